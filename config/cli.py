@@ -1,0 +1,212 @@
+"""The command line: `jiangtai demo | serve | worker | backup | restore | init | manage`."""
+
+import argparse
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "procrastinate"}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that speaks Chinese."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Say what is wrong with the call and how to see the right one."""
+        for english, chinese in _WORDS.items():
+            message = message.replace(english, chinese)
+        self.exit(2, f"参数有误：{message}\n用 {self.prog} --help 查看用法\n")
+
+    def format_usage(self) -> str:
+        """The call in one line."""
+        return super().format_usage().replace("usage: ", "用法：")
+
+    def format_help(self) -> str:
+        """The whole help."""
+        text = super().format_help()
+        for english, chinese in _WORDS.items():
+            text = text.replace(english, chinese)
+        return text
+
+
+_WORDS = {
+    "usage: ": "用法：",
+    "positional arguments:": "参数：",
+    "options:": "选项：",
+    "show this help message and exit": "显示帮助",
+    "the following arguments are required: ": "缺少 ",
+    "unrecognized arguments: ": "不认识的参数 ",
+    "invalid choice: ": "没有这个命令 ",
+    "choose from": "可用的有",
+    "invalid int value: ": "应为整数：",
+    "expected one argument": "后面缺少一个值",
+    "argument ": "",
+}
+
+
+def parser() -> Parser:
+    """What the command line understands."""
+    top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
+    commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
+    demo = commands.add_parser("demo", help="建立（或打开）一个演示区并启动")
+    demo.add_argument("--workers", type=int, default=60, metavar="N", help="演示职工账号数，默认 60")
+    demo.add_argument("--no-serve", action="store_true", help="数据就绪后退出，不启动网页")
+    demo.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000")
+    serve = commands.add_parser("serve", help="启动网页和后台任务")
+    serve.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000")
+    serve.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址，默认 127.0.0.1")
+    commands.add_parser("worker", help="只运行后台任务")
+    backup = commands.add_parser("backup", help="备份数据到文件，密钥另存为 文件.keys")
+    backup.add_argument("file", type=Path, metavar="文件")
+    restore = commands.add_parser("restore", help="从备份恢复到空的目录或空的数据库")
+    restore.add_argument("file", type=Path, metavar="文件")
+    restore.add_argument("--keys", type=Path, metavar="文件", help="密钥备份，默认 文件.keys")
+    restore.add_argument("--erasures", type=Path, metavar="文件", help="备份之后的擦除名单 erasures.jsonl")
+    init = commands.add_parser("init", help="首次使用：建立根单位和三员账号")
+    init.add_argument("--name", required=True, metavar="名称", help="根单位全称，如 锦川区")
+    init.add_argument("--code", required=True, metavar="代码", help="行政区划代码，如 519900")
+    for role, label in (("system", "系统管理员"), ("security", "安全保密管理员"), ("audit", "安全审计员")):
+        init.add_argument(f"--{role}", required=True, metavar="姓名:登录名", help=f"{label}，如 张三:zhangsan")
+    code = commands.add_parser("code", help="演示环境：算出某账号现在的动态码")
+    code.add_argument("username", metavar="登录名")
+    clock = commands.add_parser("clock", help="演示环境：拨动时钟")
+    clock.add_argument("moment", type=datetime.fromisoformat, metavar="时刻", help="如 2026-12-31T09:00")
+    commands.add_parser("manage", help="运行 Django 管理命令", add_help=False)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; a known failure ends in one Chinese sentence and exit code 1."""
+    words = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if words[:1] == ["manage"]:
+        sys.exit(_guarded(lambda: _manage(words[1:])))
+    chosen = parser().parse_args(words)
+    sys.exit(_guarded(lambda: _run(chosen)))
+
+
+def _guarded(act) -> int:  # type: ignore[no-untyped-def]
+    from . import serving
+
+    try:
+        with serving.stopping():
+            act()
+    except serving.Stopped:
+        print("匠台已停止。", flush=True)
+        return 0
+    except BrokenPipeError:
+        return 0
+    except _known_failures() as error:
+        print(f"没有完成：{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _known_failures() -> tuple[type[Exception], ...]:
+    import psycopg
+    from django.core.exceptions import ImproperlyConfigured, ValidationError
+    from django.core.management import CommandError
+
+    from jiangtai.kernel import EmbeddedError
+    from jiangtai.kernel.crypto import CryptoError
+
+    from .backup import BackupError
+    from .serving import NotSafe
+
+    return (
+        *(NotSafe, BackupError, EmbeddedError, CommandError, ImproperlyConfigured, ValidationError, CryptoError),
+        *(psycopg.OperationalError, PermissionError, FileNotFoundError),
+    )
+
+
+def _setup() -> None:
+    import django
+
+    django.setup()
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    if chosen.command == "demo":
+        from . import demo
+
+        return demo.run(workers=chosen.workers, port=chosen.port, serve=not chosen.no_serve)
+    if chosen.command == "restore":
+        from . import backup
+
+        return backup.restore_command(chosen.file, chosen.keys, chosen.erasures)
+    if chosen.command == "init":
+        from . import first_use
+
+        return first_use.run(chosen)
+    _setup()
+    return {"serve": _serve, "worker": _worker, "backup": _backup, "code": _code, "clock": _clock}[chosen.command](chosen)
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    from . import serving
+
+    with serving.database(hold=True):
+        serving.prepare()
+        serving.check_safe()
+        print(f"匠台：http://{chosen.host}:{chosen.port}/  （Ctrl-C 停止）", flush=True)
+        serving.run(chosen.port, chosen.host)
+
+
+def _worker(chosen: argparse.Namespace) -> None:
+    from jiangtai.kernel import jobs
+
+    from . import serving
+
+    with serving.database():
+        jobs.work()
+
+
+def _backup(chosen: argparse.Namespace) -> None:
+    from . import backup, serving
+
+    with serving.database():
+        backup.back_up(chosen.file)
+
+
+def _code(chosen: argparse.Namespace) -> None:
+    from . import demo, serving
+
+    with serving.database():
+        print(demo.current_code(chosen.username))
+
+
+def _clock(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    from jiangtai.kernel import clock
+
+    moment = chosen.moment if chosen.moment.tzinfo else chosen.moment.replace(tzinfo=clock.OFFICE_ZONE)
+    clock.move(settings.HOME, moment)
+    print(f"演示时钟已拨到 {clock.now().astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}")
+
+
+def _manage(words: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    _setup()
+    from . import database, serving
+
+    with serving.database() if words and words[0] not in {"help", "--help"} else _nothing():
+        if words == ["migrate"]:
+            database.migrate()
+            print("数据库已是最新")
+            return
+        if words and words[0] in OWNER_COMMANDS and not any(word.startswith("--database") for word in words):
+            words = [*words, "--database", "owner"]
+        execute_from_command_line(["jiangtai manage", *words])
+
+
+def _nothing():  # type: ignore[no-untyped-def]
+    import contextlib
+
+    return contextlib.nullcontext()
+
+
+if __name__ == "__main__":
+    main()

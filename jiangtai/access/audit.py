@@ -1,0 +1,231 @@
+"""The audit: what was done and what was refused, in an order that a seal fixes.
+
+An entry is written in the transaction of what it tells. Its position in the hash tree is given afterwards, once it is
+seen committed, so that writers never wait for one another. The head is the seal over everything positioned.
+"""
+
+import contextlib
+import json
+import uuid
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from jiangtai.kernel import merkle
+
+from .acting import Acting, acting_as_job, current
+from .models import AuditEntry, AuditLeaf, AuditSeal
+
+_SEQUENCER = 0x4A54_0001  # the advisory lock that lets one sequencer run at a time
+_BATCH = 5_000
+
+ACTIONS: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request came from."""
+
+    address: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The state of the tree at its newest seal."""
+
+    size: int
+    root: bytes
+    at: datetime
+
+    @property
+    def root_hex(self) -> str:
+        """The root as people compare it."""
+        return self.root.hex()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The hashes that lead from one entry to the root of a seal, and whether they do."""
+
+    position: int
+    head: Head
+    path: tuple[bytes, ...]
+    holds: bool
+
+
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+
+
+def actions(**labels: str) -> None:
+    """Declare actions by key and Chinese name; `record` takes no other."""
+    ACTIONS.update({key.replace("__", "."): label for key, label in labels.items()})
+
+
+@contextlib.contextmanager
+def coming_from(address: str, request: str) -> Iterator[None]:
+    """Entries of this block come from that address and request."""
+    token = _origin.set(Origin(address, request[:300]))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def record(
+    action: str,
+    *,
+    target: models.Model | None = None,
+    outcome: str = AuditEntry.Outcome.OK,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    who: Acting | None = None,
+) -> AuditEntry:
+    """Write one entry, in the transaction of what it tells."""
+    if action not in ACTIONS:
+        raise KeyError(f"audit action {action!r} is not declared")
+    who, origin = who or current(), _origin.get()
+    return AuditEntry.objects.create(
+        action=action,
+        outcome=outcome,
+        actor=who.actor,
+        actor_name=who.name[:60],
+        unit_name=str(who.unit or "")[:120],
+        target_type=target._meta.label_lower if target is not None else "",
+        target=target.pk if target is not None and isinstance(target.pk, uuid.UUID) else None,
+        target_name=str(target)[:160] if target is not None else "",
+        reason=reason[:400],
+        details=details or {},
+        address=origin.address,
+        request=origin.request,
+    )
+
+
+def leaf(entry: AuditEntry) -> bytes:
+    """The digest of an entry: every column of it, spelled one way."""
+    columns = {field.attname: getattr(entry, field.attname) for field in entry._meta.concrete_fields}
+    return merkle.leaf_hash(json.dumps(columns, default=_spell, sort_keys=True, ensure_ascii=False).encode())
+
+
+def seal() -> Head | None:
+    """Give every committed entry its position and seal the tree; the head, or None while nothing was ever written."""
+    with acting_as_job("审计封存"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
+        while _position_batch():
+            pass
+        _seal_new()
+    return head()
+
+
+def head() -> Head | None:
+    """The newest seal."""
+    newest = AuditSeal.objects.order_by("-size").first()
+    return Head(newest.size, bytes(newest.root), newest.made_at) if newest else None
+
+
+def unsealed() -> int:
+    """How many entries came after the newest seal."""
+    newest = head()
+    return AuditEntry.objects.count() - (newest.size if newest else 0)
+
+
+def proof(entry: AuditEntry) -> Proof | None:
+    """What shows that an entry stands under the newest seal; None while it is not sealed yet."""
+    newest, place = head(), AuditLeaf.objects.filter(entry=entry).first()
+    if newest is None or place is None or place.position >= newest.size:
+        return None
+    rows = AuditLeaf.objects.filter(position__lt=newest.size).order_by("position").values_list("digest", flat=True)
+    path = merkle.inclusion_proof([bytes(digest) for digest in rows.iterator(chunk_size=20_000)], place.position)
+    holds = merkle.verify_inclusion(leaf(entry), place.position, newest.size, path, newest.root)
+    return Proof(place.position, newest, tuple(path), holds)
+
+
+def verify() -> list[str]:
+    """Every fault in entries, positions and seals, in Chinese; an empty list when all of it fits."""
+    with acting_as_job("审计核验"):
+        return list(_faults())
+
+
+def _position_batch() -> int:
+    size = AuditLeaf.objects.count()
+    entries = list(AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id")[:_BATCH])
+    AuditLeaf.objects.bulk_create(
+        AuditLeaf(position=size + number, entry=entry, digest=leaf(entry)) for number, entry in enumerate(entries)
+    )
+    return len(entries)
+
+
+def _seal_new() -> None:
+    newest = AuditSeal.objects.order_by("-size").first()
+    peaks = merkle.Peaks.from_bytes(bytes(newest.peaks)) if newest else merkle.Peaks()
+    digests = AuditLeaf.objects.filter(position__gte=peaks.size).order_by("position").values_list("digest", flat=True)
+    grown = peaks.extend(bytes(digest) for digest in digests.iterator())
+    if grown.size > peaks.size:
+        AuditSeal.objects.create(size=grown.size, root=grown.root(), peaks=grown.to_bytes())
+
+
+def _faults() -> Iterator[str]:
+    seals = {row.size: bytes(row.root) for row in AuditSeal.objects.order_by("size")}
+    peaks, expected = merkle.Peaks(), 0
+    for row in AuditLeaf.objects.select_related("entry").order_by("position").iterator():
+        if row.position != expected:
+            yield f"第 {expected + 1} 条缺失：下一条的位置是 {row.position + 1}"
+            return
+        if bytes(row.digest) != leaf(row.entry):
+            yield f"第 {row.position + 1} 条（{row.entry.made_at:%Y-%m-%d %H:%M}）内容与封存时不一致"
+        peaks, expected = peaks.append(bytes(row.digest)), expected + 1
+        if expected in seals and seals.pop(expected) != peaks.root():
+            yield f"前 {expected} 条的根与封存的根不一致"
+    yield from (f"封存了 {size} 条，现只有 {expected} 条" for size in seals)
+
+
+def _spell(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+actions(
+    signed__in="登录",
+    signed__out="退出",
+    sign_in__failed="登录失败",
+    sign_in__locked="登录锁定",
+    code__sent="发送验证码",
+    session__ended="下线会话",
+    password__changed="修改密码",
+    second_factor__added="登记二次验证",
+    second_factor__removed="移除二次验证",
+    second_factor__reset="重置二次验证",
+    account__opened="开通账号",
+    account__changed="修改账号",
+    account__activated="启用账号",
+    account__disabled="停用账号",
+    account__enabled="恢复账号",
+    account__unlocked="解除锁定",
+    account__erased="注销并擦除",
+    link__made="生成一次性链接",
+    link__revoked="作废一次性链接",
+    grant__given="授予角色",
+    grant__revoked="收回角色",
+    unit__created="新建单位",
+    unit__changed="修改单位",
+    unit__moved="调整隶属",
+    unit__merged="合并单位",
+    unit__closed="撤销单位",
+    group__changed="维护产业生态圈",
+    parameter__set="设定参数",
+    calendar__published="录入放假通知",
+    inquiry__asked="请单位填报",
+    inquiry__answered="单位填报",
+    inquiry__recorded="代录来函",
+    inquiry__cancelled="撤回填报",
+    reveal="显示隐藏信息",
+    phone__changed="更换手机号",
+    data__exported="导出本人数据",
+    export="导出名册",
+    letter__opened="查看来函",
+    refused="拒绝访问",
+)

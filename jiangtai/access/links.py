@@ -1,0 +1,67 @@
+"""A link opens one thing once; whoever holds it needs no account, and only its digest is kept."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+
+from jiangtai.kernel import clock
+
+from . import audit
+from .acting import current
+from .models import Link
+from .refusals import Refused
+
+LIFETIMES = {Link.Purpose.ACTIVATE: "access.activation_hours", Link.Purpose.INQUIRY: "access.link_hours"}
+
+
+def make(purpose: str, target: uuid.UUID, *, hours: int | None = None) -> str:
+    """A new link's token; links made before for the same thing stop working."""
+    from . import parameters
+
+    hours = hours or int(parameters.value(LIFETIMES[Link.Purpose(purpose)]))
+    revoke(purpose, target)
+    token = secrets.token_urlsafe(32)
+    Link.objects.create(
+        purpose=purpose,
+        target=target,
+        digest=_digest(token),
+        expires_at=clock.now() + timedelta(hours=hours),
+        by=current().actor,
+    )
+    audit.record("link.made", details={"purpose": purpose, "target": str(target), "hours": hours})
+    return token
+
+
+def revoke(purpose: str, target: uuid.UUID) -> int:
+    """Stop the unused links of a thing."""
+    open_links = Link.objects.filter(purpose=purpose, target=target, used_at__isnull=True, revoked_at__isnull=True)
+    return open_links.update(revoked_at=clock.now())
+
+
+def look(purpose: str, token: str) -> Link:
+    """The link of a token while it opens, or a `Refused` that says why it does not."""
+    link = Link.objects.filter(purpose=purpose, digest=_digest(token)).first()
+    if link is None:
+        raise Refused("链接无效，请核对是否复制完整", "link")
+    if link.used_at:
+        raise Refused("这个链接已经使用过。如需再次填写，请联系发给您的单位重新生成", "link")
+    if link.revoked_at:
+        raise Refused("这个链接已作废，请使用最近一次收到的链接", "link")
+    if link.expires_at <= clock.now():
+        raise Refused("这个链接已过期，请联系发给您的单位重新生成", "link")
+    return link
+
+
+def use(link: Link) -> None:
+    """Spend a link, in the transaction of what it opened; of two at once, one wins."""
+    with transaction.atomic():
+        spent = Link.objects.filter(pk=link.pk, used_at__isnull=True, revoked_at__isnull=True).update(used_at=clock.now())
+        if not spent:
+            raise Refused("这个链接已经使用过", "link")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""A parameter's value where and when it is asked: a unit's own, else that of the nearest unit above, else the declared."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from jiangtai.kernel import clock
+from jiangtai.kernel.parameters import Override, ParameterError, Resolved, registry
+
+from . import audit, units
+from .acting import current
+from .models import ParameterValue, Unit
+
+
+def resolve(key: str, *, unit: Unit | None = None, on: date | None = None) -> Resolved:
+    """The value with its source and the trace of how it was found."""
+    return registry.value(key, on or clock.today(), _overrides(key, unit))
+
+
+def resolve_all(keys: Iterable[str], *, unit: Unit | None = None, on: date | None = None) -> dict[str, Resolved]:
+    """The values of many parameters, for the price of one."""
+    wanted, day = list(keys), on or clock.today()
+    lineage = _lineage(unit)
+    rows = ParameterValue.objects.with_scopes_disabled().filter(key__in=wanted, unit__in=lineage).order_by("made_at")
+    by_key: dict[str, list[ParameterValue]] = {}
+    for row in rows if lineage else ():
+        by_key.setdefault(row.key, []).append(row)
+    return {key: registry.value(key, day, _ranked(by_key.get(key, []), lineage)) for key in wanted}
+
+
+def value(key: str, *, unit: Unit | None = None, on: date | None = None) -> Any:
+    """The value alone."""
+    return resolve(key, unit=unit, on=on).value
+
+
+def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> ParameterValue:
+    """Let a value count for a unit and all below it from a day on; an empty text gives it back to the unit above."""
+    parameter = registry.get(key)
+    if not parameter.unit_may_override:
+        raise ValidationError(f"“{parameter.label}”由全系统统一规定，单位不能另设")
+    if since < clock.today():
+        raise ValidationError({"since": f"生效日期不能早于今天（{clock.today()}），已办的事按当时的取值计算"})
+    try:
+        if text:
+            registry.check_override(key, text)
+    except ParameterError as error:
+        raise ValidationError({"value": str(error)}) from error
+    row = ParameterValue.objects.create(
+        unit=unit, key=key, value=text, since=since, reason=reason, by=current().actor, by_name=current().name
+    )
+    audit.record("parameter.set", target=unit, reason=reason, details={"key": key, "value": text, "since": str(since)})
+    return row
+
+
+def _overrides(key: str, unit: Unit | None) -> list[Override]:
+    """The values that units set, nearest unit first, the latest word of each day."""
+    if unit is None:
+        return []
+    lineage = _lineage(unit)
+    rows = ParameterValue.objects.with_scopes_disabled().filter(key=key, unit__in=lineage).order_by("made_at")
+    return _ranked(rows, lineage)
+
+
+def _lineage(unit: Unit | None) -> dict[UUID, Unit]:
+    """The unit and those above it, nearest first."""
+    return {one.id: one for one in reversed(units.above(unit))} if unit else {}
+
+
+def _ranked(rows: Iterable[ParameterValue], lineage: dict[UUID, Unit]) -> list[Override]:
+    latest = {(row.unit_id, row.since): row for row in rows}
+    order = list(lineage)
+    return [
+        Override(str(row.unit_id), str(lineage[row.unit_id]), row.since, row.value, row.by_name, row.reason)
+        for row in sorted(latest.values(), key=lambda row: (order.index(row.unit_id), row.since))
+    ]

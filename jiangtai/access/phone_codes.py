@@ -1,0 +1,84 @@
+"""A one-time code shows that whoever asks holds the phone; the phone waits in the session, encrypted."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest
+
+from jiangtai import vault
+from jiangtai.kernel import clock, codes, crypto, masking, sms
+
+from . import audit, parameters
+from .acting import Acting
+from .refusals import Refused
+
+SLOT, TRIES, DIGITS = "phone_code", 5, 6
+
+
+def send(request: HttpRequest, phone: str) -> None:
+    """Send a code to a phone and remember both until it is entered."""
+    phone = codes.parse_phone(phone)
+    if not ratelimit.consume(request, action="phone_code", key=_digest(phone, "rate")):
+        raise Refused("验证码发送过于频繁：同一号码一分钟一次、一小时十次，请稍后再试", "rate")
+    code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    minutes = int(parameters.value("access.code_minutes"))
+    try:
+        sms.send(phone, f"验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，工作人员也不会索要。")
+    except sms.SmsError as error:
+        raise Refused(str(error), "sms") from error
+    sealed = crypto.encrypt(vault.keyring().active("wrap"), phone.encode(), context=b"phone-code")
+    request.session[SLOT] = {
+        "phone": base64.b64encode(sealed).decode(),
+        "code": _digest(code, "code"),
+        "until": clock.now().timestamp() + minutes * 60,
+        "tries": 0,
+    }
+    audit.record("code.sent", details={"phone": masking.phone(phone)}, who=Acting(label=masking.phone(phone)))
+
+
+def waiting_phone(request: HttpRequest) -> str:
+    """The phone to which a code was sent, masked; empty when none is waited for."""
+    slot = request.session.get(SLOT)
+    return masking.phone(_phone(slot)) if slot else ""
+
+
+def resend(request: HttpRequest) -> None:
+    """Send another code to the same phone."""
+    slot = request.session.get(SLOT)
+    if not slot:
+        raise Refused("请先输入手机号", "code")
+    send(request, _phone(slot))
+
+
+def check(request: HttpRequest, code: str) -> str:
+    """The phone that the code proves; the code is spent."""
+    slot = request.session.get(SLOT)
+    if not slot or slot["until"] < clock.now().timestamp():
+        request.session.pop(SLOT, None)
+        raise Refused("验证码已过期，请重新获取", "code")
+    if not hmac.compare_digest(slot["code"], _digest(code.strip(), "code")):
+        raise Refused(_count_miss(request, slot), "code")
+    del request.session[SLOT]
+    return _phone(slot)
+
+
+def _count_miss(request: HttpRequest, slot: dict[str, object]) -> str:
+    left = TRIES - int(str(slot["tries"])) - 1
+    audit.record("sign_in.failed", outcome="refused", reason="验证码不对", who=Acting(label=waiting_phone(request)))
+    if left <= 0:
+        request.session.pop(SLOT, None)
+        return "验证码错误次数过多，请重新获取"
+    request.session[SLOT] = {**slot, "tries": TRIES - left}
+    return f"验证码不对，还可以试 {left} 次"
+
+
+def _phone(slot: dict[str, str]) -> str:
+    return crypto.decrypt(vault.keyring(), base64.b64decode(slot["phone"]), context=b"phone-code").decode()
+
+
+def _digest(text: str, purpose: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

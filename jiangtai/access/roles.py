@@ -1,0 +1,84 @@
+"""The one table of roles and permissions: who, by which role, may do what."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Duty(models.TextChoices):
+    """The kind of work an account does; the three administrators are apart from business and from one another."""
+
+    BUSINESS = "business", "业务"
+    SYSTEM = "system", "系统管理"
+    SECURITY = "security", "安全保密管理"
+    AUDIT = "audit", "安全审计"
+    WORKER = "worker", "职工"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that is granted to a person at a unit."""
+
+    key: str
+    label: str
+    duty: Duty
+    note: str
+
+
+_ROLES = (
+    Role("system_admin", "系统管理员", Duty.SYSTEM, "管单位、账号和系统运行，看不到业务数据"),
+    Role("security_admin", "安全保密管理员", Duty.SECURITY, "授予和收回角色，解除锁定，看不到业务数据"),
+    Role("audit_admin", "安全审计员", Duty.AUDIT, "查审计、导出审计，看不到业务数据"),
+    Role("group_office", "领导小组办公室经办人", Duty.BUSINESS, "统筹全局：请单位填报、代录来函、维护生态圈和参数"),
+    Role("leader", "领导", Duty.BUSINESS, "看本单位及下级的情况，不经办"),
+    Role("unit_admin", "单位管理员", Duty.BUSINESS, "管本单位及下级的单位、账号和业务授权"),
+    Role("liaison", "联络员", Duty.BUSINESS, "代表本单位填报"),
+    Role("union_officer", "工会干部", Duty.BUSINESS, "总工会、街道、功能区和产业工会的经办人"),
+    Role("enterprise_union", "企业工会", Duty.BUSINESS, "代表企业工会办事"),
+    Role("enterprise_hr", "企业人力资源", Duty.BUSINESS, "代表企业办事"),
+    Role("school", "院校经办人", Duty.BUSINESS, "代表院校和培训机构办事"),
+    Role("evaluator", "评价机构经办人", Duty.BUSINESS, "代表评价机构办事"),
+)
+ROLES = {role.key: role for role in _ROLES}
+_ANSWERERS = "unit_admin liaison union_officer enterprise_union enterprise_hr school evaluator"
+_BUSINESS = f"group_office leader {_ANSWERERS}"
+
+# permission -> what it allows, who holds it
+PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    name: (label, tuple(roles.split()))
+    for name, label, roles in (
+        ("units.view", "看单位和组织树", f"system_admin security_admin {_BUSINESS}"),
+        ("units.change", "新建、修改单位", "system_admin unit_admin"),
+        ("units.restructure", "移动、合并、撤销单位", "system_admin"),
+        ("groups.view", "看产业生态圈", f"system_admin {_BUSINESS}"),
+        ("groups.change", "维护产业生态圈", "group_office"),
+        ("accounts.view", "看账号和授权", "system_admin security_admin unit_admin"),
+        ("accounts.change", "开通、停用账号", "system_admin unit_admin"),
+        ("accounts.unlock", "解除锁定、强制下线、重置二次验证", "security_admin"),
+        ("grants.change", "授予、收回业务角色", "security_admin unit_admin"),
+        ("grants.change_admins", "授予、收回三员角色", "security_admin"),
+        ("parameters.view", "看参数和依据", f"system_admin security_admin audit_admin {_BUSINESS}"),
+        ("parameters.change", "设本单位的参数取值", "group_office unit_admin"),
+        ("calendar.view", "看工作日历", f"system_admin security_admin audit_admin {_BUSINESS}"),
+        ("calendar.change", "录入放假通知", "system_admin group_office"),
+        ("inquiries.ask", "请单位填报、代录来函", "group_office"),
+        ("inquiries.answer", "代表单位填报", _ANSWERERS),
+        ("liaisons.view", "看联络员", "group_office leader unit_admin liaison union_officer"),
+        ("phones.reveal", "显示手机号（说明理由）", "group_office unit_admin"),
+        ("audit.view", "查审计", "audit_admin"),
+        ("audit.export", "导出审计", "audit_admin"),
+        ("jobs.view", "看后台任务", "system_admin"),
+        ("lists.export", "导出名册", "system_admin group_office unit_admin union_officer"),
+    )
+}
+
+
+def roles_by_duty() -> dict[str, list[str]]:
+    """The roles that belong to each duty; a worker's account holds none."""
+    duties = [duty for duty in Duty if duty != Duty.WORKER]
+    return {duty.value: [role.key for role in _ROLES if role.duty == duty] for duty in duties}
+
+
+def permissions_of(roles: set[str]) -> frozenset[str]:
+    """Everything that these roles together may do."""
+    return frozenset(name for name, (_, holders) in PERMISSIONS.items() if roles & set(holders))

@@ -1,0 +1,1 @@
+"""The product, one folder a domain; each is one line in `config/settings.py`."""

@@ -1,0 +1,83 @@
+"""What the pages of administration look up."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
+from jiangtai.kernel import clock, masking
+from jiangtai.web import Hit, searchable
+
+
+@searchable("单位", "units.view")
+def unit_hits(acting: Acting, text: str) -> list[Hit]:
+    """The units a search finds, with where they stand."""
+    found = list(units.search(text).select_related("parent")[:50])
+    return [
+        Hit(unit.name, _place(unit), reverse("units.show", args=[unit.pk]), id=str(unit.pk)) for unit in found
+    ]
+
+
+def find_unit(text: str) -> Unit | None:
+    """The active unit that an id, a full name or a code names; several with one name are a question."""
+    active = Unit.objects.filter(state=Unit.State.ACTIVE)
+    try:
+        return active.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        pass
+    found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        unit = Unit.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return ""
+    return unit.name if unit else ""
+
+
+def child_counts(parents: Iterable[Unit]) -> dict[uuid.UUID, int]:
+    """How many active units stand right under each."""
+    rows = Unit.objects.filter(parent__in=list(parents), state=Unit.State.ACTIVE)
+    return dict(rows.values_list("parent").annotate(number=Count("pk")).order_by())
+
+
+def open_inquiries(acting: Acting) -> QuerySet[Inquiry]:
+    """What units within reach are still asked."""
+    return Inquiry.objects.filter(answered_at__isnull=True, cancelled_at__isnull=True).select_related("unit")
+
+
+def liaison_of(unit: Unit) -> Liaison | None:
+    """The unit's liaison officer now."""
+    return Liaison.objects.filter(unit=unit, until__isnull=True).first()
+
+
+def light(inquiry: Inquiry, calendar: Any) -> tuple[str, str]:
+    """The tone and the words for the days an inquiry has left."""
+    from jiangtai.kernel import workdays
+
+    tones = {"green": "ok", "amber": "warn", "red": "bad"}
+    today = clock.today()
+    return tones[workdays.light(today, inquiry.due, calendar)], workdays.phrase(today, inquiry.due, calendar)
+
+
+def masked_phone(phone: str | None) -> str:
+    """A phone as everyone may see it."""
+    return masking.phone(phone) if phone else ""
+
+
+def _place(unit: Unit) -> str:
+    parent = str(unit.parent) if unit.parent else "根单位"
+    return f"{unit.get_kind_display()} · {parent}" + (f" · {unit.code}" if unit.code else "")
+
+
+def own_entries(acting: Acting) -> list[AuditEntry]:
+    """The last things the audit says of one's own account."""
+    return list(AuditEntry.objects.filter(actor=acting.actor).order_by("-made_at")[:20])

@@ -1,0 +1,96 @@
+"""A worker's own account: change the phone, take the data along, leave for good."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from jiangtai.access import accounts, audit, phones
+from jiangtai.kernel import clock
+from jiangtai.web import WORKER, ActionPage, Entry, errand, message, page
+
+from ..queries import own_entries
+
+
+class ExportOwn(ActionPage):
+    """Everything held of a worker, as a file for the worker."""
+
+    permission, title, face, submit = WORKER, "导出我的数据", "pocket", "导出"
+    parents = ("pocket.home",)
+    text = "把系统里与您有关的数据存成一个文件，包括手机号、登录记录。请妥善保管。"
+
+    def act(self, reason: str) -> str:
+        """Note that it was taken."""
+        audit.record("data.exported", target=self.acting.account)
+        return ""
+
+    def done(self, saved: Any) -> HttpResponse:
+        """The file itself."""
+        content = json.dumps(phones.own_data(self.acting.account), ensure_ascii=False, indent=2, default=str)
+        response = HttpResponse(content, content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="jiangtai-{clock.today()}.json"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class LeaveForm(forms.Form):
+    """One word that says one means it."""
+
+    sure = forms.CharField(label="请输入“注销”两个字", max_length=4)
+
+    def clean_sure(self) -> str:
+        """Exactly that."""
+        if self.cleaned_data["sure"].strip() != "注销":
+            raise forms.ValidationError("请输入“注销”两个字确认")
+        return "注销"
+
+
+class EraseOwn(ActionPage):
+    """A worker leaves: the key is destroyed, and what was held is unreadable for good."""
+
+    permission, title, face, submit, danger = WORKER, "注销账号", "pocket", "注销并擦除", True
+    parents = ("pocket.home",)
+    text = "注销后，您的手机号等个人信息立即销毁，谁也不能恢复；依法须保留的办事记录只剩编号。"
+
+    def make_form(self, data: Any = None, files: Any = None) -> forms.Form:
+        """With the word."""
+        return LeaveForm(data=data)
+
+    def act(self, reason: str) -> str:
+        """Erase."""
+        accounts.erase(self.acting.account)
+        return ""
+
+    def done(self, saved: Any) -> HttpResponse:
+        """Signed out, and told."""
+        logout(self.request)
+        messages.success(self.request, "账号已注销，个人信息已销毁")
+        return HttpResponseRedirect("/")
+
+
+@errand(order=80, permission=WORKER)
+def own_errands(acting: Any) -> list[Entry]:
+    """What a worker can do with the own account."""
+    return [
+        Entry("更换手机号", f"现在是 {phones.masked(acting.actor) or '未登记'}", reverse("phone.change")),
+        Entry("导出我的数据", "把系统里与我有关的数据存成文件", reverse("own.export")),
+        Entry("注销账号", "销毁个人信息，不能恢复", reverse("own.erase")),
+    ]
+
+
+@message(order=90, permission=WORKER)
+def own_sign_ins(acting: Any) -> list[Entry]:
+    """When and from where the account was used."""
+    return [
+        Entry(entry.get_action_label(), f"来源 {entry.address or '未知'}", at=entry.made_at) for entry in own_entries(acting)
+    ]
+
+
+routes = [
+    page("pocket/export/", ExportOwn, "own.export"),
+    page("pocket/erase/", EraseOwn, "own.erase"),
+]

@@ -1,0 +1,37 @@
+"""The ground: what every room needs and no user sees by name.
+
+Ids, the one clock, working days, declared parameters, quantities, national codes, ciphers, the RFC 6962 tree,
+masking, pinyin, the catalogue of declarations, jobs, files, the SMS port, the home and the embedded database.
+"""
+
+from typing import TYPE_CHECKING
+
+from jiangtai.kernel.face import face
+
+if TYPE_CHECKING:
+    from . import (
+        clock,
+        codes,
+        crypto,
+        filetypes,
+        ids,
+        jobs,
+        masking,
+        merkle,
+        parameters,
+        pinyin,
+        quantities,
+        queue,
+        sms,
+        workdays,
+    )
+    from .calendar import office_calendar, publish_year
+    from .catalog import Declaration, catalog, declare
+    from .embedded import Cluster, EmbeddedError
+    from .files import FileRefused, keep_file, open_file
+    from .home import Home
+    from .ids import new_id
+    from .models import CalendarYear, JobFailure, StoredFile
+    from .rows import AppendOnly, Row
+
+__getattr__, __all__ = face(__name__, __file__)

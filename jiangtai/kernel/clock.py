@@ -1,0 +1,57 @@
+"""The one clock: tests can set it, a demo home can move it, and nothing else can."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from .home import Home
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+_fixed: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """This moment."""
+    return _fixed.get() or datetime.now(UTC) + _offset(_stamp())
+
+
+def today() -> date:
+    """The day on the office's wall."""
+    return now().astimezone(OFFICE_ZONE).date()
+
+
+@contextlib.contextmanager
+def at(moment: datetime | date) -> Iterator[None]:
+    """Hold the clock at a moment (a date means nine in the morning of it) for this block."""
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, 9, tzinfo=OFFICE_ZONE)
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)
+
+
+def move(home: Home, moment: datetime) -> None:
+    """Move a demo home's clock so that it is `moment` there now."""
+    if not home.is_demo:
+        raise PermissionError("只有演示环境可以拨动时钟")
+    hours = (moment - datetime.now(UTC)).total_seconds()
+    home.clock.write_text(json.dumps({"offset_seconds": hours}), encoding="utf-8")
+
+
+def _stamp() -> int:
+    """When the demo's clock was last moved; 0 where it never was, which is the only case in production."""
+    home = Home.current()
+    return home.clock.stat().st_mtime_ns if home.is_demo and home.clock.exists() else 0
+
+
+@lru_cache(maxsize=4)
+def _offset(stamp: int) -> timedelta:
+    if not stamp:
+        return timedelta()
+    return timedelta(seconds=json.loads(Home.current().clock.read_text(encoding="utf-8"))["offset_seconds"])

@@ -1,0 +1,84 @@
+"""The home: one folder with everything an installation keeps outside its database."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where keys, files, secrets and, when it is embedded, the database of one installation lie."""
+
+    path: Path
+
+    @classmethod
+    def current(cls) -> "Home":
+        """The home that `JIANGTAI_HOME` names."""
+        return cls(Path(os.environ.get("JIANGTAI_HOME", ".jiangtai")).expanduser().absolute())
+
+    @property
+    def keys(self) -> Path:
+        """Keys lie apart from data: `JIANGTAI_KEYS` may put them on another disk."""
+        return Path(os.environ.get("JIANGTAI_KEYS") or self.path / "keys")
+
+    @property
+    def files(self) -> Path:
+        """Uploaded and produced files, named by their content."""
+        return self.path / "files"
+
+    @property
+    def postgres(self) -> Path:
+        """The data folder of the embedded database."""
+        return self.path / "postgres"
+
+    @property
+    def clock(self) -> Path:
+        """The hours by which a demo home has moved its clock."""
+        return self.path / "clock.json"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this home was made by `jiangtai demo`; only such a home may bend rules of production."""
+        return (self.path / "demo.json").exists()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been kept here yet."""
+        return not self.path.exists() or not any(self.path.iterdir())
+
+    def demo(self) -> dict[str, Any]:
+        """What `jiangtai demo` remembers of this home."""
+        return _read(self.path / "demo.json")
+
+    def save_demo(self, content: dict[str, Any]) -> None:
+        """Mark this home as a demo."""
+        _write(self.path / "demo.json", content)
+
+    def secret(self, name: str) -> str | None:
+        """A secret by name: the environment's `JIANGTAI_<NAME>` first, then the home's own file."""
+        return os.environ.get(f"JIANGTAI_{name.upper()}") or _read(self.path / "secrets.json").get(name)
+
+    def make_secrets(self) -> None:
+        """Fill in the secrets this home does not have yet; those it has stay."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o711)
+        kept = _read(self.path / "secrets.json")
+        names = ("secret", "db_super", "db_owner", "db_app")
+        _write(self.path / "secrets.json", {name: kept.get(name) or secrets.token_urlsafe(40) for name in names})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Write whole or not at all, readable by the owner alone."""
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

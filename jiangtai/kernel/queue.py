@@ -1,0 +1,87 @@
+"""What the queue of jobs holds: how many in each state, which failed and what they said, what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from croniter import croniter
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, QuerySet
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
+from procrastinate.exceptions import ConnectorException
+
+from .jobs import LABELS
+from .models import JobFailure
+
+STATES = {"todo": "等待", "doing": "正在做", "failed": "失败", "cancelled": "已取消", "aborted": "已中止"}
+"""The states that stay in the queue; a job that succeeded leaves it at once."""
+
+
+class NotRetried(ValueError):
+    """A job cannot be tried again; the message says why."""
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job that comes again and again."""
+
+    name: str
+    label: str
+    cron: str
+    last: datetime | None
+    next: datetime
+
+
+def label(task: str) -> str:
+    """What users call a job."""
+    return LABELS.get(task, task)
+
+
+def counts() -> dict[str, int]:
+    """How many jobs stand in each state."""
+    rows = ProcrastinateJob.objects.values_list("status").annotate(number=Count("id")).order_by()
+    found = dict(rows)
+    return {state: found.get(state, 0) for state in STATES}
+
+
+def listed(state: str = "") -> QuerySet[ProcrastinateJob]:
+    """The jobs in the queue, with the moment of what happened to each last."""
+    rows = ProcrastinateJob.objects.filter(status__in=[state] if state else list(STATES))
+    return rows.annotate(last_event=Max("procrastinateevent__at"))
+
+
+def events(job: ProcrastinateJob) -> QuerySet[ProcrastinateEvent]:
+    """What happened to a job, the latest first."""
+    return ProcrastinateEvent.objects.filter(job=job).order_by("-id")
+
+
+def errors(jobs: Iterable[int]) -> dict[int, JobFailure]:
+    """The last thing each of these jobs said when it failed."""
+    rows = JobFailure.objects.filter(job__in=list(jobs)).order_by("made_at")
+    return {row.job: row for row in rows if row.job is not None}
+
+
+def periodics() -> list[Periodic]:
+    """The periodic jobs, the next to run first; their times are the machine's, which no demo clock moves."""
+    now = datetime.now(UTC)
+    rows = ProcrastinatePeriodicDefer.objects.values_list("task_name").annotate(last=Max("defer_timestamp")).order_by()
+    lasts = dict(rows)
+    found = [_periodic(one.task.name, one.cron, lasts.get(one.task.name), now)
+             for one in app.periodic_registry.periodic_tasks.values()]
+    return sorted(found, key=lambda one: one.next)
+
+
+def retry(job: int) -> None:
+    """Let a failed job be tried again now."""
+    try:
+        with transaction.atomic():
+            app.job_manager.retry_job_by_id(job_id=job, retry_at=datetime.now(UTC))
+    except (ConnectorException, IntegrityError) as error:
+        raise NotRetried("这个任务现在不能重试：它已不在“失败”状态，或同名任务正在排队。请刷新后再看") from error
+
+
+def _periodic(name: str, cron: str, last: int | None, now: datetime) -> Periodic:
+    # Cron lines are read in the machine's zone by the worker, as croniter does with plain timestamps: UTC.
+    upcoming = croniter(cron, now).get_next(datetime)
+    return Periodic(name, label(name), cron, datetime.fromtimestamp(last, UTC) if last else None, upcoming)

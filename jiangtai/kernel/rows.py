@@ -1,0 +1,30 @@
+"""What every stored row has: an id in order of time, and, where history must stand, no way back."""
+
+from django.db import models
+from pgtrigger import Delete, Protect, Truncate, Update
+
+from . import clock
+from .ids import new_id
+
+
+class Row(models.Model):
+    """A row with a time-ordered id, made at a moment of the one clock."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    made_at = models.DateTimeField("记录时间", default=clock.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AppendOnly(Row):
+    """A row that the database itself refuses to change or remove, whoever asks."""
+
+    is_append_only = True
+
+    class Meta:
+        abstract = True
+        triggers = (
+            Protect(name="append_only", operation=Update | Delete),
+            Protect(name="no_truncate", operation=Truncate),
+        )

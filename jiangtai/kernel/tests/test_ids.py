@@ -1,0 +1,82 @@
+"""Ids sort by time, never repeat, and keep their order when the clock does not move or moves back."""
+
+import os
+import threading
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiangtai.kernel import ids
+
+
+def test_an_id_is_a_version_7_uuid_of_the_rfc_variant():
+    made = ids.new_id()
+    assert made.version == 7
+    assert made.variant == uuid.RFC_4122
+
+
+def test_ids_of_one_frozen_millisecond_still_grow(monkeypatch):
+    monkeypatch.setattr(time, "time_ns", lambda: 1_790_000_000_000 * 1_000_000)
+    made = [ids._Sequence().following(1), *(ids.new_id().int for _ in range(5_000))]
+    assert made == sorted(set(made))
+
+
+def test_a_clock_set_back_does_not_break_the_order(monkeypatch):
+    before = ids.new_id()
+    monkeypatch.setattr(time, "time_ns", lambda: 1_000_000)
+    assert ids.new_id() > before
+
+
+def test_a_full_tail_carries_into_the_next_millisecond():
+    sequence = ids._Sequence()
+    sequence._last = (5 << 74) | ((1 << 74) - 1)
+    assert sequence.following(5) >> 74 == 6
+
+
+def test_the_time_comes_back_out():
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+    assert before <= ids.id_time(ids.new_id()) <= datetime.now(UTC) + timedelta(seconds=60)
+
+
+def test_the_example_of_the_rfc_is_read_as_the_rfc_says():
+    example = uuid.UUID("017F22E2-79B0-7CC3-98C4-DC0C0C07398F")
+    assert ids.id_time(example) == datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+
+
+@given(st.uuids(version=4))
+def test_other_versions_carry_no_time(other):
+    with pytest.raises(ValueError, match="第 4 版"):
+        ids.id_time(other)
+
+
+def test_threads_never_make_the_same_id():
+    made: list[uuid.UUID] = []
+
+    def work() -> None:
+        made.extend([ids.new_id() for _ in range(2_000)])
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 16_000
+
+
+def test_a_forked_child_can_make_ids_although_its_parent_held_the_lock():
+    reader, writer = os.pipe()
+    with ids._sequence._lock:
+        child = os.fork()
+        if child == 0:
+            os.write(writer, ids.new_id().bytes)
+            os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    made = uuid.UUID(bytes=os.read(reader, 16))
+    os.close(reader)
+    assert made.version == 7
+    assert made != ids.new_id()

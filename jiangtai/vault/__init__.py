@@ -1,0 +1,17 @@
+"""The vault: identity numbers, phones and accounts, encrypted under one key per subject, found by blind index.
+
+Everything else in the house carries ids. Destroying a subject's key erases the subject, here and wherever else
+something was encrypted under it.
+"""
+
+from typing import TYPE_CHECKING
+
+from jiangtai.kernel.face import face
+
+if TYPE_CHECKING:
+    from .erasure import erase, erased_subjects, replay_erasures
+    from .keys import keyring, subject_key
+    from .models import Entry, Erasure, SubjectKey
+    from .store import Taken, find, get, place, put
+
+__getattr__, __all__ = face(__name__, __file__)

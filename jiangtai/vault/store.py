@@ -1,0 +1,54 @@
+"""Put a value in, get it out, find who has it: nothing in clear ever reaches a table."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from jiangtai.kernel import crypto
+
+from .keys import keyring, subject_key
+from .models import Entry, SubjectKey
+
+
+class Taken(ValueError):
+    """Another subject already holds a value that only one may hold."""
+
+
+def put(subject: uuid.UUID, field: str, value: str, *, path: str = "", findable: bool = False) -> None:
+    """Keep a value of a subject, replacing the one before it."""
+    key = subject_key(subject, path=path, make=True)
+    values = {"path": path, "ciphertext": crypto.encrypt(key, value.encode(), context=_context(subject, field))}
+    values["blind"] = _blind(field, value) if findable else None
+    try:
+        with transaction.atomic():
+            Entry.objects.update_or_create(subject=subject, field=field, defaults=values)
+    except IntegrityError as error:
+        raise Taken(field) from error
+
+
+def get(subject: uuid.UUID, field: str) -> str | None:
+    """A value of a subject, or None where there is none within reach."""
+    entry = Entry.objects.filter(subject=subject, field=field).first()
+    key = subject_key(subject) if entry else None
+    if entry is None or key is None:
+        return None
+    return crypto.decrypt(key, bytes(entry.ciphertext), context=_context(subject, field)).decode()
+
+
+def find(field: str, value: str) -> list[uuid.UUID]:
+    """The subjects within reach that hold exactly this value."""
+    return list(Entry.objects.filter(field=field, blind=_blind(field, value)).values_list("subject", flat=True))
+
+
+def place(subject: uuid.UUID, path: str) -> None:
+    """Move what is held of a subject to another unit's reach."""
+    SubjectKey.objects.filter(subject=subject).update(path=path)
+    Entry.objects.filter(subject=subject).update(path=path)
+
+
+def _blind(field: str, value: str) -> bytes:
+    return crypto.blind_index(keyring().active("blind"), value, context=field.encode())
+
+
+def _context(subject: uuid.UUID, field: str) -> bytes:
+    return subject.bytes + field.encode()

@@ -1,0 +1,39 @@
+"""web: what every page of Jiangtai is made of.
+
+A user meets four faces: the office (desk work), the pocket (a worker's phone), the square (the public) and the
+bare sheet (signing in, errors). A room or a domain adds pages by declaring them as one of a few kinds:
+
+* `ListPage`: rows with conditions, sort, columns, saved views, selection, bulk acts and export to a sheet;
+* `DetailPage`: one object in sections, with its timeline and what can be done to it;
+* `FormPage`: a form with Chinese errors beside its fields; `ActionPage`: one confirmed act;
+* `TreePage`: a tree opened branch by branch; `RevealPage`: a masked value shown for a stated reason;
+* `Page`: anything else.
+
+`page(route, Class, name)` makes the URL and lists the page; whoever may open it then finds it in the rail and in
+the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` (the
+office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the square).
+It is not a place for any domain's rule: a page kind knows nothing of what it shows.
+"""
+
+from typing import TYPE_CHECKING
+
+from jiangtai.kernel.face import face
+
+if TYPE_CHECKING:
+    from .acts import Act
+    from .boards import Entry, Panel, errand, growth, message, panel, pocket_panel, square_panel
+    from .columns import Column
+    from .conditions import Choice, Condition, DateRange, Search
+    from .details import DetailPage, Section, TableSection, TemplateSection, Value
+    from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
+    from .entry import ActionPage, FormPage
+    from .fields import DateField, FileField, LongTextField, PickField, RadioCards
+    from .lists import Bulk, ListPage
+    from .pages import Nav, ObjectMixin, Page
+    from .registry import page, pages
+    from .reveals import RevealPage
+    from .search import Hit, searchable
+    from .trees import Branch, Node, TreePage
+    from .values import Crumb, Empty, Event, Masked, Stat, Step, Tab, Tag
+
+__getattr__, __all__ = face(__name__, __file__)

@@ -1,0 +1,85 @@
+"""Boards are places on a home page that other rooms fill by registering.
+
+@panel(order=20, permission="units.view")
+def my_units(acting):
+    return Panel("本级单位", "units/panel.html", {"units": units_near(acting)})
+
+@errand(order=10, permission=WORKER)
+def claims(acting):
+    return [Entry("申领技师培训补贴", "条件齐全，可申请", reverse("funds.claim"))]
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .doors import OFFICE, PUBLIC, WORKER, admits
+from .values import Tag
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled sheet on a home page, drawn by the room's own template; a `wide` one takes the whole width."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    url: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line that leads somewhere: something to apply for, a message, a step of growth."""
+
+    title: str
+    note: str = ""
+    url: str = ""
+    tag: Tag | None = None
+    at: datetime | None = None
+    is_unread: bool = False
+
+
+Source = Callable[[Any], Any]
+
+
+class Board:
+    """A place on a page, filled by functions of the acting account in their declared order."""
+
+    def __init__(self, default: str) -> None:
+        self.default = default
+        self._sources: list[tuple[int, str, Source]] = []
+
+    def __call__(self, order: int = 100, permission: str = "") -> Callable[[Source], Source]:
+        """Register a function that returns what to show, or None."""
+
+        def register(source: Source) -> Source:
+            self._sources.append((order, permission or self.default, source))
+            self._sources.sort(key=lambda one: one[0])
+            return source
+
+        return register
+
+    def show(self, acting: Any) -> list[Any]:
+        """What this account gets to see here, lists joined."""
+        shown: list[Any] = []
+        for _, permission, source in self._sources:
+            found = source(acting) if admits(acting, permission) else None
+            shown += found if isinstance(found, Sequence) else [] if found is None else [found]
+        return shown
+
+
+panel = Board(OFFICE)
+"""The office's home: `Panel`s."""
+pocket_panel = Board(WORKER)
+"""The pocket's home: `Panel`s."""
+square_panel = Board(PUBLIC)
+"""The square: `Panel`s."""
+errand = Board(WORKER)
+"""办事: `Entry`s."""
+growth = Board(WORKER)
+"""成长: `Panel`s."""
+message = Board(WORKER)
+"""消息: `Entry`s."""

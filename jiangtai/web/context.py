@@ -1,0 +1,53 @@
+"""What the shells need on every page: the rail, the posts to switch to, the demo mark, the elder mode."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from .doors import admits
+from .pages import SECTIONS, SHELLS
+from .place import place_name
+from .registry import pages
+
+ELDER_COOKIE = "elder"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of the shells; what costs a query is asked only where it is drawn."""
+    acting = getattr(request, "acting", None)
+    return {
+        "acting": acting,
+        "is_demo": getattr(settings, "DEMO", False),
+        "is_elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "manage_shell": SHELLS[_manage_face(acting)],
+        "place": SimpleLazyObject(place_name),
+        "rail": SimpleLazyObject(lambda: rail(acting)),
+    }
+
+
+def rail(acting: Any) -> list[dict[str, Any]]:
+    """The sections that hold at least one page this account may open."""
+    entries = [
+        {"nav": one.kind.nav, "name": one.name, "url": one.url, "count": _count(one.kind.nav, acting)}
+        for one in pages()
+        if one.kind.nav and one.kind.face == "office" and admits(acting, one.kind.permission) and one.url
+    ]
+    entries.sort(key=lambda entry: (entry["nav"].order, entry["nav"].label))
+    sections = [
+        {"title": title, "entries": [one for one in entries if one["nav"].section == title]}
+        for title in SECTIONS
+    ]
+    return [section for section in sections if section["entries"]]
+
+
+def _manage_face(acting: Any) -> str:
+    """The face in which an account looks after itself: passwords, second factors, sessions."""
+    if acting is None or acting.account is None:
+        return "bare"
+    return "pocket" if acting.is_worker else "office"
+
+
+def _count(nav: Any, acting: Any) -> int | None:
+    return nav.count(acting) if nav.count else None

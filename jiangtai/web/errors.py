@@ -1,0 +1,112 @@
+"""When something went wrong: each page says what happened and what to do, and carries a number to quote."""
+
+import logging
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from jiangtai.kernel import clock
+
+log = logging.getLogger("jiangtai.web")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself makes no sense."""
+    return _page(
+        request,
+        400,
+        "这个请求无法处理",
+        "地址或表单内容不完整，可能是复制链接时少了一段，也可能上传的内容过大。",
+        ["回到上一页重新操作", "如果是从别处复制的链接，请核对是否完整"],
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: who asks may not; the refusal's own sentence says why."""
+    reason = str(exception or "") or "您现在的岗位没有打开这个页面的权限"
+    request.refusal = reason  # type: ignore[attr-defined]
+    return _page(
+        request,
+        403,
+        "没有权限",
+        f"{reason.rstrip('。')}。这次访问已记入审计。",
+        ["如果您在多个单位任职，可先在右上角切换岗位", "确需办理的，请联系本单位管理员授权"],
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is nothing here, or nothing for this account."""
+    return _page(
+        request,
+        404,
+        "没有找到",
+        "这个页面不存在，已经移走，或者不在您的范围内。",
+        ["核对地址是否完整", "从首页或按 / 搜索进入"],
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; nothing here may need the database."""
+    return _page(
+        request,
+        500,
+        "系统出了差错",
+        "不是您的操作有误。刚才提交的内容可能没有保存，请稍后回到原页面核对。",
+        ["过几分钟再试一次", "仍然不行，请把下面的编号告诉系统管理员"],
+    )
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was open for too long, or came from another site."""
+    request.refusal = f"表单校验未通过：{reason}"  # type: ignore[attr-defined]
+    return _page(
+        request,
+        403,
+        "页面已过期",
+        "这个表单打开得太久，或者您在另一个窗口重新登录过，为安全没有提交。",
+        ["回到上一页，刷新后重新提交", "浏览器须允许本网站使用 Cookie"],
+    )
+
+
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *rest: Any, **more: Any
+) -> HttpResponse:
+    """429: too many wrong passwords; until when, and who can lift it sooner."""
+    cooloff = getattr(settings, "AXES_COOLOFF_TIME", 0.25)
+    span = cooloff if isinstance(cooloff, timedelta) else timedelta(hours=float(cooloff))
+    until = timezone.localtime(clock.now() + span)
+    response = _page(
+        request,
+        429,
+        "账号已暂时锁定",
+        f"密码连续输错次数过多。请在 {until:%H:%M} 之后再试，期间输对密码也不能登录。",
+        [
+            f"{until:%H:%M} 之后重新登录",
+            "急需使用的，请联系本单位的安全保密管理员解除锁定",
+            "如果不是您本人在尝试登录，请立即报告安全保密管理员",
+        ],
+    )
+    response["Retry-After"] = str(int(span.total_seconds()))
+    return response
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, steps: list[str]) -> HttpResponse:
+    """Drawn without the shells' context, which asks the database."""
+    number = f"{timezone.localtime(clock.now()):%m%d-%H%M%S}-{secrets.token_hex(2).upper()}"
+    log.log(
+        logging.ERROR if status >= 500 else logging.INFO,
+        "%s %s %s %s",
+        number,
+        status,
+        request.method,
+        request.path,
+    )
+    context = {"status": status, "title": title, "text": text, "steps": steps, "number": number}
+    if request.headers.get("HX-Request"):
+        return HttpResponse(render_to_string("web/parts/trouble.html", context), status=status)
+    return HttpResponse(render_to_string("web/error.html", context), status=status)

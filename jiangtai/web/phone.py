@@ -1,0 +1,168 @@
+"""A worker signs in by phone: a number, a code, in; no password to forget."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from jiangtai.access import Refused, accounts, phone_codes, phones
+from jiangtai.kernel import codes
+
+from .doors import PUBLIC, WORKER
+from .entry import FormPage
+from .registry import page
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class PhoneForm(forms.Form):
+    """A mobile number."""
+
+    phone = forms.CharField(
+        label="手机号",
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True}),
+    )
+
+    def clean_phone(self) -> str:
+        """Eleven digits, or what is wrong with them."""
+        try:
+            return codes.parse_phone(self.cleaned_data["phone"])
+        except codes.CodeError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SignInPhoneForm(PhoneForm):
+    """A number, and consent to how it is kept."""
+
+    consent = forms.BooleanField(
+        label="我已阅读并同意《个人信息处理规则》", error_messages={"required": "请先阅读并勾选同意，才能登录"}
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came by text message."""
+
+    code = forms.RegexField(
+        r"^\s*\d{6}\s*$",
+        label="验证码",
+        error_messages={"invalid": "验证码是短信里的 6 位数字"},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class PhonePage(FormPage):
+    """The number."""
+
+    permission, title, face, submit = PUBLIC, "职工登录", "bare", "获取验证码"
+    template, form, success, is_listed = "web/signin/phone.html", SignInPhoneForm, "", False
+
+    def save(self, form: Any) -> None:
+        """Send the code."""
+        phone_codes.send(self.request, form.cleaned_data["phone"])
+
+    def next_url(self, saved: Any) -> str:
+        """To the code."""
+        return f"{reverse('phone.code')}?{urlencode({'next': self.request.GET.get('next', '')})}"
+
+    def back_url(self) -> str:
+        """To the square."""
+        return "/"
+
+
+class CodePage(FormPage):
+    """The code; a number that comes for the first time gets its account."""
+
+    permission, title, face, submit = PUBLIC, "输入验证码", "bare", "登录"
+    template, form, success, is_listed = "web/signin/code.html", CodeForm, "", False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only where a code is waited for."""
+        if not phone_codes.waiting_phone(request):
+            return redirect("phone.signin")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context(self) -> dict[str, Any]:
+        """To which phone it went."""
+        return {**super().get_context(), "phone": phone_codes.waiting_phone(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The code, or another one please."""
+        if "again" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.form()
+        try:
+            phone_codes.resend(request)
+        except Refused as error:
+            return self._refuse(self.form({}), error)
+        return self._show(form)
+
+    def save(self, form: Any) -> None:
+        """In."""
+        account = accounts.worker_of_phone(phone_codes.check(self.request, form.cleaned_data["code"]))
+        if not account.is_active:
+            raise Refused("这个账号已停用，请联系本单位工会")
+        if not account.is_worker:
+            raise Refused("这个手机号登记在办公账号上，请从“办公登录”进入")
+        login(self.request, account, backend=BACKEND)
+
+    def next_url(self, saved: Any) -> str:
+        """Where one wanted to go."""
+        wanted = self.request.GET.get("next", "")
+        return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("home")
+
+    def back_url(self) -> str:
+        """To the number."""
+        return reverse("phone.signin")
+
+
+class ChangePhone(FormPage):
+    """A worker's new number."""
+
+    permission, title, face, submit, form = WORKER, "更换手机号", "pocket", "获取验证码", PhoneForm
+    success, is_listed = "", False
+    intro = "验证码会发到新手机号。"
+
+    def save(self, form: Any) -> None:
+        """Send the code to the new number."""
+        phone_codes.send(self.request, form.cleaned_data["phone"])
+
+    def next_url(self, saved: Any) -> str:
+        """To the code."""
+        return reverse("phone.confirm")
+
+    def back_url(self) -> str:
+        """To one's own page."""
+        return reverse("home")
+
+
+class ConfirmPhone(FormPage):
+    """The code from the new number."""
+
+    permission, title, face, submit, form = WORKER, "确认新手机号", "pocket", "更换", CodeForm
+    success, is_listed = "手机号已更换，下次用新号码登录", False
+
+    def save(self, form: Any) -> None:
+        """Replace it."""
+        phones.change(self.acting.account, phone_codes.check(self.request, form.cleaned_data["code"]))
+
+    def next_url(self, saved: Any) -> str:
+        """Home."""
+        return reverse("home")
+
+    def back_url(self) -> str:
+        """To the number."""
+        return reverse("phone.change")
+
+
+urlpatterns = [
+    page("signin/", PhonePage, "phone.signin"),
+    page("signin/code/", CodePage, "phone.code"),
+    page("pocket/phone/", ChangePhone, "phone.change"),
+    page("pocket/phone/code/", ConfirmPhone, "phone.confirm"),
+]
