@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "jiangtai.access",
     "jiangtai.web",
     *(f"jiangtai.domains.{name}" for name in DOMAINS),
+    "config",
 ]
 
 MIDDLEWARE = [

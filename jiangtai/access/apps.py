@@ -1,5 +1,7 @@
 """Access listens to the sign-in libraries, to audit what they do."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -16,11 +18,11 @@ class AccessConfig(AppConfig):
         from axes.signals import user_locked_out
         from django.contrib.auth import signals as auth
 
-        from jiangtai.kernel.parameters import registry
+        from jiangtai.kernel import parameters
 
         from . import signin
 
-        registry.declare_file(__file__)
+        parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "access"))
         auth.user_logged_in.connect(signin.on_signed_in)
         auth.user_logged_out.connect(signin.on_signed_out)
         auth.user_login_failed.connect(signin.on_sign_in_failed)

@@ -1,4 +1,4 @@
-"""Authenticated encryption and keyed hashes in two suites, and the keys of an installation in a folder of files."""
+"""Authenticated encryption and keyed hashes in two suites, and an installation's keys in a folder."""
 
 import json
 import os
@@ -88,7 +88,9 @@ class Key:
             raise CryptoError(f"密钥 {self.id} 的用途“{self.purpose}”不认识，应为 {'、'.join(PURPOSES)} 之一")
         if len(self.secret) != _SECRET_BYTES:
             found = f"这里是 {len(self.secret)} 字节"
-            raise CryptoError(f"密钥 {self.id} 应为 {_SECRET_BYTES} 字节，{found}，文件可能已损坏，请从密钥备份恢复")
+            raise CryptoError(
+                f"密钥 {self.id} 应为 {_SECRET_BYTES} 字节，{found}，文件可能已损坏，请从密钥备份恢复"
+            )
         if not (self.id.isascii() and self.id.isprintable() and 0 < len(self.id) < 256):
             raise CryptoError(f"密钥编号“{self.id}”不合规，应为 1 至 255 个英文字符")
 
@@ -106,7 +108,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys of an installation: one active for each purpose, the older ones kept to read what they wrote."""
+    """The keys of an installation: one active for each purpose, older ones kept to read what they wrote."""
 
     keys: tuple[Key, ...]
     path: Path | None = None
@@ -144,7 +146,9 @@ class Keyring:
         """The key that writes for this purpose now."""
         keys = [key for key in self.of(purpose) if key.active]
         if not keys:
-            raise CryptoError(f"没有启用中的{PURPOSES.get(purpose, purpose)}密钥，请检查密钥目录，或从密钥备份恢复")
+            raise CryptoError(
+                f"没有启用中的{PURPOSES.get(purpose, purpose)}密钥，请检查密钥目录，或从密钥备份恢复"
+            )
         return keys[0]
 
     def of(self, purpose: str) -> list[Key]:
@@ -157,7 +161,7 @@ class Keyring:
         if self.path is None:
             raise CryptoError("这组密钥不在密钥目录中，不能轮换")
         old = self.active(purpose)
-        # The new key is on disk before the old one rests: a crash in between leaves two, of which the newer writes.
+        # The new key is saved before the old one rests: after a crash in between, the newer of two writes.
         _save(self.path, Key.generate(purpose, old.suite))
         for key in self.of(purpose):
             if key.active:
@@ -175,13 +179,15 @@ def encrypt(key: Key, plaintext: bytes, context: bytes) -> bytes:
 
 
 def decrypt(keys: Key | Keyring, ciphertext: bytes, context: bytes) -> bytes:
-    """The plaintext, if the ciphertext is whole, its key is at hand and the context is the one it was made in."""
+    """The plaintext, if the ciphertext is whole, its key is at hand and the context is that of its making."""
     key_id = _key_id(ciphertext)
     key = (Keyring((keys,)) if isinstance(keys, Key) else keys).get(key_id)
     _require_purpose(key, "wrap", "subject")
     header = _header(key)
     if not ciphertext.startswith(header):
-        raise CryptoError(f"密文标明的算法与密钥 {key_id} 的算法（{key.suite.label}）不符，请核对密钥备份是否拿错")
+        raise CryptoError(
+            f"密文标明的算法与密钥 {key_id} 的算法（{key.suite.label}）不符，请核对密钥备份是否拿错"
+        )
     nonce, sealed = ciphertext[len(header) :][:_NONCE_BYTES], ciphertext[len(header) + _NONCE_BYTES :]
     subkey = key.suite.derive(key.secret, b"encrypt", key.suite.key_bytes)
     try:
@@ -272,4 +278,6 @@ def _key_of(row: Mapping[str, Any]) -> Key:
 def _require_private(place: Path, expected: int) -> None:
     mode = place.stat().st_mode & 0o777
     if mode & _OTHERS:
-        raise CryptoError(f"{place.name} 的权限是 {mode:o}，别的账户也能读到密钥，应为 {expected:o}，请先收紧权限")
+        raise CryptoError(
+            f"{place.name} 的权限是 {mode:o}，别的账户也能读到密钥，应为 {expected:o}，请先收紧权限"
+        )

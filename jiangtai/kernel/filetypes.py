@@ -41,11 +41,21 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
-_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+)
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"PK\x05\x06")
 # A compressed picture (emz, wmz) is a gzip file and may stand in a document; these may not.
 _NESTED = (_ZIP, _OLE, b"Rar!", b"7z\xbc\xaf\x27\x1c")
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|script|svg|\?xml|\?php|%)", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|script|svg|\?xml|\?php|%)", re.IGNORECASE
+)
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 _MACRO_PART = re.compile(r"vbaproject|vbadata|macrosheets/|(?:^|/)activex/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|macrosheet|ms-office\.activeX", re.IGNORECASE)
@@ -73,7 +83,8 @@ def inspect(source: str | Path | BinaryIO, name: str, max_bytes: int, allowed: s
     kind = _kind(data, claimed)
     if kind != claimed:
         raise FileRefused(
-            f"文件名是 .{claimed or '（没有扩展名）'}，内容却是{LABELS[kind]}，请核对是否改过扩展名，或用原软件另存后重新上传"
+            f"文件名是 .{claimed or '（没有扩展名）'}，内容却是{LABELS[kind]}，"
+            "请核对是否改过扩展名，或用原软件另存后重新上传"
         )
     if kind not in allowed:
         wanted = "、".join(LABELS[one] for one in LABELS if one in allowed)
@@ -126,7 +137,9 @@ def _refuse_programs(data: bytes) -> None:
     if data.startswith(_ARCHIVES):
         raise FileRefused("这是压缩包，不能上传，请解压后逐个上传其中的文件")
     if _MARKUP.match(data):
-        raise FileRefused("内容是网页代码，不是表格或文本（有的系统导出的“xls”就是这样），请用 Excel 打开后另存为 xlsx")
+        raise FileRefused(
+            "内容是网页代码，不是表格或文本（有的系统导出的“xls”就是这样），请用 Excel 打开后另存为 xlsx"
+        )
 
 
 def _text(data: bytes, claimed: str) -> str:
@@ -139,7 +152,9 @@ def _text(data: bytes, claimed: str) -> str:
         if not _CONTROLS.search(text):
             return claimed if claimed in ("csv", "txt") else "txt"
     accepted = "、".join(LABELS.values())
-    raise FileRefused(f"认不出这个文件的内容，它可能已损坏，或不是 UTF-8、GB18030 编码的文本；可识别的有：{accepted}")
+    raise FileRefused(
+        f"认不出这个文件的内容，它可能已损坏，或不是 UTF-8、GB18030 编码的文本；可识别的有：{accepted}"
+    )
 
 
 def _office(data: bytes) -> str:
@@ -171,7 +186,9 @@ def _refuse_directory(parts: list[zipfile.ZipInfo], size: int) -> None:
     """What can be seen without inflating anything."""
     names = [part.filename for part in parts]
     if len(parts) > MAX_ENTRIES:
-        raise FileRefused(f"文件里有 {len(parts)} 个部件，超过 {MAX_ENTRIES} 个，疑似恶意文件，请拆分后重新上传")
+        raise FileRefused(
+            f"文件里有 {len(parts)} 个部件，超过 {MAX_ENTRIES} 个，疑似恶意文件，请拆分后重新上传"
+        )
     if len({name.lower() for name in names}) < len(names) or any(_strays(name) for name in names):
         raise FileRefused(_ALTERED)
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
@@ -203,7 +220,9 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int) -> bytes:
             if number == 0:
                 _refuse_nested(part.filename, chunk)
             if any(mark in tail + chunk for mark in _DOCTYPES):
-                raise FileRefused("文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传")
+                raise FileRefused(
+                    "文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传"
+                )
             tail = chunk[-len(_DOCTYPES[-1]) :]
             if part.filename == "[Content_Types].xml":
                 types += chunk
@@ -224,7 +243,9 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]
 
 def _refuse_nested(name: str, beginning: bytes) -> None:
     if beginning.startswith(_NESTED):
-        raise FileRefused(f"文件里嵌着另一个文档或压缩包（{PurePath(name).name}），请删去嵌入的对象后重新上传")
+        raise FileRefused(
+            f"文件里嵌着另一个文档或压缩包（{PurePath(name).name}），请删去嵌入的对象后重新上传"
+        )
     if beginning.startswith(_PROGRAMS):
         raise FileRefused(f"文件里嵌着可执行程序（{PurePath(name).name}），不能上传")
 
@@ -271,7 +292,7 @@ def _refuse_records(workbook: bytes) -> None:
 
 
 class _Compound:
-    """A compound file (OLE2): a small file system inside a file, of which only names and one stream are wanted."""
+    """A compound file (OLE2): a small file system in a file, of which names and one stream are wanted."""
 
     _FREE = 0xFFFFFFFA  # this and above are marks, not sectors
     _SMALLEST_STREAM = 4096
@@ -312,7 +333,10 @@ class _Compound:
 
     def _allocation(self) -> list[int]:
         """The table that names for every sector the one that follows it."""
-        listed, further = list(struct.unpack_from("<109I", self._data, 76)), struct.unpack_from("<I", self._data, 68)[0]
+        listed, further = (
+            list(struct.unpack_from("<109I", self._data, 76)),
+            struct.unpack_from("<I", self._data, 68)[0],
+        )
         for _ in range(self._count):
             if further >= self._FREE:
                 break

@@ -61,7 +61,9 @@ class Peaks:
         size, body = int.from_bytes(data[:_SIZE_BYTES], "big"), data[_SIZE_BYTES:]
         expected = _SIZE_BYTES + size.bit_count() * HASH_BYTES
         if len(data) != expected:
-            raise ValueError(f"封印数据长度不对：{size} 条记录应为 {expected} 字节，这里是 {len(data)} 字节，请从备份恢复")
+            raise ValueError(
+                f"封印数据长度不对：{size} 条记录应为 {expected} 字节，这里是 {len(data)} 字节，请从备份恢复"
+            )
         return cls(size, tuple(body[i : i + HASH_BYTES] for i in range(0, len(body), HASH_BYTES)))
 
 
@@ -103,7 +105,9 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     """The hashes that show the tree of the `first` leaves to be the beginning of this one."""
     if not 0 <= first <= len(leaves):
-        raise ValueError(f"不能证明前 {first} 条：日志共 {len(leaves)} 条，请改为 0 到 {len(leaves)} 之间的数")
+        raise ValueError(
+            f"不能证明前 {first} 条：日志共 {len(leaves)} 条，请改为 0 到 {len(leaves)} 之间的数"
+        )
     return _subproof(leaves, first, known=True) if first else []
 
 

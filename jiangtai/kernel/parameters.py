@@ -1,9 +1,10 @@
-"""Every number of a regulation is a declared parameter: dated, founded, bounded, and traceable where it is used."""
+"""Every number of a regulation is a declared parameter: dated, founded, bounded, and traced to its source."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,21 @@ import yaml
 Value = int | Decimal | str | bool | date
 
 TYPES = {"int": "整数", "decimal": "数", "text": "文字", "flag": "是或否", "date": "日期"}
-_FLAGS = {"是": True, "true": True, "yes": True, "1": True, "否": False, "false": False, "no": False, "0": False}
+_FLAGS = {
+    "是": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "否": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
 _BOUNDED = ("int", "decimal", "date")
 _REQUIRED = ("label", "basis", "type", "values")
 _OPTIONAL = ("unit", "note", "min", "max", "unit_may_override")
+_WORDS = ("label", "unit", "basis", "note")
+_HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 
 
 class ParameterError(ValueError):
@@ -39,7 +51,7 @@ class Parameter:
     min: Value | None
     max: Value | None
     unit_may_override: bool
-    values: tuple[tuple[date, Value], ...]
+    values: tuple[tuple[date, Value], ...] = ()
 
     def parse(self, value: object) -> Value:
         """A value of this parameter's type within its bounds, whether typed by a user or read from YAML."""
@@ -52,8 +64,9 @@ class Parameter:
 
     def show(self, value: Value) -> str:
         """A value as users read it."""
-        text = {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
-        return f"{text} {self.unit}".strip()
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        return f"{value} {self.unit}".strip()
 
     def declared(self, on: date) -> tuple[date, Value]:
         """The declared value that counts on a day, and since when."""
@@ -114,7 +127,7 @@ class Registry:
         return self._parameters[key]
 
     def value(self, key: str, on: date, overrides: Sequence[Override] = ()) -> Resolved:
-        """The value on a day: the nearest unit's own, else the declared one, with the trace of how it was found."""
+        """The value on a day: the nearest unit's own, else the declared one, and how it was found."""
         parameter = self.get(key)
         trace: list[str] = []
         for override in _latest_of_each_unit(overrides, on):
@@ -140,16 +153,16 @@ registry = Registry()
 def load(path: Path, room: str) -> list[Parameter]:
     """The parameters that a room declares, or every fault of its file in one sentence each."""
     try:
-        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError, ParameterError) as fault:
-        raise ParameterError(f"{path.name} 读不懂：{str(fault).replace(chr(10), ' ')}") from None
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)
+    except (yaml.YAMLError, ValueError) as fault:
+        raise ParameterError(f"{path.name} 读不懂：{' '.join(str(fault).split())}，请核对格式") from None
     if not isinstance(rows, dict):
-        raise ParameterError(f"{path.name} 应是“参数名: 内容”的对照表，这里不是，请核对格式")
-    faults: list[str] = []
-    parameters = [_declared(str(key), row, room, faults) for key, row in rows.items()]
+        raise ParameterError(f"{path.name} 应是“参数名: 各项说明”的对照表，这里不是，请核对格式")
+    read = [_Entry(str(key), row, room) for key, row in rows.items()]
+    faults = [f"{entry.key}：{fault}" for entry in read for fault in entry.faults()]
     if faults:
         raise ParameterError(*faults)
-    return [parameter for parameter in parameters if parameter is not None]
+    return [entry.parameter() for entry in read]
 
 
 class _OnceLoader(yaml.SafeLoader):
@@ -157,66 +170,148 @@ class _OnceLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A mapping whose keys all differ."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
-        doubled = {str(key) for key in keys if keys.count(key) > 1}
+        names = [key.value for key, _ in node.value]
+        doubled = sorted({name for name in names if isinstance(name, str) and names.count(name) > 1})
         if doubled:
-            raise ParameterError(f"{'、'.join(sorted(doubled))} 写了两次，请删去一处")
+            raise ParameterError(f"{'、'.join(doubled)} 写了两次")
         return super().construct_mapping(node, deep)
 
 
-def _declared(key: str, row: object, room: str, faults: list[str]) -> Parameter | None:
-    """One parameter, or nothing and its faults."""
-    found = list(_faults_of_row(key, row, room))
-    if found or not isinstance(row, Mapping):
-        faults += found
+class _Entry:
+    """One entry of a `parameters.yaml`, first looked at for faults, then built."""
+
+    def __init__(self, key: str, row: object, room: str) -> None:
+        self.key, self.room = key, room
+        self.row: dict[Any, Any] = row if isinstance(row, dict) else {}
+
+    def faults(self) -> list[str]:
+        """Everything that is wrong with it; its values are looked at once the rest is right."""
+        return [*self._faults_of_form()] or [*self._faults_of_values()]
+
+    def parameter(self) -> Parameter:
+        """The parameter, of an entry without faults."""
+        blank = self._blank()
+        return replace(
+            blank, values=tuple((since, blank.parse(value)) for since, value in self.row["values"].items())
+        )
+
+    def _faults_of_form(self) -> Iterator[str]:
+        row = self.row
+        if not re.fullmatch(rf"{re.escape(self.room)}\.[a-z][a-z0-9_.]*", self.key):
+            yield f"参数名应以“{self.room}.”开头，后接小写英文、数字和下划线，请改名"
+        if unknown := [str(name) for name in row if name not in (*_REQUIRED, *_OPTIONAL)]:
+            yield f"不认识“{'、'.join(unknown)}”，可用的项是 {'、'.join((*_REQUIRED, *_OPTIONAL))}"
+        if missing := [name for name in _REQUIRED if row.get(name) in (None, "", {})]:
+            yield f"缺少 {'、'.join(missing)}，请补上"
+        if wordless := [name for name in _WORDS if not isinstance(row.get(name, ""), str)]:
+            yield f"{'、'.join(wordless)} 应为文字，请加引号"
+        if row.get("type", "int") not in TYPES:
+            yield f"type 是“{row['type']}”，应为 {'、'.join(TYPES)} 之一"
+        if not isinstance(row.get("values") or {}, dict):
+            yield "values 应是“起始日期: 值”的对照表，请改正"
+        if not isinstance(row.get("unit_may_override", False), bool):
+            yield "unit_may_override 应为 true 或 false，请改正"
+
+    def _faults_of_values(self) -> Iterator[str]:
+        if faults := [*self._faults_of_bounds()]:
+            yield from faults
+            return
+        days, blank = list(self.row["values"]), self._blank()
+        if not all(_typed("date", day) == day for day in days):
+            yield "values 的每一行应以起始日期开头，如 2026-01-01，请改正"
+        elif days != sorted(days):
+            yield f"values 的日期应从早到晚排列，这里是 {'、'.join(map(str, days))}，请调整"
+        for value in self.row["values"].values():
+            try:
+                blank.parse(value)
+            except ParameterError as fault:
+                yield str(fault)
+
+    def _faults_of_bounds(self) -> Iterator[str]:
+        kind, low, high = self.row["type"], self.row.get("min"), self.row.get("max")
+        for name, bound in (("min", low), ("max", high)):
+            if bound is not None and (kind not in _BOUNDED or _typed(kind, bound) is None):
+                wanted = f"应为{TYPES[kind]}" if kind in _BOUNDED else f"{TYPES[kind]}没有上下限，应删去"
+                yield f"{name} 写的是“{bound}”，{wanted}，请改正"
+        if _is_below(_typed(kind, high), _typed(kind, low)):
+            yield f"min（{low}）大于 max（{high}），请改正"
+
+    def _blank(self) -> Parameter:
+        """The parameter without its values, which can already check them."""
+        row, words = self.row, {name: self.row.get(name, "").strip() for name in _WORDS}
+        low, high = (_typed(row["type"], row.get(name)) for name in ("min", "max"))
+        may_override = row.get("unit_may_override", False)
+        return Parameter(
+            self.key, **words, type=row["type"], min=low, max=high, unit_may_override=may_override
+        )
+
+
+def _latest_of_each_unit(overrides: Iterable[Override], on: date) -> list[Override]:
+    """What each unit last said by that day, the units in the order in which they were given."""
+    latest: dict[str, Override] = {}
+    for override in overrides:
+        if override.since <= on and override.since >= latest.get(override.unit, override).since:
+            latest[override.unit] = override
+    return list(latest.values())
+
+
+def _accepted(parameter: Parameter, override: Override, trace: list[str]) -> Value | None:
+    """The override's value if it counts; the trace says so either way."""
+    who = f"{override.unit_name}自 {override.since} 起"
+    reason = f"（{override.who}：{override.why}）"
+    if override.value in (None, ""):
+        trace.append(f"{who}改回沿用上级规定{reason}")
+        return None
+    if not parameter.unit_may_override:
+        trace.append(f"{who}的设定不作数：“{parameter.label}”由全系统统一规定")
         return None
     try:
-        parameter = _built(key, row)
-        _require_values(parameter, row["values"])
+        value = parameter.parse(override.value)
     except ParameterError as fault:
-        faults += [f"{key}：{one}" for one in fault.faults]
+        trace.append(f"{who}的设定不作数：{fault}")
         return None
-    return parameter
+    trace.append(f"{who}把“{parameter.label}”定为 {parameter.show(value)}{reason}")
+    return value
 
 
-def _faults_of_row(key: str, row: object, room: str) -> Iterable[str]:
-    if not key.startswith(f"{room}.") or key == f"{room}.":
-        yield f"{key}：参数名应以“{room}.”开头，请改名"
-    if not isinstance(row, Mapping):
-        yield f"{key}：下面应是各项说明（{'、'.join(_REQUIRED)}），这里不是，请补全"
-        return
-    for name in row:
-        if name not in (*_REQUIRED, *_OPTIONAL):
-            yield f"{key}：不认识“{name}”这一项，可用：{'、'.join((*_REQUIRED, *_OPTIONAL))}"
-    for name in _REQUIRED:
-        if row.get(name) in (None, "", {}):
-            yield f"{key}：缺少 {name}，请补上"
-    if row.get("type") and row["type"] not in TYPES:
-        yield f"{key}：type 是“{row['type']}”，应为 {'、'.join(TYPES)} 之一"
-    if row.get("values") and not isinstance(row["values"], Mapping):
-        yield f"{key}：values 应是“起始日期: 值”的对照表，这里不是"
-    if not isinstance(row.get("unit_may_override", False), bool):
-        yield f"{key}：unit_may_override 应为 true 或 false"
-    yield from (f"{key}：{name} 应为文字" for name in ("label", "basis", "unit", "note") if not _is_text(row.get(name)))
-
-
-def _is_text(value: object) -> bool:
-    return value is None or isinstance(value, str | int)
-
-
-def _built(key: str, row: Mapping[str, Any]) -> Parameter:
-    """The parameter with its bounds, whose values are still to be checked against them."""
-    low, high = (_bound(row, name) for name in ("min", "max"))
-    if _is_below(high, low):
-        raise ParameterError(f"min（{low}）大于 max（{high}），请对调或改正")
-    words = {name: str(row.get(name) or "").strip() for name in ("label", "unit", "basis", "note")}
-    plain = Parameter(
-        key, **words, type=row["type"], min=low, max=high, values=(),
-        unit_may_override=row.get("unit_may_override", False),
-    )  # fmt: skip
-    return plain
+def _is_below(one: Any, other: Any) -> bool:
+    """Whether both are given and the first is the smaller."""
+    return one is not None and other is not None and bool(one < other)
 
 
 def _typed(kind: str, value: object) -> Value | None:
-    """The value in the declared type, or None when it is not one."""
-    return None
+    """The value in the type of this name, or None when it is not one."""
+    if isinstance(value, str):
+        return _typed_text(kind, value.strip())
+    fitting: dict[str, tuple[type, ...]] = {"int": (int,), "decimal": (int, float, Decimal)}
+    if kind in fitting:
+        return (
+            _number(kind, value) if isinstance(value, fitting[kind]) and not isinstance(value, bool) else None
+        )
+    if kind == "date":
+        return value if isinstance(value, date) and not isinstance(value, datetime) else None
+    return value if kind == "flag" and isinstance(value, bool) else None
+
+
+def _typed_text(kind: str, text: str) -> Value | None:
+    """What a user typed into a field, or what stands between quotation marks."""
+    if kind == "text":
+        return text or None
+    if kind == "flag":
+        return _FLAGS.get(text.lower())
+    text = text.translate(_HALF_WIDTH)
+    if kind == "date":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+    shape = r"[+-]?[0-9]{1,18}" if kind == "int" else r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?"
+    return _number(kind, text) if re.fullmatch(shape, text) else None
+
+
+def _number(kind: str, value: Any) -> Value | None:
+    """A float is taken by its shortest spelling, so that 0.1 stays 0.1."""
+    if kind == "int":
+        return int(value)
+    number = Decimal(str(value))
+    return number if number.is_finite() else None

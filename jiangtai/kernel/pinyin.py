@@ -6,8 +6,9 @@ from pypinyin import lazy_pinyin
 
 # Surnames that a dictionary reads otherwise.
 _SINGLE = (
-    "乐yue 乜nie 仇qiu 佴nai 洗xian 区ou 单shan 卜bu 句gou 召shao 员yun 宓fu 么yao 折she 曾zeng 朴piao 查zha 盖ge "
-    "祭zhai 秘bi 种chong 繁po 缪miao 翟zhai 能nai 薄bo 藏zang 覃qin 解xie 贠yun 郇xun 都du 阚kan 隗wei 黑he"
+    "乐yue 乜nie 仇qiu 佴nai 洗xian 区ou 单shan 卜bu 句gou 召shao 员yun 宓fu 么yao 折she "
+    "曾zeng 朴piao 查zha 盖ge 祭zhai 秘bi 种chong 繁po 缪miao 翟zhai 能nai 薄bo 藏zang 覃qin "
+    "解xie 贠yun 郇xun 都du 阚kan 隗wei 黑he"
 )
 SURNAMES: dict[str, tuple[str, ...]] = {entry[0]: (entry[1:],) for entry in _SINGLE.split()} | {
     # They stand here so that they win over their first character.
@@ -33,9 +34,11 @@ def initials(text: str, is_person: bool = False) -> str:
 
 
 def search_keys(text: str, is_person: bool = False) -> str:
-    """What somebody may type for it: whole and initials, and for a surname the dictionary's reading as well."""
+    """What somebody may type for it: whole and initials, and of a surname the dictionary's reading too."""
     readings = [_syllables(text, is_person), _syllables(text, is_person=False)]
-    keys = [key for syllables in readings for key in ("".join(syllables), "".join(one[0] for one in syllables))]
+    keys = [
+        key for syllables in readings for key in ("".join(syllables), "".join(one[0] for one in syllables))
+    ]
     return " ".join(dict.fromkeys(filter(None, keys)))
 
 
@@ -50,4 +53,6 @@ def _syllables(text: str, is_person: bool) -> list[str]:
 
 def _counts(token: str) -> bool:
     """Spaces, dots, hyphens and variation marks are not part of a name; characters without a name are."""
-    return token.isascii() and token.isalnum() or unicodedata.category(token[0]).startswith(_UNREADABLE_LETTERS)
+    return (token.isascii() and token.isalnum()) or unicodedata.category(token[0]).startswith(
+        _UNREADABLE_LETTERS
+    )

@@ -8,7 +8,12 @@ from croniter import croniter
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, QuerySet
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
+from procrastinate.contrib.django.models import (
+    ProcrastinateEvent,
+    ProcrastinateJob,
+    ProcrastinatePeriodicDefer,
+    ProcrastinateWorker,
+)
 from procrastinate.exceptions import ConnectorException
 
 from .jobs import LABELS
@@ -85,3 +90,13 @@ def _periodic(name: str, cron: str, last: int | None, now: datetime) -> Periodic
     # Cron lines are read in the machine's zone by the worker, as croniter does with plain timestamps: UTC.
     upcoming = croniter(cron, now).get_next(datetime)
     return Periodic(name, label(name), cron, datetime.fromtimestamp(last, UTC) if last else None, upcoming)
+
+
+def heartbeat() -> datetime | None:
+    """When a worker last said that it lives; None where none does."""
+    return ProcrastinateWorker.objects.aggregate(last=Max("last_heartbeat"))["last"]
+
+
+def failures(limit: int = 20) -> list[JobFailure]:
+    """The latest failed attempts, also of jobs that succeeded later."""
+    return list(JobFailure.objects.order_by("-made_at")[:limit])

@@ -1,7 +1,7 @@
 """What every stored row has: an id in order of time, and, where history must stand, no way back."""
 
 from django.db import models
-from pgtrigger import Delete, Protect, Truncate, Update
+from pgtrigger import Before, Delete, Protect, Statement, Trigger, Truncate, Update
 
 from . import clock
 from .ids import new_id
@@ -26,5 +26,11 @@ class AppendOnly(Row):
         abstract = True
         triggers = (
             Protect(name="append_only", operation=Update | Delete),
-            Protect(name="no_truncate", operation=Truncate),
+            Trigger(
+                name="no_truncate",
+                level=Statement,
+                when=Before,
+                operation=Truncate,
+                func="RAISE EXCEPTION 'append-only: rows of % are never removed', TG_TABLE_NAME;",
+            ),
         )

@@ -1,4 +1,4 @@
-"""Working days as offices count them: holidays and make-up days of each year, and what they do to a deadline."""
+"""Working days as offices count them: each year's holidays and make-up days, and the deadlines they move."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class NoticeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """One year's holidays, and the weekend days on which people work; it may reach into the December before."""
+    """One year's holidays, and the weekend days that are worked; it may reach into the December before."""
 
     year: int
     off: Mapping[date, str]
@@ -88,7 +88,7 @@ class Calendar:
         return sum(self.is_working(start + _DAY * step) for step in range(1, (end - start).days + 1))
 
     def _plans(self, day: date) -> Iterator[YearPlan]:
-        """The plans that may speak of this day: in December also that of the coming year, which goes first."""
+        """The plans that may speak of this day: in December also the coming year's, which goes first."""
         for year in (day.year + 1, day.year) if day.month == 12 else (day.year,):
             plan = self.years.get(year) or _published().get(year)
             if plan:
@@ -183,14 +183,18 @@ class _Reading:
         """A notice for another year is not taken for this one."""
         title = re.search(r"关于\s*([0-9]{4})\s*年", text)
         if title and int(title[1]) != self.year:
-            self.faults.append(f"这是 {title[1]} 年的通知，要录入的是 {self.year} 年，请换成 {self.year} 年的通知")
+            self.faults.append(
+                f"这是 {title[1]} 年的通知，要录入的是 {self.year} 年，请换成 {self.year} 年的通知"
+            )
 
     def require_festivals(self, names: list[str]) -> None:
         """Half a notice would silently turn holidays into working days."""
         missing = [festival for festival in _FESTIVALS if not any(festival in name for name in names)]
         if missing:
             example = "“一、元旦：1月1日（周四）放假1天。”"
-            self.faults.append(f"没有读到{'、'.join(missing)}的安排，每个节日应另起一条，如{example}，请粘贴完整的通知")
+            self.faults.append(
+                f"没有读到{'、'.join(missing)}的安排，每个节日应另起一条，如{example}，请粘贴完整的通知"
+            )
 
     def read_clause(self, line: int, name: str, body: str) -> None:
         """One holiday with its make-up days."""
@@ -246,7 +250,11 @@ class _Reading:
         """A range that runs backwards began in December: of the year before, unless its year is written."""
         if first.month != 12 or last.month != 1:
             return first, last
-        return (first, _in_year(last, first.year + 1)) if first_is_dated else (_in_year(first, last.year - 1), last)
+        return (
+            (first, _in_year(last, first.year + 1))
+            if first_is_dated
+            else (_in_year(first, last.year - 1), last)
+        )
 
     def _day(self, token: re.Match[str], which: str, previous: date | None) -> date | None:
         year = int(token[f"year_{which}"] or (previous.year if previous else self.year))

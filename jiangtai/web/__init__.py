@@ -1,7 +1,7 @@
 """web: what every page of Jiangtai is made of.
 
-A user meets four faces: the office (desk work), the pocket (a worker's phone), the square (the public) and the
-bare sheet (signing in, errors). A room or a domain adds pages by declaring them as one of a few kinds:
+A user meets four faces: the office (desk work), the pocket (a worker's phone), the square (the public) and
+the bare sheet (signing in, errors). A room or a domain adds pages by declaring them as one of a few kinds:
 
 * `ListPage`: rows with conditions, sort, columns, saved views, selection, bulk acts and export to a sheet;
 * `DetailPage`: one object in sections, with its timeline and what can be done to it;
@@ -9,8 +9,8 @@ bare sheet (signing in, errors). A room or a domain adds pages by declaring them
 * `TreePage`: a tree opened branch by branch; `RevealPage`: a masked value shown for a stated reason;
 * `Page`: anything else.
 
-`page(route, Class, name)` makes the URL and lists the page; whoever may open it then finds it in the rail and in
-the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` (the
+`page(route, Class, name)` makes the URL and lists the page; whoever may open it then finds it in the rail and
+in the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` (the
 office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the square).
 It is not a place for any domain's rule: a page kind knows nothing of what it shows.
 """

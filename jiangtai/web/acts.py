@@ -11,10 +11,10 @@ from .registry import permission_of
 
 @dataclass(frozen=True)
 class Act:
-    """A link or button to another page: `to` is a page's name with its arguments, or a path beginning with `/`.
+    """A link or button to another page: `to` is a page's name with its arguments, or a path (`/…`).
 
-    Who may use it is the permission of the page it leads to, unless `permission` says otherwise. `dialog` opens a
-    form or a confirmation over this page where JavaScript runs, and as a page of its own where it does not.
+    Who may use it is the permission of the page it leads to, unless `permission` says otherwise. With
+    `dialog` a form or a confirmation opens over this page where JavaScript runs, and as a page where not.
     """
 
     label: str

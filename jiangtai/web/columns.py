@@ -18,8 +18,8 @@ NOTHING = "—"
 class Column:
     """One column: `value` is a function of the row, a dotted path, or nothing where the key is the attribute.
 
-    `sort` names the field (or fields) the database orders by; a column without it is not sortable. `note` is a
-    second, smaller line. `hidden` columns are off until the user turns them on.
+    `sort` names the field (or fields) the database orders by; a column without it is not sortable.
+    `note` is a second, smaller line. `hidden` columns are off until the user turns them on.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Column:
         }
 
     def plain(self, row: Any) -> Any:
-        """The row's value for a sheet: numbers stay numbers, all else is text; what is masked stays masked."""
+        """The row's value for a sheet: numbers stay numbers, all else is text, the masked masked."""
         value = self.read(row)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return value

@@ -1,4 +1,4 @@
-"""A condition narrows a list; it is read from the address, so that every narrowed list can be sent as a link."""
+"""A condition narrows a list; it is read from the address, so that a narrowed list can be sent as a link."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Search(Condition):
-    """One box over several fields: `fields` are lookups such as `name__icontains`; `match` may do it otherwise."""
+    """One box over several fields: `fields` are lookups (`name__icontains`), `match` does it otherwise."""
 
     key: str = "q"
     fields: Sequence[str] = ()

@@ -66,7 +66,7 @@ class TableSection:
     title: str
     columns: Sequence[Column]
     rows: Sequence[Any]
-    empty: Empty = Empty("暂无")
+    empty: Empty = field(default_factory=lambda: Empty("暂无"))
     note: str = ""
     acts: Sequence[Act] = ()
     more: str = ""
@@ -122,12 +122,20 @@ class DetailPage(ObjectMixin, Page):
         return {
             **super().get_context(),
             "object": self.object,
-            "sections": [{"section": one, "acts": self._open(one.acts)} for one in self.sections()],
+            "sections": [self._drawn(one) for one in self.sections()],
             "events": self.events(),
             "steps": self.steps(),
             "tabs": self.tabs(),
             "reference": self.reference(),
             "life_title": self.life_title,
+        }
+
+    def _drawn(self, section: Any) -> dict[str, Any]:
+        empty = getattr(section, "empty", None)
+        return {
+            "section": section,
+            "acts": self._open(section.acts),
+            "empty": self.offered(empty) if empty else None,
         }
 
     def _open(self, acts: Sequence[Act]) -> list[Act]:

@@ -11,7 +11,7 @@ class RenameUnit(ObjectMixin, FormPage):
         return {"name": self.object.name}
 
     def save(self, form):
-        rename_unit(self.object, form.cleaned_data["name"], by=self.acting)   # may raise Refused or ValueError
+        rename_unit(self.object, form.cleaned_data["name"], by=self.acting)  # may raise Refused, ValueError
 
     def next_url(self, saved):
         return reverse("units.show", args=[self.object.pk])
@@ -71,7 +71,7 @@ class FormPage(Page):
         return self.form(data=data, files=files, initial=self.initial(), **self.form_kwargs())
 
     def save(self, form: Any) -> Any:
-        """Do what the form says; raise `Refused`, `ValidationError` or `ValueError` with a Chinese sentence if not."""
+        """Do what the form says, or raise `Refused`, `ValidationError`, `ValueError` with a sentence."""
         raise NotImplementedError(f"{type(self).__qualname__} does not say what it saves: write `save`")
 
     def next_url(self, saved: Any) -> str:
@@ -164,7 +164,7 @@ class ReasonForm(forms.Form):
 
 
 class ActionPage(FormPage):
-    """One act with its question first: a dialog where JavaScript runs, a page of its own where it does not."""
+    """One act with its question first: a dialog where JavaScript runs, a page of its own where not."""
 
     template: ClassVar[str] = "web/action.html"
     is_listed: ClassVar[bool] = False

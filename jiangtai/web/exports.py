@@ -1,4 +1,4 @@
-"""An export is a sheet with a note in front: what was asked, when, and by whom; it is entered in the audit."""
+"""An export is a sheet with a note in front: what was asked, when, by whom; the audit has it too."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ ROWS_PER_SHEET = 1_000_000
 
 def export(page: Any, rows: Any, columns: Sequence[Column], words: str) -> FileResponse:
     """The rows as an .xlsx file to download."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115
     at = timezone.localtime(clock.now())
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_numbers": False}) as book:
         count = _write_rows(book, columns, _each(rows))

@@ -72,7 +72,7 @@ class FileInput(forms.ClearableFileInput):
 
 
 class FileField(forms.FileField):
-    """A file; `accepts` are the endings offered by the browser, `most` the size in megabytes (checked here too)."""
+    """A file; `accepts` are the endings offered by the browser, `most` the megabytes (checked here too)."""
 
     widget = FileInput
 
@@ -134,8 +134,8 @@ class PickInput(forms.TextInput):
 class PickField(forms.Field):
     """One object out of many: `source` is the key of a registered `searchable`.
 
-    `find(text)` turns an id, or the text typed where no script runs, into the object (None when there is none, and
-    ValueError with a sentence when the text fits several); `name_of(id)` names what is chosen, "" for what is no id.
+    `find(text)` turns an id, or the text typed where no script runs, into the object (None when there is
+    none, ValueError with a sentence when the text fits several); `name_of(id)` names the chosen, or is "".
     """
 
     def __init__(

@@ -22,7 +22,7 @@ from .trees import Branch, Node, TreePage
 from .values import Empty, Event, Masked, Stat, Step, Tab, Tag
 
 NAMES = ("王", "李志强", "欧阳震华", "阿卜杜拉·买买提", "𠮷田㛃䶮", "尉迟司空长孙")
-LONG = "锦川区精密机械与智能装备制造产业功能区企业联合工会委员会劳动和技能竞赛组织办公室（原锦河片区机械行业工会联合会）"
+LONG = "锦川区精密机械与智能装备制造产业功能区企业联合工会委员会劳动和技能竞赛组织办公室（原锦河片区联合会）"
 CONTENTS = (
     ("buttons", "按钮"),
     ("lights", "标记"),

@@ -49,7 +49,7 @@ class ListState:
         return "；".join(one.words(value, self.page) for one, value in self.values) or "全部"
 
     def address(self, *, drop: Sequence[str] = (), **changes: str | list[str]) -> str:
-        """This state as a query string with some parameters changed or dropped; the page number starts anew."""
+        """This state as a query string with some parameters changed or dropped, back on its first page."""
         query = self.query.copy()
         for key in (NUMBER, *drop):
             query.pop(key, None)

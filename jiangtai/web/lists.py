@@ -101,7 +101,7 @@ class ListPage(Page):
             "may_export": self._may_export() and total > 0,
             "is_selectable": total > 0 and bool(self.open_bulks() or self._may_export()),
             "views": views_of(self.acting, self.name, self.state.address()),
-            "empty": self.get_empty(),
+            "empty": self.offered(self.get_empty()),
             "numbers": page_numbers(found),
         }
 

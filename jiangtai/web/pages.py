@@ -1,11 +1,11 @@
 """The page: a title, a face, who may open it, where it stands in the rail, and what it shows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from jiangtai.access import Refused
 from .acts import Act
 from .doors import admits
 from .registry import page_named
-from .values import Crumb, Tag
+from .values import Crumb, Empty, Tag
 
 SHELLS = {name: f"web/{name}.html" for name in ("office", "pocket", "square", "bare", "fragment")}
 SECTIONS = ("我的工作", "队伍", "成长", "权益与服务", "改革方案", "指标", "管理")
@@ -40,7 +40,7 @@ class Nav:
 
 
 class Page(View):
-    """A page. Subclasses say what differs; `check` refuses, when the site loads, a page that forgot who may open it."""
+    """A page. Subclasses say what differs; `check` refuses at start a page that forgot who may open it."""
 
     name: ClassVar[str] = ""
     face: ClassVar[str] = "office"
@@ -88,7 +88,7 @@ class Page(View):
         return response
 
     def prepare(self) -> None:
-        """What has to be known before either GET or POST; override to fetch objects (404 when out of scope)."""
+        """What has to be known before either GET or POST; override to fetch objects (404 out of scope)."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page."""
@@ -140,8 +140,12 @@ class Page(View):
         """What this account can do from here."""
         return [act for act in self.get_actions() if act.is_open_to(self.acting)]
 
+    def offered(self, empty: Empty) -> Empty:
+        """An empty state without the act that this account may not do."""
+        return empty if empty.act is None or empty.act.is_open_to(self.acting) else replace(empty, act=None)
+
     def get_crumbs(self) -> list[Crumb]:
-        """The way from the top: the rail's section, then the parents; override where a parent is an object."""
+        """The way from the top through the parents; override where a parent is an object."""
         crumbs = []
         for name in self.parents:
             parent = page_named(name)
@@ -173,7 +177,7 @@ class ObjectMixin:
         """The object that the address names."""
         try:
             found = self.objects().filter(pk=self.kwargs[self.object_kwarg]).first()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, ValidationError):
             found = None
         if found is None:
             raise Http404

@@ -33,7 +33,7 @@ class Registered:
 
 
 def page(route: str, kind: "type[Page]", name: str) -> URLPattern:
-    """Give a page its address and its name, and list it; a page that does not say who may open it is refused."""
+    """Give a page its address and its name, and list it; one that does not say who may open it is refused."""
     kind.check()
     if name in _pages and _pages[name].kind is not kind:
         raise ImproperlyConfigured(

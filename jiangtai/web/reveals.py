@@ -40,7 +40,7 @@ class RevealForm(forms.Form):
 
 
 class RevealPage(FormPage):
-    """Shows one value in full: subclasses say `what` it is, and fetch it in `value`, which also writes down why.
+    """Shows one value in full: subclasses say `what` it is, and fetch it in `value`, which also notes why.
 
     class RevealPhone(ObjectMixin, RevealPage):
         permission, title, what = "phones.reveal", "显示手机号", "手机号"

@@ -1,4 +1,4 @@
-"""The tree page: branches open one at a time, a hundred children at once, so that it holds half a million nodes.
+"""The tree page: branches open one at a time, a hundred children at once; half a million nodes are fine.
 
 class UnitTree(TreePage):
     permission, title = "units.view", "组织架构"
@@ -72,7 +72,12 @@ class TreePage(Page):
             : self.most_open
         ]
         top = self._draw(None, _number(self.request.GET.get("from")), 1)
-        return {**super().get_context(), "top": top, "empty": self.empty, "tree_label": self.get_title()}
+        return {
+            **super().get_context(),
+            "top": top,
+            "empty": self.offered(self.empty),
+            "tree_label": self.get_title(),
+        }
 
     def _branch(self, parent_id: str | None) -> HttpResponse:
         self.open_ids = []

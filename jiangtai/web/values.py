@@ -84,7 +84,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Stat:
-    """A number with its unit, the method it is counted by, its source and its moment; it opens to its rows."""
+    """A number with its unit, the method it is counted by, its source and its moment; it opens."""
 
     label: str
     value: str

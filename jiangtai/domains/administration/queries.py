@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
-from jiangtai.kernel import clock, masking
+from jiangtai.kernel import clock, masking, workdays
 from jiangtai.web import Hit, searchable
 
 
@@ -61,11 +61,9 @@ def liaison_of(unit: Unit) -> Liaison | None:
 
 def light(inquiry: Inquiry, calendar: Any) -> tuple[str, str]:
     """The tone and the words for the days an inquiry has left."""
-    from jiangtai.kernel import workdays
-
     tones = {"green": "ok", "amber": "warn", "red": "bad"}
     today = clock.today()
-    return tones[workdays.light(today, inquiry.due, calendar)], workdays.phrase(today, inquiry.due, calendar)
+    return tones[workdays.light(today, inquiry.due, calendar)], workdays.remaining(today, inquiry.due, calendar)
 
 
 def masked_phone(phone: str | None) -> str:

@@ -233,9 +233,7 @@ def test_wrong_certificate_numbers(text, words):
     assert words in str(fault.value)
 
 
-mobiles = st.builds(
-    lambda head, tail: f"{head}{tail:09}", st.integers(13, 19), st.integers(0, 999_999_999)
-)
+mobiles = st.builds(lambda head, tail: f"{head}{tail:09}", st.integers(13, 19), st.integers(0, 999_999_999))
 
 
 @given(mobiles, st.sampled_from(["", "+86", "0086", "86", "+86 ", "＋８６-"]))
@@ -275,7 +273,9 @@ def test_fixed_lines(text, number):
     assert parse_landline(text) == number
 
 
-@pytest.mark.parametrize("text", ["66668888", "028-666688", "028-06668888", "13800138000", "028-66668888转801"])
+@pytest.mark.parametrize(
+    "text", ["66668888", "028-666688", "028-06668888", "13800138000", "028-66668888转801"]
+)
 def test_wrong_fixed_lines(text):
     with pytest.raises(CodeError, match="固定电话"):
         parse_landline(text)

@@ -1,4 +1,4 @@
-"""Files are known by their content, and every harmful one is refused with its reason before it costs anything."""
+"""Files are known by their content, and a harmful one is refused with its reason before it costs anything."""
 
 import hashlib
 import io
@@ -27,7 +27,9 @@ TYPES = (
 )
 
 
-def look(data: bytes, name: str, allowed: set[str] = ALL, max_bytes: int = 20 * MEGABYTE) -> filetypes.FileInfo:
+def look(
+    data: bytes, name: str, allowed: set[str] = ALL, max_bytes: int = 20 * MEGABYTE
+) -> filetypes.FileInfo:
     return filetypes.inspect(io.BytesIO(data), name, max_bytes, allowed)
 
 
@@ -113,7 +115,9 @@ def test_honest_files(data, name, kind):
 def test_a_path_is_read_like_an_open_file_and_a_file_is_handed_back_at_its_start(tmp_path):
     place = tmp_path / "a.pdf"
     place.write_bytes(PDF)
-    assert filetypes.inspect(place, "a.pdf", 100, {"pdf"}) == filetypes.inspect(str(place), "a.pdf", 100, {"pdf"})
+    assert filetypes.inspect(place, "a.pdf", 100, {"pdf"}) == filetypes.inspect(
+        str(place), "a.pdf", 100, {"pdf"}
+    )
     with place.open("rb") as file:
         file.read(5)
         assert filetypes.inspect(file, "a.pdf", 100, {"pdf"}).size == len(PDF)
@@ -191,11 +195,17 @@ def test_the_limit_itself_is_allowed(data):
         (docx(xl__macrosheets__sheet1="<x/>"), "宏"),
         (docx(word__activeX__activeX1="x"), "宏"),
         (zipped({"[Content_Types].xml": TYPES.replace("document.main", "macroEnabled.main")}), "宏"),
-        (zipped({"[Content_Types].xml": TYPES + "application/vnd.ms-office.vbaProject", "word/x": "1"}), "宏"),
+        (
+            zipped({"[Content_Types].xml": TYPES + "application/vnd.ms-office.vbaProject", "word/x": "1"}),
+            "宏",
+        ),
         (docx(word__embeddings__a=docx()), "嵌着另一个文档或压缩包（a）"),
         (docx(word__embeddings__b=xls()), "嵌着另一个文档或压缩包（b）"),
         (docx(word__media__c=b"MZ\x90"), "嵌着可执行程序（c）"),
-        (docx(word__x='<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "DOCTYPE"),
+        (
+            docx(word__x='<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
+            "DOCTYPE",
+        ),
         (docx(word__x="<!DOCTYPE r>".encode("utf-16")), "DOCTYPE"),
         (docx(word__x=b" " * (filetypes._CHUNK - 4) + b"<!DOCTYPE r>"), "DOCTYPE"),
         (zipped({"[Content_Types].xml": TYPES, "../word/document.xml": "x"}), "疑似被改造过"),

@@ -56,7 +56,7 @@ def test_something_is_always_hidden(mask, value):
 
 
 @pytest.mark.parametrize("mask", MASKS)
-@given(value=st.text(max_size=40))
+@given(value=st.text(st.characters(exclude_characters="*"), max_size=40))
 def test_no_value_is_shown_whole(mask, value):
     shown = mask(value)
     assert shown != value.strip() or not any(sign.isalnum() for sign in value)

@@ -1,4 +1,4 @@
-"""The tree agrees with the reference vectors of certificate transparency, and its proofs prove only what is so."""
+"""The tree agrees with the reference vectors of certificate transparency, and proofs prove what is so."""
 
 import hashlib
 
@@ -133,7 +133,9 @@ def test_every_leaf_is_proved_and_no_other_leaf_place_or_size(leaves, data):
     assert not merkle.verify_inclusion(leaves[index], size, size, proof, top)
     if proof:
         assert not merkle.verify_inclusion(leaves[index], index, size, proof[:-1], top)
-        assert not merkle.verify_inclusion(leaves[index], index ^ 1, size, proof, top) or len(set(leaves)) < size
+        assert (
+            not merkle.verify_inclusion(leaves[index], index ^ 1, size, proof, top) or len(set(leaves)) < size
+        )
 
 
 @given(logs, st.data())
@@ -160,7 +162,9 @@ def test_damaged_peaks_are_refused_or_read_as_they_stand(data):
         assert "封印数据长度不对" in str(fault)
 
 
-@pytest.mark.parametrize("ask", [lambda: merkle.inclusion_proof(LEAVES, 8), lambda: merkle.consistency_proof(LEAVES, 9)])
+@pytest.mark.parametrize(
+    "ask", [lambda: merkle.inclusion_proof(LEAVES, 8), lambda: merkle.consistency_proof(LEAVES, 9)]
+)
 def test_what_is_not_in_the_log_has_no_proof(ask):
     with pytest.raises(ValueError, match="8 条"):
         ask()

@@ -1,4 +1,4 @@
-"""Phrases are read as they are meant, added only where that makes sense, and written as an office writes them."""
+"""Phrases are read as they are meant, added only where that makes sense, and written as offices write."""
 
 from decimal import Decimal
 

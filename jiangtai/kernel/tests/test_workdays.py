@@ -1,4 +1,4 @@
-"""Deadlines fall where the published calendar puts them, and a notice is believed only when it agrees with itself."""
+"""Deadlines fall where the published calendar puts them, and a notice must agree with itself."""
 
 import re
 from datetime import date, timedelta
@@ -125,7 +125,11 @@ def test_names_of_days():
         ("共9天", "共七天", "写的是共 7 天，日期数下来是 9 天"),
         ("5月9日（周六）上班", "5月8日（周五）上班", "2026年5月8日本来就是周五，上班日应是周六或周日"),
         ("1月4日（周日）上班", "1月3日（周六）上班", "2026年1月3日前面已经安排过"),
-        ("六、中秋节：9月25日（周五）至27日（周日）", "六、中秋节：10月1日至3日", "第 8 行（国庆节）：2026年10月1日前面"),
+        (
+            "六、中秋节：9月25日（周五）至27日（周日）",
+            "六、中秋节：10月1日至3日",
+            "第 8 行（国庆节）：2026年10月1日前面",
+        ),
         ("4月4日（周六）至6日", "4月31日（周六）至6日", "“4月31日（周六）至6日（周一）”不是真实的日期"),
         ("4月4日（周六）至6日（周一）", "13月4日", "“13月4日”不是真实的日期"),
         ("4月4日（周六）至6日（周一）", "4日至6日", "“4日至6日”不是真实的日期"),
@@ -158,7 +162,12 @@ def test_what_is_no_notice_is_refused(text):
         parse_notice(text, 2027)
 
 
-@given(st.text(st.sampled_from("一二三、元旦春节：:0123456789年月日（）()周六日至，。放假上班补休共天\n "), max_size=200))
+@given(
+    st.text(
+        st.sampled_from("一二三、元旦春节：:0123456789年月日（）()周六日至，。放假上班补休共天\n "),
+        max_size=200,
+    )
+)
 def test_no_text_makes_the_reader_stumble(text):
     with pytest.raises(NoticeError):
         parse_notice(text, 2027)

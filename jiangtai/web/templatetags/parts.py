@@ -1,4 +1,4 @@
-"""What the templates need beyond Django's own tags: moments as people write them, and kinds of form fields."""
+"""What the templates need beyond Django's own tags: moments as people write them, kinds of form fields."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,0 +1,23 @@
+"""The last application to be ready: by then every domain can declare what it has."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+from django.conf import settings
+
+DECLARING = ("facts", "actions", "flow", "indicators", "policies")
+
+
+class HouseConfig(AppConfig):
+    """Loads the declarations of every domain, so that pages, jobs and the command line know the same product."""
+
+    name = "config"
+    verbose_name = "匠台"
+
+    def ready(self) -> None:
+        """Import what declares, domain by domain."""
+        for domain in settings.DOMAINS:
+            for module in DECLARING:
+                if find_spec(f"jiangtai.domains.{domain}.{module}"):
+                    import_module(f"jiangtai.domains.{domain}.{module}")

@@ -1,0 +1,105 @@
+"""Pages about jobs: what waits, what failed and what it said, and what comes next."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from jiangtai.access import audit
+from jiangtai.kernel import queue
+from jiangtai.web import ActionPage, Nav, ObjectMixin, Page, Stat, page
+
+audit.actions(job__retried="重试后台任务")
+
+MOST = 50
+SILENT_AFTER = timedelta(minutes=2)
+CRON_WORDS = {"*/2 * * * *": "每 2 分钟", "*/5 * * * *": "每 5 分钟", "*/10 * * * *": "每 10 分钟", "0 * * * *": "每小时"}
+
+
+def failed_count(acting: Any) -> int | None:
+    """How many jobs gave up, for the rail."""
+    return queue.counts()["failed"] or None
+
+
+class JobPage(Page):
+    """The queue as it is now."""
+
+    permission, title, template = "jobs.view", "后台任务", "administration/jobs.html"
+    nav = Nav("管理", "后台任务", 60, count=failed_count)
+    keywords = "队列 定时 失败 重试"
+
+    def get_context(self) -> dict[str, Any]:
+        """Counts, failed jobs, waiting jobs, the periodic ones, the latest failures."""
+        failed = list(queue.listed("failed").order_by("-last_event")[:MOST])
+        said = queue.errors(job.id for job in failed)
+        waiting = list(queue.listed().filter(status__in=("todo", "doing")).order_by("status", "id")[:MOST])
+        last = queue.heartbeat()
+        return {
+            "stats": self._stats(),
+            "failed": [self._job(job, said.get(job.id)) for job in failed],
+            "waiting": [self._job(job, None) for job in waiting],
+            "periodics": [self._periodic(one) for one in queue.periodics()],
+            "failures": [{"label": queue.label(one.task), "row": one, "words": first_line(one.error)} for one in queue.failures()],
+            "heartbeat": last,
+            "is_silent": last is None or datetime.now(UTC) - last > SILENT_AFTER,
+        }
+
+    def _stats(self) -> list[Stat]:
+        counts = queue.counts()
+        return [Stat(label, f"{counts[state]:,}", "个") for state, label in queue.STATES.items()]
+
+    def _job(self, job: Any, failure: Any) -> dict[str, Any]:
+        return {
+            "id": job.id,
+            "label": queue.label(job.task_name),
+            "name": job.task_name,
+            "state": queue.STATES.get(job.status, job.status),
+            "attempts": job.attempts,
+            "at": job.last_event or job.scheduled_at,
+            "due": job.scheduled_at,
+            "words": first_line(failure.error) if failure else "",
+            "error": failure.error if failure else "",
+            "retry": reverse("jobs.retry", args=[job.id]),
+        }
+
+    def _periodic(self, one: queue.Periodic) -> dict[str, Any]:
+        return {"one": one, "words": CRON_WORDS.get(one.cron) or daily_words(one)}
+
+
+def daily_words(one: queue.Periodic) -> str:
+    """每天 11:20, in the office's time; the cron line itself where it is anything else."""
+    fields = one.cron.split()
+    is_daily = fields[2:] == ["*", "*", "*"] and all(field.isdigit() for field in fields[:2])
+    return f"每天 {(one.next + timedelta(hours=8)):%H:%M}" if is_daily else one.cron
+
+
+def first_line(text: str) -> str:
+    """The sentence of an error, without its trace."""
+    return text.strip().split("\n", 1)[0][:200] or "没有说明"
+
+
+class RetryJob(ObjectMixin, ActionPage):
+    """Let a failed job be tried again."""
+
+    permission, title, submit, parents = "jobs.view", "重试任务", "重试", ("jobs.list",)
+    text = "任务回到队列，后台进程空闲时立即执行。请先看错误信息，确认原因已经消除。"
+
+    def objects(self) -> Any:
+        """Failed jobs."""
+        return queue.listed("failed")
+
+    def get_question(self) -> str:
+        """Which one."""
+        return f"重试“{queue.label(self.object.task_name)}”（编号 {self.object.id}）？"
+
+    def act(self, reason: str) -> str:
+        """Retry."""
+        queue.retry(self.object.id)
+        audit.record("job.retried", details={"task": self.object.task_name, "job": self.object.id})
+        return f"“{queue.label(self.object.task_name)}”已回到队列"
+
+
+routes = [
+    page("office/jobs/", JobPage, "jobs.list"),
+    page("office/jobs/<int:id>/retry/", RetryJob, "jobs.retry"),
+]
