@@ -84,13 +84,13 @@ def run(port: int, host: str = "127.0.0.1") -> None:
 
 
 def _web(host: str, port: int) -> list[str]:
-    threads = os.environ.get("JIANGTAI_THREADS", "6")
+    threads = os.environ.get("JIANGTAI_THREADS", "4")
     processes = os.environ.get("JIANGTAI_PROCESSES", "2")
     return [
         *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", processes, "--blocking-threads", threads),
-        *("--backlog", "1024", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
-        *("--no-ws", "--process-name", "jiangtai-web"),
+        *("--backlog", "1024", "--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        "--no-ws",
     ]
 
 

@@ -28,7 +28,7 @@ def open_account(*, username: str, name: str, unit: Unit, duty: str = Duty.BUSIN
     USERNAME(username)
     account = Account(username=username, name=name.strip(), unit=unit, duty=duty)
     _within_powers(account)
-    account.pinyin = pinyin.search_keys(account.name)[:200]
+    account.pinyin = pinyin.search_keys(account.name, is_person=True)[:200]
     account.set_unusable_password()
     try:
         with transaction.atomic():

@@ -8,19 +8,19 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from jiangtai.kernel import clock
-from jiangtai.kernel.parameters import Override, ParameterError, Resolved, registry
+from jiangtai.kernel import parameters as declared
 
 from . import audit, units
 from .acting import current
 from .models import ParameterValue, Unit
 
 
-def resolve(key: str, *, unit: Unit | None = None, on: date | None = None) -> Resolved:
+def resolve(key: str, *, unit: Unit | None = None, on: date | None = None) -> declared.Resolved:
     """The value with its source and the trace of how it was found."""
-    return registry.value(key, on or clock.today(), _overrides(key, unit))
+    return declared.registry.value(key, on or clock.today(), _overrides(key, unit))
 
 
-def resolve_all(keys: Iterable[str], *, unit: Unit | None = None, on: date | None = None) -> dict[str, Resolved]:
+def resolve_all(keys: Iterable[str], *, unit: Unit | None = None, on: date | None = None) -> dict[str, declared.Resolved]:
     """The values of many parameters, for the price of one."""
     wanted, day = list(keys), on or clock.today()
     lineage = _lineage(unit)
@@ -28,7 +28,7 @@ def resolve_all(keys: Iterable[str], *, unit: Unit | None = None, on: date | Non
     by_key: dict[str, list[ParameterValue]] = {}
     for row in rows if lineage else ():
         by_key.setdefault(row.key, []).append(row)
-    return {key: registry.value(key, day, _ranked(by_key.get(key, []), lineage)) for key in wanted}
+    return {key: declared.registry.value(key, day, _ranked(by_key.get(key, []), lineage)) for key in wanted}
 
 
 def value(key: str, *, unit: Unit | None = None, on: date | None = None) -> Any:
@@ -38,15 +38,15 @@ def value(key: str, *, unit: Unit | None = None, on: date | None = None) -> Any:
 
 def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> ParameterValue:
     """Let a value count for a unit and all below it from a day on; an empty text gives it back to the unit above."""
-    parameter = registry.get(key)
+    parameter = declared.registry.get(key)
     if not parameter.unit_may_override:
         raise ValidationError(f"“{parameter.label}”由全系统统一规定，单位不能另设")
     if since < clock.today():
         raise ValidationError({"since": f"生效日期不能早于今天（{clock.today()}），已办的事按当时的取值计算"})
     try:
         if text:
-            registry.check_override(key, text)
-    except ParameterError as error:
+            declared.registry.check_override(key, text)
+    except declared.ParameterError as error:
         raise ValidationError({"value": str(error)}) from error
     row = ParameterValue.objects.create(
         unit=unit, key=key, value=text, since=since, reason=reason, by=current().actor, by_name=current().name
@@ -55,7 +55,7 @@ def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> P
     return row
 
 
-def _overrides(key: str, unit: Unit | None) -> list[Override]:
+def _overrides(key: str, unit: Unit | None) -> list[declared.Override]:
     """The values that units set, nearest unit first, the latest word of each day."""
     if unit is None:
         return []
@@ -69,10 +69,10 @@ def _lineage(unit: Unit | None) -> dict[UUID, Unit]:
     return {one.id: one for one in reversed(units.above(unit))} if unit else {}
 
 
-def _ranked(rows: Iterable[ParameterValue], lineage: dict[UUID, Unit]) -> list[Override]:
+def _ranked(rows: Iterable[ParameterValue], lineage: dict[UUID, Unit]) -> list[declared.Override]:
     latest = {(row.unit_id, row.since): row for row in rows}
     order = list(lineage)
     return [
-        Override(str(row.unit_id), str(lineage[row.unit_id]), row.since, row.value, row.by_name, row.reason)
+        declared.Override(str(row.unit_id), str(lineage[row.unit_id]), row.since, row.value, row.by_name, row.reason)
         for row in sorted(latest.values(), key=lambda row: (order.index(row.unit_id), row.since))
     ]

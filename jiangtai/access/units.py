@@ -145,10 +145,10 @@ def above(unit: Unit) -> list[Unit]:
 
 
 def children(parent: Unit | None, offset: int = 0) -> QuerySet[Unit]:
-    """One screen of the active units right under a unit, or of the tops of the caller's reach."""
+    """One screen of the active units right under a unit, or of the tops of the caller's reach, in office order."""
     below = Unit.objects.filter(state=State.ACTIVE)
     rows = below.filter(parent=parent) if parent else _tops(below)
-    return rows.order_by("pinyin", "id")[offset : offset + CHILDREN_PAGE]
+    return rows.order_by("rank", "number")[offset : offset + CHILDREN_PAGE]
 
 
 def member_units() -> QuerySet[Unit]:
@@ -241,6 +241,7 @@ def _hand_over(unit: Unit, into: Unit) -> None:
 
 
 def _spell(unit: Unit) -> None:
+    unit.rank = Kind.values.index(unit.kind)
     unit.pinyin = pinyin.sort_key(unit.short_name or unit.name).replace(" ", "")[:400]  # as people type it
     unit.initials = pinyin.initials(unit.short_name or unit.name)[:120]
 

@@ -1,6 +1,7 @@
 """The room as Django sees it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class WebConfig(AppConfig):
@@ -10,3 +11,9 @@ class WebConfig(AppConfig):
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "页面"
+
+    def ready(self) -> None:
+        """Check the pages together with all else that Django checks."""
+        from .checks import check_parents
+
+        register(check_parents)

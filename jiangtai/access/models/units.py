@@ -44,6 +44,7 @@ class Unit(Row):
     number = models.BigIntegerField("序号", unique=True, editable=False)
     tree = models.CharField("组织树", max_length=20, choices=Tree)
     kind = models.CharField("类别", max_length=20, choices=Kind)
+    rank = models.PositiveSmallIntegerField("排序", default=0, editable=False)
     name = models.CharField("全称", max_length=120)
     short_name = models.CharField("简称", max_length=60, blank=True)
     pinyin = models.CharField("拼音", max_length=400, db_collation="C", editable=False)
@@ -82,7 +83,7 @@ class Unit(Row):
             ),
         )
         indexes = (
-            models.Index(fields=("parent", "state", "pinyin"), name="unit_children"),
+            models.Index(fields=("parent", "state", "rank", "number"), name="unit_children"),
             models.Index(fields=("pinyin",), name="unit_by_pinyin"),
             models.Index(fields=("initials",), name="unit_by_initials"),
             models.Index(fields=("code",), name="unit_by_code"),

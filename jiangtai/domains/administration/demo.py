@@ -26,7 +26,7 @@ from jiangtai.access import (
 from jiangtai.kernel import clock, office_calendar
 
 Kind = Unit.Kind
-DIVISION = "519900"  # no real county has it
+DIVISION = "519901"  # no real county has it
 
 DEPARTMENTS = (
     ("区人大常委会办公室", "区人大办"), ("区政协办公室", "区政协办"),

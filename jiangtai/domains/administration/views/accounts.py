@@ -7,7 +7,19 @@ from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from jiangtai.access import ROLES, Account, Acting, Duty, Grant, Refused, accounts, acting_as_job, grants, links, standing
+from jiangtai.access import (
+    ROLES,
+    Account,
+    Acting,
+    Duty,
+    Grant,
+    Refused,
+    accounts,
+    acting_as_job,
+    grants,
+    links,
+    standing,
+)
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -63,6 +75,13 @@ def state_of(account: Any) -> Tag:
     return Tag(*STATES[key])
 
 
+def factor_tag(account: Any) -> Tag | None:
+    """Whether a second factor is enrolled; nothing is said of who has not come in yet."""
+    if account.has_factor:
+        return Tag("已登记", "ok")
+    return Tag("未登记", "warn") if account.is_active and account.is_activated else None
+
+
 def in_state(rows: Any, wanted: str) -> Any:
     """The accounts that stand so."""
     match wanted:
@@ -88,6 +107,11 @@ def by_text(rows: Any, text: str) -> Any:
 def in_role(rows: Any, role: str) -> Any:
     """The accounts that hold a role now, somewhere within reach."""
     return rows.filter(pk__in=Grant.objects.filter(role=role, revoked_at__isnull=True).values("account"))
+
+
+def by_factor(rows: Any, wanted: str) -> Any:
+    """The accounts with, or in use without, a second factor."""
+    return rows.filter(has_factor=True) if wanted == "yes" else standing.active(rows).filter(has_factor=False)
 
 
 def role_words(account: Any) -> list[str]:
@@ -126,7 +150,7 @@ class AccountList(ListPage):
         Column("unit", "单位", sort="unit__pinyin"),
         Column("roles", "角色", role_words, note=elsewhere),
         Column("duty", "职责类别", "get_duty_display", sort="duty", hidden=True),
-        Column("has_factor", "二次验证", lambda one: Tag("已登记", "ok") if one.has_factor else Tag("未登记", "warn"), kind="tag"),
+        Column("has_factor", "二次验证", lambda one: factor_tag(one), kind="tag"),
         Column("last_login", "最近登录", sort="last_login", kind="date"),
         Column("made_at", "开通时间", sort="made_at", kind="date", hidden=True),
         Column("state", "状态", state_of, kind="tag"),
@@ -136,6 +160,7 @@ class AccountList(ListPage):
         Choice("职责类别", "duty", choices=OFFICE_DUTIES),
         Choice("角色", "role", choices=[(role.key, role.label) for role in ROLES.values()], match=in_role),
         Choice("状态", "state", choices=[(key, label) for key, (label, _) in STATES.items()], match=in_state),
+        Choice("二次验证", "factor", choices=(("yes", "已登记"), ("no", "未登记")), match=by_factor),
     )
     actions = (Act("角色与权限", "roles.show"), Act("开通账号", "accounts.new", primary=True))
     empty = Empty("还没有账号", "办公账号由管理员开通，本人用链接启用。", Act("开通账号", "accounts.new"))
@@ -245,13 +270,15 @@ class AccountPage(AccountObject, DetailPage):
         ]
         if may_change:
             columns.append(Column("revoke", "操作", lambda given: "收回", link=lambda given: reverse("grants.revoke", args=[given.pk])))
-        acts = (Act("授予角色", "grants.new", (self.object.pk,), primary=True),) if may_change else ()
+        acts = (Act("授予角色", "grants.new", (self.object.pk,), primary=True),) if may_change and self.object.is_active else ()
         empty = Empty("还没有角色", "没有角色的账号登录后什么也看不到。")
         return TableSection("岗位", columns, held, empty, note=self._why_no_grant(), acts=acts)
 
     def _why_no_grant(self) -> str:
         if self.is_oneself:
             return "这是您自己的账号：角色由另一位管理员授予和收回"
+        if not self.object.is_active:
+            return "账号已停用，恢复后才能授予角色"
         if not self.acting.may("grants.change"):
             return "角色由安全保密管理员或单位管理员授予"
         return "" if grants.grantable(self.object) else f"{self.object.get_duty_display()}角色只能由安全保密管理员授予"
@@ -300,7 +327,8 @@ class TellsLink:
         url = self.request.build_absolute_uri(reverse("accounts.activate", args=[token]))
         until = links.look(ACTIVATE, token).expires_at
         self.template = "administration/account_link.html"
-        context = {"account": account, "url": url, "until": until, "next": show(account), "told": self.told, "acts": []}
+        context = {"account": account, "url": url, "until": until, "next": show(account), "told": self.told, "acts": [],
+                   "may_grant": account.is_active and bool(grants.grantable(account))}
         response = self.render(**context)  # type: ignore[attr-defined]
         response["Cache-Control"] = "no-store"
         return response  # type: ignore[no-any-return]

@@ -131,7 +131,7 @@ class EntryObject(ObjectMixin):
 class EntryPage(EntryObject, DetailPage):
     """One entry: every column of it, and how it lies under the seal."""
 
-    permission, title = "audit.view", "审计记录"
+    permission, title, template = "audit.view", "审计记录", "administration/detail.html"
 
     def get_title(self) -> str:
         """What was done."""
@@ -197,7 +197,7 @@ def _words(value: Any) -> str:
 class ProofPage(EntryObject, DetailPage):
     """The hashes that lead from one entry to the sealed root."""
 
-    permission, title = "audit.view", "包含证明"
+    permission, title, template = "audit.view", "包含证明", "administration/detail.html"
 
     def get_crumbs(self) -> list[Crumb]:
         """By way of the entry."""

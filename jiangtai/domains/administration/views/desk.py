@@ -112,7 +112,7 @@ def locked_accounts(acting: Acting) -> Panel:
     """Accounts that failed sign-ins have locked now."""
     rows = standing.locked(office())
     shown = [line(one.name, str(one.unit), show(one), Tag("锁定", "bad")) for one in rows.select_related("unit")[:FEW]]
-    return lines("锁定的账号", shown, "没有锁定的账号")
+    return lines("锁定的账号", shown, "没有锁定的账号", url=f"{reverse('accounts.list')}?state=locked" if shown else "")
 
 
 @for_duty(Duty.SECURITY, 30)
@@ -121,21 +121,33 @@ def without_factor(acting: Acting) -> Panel:
     rows = standing.with_standing(standing.active(office())).filter(has_factor=False)
     count = rows.count()
     shown = few_accounts(rows, lambda one: str(one.unit))
-    return lines("没有二次验证的账号", shown, "在用的账号都登记了二次验证", note=f"{count} 个" if count else "")
+    return lines("没有二次验证的账号", shown, "在用的账号都登记了二次验证", note=f"{count} 个" if count else "",
+                 url=f"{reverse('accounts.list')}?factor=no" if count else "")
+
+
+def refused_lately() -> Any:
+    """What was refused in the last seven days, failed sign-ins among it."""
+    return AuditEntry.objects.filter(outcome=AuditEntry.Outcome.REFUSED, made_at__gte=clock.now() - WEEK)
+
+
+def refused_panel(title: str, field: str, heading: str, name: Callable[[str], str], **more: Any) -> Panel:
+    """Refusals counted by one column, each count leading to its rows."""
+    listed = f"{reverse('audit.list')}?outcome=refused&on_from={clock.today() - WEEK}"
+    counted = refused_lately().exclude(**{field: ""}).values_list(field).annotate(number=Count("pk")).order_by("-number", field)
+    rows = [{"label": name(value), "number": number, "url": f"{listed}&{field}={value}"} for value, number in counted[:FEW]]
+    return Panel(title, "administration/desk_refusals.html", {"rows": rows, "heading": heading}, **more, url=listed if rows else "")
 
 
 @for_duty(Duty.AUDIT, 10)
-def week_of_refusals(acting: Acting) -> Panel:
-    """What was refused in the last seven days, by action, and from where."""
-    refused = AuditEntry.objects.filter(outcome=AuditEntry.Outcome.REFUSED, made_at__gte=clock.now() - WEEK)
-    since = (clock.today() - WEEK).isoformat()
-    listed = f"{reverse('audit.list')}?outcome=refused&on_from={since}"
-    by_action = refused.values("action").annotate(number=Count("pk")).order_by("-number")[:FEW]
-    by_address = refused.exclude(address="").values("address").annotate(number=Count("pk")).order_by("-number")[:FEW]
-    return Panel("近 7 天的拒绝和登录失败", "administration/desk_refusals.html", {
-        "actions": [{"label": label_of(row["action"]), "number": row["number"], "url": f"{listed}&action={row['action']}"} for row in by_action],
-        "addresses": [{"label": row["address"], "number": row["number"], "url": f"{listed}&address={row['address']}"} for row in by_address],
-    }, url=listed, wide=True)
+def refusals(acting: Acting) -> Panel:
+    """What was refused, by action."""
+    return refused_panel("近 7 天的拒绝和登录失败", "action", "操作", label_of, wide=True)
+
+
+@for_duty(Duty.AUDIT, 30)
+def refused_addresses(acting: Acting) -> Panel:
+    """From where it was asked."""
+    return refused_panel("被拒最多的来源地址", "address", "来源地址", str, note="近 7 天")
 
 
 @for_duty(Duty.AUDIT, 20)

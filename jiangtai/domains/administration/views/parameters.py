@@ -102,7 +102,7 @@ class ParameterObject:
 class ParameterPage(ParameterObject, DetailPage):
     """One parameter: what it is, what counts here, and how that was found."""
 
-    permission, title = "parameters.view", "参数"
+    permission, title, template = "parameters.view", "参数", "administration/detail.html"
 
     def get_title(self) -> str:
         """Its name."""

@@ -1,0 +1,31 @@
+"""Every test runs on the real database, in a home of its own (see tests/home.py), as the application's role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.home import HOME
+
+pytest_plugins = ["tests.office", "tests.live"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """One migrated database for the session; each test's transaction is rolled back."""
+    from django.db import connections
+
+    from config.database import migrate
+    from jiangtai.kernel import Cluster, Home
+
+    with Cluster(Home(HOME)).running(), django_db_blocker.unblock():
+        migrate()
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Pages in unit tests need no collected assets."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
