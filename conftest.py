@@ -20,8 +20,20 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
     with Cluster(Home(HOME)).running(), django_db_blocker.unblock():
         migrate()
+        _make_twin()
         yield
         connections.close_all()
+
+
+def _make_twin() -> None:
+    """A second database of the same shape, for tests that need rows to be really committed."""
+    from django.db import connections
+
+    connections["default"].close()
+    owner = connections["owner"]
+    owner.close()
+    with owner._nodb_cursor() as cursor:
+        cursor.execute("CREATE DATABASE jiangtai_twin TEMPLATE jiangtai")
 
 
 @pytest.fixture(autouse=True)

@@ -124,8 +124,6 @@ def _load(file: Path, keys_file: Path, manifest: dict[str, Any]) -> None:
 
 
 def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
-    from django.conf import settings
-
     from jiangtai.access import acting_as_job
     from jiangtai.vault import erased_subjects, erasure_list, replay_erasures
 

@@ -64,7 +64,7 @@ def check_safe() -> None:
         raise NotSafe(f"{settings.HOME.path} 里的恢复没有完成，请换一个空目录重新运行 jiangtai restore")
     if settings.DEBUG and not settings.DEMO:
         raise NotSafe("正式运行不能打开 JIANGTAI_DEBUG")
-    if settings.SECRET_KEY == "missing":
+    if settings.SECRET_KEY == "missing":  # noqa: S105  the word that stands for none
         raise NotSafe("缺少 JIANGTAI_SECRET（会话密钥）。首次使用请先运行 jiangtai init，试用请运行 jiangtai demo")
     if not any(settings.HOME.keys.glob("*")):
         raise NotSafe(f"{settings.HOME.keys} 中没有密钥。请恢复密钥备份；首次使用请先运行 jiangtai init")

@@ -20,9 +20,11 @@ DOMAINS = ["administration"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "jiangtai.web",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -36,7 +38,6 @@ INSTALLED_APPS = [
     "jiangtai.kernel",
     "jiangtai.vault",
     "jiangtai.access",
-    "jiangtai.web",
     *(f"jiangtai.domains.{name}" for name in DOMAINS),
     "config",
 ]
@@ -101,7 +102,7 @@ def database(url: str) -> dict[str, object]:
 EMBEDDED = "DATABASE_URL" not in os.environ
 DATABASES = {
     "default": database(os.environ.get("DATABASE_URL") or Cluster(HOME).url(APP)),
-    "owner": database(os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or Cluster(HOME).url(OWNER)),
+    "owner": database(os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or Cluster(HOME).url(OWNER)) | {"ATOMIC_REQUESTS": False},
 }
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -151,7 +152,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "jiangtai.access.signin.AccountAdapter"
-ACCOUNT_FORMS = {"login": "jiangtai.web.signin_forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "jiangtai.web.signin_forms.LoginForm",
+    "change_password": "jiangtai.web.signin_forms.ChangePasswordForm",
+    "reauthenticate": "jiangtai.web.signin_forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -172,7 +177,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_FORM_FIELD = "username"  # as allauth hands it on
 AXES_LOCKOUT_CALLABLE = "jiangtai.web.errors.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -2,14 +2,30 @@
 
 from importlib import import_module
 
+from allauth.account import views
 from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+
+CLOSED = ("signup", "email", "set_password", "reset_password", "email_verification_sent")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """There is no such page."""
+    raise Http404
+
 
 urlpatterns = [
     path("", include("jiangtai.web.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/login/", views.login, name="account_login"),
+    path("account/logout/", views.logout, name="account_logout"),
+    path("account/inactive/", views.account_inactive, name="account_inactive"),
+    path("account/reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("account/password/change/", views.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    # The library names these; nobody signs up, and nobody gets a password by mail.
+    *(path(f"account/{name}/", closed, name=f"account_{name}") for name in CLOSED),
     *(path("", include(import_module(f"jiangtai.domains.{name}.urls").urlpatterns)) for name in settings.DOMAINS),
 ]
 

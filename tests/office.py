@@ -1,10 +1,13 @@
 """A small office for tests: a district, a few units, and people who sign in at once."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from jiangtai.access import ROLES, Account, Unit, accounts, acting_as_job, grants, links, units
@@ -53,6 +56,48 @@ class Office:
 @pytest.fixture
 def office(db: None) -> Office:
     """The district."""
+    return _build()
+
+
+@pytest.fixture
+def twin(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
+    """The district in a database of its own, where rows are really committed and threads meet."""
+    names = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
+    _connect(dict.fromkeys(names, "jiangtai_twin"))
+    with django_db_blocker.unblock():
+        if not _TWIN.units:
+            _TWIN.units.update(_build().units)
+        yield _TWIN
+        _connect(names)
+
+
+def _connect(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections.settings[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each act returned or raised, when all were started together in threads of their own."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return act()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+_TWIN = Office()
+
+
+def _build() -> Office:
     made = Office()
 
     def found(key: str, kind: str, name: str, parent: str | None = None, **fields: Any) -> None:

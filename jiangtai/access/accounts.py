@@ -1,6 +1,6 @@
 """Accounts are opened by someone else, activated by their holder, disabled with a reason, and never shared."""
 
-import uuid
+import secrets
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -111,7 +111,7 @@ def worker_of_phone(phone: str) -> Account:
         known = phones.holder(phone)
         if known is not None:
             return known
-        account = Account(username=f"w-{uuid.uuid4().hex[:16]}", duty=Duty.WORKER)
+        account = Account(username=f"w-{secrets.token_hex(8)}", duty=Duty.WORKER)
         account.set_unusable_password()
         account.save(force_insert=True)
         phones.keep(account, phone)

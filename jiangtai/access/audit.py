@@ -7,10 +7,10 @@ seen committed, so that writers never wait for one another. The head is the seal
 import contextlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -58,7 +58,8 @@ class Proof:
     holds: bool
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
 def actions(**labels: str) -> None:
@@ -129,9 +130,9 @@ def head() -> Head | None:
 
 
 def unsealed() -> int:
-    """How many entries came after the newest seal."""
-    newest = head()
-    return AuditEntry.objects.count() - (newest.size if newest else 0)
+    """How many entries the newest seal does not hold yet; what was written a day before it is long committed."""
+    newest, rows = head(), AuditEntry.objects.filter(leaf__isnull=True)
+    return rows.filter(made_at__gte=newest.at - timedelta(days=1)).count() if newest else rows.count()
 
 
 def proof(entry: AuditEntry) -> Proof | None:
@@ -148,7 +149,9 @@ def proof(entry: AuditEntry) -> Proof | None:
 def verify() -> list[str]:
     """Every fault in entries, positions and seals, in Chinese; an empty list when all of it fits."""
     with acting_as_job("审计核验"):
-        return list(_faults())
+        seals = {row.size: bytes(row.root) for row in AuditSeal.objects.order_by("size")}
+        leaves = AuditLeaf.objects.select_related("entry").order_by("position")
+        return list(faults_of(leaves.iterator(), seals))
 
 
 def _position_batch() -> int:
@@ -169,10 +172,10 @@ def _seal_new() -> None:
         AuditSeal.objects.create(size=grown.size, root=grown.root(), peaks=grown.to_bytes())
 
 
-def _faults() -> Iterator[str]:
-    seals = {row.size: bytes(row.root) for row in AuditSeal.objects.order_by("size")}
+def faults_of(leaves: Iterable[AuditLeaf], seals: dict[int, bytes]) -> Iterator[str]:
+    """What does not fit among leaves in order, their entries, and the roots sealed over them."""
     peaks, expected = merkle.Peaks(), 0
-    for row in AuditLeaf.objects.select_related("entry").order_by("position").iterator():
+    for row in leaves:
         if row.position != expected:
             yield f"第 {expected + 1} 条缺失：下一条的位置是 {row.position + 1}"
             return
@@ -195,7 +198,7 @@ actions(
     sign_in__locked="登录锁定",
     code__sent="发送验证码",
     session__ended="下线会话",
-    password__changed="修改密码",
+    password__changed="修改密码",  # noqa: S106  a label
     second_factor__added="登记二次验证",
     second_factor__removed="移除二次验证",
     second_factor__reset="重置二次验证",

@@ -21,7 +21,9 @@ class LongEnough(MinimumLengthValidator):
     def validate(self, password: str, user: Any = None) -> None:
         """Refuse what is shorter."""
         if len(password) < self.min_length:
-            raise ValidationError(f"密码只有 {len(password)} 位，至少要 {self.min_length} 位", code="password_too_short")
+            raise ValidationError(
+                f"密码只有 {len(password)} 位，至少要 {self.min_length} 位", code="password_too_short"
+            )
 
     def get_help_text(self) -> str:
         """The rule."""

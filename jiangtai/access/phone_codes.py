@@ -68,7 +68,6 @@ def check(request: HttpRequest, code: str) -> str:
 
 def _count_miss(request: HttpRequest, slot: dict[str, object]) -> str:
     left = TRIES - int(str(slot["tries"])) - 1
-    audit.record("sign_in.failed", outcome="refused", reason="验证码不对", who=Acting(label=waiting_phone(request)))
     if left <= 0:
         request.session.pop(SLOT, None)
         return "验证码错误次数过多，请重新获取"

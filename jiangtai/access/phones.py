@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db import models
+
 from jiangtai import vault
 from jiangtai.kernel import codes, masking
 
@@ -32,6 +34,15 @@ def masked(subject: uuid.UUID, field: str = ACCOUNT) -> str:
     """The phone as everyone may see it; empty when there is none within reach."""
     phone = vault.get(subject, field)
     return masking.phone(phone) if phone else ""
+
+
+def reveal(subject: uuid.UUID, field: str, reason: str, *, target: models.Model | None = None) -> str:
+    """The phone itself, for a stated reason that the audit keeps."""
+    phone = vault.get(subject, field)
+    if phone is None:
+        raise Refused("没有登记手机号，或不在您的范围内")
+    audit.record("reveal", target=target, reason=reason, details={"subject": str(subject), "field": field})
+    return phone
 
 
 def change(account: Account, phone: str) -> None:

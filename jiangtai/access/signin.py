@@ -6,7 +6,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import login
 from django.http import HttpRequest
 
 from jiangtai import vault
@@ -37,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of whoever asks, as the web room established it."""
-        return getattr(request, "client_address", "") or "0.0.0.0"
+        return getattr(request, "client_address", "") or "::"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -66,6 +68,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """An office account keeps one factor."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
         return authenticator.type not in FACTORS or others.exists()
+
+
+def sign_in_worker(request: HttpRequest, account: Account) -> None:
+    """Sign in a worker whose phone was proved; the session is listed among the worker's own."""
+    login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    UserSession.objects.create_from_request(request)
 
 
 def has_second_factor(account: Account) -> bool:

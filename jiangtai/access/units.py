@@ -1,5 +1,7 @@
 """Units are founded, changed, moved, merged and closed; what they were before stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -53,7 +55,7 @@ def found(
     unit.number = _next_number()
     unit.path = (parent.path if parent else "") + label(unit.number)
     _spell(unit)
-    with _clear_conflicts(unit), transaction.atomic():
+    with _telling_conflicts(unit), transaction.atomic():
         unit.save(force_insert=True)
         _remember(unit, Change.CREATED, since, reason)
         audit.record("unit.created", target=unit, reason=reason, details={"kind": unit.kind, "code": unit.code})
@@ -70,7 +72,7 @@ def change(unit: Unit, *, since: date | None = None, reason: str = "", **fields:
     if not changed:
         return unit
     _spell(unit)
-    with _clear_conflicts(unit), transaction.atomic():
+    with _telling_conflicts(unit), transaction.atomic():
         unit.save()
         _remember(unit, Change.RENAMED if "name" in changed else Change.EDITED, since, reason)
         audit.record("unit.changed", target=unit, reason=reason, details=changed)
@@ -84,7 +86,7 @@ def move(unit: Unit, to: Unit, *, since: date | None = None, reason: str = "") -
     if is_root(unit):
         raise ValidationError("本系统的根单位不能移动")
     _check_parent(unit, to)
-    with _clear_conflicts(unit), transaction.atomic():
+    with _telling_conflicts(unit), transaction.atomic():
         _lock_tree()
         _replant(unit, to)
         _remember(unit, Change.MOVED, since, reason)
@@ -95,7 +97,7 @@ def move(unit: Unit, to: Unit, *, since: date | None = None, reason: str = "") -
 def merge(unit: Unit, into: Unit, *, since: date | None = None, reason: str = "") -> Unit:
     """Let a unit go up in another: its children, accounts and grants go there, its id goes on resolving."""
     _check_merge(unit, into)
-    with _clear_conflicts(unit), transaction.atomic():
+    with _telling_conflicts(unit), transaction.atomic():
         _lock_tree()
         for child in Unit.objects.filter(parent=unit, state=State.ACTIVE):
             _replant(child, into)
@@ -260,20 +262,16 @@ def _remember(unit: Unit, what: str, since: date | None, reason: str) -> None:
     )
 
 
-class _clear_conflicts:
-    """Turns the database's uniqueness into a sentence for whoever typed."""
-
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, IntegrityError):
-            if "unit_one_code" in str(error):
-                raise ValidationError({"code": f"代码 {self.unit.code} 已有单位使用，请核对，或合并两个单位"}) from error
-            if "unit_one_name_under_parent" in str(error):
-                raise ValidationError({"name": f"同一上级之下已有“{self.unit.name}”"}) from error
+@contextmanager
+def _telling_conflicts(unit: Unit) -> Iterator[None]:
+    """Turn the database's uniqueness into a sentence for whoever typed."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "unit_one_code" in str(error):
+            raise ValidationError({"code": f"代码 {unit.code} 已有单位使用，请核对，或合并两个单位"}) from error
+        if "unit_one_name_under_parent" in str(error):
+            raise ValidationError({"name": f"同一上级之下已有“{unit.name}”"}) from error
+        raise
 
 

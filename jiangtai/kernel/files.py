@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import secrets
 import uuid
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -20,7 +21,7 @@ CHUNK = 1 << 20
 def keep_file(upload: UploadedFile, *, allowed: set[str], max_bytes: int, by: uuid.UUID | None = None) -> StoredFile:
     """Check an upload by its content and keep it, or raise `FileRefused`."""
     name = Path(upload.name or "未命名").name[-200:]
-    info = filetypes.inspect(upload, name, max_bytes=max_bytes, allowed=allowed)
+    info = filetypes.inspect(cast(BinaryIO, upload), name, max_bytes=max_bytes, allowed=allowed)
     _store(upload, info.sha256)
     return StoredFile.objects.create(
         sha256=info.sha256, name=name, kind=info.kind, media_type=info.media_type, size=info.size, by=by
@@ -42,7 +43,7 @@ def _store(upload: UploadedFile, sha256: str) -> None:
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f".{uuid.uuid4().hex}")
+    draft = place.with_name(f".{secrets.token_hex(8)}")
     seen = hashlib.sha256()
     upload.seek(0)
     with draft.open("xb") as file:

@@ -25,8 +25,8 @@ def job(
         LABELS[name] = label or name
         retry = RetryStrategy(max_attempts=retries, exponential_wait=5)
         body = _telling(name, _without_timestamp(function) if cron else function)
-        options = {"lock": lock, "queueing_lock": name if cron else None, "pass_context": True}
-        task = app.task(name=name, retry=retry, **options)(body)
+        queueing_lock = name if cron else None
+        task = app.task(name=name, retry=retry, lock=lock, queueing_lock=queueing_lock, pass_context=True)(body)
         return app.periodic(cron=cron)(task) if cron else task
 
     return wrap

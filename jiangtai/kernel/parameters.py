@@ -153,7 +153,7 @@ registry = Registry()
 def load(path: Path, room: str) -> list[Parameter]:
     """The parameters that a room declares, or every fault of its file in one sentence each."""
     try:
-        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)  # noqa: S506  it extends SafeLoader
     except (yaml.YAMLError, ValueError) as fault:
         raise ParameterError(f"{path.name} 读不懂：{' '.join(str(fault).split())}，请核对格式") from None
     if not isinstance(rows, dict):

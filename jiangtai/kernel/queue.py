@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from croniter import croniter
 from django.db import IntegrityError, transaction
@@ -16,11 +17,13 @@ from procrastinate.contrib.django.models import (
 )
 from procrastinate.exceptions import ConnectorException
 
+from . import clock
 from .jobs import LABELS
 from .models import JobFailure
 
 STATES = {"todo": "等待", "doing": "正在做", "failed": "失败", "cancelled": "已取消", "aborted": "已中止"}
 """The states that stay in the queue; a job that succeeded leaves it at once."""
+_SILENT_AFTER = timedelta(minutes=2)
 
 
 class NotRetried(ValueError):
@@ -50,7 +53,7 @@ def counts() -> dict[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
-def listed(state: str = "") -> QuerySet[ProcrastinateJob]:
+def listed(state: str = "") -> QuerySet[Any]:
     """The jobs in the queue, with the moment of what happened to each last."""
     rows = ProcrastinateJob.objects.filter(status__in=[state] if state else list(STATES))
     return rows.annotate(last_event=Max("procrastinateevent__at"))
@@ -69,11 +72,13 @@ def errors(jobs: Iterable[int]) -> dict[int, JobFailure]:
 
 def periodics() -> list[Periodic]:
     """The periodic jobs, the next to run first; their times are the machine's, which no demo clock moves."""
-    now = datetime.now(UTC)
-    rows = ProcrastinatePeriodicDefer.objects.values_list("task_name").annotate(last=Max("defer_timestamp")).order_by()
-    lasts = dict(rows)
-    found = [_periodic(one.task.name, one.cron, lasts.get(one.task.name), now)
-             for one in app.periodic_registry.periodic_tasks.values()]
+    now = _machine_now()
+    rows = ProcrastinatePeriodicDefer.objects.values_list("task_name")
+    lasts = dict(rows.annotate(last=Max("defer_timestamp")).order_by())
+    found = [
+        _periodic(one.task.name, one.cron, lasts.get(one.task.name), now)
+        for one in app.periodic_registry.periodic_tasks.values()
+    ]
     return sorted(found, key=lambda one: one.next)
 
 
@@ -81,9 +86,20 @@ def retry(job: int) -> None:
     """Let a failed job be tried again now."""
     try:
         with transaction.atomic():
-            app.job_manager.retry_job_by_id(job_id=job, retry_at=datetime.now(UTC))
+            app.job_manager.retry_job_by_id(job_id=job, retry_at=_machine_now())
     except (ConnectorException, IntegrityError) as error:
-        raise NotRetried("这个任务现在不能重试：它已不在“失败”状态，或同名任务正在排队。请刷新后再看") from error
+        raise NotRetried("它已不在“失败”状态，或同名任务正在排队，不必重试。请刷新后再看") from error
+
+
+def is_silent() -> bool:
+    """Whether no worker has said for a while that it lives."""
+    last = heartbeat()
+    return last is None or _machine_now() - last > _SILENT_AFTER
+
+
+def _machine_now() -> datetime:
+    """The machine's time, by which the queue's library goes; no demo clock moves it."""
+    return clock.machine_time()
 
 
 def _periodic(name: str, cron: str, last: int | None, now: datetime) -> Periodic:

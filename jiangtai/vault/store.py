@@ -7,15 +7,21 @@ from django.db import IntegrityError, transaction
 from jiangtai.kernel import crypto
 
 from .keys import keyring, subject_key
-from .models import Entry, SubjectKey
+from .models import Entry, Erasure, SubjectKey
 
 
 class Taken(ValueError):
     """Another subject already holds a value that only one may hold."""
 
 
+class Erased(ValueError):
+    """Whoever was erased stays erased: nothing is kept about them again."""
+
+
 def put(subject: uuid.UUID, field: str, value: str, *, path: str = "", findable: bool = False) -> None:
     """Keep a value of a subject, replacing the one before it."""
+    if Erasure.objects.filter(subject=subject).exists():
+        raise Erased(str(subject))
     key = subject_key(subject, path=path, make=True)
     values = {"path": path, "ciphertext": crypto.encrypt(key, value.encode(), context=_context(subject, field))}
     values["blind"] = _blind(field, value) if findable else None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .fields import DateField, FileField, LongTextField, PickField, RadioCards
     from .lists import Bulk, ListPage
     from .pages import Nav, ObjectMixin, Page
-    from .registry import page, pages
+    from .registry import every_page, page
     from .reveals import RevealPage
     from .search import Hit, searchable
     from .trees import Branch, Node, TreePage

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.urls import get_resolver
 
-from .registry import page_named, pages
+from .registry import every_page, page_named
 
 
 def check_parents(app_configs: Any, **rest: Any) -> list[CheckMessage]:
@@ -17,7 +17,7 @@ def check_parents(app_configs: Any, **rest: Any) -> list[CheckMessage]:
             id="web.E001",
             hint="`parents` holds the names given to page(route, Class, name)",
         )
-        for one in pages()
+        for one in every_page()
         for name in one.kind.parents
         if page_named(name) is None
     ]

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from .doors import admits
 from .pages import SECTIONS, SHELLS
 from .place import place_name
-from .registry import pages
+from .registry import every_page
 
 ELDER_COOKIE = "elder"
 
@@ -29,15 +29,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def rail(acting: Any) -> list[dict[str, Any]]:
     """The sections that hold at least one page this account may open."""
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"nav": one.kind.nav, "name": one.name, "url": one.url, "count": _count(one.kind.nav, acting)}
-        for one in pages()
+        for one in every_page()
         if one.kind.nav and one.kind.face == "office" and admits(acting, one.kind.permission) and one.url
     ]
     entries.sort(key=lambda entry: (entry["nav"].order, entry["nav"].label))
     sections = [
-        {"title": title, "entries": [one for one in entries if one["nav"].section == title]}
-        for title in SECTIONS
+        {"title": title, "entries": [one for one in entries if one["nav"].section == title]} for title in SECTIONS
     ]
     return [section for section in sections if section["entries"]]
 

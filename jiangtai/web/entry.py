@@ -127,9 +127,7 @@ class FormPage(Page):
                 reason=str(error),
                 details={"page": self.name},
             )
-        by_field = (
-            error.message_dict if isinstance(error, ValidationError) and hasattr(error, "error_dict") else {}
-        )
+        by_field = error.message_dict if isinstance(error, ValidationError) and hasattr(error, "error_dict") else {}
         for name, sentences in by_field.items():
             for sentence in sentences:
                 form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, sentence)

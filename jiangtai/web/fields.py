@@ -79,9 +79,7 @@ class FileField(forms.FileField):
     def __init__(self, *, accepts: Sequence[str] = (), most: int = 20, **kwargs: Any) -> None:
         self.accepts, self.most = tuple(accepts), most
         super().__init__(**kwargs)
-        self.widget.attrs.update(
-            {"data-most": most * 2**20} | ({"accept": ",".join(accepts)} if accepts else {})
-        )
+        self.widget.attrs.update({"data-most": most * 2**20} | ({"accept": ",".join(accepts)} if accepts else {}))
         if not self.help_text:
             endings = "、".join(one.lstrip(".") for one in accepts)
             self.help_text = f"{f'{endings} 格式，' if endings else ''}不超过 {most} MB"
@@ -92,9 +90,7 @@ class FileField(forms.FileField):
         if not file or file is initial:
             return file
         if file.size > self.most * 2**20:
-            raise forms.ValidationError(
-                f"文件 {file.size / 2**20:.1f} MB，超过 {self.most} MB，请压缩或拆分后再传"
-            )
+            raise forms.ValidationError(f"文件 {file.size / 2**20:.1f} MB，超过 {self.most} MB，请压缩或拆分后再传")
         if self.accepts and not file.name.lower().endswith(self.accepts):
             raise forms.ValidationError(f"“{file.name}”的格式不在允许之列，请换成 {'、'.join(self.accepts)}")
         return file
@@ -105,9 +101,7 @@ class PickInput(forms.TextInput):
 
     template_name = "web/widgets/pick.html"
 
-    def __init__(
-        self, source: str, name_of: Callable[[str], str], attrs: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, source: str, name_of: Callable[[str], str], attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs={"autocomplete": "off", **(attrs or {})})
         self.source, self.name_of = source, name_of
 

@@ -1,5 +1,6 @@
 """The gallery: every component in every state, with the names and lengths that break layouts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -171,9 +172,7 @@ class Gallery(Page):
                 Value("备注"),
             ],
             "sections": [full_table, empty_table],
-            "empty_first": Empty(
-                "还没有单位", "先建立本级单位，再逐级添加下级。", Act("新建单位", "/gallery/form/")
-            ),
+            "empty_first": Empty("还没有单位", "先建立本级单位，再逐级添加下级。", Act("新建单位", "/gallery/form/")),
             "acts_shown": [
                 Act("主要操作", "/gallery/form/", primary=True),
                 Act("次要操作", "/gallery/form/"),
@@ -253,7 +252,7 @@ class SampleTrouble(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of the kind asked for."""
-        kinds = {
+        kinds: dict[str, Callable[[HttpRequest], HttpResponse]] = {
             "400": errors.bad_request,
             "404": errors.not_found,
             "429": errors.locked_out,

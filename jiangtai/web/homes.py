@@ -71,9 +71,7 @@ class Home(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Office to the office, workers to the pocket, strangers to the square."""
-        name = (
-            "web.office" if self.acting.is_office else "web.pocket" if self.acting.is_worker else "web.square"
-        )
+        name = "web.office" if self.acting.is_office else "web.pocket" if self.acting.is_worker else "web.square"
         return HttpResponseRedirect(reverse(name))
 
 

@@ -66,8 +66,7 @@ class ListState:
     def chips(self) -> list[dict[str, str]]:
         """Each set condition as words, with the address that lets it go."""
         return [
-            {"words": one.words(value, self.page), "address": self.address(drop=one.keys)}
-            for one, value in self.values
+            {"words": one.words(value, self.page), "address": self.address(drop=one.keys)} for one, value in self.values
         ]
 
     def headers(self) -> list[dict[str, Any]]:
@@ -86,10 +85,4 @@ class ListState:
     def hidden_fields(self, *, but: Sequence[str] = ()) -> list[tuple[str, str]]:
         """The parameters a form has to carry along."""
         left_out = {NUMBER, *but}
-        return [
-            (key, value)
-            for key, values in self.query.lists()
-            if key not in left_out
-            for value in values
-            if value
-        ]
+        return [(key, value) for key, values in self.query.lists() if key not in left_out for value in values if value]

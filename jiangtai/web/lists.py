@@ -31,7 +31,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page as RowPage
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from jiangtai.access import Refused, audit
 
@@ -136,20 +137,18 @@ class ListPage(Page):
         except (ValueError, ValidationError):
             raise Http404 from None
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Export, keep a view, or act on the chosen rows."""
         wanted = request.POST.get(DO, "")
         if wanted == "export" and self._may_export():
             return self._export()
         if wanted == "keep-view":
-            return self._back(
-                keep_view(self.acting, self.name, request.POST.get("name", ""), self.state.address())
-            )
+            return self._back(keep_view(self.acting, self.name, request.POST.get("name", ""), self.state.address()))
         if wanted == "drop-view":
             return self._back(drop_view(self.acting, self.name, request.POST.get("view", "")))
         return self._act_on_many(next((one for one in self.open_bulks() if one.key == wanted), None))
 
-    def _export(self) -> HttpResponse:
+    def _export(self) -> FileResponse:
         is_choice = bool(self.request.POST.getlist(PICK)) and not self.request.POST.get(PICK_ALL)
         rows = self.chosen() if is_choice else self.state.order(self.state.narrow(self.rows()))
         words = self.state.words() + ("；仅导出勾选的行" if is_choice else "")

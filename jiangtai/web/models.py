@@ -15,6 +15,8 @@ class SavedView(models.Model):
     query = models.CharField(max_length=1000, blank=True)
 
     class Meta:
+        """A name is used once per page and account."""
+
         constraints = [
             models.UniqueConstraint(fields=["account_id", "page", "name"], name="web_savedview_once_by_name")
         ]

@@ -34,9 +34,7 @@ class Nav:
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:
-            raise ImproperlyConfigured(
-                f"the rail has the sections {'、'.join(SECTIONS)}, and no {self.section!r}"
-            )
+            raise ImproperlyConfigured(f"the rail has the sections {'、'.join(SECTIONS)}, and no {self.section!r}")
 
 
 class Page(View):
@@ -67,9 +65,7 @@ class Page(View):
         if not cls.title:
             raise ImproperlyConfigured(f"{cls.__qualname__} has no `title`")
         if cls.face not in SHELLS:
-            raise ImproperlyConfigured(
-                f"{cls.__qualname__}: a face is one of {', '.join(SHELLS)}, not {cls.face!r}"
-            )
+            raise ImproperlyConfigured(f"{cls.__qualname__}: a face is one of {', '.join(SHELLS)}, not {cls.face!r}")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let in who may come in; send a stranger to sign in, and refuse the others."""

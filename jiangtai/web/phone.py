@@ -4,20 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from jiangtai.access import Refused, accounts, phone_codes, phones
+from jiangtai.access import Refused, accounts, phone_codes, phones, sign_in_worker
 from jiangtai.kernel import codes
 
 from .doors import PUBLIC, WORKER
 from .entry import FormPage
 from .registry import page
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class PhoneForm(forms.Form):
@@ -78,6 +75,8 @@ class PhonePage(FormPage):
 class CodePage(FormPage):
     """The code; a number that comes for the first time gets its account."""
 
+    audited_as = "sign_in.failed"
+
     permission, title, face, submit = PUBLIC, "输入验证码", "bare", "登录"
     template, form, success, is_listed = "web/signin/code.html", CodeForm, "", False
 
@@ -109,7 +108,7 @@ class CodePage(FormPage):
             raise Refused("这个账号已停用，请联系本单位工会")
         if not account.is_worker:
             raise Refused("这个手机号登记在办公账号上，请从“办公登录”进入")
-        login(self.request, account, backend=BACKEND)
+        sign_in_worker(self.request, account)
 
     def next_url(self, saved: Any) -> str:
         """Where one wanted to go."""

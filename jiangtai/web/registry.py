@@ -48,7 +48,7 @@ def page(route: str, kind: "type[Page]", name: str) -> URLPattern:
     return path(route, kind.as_view(), name=name)
 
 
-def pages() -> Iterator[Registered]:
+def every_page() -> Iterator[Registered]:
     """Every page of the installation."""
     yield from _pages.values()
 

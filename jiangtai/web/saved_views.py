@@ -25,9 +25,7 @@ def keep_view(acting: Any, page: str, name: str, address: str) -> str:
         return ""
     if mine.count() >= MOST_VIEWS and not mine.filter(name=name).exists():
         return f"最多保存 {MOST_VIEWS} 个视图，请先删去不用的"
-    SavedView.objects.update_or_create(
-        account_id=acting.account.id, page=page, name=name, defaults={"query": address}
-    )
+    SavedView.objects.update_or_create(account_id=acting.account.id, page=page, name=name, defaults={"query": address})
     return f"已保存视图“{name}”"
 
 

@@ -99,9 +99,7 @@ class SearchPage(Page):
         """The page, or only its hits."""
         if request.headers.get("HX-Target") == "find-hits":
             groups = find(self.acting, request.GET.get("q", ""), 5)
-            return render(
-                request, "web/parts/hits.html", {"groups": groups, "text": request.GET.get("q", "").strip()}
-            )
+            return render(request, "web/parts/hits.html", {"groups": groups, "text": request.GET.get("q", "").strip()})
         return super().get(request, *args, **kwargs)
 
     def get_context(self) -> dict[str, Any]:
@@ -125,7 +123,6 @@ class PickPage(Page):
         source = _sources.get(self.kwargs["source"])
         if source is None or not admits(self.acting, source.permission):
             raise Http404
-        text = next((value for value in self.request.GET.values() if value.strip()), "").strip()[
-            :LONGEST_TEXT
-        ]
+        typed = (str(value).strip() for value in self.request.GET.values())
+        text = next(filter(None, typed), "")[:LONGEST_TEXT]
         return {"hits": source.find(self.acting, text)[:MOST_HITS] if text else [], "text": text}

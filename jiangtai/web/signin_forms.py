@@ -12,9 +12,7 @@ class LoginForm(AllauthLoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(
-            self, "login", "登录名", "请填写登录名", autofocus=True, autocapitalize="none", spellcheck="false"
-        )
+        _name(self, "login", "登录名", "请填写登录名", autofocus=True, autocapitalize="none", spellcheck="false")
         _name(self, "password", "密码", "请填写密码")
 
 
@@ -34,9 +32,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):
         _name(self, "oldpassword", "当前密码", "请填写当前密码", autocomplete="current-password")
         _name(self, "password1", "新密码", "请填写新密码")
         _name(self, "password2", "再输一遍新密码", "请再输一遍新密码")
-        self.fields[
-            "password1"
-        ].help_text = "至少 10 位，不能全是数字，不能与登录名、姓名相近，不能是常见密码"
+        self.fields["password1"].help_text = "至少 10 位，不能全是数字，不能与登录名、姓名相近，不能是常见密码"
 
 
 def _name(form: Any, field: str, label: str, required: str, **attrs: Any) -> None:

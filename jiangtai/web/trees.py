@@ -52,9 +52,7 @@ class TreePage(Page):
 
     def children(self, parent_id: str | None, offset: int) -> Branch:
         """Up to `step` children of a parent (None: the top) from `offset` on, within the account's scope."""
-        raise NotImplementedError(
-            f"{type(self).__qualname__} does not say what hangs below a node: write `children`"
-        )
+        raise NotImplementedError(f"{type(self).__qualname__} does not say what hangs below a node: write `children`")
 
     def opened(self) -> Sequence[str]:
         """The branches open at first."""
@@ -68,9 +66,7 @@ class TreePage(Page):
 
     def get_context(self) -> dict[str, Any]:
         """The tree with the branches open that the address names."""
-        self.open_ids = list(dict.fromkeys(self.request.GET.getlist("open") or self.opened()))[
-            : self.most_open
-        ]
+        self.open_ids = list(dict.fromkeys(self.request.GET.getlist("open") or self.opened()))[: self.most_open]
         top = self._draw(None, _number(self.request.GET.get("from")), 1)
         return {
             **super().get_context(),
@@ -111,9 +107,7 @@ class TreePage(Page):
             "is_open": is_open,
             "branch": self._draw(node.id, 0, level + 1) if is_open else None,
             "ask": urlencode({"under": node.id, "level": level + 1}),
-            "toggle": urlencode(
-                [("open", one) for one in (others if is_open else [*self.open_ids, node.id])]
-            ),
+            "toggle": urlencode([("open", one) for one in (others if is_open else [*self.open_ids, node.id])]),
         }
 
 

@@ -3,14 +3,11 @@
 from typing import Any
 
 from jiangtai import vault
-from jiangtai.access import Inquiry, Liaison, Unit, inquiries, units
+from jiangtai.access import Inquiry, Liaison, Unit, inquiries, phones, units
 from jiangtai.kernel import clock
 
 from .forms.inquiries import LiaisonForm, UnitDetailsAnswerForm
 from .queries import liaison_of
-
-LIAISON_PHONE = "liaison.phone"
-
 
 def name_liaison(inquiry: Inquiry, values: dict[str, Any]) -> None:
     """The unit's liaison officer from today on; the one before goes."""
@@ -19,7 +16,7 @@ def name_liaison(inquiry: Inquiry, values: dict[str, Any]) -> None:
     liaison = Liaison.objects.create(
         unit=unit, name=values["name"], position=values["position"], since=clock.today(), inquiry=inquiry
     )
-    vault.put(liaison.id, LIAISON_PHONE, values["phone"], path=unit.path)
+    vault.put(liaison.id, phones.LIAISON, values["phone"], path=unit.path)
 
 
 def known_liaison(unit: Unit) -> dict[str, Any]:
@@ -27,7 +24,7 @@ def known_liaison(unit: Unit) -> dict[str, Any]:
     liaison = liaison_of(unit)
     if liaison is None:
         return {}
-    phone = vault.get(liaison.id, LIAISON_PHONE)
+    phone = vault.get(liaison.id, phones.LIAISON)
     return {"name": liaison.name, "position": liaison.position, "phone": phone}
 
 

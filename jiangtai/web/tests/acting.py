@@ -17,9 +17,7 @@ def acting(*permissions: str, kind: str = "office") -> Any:
     return SimpleNamespace(
         account=None if kind == "nobody" else account,
         unit=UNIT if kind == "office" else None,
-        posts=(SimpleNamespace(unit=UNIT, role_labels=["工会干部"], is_current=True),)
-        if kind == "office"
-        else (),
+        posts=(SimpleNamespace(unit=UNIT, role_labels=["工会干部"], is_current=True),) if kind == "office" else (),
         role_labels=["工会干部"],
         is_office=kind == "office",
         is_worker=kind == "worker",
@@ -31,9 +29,7 @@ def ask(page: Any, who: Any, path: str = "/x/", data: Any = None, target: str = 
     """What a page answers: a GET, or a POST when there is data; `target` makes it one of htmx."""
     headers = {"HX-Request": "true", "HX-Target": target} if target else {}
     factory = RequestFactory()
-    request = (
-        factory.get(path, headers=headers) if data is None else factory.post(path, data, headers=headers)
-    )
+    request = factory.get(path, headers=headers) if data is None else factory.post(path, data, headers=headers)
     request.acting = who  # type: ignore[attr-defined]
     request._messages = CookieStorage(request)  # type: ignore[attr-defined]
     assert get_resolver().url_patterns, "every page is registered by loading the addresses"

@@ -67,9 +67,7 @@ def audited(monkeypatch):
 def rows(db):
     """A hundred and twenty rows, and one of somebody else's."""
     SavedView.objects.create(account_id=STRANGERS, page="a", name="别人的")
-    made = [
-        SavedView(account_id=MINE, page="ab"[n % 2], name=f"单位{n:03}", query="=1+1") for n in range(120)
-    ]
+    made = [SavedView(account_id=MINE, page="ab"[n % 2], name=f"单位{n:03}", query="=1+1") for n in range(120)]
     return SavedView.objects.bulk_create(made)
 
 

@@ -90,9 +90,7 @@ class OneView(ObjectMixin, Page):
 
 
 def test_what_is_out_of_scope_is_not_there(db):
-    strangers = SavedView.objects.create(
-        account_id="00000000-0000-0000-0000-000000000009", page="p", name="别人的"
-    )
+    strangers = SavedView.objects.create(account_id="00000000-0000-0000-0000-000000000009", page="p", name="别人的")
     with pytest.raises(Http404):
         ask(OneView, acting(), id=strangers.pk)
     with pytest.raises(Http404):

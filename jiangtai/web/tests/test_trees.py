@@ -49,8 +49,6 @@ def test_a_script_gets_one_branch_and_then_the_rest():
     assert items(ask(Units, acting(), "/x/?under=a&level=2&from=200", target="x")) == 40
 
 
-@pytest.mark.parametrize(
-    "query", ["?from=-1", "?from=x", "?from=99999999999999", "?open=nobody", "?under=nobody"]
-)
+@pytest.mark.parametrize("query", ["?from=-1", "?from=x", "?from=99999999999999", "?open=nobody", "?under=nobody"])
 def test_nonsense_in_the_address_is_no_error(query):
     assert ask(Units, acting(), f"/x/{query}").status_code == 200

@@ -28,11 +28,17 @@ class NewAccountForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=60)
     username = forms.CharField(
-        label="登录名", max_length=40, required=False, help_text="留空则按姓名拼音生成；小写字母开头，可含数字、点、横线"
+        label="登录名",
+        max_length=40,
+        required=False,
+        help_text="留空则按姓名拼音生成；小写字母开头，可含数字、点、横线",
     )
     unit = unit_field("所在单位")
     duty = forms.ChoiceField(
-        label="职责类别", widget=RadioCards, choices=DUTIES, initial=Duty.BUSINESS,
+        label="职责类别",
+        widget=RadioCards,
+        choices=DUTIES,
+        initial=Duty.BUSINESS,
         help_text="开通后不能更改；系统管理、安全保密管理、安全审计须由三个不同的人担任",
     )
 
@@ -65,11 +71,15 @@ class PasswordForm(forms.Form):
     """The holder's first password, twice."""
 
     password = forms.CharField(
-        label="设置密码", strip=False, help_text=POLICY,
+        label="设置密码",
+        strip=False,
+        help_text=POLICY,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="再输一遍", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label="再输一遍",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -95,7 +105,10 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(label="角色", widget=RadioCards, error_messages={"required": "请选择一个角色"})
     unit = unit_field("授权单位", help_text="角色在这个单位及其下级有效；输入名称、拼音首字母或代码查找")
     reason = LongTextField(
-        label="授权依据", max_length=200, rows=2, stock=("按岗位分工授权", "按单位来函授权"),
+        label="授权依据",
+        max_length=200,
+        rows=2,
+        stock=("按岗位分工授权", "按单位来函授权"),
         help_text="文件、来函或分工说明；写入审计",
     )
 

@@ -17,9 +17,14 @@ class CountForm(forms.Form):
 
     start = DateField(label="从")
     days = forms.IntegerField(
-        label="起第几个工作日", min_value=1, max_value=MOST_DAYS,
-        error_messages={"invalid": "工作日数应是整数，如 5", "min_value": "至少 1 个工作日",
-                        "max_value": f"最多 {MOST_DAYS} 个工作日"},
+        label="起第几个工作日",
+        min_value=1,
+        max_value=MOST_DAYS,
+        error_messages={
+            "invalid": "工作日数应是整数，如 5",
+            "min_value": "至少 1 个工作日",
+            "max_value": f"最多 {MOST_DAYS} 个工作日",
+        },
     )
 
 
@@ -29,7 +34,9 @@ class NoticeForm(forms.Form):
     year = forms.IntegerField(label="年份")
     notice_number = forms.CharField(label="通知文号", max_length=60, help_text="如 国办发明电〔2025〕7号")
     notice = LongTextField(
-        label="通知正文", rows=12, max_length=20_000,
+        label="通知正文",
+        rows=12,
+        max_length=20_000,
         help_text=f"整段粘贴各节日的安排，每个节日一条，如“{EXAMPLE}”",
     )
     plan: workdays.YearPlan

@@ -24,16 +24,21 @@ def test_each_administrator_sees_their_own_desk(sits, town):
     with acting_as_job("测试"):
         accounts.open_account(username="newcomer", name="马超", unit=town.street)
     text = sits("system").get("/office/").content.decode()
-    assert "还没启用的账号" in text and "马超" in text
+    assert "还没启用的账号" in text
+    assert "马超" in text
     security = sits("security").get("/office/").content.decode()
-    assert "近 7 天授予的角色" in security and "没有锁定的账号" in security
+    assert "近 7 天授予的角色" in security
+    assert "没有锁定的账号" in security
     audited = sits("audit").get("/office/").content.decode()
-    assert "审计封存" in audited and "还没启用的账号" not in audited
+    assert "审计封存" in audited
+    assert "还没启用的账号" not in audited
 
 
 def test_the_queue_shows_what_failed_and_what_it_said(sits, failed_job):
     text = sits("system").get(url("jobs.list")).content.decode()
-    assert "磁盘已满" in text and "封存审计" in text and "后台进程没有运行" in text
+    assert "磁盘已满" in text
+    assert "封存审计" in text
+    assert "后台进程没有运行" in text
     assert sits("office").get(url("jobs.list")).status_code == 403
 
 
@@ -41,7 +46,8 @@ def test_a_failed_job_is_retried_once(sits, failed_job):
     client = sits("system")
     assert client.get(url("jobs.retry", failed_job)).status_code == 200
     assert client.post(url("jobs.retry", failed_job), {}).status_code == 302
-    assert queue.counts()["todo"] == 1 and entries("job.retried")
+    assert queue.counts()["todo"] == 1
+    assert entries("job.retried")
     assert client.post(url("jobs.retry", failed_job), {}).status_code == 404
 
 
@@ -53,5 +59,6 @@ def test_a_failing_job_leaves_its_words_behind(db):
     with pytest.raises(RuntimeError):
         breaks()
     kept = queue.failures()[0]
-    assert kept.task == "test.breaks" and kept.error.startswith("没有找到文件\n")
+    assert kept.task == "test.breaks"
+    assert kept.error.startswith("没有找到文件\n")
     assert queue.label("test.breaks") == "会坏的任务"

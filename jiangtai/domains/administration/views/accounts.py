@@ -20,6 +20,7 @@ from jiangtai.access import (
     links,
     standing,
 )
+from jiangtai.domains.administration.forms.accounts import NewAccountForm, PasswordForm
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -44,8 +45,6 @@ from jiangtai.web import (
     searchable,
 )
 
-from ..forms.accounts import NewAccountForm, PasswordForm
-
 ACTIVATE = "activate"
 STATES = {
     "active": ("在用", "ok"),
@@ -54,7 +53,13 @@ STATES = {
     "locked": ("锁定", "bad"),
 }
 OFFICE_DUTIES = [(duty.value, duty.label) for duty in Duty if duty != Duty.WORKER]
-BROWSERS = (("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
@@ -232,7 +237,9 @@ class AccountPage(AccountObject, DetailPage):
             where = f"{ROLES[given.role].label} · {given.unit}"
             found.append(Event(f"授予 {where}", given.made_at, _who(given.granted_by), given.reason))
             if given.revoked_at:
-                found.append(Event(f"收回 {where}", given.revoked_at, _who(given.revoked_by), given.revoked_reason, tone="warn"))
+                found.append(
+                    Event(f"收回 {where}", given.revoked_at, _who(given.revoked_by), given.revoked_reason, tone="warn")
+                )
         return sorted(found, key=lambda one: one.when, reverse=True)  # type: ignore[arg-type, return-value]
 
     def prepare(self) -> None:
@@ -269,8 +276,16 @@ class AccountPage(AccountObject, DetailPage):
             Column("reason", "依据"),
         ]
         if may_change:
-            columns.append(Column("revoke", "操作", lambda given: "收回", link=lambda given: reverse("grants.revoke", args=[given.pk])))
-        acts = (Act("授予角色", "grants.new", (self.object.pk,), primary=True),) if may_change and self.object.is_active else ()
+            columns.append(
+                Column(
+                    "revoke", "操作", lambda given: "收回", link=lambda given: reverse("grants.revoke", args=[given.pk])
+                )
+            )
+        acts = (
+            (Act("授予角色", "grants.new", (self.object.pk,), primary=True),)
+            if may_change and self.object.is_active
+            else ()
+        )
         empty = Empty("还没有角色", "没有角色的账号登录后什么也看不到。")
         return TableSection("岗位", columns, held, empty, note=self._why_no_grant(), acts=acts)
 
@@ -327,11 +342,18 @@ class TellsLink:
         url = self.request.build_absolute_uri(reverse("accounts.activate", args=[token]))
         until = links.look(ACTIVATE, token).expires_at
         self.template = "administration/account_link.html"
-        context = {"account": account, "url": url, "until": until, "next": show(account), "told": self.told, "acts": [],
-                   "may_grant": account.is_active and bool(grants.grantable(account))}
-        response = self.render(**context)  # type: ignore[attr-defined]
+        context = {
+            "account": account,
+            "url": url,
+            "until": until,
+            "next": show(account),
+            "told": self.told,
+            "acts": [],
+            "may_grant": account.is_active and bool(grants.grantable(account)),
+        }
+        response: HttpResponse = self.render(**context)  # type: ignore[attr-defined]
         response["Cache-Control"] = "no-store"
-        return response  # type: ignore[no-any-return]
+        return response
 
 
 class NewAccount(TellsLink, FormPage):
@@ -369,7 +391,11 @@ class RenewLink(AccountObject, TellsLink, ActionPage):
 
     def get_text(self) -> str:
         """What follows."""
-        after = "本人用它重设密码，设好之前原密码仍可用；二次验证不变。" if self.object.is_activated else "本人用它设置密码，启用账号。"
+        after = (
+            "本人用它重设密码，设好之前原密码仍可用；二次验证不变。"
+            if self.object.is_activated
+            else "本人用它设置密码，启用账号。"
+        )
         return f"{after}以前发出的链接随即作废。"
 
     def act(self, reason: str) -> str:

@@ -33,13 +33,44 @@ from jiangtai.web import (
 audit.actions(audit__verified="核验审计")
 
 DETAIL_LABELS = {
-    "address": "地址", "by": "方式", "bulk": "批量操作", "code": "代码", "filter": "条件", "field": "字段", "hours": "有效小时",
-    "inquiry": "填报事项", "key": "参数", "kind": "类别", "notice_number": "通知文号", "page": "页面", "purpose": "用途",
-    "role": "角色代号", "role_label": "角色", "rows": "行数", "sessions": "下线设备数", "since": "生效日期", "size": "条数",
-    "status": "状态码", "subject": "对象编号", "target": "对象编号", "to": "移到（编号）", "to_name": "移到", "type": "方式",
-    "unit": "单位", "unit_name": "单位名称", "username": "登录名", "value": "取值", "year": "年份", "faults": "问题数",
-    "into": "并入（编号）", "into_name": "并入", "change": "变化", "act": "操作", "task": "任务", "job": "任务编号",
-}  # fmt: skip
+    "address": "地址",
+    "by": "方式",
+    "bulk": "批量操作",
+    "code": "代码",
+    "filter": "条件",
+    "field": "字段",
+    "hours": "有效小时",
+    "inquiry": "填报事项",
+    "key": "参数",
+    "kind": "类别",
+    "notice_number": "通知文号",
+    "page": "页面",
+    "purpose": "用途",
+    "role": "角色代号",
+    "role_label": "角色",
+    "rows": "行数",
+    "sessions": "下线设备数",
+    "since": "生效日期",
+    "size": "条数",
+    "status": "状态码",
+    "subject": "对象编号",
+    "target": "对象编号",
+    "to": "移到（编号）",
+    "to_name": "移到",
+    "type": "方式",
+    "unit": "单位",
+    "unit_name": "单位名称",
+    "username": "登录名",
+    "value": "取值",
+    "year": "年份",
+    "faults": "问题数",
+    "into": "并入（编号）",
+    "into_name": "并入",
+    "change": "变化",
+    "act": "操作",
+    "task": "任务",
+    "job": "任务编号",
+}
 
 
 def label_of(action: str) -> str:
@@ -155,7 +186,12 @@ class EntryPage(EntryObject, DetailPage):
         values = [
             Value("时间", timezone.localtime(one.made_at).strftime("%Y-%m-%d %H:%M:%S")),
             Value("操作", label_of(one.action), source=one.action, url=f"{listed}?action={one.action}"),
-            Value("操作人", one.actor_name, source=one.unit_name, url=f"{listed}?actor={one.actor_name}" if one.actor_name else ""),
+            Value(
+                "操作人",
+                one.actor_name,
+                source=one.unit_name,
+                url=f"{listed}?actor={one.actor_name}" if one.actor_name else "",
+            ),
             Value("操作人编号", one.actor),
             Value("对象", one.target_name, source=target_words(one)),
             Value("对象编号", one.target),
@@ -181,8 +217,11 @@ class EntryPage(EntryObject, DetailPage):
             Value("位置", f"第 {leaf.position + 1} 条"),
             Value("叶摘要", bytes(leaf.digest).hex()),
             Value("内容", Tag("与封存时一致", "ok") if is_intact else Tag("与封存时不一致", "bad")),
-            Value("封存", Tag("已封存", "ok") if is_sealed else Tag("待封存", "info"),
-                  source=f"共 {head.size:,} 条，{timezone.localtime(head.at):%Y-%m-%d %H:%M}" if head else ""),
+            Value(
+                "封存",
+                Tag("已封存", "ok") if is_sealed else Tag("待封存", "info"),
+                source=f"共 {head.size:,} 条，{timezone.localtime(head.at):%Y-%m-%d %H:%M}" if head else "",
+            ),
         ]
         acts = (Act("包含证明", "audit.proof", (self.object.pk,)),) if is_sealed else ()
         return Section("封存", values, acts=acts)
@@ -210,15 +249,22 @@ class ProofPage(EntryObject, DetailPage):
         if proof is None:
             return [Section("封存", [Value("状态", Tag("待封存", "info"), source="封存任务每两分钟运行一次")])]
         values = [
-            Value("结论", Tag("这条记录在封存之中", "ok") if proof.holds else Tag("对不上封存的根，请立即核验全部审计", "bad")),
+            Value(
+                "结论",
+                Tag("这条记录在封存之中", "ok") if proof.holds else Tag("对不上封存的根，请立即核验全部审计", "bad"),
+            ),
             Value("位置", f"第 {proof.position + 1} 条"),
             Value("封存条数", proof.head.size),
             Value("封存时间", proof.head.at),
             Value("叶摘要", audit.leaf(self.object).hex()),
             Value("封存的根", proof.head.root_hex),
         ]
-        path = TemplateSection("administration/proof.html", {"path": [one.hex() for one in proof.path]}, "证明路径",
-                               note=f"{len(proof.path)} 个摘要，RFC 6962")
+        path = TemplateSection(
+            "administration/proof.html",
+            {"path": [one.hex() for one in proof.path]},
+            "证明路径",
+            note=f"{len(proof.path)} 个摘要，RFC 6962",
+        )
         return [Section("结论", values), path]
 
 
@@ -244,7 +290,9 @@ class VerifyAudit(ActionPage):
         faults = audit.verify()
         took = time.monotonic() - began
         outcome = AuditEntry.Outcome.REFUSED if faults else AuditEntry.Outcome.OK
-        audit.record("audit.verified", outcome=outcome, details={"size": head.size if head else 0, "faults": len(faults)})
+        audit.record(
+            "audit.verified", outcome=outcome, details={"size": head.size if head else 0, "faults": len(faults)}
+        )
         return {"faults": faults, "took": took, "head": head}
 
     def done(self, saved: Any) -> HttpResponse:

@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from jiangtai.access import Account, audit
+from jiangtai.domains.administration.forms.calendar import FIRST_YEAR, CountForm, NoticeForm
 from jiangtai.kernel import CalendarYear, clock, office_calendar, publish_year, workdays
 from jiangtai.web import PUBLIC, Act, FormPage, Nav, Page, page
-
-from ..forms.calendar import FIRST_YEAR, CountForm, NoticeForm
 
 WEEKDAYS = "一二三四五六日"
 NOT_SPECIAL = ("", workdays.WEEKEND)
@@ -54,7 +53,7 @@ def days_of(year: int) -> Iterator[date]:
     return (first + _DAY * step for step in range((date(year + 1, 1, 1) - first).days))
 
 
-def runs(days: Iterable[tuple[date, str]]) -> dict[str, list[Run]]:
+def runs(days: Iterable[tuple[date, str]]) -> dict[str, Any]:
     """Holidays and make-up days as runs of days; a gap in the dates begins a new one."""
     found: list[Run] = []
     for day, name in days:
@@ -117,7 +116,10 @@ class YearPage(Page):
     def _months(self, names: dict[date, str]) -> list[dict[str, Any]]:
         weeks = Months(firstweekday=0).monthdatescalendar
         return [
-            {"number": month, "weeks": [[self._cell(day, month, names) for day in week] for week in weeks(self.year, month)]}
+            {
+                "number": month,
+                "weeks": [[self._cell(day, month, names) for day in week] for week in weeks(self.year, month)],
+            }
             for month in range(1, 13)
         ]
 
@@ -137,8 +139,14 @@ class YearPage(Page):
             return {"count_form": form, "counted": None}
         start, days = form.cleaned_data["start"], form.cleaned_data["days"]
         span = calendar.add(start, days)
-        counted = {"start": start, "days": days, "end": span.result, "words": spoken(span.result),
-                   "natural": (span.result - start).days, "uncertain": span.uncertain_years}
+        counted = {
+            "start": start,
+            "days": days,
+            "end": span.result,
+            "words": spoken(span.result),
+            "natural": (span.result - start).days,
+            "uncertain": span.uncertain_years,
+        }
         return {"count_form": form, "counted": counted}
 
 
@@ -164,7 +172,13 @@ class PublicCalendar(YearPage):
 class PublishYear(FormPage):
     """Enter a year's notice: paste it, look at what was read, confirm."""
 
-    permission, title, submit, form, parents = "calendar.change", "录入放假通知", "读取并预览", NoticeForm, ("calendar.show",)
+    permission, title, submit, form, parents = (
+        "calendar.change",
+        "录入放假通知",
+        "读取并预览",
+        NoticeForm,
+        ("calendar.show",),
+    )
     intro = "粘贴国务院办公厅的放假通知，先看读出来的日期对不对，确认后生效。已有安排的年份，以最后录入的为准。"
 
     def initial(self) -> dict[str, Any]:
@@ -206,10 +220,18 @@ class PublishYear(FormPage):
         changed = [day for day in days_of(year) if now.is_working(day) != then.is_working(day)]
         self.template = "administration/notice_preview.html"  # type: ignore[misc]
         return self.render(
-            title=f"{year} 年：核对读出来的日期", acts=[], form=form, carried=list(form.cleaned_data.items()), year=year, **runs(days),
-            off_days=len(form.plan.off), working_days=len(form.plan.working),
+            title=f"{year} 年：核对读出来的日期",
+            acts=[],
+            form=form,
+            carried=list(form.cleaned_data.items()),
+            year=year,
+            **runs(days),
+            off_days=len(form.plan.off),
+            working_days=len(form.plan.working),
             working=sum(then.is_working(day) for day in days_of(year)),
-            was_known=now.knows(year), changed=[spoken(day) for day in changed[:40]], changed_count=len(changed),
+            was_known=now.knows(year),
+            changed=[spoken(day) for day in changed[:40]],
+            changed_count=len(changed),
         )
 
 

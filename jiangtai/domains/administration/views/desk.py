@@ -64,8 +64,14 @@ def not_activated(acting: Acting) -> Panel:
     rows = standing.waiting(office())
     shown = few_accounts(rows, lambda one: f"{one.unit} · {_ago(one.made_at)}开通")
     count = rows.count()
-    return lines("还没启用的账号", shown, "开通的账号都已启用", note=f"{count} 个" if count else "",
-                 url=f"{reverse('accounts.list')}?state=waiting" if count else "", wide=True)
+    return lines(
+        "还没启用的账号",
+        shown,
+        "开通的账号都已启用",
+        note=f"{count} 个" if count else "",
+        url=f"{reverse('accounts.list')}?state=waiting" if count else "",
+        wide=True,
+    )
 
 
 @for_duty(Duty.SYSTEM, 20)
@@ -74,11 +80,21 @@ def failed_jobs(acting: Acting) -> Panel:
     jobs = list(queue.listed("failed").order_by("-last_event")[:FEW])
     said = queue.errors(job.id for job in jobs)
     rows = [
-        line(queue.label(job.task_name), first_line(said[job.id].error) if job.id in said else "", reverse("jobs.list"), Tag("失败", "bad"))
+        line(
+            queue.label(job.task_name),
+            first_line(said[job.id].error) if job.id in said else "",
+            reverse("jobs.list"),
+            Tag("失败", "bad"),
+        )
         for job in jobs
     ]
-    if queue.heartbeat() is None:
-        rows.insert(0, line("后台进程没有运行", "审计封存、定时清理都会停下，请启动 worker", reverse("jobs.list"), Tag("停", "bad")))
+    if queue.is_silent():
+        rows.insert(
+            0,
+            line(
+                "后台进程没有运行", "审计封存、定时清理都会停下，请启动 worker", reverse("jobs.list"), Tag("停", "bad")
+            ),
+        )
     return lines("后台任务", rows, "没有失败的任务", url=reverse("jobs.list"))
 
 
@@ -88,8 +104,14 @@ def missing_years(acting: Acting) -> Panel:
     today, calendar = clock.today(), office_calendar()
     wanted = [today.year] + ([today.year + 1] if today.month >= NOTICES_COME_IN else [])
     rows = [
-        line(f"{year} 年放假安排还没有录入", "期限现在只按周末推算", f"{reverse('calendar.publish')}?year={year}", Tag("待录入", "warn"))
-        for year in wanted if not calendar.knows(year)
+        line(
+            f"{year} 年放假安排还没有录入",
+            "期限现在只按周末推算",
+            f"{reverse('calendar.publish')}?year={year}",
+            Tag("待录入", "warn"),
+        )
+        for year in wanted
+        if not calendar.knows(year)
     ]
     return lines("工作日历", rows, f"{'、'.join(map(str, wanted))} 年的放假安排都有了", url=reverse("calendar.show"))
 
@@ -99,8 +121,12 @@ def recent_grants(acting: Acting) -> Panel:
     """What was granted in the last seven days."""
     rows = Grant.objects.filter(made_at__gte=clock.now() - WEEK).select_related("account", "unit", "granted_by")
     shown = [
-        line(f"{one.account.name}：{ROLES[one.role].label}", f"{one.unit} · {one.granted_by.name if one.granted_by else '系统'}授予 · {_ago(one.made_at)}",
-             show(one.account), Tag("已收回", "plain") if one.revoked_at else None)
+        line(
+            f"{one.account.name}：{ROLES[one.role].label}",
+            f"{one.unit} · {one.granted_by.name if one.granted_by else '系统'}授予 · {_ago(one.made_at)}",
+            show(one.account),
+            Tag("已收回", "plain") if one.revoked_at else None,
+        )
         for one in rows.order_by("-made_at")[:FEW]
     ]
     count = rows.count()
@@ -121,8 +147,13 @@ def without_factor(acting: Acting) -> Panel:
     rows = standing.with_standing(standing.active(office())).filter(has_factor=False)
     count = rows.count()
     shown = few_accounts(rows, lambda one: str(one.unit))
-    return lines("没有二次验证的账号", shown, "在用的账号都登记了二次验证", note=f"{count} 个" if count else "",
-                 url=f"{reverse('accounts.list')}?factor=no" if count else "")
+    return lines(
+        "没有二次验证的账号",
+        shown,
+        "在用的账号都登记了二次验证",
+        note=f"{count} 个" if count else "",
+        url=f"{reverse('accounts.list')}?factor=no" if count else "",
+    )
 
 
 def refused_lately() -> Any:
@@ -133,9 +164,23 @@ def refused_lately() -> Any:
 def refused_panel(title: str, field: str, heading: str, name: Callable[[str], str], **more: Any) -> Panel:
     """Refusals counted by one column, each count leading to its rows."""
     listed = f"{reverse('audit.list')}?outcome=refused&on_from={clock.today() - WEEK}"
-    counted = refused_lately().exclude(**{field: ""}).values_list(field).annotate(number=Count("pk")).order_by("-number", field)
-    rows = [{"label": name(value), "number": number, "url": f"{listed}&{field}={value}"} for value, number in counted[:FEW]]
-    return Panel(title, "administration/desk_refusals.html", {"rows": rows, "heading": heading}, **more, url=listed if rows else "")
+    counted = (
+        refused_lately()
+        .exclude(**{field: ""})
+        .values_list(field)
+        .annotate(number=Count("pk"))
+        .order_by("-number", field)
+    )
+    rows = [
+        {"label": name(value), "number": number, "url": f"{listed}&{field}={value}"} for value, number in counted[:FEW]
+    ]
+    return Panel(
+        title,
+        "administration/desk_refusals.html",
+        {"rows": rows, "heading": heading},
+        **more,
+        url=listed if rows else "",
+    )
 
 
 @for_duty(Duty.AUDIT, 10)
@@ -159,7 +204,12 @@ def seal_age(acting: Acting) -> Panel:
     tail, is_late = audit.unsealed(), clock.now() - head.at > SEAL_IS_LATE
     rows = [
         line(f"已封存 {head.size:,} 条", f"根 {head.root_hex[:16]}…", reverse("audit.list")),
-        line(f"{_ago(head.at)}封存", f"其后还有 {tail:,} 条待封存", "", Tag("封存停了", "bad") if is_late and tail else Tag("正常", "ok")),
+        line(
+            f"{_ago(head.at)}封存",
+            f"其后还有 {tail:,} 条待封存",
+            "",
+            Tag("封存停了", "bad") if is_late and tail else Tag("正常", "ok"),
+        ),
     ]
     return lines("审计封存", rows, "", url=reverse("audit.list"))
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.urls import reverse
 
 from jiangtai.access import PERMISSIONS, ROLES, Duty, Grant, Refused, grants
+from jiangtai.domains.administration.forms.accounts import GrantForm
 from jiangtai.web import OFFICE, ActionPage, Crumb, FormPage, Nav, ObjectMixin, Page, page
 
-from ..forms.accounts import GrantForm
 from .accounts import AccountObject, show
 
 
@@ -104,7 +104,9 @@ class RoleTable(Page):
         return {"role": role, "permissions": held, "is_mine": is_mine, "is_administrator": role.duty != Duty.BUSINESS}
 
     def _line(self, label: str, holders: tuple[str, ...], roles: list[Any]) -> dict[str, Any]:
-        cells = [{"holds": role.key in holders, "role": role, "is_mine": role.key in self.acting.roles} for role in roles]
+        cells = [
+            {"holds": role.key in holders, "role": role, "is_mine": role.key in self.acting.roles} for role in roles
+        ]
         return {"label": label, "cells": cells}
 
 

@@ -1,6 +1,6 @@
 """Pages about jobs: what waits, what failed and what it said, and what comes next."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,8 +12,12 @@ from jiangtai.web import ActionPage, Nav, ObjectMixin, Page, Stat, page
 audit.actions(job__retried="重试后台任务")
 
 MOST = 50
-SILENT_AFTER = timedelta(minutes=2)
-CRON_WORDS = {"*/2 * * * *": "每 2 分钟", "*/5 * * * *": "每 5 分钟", "*/10 * * * *": "每 10 分钟", "0 * * * *": "每小时"}
+CRON_WORDS = {
+    "*/2 * * * *": "每 2 分钟",
+    "*/5 * * * *": "每 5 分钟",
+    "*/10 * * * *": "每 10 分钟",
+    "0 * * * *": "每小时",
+}
 
 
 def failed_count(acting: Any) -> int | None:
@@ -33,15 +37,16 @@ class JobPage(Page):
         failed = list(queue.listed("failed").order_by("-last_event")[:MOST])
         said = queue.errors(job.id for job in failed)
         waiting = list(queue.listed().filter(status__in=("todo", "doing")).order_by("status", "id")[:MOST])
-        last = queue.heartbeat()
         return {
             "stats": self._stats(),
             "failed": [self._job(job, said.get(job.id)) for job in failed],
             "waiting": [self._job(job, None) for job in waiting],
             "periodics": [self._periodic(one) for one in queue.periodics()],
-            "failures": [{"label": queue.label(one.task), "row": one, "words": first_line(one.error)} for one in queue.failures()],
-            "heartbeat": last,
-            "is_silent": last is None or datetime.now(UTC) - last > SILENT_AFTER,
+            "failures": [
+                {"label": queue.label(one.task), "row": one, "words": first_line(one.error)} for one in queue.failures()
+            ],
+            "heartbeat": queue.heartbeat(),
+            "is_silent": queue.is_silent(),
         }
 
     def _stats(self) -> list[Stat]:

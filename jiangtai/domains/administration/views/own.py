@@ -20,7 +20,7 @@ class ExportOwn(ActionPage):
     """Everything held of a worker, as a file for the worker."""
 
     permission, title, face, submit = WORKER, "导出我的数据", "pocket", "导出"
-    parents = ("pocket.home",)
+    parents = ("web.errands",)
     text = "把系统里与您有关的数据存成一个文件，包括手机号、登录记录。请妥善保管。"
 
     def act(self, reason: str) -> str:
@@ -53,7 +53,7 @@ class EraseOwn(ActionPage):
     """A worker leaves: the key is destroyed, and what was held is unreadable for good."""
 
     permission, title, face, submit, danger = WORKER, "注销账号", "pocket", "注销并擦除", True
-    parents = ("pocket.home",)
+    parents = ("web.errands",)
     text = "注销后，您的手机号等个人信息立即销毁，谁也不能恢复；依法须保留的办事记录只剩编号。"
 
     def make_form(self, data: Any = None, files: Any = None) -> forms.Form:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jiangtai.access import ParameterValue
 from jiangtai.access import parameters as access_parameters
+from jiangtai.domains.administration.forms.parameters import OwnValueForm, bounds
 from jiangtai.kernel import clock
 from jiangtai.kernel import parameters as declared
 from jiangtai.web import (
@@ -28,8 +29,6 @@ from jiangtai.web import (
     Value,
     page,
 )
-
-from ..forms.parameters import OwnValueForm, bounds
 
 SYSTEM_WIDE = "全系统规定"
 MOST_OWN = 50
@@ -137,7 +136,9 @@ class ParameterPage(ParameterObject, DetailPage):
 
     def _trace(self) -> TemplateSection:
         steps = self.found.trace
-        return TemplateSection("administration/trace.html", {"steps": steps}, "取值经过", note="从本单位起逐级向上找，找到为止")
+        return TemplateSection(
+            "administration/trace.html", {"steps": steps}, "取值经过", note="从本单位起逐级向上找，找到为止"
+        )
 
     def _declared(self) -> TableSection:
         today, rows = clock.today(), list(reversed(self.object.values))
@@ -162,7 +163,11 @@ class ParameterPage(ParameterObject, DetailPage):
             Column("made_at", "设定时间", kind="date"),
         )
         empty = Empty("本单位及下级没有另设取值", "各单位都用上级或全系统规定的取值。")
-        return [TableSection("单位自设的取值", columns, list(rows[:MOST_OWN]), empty, note="只增不改，后一条代替同日的前一条")]
+        return [
+            TableSection(
+                "单位自设的取值", columns, list(rows[:MOST_OWN]), empty, note="只增不改，后一条代替同日的前一条"
+            )
+        ]
 
     def _told(self, row: ParameterValue) -> str:
         return f"{row.value} {self.object.unit}".strip() if row.value else "恢复上级取值"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from jiangtai.access import Grant, Liaison, ROLES, Unit, units
+from jiangtai.access import ROLES, Grant, Liaison, Unit, phones, units
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -33,7 +33,6 @@ from jiangtai.web import (
 
 from jiangtai import vault
 
-from ..actions import LIAISON_PHONE
 from ..forms.units import EditUnitForm, MergeUnitForm, MoveUnitForm, NewUnitForm
 from ..queries import child_counts, liaison_of, masked_phone
 
@@ -193,7 +192,7 @@ class UnitPage(UnitObject, DetailPage):
         if liaison is None:
             return []
         url = reverse("liaisons.reveal", args=[liaison.pk]) if self.acting.may("phones.reveal") else ""
-        phone = masked_phone(vault.get(liaison.pk, LIAISON_PHONE))
+        phone = masked_phone(vault.get(liaison.pk, phones.LIAISON))
         source = liaison.inquiry.get_source_display() if liaison.inquiry else ""
         values = [
             Value("姓名", liaison.name, source=f"{source} {liaison.since}"),
@@ -327,13 +326,9 @@ class RevealLiaison(ObjectMixin, RevealPage):
         """Within reach."""
         return Liaison.objects.select_related("unit")
 
-    def target(self) -> Unit:
-        """The unit whose officer it is."""
-        return self.object.unit
-
-    def value(self) -> str:
+    def value(self, reason: str) -> str:
         """From the vault."""
-        return vault.get(self.object.pk, LIAISON_PHONE) or ""
+        return phones.reveal(self.object.pk, phones.LIAISON, reason, target=self.object.unit)
 
 
 routes = [

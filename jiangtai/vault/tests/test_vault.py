@@ -1,0 +1,122 @@
+"""The vault keeps, finds, and forgets for good."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from jiangtai import vault
+from jiangtai.access import acting_as_job
+from jiangtai.kernel import crypto, new_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _as_job():
+    with acting_as_job("测试"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_list(monkeypatch, tmp_path):
+    monkeypatch.setattr("jiangtai.vault.erasure.erasure_list", lambda: tmp_path / "erasures.jsonl")
+    return tmp_path / "erasures.jsonl"
+
+
+def test_what_is_kept_is_found_and_read_again():
+    one, other = new_id(), new_id()
+    vault.put(one, "x.phone", "13800000000", findable=True)
+    vault.put(other, "x.phone", "13900000000", findable=True)
+    assert vault.get(one, "x.phone") == "13800000000"
+    assert vault.find("x.phone", "13800000000") == [one]
+    assert vault.find("y.phone", "13800000000") == []  # an index of one field tells nothing about another
+
+
+def test_nothing_is_stored_in_clear():
+    subject = new_id()
+    vault.put(subject, "x.phone", "13800000000", findable=True)
+    entry = vault.Entry.objects.get(subject=subject)
+    assert b"138000" not in bytes(entry.ciphertext) + bytes(entry.blind)
+
+
+def test_the_same_value_of_two_people_has_two_ciphertexts():
+    one, other = new_id(), new_id()
+    for subject in (one, other):
+        vault.put(subject, "x.name", "李志强")
+    first, second = vault.Entry.objects.filter(subject__in=[one, other])
+    assert bytes(first.ciphertext) != bytes(second.ciphertext)
+
+
+def test_a_ciphertext_moved_to_another_person_does_not_open():
+    one, other = new_id(), new_id()
+    for subject in (one, other):
+        vault.put(subject, "x.name", str(subject))
+    stolen = vault.Entry.objects.get(subject=one).ciphertext
+    vault.Entry.objects.filter(subject=other).update(ciphertext=stolen)
+    with pytest.raises(crypto.CryptoError):
+        vault.get(other, "x.name")
+
+
+def test_replacing_a_value_leaves_one():
+    subject = new_id()
+    for value in ("旧", "新"):
+        vault.put(subject, "x.name", value)
+    assert vault.get(subject, "x.name") == "新"
+    assert vault.Entry.objects.filter(subject=subject).count() == 1
+
+
+@pytest.mark.parametrize("value", ["李", "欧阳文静", "𠮷㛃䶮", "a" * 5000, ""])
+def test_any_text_comes_back(value):
+    subject = new_id()
+    vault.put(subject, "x.name", value)
+    assert vault.get(subject, "x.name") == value
+
+
+def test_a_phone_opens_one_account():
+    vault.put(new_id(), "account.phone", "13800000000", findable=True)
+    with pytest.raises(vault.Taken):
+        vault.put(new_id(), "account.phone", "13800000000", findable=True)
+
+
+def test_erasing_destroys_the_key_and_is_remembered_apart(_own_list):
+    subject, bystander = new_id(), new_id()
+    for one in (subject, bystander):
+        vault.put(one, "x.name", "李志强", findable=True)
+    vault.erase(subject, "本人注销")
+    assert vault.get(subject, "x.name") is None
+    assert vault.find("x.name", "李志强") == [bystander]
+    assert not vault.SubjectKey.objects.filter(subject=subject).exists()
+    assert json.loads(_own_list.read_text())["subject"] == str(subject)
+    assert subject in vault.erased_subjects()
+
+
+def test_erasing_twice_is_erasing_once(_own_list):
+    subject = new_id()
+    vault.put(subject, "x.name", "李志强")
+    vault.erase(subject, "本人注销")
+    vault.erase(subject, "本人注销")
+    assert vault.Erasure.objects.filter(subject=subject).count() == 1
+
+
+def test_a_subject_that_came_back_is_erased_again():
+    subject = new_id()
+    vault.put(subject, "x.name", "李志强")
+    assert vault.replay_erasures({subject}) == 1
+    assert vault.get(subject, "x.name") is None
+    assert vault.replay_erasures({subject}) == 0
+
+
+def test_nobody_keeps_anything_about_an_erased_subject():
+    subject = new_id()
+    vault.put(subject, "x.name", "李志强")
+    vault.erase(subject, "本人注销")
+    with pytest.raises(vault.Erased):
+        vault.put(subject, "x.name", "李志强")
+
+
+def test_an_erasure_is_never_taken_back():
+    subject = new_id()
+    vault.erase(subject, "本人注销")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        vault.Erasure.objects.filter(subject=subject).delete()
