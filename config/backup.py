@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,8 @@ def _read_manifest(file: Path, keys_file: Path) -> dict[str, Any]:
     for one in (file, keys_file):
         if not zipfile.is_zipfile(one) if one.exists() else True:
             raise BackupError(f"{one} 不存在或不是匠台的备份文件")
+        if broken := _broken_part(one):
+            raise BackupError(f"{one} 已损坏（{broken}），请换另一份备份")
     with zipfile.ZipFile(file) as data:
         if "manifest.json" not in data.namelist():
             raise BackupError(f"{file} 不是匠台的备份文件")
@@ -82,6 +85,19 @@ def _read_manifest(file: Path, keys_file: Path) -> dict[str, Any]:
     if manifest.get("format") != FORMAT:
         raise BackupError(f"备份格式是 {manifest.get('format')}，本版本只能恢复格式 {FORMAT}")
     return manifest
+
+
+def _broken_part(file: Path) -> str:
+    """The first part of a file that cannot be read as it was written; empty when all can."""
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            try:
+                with archive.open(name) as part:
+                    while part.read(1 << 20):
+                        pass
+            except (zlib.error, zipfile.BadZipFile, EOFError):
+                return name
+    return ""
 
 
 def _take_home(keys_file: Path) -> None:
@@ -244,5 +260,3 @@ def _unpack(file: Path, folder: str, target: Path) -> None:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with archive.open(name) as source, os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
                 shutil.copyfileobj(source, out)
-
-

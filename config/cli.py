@@ -1,8 +1,10 @@
 """The command line: `jiangtai demo | serve | worker | backup | restore | init | manage`."""
 
 import argparse
+import contextlib
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -86,7 +88,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(_guarded(lambda: _run(chosen)))
 
 
-def _guarded(act) -> int:  # type: ignore[no-untyped-def]
+def _guarded(act: Callable[[], object]) -> int:
     from . import serving
 
     try:
@@ -140,7 +142,9 @@ def _run(chosen: argparse.Namespace) -> None:
 
         return first_use.run(chosen)
     _setup()
-    return {"serve": _serve, "worker": _worker, "backup": _backup, "code": _code, "clock": _clock}[chosen.command](chosen)
+    return {"serve": _serve, "worker": _worker, "backup": _backup, "code": _code, "clock": _clock}[chosen.command](
+        chosen
+    )
 
 
 def _serve(chosen: argparse.Namespace) -> None:
@@ -202,9 +206,7 @@ def _manage(words: list[str]) -> None:
         execute_from_command_line(["jiangtai manage", *words])
 
 
-def _nothing():  # type: ignore[no-untyped-def]
-    import contextlib
-
+def _nothing() -> contextlib.AbstractContextManager[None]:
     return contextlib.nullcontext()
 
 

@@ -8,8 +8,10 @@ from psycopg import sql
 
 
 def migrate(*arguments: str) -> None:
-    """Migrate as the owner, then settle what the application's role may do."""
+    """Migrate as the owner, then, unless only to a step on the way, settle what the application's role may do."""
     call_command("migrate", *arguments, database="owner", verbosity=0, interactive=False)
+    if arguments:
+        return
     call_command("createcachetable", database="owner", verbosity=0)
     settle_rights()
 

@@ -48,7 +48,7 @@ def totp(secret: str, at: float | None = None) -> str:
     counter = struct.pack(">Q", int((at if at is not None else time.time()) // 30))
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     offset = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def _take(home: Any) -> None:
@@ -75,7 +75,9 @@ def _fill(home: Any, workers: int) -> dict[str, Any]:
             _say(3, "演示区已建立")
             return known
     with transaction.atomic():
-        made = demo.fill(password=known["password"], workers=workers, say=lambda text: print(f"      {text}", flush=True))
+        made = demo.fill(
+            password=known["password"], workers=workers, say=lambda text: print(f"      {text}", flush=True)
+        )
         home.save_demo({**known, **made})
     _say(3, "演示区已建立：锦川区（虚构）")
     return home.demo()

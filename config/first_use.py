@@ -46,9 +46,7 @@ def _found(chosen: argparse.Namespace) -> list[tuple[str, str, str]]:
         opened = []
         for option, role in ADMINISTRATORS:
             name, _, username = getattr(chosen, option).partition(":")
-            account, token = accounts.open_account(
-                username=username, name=name, unit=root, duty=ROLES[role].duty
-            )
+            account, token = accounts.open_account(username=username, name=name, unit=root, duty=ROLES[role].duty)
             grants.grant(account, role, root, "首次使用")
             opened.append((ROLES[role].label, name, token))
         return opened
@@ -61,8 +59,6 @@ def _kind(code: str) -> str:
 
     level = codes.parse_division(code).level
     return {"省": Unit.Kind.PROVINCE, "市": Unit.Kind.CITY, "县": Unit.Kind.DISTRICT}.get(level, Unit.Kind.STREET)
-
-
 
 
 def _address() -> str:

@@ -102,7 +102,10 @@ def database(url: str) -> dict[str, object]:
 EMBEDDED = "DATABASE_URL" not in os.environ
 DATABASES = {
     "default": database(os.environ.get("DATABASE_URL") or Cluster(HOME).url(APP)),
-    "owner": database(os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or Cluster(HOME).url(OWNER)) | {"ATOMIC_REQUESTS": False},
+    "owner": database(
+        os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or Cluster(HOME).url(OWNER)
+    )
+    | {"ATOMIC_REQUESTS": False},
 }
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,7 +7,14 @@ from pathlib import Path
 _folder = tempfile.TemporaryDirectory(prefix="jt-", ignore_cleanup_errors=True)
 HOME = Path(_folder.name)
 os.environ["JIANGTAI_HOME"] = str(HOME)
-for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "JIANGTAI_SECRET", "JIANGTAI_DEBUG", "JIANGTAI_ROOT", "JIANGTAI_KEYS"):
+for _name in (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "JIANGTAI_SECRET",
+    "JIANGTAI_DEBUG",
+    "JIANGTAI_ROOT",
+    "JIANGTAI_KEYS",
+):
     os.environ.pop(_name, None)
 
 

@@ -95,7 +95,9 @@ def silent(root: Path) -> list[str]:
 
 def points_up(pairs: list[tuple[str, str]]) -> list[str]:
     """Foreign keys (from app to app) that point up the list of rooms, or from one domain to another."""
-    return [f"{source} → {target}" for source, target in pairs if _rank(source) > _rank(target) or _between(source, target)]
+    return [
+        f"{source} → {target}" for source, target in pairs if _rank(source) > _rank(target) or _between(source, target)
+    ]
 
 
 def _rank(app: str) -> int:
@@ -110,6 +112,13 @@ def inline_in_templates(root: Path) -> list[str]:
     """Inline scripts, styles and handlers, which the content policy would refuse."""
     import re
 
-    inline = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>\s*[^<\s]|<style\b|\sstyle=|\son[a-z]+=[\"']|javascript:", re.I)
+    inline = re.compile(
+        r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>\s*[^<\s]|<style\b|\sstyle=|\son[a-z]+=[\"']|javascript:",
+        re.I,
+    )
     pages = [*(root / "jiangtai").rglob("*.html"), *(root / "jiangtai").rglob("*.svg")]
-    return [str(page.relative_to(root)) for page in pages if page.suffix == ".html" and inline.search(page.read_text(encoding="utf-8"))]
+    return [
+        str(page.relative_to(root))
+        for page in pages
+        if page.suffix == ".html" and inline.search(page.read_text(encoding="utf-8"))
+    ]

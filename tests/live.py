@@ -19,10 +19,15 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 375, "height": 812}
 
 
@@ -72,7 +77,7 @@ class Live:
 def live() -> Iterator[Live]:
     """Demo, then serve: both as separate processes."""
     home = Path(tempfile.mkdtemp(prefix="jl-"))
-    served = Live(home, _free_port(), home.with_suffix(".log"))
+    served = Live(home, free_port(), home.with_suffix(".log"))
     made = served.run("demo", "--no-serve", "--workers", "5")
     assert made.returncode == 0, made.stdout + made.stderr
     served.demo = json.loads((home / "demo.json").read_text(encoding="utf-8"))
@@ -101,7 +106,7 @@ def _serve(served: Live) -> subprocess.Popen[bytes]:
     raise AssertionError(served.log.read_text(encoding="utf-8"))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -113,6 +118,8 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import Error, sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser")
+    # Playwright keeps an event loop in this thread; the database of other tests is not asked from within it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)

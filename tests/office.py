@@ -109,8 +109,12 @@ def _build() -> Office:
         found("局", Unit.Kind.DEPARTMENT, "区人力资源和社会保障局", "区", short_name="区人社局")
         found("甲街", Unit.Kind.STREET, "甲街道办事处", "区", code="519901001")
         found("乙街", Unit.Kind.STREET, "乙街道办事处", "区", code="519901002")
-        found("甲厂", Unit.Kind.ENTERPRISE, "甲厂有限公司", "甲街", code="91519901MA0000001" + _check("91519901MA0000001"))
-        found("乙厂", Unit.Kind.ENTERPRISE, "乙厂有限公司", "乙街", code="91519901MA0000002" + _check("91519901MA0000002"))
+        found(
+            "甲厂", Unit.Kind.ENTERPRISE, "甲厂有限公司", "甲街", code="91519901MA0000001" + _check("91519901MA0000001")
+        )
+        found(
+            "乙厂", Unit.Kind.ENTERPRISE, "乙厂有限公司", "乙街", code="91519901MA0000002" + _check("91519901MA0000002")
+        )
         found("工会", Unit.Kind.UNION_FEDERATION, "测试区总工会")
         found("甲厂工会", Unit.Kind.BASIC_UNION, "甲厂工会委员会", "工会", serves=made.units["甲厂"])
     return made

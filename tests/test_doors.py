@@ -11,8 +11,21 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from jiangtai.access import PERMISSIONS, ROLES, Account, AuditEntry, Duty, Unit, accounts, acting_as, acting_as_job
-from jiangtai.access import groups, inquiries, jobs
+from config.urls import CLOSED
+from jiangtai.access import (
+    PERMISSIONS,
+    ROLES,
+    Account,
+    AuditEntry,
+    Duty,
+    Unit,
+    accounts,
+    acting_as,
+    acting_as_job,
+    groups,
+    inquiries,
+    jobs,
+)
 from jiangtai.kernel import clock, keep_file
 from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, FormPage, Page, page, registry
 from tests.office import Office
@@ -259,7 +272,13 @@ def test_the_three_administrators_and_business_share_no_permission_over_data():
 def test_every_address_is_a_page_or_one_of_the_sign_in_library():
     ours = {one.name for one in pages()}
     names = {pattern.name for pattern in patterns(get_resolver().url_patterns)}
-    assert names - ours == set(LIBRARY)
+    assert names - ours == set(LIBRARY) | {f"account_{name}" for name in CLOSED}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+@pytest.mark.parametrize("who", ["anonymous", "worker", "liaison"])
+def test_what_an_office_does_not_have_is_not_there(who, name, come):
+    assert come(who).get(reverse(f"account_{name}")).status_code in (403, 404)
 
 
 @pytest.mark.parametrize(("who", "place"), [("anonymous", 0), ("worker", 1), ("liaison", 2)])

@@ -99,7 +99,9 @@ def test_everything_opens_with_a_sentence() -> None:
 
 
 def test_a_silent_class_fails(planted: Any) -> None:
-    assert house.silent(planted("jiangtai/access/units.py", "class Silent: pass")) == ["jiangtai/access/units.py: Silent"]
+    assert house.silent(planted("jiangtai/access/units.py", "class Silent: pass")) == [
+        "jiangtai/access/units.py: Silent"
+    ]
 
 
 # 4: rules and facts are pure
@@ -176,7 +178,9 @@ def as_owner() -> Iterator[Any]:
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
 @pytest.mark.parametrize("role", ["default", "owner"])
 def test_append_only_tables_refuse(role: str, statement: str) -> None:
-    tables = {model._meta.db_table: model._meta.pk.column for model in OURS if model._meta.db_table in append_only_tables()}
+    tables = {
+        model._meta.db_table: model._meta.pk.column for model in OURS if model._meta.db_table in append_only_tables()
+    }
     assert {"access_auditentry", "access_auditleaf", "access_auditseal", "vault_erasure"} <= set(tables)
     for table, key in tables.items():
         with transaction.atomic(role), connections[role].cursor() as cursor:
@@ -272,18 +276,26 @@ def test_domains_listen_to_no_signals() -> None:
 
 
 def test_a_signal_in_a_domain_fails(planted: Any) -> None:
-    root = planted("jiangtai/domains/administration/actions.py", "from django.db.models import signals\nsignals.post_save.connect(receiver)")
+    root = planted(
+        "jiangtai/domains/administration/actions.py",
+        "from django.db.models import signals\nsignals.post_save.connect(receiver)",
+    )
     assert house.signals_in_domains(root) == ["jiangtai/domains/administration/actions.py: receiver"]
 
 
 # One clock, strict pages, migrations and templates that fit the code
 
 
-@pytest.mark.parametrize("line", ["from datetime import datetime\nx = datetime.now()", "from django.utils import timezone\nx = timezone.now()"])
+@pytest.mark.parametrize(
+    "line",
+    ["from datetime import datetime\nx = datetime.now()", "from django.utils import timezone\nx = timezone.now()"],
+)
 def test_a_second_clock_fails(planted: Any, line: str) -> None:
     root = planted("jiangtai/access/second_clock.py", line)
     ruff = Path(sys.executable).with_name("ruff")
-    done = subprocess.run([str(ruff), "check", "--no-cache", "jiangtai/access/second_clock.py"], cwd=root, capture_output=True, text=True)
+    done = subprocess.run(
+        [str(ruff), "check", "--no-cache", "jiangtai/access/second_clock.py"], cwd=root, capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert "TID251" in done.stdout
 
@@ -293,9 +305,13 @@ def test_pages_carry_nothing_inline() -> None:
     assert house.inline_in_templates(house.ROOT) == []
 
 
-@pytest.mark.parametrize("line", ["<script>alert(1)</script>", '<p style="color:red">', '<a onclick="x()">', "<style>a{}</style>"])
+@pytest.mark.parametrize(
+    "line", ["<script>alert(1)</script>", '<p style="color:red">', '<a onclick="x()">', "<style>a{}</style>"]
+)
 def test_something_inline_fails(planted: Any, line: str) -> None:
-    assert house.inline_in_templates(planted("jiangtai/web/templates/web/planted.html", line)) == ["jiangtai/web/templates/web/planted.html"]
+    assert house.inline_in_templates(planted("jiangtai/web/templates/web/planted.html", line)) == [
+        "jiangtai/web/templates/web/planted.html"
+    ]
 
 
 @pytest.mark.house

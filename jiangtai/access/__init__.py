@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         UnitVersion,
     )
     from .refusals import Refused
-    from .signin import has_second_factor, is_locked, sign_in_worker
     from .roles import PERMISSIONS, ROLES, Duty, Role
+    from .signin import has_second_factor, is_locked, sign_in_worker
 
 __getattr__, __all__ = face(__name__, __file__)

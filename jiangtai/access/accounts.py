@@ -19,7 +19,9 @@ from .models import Account, Link, Unit
 from .refusals import Refused
 from .roles import Duty
 
-USERNAME = RegexValidator(r"^[a-z][a-z0-9._-]{2,39}$", "登录名须以小写字母开头，由 3 至 40 位小写字母、数字、点、横线组成")
+USERNAME = RegexValidator(
+    r"^[a-z][a-z0-9._-]{2,39}$", "登录名须以小写字母开头，由 3 至 40 位小写字母、数字、点、横线组成"
+)
 
 
 def open_account(*, username: str, name: str, unit: Unit, duty: str = Duty.BUSINESS) -> tuple[Account, str]:

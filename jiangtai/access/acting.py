@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from .fields import EVERYTHING, NOTHING, Reach
 from .models import Account, Grant, Unit
+from .refusals import Refused
 from .roles import ROLES, permissions_of
 
 
@@ -67,6 +68,13 @@ class Acting:
         return self.account.id if self.account else None
 
     @property
+    def person(self) -> uuid.UUID:
+        """The account's id, where only a signed-in person may act."""
+        if self.account is None:
+            raise Refused("须由登录的人办理")
+        return self.account.id
+
+    @property
     def name(self) -> str:
         """What the audit calls the actor."""
         return self.account.name if self.account and self.account.name else self.label
@@ -112,7 +120,7 @@ def _reach(unit: Unit) -> Reach:
 
 
 def is_root(unit: Unit) -> bool:
-    """Whether a unit is the installation's root: the one that the setting names, else the top of the administrative tree."""
+    """Whether a unit is the installation's root: the one that the setting names, else the administrative top."""
     if settings.ROOT_UNIT:
         return unit.code == settings.ROOT_UNIT and unit.tree == Unit.Tree.ADMINISTRATIVE
     return unit.parent_id is None and unit.tree == Unit.Tree.ADMINISTRATIVE

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -117,8 +118,7 @@ def seal() -> Head | None:
     with acting_as_job("审计封存"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
-        while _position_batch():
-            pass
+        _position_new()
         _seal_new()
     return head()
 
@@ -154,13 +154,12 @@ def verify() -> list[str]:
         return list(faults_of(leaves.iterator(), seals))
 
 
-def _position_batch() -> int:
-    size = AuditLeaf.objects.count()
-    entries = list(AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id")[:_BATCH])
-    AuditLeaf.objects.bulk_create(
-        AuditLeaf(position=size + number, entry=entry, digest=leaf(entry)) for number, entry in enumerate(entries)
-    )
-    return len(entries)
+def _position_new() -> None:
+    """Every committed entry without a position gets the next one, in the order of their moments."""
+    waiting = AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id").iterator(_BATCH)
+    position = count(AuditLeaf.objects.count())
+    while batch := [AuditLeaf(position=next(position), entry=one, digest=leaf(one)) for one in islice(waiting, _BATCH)]:
+        AuditLeaf.objects.bulk_create(batch)
 
 
 def _seal_new() -> None:

@@ -61,7 +61,7 @@ class Within(Lookup):
     lookup_name = "within"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Reach, connection: Any) -> tuple[str, tuple[str, str]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str, str]]:
         """The two ends of the range."""
         return "%s", (value.low, value.high)
 

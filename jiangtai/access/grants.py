@@ -23,7 +23,7 @@ def grantable(account: Account) -> list[Role]:
 
 def grant(account: Account, role: str, unit: Unit, reason: str) -> Grant:
     """Give a role, or refuse with the rule that forbids it."""
-    _check(account, role, unit)
+    _check(account, role, unit, giving=True)
     try:
         with transaction.atomic():
             given = Grant.objects.create(
@@ -37,14 +37,14 @@ def grant(account: Account, role: str, unit: Unit, reason: str) -> Grant:
 
 def revoke(given: Grant, reason: str) -> None:
     """Take a role back."""
-    _check(given.account, given.role, given.unit)
+    _check(given.account, given.role, given.unit, giving=False)
     open_grant = Grant.objects.filter(pk=given.pk, revoked_at__isnull=True)
     if not open_grant.update(revoked_at=clock.now(), revoked_by=current().account, revoked_reason=reason):
         raise Refused("这项授权已被收回")
     audit.record("grant.revoked", target=given.account, reason=reason, details=_told(given.role, given.unit))
 
 
-def _check(account: Account, role: str, unit: Unit) -> None:
+def _check(account: Account, role: str, unit: Unit, *, giving: bool) -> None:
     who = current()
     if account.pk == who.actor:
         raise Refused("不能给自己授权或收回自己的授权，请由另一位管理员办理", "oneself")
@@ -54,7 +54,9 @@ def _check(account: Account, role: str, unit: Unit) -> None:
         raise Refused(f"您的角色不能授予或收回“{ROLES[role].label}”", "role")
     if not who.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在您的管理范围内", "reach")
-    if not unit.is_active:
+    if not account.is_active and giving:
+        raise Refused(f"{account}的账号已停用，请先恢复账号再授权")
+    if not unit.is_active and giving:
         raise Refused(f"“{unit}”{unit.get_state_display()}，不能授权")
 
 
@@ -64,7 +66,8 @@ def _why(error: IntegrityError, account: Account, role: str, unit: Unit) -> str:
         return f"{account}在“{unit}”已有“{ROLES[role].label}”角色"
     if "grant_not_by_oneself" in text:
         return "不能给自己授权，请由另一位管理员办理"
-    return f"“{ROLES[role].label}”与该账号的职责类别（{account.get_duty_display()}）不符：系统、安全、审计三员与业务须由不同的人担任"
+    duty = account.get_duty_display()
+    return f"“{ROLES[role].label}”与该账号的职责类别（{duty}）不符：系统、安全、审计三员与业务须由不同的人担任"
 
 
 def _told(role: str, unit: Unit) -> dict[str, str]:

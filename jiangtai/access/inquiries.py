@@ -66,7 +66,7 @@ def ask(unit: Unit, topic: str, *, due: date, note: str = "") -> Inquiry:
     try:
         with transaction.atomic():
             inquiry = Inquiry.objects.create(
-                unit=unit, topic=topic, due=due, note=note, asked_by=current().actor, asked_by_name=current().name
+                unit=unit, topic=topic, due=due, note=note, asked_by=current().person, asked_by_name=current().name
             )
     except IntegrityError as error:
         raise Refused(f"“{unit}”的“{TOPICS[topic].label}”还在填报中，不重复发起") from error

@@ -13,7 +13,7 @@ def seal_audit() -> None:
     audit.seal()
 
 
-@jobs.job(name="access.clear_sessions", label="清理过期登录", cron="20 3 * * *", lock="access.clear_sessions")
+@jobs.job(name="access.clear_sessions", label="清理过期登录", cron="20 19 * * *", lock="access.clear_sessions")
 def clear_sessions() -> None:
     """Drop sessions that ran out."""
     call_command("clearsessions")

@@ -58,7 +58,9 @@ def look(purpose: str, token: str) -> Link:
 def use(link: Link) -> None:
     """Spend a link, in the transaction of what it opened; of two at once, one wins."""
     with transaction.atomic():
-        spent = Link.objects.filter(pk=link.pk, used_at__isnull=True, revoked_at__isnull=True).update(used_at=clock.now())
+        spent = Link.objects.filter(pk=link.pk, used_at__isnull=True, revoked_at__isnull=True).update(
+            used_at=clock.now()
+        )
         if not spent:
             raise Refused("这个链接已经使用过", "link")
 

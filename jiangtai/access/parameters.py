@@ -1,4 +1,4 @@
-"""A parameter's value where and when it is asked: a unit's own, else that of the nearest unit above, else the declared."""
+"""A parameter's value where and when it is asked: the nearest unit's own, else the declared one."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,7 +20,9 @@ def resolve(key: str, *, unit: Unit | None = None, on: date | None = None) -> de
     return declared.registry.value(key, on or clock.today(), _overrides(key, unit))
 
 
-def resolve_all(keys: Iterable[str], *, unit: Unit | None = None, on: date | None = None) -> dict[str, declared.Resolved]:
+def resolve_all(
+    keys: Iterable[str], *, unit: Unit | None = None, on: date | None = None
+) -> dict[str, declared.Resolved]:
     """The values of many parameters, for the price of one."""
     wanted, day = list(keys), on or clock.today()
     lineage = _lineage(unit)
@@ -49,7 +51,7 @@ def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> P
     except declared.ParameterError as error:
         raise ValidationError({"value": str(error)}) from error
     row = ParameterValue.objects.create(
-        unit=unit, key=key, value=text, since=since, reason=reason, by=current().actor, by_name=current().name
+        unit=unit, key=key, value=text, since=since, reason=reason, by=current().person, by_name=current().name
     )
     audit.record("parameter.set", target=unit, reason=reason, details={"key": key, "value": text, "since": str(since)})
     return row

@@ -125,12 +125,16 @@ def on_wrong_code(sender: Any, request: HttpRequest, user: Account, **rest: Any)
     audit.record("sign_in.failed", target=user, outcome="refused", reason="二次验证不对", who=Acting(label=user.name))
 
 
-def on_factor_added(sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **rest: Any) -> None:
+def on_factor_added(
+    sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **rest: Any
+) -> None:
     """Audit an enrolled factor."""
     audit.record("second_factor.added", target=user, details={"type": authenticator.type}, who=of_account(user))
 
 
-def on_factor_removed(sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **rest: Any) -> None:
+def on_factor_removed(
+    sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **rest: Any
+) -> None:
     """Audit a removed factor."""
     audit.record("second_factor.removed", target=user, details={"type": authenticator.type}, who=of_account(user))
 

@@ -159,7 +159,7 @@ def member_units() -> QuerySet[Unit]:
 
 
 def search(text: str, *, every: bool = False) -> QuerySet[Unit]:
-    """Units by the beginning of a name's pinyin, its initials or its code, or by a part of the name; active ones, or every."""
+    """Units by the beginning of pinyin, initials or code, or by a part of the name; active ones, or every."""
     text = text.strip()
     rows = Unit.objects.all() if every else Unit.objects.filter(state=State.ACTIVE)
     if text.isascii():
@@ -273,5 +273,3 @@ def _telling_conflicts(unit: Unit) -> Iterator[None]:
         if "unit_one_name_under_parent" in str(error):
             raise ValidationError({"name": f"同一上级之下已有“{unit.name}”"}) from error
         raise
-
-

@@ -178,9 +178,7 @@ def parse_landline(text: str) -> str:
     _refuse_signs("固定电话", number, digits, "数字")
     found = re.fullmatch(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})", number)
     if not found:
-        raise CodeError(
-            f"固定电话应为区号加 7 或 8 位号码，如 028-66668888，这里共 {len(number)} 位，请核对区号与号码"
-        )
+        raise CodeError(f"固定电话应为区号加 7 或 8 位号码，如 028-66668888，这里共 {len(number)} 位，请核对区号与号码")
     return "-".join(found.groups())
 
 
@@ -192,9 +190,7 @@ def _read(text: str, label: str) -> str:
     if not code:
         raise CodeError(f"{label}是空的，请补填")
     if _SCIENTIFIC.fullmatch(code):
-        raise CodeError(
-            f"{label}已被表格软件改成科学计数法（{code}），后几位已丢失，请把该列设为文本后重新录入"
-        )
+        raise CodeError(f"{label}已被表格软件改成科学计数法（{code}），后几位已丢失，请把该列设为文本后重新录入")
     return code
 
 

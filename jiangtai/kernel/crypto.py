@@ -88,9 +88,7 @@ class Key:
             raise CryptoError(f"密钥 {self.id} 的用途“{self.purpose}”不认识，应为 {'、'.join(PURPOSES)} 之一")
         if len(self.secret) != _SECRET_BYTES:
             found = f"这里是 {len(self.secret)} 字节"
-            raise CryptoError(
-                f"密钥 {self.id} 应为 {_SECRET_BYTES} 字节，{found}，文件可能已损坏，请从密钥备份恢复"
-            )
+            raise CryptoError(f"密钥 {self.id} 应为 {_SECRET_BYTES} 字节，{found}，文件可能已损坏，请从密钥备份恢复")
         if not (self.id.isascii() and self.id.isprintable() and 0 < len(self.id) < 256):
             raise CryptoError(f"密钥编号“{self.id}”不合规，应为 1 至 255 个英文字符")
 
@@ -146,9 +144,7 @@ class Keyring:
         """The key that writes for this purpose now."""
         keys = [key for key in self.of(purpose) if key.active]
         if not keys:
-            raise CryptoError(
-                f"没有启用中的{PURPOSES.get(purpose, purpose)}密钥，请检查密钥目录，或从密钥备份恢复"
-            )
+            raise CryptoError(f"没有启用中的{PURPOSES.get(purpose, purpose)}密钥，请检查密钥目录，或从密钥备份恢复")
         return keys[0]
 
     def of(self, purpose: str) -> list[Key]:
@@ -185,9 +181,7 @@ def decrypt(keys: Key | Keyring, ciphertext: bytes, context: bytes) -> bytes:
     _require_purpose(key, "wrap", "subject")
     header = _header(key)
     if not ciphertext.startswith(header):
-        raise CryptoError(
-            f"密文标明的算法与密钥 {key_id} 的算法（{key.suite.label}）不符，请核对密钥备份是否拿错"
-        )
+        raise CryptoError(f"密文标明的算法与密钥 {key_id} 的算法（{key.suite.label}）不符，请核对密钥备份是否拿错")
     nonce, sealed = ciphertext[len(header) :][:_NONCE_BYTES], ciphertext[len(header) + _NONCE_BYTES :]
     subkey = key.suite.derive(key.secret, b"encrypt", key.suite.key_bytes)
     try:
@@ -278,6 +272,4 @@ def _key_of(row: Mapping[str, Any]) -> Key:
 def _require_private(place: Path, expected: int) -> None:
     mode = place.stat().st_mode & 0o777
     if mode & _OTHERS:
-        raise CryptoError(
-            f"{place.name} 的权限是 {mode:o}，别的账户也能读到密钥，应为 {expected:o}，请先收紧权限"
-        )
+        raise CryptoError(f"{place.name} 的权限是 {mode:o}，别的账户也能读到密钥，应为 {expected:o}，请先收紧权限")

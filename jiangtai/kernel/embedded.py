@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -89,7 +90,9 @@ class Cluster:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise EmbeddedError(f"{self.home.path} 已有一个匠台在运行，请先停止它，或换一个 JIANGTAI_HOME") from None
+                raise EmbeddedError(
+                    f"{self.home.path} 已有一个匠台在运行，请先停止它，或换一个 JIANGTAI_HOME"
+                ) from None
             self.start()
             try:
                 yield self
@@ -157,8 +160,10 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [str(binaries() / program), *arguments]
-        as_user = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
-        with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server that pg_ctl leaves behind
+        as_user: dict[str, Any] = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
+        with tempfile.TemporaryFile(
+            "w+"
+        ) as output:  # a pipe would be held open by the server that pg_ctl leaves behind
             done = subprocess.run(
                 command, text=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", **as_user
             )

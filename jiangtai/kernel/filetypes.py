@@ -53,9 +53,7 @@ _PROGRAMS = (
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"PK\x05\x06")
 # A compressed picture (emz, wmz) is a gzip file and may stand in a document; these may not.
 _NESTED = (_ZIP, _OLE, b"Rar!", b"7z\xbc\xaf\x27\x1c")
-_MARKUP = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|script|svg|\?xml|\?php|%)", re.IGNORECASE
-)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|script|svg|\?xml|\?php|%)", re.IGNORECASE)
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 _MACRO_PART = re.compile(r"vbaproject|vbadata|macrosheets/|(?:^|/)activex/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|macrosheet|ms-office\.activeX", re.IGNORECASE)
@@ -137,9 +135,7 @@ def _refuse_programs(data: bytes) -> None:
     if data.startswith(_ARCHIVES):
         raise FileRefused("这是压缩包，不能上传，请解压后逐个上传其中的文件")
     if _MARKUP.match(data):
-        raise FileRefused(
-            "内容是网页代码，不是表格或文本（有的系统导出的“xls”就是这样），请用 Excel 打开后另存为 xlsx"
-        )
+        raise FileRefused("内容是网页代码，不是表格或文本（有的系统导出的“xls”就是这样），请用 Excel 打开后另存为 xlsx")
 
 
 def _text(data: bytes, claimed: str) -> str:
@@ -152,9 +148,7 @@ def _text(data: bytes, claimed: str) -> str:
         if not _CONTROLS.search(text):
             return claimed if claimed in ("csv", "txt") else "txt"
     accepted = "、".join(LABELS.values())
-    raise FileRefused(
-        f"认不出这个文件的内容，它可能已损坏，或不是 UTF-8、GB18030 编码的文本；可识别的有：{accepted}"
-    )
+    raise FileRefused(f"认不出这个文件的内容，它可能已损坏，或不是 UTF-8、GB18030 编码的文本；可识别的有：{accepted}")
 
 
 def _office(data: bytes) -> str:
@@ -186,9 +180,7 @@ def _refuse_directory(parts: list[zipfile.ZipInfo], size: int) -> None:
     """What can be seen without inflating anything."""
     names = [part.filename for part in parts]
     if len(parts) > MAX_ENTRIES:
-        raise FileRefused(
-            f"文件里有 {len(parts)} 个部件，超过 {MAX_ENTRIES} 个，疑似恶意文件，请拆分后重新上传"
-        )
+        raise FileRefused(f"文件里有 {len(parts)} 个部件，超过 {MAX_ENTRIES} 个，疑似恶意文件，请拆分后重新上传")
     if len({name.lower() for name in names}) < len(names) or any(_strays(name) for name in names):
         raise FileRefused(_ALTERED)
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
@@ -220,9 +212,7 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int) -> bytes:
             if number == 0:
                 _refuse_nested(part.filename, chunk)
             if any(mark in tail + chunk for mark in _DOCTYPES):
-                raise FileRefused(
-                    "文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传"
-                )
+                raise FileRefused("文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传")
             tail = chunk[-len(_DOCTYPES[-1]) :]
             if part.filename == "[Content_Types].xml":
                 types += chunk
@@ -243,9 +233,7 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]
 
 def _refuse_nested(name: str, beginning: bytes) -> None:
     if beginning.startswith(_NESTED):
-        raise FileRefused(
-            f"文件里嵌着另一个文档或压缩包（{PurePath(name).name}），请删去嵌入的对象后重新上传"
-        )
+        raise FileRefused(f"文件里嵌着另一个文档或压缩包（{PurePath(name).name}），请删去嵌入的对象后重新上传")
     if beginning.startswith(_PROGRAMS):
         raise FileRefused(f"文件里嵌着可执行程序（{PurePath(name).name}），不能上传")
 

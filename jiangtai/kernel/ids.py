@@ -49,7 +49,5 @@ def new_id() -> uuid.UUID:
 def id_time(value: uuid.UUID) -> datetime:
     """The moment (UTC, to the millisecond) that a UUIDv7 carries."""
     if value.version != 7:
-        raise ValueError(
-            f"编号 {value} 不是按时间生成的编号（应为第 7 版，这里是第 {value.version} 版），无法取出时间"
-        )
+        raise ValueError(f"编号 {value} 不是按时间生成的编号（应为第 7 版，这里是第 {value.version} 版），无法取出时间")
     return _EPOCH + timedelta(milliseconds=value.int >> 80)

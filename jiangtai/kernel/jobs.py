@@ -3,10 +3,11 @@
 import functools
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.tasks import Task
 
 __all__ = ["LABELS", "drain", "job", "work"]
@@ -34,8 +35,8 @@ def job(
 
 def work(*, wait: bool = True, concurrency: int = 2) -> None:
     """Do the jobs that are due; with `wait`, until told to stop."""
-    app.connector.get_worker_connector()
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(wait=wait, concurrency=concurrency, listen_notify=wait, delete_jobs="successful")
 
 

@@ -20,9 +20,7 @@ def identity(number: str) -> str:
 def phone(number: str) -> str:
     """A phone number with four digits hidden; of a fixed line the area code stays."""
     area, hyphen, rest = number.strip().rpartition("-")
-    return (
-        f"{area}-****{rest[-4:]}" if hyphen and len(rest) >= 7 else _middle(number, head=3, tail=4, least=11)
-    )
+    return f"{area}-****{rest[-4:]}" if hyphen and len(rest) >= 7 else _middle(number, head=3, tail=4, least=11)
 
 
 def account(number: str) -> str:
@@ -37,9 +35,7 @@ def name(full: str) -> str:
         return "".join(_first(part, 1) if place % 2 == 0 else part for place, part in enumerate(parts))
     (whole,) = parts
     surname = 2 if whole[:2] in COMPOUND_SURNAMES and len(whole) > 2 else 1
-    return (
-        _middle(whole, surname, 1, least=surname + 2) if len(whole) > surname + 1 else _first(whole, surname)
-    )
+    return _middle(whole, surname, 1, least=surname + 2) if len(whole) > surname + 1 else _first(whole, surname)
 
 
 def generic(text: str) -> str:

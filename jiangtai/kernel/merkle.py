@@ -105,9 +105,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     """The hashes that show the tree of the `first` leaves to be the beginning of this one."""
     if not 0 <= first <= len(leaves):
-        raise ValueError(
-            f"不能证明前 {first} 条：日志共 {len(leaves)} 条，请改为 0 到 {len(leaves)} 之间的数"
-        )
+        raise ValueError(f"不能证明前 {first} 条：日志共 {len(leaves)} 条，请改为 0 到 {len(leaves)} 之间的数")
     return _subproof(leaves, first, known=True) if first else []
 
 
@@ -121,9 +119,7 @@ def _subproof(leaves: Sequence[bytes], first: int, known: bool) -> list[bytes]:
     return [*_subproof(leaves[half:], first - half, known=False), root(leaves[:half])]
 
 
-def verify_consistency(
-    first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether `proof` shows that the tree of `second` leaves begins with the tree of `first` leaves."""
     if not 0 < first < second:
         return _trivially_consistent(first, second, first_root, second_root, proof)

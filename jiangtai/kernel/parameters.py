@@ -53,6 +53,11 @@ class Parameter:
     unit_may_override: bool
     values: tuple[tuple[date, Value], ...] = ()
 
+    @property
+    def basis_words(self) -> str:
+        """What it stands on, as users read it."""
+        return "本系统自定" if self.basis == "ours" else self.basis.removeprefix("law:").strip()
+
     def parse(self, value: object) -> Value:
         """A value of this parameter's type within its bounds, whether typed by a user or read from YAML."""
         parsed = _typed(self.type, value)
@@ -136,7 +141,7 @@ class Registry:
                 return Resolved(found, override.unit_name, override.since, tuple(trace))
         since, declared = parameter.declared(on)
         shown = parameter.show(declared)
-        trace.append(f"全系统规定：“{parameter.label}”自 {since} 起为 {shown}（依据 {parameter.basis}）")
+        trace.append(f"全系统规定：“{parameter.label}”自 {since} 起为 {shown}（依据 {parameter.basis_words}）")
         return Resolved(declared, "全系统规定", since, tuple(trace))
 
     def check_override(self, key: str, value: object) -> Value:
@@ -191,9 +196,7 @@ class _Entry:
     def parameter(self) -> Parameter:
         """The parameter, of an entry without faults."""
         blank = self._blank()
-        return replace(
-            blank, values=tuple((since, blank.parse(value)) for since, value in self.row["values"].items())
-        )
+        return replace(blank, values=tuple((since, blank.parse(value)) for since, value in self.row["values"].items()))
 
     def _faults_of_form(self) -> Iterator[str]:
         row = self.row
@@ -241,9 +244,7 @@ class _Entry:
         row, words = self.row, {name: self.row.get(name, "").strip() for name in _WORDS}
         low, high = (_typed(row["type"], row.get(name)) for name in ("min", "max"))
         may_override = row.get("unit_may_override", False)
-        return Parameter(
-            self.key, **words, type=row["type"], min=low, max=high, unit_may_override=may_override
-        )
+        return Parameter(self.key, **words, type=row["type"], min=low, max=high, unit_may_override=may_override)
 
 
 def _latest_of_each_unit(overrides: Iterable[Override], on: date) -> list[Override]:
@@ -285,9 +286,7 @@ def _typed(kind: str, value: object) -> Value | None:
         return _typed_text(kind, value.strip())
     fitting: dict[str, tuple[type, ...]] = {"int": (int,), "decimal": (int, float, Decimal)}
     if kind in fitting:
-        return (
-            _number(kind, value) if isinstance(value, fitting[kind]) and not isinstance(value, bool) else None
-        )
+        return _number(kind, value) if isinstance(value, fitting[kind]) and not isinstance(value, bool) else None
     if kind == "date":
         return value if isinstance(value, date) and not isinstance(value, datetime) else None
     return value if kind == "flag" and isinstance(value, bool) else None

@@ -36,9 +36,7 @@ def initials(text: str, is_person: bool = False) -> str:
 def search_keys(text: str, is_person: bool = False) -> str:
     """What somebody may type for it: whole and initials, and of a surname the dictionary's reading too."""
     readings = [_syllables(text, is_person), _syllables(text, is_person=False)]
-    keys = [
-        key for syllables in readings for key in ("".join(syllables), "".join(one[0] for one in syllables))
-    ]
+    keys = [key for syllables in readings for key in ("".join(syllables), "".join(one[0] for one in syllables))]
     return " ".join(dict.fromkeys(filter(None, keys)))
 
 
@@ -53,6 +51,4 @@ def _syllables(text: str, is_person: bool) -> list[str]:
 
 def _counts(token: str) -> bool:
     """Spaces, dots, hyphens and variation marks are not part of a name; characters without a name are."""
-    return (token.isascii() and token.isalnum()) or unicodedata.category(token[0]).startswith(
-        _UNREADABLE_LETTERS
-    )
+    return (token.isascii() and token.isalnum()) or unicodedata.category(token[0]).startswith(_UNREADABLE_LETTERS)

@@ -147,9 +147,7 @@ class Quantity:
     def to(self, unit: Unit) -> "Quantity":
         """The same quantity in another unit of its kind."""
         if unit.kind is not self.unit.kind:
-            raise QuantityError(
-                f"“{self}”不能换算成{unit.label}：{self.unit.kind.value}与{unit.kind.value}不是一回事"
-            )
+            raise QuantityError(f"“{self}”不能换算成{unit.label}：{self.unit.kind.value}与{unit.kind.value}不是一回事")
         return Quantity(self._base() / unit.scale, unit, self.comparator, self.hedge)
 
     def is_true_of(self, actual: Decimal) -> bool:

@@ -183,18 +183,14 @@ class _Reading:
         """A notice for another year is not taken for this one."""
         title = re.search(r"关于\s*([0-9]{4})\s*年", text)
         if title and int(title[1]) != self.year:
-            self.faults.append(
-                f"这是 {title[1]} 年的通知，要录入的是 {self.year} 年，请换成 {self.year} 年的通知"
-            )
+            self.faults.append(f"这是 {title[1]} 年的通知，要录入的是 {self.year} 年，请换成 {self.year} 年的通知")
 
     def require_festivals(self, names: list[str]) -> None:
         """Half a notice would silently turn holidays into working days."""
         missing = [festival for festival in _FESTIVALS if not any(festival in name for name in names)]
         if missing:
             example = "“一、元旦：1月1日（周四）放假1天。”"
-            self.faults.append(
-                f"没有读到{'、'.join(missing)}的安排，每个节日应另起一条，如{example}，请粘贴完整的通知"
-            )
+            self.faults.append(f"没有读到{'、'.join(missing)}的安排，每个节日应另起一条，如{example}，请粘贴完整的通知")
 
     def read_clause(self, line: int, name: str, body: str) -> None:
         """One holiday with its make-up days."""
@@ -250,11 +246,7 @@ class _Reading:
         """A range that runs backwards began in December: of the year before, unless its year is written."""
         if first.month != 12 or last.month != 1:
             return first, last
-        return (
-            (first, _in_year(last, first.year + 1))
-            if first_is_dated
-            else (_in_year(first, last.year - 1), last)
-        )
+        return (first, _in_year(last, first.year + 1)) if first_is_dated else (_in_year(first, last.year - 1), last)
 
     def _day(self, token: re.Match[str], which: str, previous: date | None) -> date | None:
         year = int(token[f"year_{which}"] or (previous.year if previous else self.year))

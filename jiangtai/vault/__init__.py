@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from .erasure import erase, erased_subjects, replay_erasures
+    from .erasure import erase, erased_subjects, erasure_list, replay_erasures
     from .keys import keyring, subject_key
     from .models import Entry, Erasure, SubjectKey
     from .store import Erased, Taken, find, get, place, put

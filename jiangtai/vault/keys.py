@@ -15,15 +15,20 @@ def keyring() -> crypto.Keyring:
     return _load(Home.current().keys, _stamp(Home.current().keys))
 
 
-def subject_key(subject: uuid.UUID, *, path: str = "", make: bool = False) -> crypto.Key | None:
-    """The key of a subject, made on first use where asked; None when there is none, or it was destroyed."""
+def subject_key(subject: uuid.UUID) -> crypto.Key | None:
+    """The key of a subject; None when there is none within reach, or it was destroyed."""
     row = SubjectKey.objects.filter(subject=subject).first()
-    if row is None and not make:
-        return None
-    if row is None:
-        row = _make(subject, path)
-    material = crypto.decrypt(keyring(), bytes(row.wrapped), context=subject.bytes)
-    return crypto.Key.for_subject(str(subject), material)
+    return _unwrapped(row) if row else None
+
+
+def ensure_key(subject: uuid.UUID, path: str) -> crypto.Key:
+    """The key of a subject, made on first use."""
+    return subject_key(subject) or _unwrapped(_make(subject, path))
+
+
+def _unwrapped(row: SubjectKey) -> crypto.Key:
+    material = crypto.decrypt(keyring(), bytes(row.wrapped), context=row.subject.bytes)
+    return crypto.Key.for_subject(str(row.subject), material)
 
 
 def _make(subject: uuid.UUID, path: str) -> SubjectKey:

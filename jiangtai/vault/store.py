@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from jiangtai.kernel import crypto
 
-from .keys import keyring, subject_key
+from .keys import ensure_key, keyring, subject_key
 from .models import Entry, Erasure, SubjectKey
 
 
@@ -22,8 +22,11 @@ def put(subject: uuid.UUID, field: str, value: str, *, path: str = "", findable:
     """Keep a value of a subject, replacing the one before it."""
     if Erasure.objects.filter(subject=subject).exists():
         raise Erased(str(subject))
-    key = subject_key(subject, path=path, make=True)
-    values = {"path": path, "ciphertext": crypto.encrypt(key, value.encode(), context=_context(subject, field))}
+    key = ensure_key(subject, path)
+    values: dict[str, object] = {
+        "path": path,
+        "ciphertext": crypto.encrypt(key, value.encode(), context=_context(subject, field)),
+    }
     values["blind"] = _blind(field, value) if findable else None
     try:
         with transaction.atomic():

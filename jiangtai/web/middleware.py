@@ -1,4 +1,4 @@
-"""What happens around every request: limits of a session, who acts, the audit of refusals, and GET that never writes."""
+"""Around every request: limits of a session, who acts, the audit of refusals, and GET that never writes."""
 
 import re
 from collections.abc import Callable
@@ -13,16 +13,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from jiangtai.access import Acting, acting_as, audit, has_second_factor, parameters
+from jiangtai.access import Acting, Refused, acting_as, audit, has_second_factor, parameters
 from jiangtai.kernel import clock
 
-Handler = Callable[[HttpRequest], HttpResponse]
-WRITES = re.compile(r'\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+"?(\w+)"?', re.I | re.S)
+from .errors import forbidden
+
+
+class OfficeRequest(HttpRequest):
+    """A request as these middlewares hand it on."""
+
+    client_address: str
+    acting: Acting
+    refusal: str
+    user: Any
+
+
+Handler = Callable[[Any], HttpResponse]
+WRITES = re.compile(
+    r'\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+"?(\w+)"?', re.I | re.S
+)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 READS_MAY_WRITE = {"django_session", "usersessions_usersession", "access_auditentry", "kernel_cache"}
 SEEN_EVERY = 60  # seconds between two notes that a session is alive
 ENROL = "mfa_activate_totp"
 OPEN_WITHOUT_FACTOR = ("/account/2fa/", "/account/logout/", "/account/reauthenticate/", "/static/")
+
+
+WORKERS_OWN = ("/account/login/", "/account/logout/", "/account/sessions/", "/account/inactive/")
 
 
 class WriteOnRead(RuntimeError):
@@ -32,7 +49,7 @@ class WriteOnRead(RuntimeError):
 def session_limits(get_response: Handler) -> Handler:
     """Sign out whoever was idle too long or signed in too long ago."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: OfficeRequest) -> HttpResponse:
         request.client_address = _address(request)
         if request.user.is_authenticated and (ended := _limit_passed(request)):
             with audit.coming_from(request.client_address, request.path):
@@ -47,13 +64,15 @@ def session_limits(get_response: Handler) -> Handler:
 def acting_account(get_response: Handler) -> Handler:
     """Establish who acts; scope, row-level security and audit follow from it for the whole request."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: OfficeRequest) -> HttpResponse:
         with audit.coming_from(request.client_address, f"{request.method} {request.path}"):
             if not request.user.is_authenticated:
                 request.acting = Acting()
                 return _audited(request, get_response(request))
             with acting_as(request.user, request.session.get("post")) as request.acting:
-                return _audited(request, _second_factor_first(request) or get_response(request))
+                return _audited(
+                    request, _not_for_workers(request) or _second_factor_first(request) or get_response(request)
+                )
 
     return handle
 
@@ -61,7 +80,7 @@ def acting_account(get_response: Handler) -> Handler:
 def read_only_guard(get_response: Handler) -> Handler:
     """Let no GET write, sessions, their rate counters and the audit excepted."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: OfficeRequest) -> HttpResponse:
         if request.method not in SAFE:
             return get_response(request)
         with connection.execute_wrapper(_refuse_writes):
@@ -77,7 +96,7 @@ def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: boo
     return execute(sql, params, many, context)
 
 
-def _limit_passed(request: HttpRequest) -> str:
+def _limit_passed(request: OfficeRequest) -> str:
     """What the user is told when a limit has passed; also notes that the session is alive."""
     session, now = request.session, clock.now().timestamp()
     kind = "worker" if request.user.is_worker else "office"
@@ -98,7 +117,14 @@ def _span(minutes: int) -> str:
     return f"{minutes // 60} 小时" if minutes % 60 == 0 else f"{minutes} 分钟"
 
 
-def _second_factor_first(request: HttpRequest) -> HttpResponse | None:
+def _not_for_workers(request: OfficeRequest) -> HttpResponse | None:
+    """Passwords and second factors are for office accounts; a worker signs in by phone."""
+    if request.user.is_worker and request.path.startswith("/account/") and not request.path.startswith(WORKERS_OWN):
+        return forbidden(request, Refused("职工用手机号登录，没有密码和二次验证"))
+    return None
+
+
+def _second_factor_first(request: OfficeRequest) -> HttpResponse | None:
     """An office account without a second factor enrols one before it opens anything else."""
     if request.user.is_worker or request.session.get("second_factor") or request.path.startswith(OPEN_WITHOUT_FACTOR):
         return None
@@ -108,16 +134,18 @@ def _second_factor_first(request: HttpRequest) -> HttpResponse | None:
     return redirect(ENROL)
 
 
-def _audited(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _audited(request: OfficeRequest, response: HttpResponse) -> HttpResponse:
     """Every refusal stands in the audit: a 403, and, of someone signed in, a 404 for an object."""
     found_nothing = response.status_code == 404 and request.user.is_authenticated and request.resolver_match
     if response.status_code == 403 or found_nothing:
         reason = getattr(request, "refusal", "") or ("对象不存在或不在范围内" if found_nothing else "没有权限")
-        audit.record("refused", outcome="refused", reason=reason, who=request.acting, details={"status": response.status_code})
+        audit.record(
+            "refused", outcome="refused", reason=reason, who=request.acting, details={"status": response.status_code}
+        )
     return response
 
 
-def _address(request: HttpRequest) -> str:
+def _address(request: OfficeRequest) -> str:
     """Who asks: the proxy's word only where a proxy is configured, and then its last word."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
     return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")

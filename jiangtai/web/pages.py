@@ -92,6 +92,10 @@ class Page(View):
 
     def render(self, status: int = 200, **extra: Any) -> HttpResponse:
         """The page in its shell; only its content where a dialog or a list asked for it."""
+        return self.render_as(self.template, status, **extra)
+
+    def render_as(self, template: str, status: int = 200, **extra: Any) -> HttpResponse:
+        """The page drawn by another template than its own, as after an act that has something to show."""
         context = {
             "page": self,
             "title": self.get_title(),
@@ -102,7 +106,7 @@ class Page(View):
             **self.get_context(),
             **extra,
         }
-        response = render(self.request, self.template, context, status=status)
+        response = render(self.request, template, context, status=status)
         patch_vary_headers(response, ["HX-Target"])
         return response
 

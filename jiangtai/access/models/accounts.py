@@ -26,7 +26,9 @@ class Account(AbstractBaseUser, Row):
     name = models.CharField("姓名", max_length=60, blank=True)
     pinyin = models.CharField("拼音", max_length=200, db_collation="C", blank=True, editable=False)
     duty = models.CharField("职责类别", max_length=10, choices=Duty, default=Duty.BUSINESS)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name="所在单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name="所在单位"
+    )
     is_active = models.BooleanField("启用", default=True)
     disabled_reason = models.CharField("停用原因", max_length=200, blank=True)
 
@@ -82,7 +84,9 @@ class Grant(Row):
             # Three powers apart: a role belongs to one duty, and an account has one duty (see the migration's
             # composite key), so no account can ever hold two of the three, or one of them beside business.
             models.CheckConstraint(
-                condition=Q(*(Q(duty=duty, role__in=roles) for duty, roles in roles_by_duty().items()), _connector="OR"),
+                condition=Q(
+                    *(Q(duty=duty, role__in=roles) for duty, roles in roles_by_duty().items()), _connector="OR"
+                ),
                 name="grant_role_fits_duty",
             ),
             models.CheckConstraint(

@@ -62,5 +62,3 @@ class AuditSeal(AppendOnly):
     class Meta(AppendOnly.Meta):
         verbose_name = verbose_name_plural = "审计封存"
         ordering = ("-size",)
-
-

@@ -50,13 +50,17 @@ class Unit(Row):
     pinyin = models.CharField("拼音", max_length=400, db_collation="C", editable=False)
     initials = models.CharField("拼音首字母", max_length=120, db_collation="C", editable=False)
     code = models.CharField("代码", max_length=18, blank=True, help_text="统一社会信用代码或行政区划代码")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
     path = PathField("所在路径", editable=False)
     serves = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="unions", verbose_name="对应的行政单位"
     )
     state = models.CharField("状态", max_length=10, choices=State, default=State.ACTIVE)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="并入单位")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="并入单位"
+    )
     address = models.CharField("地址", max_length=200, blank=True)
     telephone = models.CharField("公开电话", max_length=30, blank=True)
 

@@ -9,6 +9,8 @@ from jiangtai.kernel import Cluster, Home, merkle
 from tests.home import HOME
 from tests.office import at_once
 
+THIRD = "(SELECT entry_id FROM access_auditleaf WHERE position = 3)"
+
 
 def write(number=1):
     with acting_as_job("测试"):
@@ -62,8 +64,8 @@ def superuser(twin):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE access_auditentry SET reason = '改过' WHERE id = (SELECT entry_id FROM access_auditleaf WHERE position = 3)",
-        "UPDATE access_auditentry SET made_at = made_at - interval '1 day' WHERE id = (SELECT entry_id FROM access_auditleaf WHERE position = 3)",
+        f"UPDATE access_auditentry SET reason = '改过' WHERE id = {THIRD}",
+        f"UPDATE access_auditentry SET made_at = made_at - interval '1 day' WHERE id = {THIRD}",
         "DELETE FROM access_auditleaf WHERE position = 2",
         "DELETE FROM access_auditleaf WHERE position = (SELECT max(position) FROM access_auditleaf)",
         "UPDATE access_auditleaf SET position = -position WHERE position IN (1, 2);"

@@ -68,7 +68,6 @@ def test_a_rename_keeps_what_it_was_called(job):
     assert units.as_of(firm, date(2026, 6, 1)).name == "甲厂集团有限公司"
     units.change(firm, name="甲集团有限公司", since=date(2026, 9, 1), reason="再更名")
     assert units.as_of(firm, date(2026, 8, 31)).name == "甲厂集团有限公司"
-    assert [row.change for row in firm.versions.all()][:2] == ["created", "renamed"] or True
     assert {row.change for row in firm.versions.all()} == {"created", "renamed"}
 
 
@@ -88,7 +87,7 @@ def test_a_move_takes_the_branch_along_and_scope_follows(job):
 def test_no_unit_moves_below_itself(job):
     with pytest.raises(ValidationError, match="自己的下级"):
         units.move(job.units["甲街"], job.units["甲厂"])
-    with pytest.raises(ValidationError, match="自己的下级|根单位"):
+    with pytest.raises(ValidationError, match=r"自己的下级|根单位"):
         units.move(job.units["区"], job.units["甲街"])
 
 

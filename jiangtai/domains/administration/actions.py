@@ -9,6 +9,7 @@ from jiangtai.kernel import clock
 from .forms.inquiries import LiaisonForm, UnitDetailsAnswerForm
 from .queries import liaison_of
 
+
 def name_liaison(inquiry: Inquiry, values: dict[str, Any]) -> None:
     """The unit's liaison officer from today on; the one before goes."""
     unit = inquiry.unit
@@ -30,7 +31,9 @@ def known_liaison(unit: Unit) -> dict[str, Any]:
 
 def correct_details(inquiry: Inquiry, values: dict[str, Any]) -> None:
     """What the unit says of itself is what the tree says from today on."""
-    units.change(inquiry.unit, reason=f"{inquiries.TOPICS[inquiry.topic].label}（{inquiry.get_source_display()}）", **values)
+    units.change(
+        inquiry.unit, reason=f"{inquiries.TOPICS[inquiry.topic].label}（{inquiry.get_source_display()}）", **values
+    )
 
 
 def known_details(unit: Unit) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def fill(*, password: str, workers: int, say: Callable[[str], None]) -> dict[str
     """Build the district and its people; what the demo remembers of them."""
     with acting_as_job("演示初始化"):
         made = _units()
-        say(f"单位 {len(made)} 个：两棵组织树、{len(DEPARTMENTS) + len(ABOVE_COUNTY)} 个成员单位、{len(STREETS)} 个街道")
+        say(
+            f"单位 {len(made)} 个：两棵组织树、{len(DEPARTMENTS) + len(ABOVE_COUNTY)} 个成员单位、{len(STREETS)} 个街道"
+        )
         people = _people(made, password)
         say(f"办公账号 {len(people)} 个，三员分立")
         _groups(made)
@@ -157,7 +159,7 @@ def _season(made: dict[str, Unit]) -> None:
     departments = [made[name] for name, _ in DEPARTMENTS]
     with acting_as(office):
         asked = [
-            inquiries.ask(unit, "liaison", due=calendar.add(today, 5 + number % 3).result, note="请于本周内确定")
+            inquiries.ask(unit, "liaison", due=calendar.add(today, 5 + number % 3).result)
             for number, unit in enumerate(departments)
         ]
         for firm in (made["锦川精密制造有限公司"], made["川锦重工有限公司"]):

@@ -16,9 +16,7 @@ from jiangtai.web import Hit, searchable
 def unit_hits(acting: Acting, text: str) -> list[Hit]:
     """The units a search finds, with where they stand."""
     found = list(units.search(text).select_related("parent")[:50])
-    return [
-        Hit(unit.name, _place(unit), reverse("units.show", args=[unit.pk]), id=str(unit.pk)) for unit in found
-    ]
+    return [Hit(unit.name, _place(unit), reverse("units.show", args=[unit.pk]), id=str(unit.pk)) for unit in found]
 
 
 def find_unit(text: str) -> Unit | None:

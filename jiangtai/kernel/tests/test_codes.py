@@ -273,9 +273,7 @@ def test_fixed_lines(text, number):
     assert parse_landline(text) == number
 
 
-@pytest.mark.parametrize(
-    "text", ["66668888", "028-666688", "028-06668888", "13800138000", "028-66668888转801"]
-)
+@pytest.mark.parametrize("text", ["66668888", "028-666688", "028-06668888", "13800138000", "028-66668888转801"])
 def test_wrong_fixed_lines(text):
     with pytest.raises(CodeError, match="固定电话"):
         parse_landline(text)

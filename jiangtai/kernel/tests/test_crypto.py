@@ -117,9 +117,7 @@ def test_a_ciphertext_of_a_later_version_is_refused():
 @given(one=st.text(max_size=20), other=st.text(max_size=20))
 def test_equal_values_and_only_they_share_a_blind_index(suite, one, other):
     key = KEYS[suite]["blind"]
-    assert (crypto.blind_index(key, one, b"phone") == crypto.blind_index(key, other, b"phone")) == (
-        one == other
-    )
+    assert (crypto.blind_index(key, one, b"phone") == crypto.blind_index(key, other, b"phone")) == (one == other)
     assert crypto.blind_index(key, one, b"phone") != crypto.blind_index(key, one, b"identity")
     assert crypto.blind_index(key, one, b"", 16) == crypto.blind_index(key, one, b"")[:16]
 

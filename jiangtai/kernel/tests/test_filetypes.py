@@ -27,9 +27,7 @@ TYPES = (
 )
 
 
-def look(
-    data: bytes, name: str, allowed: set[str] = ALL, max_bytes: int = 20 * MEGABYTE
-) -> filetypes.FileInfo:
+def look(data: bytes, name: str, allowed: set[str] = ALL, max_bytes: int = 20 * MEGABYTE) -> filetypes.FileInfo:
     return filetypes.inspect(io.BytesIO(data), name, max_bytes, allowed)
 
 
@@ -115,9 +113,7 @@ def test_honest_files(data, name, kind):
 def test_a_path_is_read_like_an_open_file_and_a_file_is_handed_back_at_its_start(tmp_path):
     place = tmp_path / "a.pdf"
     place.write_bytes(PDF)
-    assert filetypes.inspect(place, "a.pdf", 100, {"pdf"}) == filetypes.inspect(
-        str(place), "a.pdf", 100, {"pdf"}
-    )
+    assert filetypes.inspect(place, "a.pdf", 100, {"pdf"}) == filetypes.inspect(str(place), "a.pdf", 100, {"pdf"})
     with place.open("rb") as file:
         file.read(5)
         assert filetypes.inspect(file, "a.pdf", 100, {"pdf"}).size == len(PDF)

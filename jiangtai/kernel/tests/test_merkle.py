@@ -133,9 +133,7 @@ def test_every_leaf_is_proved_and_no_other_leaf_place_or_size(leaves, data):
     assert not merkle.verify_inclusion(leaves[index], size, size, proof, top)
     if proof:
         assert not merkle.verify_inclusion(leaves[index], index, size, proof[:-1], top)
-        assert (
-            not merkle.verify_inclusion(leaves[index], index ^ 1, size, proof, top) or len(set(leaves)) < size
-        )
+        assert not merkle.verify_inclusion(leaves[index], index ^ 1, size, proof, top) or len(set(leaves)) < size
 
 
 @given(logs, st.data())

@@ -136,13 +136,11 @@ def test_an_object_tag_is_not_obeyed(tmp_path):
 
 
 def test_the_declared_value_is_that_of_the_day(registry):
-    before, after = (
-        registry.value("access.idle_minutes", on) for on in (date(2026, 6, 30), date(2026, 7, 1))
-    )
+    before, after = (registry.value("access.idle_minutes", on) for on in (date(2026, 6, 30), date(2026, 7, 1)))
     assert (before.value, before.since) == (30, date(2026, 1, 1))
     assert (after.value, after.since) == (20, date(2026, 7, 1))
     assert after.source == "全系统规定"
-    assert after.trace == ("全系统规定：“办公账号空闲多久自动退出”自 2026-07-01 起为 20 分钟（依据 ours）",)
+    assert after.trace == ("全系统规定：“办公账号空闲多久自动退出”自 2026-07-01 起为 20 分钟（依据 本系统自定）",)
 
 
 def test_a_day_before_the_first_value_has_none(registry):
@@ -202,9 +200,7 @@ def test_what_a_unit_may_set(registry):
         registry.check_override("access.idle", "10")
 
 
-@pytest.mark.parametrize(
-    "value", ["4", "121", "", "十", "1e2", "٣٠", "30.0", "9" * 5_000, None, True, 30.5, [30]]
-)
+@pytest.mark.parametrize("value", ["4", "121", "", "十", "1e2", "٣٠", "30.0", "9" * 5_000, None, True, 30.5, [30]])
 def test_what_a_unit_may_not_set(registry, value):
     with pytest.raises(ParameterError, match="办公账号空闲多久自动退出"):
         registry.check_override("access.idle_minutes", value)

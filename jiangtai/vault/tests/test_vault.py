@@ -19,7 +19,7 @@ def _as_job():
 
 
 @pytest.fixture(autouse=True)
-def _own_list(monkeypatch, tmp_path):
+def own_list(monkeypatch, tmp_path):
     monkeypatch.setattr("jiangtai.vault.erasure.erasure_list", lambda: tmp_path / "erasures.jsonl")
     return tmp_path / "erasures.jsonl"
 
@@ -79,7 +79,7 @@ def test_a_phone_opens_one_account():
         vault.put(new_id(), "account.phone", "13800000000", findable=True)
 
 
-def test_erasing_destroys_the_key_and_is_remembered_apart(_own_list):
+def test_erasing_destroys_the_key_and_is_remembered_apart(own_list):
     subject, bystander = new_id(), new_id()
     for one in (subject, bystander):
         vault.put(one, "x.name", "李志强", findable=True)
@@ -87,11 +87,11 @@ def test_erasing_destroys_the_key_and_is_remembered_apart(_own_list):
     assert vault.get(subject, "x.name") is None
     assert vault.find("x.name", "李志强") == [bystander]
     assert not vault.SubjectKey.objects.filter(subject=subject).exists()
-    assert json.loads(_own_list.read_text())["subject"] == str(subject)
+    assert json.loads(own_list.read_text())["subject"] == str(subject)
     assert subject in vault.erased_subjects()
 
 
-def test_erasing_twice_is_erasing_once(_own_list):
+def test_erasing_twice_is_erasing_once(own_list):
     subject = new_id()
     vault.put(subject, "x.name", "李志强")
     vault.erase(subject, "本人注销")

@@ -1,6 +1,6 @@
 """Forms by which units are asked, and answer."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -24,7 +24,9 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [(topic.key, topic.label) for topic in inquiries.TOPICS.values()]
+        cast(forms.ChoiceField, self.fields["topic"]).choices = [
+            (topic.key, topic.label) for topic in inquiries.TOPICS.values()
+        ]
 
     def clean_units(self) -> list[Unit]:
         """The units that the lines name; every line that names none is told."""

@@ -23,7 +23,9 @@ class SinceForm(forms.Form):
     """From when a change counts, and on what it stands."""
 
     since = DateField(label="生效日期", initial=clock.today)
-    reason = LongTextField(label="依据或原因", max_length=200, rows=2, help_text="文件名称和文号，或情况说明；写入单位沿革")
+    reason = LongTextField(
+        label="依据或原因", max_length=200, rows=2, help_text="文件名称和文号，或情况说明；写入单位沿革"
+    )
 
 
 class UnitDetailsForm(forms.Form):

@@ -41,7 +41,11 @@ class GroupList(ListPage):
     conditions = (Search("名称", fields=("name__contains",)),)
     export_permission = "lists.export"
     actions = (Act("新建产业生态圈", "groups.new", primary=True),)
-    empty = Empty("还没有产业生态圈", "产业生态圈跨行政树和工会树，把同一产业的单位归在一起。", Act("新建产业生态圈", "groups.new"))
+    empty = Empty(
+        "还没有产业生态圈",
+        "产业生态圈跨行政树和工会树，把同一产业的单位归在一起。",
+        Act("新建产业生态圈", "groups.new"),
+    )
 
     def rows(self) -> Any:
         """With the number of units within reach that belong now."""
@@ -62,7 +66,10 @@ class GroupObject(ObjectMixin):
 
     def get_crumbs(self) -> list[Crumb]:
         """The list, then the group."""
-        return [Crumb("产业生态圈", reverse("groups.list")), Crumb(str(self.object), reverse("groups.show", args=[self.object.pk]))]
+        return [
+            Crumb("产业生态圈", reverse("groups.list")),
+            Crumb(str(self.object), reverse("groups.show", args=[self.object.pk])),
+        ]
 
 
 class GroupPage(GroupObject, DetailPage):
@@ -94,7 +101,10 @@ class GroupPage(GroupObject, DetailPage):
         if self.acting.may("groups.change"):
             columns.append(Column("leave", "", lambda row: "" if row.until else "退出", link=_leave))
         empty = Empty("还没有成员单位", "把企业、院校和工会加入进来。")
-        return [Section("说明", [Value("说明", self.object.note)]), TableSection("成员单位", columns, list(members[:200]), empty)]
+        return [
+            Section("说明", [Value("说明", self.object.note)]),
+            TableSection("成员单位", columns, list(members[:200]), empty),
+        ]
 
 
 def _leave(row: GroupMember) -> str | None:
@@ -118,7 +128,14 @@ class NewGroup(FormPage):
 class JoinGroup(GroupObject, FormPage):
     """A unit joins."""
 
-    permission, title, parents, form, submit, is_listed = "groups.change", "加入单位", ("groups.list",), JoinGroupForm, "加入", False
+    permission, title, parents, form, submit, is_listed = (
+        "groups.change",
+        "加入单位",
+        ("groups.list",),
+        JoinGroupForm,
+        "加入",
+        False,
+    )
 
     def save(self, form: Any) -> GroupMember:
         """Join."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from jiangtai.access import Inquiry, Unit, acting_by_link, audit, inquiries, links, parameters
-from jiangtai.kernel import clock, keep_file, office_calendar, open_file
+from jiangtai.access import Inquiry, acting_by_link, audit, inquiries, links, parameters
+from jiangtai.kernel import clock, keep_file, office_calendar, open_file, workdays
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -34,7 +35,7 @@ from jiangtai.web import (
 )
 
 from ..forms.inquiries import AskForm, LetterForm
-from ..queries import light, masked_phone, open_inquiries
+from ..queries import light, name_of_unit, open_inquiries
 from .units import show
 
 STATES = (("open", "填报中"), ("late", "已逾期"), ("done", "已填报"), ("cancelled", "已撤回"))
@@ -69,20 +70,24 @@ def _in_state(rows: Any, value: str) -> Any:
     return rows.none()
 
 
-class InquiryList(ListPage):
+class InquiryRows(ListPage):
+    """Inquiries in a list, their deadlines counted by one reading of the calendar."""
+
+    @cached_property
+    def calendar(self) -> workdays.Calendar:
+        """The office's calendar, read once."""
+        return office_calendar()
+
+    def light_of(self, row: Inquiry) -> Tag:
+        """A row's light."""
+        return state_of(row, self.calendar)
+
+
+class InquiryList(InquiryRows):
     """Everything that units within reach were asked."""
 
     permission, title, counted, order = "inquiries.ask", "填报事项", "件", "due"
     nav = Nav("我的工作", "填报事项", 20, count=lambda acting: open_inquiries(acting).count())
-    columns = (
-        Column("unit", "填报单位", lambda row: str(row.unit), sort="unit__pinyin", link=lambda row: reverse("inquiries.show", args=[row.pk])),
-        Column("topic", "事项", lambda row: topic_of(row).label, sort="topic"),
-        Column("due", "期限", kind="date", sort="due"),
-        Column("state", "状态", lambda row: state_of(row, row.calendar), kind="tag"),
-        Column("source", "方式", "get_source_display"),
-        Column("answered_at", "填报时间", kind="date", sort="answered_at"),
-        Column("asked_by_name", "发起人", hidden=True),
-    )
     conditions = (
         Search("单位名称、拼音首字母", fields=("unit__name__contains", "unit__initials__startswith")),
         Choice("状态", "state", choices=STATES, match=_in_state),
@@ -91,20 +96,34 @@ class InquiryList(ListPage):
     )
     export_permission = "lists.export"
     actions = (Act("请单位填报", "inquiries.ask", primary=True),)
-    empty = Empty("还没有请单位填报", "选定事项、粘贴单位名单、定好期限，系统逐家发起并盯期限。", Act("请单位填报", "inquiries.ask"))
+    empty = Empty(
+        "还没有请单位填报",
+        "选定事项、粘贴单位名单、定好期限，系统逐家发起并盯期限。",
+        Act("请单位填报", "inquiries.ask"),
+    )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """With the light of this page's calendar."""
+        return (
+            Column(
+                "unit",
+                "填报单位",
+                lambda row: str(row.unit),
+                sort="unit__pinyin",
+                link=lambda row: reverse("inquiries.show", args=[row.pk]),
+            ),
+            Column("topic", "事项", lambda row: topic_of(row).label, sort="topic"),
+            Column("due", "期限", kind="date", sort="due"),
+            Column("state", "状态", self.light_of, kind="tag"),
+            Column("source", "方式", "get_source_display"),
+            Column("answered_at", "填报时间", kind="date", sort="answered_at"),
+            Column("asked_by_name", "发起人", hidden=True),
+        )
 
     def rows(self) -> Any:
         """Within reach."""
         return Inquiry.objects.select_related("unit")
-
-    def _row(self, row: Any) -> dict[str, Any]:
-        row.calendar = self.calendar
-        return super()._row(row)
-
-    def prepare(self) -> None:
-        """The calendar is read once."""
-        super().prepare()
-        self.calendar = office_calendar()
 
 
 class Ask(FormPage):
@@ -115,8 +134,10 @@ class Ask(FormPage):
     def initial(self) -> dict[str, Any]:
         """Due in as many working days as the parameter says."""
         days = int(parameters.value("access.inquiry_days", unit=self.acting.unit))
-        unit = Unit.objects.filter(pk=self.request.GET.get("unit") or None).first() if self.request.GET.get("unit") else None
-        return {"due": office_calendar().add(clock.today(), days).result, "units": unit.name if unit else ""}
+        return {
+            "due": office_calendar().add(clock.today(), days).result,
+            "units": name_of_unit(self.request.GET.get("unit", "")),
+        }
 
     def save(self, form: Any) -> int:
         """Ask each; what is open already is named, and nothing half-made stays."""
@@ -146,7 +167,10 @@ class InquiryObject(ObjectMixin):
     def get_crumbs(self) -> list[Crumb]:
         """The list, then the inquiry."""
         label = f"{self.object.unit} · {topic_of(self.object).label}"
-        return [Crumb("填报事项", reverse("inquiries.list")), Crumb(label, reverse("inquiries.show", args=[self.object.pk]))]
+        return [
+            Crumb("填报事项", reverse("inquiries.list")),
+            Crumb(label, reverse("inquiries.show", args=[self.object.pk])),
+        ]
 
 
 class InquiryPage(InquiryObject, DetailPage):
@@ -173,7 +197,7 @@ class InquiryPage(InquiryObject, DetailPage):
         return [
             Act("撤回", "inquiries.cancel", (self.object.pk,), danger=True, dialog=True),
             Act("代录来函", "inquiries.record", (self.object.pk,)),
-            Act("生成填报链接", "inquiries.link", (self.object.pk,), primary=True, dialog=True),
+            Act("生成填报链接", "inquiries.link", (self.object.pk,), primary=True),
         ]
 
     def sections(self) -> list[Any]:
@@ -186,7 +210,10 @@ class InquiryPage(InquiryObject, DetailPage):
             Value("说明", row.note),
             Value("发起", f"{row.asked_by_name} {row.made_at:%Y-%m-%d}"),
         ]
-        return [Section("请填什么", asked), *([Section("填报内容", self._answer(), note=row.get_source_display())] if row.answered_at else [])]
+        return [
+            Section("请填什么", asked),
+            *([Section("填报内容", self._answer(), note=row.get_source_display())] if row.answered_at else []),
+        ]
 
     def events(self) -> list[Event]:
         """Its life."""
@@ -202,9 +229,13 @@ class InquiryPage(InquiryObject, DetailPage):
 
     def _answer(self) -> list[Value]:
         row, topic = self.object, topic_of(self.object)
-        shown = [Value(field.label, _shown(row, name)) for name, field in topic.form.base_fields.items()]
+        shown = [Value(str(field.label), _shown(row, name)) for name, field in topic.form.base_fields.items()]
         if row.letter:
-            shown.append(Value("来函", f"{row.letter_number}（{row.letter_date}）", url=reverse("inquiries.letter", args=[row.pk])))
+            shown.append(
+                Value(
+                    "来函", f"{row.letter_number}（{row.letter_date}）", url=reverse("inquiries.letter", args=[row.pk])
+                )
+            )
         return shown
 
 
@@ -219,7 +250,6 @@ class MakeLink(InquiryObject, ActionPage):
     """A link by which the unit answers without an account."""
 
     permission, title, parents, submit = "inquiries.ask", "生成填报链接", ("inquiries.list",), "生成链接"
-    template_shown = "administration/link.html"
 
     def get_question(self) -> str:
         """For whom."""
@@ -237,9 +267,10 @@ class MakeLink(InquiryObject, ActionPage):
     def done(self, saved: str) -> HttpResponse:
         """Show the link this once: only its digest is kept."""
         url = self.request.build_absolute_uri(reverse("inquiries.by_link", args=[saved]))
-        self.template = self.template_shown
         topic = topic_of(self.object)
-        response = self.render(url=url, inquiry=self.object, topic=topic, back=self.next_url(None), acts=[])
+        response = self.render_as(
+            "administration/link.html", url=url, inquiry=self.object, topic=topic, back=self.next_url(None), acts=[]
+        )
         response["Cache-Control"] = "no-store"
         return response
 
@@ -273,25 +304,34 @@ class AnswerPage(FormPage):
     @property
     def intro(self) -> str:  # type: ignore[override]
         """What to do, and until when."""
-        note = f"{self.inquiry.note} " if self.inquiry.note else ""
-        return f"{topic_of(self.inquiry).method} {note}请于 {self.inquiry.due:%Y年%m月%d日} 前填报。已知内容已填好，有误请直接改。"
+        due = f"请在 {self.inquiry.due:%Y-%m-%d} 前填报"
+        return f"{topic_of(self.inquiry).method}{self.inquiry.note}{due}，已知的内容已经填好，有误请直接改。"
 
 
-class MyInquiries(ListPage):
+class MyInquiries(InquiryRows):
     """What one's own unit was asked."""
 
     permission, title, counted, order = "inquiries.answer", "单位填报", "件", "due"
     nav = Nav("我的工作", "单位填报", 10, count=lambda acting: inquiries.waiting(acting).count())
     exports = False
-    columns = (
-        Column("topic", "事项", lambda row: topic_of(row).label, link=lambda row: reverse("inquiries.answer", args=[row.pk]) if row.is_open else None),
-        Column("note", "说明"),
-        Column("due", "期限", kind="date", sort="due"),
-        Column("state", "状态", lambda row: state_of(row, office_calendar()), kind="tag"),
-        Column("source", "方式", "get_source_display"),
-    )
     conditions = (Choice("状态", "state", choices=STATES, match=_in_state),)
     empty = Empty("没有要填报的事项", "领导小组办公室请本单位填报时，会出现在这里。")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """With the light of this page's calendar."""
+        return (
+            Column(
+                "topic",
+                "事项",
+                lambda row: topic_of(row).label,
+                link=lambda row: reverse("inquiries.answer", args=[row.pk]) if row.is_open else None,
+            ),
+            Column("note", "说明"),
+            Column("due", "期限", kind="date", sort="due"),
+            Column("state", "状态", self.light_of, kind="tag"),
+            Column("source", "方式", "get_source_display"),
+        )
 
     def rows(self) -> Any:
         """Of one's own unit only."""
@@ -366,10 +406,8 @@ class Letter(InquiryObject, Page):
 
     permission, title, is_listed = "inquiries.ask", "查看来函", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
         """The bytes, never shown inside the page."""
-        from django.http import Http404
-
         stored = self.object.letter
         if stored is None:
             raise Http404
@@ -404,8 +442,7 @@ class AnswerByLink(AnswerPage):
 
     def done(self, saved: Any) -> HttpResponse:
         """Thanks, on a page that needs no account."""
-        self.template = "administration/answered.html"
-        return self.render(inquiry=saved, topic=topic_of(saved), phone_note=masked_phone(None))
+        return self.render_as("administration/answered.html", inquiry=saved, topic=topic_of(saved))
 
     def back_url(self) -> str:
         """There is nowhere else to go."""
@@ -428,7 +465,9 @@ def asked_of_units(acting: Any) -> Panel:
     shown = [(row, topic_of(row), state_of(row, calendar)) for row in rows[:8]]
     late = rows.filter(due__lt=clock.today()).count()
     note = f"填报中 {rows.count()} 件 · 已逾期 {late} 件"
-    return Panel("请单位填报", "administration/asked.html", {"rows": shown}, note=note, url=reverse("inquiries.list"), wide=True)
+    return Panel(
+        "请单位填报", "administration/asked.html", {"rows": shown}, note=note, url=reverse("inquiries.list"), wide=True
+    )
 
 
 routes = [

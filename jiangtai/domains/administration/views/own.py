@@ -86,7 +86,8 @@ def own_errands(acting: Any) -> list[Entry]:
 def own_sign_ins(acting: Any) -> list[Entry]:
     """When and from where the account was used."""
     return [
-        Entry(entry.get_action_label(), f"来源 {entry.address or '未知'}", at=entry.made_at) for entry in own_entries(acting)
+        Entry(f"您的账号：{entry.get_action_label()}", f"来源 {entry.address or '未知'}", at=entry.made_at)
+        for entry in own_entries(acting)
     ]
 
 

@@ -43,13 +43,6 @@ def room_label(key: str) -> str:
         return room
 
 
-def basis_words(basis: str) -> str:
-    """Where a number stands, without our short-hand."""
-    if basis == "ours":
-        return "本系统设定"
-    return basis.removeprefix("law:").strip()
-
-
 class ParameterTable(Page):
     """All parameters by room, with what counts for the acting unit today."""
 
@@ -73,7 +66,7 @@ class ParameterTable(Page):
             "since": found.since,
             "source": found.source,
             "is_own": found.source != SYSTEM_WIDE,
-            "basis": basis_words(parameter.basis),
+            "basis": parameter.basis_words,
             "url": reverse("parameters.show", args=[parameter.key]),
         }
 
@@ -127,7 +120,7 @@ class ParameterPage(ParameterObject, DetailPage):
         values = [
             Value("现行取值", one.show(self.found.value), source=f"{self.found.source}，{self.found.since} 起"),
             Value("口径", one.note),
-            Value("依据", basis_words(one.basis)),
+            Value("依据", one.basis_words),
             Value("允许范围", bounds(one).removesuffix("；") or "不限"),
             Value("单位能否另设", Tag("可以", "ok") if one.unit_may_override else Tag("全系统统一", "plain")),
             Value("所属", room_label(one.key)),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from jiangtai.access import ROLES, Grant, Liaison, Unit, phones, units
+from jiangtai import vault
+from jiangtai.access import ROLES, Acting, Grant, Liaison, Unit, phones, units
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -30,8 +31,6 @@ from jiangtai.web import (
     Value,
     page,
 )
-
-from jiangtai import vault
 
 from ..forms.units import EditUnitForm, MergeUnitForm, MoveUnitForm, NewUnitForm
 from ..queries import child_counts, liaison_of, masked_phone
@@ -81,7 +80,13 @@ class UnitList(ListPage):
     counted, order = "个", "name"
     export_permission = "lists.export"
     columns = (
-        Column("name", "名称", sort="pinyin", link=show, note=lambda unit: unit.short_name if unit.short_name != unit.name else ""),
+        Column(
+            "name",
+            "名称",
+            sort="pinyin",
+            link=show,
+            note=lambda unit: unit.short_name if unit.short_name != unit.name else "",
+        ),
         Column("kind", "类别", "get_kind_display", sort="kind"),
         Column("parent", "上级单位", lambda unit: str(unit.parent or ""), link=lambda unit: show(unit.parent)),
         Column("code", "代码", sort="code"),
@@ -91,7 +96,10 @@ class UnitList(ListPage):
         Column("made_at", "建立时间", kind="date", sort="made_at", hidden=True),
     )
     conditions = (
-        Search("名称、拼音首字母、代码", match=lambda rows, text: rows.filter(pk__in=units.search(text, every=True).values("pk"))),
+        Search(
+            "名称、拼音首字母、代码",
+            match=lambda rows, text: rows.filter(pk__in=units.search(text, every=True).values("pk")),
+        ),
         Choice("类别", "kind", choices=Unit.Kind.choices),
         Choice("组织树", "tree", choices=Unit.Tree.choices),
         Choice("状态", "state", choices=Unit.State.choices),
@@ -108,6 +116,7 @@ class UnitObject(ObjectMixin):
     """A page about one unit."""
 
     object: Unit
+    acting: Acting
 
     def objects(self) -> Any:
         """Units within reach."""
@@ -152,9 +161,8 @@ class UnitPage(UnitObject, DetailPage):
         unit = self.object
         if not unit.is_active:
             return []
-        under = {"permission": "units.change", "query": f"under={unit.pk}"}
         return [
-            Act("新建下级", "units.new", **under),
+            Act("新建下级", "units.new", query=f"under={unit.pk}"),
             Act("移动", "units.move", (unit.pk,)),
             Act("合并", "units.merge", (unit.pk,)),
             Act("撤销", "units.close", (unit.pk,), danger=True, dialog=True),
@@ -222,11 +230,15 @@ class UnitPage(UnitObject, DetailPage):
             Column("role", "角色", lambda row: ROLES[row.role].label),
             Column("made_at", "授权时间", kind="date"),
         )
-        return [TableSection("在此任职", columns, rows, Empty("还没有人在这里任职", "在“账号”里给人授予本单位的角色。"))]
+        return [
+            TableSection("在此任职", columns, rows, Empty("还没有人在这里任职", "在“账号”里给人授予本单位的角色。"))
+        ]
 
     def _groups(self) -> list[Section]:
         rows = self.object.groups.filter(until__isnull=True).select_related("group")
-        values = [Value(str(row.group), f"{row.since} 加入", url=reverse("groups.show", args=[row.group_id])) for row in rows]
+        values = [
+            Value(str(row.group), f"{row.since} 加入", url=reverse("groups.show", args=[row.group_id])) for row in rows
+        ]
         return [Section("产业生态圈", values)] if values else []
 
 
@@ -242,7 +254,11 @@ class NewUnit(FormPage):
     permission, title, submit = "units.change", "新建单位", "建立"
     parents, form = ("units.list",), NewUnitForm
     is_listed = True
-    groups = (("单位", ("parent", "kind", "name", "short_name", "code")), ("联系", ("address", "telephone")), ("依据", ("since", "reason")))
+    groups = (
+        ("单位", ("parent", "kind", "name", "short_name", "code")),
+        ("联系", ("address", "telephone")),
+        ("依据", ("since", "reason")),
+    )
 
     def initial(self) -> dict[str, Any]:
         """Under the unit from which one came."""
@@ -266,7 +282,11 @@ class EditUnit(UnitObject, FormPage):
 
     permission, title, parents, form = "units.change", "修改单位", ("units.list",), EditUnitForm
     is_listed = False
-    groups = (("单位", ("name", "short_name", "code")), ("联系", ("address", "telephone")), ("依据", ("since", "reason")))
+    groups = (
+        ("单位", ("name", "short_name", "code")),
+        ("联系", ("address", "telephone")),
+        ("依据", ("since", "reason")),
+    )
 
     def initial(self) -> dict[str, Any]:
         """As it is."""
@@ -304,7 +324,14 @@ class MergeUnit(UnitObject, FormPage):
 class CloseUnit(UnitObject, ActionPage):
     """End a unit."""
 
-    permission, title, parents, submit, danger, asks_reason = "units.restructure", "撤销单位", ("units.list",), "撤销", True, True
+    permission, title, parents, submit, danger, asks_reason = (
+        "units.restructure",
+        "撤销单位",
+        ("units.list",),
+        "撤销",
+        True,
+        True,
+    )
     text = "撤销后不能再选用，历史记录不变。有下级或有人任职的单位须先移走或收回。"
 
     def get_question(self) -> str:
