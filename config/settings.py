@@ -173,6 +173,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "jiangtai.access.signin.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "匠台"
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost; elsewhere a passkey needs https
 USERSESSIONS_TRACK_ACTIVITY = False
 
 AXES_ENABLE_ADMIN = False

@@ -238,7 +238,7 @@ def test_the_audit_officer_finds_all_of_it(window, forge, live):
         expect(page.locator("tbody")).to_contain_text(words)
 
     page.goto("/office/audit/")
-    page.get_by_label("操作", exact=True).select_option(label="授予角色")
+    page.locator("#conditions").get_by_label("操作", exact=True).select_option(label="授予角色")
     page.wait_for_url("**action=grant.given**")
     expect(page.locator("tbody tr").first).to_contain_text("授予角色")
     count = int(page.locator(".count b").inner_text().replace(",", ""))

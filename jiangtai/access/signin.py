@@ -37,6 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Office accounts are opened by an administrator."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Not of whoever has no second factor yet: the password was asked for a moment ago."""
+        has_factor = self.request.user.is_anonymous or has_second_factor(self.request.user)
+        return has_factor and super().is_reauthentication_required(app=app, **rest)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of whoever asks, as the web room established it."""
         return getattr(request, "client_address", "") or "::"

@@ -3,6 +3,8 @@
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Length, Substr
 
 from jiangtai.kernel import crypto
 
@@ -53,6 +55,13 @@ def place(subject: uuid.UUID, path: str) -> None:
     """Move what is held of a subject to another unit's reach."""
     SubjectKey.objects.filter(subject=subject).update(path=path)
     Entry.objects.filter(subject=subject).update(path=path)
+
+
+def replant(old: str, new: str) -> None:
+    """Let everything held within a branch follow it to its new place."""
+    for model in (SubjectKey, Entry):
+        tail = Substr(F("path"), len(old) + 1, Length("path"))
+        model.objects.filter(path__gte=old, path__lt=old + "~").update(path=Concat(Value(new), tail))
 
 
 def _blind(field: str, value: str) -> bytes:

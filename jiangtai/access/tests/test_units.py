@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from jiangtai.access import Grant, Unit, acting_as, acting_as_job, grants, units
+from jiangtai import vault
+from jiangtai.access import Grant, Refused, Unit, acting_as, acting_as_job, grants, inquiries, links, units
+from jiangtai.kernel import clock, new_id
 from tests.office import at_once
 
 Kind = Unit.Kind
@@ -82,6 +84,27 @@ def test_a_move_takes_the_branch_along_and_scope_follows(job):
         assert list(Unit.objects.all()) == [street]
     with acting_as(job.person("unit_admin", "乙街")):
         assert workshop in Unit.objects.all()
+
+
+def test_what_the_vault_holds_follows_a_move(job):
+    subject = new_id()
+    vault.put(subject, "liaison.phone", "13800000000", path=job.units["甲厂"].path)
+    with acting_as(job.person("system_admin")):
+        units.move(job.units["甲厂"], job.units["乙街"], reason="区划调整")
+    with acting_as(job.person("unit_admin", "乙街")):
+        assert vault.get(subject, "liaison.phone") == "13800000000"
+    with acting_as(job.person("unit_admin", "甲街")):
+        assert vault.get(subject, "liaison.phone") is None
+
+
+def test_a_merger_ends_what_was_asked_and_named(job):
+    with acting_as(job.person("group_office")):
+        asked = inquiries.ask(job.units["甲街"], "liaison", due=clock.today())
+        token = inquiries.link_for(asked)
+    with acting_as(job.person("system_admin")):
+        units.merge(job.units["甲街"], job.units["乙街"], reason="街道合并")
+    with pytest.raises(Refused):
+        links.look("inquiry", token)
 
 
 def test_no_unit_moves_below_itself(job):

@@ -42,9 +42,9 @@ def name_of_unit(text: str) -> str:
 
 
 def child_counts(parents: Iterable[Unit]) -> dict[uuid.UUID, int]:
-    """How many active units stand right under each."""
-    rows = Unit.objects.filter(parent__in=list(parents), state=Unit.State.ACTIVE)
-    return dict(rows.values_list("parent").annotate(number=Count("pk")).order_by())
+    """How many active units stand right under each; under a unit within reach, nothing is out of reach."""
+    rows = Unit.unscoped.filter(parent__in=list(parents), state=Unit.State.ACTIVE)
+    return dict(rows.values_list("parent").annotate(number=Count("*")).order_by())
 
 
 def open_inquiries(acting: Acting) -> QuerySet[Inquiry]:

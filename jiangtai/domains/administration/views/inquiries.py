@@ -89,7 +89,10 @@ class InquiryList(InquiryRows):
     permission, title, counted, order = "inquiries.ask", "填报事项", "件", "due"
     nav = Nav("我的工作", "填报事项", 20, count=lambda acting: open_inquiries(acting).count())
     conditions = (
-        Search("单位名称、拼音首字母", fields=("unit__name__contains", "unit__initials__startswith")),
+        Search(
+            "单位名称、拼音首字母",
+            fields=("unit__name__contains", "unit__short_name__contains", "unit__initials__startswith"),
+        ),
         Choice("状态", "state", choices=STATES, match=_in_state),
         Choice("事项", "topic", choices=lambda page: [(one.key, one.label) for one in inquiries.TOPICS.values()]),
         Choice("方式", "source", choices=Inquiry.Source.choices),
