@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from base64 import b32encode
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def make_people() -> list[Person]:
 
 
 def sign_in(person: Person, browser: Browser) -> None:
-    """From the sign-in page to the desk; a code that went stale while waiting is answered with the next, as people do."""
+    """From the sign-in page to the desk; a code that went stale in the queue is followed by the next, as people do."""
     from config.demo import totp
 
     page = browser.get("/account/login/")

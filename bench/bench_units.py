@@ -1,4 +1,4 @@
-"""The unit tree at 500,000 units beside 5,000, over HTTP as signed-in officers: open, expand, find, list, move, merge."""
+"""The unit tree at 500,000 units beside 5,000, over HTTP as signed-in officers: open, find, list, move, merge."""
 
 import argparse
 import itertools
@@ -26,6 +26,11 @@ TRADES = (
     *("印务", "建筑工程", "冷链", "水务", "照明", "航空维修", "家具", "化工", "环保", "仪器仪表"),
     *("餐饮管理", "文化传播", "劳务", "园林", "纺织", "模具", "铸造", "光电", "生物", "能源"),
 )
+UNIT_COLUMNS = (
+    "id, made_at, number, tree, kind, rank, name, short_name, pinyin, initials, code, parent_id, path, serves_id,"
+    " state, address, telephone"
+)
+VERSION_COLUMNS = "id, made_at, unit_id, change, since, name, parent_id, code, reason, by_name"
 ENDINGS = ("有限公司", "有限责任公司", "股份有限公司")
 
 
@@ -75,8 +80,8 @@ def generate(size: int) -> District:
     made, kind, name = District(size), Unit.Kind, names()
     spell = speller()
 
-    def unit(kind: str, full: str, parent: Row | None, short: str = "", code: str = "", serves: Row | None = None) -> Row:
-        row = Row(len(made.rows) + 1, kind, full, short, parent, code, serves)
+    def unit(kind: str, full: str, parent: Row | None, short: str = "", code: str = "", **more: Any) -> Row:
+        row = Row(len(made.rows) + 1, kind, full, short, parent, code, **more)
         place(row, spell)
         made.rows.append(row)
         return row
@@ -92,11 +97,13 @@ def generate(size: int) -> District:
     ]
     federation = unit(kind.UNION_FEDERATION, "锦川区总工会（工会）", None, "区总工会")
     unions = {
-        street.number: unit(kind.UNION_FEDERATION, f"{street.short}总工会", federation, f"{street.short}工会", serves=street)
-        for street in streets
+        one.number: unit(kind.UNION_FEDERATION, f"{one.short}总工会", federation, f"{one.short}工会", serves=one)
+        for one in streets
     }
     parks = [
-        unit(kind.PARK, f"{street.short}第{number + 1}功能区", street) for street in streets[1:] for number in range(PARKS)
+        unit(kind.PARK, f"{street.short}第{number + 1}功能区", street)
+        for street in streets[1:]
+        for number in range(PARKS)
     ]
     made.street, made.other_street, made.park = streets[0], streets[2], parks[0]
     made.empty_park = unit(kind.PARK, "筹建功能区", streets[3])
@@ -115,7 +122,8 @@ def generate(size: int) -> District:
             parent = parks[1 + number % (len(parks) - 1)]
         else:
             parent = above  # a subsidiary, and its branch
-        firm = unit(kind.ENTERPRISE, label + ENDINGS[number % 3], parent, label if number % 2 else "", credit_code(number))
+        short = label if number % 2 else ""
+        firm = unit(kind.ENTERPRISE, label + ENDINGS[number % 3], parent, short, credit_code(number))
         above = firm if number >= direct + in_park else None
         street = next(one for one in up(firm) if one.kind == kind.STREET)
         unit(kind.BASIC_UNION, f"{label}工会委员会", unions[street.number], f"{label}工会", serves=firm)
@@ -146,8 +154,10 @@ def speller() -> Callable[[str], tuple[str, str]]:
     known: dict[str, tuple[str, str]] = {}
 
     def spell(text: str) -> tuple[str, str]:
-        parts = [known.get(one) or known.setdefault(one, (pinyin.sort_key(one).strip(), pinyin.initials(one))) for one in text]
-        return "".join(one[0] for one in parts)[:400], "".join(one[1] for one in parts)[:120]
+        for one in set(text) - known.keys():
+            known[one] = pinyin.sort_key(one), pinyin.initials(one)
+        whole, first = zip(*(known[one] for one in text), strict=True)
+        return "".join(whole)[:400], "".join(first)[:120]
 
     return spell
 
@@ -169,21 +179,18 @@ def fill(made: District) -> float:
 
     started, now = time.perf_counter(), clock.now()
     ranks = {kind: rank for rank, kind in enumerate(Unit.Kind.values)}
-    columns = "id made_at number tree kind rank name short_name pinyin initials code parent_id path serves_id state address telephone"
     with connections["owner"].cursor() as cursor:
-        with cursor.copy(f"COPY access_unit ({columns.replace(' ', ', ')}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY access_unit ({UNIT_COLUMNS}) FROM STDIN") as copy:
             for row in made.rows:
                 tree = "union" if "union" in row.kind else "administrative"
                 parent, serves = (one.id if one else None for one in (row.parent, row.serves))
-                copy.write_row((
-                    *(row.id, now, row.number, tree, row.kind, ranks[row.kind], row.name, row.short, *row.spelled),
-                    *(row.code, parent, row.path, serves, "active", "", ""),
-                ))
-        with cursor.copy("COPY access_unitversion (id, made_at, unit_id, change, since, name, parent_id, code, reason, by_name)"
-                         " FROM STDIN") as copy:
+                head = (row.id, now, row.number, tree, row.kind, ranks[row.kind], row.name, row.short)
+                copy.write_row((*head, *row.spelled, row.code, parent, row.path, serves, "active", "", ""))
+        with cursor.copy(f"COPY access_unitversion ({VERSION_COLUMNS}) FROM STDIN") as copy:
             for row in made.rows:
                 parent = row.parent.id if row.parent else None
-                copy.write_row((new_id(), now, row.id, "created", date(2026, 1, 1), row.name, parent, row.code, "", ""))
+                told = ("created", date(2026, 1, 1), row.name, parent, row.code, "", "")
+                copy.write_row((new_id(), now, row.id, *told))
         cursor.execute("SELECT setval('access_unit_number', %s)", [len(made.rows) + 1])
         cursor.execute("VACUUM (ANALYZE) access_unit")
         cursor.execute("VACUUM (ANALYZE) access_unitversion")
@@ -234,7 +241,13 @@ def cases(made: District) -> list[Case]:
         return lambda browser, number: browser.get(path, **headers)
 
     def find(words: Callable[[Row], str]) -> Callable[[Browser, int], Answer]:
-        return lambda browser, number: browser.get(f"/search/?q={quote(words(some[number]))}", **{"HX-Target": "find-hits"})
+        def ask(browser: Browser, number: int) -> Answer:
+            return browser.get(f"/search/?q={quote(words(some[number]))}", **{"HX-Target": "find-hits"})
+
+        return ask
+
+    def swinging(number: int) -> Any:
+        return (made.other_street, made.park.parent)[number % 2]  # type: ignore[union-attr]
 
     def narrow(words: Callable[[Row], str]) -> Callable[[Browser, int], Answer]:
         return lambda browser, number: browser.get(f"{listed}?q={quote(words(some[number]))}")
@@ -270,16 +283,21 @@ def cases(made: District) -> list[Case]:
         Case("street's officer: list", get(listed), "单位", who="street"),
         Case("street's officer: part of a name", find(lambda row: row.name[4:6]), "", who="street"),
         Case("street's officer: initials", find(lambda row: row.spelled[1][:4]), "", who="street"),
-        Case("move a firm", mover(made, lambda number: some[number], lambda number: made.empty_park), "已移动"),
+        Case("move a firm", mover(some.__getitem__, lambda number: made.empty_park), "已移动"),
+        Case("move the park and all below it", mover(lambda number: made.park, swinging), "已移动", FEW, warm=0),
         Case(
-            "move the park and all below it",
-            mover(made, lambda number: made.park, lambda number: (made.other_street, made.park.parent)[number % 2]),
-            *("已移动", FEW),
+            "merge a firm",
+            merger(lambda number: some[TIMES + number], lambda number: made.empty_park),
+            "已合并",
             warm=0,
         ),
-        Case("merge a firm", merger(lambda number: some[TIMES + number], lambda number: made.empty_park), "已合并", warm=0),
-        Case("merge the park with all its children", merger(lambda number: made.park, lambda number: made.empty_park),
-             "已合并", 1, warm=0),
+        Case(
+            "merge the park, all children at once",
+            merger(lambda number: made.park, lambda number: made.empty_park),
+            "已合并",
+            1,
+            warm=0,
+        ),
     ]
 
 
@@ -287,7 +305,7 @@ def _union(made: District) -> Row:
     return next(row for row in made.rows if row.kind == "union_federation" and row.serves is made.street)
 
 
-def mover(made: District, what: Callable[[int], Row], to: Callable[[int], Any]) -> Callable[[Browser, int], Answer]:
+def mover(what: Callable[[int], Row], to: Callable[[int], Any]) -> Callable[[Browser, int], Answer]:
     """Move by the form, as an officer would."""
     return _form("move", "to", what, to)
 
@@ -297,7 +315,9 @@ def merger(what: Callable[[int], Row], into: Callable[[int], Any]) -> Callable[[
     return _form("merge", "into", what, into)
 
 
-def _form(act: str, name: str, what: Callable[[int], Row], to: Callable[[int], Any]) -> Callable[[Browser, int], Answer]:
+def _form(
+    act: str, name: str, what: Callable[[int], Row], to: Callable[[int], Any]
+) -> Callable[[Browser, int], Answer]:
     def send(browser: Browser, number: int) -> Answer:
         path = f"/office/units/{what(number).id}/{act}/"
         browser.get(path)
@@ -327,7 +347,23 @@ def measure(folder: Path, made: District, only: str) -> dict[str, list[float]]:
     keys["street"] = officer("bench-street", "unit_admin", made.street)  # type: ignore[arg-type]
     with serve(folder) as server:
         browsers = {who: _browser(server, key) for who, key in keys.items()}
-        return {case.label: run(case, browsers[case.who]) for case in cases(made) if only in case.label}
+        took = {case.label: run(case, browsers[case.who]) for case in cases(made) if only in case.label}
+        check_paths()
+    return took
+
+
+def check_paths() -> None:
+    """After all the moving, every unit's path is still its parent's and its own label."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM access_unit one JOIN access_unit above ON one.parent_id = above.id"
+            " WHERE one.path <> above.path || right(one.path, 6)"
+        )
+        wrong = cursor.fetchone()[0]
+    if wrong:
+        raise SystemExit(f"{wrong} units are not where their parent is")
 
 
 def _browser(server: Server, key: str) -> Browser:
@@ -341,8 +377,8 @@ def tell(made: District, filled: float) -> None:
     levels = max(len(row.path) for row in made.rows) // 6
     direct = sum(1 for row in made.rows if row.parent is made.street)
     below = sum(1 for row in made.rows if row.path.startswith(made.park.path))  # type: ignore[union-attr]
-    print(f"{len(made.rows):,} units on {levels} levels, copied in {filled:.0f} s: {direct:,} right under the largest street,"
-          f" {below:,} in the park that moves", flush=True)
+    print(f"{len(made.rows):,} units on {levels} levels, copied in {filled:.0f} s:", end=" ")
+    print(f"{direct:,} right under the largest street, {below:,} in the park that moves", flush=True)
 
 
 def main() -> None:
@@ -360,8 +396,11 @@ def main() -> None:
             tell(made, filled)
             found[size] = measure(folder, made, asked.only)
     rows = [
-        (label, *(f"{ms(share(took[label], 50))} / {ms(share(took[label], 95))}" for took in found.values()),
-         len(next(iter(found.values()))[label]))
+        (
+            label,
+            *(f"{ms(share(took[label], 50))} / {ms(share(took[label], 95))}" for took in found.values()),
+            len(next(iter(found.values()))[label]),
+        )
         for label in next(iter(found.values()))
     ]
     table(("what", *(f"{size:,}" for size in asked.sizes), "times"), rows)

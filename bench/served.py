@@ -214,7 +214,7 @@ class Memory(threading.Thread):
 
 
 def memory(server: Server) -> dict[str, float]:
-    """MiB now: resident (shared pages counted in every process) and proportional (counted once), web and database apart."""
+    """MiB now, web and database apart: resident (shared pages in every process) and proportional (counted once)."""
     found = {f"{group} {kind}": 0.0 for group in ("web", "worker", "database", "all") for kind in ("rss", "pss")}
     for group, process in _processes(server):
         with contextlib.suppress(psutil.Error):
@@ -226,7 +226,7 @@ def memory(server: Server) -> dict[str, float]:
 
 
 def cpu(server: Server) -> float:
-    """Seconds of processor that a server and its database have used so far; steadier than the clock on a busy machine."""
+    """Processor seconds that a server and its database have used; steadier than the clock on a busy machine."""
     used = 0.0
     for _, process in _processes(server):
         with contextlib.suppress(psutil.Error):

@@ -140,7 +140,7 @@ def _load(file: Path, keys_file: Path, manifest: dict[str, Any]) -> None:
 
 
 def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
-    from jiangtai.access import acting_as_job
+    from jiangtai.access import accounts, acting_as_job
     from jiangtai.vault import erased_subjects, erasure_list, replay_erasures
 
     lists = [path for path in (Path(manifest["erasures"]), extra) if path]
@@ -152,6 +152,7 @@ def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
         file.writelines(line + "\n" for line in dict.fromkeys(lines) if line.strip() and line not in known)
     with acting_as_job("恢复备份"):
         returned = replay_erasures(erased_subjects())
+        accounts.settle_erased(erased_subjects())
     print(f"已重放擦除名单，{returned} 人在备份之后被擦除，现已再次擦除")
     if not any(path.exists() for path in lists):
         print(f"注意：没有找到原安装的擦除名单（{manifest['erasures']}）。备份之后若有人注销，请用 --erasures 指定名单")

@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from jiangtai.access import Unit, accounts, acting_as, acting_as_job, audit, grants, groups, inquiries, links, units
 from jiangtai.kernel import clock
-from jiangtai.web import ListPage, TreePage, registry
+from jiangtai.web import ListPage, TreePage, every_page
 from tests.office import Office
 
 FEW, MANY = 5, 50
@@ -111,5 +111,5 @@ def test_the_fifty_rows_are_really_shown(name, office, grow):
 
 def test_every_list_and_tree_has_a_budget():
     assert get_resolver().url_patterns
-    listed = {one.name for one in registry.every_page() if issubclass(one.kind, ListPage | TreePage)}
+    listed = {one.name for one in every_page() if issubclass(one.kind, ListPage | TreePage)}
     assert listed <= set(BUDGETS)

@@ -1,6 +1,8 @@
 """Accounts are opened by someone else, activated by their holder, disabled with a reason, and never shared."""
 
 import secrets
+import uuid
+from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -128,9 +130,21 @@ def erase(account: Account) -> None:
     with transaction.atomic():
         audit.record("account.erased", target=account)
         vault.erase(account.id, "本人注销", by=account.id)
-        account.is_active, account.disabled_reason, account.name = False, "本人注销", ""
-        account.save(update_fields=("is_active", "disabled_reason", "name"))
-        end_sessions(account, reason="本人注销")
+        _close_erased(account)
+
+
+def settle_erased(subjects: Iterable[uuid.UUID]) -> int:
+    """Close again the accounts of whoever was erased, where an older backup brought them back; how many."""
+    returned = Account.objects.filter(pk__in=list(subjects), is_active=True)
+    for account in returned:
+        _close_erased(account)
+    return len(returned)
+
+
+def _close_erased(account: Account) -> None:
+    account.is_active, account.disabled_reason, account.name = False, "本人注销", ""
+    account.save(update_fields=("is_active", "disabled_reason", "name"))
+    end_sessions(account, reason="本人注销")
 
 
 def _not_oneself(account: Account, act: str) -> None:

@@ -12,12 +12,13 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from jiangtai import vault
-from jiangtai.kernel import crypto
+from jiangtai.kernel import clock, crypto
 
 from . import audit
 from .acting import Acting, of_account
 from .models import Account
 
+FRESH_SECONDS = 300
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -38,9 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
-        """Not of whoever has no second factor yet: the password was asked for a moment ago."""
-        has_factor = self.request.user.is_anonymous or has_second_factor(self.request.user)
-        return has_factor and super().is_reauthentication_required(app=app, **rest)
+        """Not of whoever signed in a moment ago: enrolling the first factor follows at once upon the password."""
+        is_fresh = clock.now().timestamp() - self.request.session.get("since", 0) < FRESH_SECONDS
+        return not is_fresh and super().is_reauthentication_required(app=app, **rest)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of whoever asks, as the web room established it."""

@@ -1,0 +1,1 @@
+"""The documents, and what writes those of them that are read off the product itself."""

@@ -1,0 +1,151 @@
+"""axe finds nothing serious or critical on any page, at a desk and on a phone."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import get_resolver
+
+from jiangtai.access import PERMISSIONS
+from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, every_page
+from tests.live import DESK, PHONE, Live
+
+pytestmark = pytest.mark.browser
+
+IMPACTS = {"serious", "critical"}
+# Who opens a page that asks for one of the four words, or for a permission that nobody before has.
+SITTERS = {
+    "linzhenguo": "system_admin", "zengyi": "security_admin", "shanhuimin": "audit_admin", "zhoumin": "group_office",
+    "qiuxiaodong": "unit_admin", "hejing": "liaison",
+}  # fmt: skip
+NOT_A_SHEET = {"home", "web.pick"}  # one leads elsewhere, one is the inside of a drop-down
+
+
+def sitter_of(permission: str) -> str:
+    """The first who may open it: a demo account, `worker`, or nobody."""
+    if permission in (PUBLIC, SIGNED_IN, OFFICE, WORKER):
+        return {PUBLIC: "", WORKER: "worker"}.get(permission, "zhoumin")
+    return next(name for name, role in SITTERS.items() if role in PERMISSIONS[permission][1])
+
+
+def plain_pages() -> dict[str, list[str]]:
+    """The address of every page that needs no object, by who opens it."""
+    assert get_resolver().url_patterns
+    found: dict[str, list[str]] = {name: [] for name in ("", "worker", *SITTERS)}
+    for one in every_page():
+        if one.url is not None and one.name not in NOT_A_SHEET and "get" in one.kind.http_method_names:
+            found[sitter_of(one.kind.permission)].append(str(one.url))
+    found[""] += ["/account/login/", "/nowhere/", "/activate/nonsense/", "/f/nonsense/"]
+    found["zhoumin"] += [f"/gallery/trouble/{kind}/" for kind in ("400", "403", "429", "500")]
+    found["zhoumin"] += ["/account/2fa/", "/account/sessions/", "/account/logout/", "/account/password/change/"]
+    found["zhoumin"] += ["/account/reauthenticate/", "/search/?q=jh", "/office/units/?q=没有", "/office/inquiries/?state=done"]
+    found["shanhuimin"] += ["/office/units/", "/office/audit/?action=grant.given"]
+    return found
+
+
+# page about one object: (who, the list, the link in it, further pages under the object's address)
+OBJECTS = [
+    ("linzhenguo", "/office/units/?q=锦河街道办事处", r"/office/units/[0-9a-f-]{36}/", ("edit/", "move/", "merge/", "close/")),
+    ("zhoumin", "/office/units/?q=区人大办", r"/office/units/[0-9a-f-]{36}/", ()),
+    ("zhoumin", "/office/groups/", r"/office/groups/[0-9a-f-]{36}/", ("join/",)),
+    ("zhoumin", "/office/inquiries/?state=open", r"/office/inquiries/[0-9a-f-]{36}/", ("link/", "cancel/", "record/")),
+    ("zhoumin", "/office/inquiries/?state=done", r"/office/inquiries/[0-9a-f-]{36}/", ()),
+    ("qiuxiaodong", "/office/mine/", r"/office/mine/[0-9a-f-]{36}/", ()),
+    ("linzhenguo", "/office/accounts/?q=zhoumin", r"/office/accounts/[0-9a-f-]{36}/", ("link/", "disable/")),
+    ("zengyi", "/office/accounts/?q=zhoumin", r"/office/accounts/[0-9a-f-]{36}/", ("grant/", "second-factor/", "sessions/")),
+    ("zhoumin", "/office/parameters/", r"/office/parameters/access\.inquiry_days/", ("set/",)),
+    ("shanhuimin", "/office/audit/", r"/office/audit/[0-9a-f-]{36}/", ("proof/",)),
+]  # fmt: skip
+
+
+@pytest.fixture
+def examine(window: Callable[..., Any]) -> Iterator[Callable[[Any, str], None]]:
+    """`examine(page, address)`: what axe finds there in both sizes; all of it is told at the end."""
+    axe, found = Axe(), []
+
+    def look(page: Any, address: str) -> None:
+        page.goto(address)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            for one in axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+                if one["impact"] in IMPACTS:
+                    where = one["nodes"][0]
+                    found.append(f"{address} at {size['width']}: {one['id']} {where['target']} {where['failureSummary'][:300]}")
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                found.append(f"{address} at {size['width']}: stands out {wide} px beyond the screen")
+
+    yield look
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("who", ["", *SITTERS])
+def test_every_page_without_an_object(who, window, examine):
+    page = window(who)
+    for address in plain_pages()[who]:
+        examine(page, address)
+
+
+def test_every_page_of_the_pocket_plain_and_enlarged(window, examine, live):
+    page = window(size=PHONE)
+    page.goto("/signin/")
+    page.get_by_label("手机号").fill("19966660001")
+    page.get_by_label("我已阅读并同意").check()
+    page.get_by_role("button", name="获取验证码").click()
+    examine(page, "/signin/code/")
+    page.get_by_label("验证码", exact=True).fill(live.text_message("19966660001"))
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/pocket/")
+    for address in plain_pages()["worker"]:
+        examine(page, address)
+    page.goto("/pocket/me/")
+    page.locator("main").get_by_role("button", name="长辈模式").click()
+    for address in plain_pages()["worker"]:
+        examine(page, address)
+
+
+@pytest.mark.parametrize("number", range(len(OBJECTS)))
+def test_every_page_about_an_object(number, window, examine):
+    who, listed, pattern, below = OBJECTS[number]
+    page = window(who)
+    page.goto(listed)
+    addresses = [one.get_attribute("href") or "" for one in page.locator("main a").all()]
+    own = next(one for one in addresses if re.fullmatch(pattern, one))
+    for address in (own, *(own + one for one in below)):
+        examine(page, address)
+
+
+def test_open_dialogs_and_drop_downs(window, examine):
+    """What stands over a page is looked at while it stands there."""
+    page, axe = window("linzhenguo"), Axe()
+    page.goto("/office/units/?q=锦河街道办事处")
+    page.locator("tbody a").first.click()
+    page.get_by_role("link", name="撤销").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销").click()
+    page.get_by_text("请填写理由").first.wait_for()
+    told = [one["id"] for one in axe.run(page).response["violations"] if one["impact"] in IMPACTS]
+    page.keyboard.press("Escape")
+    page.locator("#find").fill("jhjd")
+    page.get_by_role("option").first.wait_for()
+    told += [one["id"] for one in axe.run(page).response["violations"] if one["impact"] in IMPACTS]
+    assert told == []
+
+
+def test_axe_would_find_something(window):
+    """The tests above can fail: a field without a name is found."""
+    page = window()
+    page.goto("/")
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert "label" in {one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in IMPACTS}
+
+
+def test_every_page_is_looked_at():
+    """A page with an object that is not in the list above has to be put there."""
+    assert get_resolver().url_patterns
+    with_object = {one.route for one in every_page() if one.url is None}
+    looked = {f"{listed.strip('/').partition('?')[0]}" for _, listed, _, _ in OBJECTS}
+    spared = ("me/sessions/", "pick/", "gallery/trouble/", "activate/", "f/", "office/jobs/", "office/grants/", "office/liaisons/")
+    missing = [one for one in with_object if not one.startswith((*spared, *looked))]
+    assert missing == []
