@@ -70,6 +70,8 @@ def parser() -> Parser:
     init.add_argument("--code", required=True, metavar="代码", help="行政区划代码，如 519900")
     for role, label in (("system", "系统管理员"), ("security", "安全保密管理员"), ("audit", "安全审计员")):
         init.add_argument(f"--{role}", required=True, metavar="姓名:登录名", help=f"{label}，如 张三:zhangsan")
+    rotate = commands.add_parser("rotate", help="轮换密钥：旧密钥保留可读，数据改用新密钥")
+    rotate.add_argument("purpose", choices=("wrap", "blind"), metavar="用途", help="wrap 主体密钥，blind 盲索引")
     code = commands.add_parser("code", help="演示环境：算出某账号现在的动态码")
     code.add_argument("username", metavar="登录名")
     clock = commands.add_parser("clock", help="演示环境：拨动时钟")
@@ -142,9 +144,9 @@ def _run(chosen: argparse.Namespace) -> None:
 
         return first_use.run(chosen)
     _setup()
-    return {"serve": _serve, "worker": _worker, "backup": _backup, "code": _code, "clock": _clock}[chosen.command](
-        chosen
-    )
+    return {"serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock}[
+        chosen.command
+    ](chosen)
 
 
 def _serve(chosen: argparse.Namespace) -> None:
@@ -171,6 +173,17 @@ def _backup(chosen: argparse.Namespace) -> None:
 
     with serving.database():
         backup.back_up(chosen.file)
+
+
+def _rotate(chosen: argparse.Namespace) -> None:
+    from jiangtai import vault
+    from jiangtai.access import acting_as_job
+
+    from . import serving
+
+    with serving.database(), acting_as_job("轮换密钥"):
+        rows = vault.rotate(chosen.purpose)
+    print(f"已轮换 {chosen.purpose} 密钥，{rows} 行已改用新密钥。请重新备份密钥")
 
 
 def _code(chosen: argparse.Namespace) -> None:

@@ -127,11 +127,11 @@ def _topics() -> str:
 
 def _pages() -> str:
     from jiangtai.access import PERMISSIONS
-    from jiangtai.web.registry import pages
+    from jiangtai.web import every_page
 
     rows = [
         (f"`/{one.route}`", one.kind.title, one.kind.face, _door(one.kind.permission, PERMISSIONS), f"`{one.name}`")
-        for one in sorted(pages(), key=lambda one: (one.kind.face, one.route, one.name))
+        for one in sorted(every_page(), key=lambda one: (one.kind.face, one.route, one.name))
     ]
     return f"{len(rows)} pages, beside those of the sign-in library.\n\n" + _table(
         ("Address", "Title", "Face", "Who may open it", "Name"), rows
@@ -202,7 +202,8 @@ def _carriers(sentence: str, carried: dict[str, list[str]]) -> list[str]:
 
 def _carried() -> dict[str, list[str]]:
     """Basis -> the declarations that stand on it."""
-    from jiangtai.kernel import catalog, parameters
+    from jiangtai.kernel import parameters
+    from jiangtai.kernel.catalog import catalog  # the face's own name is hidden by the module's
 
     found: dict[str, list[str]] = {}
     for row in catalog:

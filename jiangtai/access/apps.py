@@ -29,5 +29,6 @@ class AccessConfig(AppConfig):
         user_locked_out.connect(signin.on_locked)
         mfa.authentication_failed.connect(signin.on_wrong_code)
         mfa.authenticator_added.connect(signin.on_factor_added)
+        mfa.authenticator_reset.connect(signin.on_factor_added)
         mfa.authenticator_removed.connect(signin.on_factor_removed)
         password_changed.connect(signin.on_password_changed)

@@ -134,7 +134,9 @@ def on_wrong_code(sender: Any, request: HttpRequest, user: Account, **rest: Any)
 def on_factor_added(
     sender: Any, request: HttpRequest, user: Account, authenticator: Authenticator, **rest: Any
 ) -> None:
-    """Audit an enrolled factor."""
+    """Audit an enrolled factor; recovery codes are noted as shown now, for the page that shows them is a GET."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        authenticator.wrap().mark_as_viewed()
     audit.record("second_factor.added", target=user, details={"type": authenticator.type}, who=of_account(user))
 
 

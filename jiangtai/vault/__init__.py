@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .erasure import erase, erased_subjects, erasure_list, replay_erasures
     from .keys import keyring, subject_key
     from .models import Entry, Erasure, SubjectKey
+    from .rotation import rotate
     from .store import Erased, Taken, find, get, place, put, replant
 
 __getattr__, __all__ = face(__name__, __file__)

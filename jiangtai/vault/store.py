@@ -48,7 +48,8 @@ def get(subject: uuid.UUID, field: str) -> str | None:
 
 def find(field: str, value: str) -> list[uuid.UUID]:
     """The subjects within reach that hold exactly this value."""
-    return list(Entry.objects.filter(field=field, blind=_blind(field, value)).values_list("subject", flat=True))
+    blinds = [crypto.blind_index(key, value, context=field.encode()) for key in keyring().of("blind")]
+    return list(Entry.objects.filter(field=field, blind__in=blinds).values_list("subject", flat=True))
 
 
 def place(subject: uuid.UUID, path: str) -> None:

@@ -115,6 +115,32 @@ def test_nobody_keeps_anything_about_an_erased_subject():
         vault.put(subject, "x.name", "李志强")
 
 
+@pytest.fixture
+def own_keys(monkeypatch, tmp_path):
+    """A key folder of this test's own."""
+    monkeypatch.setenv("JIANGTAI_KEYS", str(tmp_path / "keys"))
+    return crypto.Keyring.create(tmp_path / "keys")
+
+
+@pytest.mark.parametrize("purpose", ["wrap", "blind"])
+def test_new_keys_take_over_and_old_values_stay(purpose, own_keys):
+    subject = new_id()
+    vault.put(subject, "x.phone", "13800000000", findable=True)
+    before = own_keys.active(purpose).id
+    assert vault.rotate(purpose) == 1
+    assert vault.keyring().active(purpose).id != before
+    assert vault.get(subject, "x.phone") == "13800000000"
+    assert vault.find("x.phone", "13800000000") == [subject]
+    if purpose == "wrap":
+        wrapped = bytes(vault.SubjectKey.objects.get(subject=subject).wrapped)
+        assert vault.keyring().active("wrap").id.encode() in wrapped
+
+
+def test_what_is_no_purpose_is_not_rotated(own_keys):
+    with pytest.raises(crypto.CryptoError):
+        vault.rotate("sign")
+
+
 def test_an_erasure_is_never_taken_back():
     subject = new_id()
     vault.erase(subject, "本人注销")
