@@ -246,6 +246,9 @@ def cases(made: District) -> list[Case]:
 
         return ask
 
+    def rest(number: int) -> Any:
+        return made.empty_park
+
     def swinging(number: int) -> Any:
         return (made.other_street, made.park.parent)[number % 2]  # type: ignore[union-attr]
 
@@ -283,7 +286,7 @@ def cases(made: District) -> list[Case]:
         Case("street's officer: list", get(listed), "单位", who="street"),
         Case("street's officer: part of a name", find(lambda row: row.name[4:6]), "", who="street"),
         Case("street's officer: initials", find(lambda row: row.spelled[1][:4]), "", who="street"),
-        Case("move a firm", mover(some.__getitem__, lambda number: made.empty_park), "已移动"),
+        Case("move a firm", mover(some.__getitem__, rest), "已移动"),
         Case("move the park and all below it", mover(lambda number: made.park, swinging), "已移动", FEW, warm=0),
         Case(
             "merge a firm",

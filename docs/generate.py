@@ -1,4 +1,4 @@
-"""Write the documents that are read off the product: `python -m docs.generate`, or `--check` to see if they are stale."""
+"""Write the documents that are read off the product: `python -m docs.generate`; with `--check` only compare."""
 
 import os
 import re
@@ -145,7 +145,9 @@ def _door(permission: str, permissions: dict[str, Any]) -> str:
 def _audit_actions() -> str:
     from jiangtai.access import audit
 
-    return _table(("Action", "As the audit shows it"), ((f"`{key}`", audit.ACTIONS[key]) for key in sorted(audit.ACTIONS)))
+    return _table(
+        ("Action", "As the audit shows it"), ((f"`{key}`", audit.ACTIONS[key]) for key in sorted(audit.ACTIONS))
+    )
 
 
 def _jobs() -> str:
@@ -154,7 +156,10 @@ def _jobs() -> str:
     from jiangtai.kernel import jobs
 
     crons = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
-    rows = [(f"`{name}`", jobs.LABELS[name], f"`{crons[name]}`" if name in crons else "when called") for name in sorted(jobs.LABELS)]
+    rows = [
+        (f"`{name}`", jobs.LABELS[name], f"`{crons[name]}`" if name in crons else "when called")
+        for name in sorted(jobs.LABELS)
+    ]
     return _table(("Job", "Name", "When (UTC)"), rows)
 
 

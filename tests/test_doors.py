@@ -1,4 +1,4 @@
-"""Every door: each address × each role answers as the page's declared permission says, and a neighbour's object is not there."""
+"""Every door: each address × each role answers as its page declares, and a neighbour's object is not there."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ def address(branches: tuple[Branch, Branch], office: Office) -> Callable[..., st
             for state in ("doing", "failed"):
                 cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [state, number])
         entry = AuditEntry.objects.first()
-        new, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
+        _, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
     of_nobody: dict[str, Callable[[], dict[str, Any]]] = {
         "web.pick": lambda: {"source": "单位"},
         "web.gallery.trouble": lambda: {"kind": "404"},

@@ -56,7 +56,10 @@ def test_a_word_to_avoid_fails(tmp_path: Path) -> None:
     page.write_text("<h1>帐号</h1>{# 帐号 #}", encoding="utf-8")
     code = tmp_path / "jiangtai" / "web" / "planted.py"
     code.write_text('"""帐号"""\nkeywords = "帐号"\ntitle = f"{1}个帐号"\n', encoding="utf-8")
-    assert avoided(read_by_users(tmp_path)) == ["jiangtai/web/planted.py: 帐号 → 账号", "jiangtai/web/templates/planted.html: 帐号 → 账号"]
+    assert avoided(read_by_users(tmp_path)) == [
+        "jiangtai/web/planted.py: 帐号 → 账号",
+        "jiangtai/web/templates/planted.html: 帐号 → 账号",
+    ]
 
 
 def named(path: str) -> Any:
@@ -94,7 +97,9 @@ def literals(tree: ast.Module) -> Iterator[str]:
     """The string literals of a file; not its docstrings, and not the words by which the search may find a page."""
     silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "keywords" for one in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(one, ast.Name) and one.id == "keywords" for one in node.targets
+        ):
             silent.add(id(node.value))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:

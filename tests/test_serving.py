@@ -1,4 +1,4 @@
-"""The command line as an operator meets it: what starts, what is refused and in which words, and that all of it stops."""
+"""The command line as an operator meets it: what starts, what is refused in which words, and that all of it stops."""
 
 import json
 import os
@@ -216,7 +216,7 @@ def test_one_signal_stops_web_worker_and_database(made, folder, command, how):
         assert serving.wait(40) == 0
     assert processes_of(home) == []
     assert "匠台已停止" in (folder / "log").read_text(encoding="utf-8")
-    with pytest.raises(OSError):
+    with pytest.raises(urllib.error.URLError, match="refused"):
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.demo import totp
+from tests.live import credit_code
 
 pytestmark = pytest.mark.browser
 
@@ -112,11 +113,7 @@ def test_an_administrator_builds_a_unit(window):
     expect(wrong).to_contain_text("校验")
     expect(page.get_by_label("全称")).to_have_value("锦川新源电池有限公司")
     expect(page.get_by_label("上级单位")).to_have_value(re.compile("锦河街道"))
-
-    from stdnum.cn import uscc
-
-    body = "91519901MA0009999"
-    page.get_by_label("代码").fill(body + uscc.calc_check_digit(body))
+    page.get_by_label("代码").fill(credit_code(9999))
     page.get_by_role("button", name="建立").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("锦川新源电池有限公司")
     expect(page.locator(".crumbs")).to_contain_text("锦河街道")

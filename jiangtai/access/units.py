@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Concat, Left, Length, Substr
 
 from jiangtai import vault
@@ -233,10 +233,11 @@ def _replant_children(unit: Unit, into: Unit, since: date | None) -> None:
     fresh, target = Unit.unscoped.get(pk=unit.pk), Unit.unscoped.get(pk=into.pk)
     children = Unit.objects.filter(parent=unit, state=State.ACTIVE)
     moved = list(children.order_by("number"))
-    head, tail = Left("path", len(fresh.path) + len(label(0))), Substr("path", len(fresh.path) + 1)
-    below = Unit.unscoped.filter(path__within=fresh.reach).alias(head=head)
-    below.filter(head__in=children.values("path")).update(path=Concat(Value(target.path), tail))
-    children.update(parent=target)
+    below = Unit.unscoped.filter(path__within=fresh.reach).alias(head=Left("path", len(fresh.path) + len(label(0))))
+    below.filter(head__in=children.values("path")).update(
+        path=Concat(Value(target.path), Substr("path", len(fresh.path) + 1)),
+        parent=Case(When(parent=unit, then=Value(target.pk)), default=F("parent")),
+    )
     for child in moved:
         child.parent = target
     versions = [_version(child, Change.MOVED, since, f"{unit}并入{into}") for child in moved]

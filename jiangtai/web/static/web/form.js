@@ -58,6 +58,7 @@
     box.hidden = false;
     if (button) button.disabled = true;
     request.open("POST", form.action);
+    request.setRequestHeader("X-Upload", "1");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       bar.max = event.total; bar.value = event.loaded;
@@ -66,6 +67,8 @@
     request.upload.addEventListener("load", () => { bar.removeAttribute("value"); words.textContent = "已传完，正在核对"; });
     request.addEventListener("load", () => {
       changed = null;
+      const next = request.getResponseHeader("HX-Redirect");
+      if (next) return location.assign(next);
       if (request.status < 400 && request.responseURL && new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
       const page = new DOMParser().parseFromString(request.responseText, "text/html"), fresh = page.querySelector("main");
       if (!fresh) return restore(`没有传成（${request.status}），请稍后再试`);
