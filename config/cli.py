@@ -111,6 +111,8 @@ def _known_failures() -> tuple[type[Exception], ...]:
     import psycopg
     from django.core.exceptions import ImproperlyConfigured, ValidationError
     from django.core.management import CommandError
+    from django.db import DatabaseError
+    from django.db.migrations.exceptions import MigrationSchemaMissing
 
     from jiangtai.kernel import EmbeddedError
     from jiangtai.kernel.crypto import CryptoError
@@ -120,7 +122,7 @@ def _known_failures() -> tuple[type[Exception], ...]:
 
     return (
         *(NotSafe, BackupError, EmbeddedError, CommandError, ImproperlyConfigured, ValidationError, CryptoError),
-        *(psycopg.OperationalError, PermissionError, FileNotFoundError),
+        *(psycopg.OperationalError, DatabaseError, MigrationSchemaMissing, PermissionError, FileNotFoundError),
     )
 
 
@@ -165,6 +167,7 @@ def _worker(chosen: argparse.Namespace) -> None:
     from . import serving
 
     with serving.database():
+        serving.check_safe()
         jobs.work()
 
 

@@ -53,10 +53,16 @@ def unsafe_connection() -> str:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         name, is_super, bypasses = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables"
+            " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER')"
+        )
         owned = cursor.fetchone()[0]
     if is_super or bypasses:
         return f"数据库角色 {name} 是超级用户或可绕过行级安全，请在 DATABASE_URL 中改用普通角色"
     if owned:
-        return f"数据库角色 {name} 是表的所有者，请在 DATABASE_URL 中改用普通角色，所有者只放在 DATABASE_OWNER_URL"
+        return (
+            f"数据库角色 {name} 是表的所有者（或属于所有者角色），请在 DATABASE_URL 中改用普通角色，"
+            "所有者只放在 DATABASE_OWNER_URL"
+        )
     return ""

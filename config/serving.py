@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.management import call_command
 
-from jiangtai.kernel import Cluster, EmbeddedError
+from jiangtai.kernel import Cluster, EmbeddedError, crypto
 
 from .database import is_current, migrate, unsafe_connection
 
@@ -68,12 +69,22 @@ def check_safe() -> None:
         raise NotSafe("缺少 JIANGTAI_SECRET（会话密钥）。首次使用请先运行 jiangtai init，试用请运行 jiangtai demo")
     if not any(settings.HOME.keys.glob("*")):
         raise NotSafe(f"{settings.HOME.keys} 中没有密钥。请恢复密钥备份；首次使用请先运行 jiangtai init")
+    crypto.Keyring.load(settings.HOME.keys)
     if fault := unsafe_connection():
         raise NotSafe(fault)
 
 
+def check_free(host: str, port: int) -> None:
+    """Refuse a port on which something answers already; granian would share it."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            raise NotSafe(f"{host}:{port} 已被占用，请用 --port 换一个端口")
+
+
 def run(port: int, host: str = "127.0.0.1") -> None:
     """Run web and worker until told to stop; when one of them ends by itself, all do."""
+    check_free(host, port)
     children = [_spawn(_web(host, port)), _spawn([sys.executable, "-m", "config.cli", "worker"])]
     try:
         while all(child.poll() is None for child in children):

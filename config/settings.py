@@ -168,7 +168,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = True
 # Lock-out is axes' (by account); what is left to allauth is the rate by address, counted in the shared cache.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip", "phone_code": "1/m/key,10/h/key,600/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "60/m/ip,6/5m/key",
+    "phone_code": "1/m/key,10/h/key,600/h/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "jiangtai.access.signin.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "匠台"
@@ -187,7 +191,11 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # rate counters live here: a flood must not push them out
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -214,8 +222,9 @@ SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"tokens": {"()": "jiangtai.web.errors.NoTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"jiangtai": {"level": "INFO"}},
 }

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from jiangtai.web.own_security import OwnSessions, RemovePasskey
+
 CLOSED = ("signup", "email", "set_password", "reset_password", "email_verification_sent")
 
 
@@ -22,8 +24,9 @@ urlpatterns = [
     path("account/inactive/", views.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("account/password/change/", views.password_change, name="account_change_password"),
+    path("account/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sessions/", OwnSessions.as_view(), name="usersessions_list"),
     # The library names these; nobody signs up, and nobody gets a password by mail.
     *(path(f"account/{name}/", closed, name=f"account_{name}") for name in CLOSED),
     *(path("", include(import_module(f"jiangtai.domains.{name}.urls").urlpatterns)) for name in settings.DOMAINS),

@@ -224,8 +224,8 @@ def _mechanisms() -> str:
     """What each domain says of the mechanism rows it answers."""
     rows = [(f"`{name}`", answer) for name, answer in _answers()]
     return (
-        "The seeds' mechanisms are numbered from 1 to 114. Each domain says in its first lines which it answers.\n\n"
-        + _table(("Domain", "Answers"), rows)
+        "The mechanisms that the sources tell of are numbered from 1 to 114."
+        " Each domain says in its first lines which it answers.\n\n" + _table(("Domain", "Answers"), rows)
     )
 
 

@@ -58,7 +58,7 @@ OBJECTS = [
     ("zhoumin", "/office/groups/", "/office/groups/" + ID, ("join/",)),
     ("zhoumin", "/office/inquiries/?state=open", "/office/inquiries/" + ID, ("link/", "cancel/", "record/")),
     ("zhoumin", "/office/inquiries/?state=done", "/office/inquiries/" + ID, ()),
-    ("qiuxiaodong", "/office/mine/", "/office/mine/" + ID, ()),
+    ("xielan", "/office/mine/", "/office/mine/" + ID, ()),
     ("linzhenguo", "/office/accounts/?q=zhoumin", "/office/accounts/" + ID, ("link/", "disable/")),
     ("zengyi", "/office/accounts/?q=zhoumin", "/office/accounts/" + ID, ("grant/", "second-factor/", "sessions/")),
     ("zhoumin", "/office/parameters/", r"/office/parameters/access\.inquiry_days/", ("set/",)),

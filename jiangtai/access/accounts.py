@@ -17,7 +17,7 @@ from jiangtai.kernel import pinyin
 
 from . import audit, links, phones
 from .acting import acting_as_job, current
-from .models import Account, Link, Unit
+from .models import Account, Grant, Link, Unit
 from .refusals import Refused
 from .roles import Duty
 
@@ -153,6 +153,13 @@ def _not_oneself(account: Account, act: str) -> None:
 
 
 def _within_powers(account: Account) -> None:
-    """Who works in business has no hold over the three administrators."""
-    if current().duty == Duty.BUSINESS and account.duty != Duty.BUSINESS:
+    """Who works in business has no hold over the three administrators, nor over whoever holds a role beyond reach."""
+    who = current()
+    if who.duty != Duty.BUSINESS:
+        return
+    if account.duty != Duty.BUSINESS:
         raise Refused(f"“{account}”是{account.get_duty_display()}账号，只能由系统管理员办理", "duty")
+    held = Grant.objects.with_scopes_disabled().filter(account=account, revoked_at__isnull=True).select_related("unit")
+    beyond = next((one.unit for one in held if not who.reach.holds(one.unit.path)), None)
+    if beyond is not None:
+        raise Refused(f"“{account}”还在“{beyond}”任职，不在您的管理范围内，请由系统管理员办理", "reach")

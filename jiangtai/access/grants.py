@@ -5,10 +5,11 @@ from django.db import IntegrityError, transaction
 from jiangtai.kernel import clock
 
 from . import audit
-from .acting import current
+from .acting import current, is_root
 from .models import Account, Grant, Unit
 from .refusals import Refused
 from .roles import ROLES, Duty, Role
+from .signin import has_second_factor
 
 
 def grantable(account: Account) -> list[Role]:
@@ -54,6 +55,10 @@ def _check(account: Account, role: str, unit: Unit, *, giving: bool) -> None:
         raise Refused(f"您的角色不能授予或收回“{ROLES[role].label}”", "role")
     if not who.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在您的管理范围内", "reach")
+    if ROLES[role].only_at_root and giving and not is_root(unit):
+        raise Refused(f"“{ROLES[role].label}”管全局，只能在根单位授予", "root")
+    if giving and who.duty != "job" and account.duty != Duty.BUSINESS and not has_second_factor(account):
+        raise Refused(f"“{account}”还没有启用账号并登记二次验证，请核实本人已完成后再授予三员角色", "factor")
     if not account.is_active and giving:
         raise Refused(f"{account}的账号已停用，请先恢复账号再授权")
     if not unit.is_active and giving:

@@ -101,7 +101,7 @@ def answer(
     with transaction.atomic():
         if link is not None:
             links.use(link)
-        _claim(inquiry)
+        _claim(inquiry, "answered_at")
         inquiry.source, inquiry.answered_by = source, current().actor
         inquiry.answer = {name: _plain(value) for name, value in values.items() if name not in topic.personal}
         if letter is not None:
@@ -116,21 +116,21 @@ def answer(
 
 def cancel(inquiry: Inquiry) -> None:
     """Stop asking."""
-    _must_be_open(inquiry)
-    Inquiry.objects.filter(pk=inquiry.pk, answered_at__isnull=True).update(cancelled_at=clock.now())
-    links.revoke(Link.Purpose.INQUIRY, inquiry.id)
-    audit.record("inquiry.cancelled", target=inquiry.unit, details={"topic": inquiry.topic})
+    with transaction.atomic():
+        _claim(inquiry, "cancelled_at")
+        links.revoke(Link.Purpose.INQUIRY, inquiry.id)
+        audit.record("inquiry.cancelled", target=inquiry.unit, details={"topic": inquiry.topic})
 
 
-def _claim(inquiry: Inquiry) -> None:
-    """Of two answers at once, one finds the inquiry open."""
+def _claim(inquiry: Inquiry, moment_of: str) -> None:
+    """Of two answers, or an answer and a withdrawal, at once, one finds the inquiry open."""
     moment = clock.now()
     rows = Inquiry.objects.with_scopes_disabled().filter(
         pk=inquiry.pk, answered_at__isnull=True, cancelled_at__isnull=True
     )
-    if not rows.update(answered_at=moment):
+    if not rows.update(**{moment_of: moment}):
         raise Refused("这件事项已经填报过或已撤回，请刷新页面查看")
-    inquiry.answered_at = moment
+    setattr(inquiry, moment_of, moment)
 
 
 def _must_be_open(inquiry: Inquiry) -> None:

@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jiangtai.kernel import clock
 
@@ -22,15 +22,15 @@ def make(purpose: str, target: uuid.UUID, *, hours: int | None = None) -> str:
     from . import parameters
 
     hours = hours or int(parameters.value(LIFETIMES[Link.Purpose(purpose)]))
-    revoke(purpose, target)
-    token = secrets.token_urlsafe(32)
-    Link.objects.create(
-        purpose=purpose,
-        target=target,
-        digest=_digest(token),
-        expires_at=clock.now() + timedelta(hours=hours),
-        by=current().actor,
-    )
+    token, until = secrets.token_urlsafe(32), clock.now() + timedelta(hours=hours)
+    try:
+        with transaction.atomic():
+            revoke(purpose, target)
+            Link.objects.create(
+                purpose=purpose, target=target, digest=_digest(token), expires_at=until, by=current().actor
+            )
+    except IntegrityError as error:
+        raise Refused("刚刚有人为同一件事生成了链接，请刷新后再试", "link") from error
     audit.record("link.made", details={"purpose": purpose, "target": str(target), "hours": hours})
     return token
 
@@ -38,7 +38,10 @@ def make(purpose: str, target: uuid.UUID, *, hours: int | None = None) -> str:
 def revoke(purpose: str, target: uuid.UUID) -> int:
     """Stop the unused links of a thing."""
     open_links = Link.objects.filter(purpose=purpose, target=target, used_at__isnull=True, revoked_at__isnull=True)
-    return open_links.update(revoked_at=clock.now())
+    revoked = open_links.update(revoked_at=clock.now())
+    if revoked:
+        audit.record("link.revoked", details={"purpose": purpose, "target": str(target)})
+    return revoked
 
 
 def look(purpose: str, token: str) -> Link:

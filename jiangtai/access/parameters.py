@@ -26,7 +26,7 @@ def resolve_all(
     """The values of many parameters, for the price of one."""
     wanted, day = list(keys), on or clock.today()
     lineage = _lineage(unit)
-    rows = ParameterValue.objects.with_scopes_disabled().filter(key__in=wanted, unit__in=lineage).order_by("made_at")
+    rows = ParameterValue.objects.with_scopes_disabled().filter(key__in=wanted, unit__in=lineage).order_by("id")
     by_key: dict[str, list[ParameterValue]] = {}
     for row in rows if lineage else ():
         by_key.setdefault(row.key, []).append(row)
@@ -62,7 +62,7 @@ def _overrides(key: str, unit: Unit | None) -> list[declared.Override]:
     if unit is None:
         return []
     lineage = _lineage(unit)
-    rows = ParameterValue.objects.with_scopes_disabled().filter(key=key, unit__in=lineage).order_by("made_at")
+    rows = ParameterValue.objects.with_scopes_disabled().filter(key=key, unit__in=lineage).order_by("id")
     return _ranked(rows, lineage)
 
 

@@ -7,6 +7,8 @@ import secrets
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 
 from jiangtai import vault
@@ -35,7 +37,7 @@ def send(request: HttpRequest, phone: str) -> None:
         "phone": base64.b64encode(sealed).decode(),
         "code": _digest(code, "code"),
         "until": clock.now().timestamp() + minutes * 60,
-        "tries": 0,
+        "id": secrets.token_hex(8),
     }
     audit.record("code.sent", details={"phone": masking.phone(phone)}, who=Acting(label=masking.phone(phone)))
 
@@ -54,25 +56,32 @@ def resend(request: HttpRequest) -> None:
     send(request, _phone(slot))
 
 
+def claim_try(request: HttpRequest) -> None:
+    """Count a try before it is looked at, in turn: guesses sent at once count each."""
+    if slot := request.session.get(SLOT):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [slot["id"]])
+        cache.set(_counter(slot), cache.get(_counter(slot), 0) + 1, 3600)
+
+
 def check(request: HttpRequest, code: str) -> str:
     """The phone that the code proves; the code is spent."""
     slot = request.session.get(SLOT)
     if not slot or slot["until"] < clock.now().timestamp():
         request.session.pop(SLOT, None)
         raise Refused("验证码已过期，请重新获取", "code")
+    tries = cache.get(_counter(slot), 0)
+    if tries > TRIES:
+        request.session.pop(SLOT, None)
+        raise Refused("验证码错误次数过多，请重新获取", "code")
     if not hmac.compare_digest(slot["code"], _digest(code.strip(), "code")):
-        raise Refused(_count_miss(request, slot), "code")
+        raise Refused(f"验证码不对，还可以试 {TRIES - tries} 次", "code")
     del request.session[SLOT]
     return _phone(slot)
 
 
-def _count_miss(request: HttpRequest, slot: dict[str, object]) -> str:
-    left = TRIES - int(str(slot["tries"])) - 1
-    if left <= 0:
-        request.session.pop(SLOT, None)
-        return "验证码错误次数过多，请重新获取"
-    request.session[SLOT] = {**slot, "tries": TRIES - left}
-    return f"验证码不对，还可以试 {left} 次"
+def _counter(slot: dict[str, str]) -> str:
+    return f"phone-code:{slot['id']}"
 
 
 def _phone(slot: dict[str, str]) -> str:

@@ -23,13 +23,22 @@ class Role:
     label: str
     duty: Duty
     note: str
+    only_at_root: bool = False
 
 
 _ROLES = (
-    Role("system_admin", "系统管理员", Duty.SYSTEM, "管单位、账号和系统运行，看不到业务数据"),
-    Role("security_admin", "安全保密管理员", Duty.SECURITY, "授予和收回角色，解除锁定，看不到业务数据"),
-    Role("audit_admin", "安全审计员", Duty.AUDIT, "查审计、导出审计，看不到业务数据"),
-    Role("group_office", "领导小组办公室经办人", Duty.BUSINESS, "统筹全局：请单位填报、代录来函、维护生态圈和参数"),
+    Role("system_admin", "系统管理员", Duty.SYSTEM, "管单位、账号和系统运行，看不到业务数据", only_at_root=True),
+    Role(
+        "security_admin", "安全保密管理员", Duty.SECURITY, "授予和收回角色，解除锁定，看不到业务数据", only_at_root=True
+    ),
+    Role("audit_admin", "安全审计员", Duty.AUDIT, "查审计、导出审计，看不到业务数据", only_at_root=True),
+    Role(
+        "group_office",
+        "领导小组办公室经办人",
+        Duty.BUSINESS,
+        "统筹全局：请单位填报、代录来函、维护生态圈和参数",
+        only_at_root=True,
+    ),
     Role("leader", "领导", Duty.BUSINESS, "看本单位及下级的情况，不经办"),
     Role("unit_admin", "单位管理员", Duty.BUSINESS, "管本单位及下级的单位、账号和业务授权"),
     Role("liaison", "联络员", Duty.BUSINESS, "代表本单位填报"),

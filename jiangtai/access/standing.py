@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from .models import Account
 from .signin import FACTORS
 
-FACTOR_LABELS = {"totp": "动态码验证器", "webauthn": "通行密钥", "recovery_codes": "恢复码"}
+FACTOR_LABELS = {"totp": "动态码验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 _UNUSABLE = "!"
 """How Django marks a password that was never set."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
-from django.db.models.functions import Concat, Left, Length, Substr
+from django.db.models.functions import Concat, Left, Substr
 
 from jiangtai import vault
 from jiangtai.kernel import clock, codes, pinyin
@@ -25,6 +25,7 @@ UNION_KINDS = {Kind.UNION_FEDERATION, Kind.INDUSTRY_UNION, Kind.BASIC_UNION}
 DIVISION_KINDS = {Kind.PROVINCE: 2, Kind.CITY: 4, Kind.DISTRICT: 6, Kind.STREET: 9}
 CODED_KINDS = {Kind.ENTERPRISE, Kind.SCHOOL, Kind.EVALUATION_BODY}
 CHILDREN_PAGE = 100
+_TREE = 0x4A54_0002  # the advisory lock under which the tree changes: two moves at once could make a ring
 
 
 def tree_of(kind: str) -> str:
@@ -52,11 +53,11 @@ def found(
     """Make a unit under another."""
     unit = Unit(kind=kind, tree=tree_of(kind), name=name.strip(), parent=parent, **fields)
     unit.code = check_code(kind, unit.code)
-    _check_parent(unit, parent)
-    unit.number = _next_number()
-    unit.path = (parent.path if parent else "") + label(unit.number)
-    _spell(unit)
-    with _telling_conflicts(unit), transaction.atomic():
+    with _restructuring(unit, *filter(None, [parent])):
+        _check_parent(unit, parent)
+        unit.number = _next_number()
+        unit.path = (parent.path if parent else "") + label(unit.number)
+        _spell(unit)
         unit.save(force_insert=True)
         _remember(unit, Change.CREATED, since, reason)
         audit.record("unit.created", target=unit, reason=reason, details={"kind": unit.kind, "code": unit.code})
@@ -65,16 +66,19 @@ def found(
 
 def change(unit: Unit, *, since: date | None = None, reason: str = "", **fields: Any) -> Unit:
     """Change a unit's name, code or contact; a new name is a rename."""
-    before = {name: getattr(unit, name) for name in fields}
-    for name, value in fields.items():
-        setattr(unit, name, value.strip() if isinstance(value, str) else value)
-    unit.code = check_code(unit.kind, unit.code)
-    changed = {name: [str(old), str(getattr(unit, name))] for name, old in before.items() if old != getattr(unit, name)}
-    if not changed:
-        return unit
-    _spell(unit)
-    with _telling_conflicts(unit), transaction.atomic():
-        unit.save()
+    values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    if "code" in values:
+        values["code"] = check_code(unit.kind, values["code"])
+    with _restructuring(unit, unit):
+        changed = {
+            name: [str(getattr(unit, name)), str(new)] for name, new in values.items() if getattr(unit, name) != new
+        }
+        if not changed:
+            return unit
+        for name in changed:
+            setattr(unit, name, values[name])
+        _spell(unit)
+        unit.save(update_fields=(*changed, "rank", "pinyin", "initials"))
         _remember(unit, Change.RENAMED if "name" in changed else Change.EDITED, since, reason)
         audit.record("unit.changed", target=unit, reason=reason, details=changed)
     return unit
@@ -82,13 +86,12 @@ def change(unit: Unit, *, since: date | None = None, reason: str = "", **fields:
 
 def move(unit: Unit, to: Unit, *, since: date | None = None, reason: str = "") -> Unit:
     """Put a unit, with all under it, below another of the same tree."""
-    if unit.reach.holds(to.path):
-        raise ValidationError(f"不能把“{unit}”移到它自己的下级“{to}”之下")
-    if is_root(unit):
-        raise ValidationError("本系统的根单位不能移动")
-    _check_parent(unit, to)
-    with _telling_conflicts(unit), transaction.atomic():
-        _lock_tree()
+    with _restructuring(unit, unit, to):
+        if is_root(unit):
+            raise ValidationError("本系统的根单位不能移动")
+        if unit.reach.holds(to.path):
+            raise ValidationError(f"不能把“{unit}”移到它自己的下级“{to}”之下")
+        _check_parent(unit, to)
         _replant(unit, to)
         _remember(unit, Change.MOVED, since, reason)
         audit.record("unit.moved", target=unit, reason=reason, details={"to": str(to.id), "to_name": str(to)})
@@ -96,12 +99,12 @@ def move(unit: Unit, to: Unit, *, since: date | None = None, reason: str = "") -
 
 
 def merge(unit: Unit, into: Unit, *, since: date | None = None, reason: str = "") -> Unit:
-    """Let a unit go up in another: its children, accounts and grants go there, its id goes on resolving."""
-    _check_merge(unit, into)
-    with _telling_conflicts(unit), transaction.atomic():
-        _lock_tree()
+    """Let a unit go up in another: its children and accounts go there, its roles end, its id goes on resolving."""
+    with _restructuring(unit, unit, into):
+        _check_merge(unit, into)
         _replant_children(unit, into, since)
         _hand_over(unit, into)
+        _wind_up(unit, f"{unit}并入{into}")
         unit.state, unit.merged_into = State.MERGED, into
         unit.save(update_fields=("state", "merged_into"))
         _remember(unit, Change.MERGED, since, reason)
@@ -112,13 +115,16 @@ def merge(unit: Unit, into: Unit, *, since: date | None = None, reason: str = ""
 
 def close(unit: Unit, *, since: date | None = None, reason: str = "") -> Unit:
     """End a unit that has nothing active under it and nobody at it."""
-    if is_root(unit):
-        raise ValidationError("本系统的根单位不能撤销")
-    if Unit.objects.filter(parent=unit, state=State.ACTIVE).exists():
-        raise ValidationError(f"“{unit}”还有下级单位，请先移动、合并或撤销下级")
-    if Grant.objects.filter(unit=unit, revoked_at__isnull=True).exists():
-        raise ValidationError(f"“{unit}”还有人员授权，请先收回授权")
-    with transaction.atomic():
+    with _restructuring(unit, unit):
+        if is_root(unit):
+            raise ValidationError("本系统的根单位不能撤销")
+        if Unit.objects.filter(parent=unit, state=State.ACTIVE).exists():
+            raise ValidationError(f"“{unit}”还有下级单位，请先移动、合并或撤销下级")
+        if Grant.objects.filter(unit=unit, revoked_at__isnull=True).exists():
+            raise ValidationError(f"“{unit}”还有人员授权，请先收回授权")
+        if unit.accounts.filter(is_active=True).exists():
+            raise ValidationError(f"“{unit}”还有在用的账号，请先停用")
+        _wind_up(unit, f"{unit}撤销")
         unit.state = State.CLOSED
         unit.save(update_fields=("state",))
         _remember(unit, Change.CLOSED, since, reason)
@@ -135,7 +141,7 @@ def present(unit: Unit) -> Unit:
 
 def as_of(unit: Unit, day: date) -> UnitVersion | None:
     """What the unit was called and where it stood on a day."""
-    return UnitVersion.objects.filter(unit=unit, since__lte=day).order_by("-since", "-made_at").first()
+    return UnitVersion.objects.filter(unit=unit, since__lte=day).order_by("-since", "-id").first()
 
 
 def above(unit: Unit) -> list[Unit]:
@@ -186,8 +192,6 @@ def _check_parent(unit: Unit, parent: Unit | None) -> None:
         if Unit.unscoped.filter(parent__isnull=True, tree=unit.tree).exists():
             raise ValidationError(f"{Tree(unit.tree).label}树已有根单位，新单位必须选择上级单位")
         return
-    if not parent.is_active:
-        raise ValidationError(f"上级单位“{parent}”{parent.get_state_display()}，请另选")
     if parent.tree != unit.tree:
         raise ValidationError(f"“{unit.get_kind_display()}”属于{Tree(unit.tree).label}树，不能放在“{parent}”之下")
 
@@ -195,10 +199,23 @@ def _check_parent(unit: Unit, parent: Unit | None) -> None:
 def _check_merge(unit: Unit, into: Unit) -> None:
     if unit.pk == into.pk:
         raise ValidationError("不能把单位并入它自己")
-    if unit.tree != into.tree or not into.is_active or not unit.is_active:
-        raise ValidationError(f"“{unit}”与“{into}”须在同一棵组织树上且都在用")
+    if unit.tree != into.tree:
+        raise ValidationError(f"“{unit}”与“{into}”须在同一棵组织树上")
     if is_root(unit) or unit.reach.holds(into.path):
         raise ValidationError(f"不能把“{unit}”并入它自己的下级")
+
+
+@contextmanager
+def _restructuring(unit: Unit, *known: Unit) -> Iterator[None]:
+    """One change of the tree at a time, on the units as they stand now, and only while they act."""
+    with _telling_conflicts(unit), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE])
+        for one in known:
+            one.refresh_from_db()
+            if not one.is_active:
+                raise ValidationError(f"“{one}”{one.get_state_display()}，不能再变更，也不能作为上级")
+        yield
 
 
 def _next_number() -> int:
@@ -207,67 +224,55 @@ def _next_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _lock_tree() -> None:
-    """Two moves at once could make a ring; they take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x4A54_0002])
-
-
 def _replant(unit: Unit, to: Unit) -> None:
     """Rewrite the paths of a unit and of all under it."""
-    fresh = Unit.unscoped.get(pk=unit.pk)
-    target = Unit.unscoped.get(pk=to.pk)
-    if fresh.reach.holds(target.path):
-        raise ValidationError(f"不能把“{unit}”移到它自己的下级“{to}”之下")
-    old, new = fresh.path, target.path + label(fresh.number)
-    tail = Substr(F("path"), len(old) + 1, Length("path"))
-    Unit.unscoped.filter(path__within=fresh.reach).update(path=Concat(Value(new), tail))
-    Unit.unscoped.filter(pk=unit.pk).update(parent=target)
+    old, new = unit.path, to.path + label(unit.number)
+    Unit.unscoped.filter(path__within=unit.reach).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
+    Unit.unscoped.filter(pk=unit.pk).update(parent=to)
     with acting_as_job("调整隶属"):
         vault.replant(old, new)
-    unit.parent, unit.path = target, new
+    unit.parent, unit.path = to, new
 
 
 def _replant_children(unit: Unit, into: Unit, since: date | None) -> None:
     """The same for all active units right under one, at once: a street may have thirty thousand firms."""
-    fresh, target = Unit.unscoped.get(pk=unit.pk), Unit.unscoped.get(pk=into.pk)
     children = Unit.objects.filter(parent=unit, state=State.ACTIVE)
     moved = list(children.order_by("number"))
-    below = Unit.unscoped.filter(path__within=fresh.reach).alias(head=Left("path", len(fresh.path) + len(label(0))))
+    below = Unit.unscoped.filter(path__within=unit.reach).alias(head=Left("path", len(unit.path) + len(label(0))))
     below.filter(head__in=children.values("path")).update(
-        path=Concat(Value(target.path), Substr("path", len(fresh.path) + 1)),
-        parent=Case(When(parent=unit, then=Value(target.pk)), default=F("parent")),
+        path=Concat(Value(into.path), Substr("path", len(unit.path) + 1)),
+        parent=Case(When(parent=unit, then=Value(into.pk)), default=F("parent")),
     )
     for child in moved:
-        child.parent = target
+        child.parent = into
     versions = [_version(child, Change.MOVED, since, f"{unit}并入{into}") for child in moved]
     UnitVersion.objects.bulk_create(versions, batch_size=2_000)
 
 
 def _hand_over(unit: Unit, into: Unit) -> None:
-    """Accounts, grants and group memberships go with the merger; what the target has already is ended instead."""
+    """Accounts, what the vault holds, and group memberships go with the merger."""
     with acting_as_job("合并单位"):
-        for account in unit.accounts.all():
-            vault.place(account.pk, into.path)
+        vault.replant(unit.path, into.path)
     unit.accounts.update(unit=into)
-    unit.liaisons.filter(until__isnull=True).update(until=clock.today())
-    for inquiry in unit.inquiries.filter(answered_at__isnull=True, cancelled_at__isnull=True):
-        inquiries.cancel(inquiry)
-    for grant in Grant.objects.filter(unit=unit, revoked_at__isnull=True):
-        same = Grant.objects.filter(unit=into, account=grant.account, role=grant.role, revoked_at__isnull=True)
-        Grant.objects.create(
-            account=grant.account,
-            duty=grant.duty,
-            role=grant.role,
-            unit=into,
-            granted_by=grant.granted_by,
-            reason=f"随{unit}并入",
-        ) if not same.exists() else None
-        Grant.objects.filter(pk=grant.pk).update(revoked_at=clock.now(), revoked_reason=f"{unit}并入{into}")
     there = GroupMember.objects.filter(unit=into, until__isnull=True).values("group")
     members = GroupMember.objects.filter(unit=unit, until__isnull=True)
     members.filter(group__in=there).update(until=clock.today())
     members.exclude(group__in=there).update(unit=into)
+
+
+def _wind_up(unit: Unit, why: str) -> None:
+    """End what only an acting unit has: roles (nobody but who grants roles may hand them on), liaison, inquiries."""
+    who = current().account
+    for grant in Grant.objects.filter(unit=unit, revoked_at__isnull=True).select_related("account"):
+        grant.revoked_at, grant.revoked_reason = clock.now(), why
+        grant.revoked_by = who if who != grant.account else None
+        grant.save(update_fields=("revoked_at", "revoked_by", "revoked_reason"))
+        audit.record(
+            "grant.revoked", target=grant.account, reason=why, details={"role": grant.role, "unit": str(unit.id)}
+        )
+    unit.liaisons.filter(until__isnull=True).update(until=clock.today())
+    for inquiry in unit.inquiries.filter(answered_at__isnull=True, cancelled_at__isnull=True):
+        inquiries.cancel(inquiry)
 
 
 def _spell(unit: Unit) -> None:

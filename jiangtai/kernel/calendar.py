@@ -9,7 +9,7 @@ from .workdays import Calendar, parse_notice
 def office_calendar() -> Calendar:
     """Working days as this office counts them now."""
     latest: dict[int, CalendarYear] = {}
-    for row in CalendarYear.objects.order_by("made_at", "id"):
+    for row in CalendarYear.objects.order_by("id"):
         latest[row.year] = row
     return Calendar({year: parse_notice(row.notice, year) for year, row in latest.items()})
 

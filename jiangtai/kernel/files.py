@@ -42,11 +42,12 @@ def _store(upload: UploadedFile, sha256: str) -> None:
     place = _place(sha256)
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Home.current().files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.parent.mkdir(exist_ok=True, mode=0o700)
     draft = place.with_name(f".{secrets.token_hex(8)}")
     seen = hashlib.sha256()
     upload.seek(0)
-    with draft.open("xb") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         while chunk := upload.read(CHUNK):
             seen.update(chunk)
             file.write(chunk)

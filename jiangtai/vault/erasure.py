@@ -53,7 +53,8 @@ def _destroy(subjects: list[uuid.UUID]) -> None:
 def _remember(subject: uuid.UUID, reason: str) -> None:
     erasure_list().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     line = json.dumps({"subject": str(subject), "at": clock.now().isoformat(), "reason": reason}, ensure_ascii=False)
-    with erasure_list().open("a", encoding="utf-8") as file:
+    descriptor = os.open(erasure_list(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -116,7 +116,7 @@ class DateRange(Condition):
         """Compared as days, or as the moments at which the office's days begin."""
         name = self.field or self.key
         first, last = value
-        after = last + timedelta(days=1) if last else None
+        after = last + timedelta(days=1) if last and last < date.max else None
         if _is_moment(rows, name):
             first, after = _midnight(first), _midnight(after)
         bounds = {f"{name}__gte": first, f"{name}__lt": after}

@@ -1,6 +1,7 @@
 """When something went wrong: each page says what happened and what to do, and carries a number to quote."""
 
 import logging
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,23 @@ from django.utils import timezone
 from jiangtai.kernel import clock
 
 log = logging.getLogger("jiangtai.web")
+
+
+TOKEN = re.compile(r"/(activate|f)/[^/\s]+")
+
+
+def without_token(path: str) -> str:
+    """A path as it may be kept: one-time tokens cut, nothing that could forge a line."""
+    return TOKEN.sub(r"/\1/…", path).encode("unicode_escape").decode()
+
+
+class NoTokens(logging.Filter):
+    """Keeps one-time tokens out of every log line, whoever writes it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the line."""
+        record.msg, record.args = TOKEN.sub(r"/\1/…", record.getMessage()), ()
+        return True
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -104,7 +122,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str, steps: list[
         number,
         status,
         request.method,
-        request.path,
+        without_token(request.path),
     )
     context = {"status": status, "title": title, "text": text, "steps": steps, "number": number}
     if request.headers.get("HX-Request"):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from jiangtai.access import Acting, Refused, acting_as, audit, has_second_factor, parameters
 from jiangtai.kernel import clock
 
-from .errors import forbidden
+from .errors import bad_request, forbidden, without_token
 
 
 class OfficeRequest(HttpRequest):
@@ -51,8 +51,10 @@ def session_limits(get_response: Handler) -> Handler:
 
     def handle(request: OfficeRequest) -> HttpResponse:
         request.client_address = _address(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
         if request.user.is_authenticated and (ended := _limit_passed(request)):
-            with audit.coming_from(request.client_address, request.path):
+            with audit.coming_from(request.client_address, without_token(request.path)):
                 logout(request)
             messages.info(request, ended)
             return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
@@ -65,14 +67,14 @@ def acting_account(get_response: Handler) -> Handler:
     """Establish who acts; scope, row-level security and audit follow from it for the whole request."""
 
     def handle(request: OfficeRequest) -> HttpResponse:
-        with audit.coming_from(request.client_address, f"{request.method} {request.path}"):
+        with audit.coming_from(request.client_address, f"{request.method} {without_token(request.path)}"):
             if not request.user.is_authenticated:
                 request.acting = Acting()
                 return _audited(request, get_response(request))
             with acting_as(request.user, request.session.get("post")) as request.acting:
-                return _audited(
-                    request, _not_for_workers(request) or _second_factor_first(request) or get_response(request)
-                )
+                response = _not_for_workers(request) or _second_factor_first(request) or get_response(request)
+                response.headers.setdefault("Cache-Control", "private, no-store")
+                return _audited(request, response)
 
     return handle
 

@@ -17,6 +17,8 @@ class SavedView(models.Model):
     class Meta:
         """A name is used once per page and account."""
 
+        verbose_name = verbose_name_plural = "视图"
+
         constraints = [
             models.UniqueConstraint(fields=["account_id", "page", "name"], name="web_savedview_once_by_name")
         ]

@@ -72,7 +72,16 @@ class PhonePage(FormPage):
         return "/"
 
 
-class CodePage(FormPage):
+class ByCode(FormPage):
+    """A page that a code opens; every try counts before it is looked at."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count, then look."""
+        phone_codes.claim_try(request)
+        return super().post(request, *args, **kwargs)
+
+
+class CodePage(ByCode):
     """The code; a number that comes for the first time gets its account."""
 
     audited_as = "sign_in.failed"
@@ -140,7 +149,7 @@ class ChangePhone(FormPage):
         return reverse("home")
 
 
-class ConfirmPhone(FormPage):
+class ConfirmPhone(ByCode):
     """The code from the new number."""
 
     permission, title, face, submit, form = WORKER, "确认新手机号", "pocket", "更换", CodeForm
@@ -149,6 +158,7 @@ class ConfirmPhone(FormPage):
     def save(self, form: Any) -> None:
         """Replace it."""
         phones.change(self.acting.account, phone_codes.check(self.request, form.cleaned_data["code"]))
+        accounts.end_sessions(self.acting.account, "更换手机号", keep=self.request.session.session_key)
 
     def next_url(self, saved: Any) -> str:
         """Home."""

@@ -15,6 +15,10 @@ class LoginForm(AllauthLoginForm):
         _name(self, "login", "登录名", "请填写登录名", autofocus=True, autocapitalize="none", spellcheck="false")
         _name(self, "password", "密码", "请填写密码")
 
+    def clean_login(self) -> str:
+        """One spelling of a name, so that a lock-out cannot be walked around by upper case."""
+        return str(super().clean_login()).strip().lower()
+
 
 class ReauthenticateForm(AllauthReauthenticateForm):
     """The password once more."""

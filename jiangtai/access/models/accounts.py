@@ -118,3 +118,10 @@ class Link(Row):
     class Meta:
         verbose_name = verbose_name_plural = "一次性链接"
         indexes = (models.Index(fields=("purpose", "target"), name="link_by_target"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("purpose", "target"),
+                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="link_one_that_opens",
+            ),
+        )

@@ -137,7 +137,7 @@ class UnitVersion(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         verbose_name = verbose_name_plural = "单位沿革"
-        ordering = ("-since", "-made_at")
+        ordering = ("-since", "-id")
 
 
 class UnitGroup(Row):

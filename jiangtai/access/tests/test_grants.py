@@ -95,6 +95,28 @@ def test_a_role_taken_back_is_gone_and_can_be_given_again(office):
         grants.grant(person, "enterprise_hr", office.units["甲厂"], "回来了")
 
 
+def test_a_power_is_granted_only_to_who_signed_in_with_two_factors(office):
+    auditor = opened(office, Duty.AUDIT, username="new.auditor")
+    with acting_as(office.person("security_admin")), pytest.raises(Refused, match="二次验证"):
+        grants.grant(auditor, "audit_admin", office.units["区"], "接任审计")
+
+
+def test_a_role_over_everything_is_granted_at_the_root_only(office):
+    person = opened(office, unit="甲厂")
+    with acting_as(office.person("unit_admin", "甲街")), pytest.raises(Refused, match="根单位"):
+        grants.grant(person, "group_office", office.units["甲厂"], "想管全区")
+
+
+def test_nobody_gets_the_link_of_a_colleague_who_holds_more_elsewhere(office):
+    person = opened(office, unit="甲厂")
+    with acting_as_job("测试"):
+        grants.grant(person, "group_office", office.units["区"], "测试")
+    with acting_as(office.person("unit_admin", "甲厂")):
+        for act in (accounts.renew_link, lambda one: accounts.disable(one, "停用")):
+            with pytest.raises(Refused, match="不在您的管理范围内"):
+                act(person)
+
+
 def test_roles_add_up_at_one_unit_only(office):
     person = opened(office, unit="甲厂")
     with acting_as_job("测试"):

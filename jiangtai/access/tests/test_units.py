@@ -6,7 +6,19 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from jiangtai import vault
-from jiangtai.access import Grant, Refused, Unit, acting_as, acting_as_job, grants, inquiries, links, units
+from jiangtai.access import (
+    AuditEntry,
+    Grant,
+    Refused,
+    Unit,
+    accounts,
+    acting_as,
+    acting_as_job,
+    grants,
+    inquiries,
+    links,
+    units,
+)
 from jiangtai.kernel import clock, new_id
 from tests.office import at_once
 
@@ -97,6 +109,38 @@ def test_what_the_vault_holds_follows_a_move(job):
         assert vault.get(subject, "liaison.phone") is None
 
 
+def test_a_merger_takes_the_childrens_vault_along(job):
+    subject = new_id()
+    vault.put(subject, "liaison.phone", "13800000000", path=job.units["甲厂"].path)
+    with acting_as(job.person("system_admin")):
+        units.merge(job.units["甲街"], job.units["乙街"], reason="街道合并")
+    with acting_as(job.person("unit_admin", "乙街")):
+        assert vault.get(subject, "liaison.phone") == "13800000000"
+
+
+def test_what_acts_no_more_is_not_changed(job):
+    street = job.units["甲街"]
+    units.merge(street, job.units["乙街"], reason="街道合并")
+    for act in (
+        lambda: units.change(street, address="某路"),
+        lambda: units.move(street, job.units["区"]),
+        lambda: units.close(street),
+        lambda: units.merge(street, job.units["乙街"]),
+        lambda: units.found(kind=Kind.DEPARTMENT, name="某科", parent=street),
+    ):
+        with pytest.raises(ValidationError, match="已并入"):
+            act()
+
+
+def test_a_stale_unit_does_not_undo_a_move(job):
+    stale = Unit.objects.get(pk=job.units["甲厂"].pk)
+    units.move(job.units["甲厂"], job.units["乙街"], reason="区划调整")
+    units.change(stale, address="乙街一号")
+    assert Unit.objects.get(pk=stale.pk).parent == job.units["乙街"]
+    child = units.found(kind=Kind.DEPARTMENT, name="一车间", parent=Unit(pk=stale.pk, state="active"))
+    assert child.path.startswith(job.units["乙街"].path)
+
+
 def test_a_merger_ends_what_was_asked_and_named(job):
     with acting_as(job.person("group_office")):
         asked = inquiries.ask(job.units["甲街"], "liaison", due=clock.today())
@@ -123,7 +167,8 @@ def test_a_merger_hands_everything_over_and_the_id_goes_on(job):
     assert set(units.children(into)) == {job.units["甲厂"], job.units["乙厂"]}
     person.refresh_from_db()
     assert person.unit == into
-    assert Grant.objects.get(account=person, revoked_at__isnull=True).unit == into
+    assert not Grant.objects.filter(account=person, revoked_at__isnull=True).exists()  # whoever grants, grants anew
+    assert AuditEntry.objects.filter(action="grant.revoked", target=person.pk).exists()
 
 
 def test_a_merger_of_mergers_resolves(job):
@@ -138,8 +183,12 @@ def test_a_merger_of_mergers_resolves(job):
 def test_what_has_children_or_people_is_not_closed(job):
     with pytest.raises(ValidationError, match="下级"):
         units.close(job.units["甲街"])
-    job.person("enterprise_hr", "甲厂")
+    person = job.person("enterprise_hr", "甲厂")
     with pytest.raises(ValidationError, match="授权"):
+        units.close(job.units["甲厂"])
+    with acting_as_job("测试"):
+        grants.revoke(Grant.objects.get(account=person), "离职")
+    with pytest.raises(ValidationError, match="账号"):
         units.close(job.units["甲厂"])
     units.close(job.units["乙厂"], reason="注销")
     assert not Unit.objects.get(pk=job.units["乙厂"].pk).is_active
@@ -192,6 +241,7 @@ def test_a_grant_at_a_past_unit_reaches_nothing(job):
     person = job.person("enterprise_hr", "乙厂")
     with acting_as_job("测试"):
         grants.revoke(Grant.objects.get(account=person), "离职")
+        accounts.disable(person, "离职")
         units.close(job.units["乙厂"])
     with acting_as(person) as who:
         assert who.unit is None

@@ -21,12 +21,11 @@ def name_liaison(inquiry: Inquiry, values: dict[str, Any]) -> None:
 
 
 def known_liaison(unit: Unit) -> dict[str, Any]:
-    """The form arrives with the officer named before."""
+    """The form arrives with the officer named before; the phone is typed anew, for nobody sees one without a reason."""
     liaison = liaison_of(unit)
     if liaison is None:
         return {}
-    phone = vault.get(liaison.id, phones.LIAISON)
-    return {"name": liaison.name, "position": liaison.position, "phone": phone}
+    return {"name": liaison.name, "position": liaison.position}
 
 
 def correct_details(inquiry: Inquiry, values: dict[str, Any]) -> None:

@@ -19,13 +19,19 @@ def unit_hits(acting: Acting, text: str) -> list[Hit]:
     return [Hit(unit.name, _place(unit), reverse("units.show", args=[unit.pk]), id=str(unit.pk)) for unit in found]
 
 
+def unit_of(text: str) -> Unit | None:
+    """The unit within reach with this id; None for what is no id."""
+    try:
+        return Unit.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return None
+
+
 def find_unit(text: str) -> Unit | None:
     """The active unit that an id, a full name or a code names; several with one name are a question."""
+    if unit := unit_of(text):
+        return unit if unit.is_active else None
     active = Unit.objects.filter(state=Unit.State.ACTIVE)
-    try:
-        return active.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        pass
     found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
     if len(found) > 1:
         raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
@@ -34,10 +40,7 @@ def find_unit(text: str) -> Unit | None:
 
 def name_of_unit(text: str) -> str:
     """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = Unit.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
+    unit = unit_of(text)
     return unit.name if unit else ""
 
 

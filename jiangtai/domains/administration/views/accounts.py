@@ -457,7 +457,7 @@ class ResetFactor(AccountAct):
     """Take a lost second factor away."""
 
     permission, title, submit, danger = "accounts.unlock", "重置二次验证", "重置", True
-    text = "请先当面或电话核实本人身份。现有的验证器、通行密钥和恢复码全部失效并下线，本人下次登录时重新登记。"
+    text = "请先当面或电话核实本人身份。现有的验证器、通行密钥和备用码全部失效并下线，本人下次登录时重新登记。"
 
     def act(self, reason: str) -> str:
         """Reset."""

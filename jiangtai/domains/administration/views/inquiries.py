@@ -374,6 +374,10 @@ class RecordLetter(InquiryObject, AnswerPage):
     permission, title, parents, submit, is_listed = "inquiries.ask", "代录来函", ("inquiries.list",), "代录", False
     groups = (("来函", ("letter_number", "letter_date", "letter")),)
 
+    def objects(self) -> Any:
+        """Only what is still asked."""
+        return super().objects().filter(answered_at__isnull=True, cancelled_at__isnull=True)
+
     @property
     def inquiry(self) -> Inquiry:  # type: ignore[override]
         """The object."""

@@ -33,7 +33,7 @@ from jiangtai.web import (
 )
 
 from ..forms.units import EditUnitForm, MergeUnitForm, MoveUnitForm, NewUnitForm
-from ..queries import child_counts, liaison_of, masked_phone
+from ..queries import child_counts, liaison_of, masked_phone, unit_of
 
 STATE_TONES = {Unit.State.ACTIVE: "ok", Unit.State.MERGED: "plain", Unit.State.CLOSED: "plain"}
 FEW = 20
@@ -54,7 +54,7 @@ class UnitTree(TreePage):
 
     def children(self, parent_id: str | None, offset: int) -> Branch:
         """One screen of a unit's children."""
-        parent = Unit.objects.filter(pk=parent_id).first() if parent_id else None
+        parent = unit_of(parent_id) if parent_id else None
         if parent_id and parent is None:
             return Branch([], 0)
         shown = list(units.children(parent, offset))
@@ -313,7 +313,7 @@ class MergeUnit(UnitObject, FormPage):
     """Let a unit go up in another."""
 
     permission, title, submit, parents, form = "units.restructure", "合并单位", "合并", ("units.list",), MergeUnitForm
-    intro = "下级单位、账号、授权和生态圈成员转入目标单位；原单位保留在沿革里，原有链接会指向目标单位。"
+    intro = "下级单位、账号和生态圈成员转入目标单位；原单位的授权、联络员和填报随之终止，授权由安全保密管理员重新授予。"
     is_listed, success = False, "已合并"
 
     def save(self, form: Any) -> Unit:
