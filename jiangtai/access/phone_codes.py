@@ -71,10 +71,11 @@ def check(request: HttpRequest, code: str) -> str:
         request.session.pop(SLOT, None)
         raise Refused("验证码已过期，请重新获取", "code")
     tries = cache.get(_counter(slot), 0)
-    if tries > TRIES:
+    is_right = hmac.compare_digest(slot["code"], _digest(code.strip(), "code"))
+    if tries > TRIES or (tries == TRIES and not is_right):
         request.session.pop(SLOT, None)
         raise Refused("验证码错误次数过多，请重新获取", "code")
-    if not hmac.compare_digest(slot["code"], _digest(code.strip(), "code")):
+    if not is_right:
         raise Refused(f"验证码不对，还可以试 {TRIES - tries} 次", "code")
     del request.session[SLOT]
     return _phone(slot)
