@@ -24,12 +24,19 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """One `jiangtai` command in a home, with these variables set besides."""
+    """One `jiangtai` command in a home, with these variables set besides; what serves by mistake is stopped again."""
     cleaned = {name: value for name, value in os.environ.items() if not name.startswith(("JIANGTAI_", "DATABASE_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "config.cli", *words], cwd=ROOT, text=True, timeout=120, capture_output=True,
+    started = subprocess.Popen(
+        [sys.executable, "-m", "config.cli", *words],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**cleaned, "JIANGTAI_HOME": str(home), **environment},
     )  # fmt: skip
+    try:
+        said, complained = started.communicate(timeout=90)
+    except subprocess.TimeoutExpired:
+        started.terminate()
+        said, complained = started.communicate()
+    return subprocess.CompletedProcess(words, started.returncode, said, complained)
 
 
 def processes_of(home: Path) -> list[str]:
