@@ -170,7 +170,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # Lock-out is axes' (by account); what is left to allauth is the rate by address, counted in the shared cache.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
-    "login_failed": "60/m/ip,6/5m/key",
+    "login_failed": "600/m/ip,6/5m/key",
     "phone_code": "1/m/key,10/h/key,600/h/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
