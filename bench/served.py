@@ -34,6 +34,7 @@ def home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="jb-"))
     os.environ |= {"JIANGTAI_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
     sys.path.insert(0, str(ROOT))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stopped from outside, it still cleans up
     try:
         with _database(folder):
             yield folder
