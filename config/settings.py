@@ -38,6 +38,12 @@ INSTALLED_APPS = [
     "jiangtai.kernel",
     "jiangtai.vault",
     "jiangtai.access",
+    "jiangtai.ledger",
+    "jiangtai.people",
+    "jiangtai.credentials",
+    "jiangtai.documents",
+    "jiangtai.messages",
+    "jiangtai.flows",
     *(f"jiangtai.domains.{name}" for name in DOMAINS),
     "config",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["config", "domains", "web", "access", "vault", "kernel"]  # a room imports only from rooms after it
+ORDER = ["config", "domains", "flows", "credentials", "documents", "messages", "people", "ledger", "web", "access", "vault", "kernel"]  # a room imports only from rooms after it
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "core"}
 PURE_FILES = {"rules.py", "facts.py"}
 IMPURE = ("django", "ibis", "duckdb", "httpx", "requests", "urllib")
