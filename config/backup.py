@@ -30,9 +30,10 @@ def back_up(file: Path) -> None:
     """Write FILE and FILE.keys, whole or not at all."""
     from django.conf import settings
 
+    from jiangtai import ledger
     from jiangtai.access import audit
 
-    head = audit.seal()
+    head, ledger_head = audit.seal(), ledger.seal()
     keys_file = file.with_name(file.name + ".keys")
     with _owner_cursor("REPEATABLE READ READ ONLY") as cursor, _whole(file) as data, _whole(keys_file) as keys:
         rows = {table: _copy_out(cursor, table, keys if table in KEY_TABLES else data) for table in _tables(cursor)}
@@ -43,7 +44,9 @@ def back_up(file: Path) -> None:
             "migrations": _applied(cursor),
             "rows": rows,
             "sequences": _sequences(cursor),
+            "parts": _parts(cursor),
             "audit_head": {"size": head.size, "root": head.root_hex} if head else None,
+            "ledger_head": {"size": ledger_head.size, "root": ledger_head.root_hex} if ledger_head else None,
             "erasures": str(settings.HOME.keys / "erasures.jsonl"),
         }
         data.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
@@ -127,6 +130,7 @@ def _load(file: Path, keys_file: Path, manifest: dict[str, Any]) -> None:
     for app, name in manifest["migrations"]:
         database.migrate(app, name)
     with _owner_cursor() as cursor, zipfile.ZipFile(file) as data, zipfile.ZipFile(keys_file) as keys:
+        _divide(cursor, manifest["parts"])
         tables = _parents_first(cursor, [table for table in _tables(cursor) if table in manifest["rows"]])
         _set_triggers(cursor, tables, "DISABLE")
         for table in reversed(tables):
@@ -168,7 +172,18 @@ def _confirm(manifest: dict[str, Any]) -> None:
     wanted = manifest["audit_head"]
     if faults or (wanted and (head is None or head.root_hex != wanted["root"])):
         raise BackupError("恢复后的审计与备份时的根不一致：" + "；".join(faults[:3]))
-    print(f"已恢复 {sum(manifest['rows'].values()):,} 行；审计根一致：{head.size if head else 0} 条")
+    if faults := _ledger_faults(manifest["ledger_head"]):
+        raise BackupError("恢复后的账本与备份时的根不一致：" + "；".join(faults[:3]))
+    print(f"已恢复 {sum(manifest['rows'].values()):,} 行；审计根一致：{head.size if head else 0} 条；账本完好")
+
+
+def _ledger_faults(wanted: dict[str, Any] | None) -> list[str]:
+    from jiangtai import ledger
+
+    report = ledger.verify()
+    if wanted and (report.head is None or report.head.root_hex != wanted["root"]):
+        return [f"备份时的根是 {wanted['root']}", *report.faults]
+    return report.faults
 
 
 @contextmanager
@@ -198,7 +213,10 @@ def _whole(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _tables(cursor: Any) -> list[str]:
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    # The parts of a divided table are read and written one by one; the whole holds no rows of its own.
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+    )
     return [name for (name,) in cursor.fetchall() if name not in SKIPPED]
 
 
@@ -213,6 +231,20 @@ def _parents_first(cursor: Any, tables: list[str]) -> list[str]:
         if child in above and parent in above:
             above[child].add(parent)
     return list(graphlib.TopologicalSorter(above).static_order())
+
+
+def _parts(cursor: Any) -> list[str]:
+    """The parts of divided tables."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relispartition"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _divide(cursor: Any, parts: list[str]) -> None:
+    """Make the months of the ledger that the backup has."""
+    for name in parts:
+        cursor.execute("SELECT ledger_open_month(to_date(right(%s, 6), 'YYYYMM'))", [name])
 
 
 def _count(cursor: Any, table: str) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `jiangtai demo | serve | worker | backup | restore | init | manage`."""
+"""The command line: `jiangtai demo | serve | worker | backup | restore | init | ledger | manage`."""
 
 import argparse
 import contextlib
@@ -49,6 +49,8 @@ _WORDS = {
 
 def parser() -> Parser:
     """What the command line understands."""
+    from . import ledger_commands
+
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
     demo = commands.add_parser("demo", help="建立（或打开）一个演示区并启动")
@@ -76,6 +78,7 @@ def parser() -> Parser:
     code.add_argument("username", metavar="登录名")
     clock = commands.add_parser("clock", help="演示环境：拨动时钟")
     clock.add_argument("moment", type=datetime.fromisoformat, metavar="时刻", help="如 2026-12-31T09:00")
+    ledger_commands.declare(commands)
     commands.add_parser("manage", help="运行 Django 管理命令", add_help=False)
     return top
 
@@ -121,7 +124,15 @@ def _known_failures() -> tuple[type[Exception], ...]:
     from .serving import NotSafe
 
     return (
-        *(NotSafe, BackupError, EmbeddedError, CommandError, ImproperlyConfigured, ValidationError, CryptoError),
+        *(
+            NotSafe,
+            BackupError,
+            EmbeddedError,
+            CommandError,
+            ImproperlyConfigured,
+            ValidationError,
+            CryptoError,
+        ),
         *(psycopg.OperationalError, DatabaseError, MigrationSchemaMissing, PermissionError, FileNotFoundError),
     )
 
@@ -146,9 +157,11 @@ def _run(chosen: argparse.Namespace) -> None:
 
         return first_use.run(chosen)
     _setup()
-    return {"serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock}[
-        chosen.command
-    ](chosen)
+    {
+        "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,
+        "ledger": _ledger,
+    }[chosen.command](chosen)  # fmt: skip
+    return None
 
 
 def _serve(chosen: argparse.Namespace) -> None:
@@ -176,6 +189,13 @@ def _backup(chosen: argparse.Namespace) -> None:
 
     with serving.database():
         backup.back_up(chosen.file)
+
+
+def _ledger(chosen: argparse.Namespace) -> None:
+    from . import ledger_commands, serving
+
+    with serving.database():
+        ledger_commands.run(chosen)
 
 
 def _rotate(chosen: argparse.Namespace) -> None:

@@ -6,6 +6,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from jiangtai import ledger
+
 
 def migrate(*arguments: str) -> None:
     """Migrate as the owner, then, unless only to a step on the way, settle what the application's role may do."""
@@ -13,6 +15,8 @@ def migrate(*arguments: str) -> None:
     if arguments:
         return
     call_command("createcachetable", database="owner", verbosity=0)
+    with connections["owner"].cursor() as cursor:
+        ledger.open_months(cursor)
     settle_rights()
 
 
@@ -43,8 +47,17 @@ def settle_rights() -> None:
     with connections["owner"].cursor() as cursor:
         for statement in statements:
             cursor.execute(sql.SQL(statement).format(role=role))
-        for table in append_only_tables():
-            statement = "REVOKE UPDATE, DELETE ON {table} FROM {role}"
+        cursor.execute(
+            "SELECT relname, relispartition FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND (relispartition OR relname = ANY(%s))",
+            [append_only_tables()],
+        )
+        for table, is_part in cursor.fetchall():
+            # A part is reached through its whole only; an append-only table is only added to.
+            statement = (
+                "REVOKE ALL ON {table} FROM {role}" if is_part else "REVOKE UPDATE, DELETE ON {table} FROM {role}"
+            )
             cursor.execute(sql.SQL(statement).format(role=role, table=sql.Identifier(table)))
 
 

@@ -1,13 +1,14 @@
 """Serve: the database where it is embedded, the web processes and the job worker; all stop together."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from jiangtai.kernel import Cluster, EmbeddedError, crypto
 from .database import is_current, migrate, unsafe_connection
 
 GRACE = 15  # seconds that a child has to end by itself
+PR_SET_PDEATHSIG = 1
 
 
 class NotSafe(RuntimeError):
@@ -33,9 +35,12 @@ def database(*, hold: bool = False) -> Iterator[None]:
     if not settings.EMBEDDED:
         yield
         return
-    cluster = Cluster(settings.HOME)
+    cluster, parent = Cluster(settings.HOME), os.getppid()
     with cluster.held() if hold else cluster.running():
         yield
+    if "JIANGTAI_CHILD" in os.environ and os.getppid() != parent:
+        with contextlib.suppress(EmbeddedError), cluster.held():
+            pass  # whoever served was killed and could not stop it; unless another serves already, it stops here
 
 
 @contextlib.contextmanager
@@ -107,7 +112,23 @@ def _web(host: str, port: int) -> list[str]:
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "JIANGTAI_CHILD": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.Popen(command, env=environment, start_new_session=True, cwd=settings.BASE_DIR)
+    return subprocess.Popen(
+        command, env=environment, start_new_session=True, cwd=settings.BASE_DIR, preexec_fn=_dying_with(os.getpid())
+    )
+
+
+def _dying_with(parent: int) -> Callable[[], None] | None:
+    """In a child: be told to stop when the parent dies, however it dies; Linux alone can promise that."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def follow() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before the kernel heard of the wish
+            os._exit(1)
+
+    return follow
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

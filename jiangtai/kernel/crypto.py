@@ -201,6 +201,13 @@ def blind_index(key: Key, value: str, context: bytes, length: int = 32) -> bytes
     return key.suite.mac(subkey, len(context).to_bytes(4, "big") + context + value.encode())[:length]
 
 
+def stamper(key: Key, use: bytes, length: int = 16) -> Callable[[bytes], bytes]:
+    """A function that stamps messages, so that only who holds the key can make one that fits."""
+    _require_purpose(key, "sign")
+    subkey = key.suite.derive(key.secret, use, _SECRET_BYTES)
+    return lambda message: key.suite.mac(subkey, message)[:length]
+
+
 def _header(key: Key) -> bytes:
     name = key.id.encode("ascii")
     return bytes((_VERSION, key.suite.number, len(name))) + name

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 HASH_BYTES = 32
@@ -72,16 +72,29 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return Peaks().extend(leaves).root()
 
 
+Subtree = Callable[[int, int], bytes]
+"""The root over the leaves from one position up to, not including, another."""
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The sibling hashes, nearest first, that lead from the leaf at `index` to the root."""
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"第 {index} 条不在日志中：共 {len(leaves)} 条，序号应从 0 到 {len(leaves) - 1}")
-    if len(leaves) == 1:
+    return inclusion_path(index, len(leaves), lambda low, high: root(leaves[low:high]))
+
+
+def inclusion_path(index: int, size: int, subtree: Subtree) -> list[bytes]:
+    """The same over leaves that only `subtree` can read, as where they lie in a database."""
+    if not 0 <= index < size:
+        raise ValueError(f"第 {index} 条不在日志中：共 {size} 条，序号应从 0 到 {size - 1}")
+    return _path(index, 0, size, subtree)
+
+
+def _path(index: int, low: int, high: int, subtree: Subtree) -> list[bytes]:
+    if high - low == 1:
         return []
-    half = _split(len(leaves))
+    half = low + _split(high - low)
     if index < half:
-        return [*inclusion_proof(leaves[:half], index), root(leaves[half:])]
-    return [*inclusion_proof(leaves[half:], index - half), root(leaves[:half])]
+        return [*_path(index, low, half, subtree), subtree(half, high)]
+    return [*_path(index, half, high, subtree), subtree(low, half)]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> bool:
@@ -104,19 +117,24 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     """The hashes that show the tree of the `first` leaves to be the beginning of this one."""
-    if not 0 <= first <= len(leaves):
-        raise ValueError(f"不能证明前 {first} 条：日志共 {len(leaves)} 条，请改为 0 到 {len(leaves)} 之间的数")
-    return _subproof(leaves, first, known=True) if first else []
+    return consistency_path(first, len(leaves), lambda low, high: root(leaves[low:high]))
 
 
-def _subproof(leaves: Sequence[bytes], first: int, known: bool) -> list[bytes]:
+def consistency_path(first: int, size: int, subtree: Subtree) -> list[bytes]:
+    """The same over leaves that only `subtree` can read."""
+    if not 0 <= first <= size:
+        raise ValueError(f"不能证明前 {first} 条：日志共 {size} 条，请改为 0 到 {size} 之间的数")
+    return _subproof(first, 0, size, True, subtree) if first else []
+
+
+def _subproof(first: int, low: int, high: int, known: bool, subtree: Subtree) -> list[bytes]:
     """RFC 6962 section 2.1.2; `known` says that the verifier already holds the root of these leaves."""
-    if first == len(leaves):
-        return [] if known else [root(leaves)]
-    half = _split(len(leaves))
+    if low + first == high:
+        return [] if known else [subtree(low, high)]
+    half = _split(high - low)
     if first <= half:
-        return [*_subproof(leaves[:half], first, known), root(leaves[half:])]
-    return [*_subproof(leaves[half:], first - half, known=False), root(leaves[:half])]
+        return [*_subproof(first, low, low + half, known, subtree), subtree(low + half, high)]
+    return [*_subproof(first - half, low + half, high, False, subtree), subtree(low, low + half)]
 
 
 def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:

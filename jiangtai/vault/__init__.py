@@ -10,9 +10,9 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .erasure import erase, erased_subjects, erasure_list, replay_erasures
-    from .keys import keyring, subject_key
+    from .keys import Erased, ensure_key, keyring, subject_key, subject_keys
     from .models import Entry, Erasure, SubjectKey
     from .rotation import rotate
-    from .store import Erased, Taken, find, get, place, put, replant
+    from .store import Taken, find, get, place, put, replant
 
 __getattr__, __all__ = face(__name__, __file__)

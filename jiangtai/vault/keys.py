@@ -2,12 +2,17 @@
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from jiangtai.kernel import Home, crypto
 
-from .models import SubjectKey
+from .models import Erasure, SubjectKey
+
+
+class Erased(ValueError):
+    """Whoever was erased stays erased: nothing is kept about them again."""
 
 
 def keyring() -> crypto.Keyring:
@@ -21,8 +26,15 @@ def subject_key(subject: uuid.UUID) -> crypto.Key | None:
     return _unwrapped(row) if row else None
 
 
+def subject_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, crypto.Key]:
+    """The keys of many subjects at once, where there is one within reach."""
+    return {row.subject: _unwrapped(row) for row in SubjectKey.objects.filter(subject__in=list(subjects))}
+
+
 def ensure_key(subject: uuid.UUID, path: str) -> crypto.Key:
-    """The key of a subject, made on first use."""
+    """The key of a subject, made on first use; whoever was erased gets none again."""
+    if Erasure.objects.filter(subject=subject).exists():
+        raise Erased(str(subject))
     return subject_key(subject) or _unwrapped(_make(subject, path))
 
 

@@ -9,21 +9,15 @@ from django.db.models.functions import Concat, Length, Substr
 from jiangtai.kernel import crypto
 
 from .keys import ensure_key, keyring, subject_key
-from .models import Entry, Erasure, SubjectKey
+from .models import Entry, SubjectKey
 
 
 class Taken(ValueError):
     """Another subject already holds a value that only one may hold."""
 
 
-class Erased(ValueError):
-    """Whoever was erased stays erased: nothing is kept about them again."""
-
-
 def put(subject: uuid.UUID, field: str, value: str, *, path: str = "", findable: bool = False) -> None:
     """Keep a value of a subject, replacing the one before it."""
-    if Erasure.objects.filter(subject=subject).exists():
-        raise Erased(str(subject))
     key = ensure_key(subject, path)
     values: dict[str, object] = {
         "path": path,

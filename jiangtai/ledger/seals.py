@@ -1,0 +1,104 @@
+"""Places and seals: committed facts get their position, and a root over them that anyone may keep."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jiangtai.access import acting_as_job
+from jiangtai.kernel import log, merkle
+
+from .models import LOG, FactRow, Leaf, Seal, Waiting
+from .write import COLUMNS, spelled
+
+_BATCH = 5_000
+
+
+def seal() -> log.Head | None:
+    """Place what is committed, then seal; the head, or None while nothing was ever written."""
+    with acting_as_job("账本封存"):
+        return LOG.sequence(_placed)
+
+
+def head() -> log.Head | None:
+    """The newest seal."""
+    return LOG.head()
+
+
+def tail() -> int:
+    """How many committed facts no seal holds yet."""
+    return Waiting.objects.count()
+
+
+def roots(limit: int = 30) -> list[log.Head]:
+    """The last seal of each day, the newest first, as the square shows them."""
+    rows = Seal.objects.order_by("-made_at__date", "-size").distinct("made_at__date")[:limit]
+    return [log.Head(row.size, bytes(row.root), row.made_at) for row in rows]
+
+
+def digest(position: int, *columns: Any) -> bytes:
+    """The leaf of a fact at its position: a row moved to another place does not fit there."""
+    return merkle.leaf_hash(spelled(str(position), *columns))
+
+
+def write_seal(file: Path) -> log.Head | None:
+    """Keep the newest seal outside the database."""
+    if newest := head():
+        file.write_text(json.dumps(as_json(newest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return newest
+
+
+def as_json(one: log.Head) -> dict[str, Any]:
+    """A seal as it is kept outside."""
+    return {"size": one.size, "root": one.root_hex, "at": one.at.isoformat()}
+
+
+def prove(fact: UUID) -> dict[str, Any] | None:
+    """All that is needed to check, with SHA-256 alone, that a fact stands under a root; None while it waits."""
+    place, row = Leaf.objects.filter(fact=fact).first(), FactRow.unscoped.filter(pk=fact).first()
+    if place is None or row is None:
+        return None
+    columns = [getattr(row, name) for name in COLUMNS]
+    proof = LOG.proof(place.position, digest(place.position, *columns))
+    if proof is None:
+        return None
+    return {
+        "fact": str(fact),
+        "entry": spelled(str(place.position), *columns).decode(),
+        "position": place.position,
+        "path": [one.hex() for one in proof.path],
+        "seal": as_json(proof.head),
+        "holds": proof.holds,
+    }
+
+
+def check_proof(proof: dict[str, Any]) -> bool:
+    """Whether a proof leads from its entry to its root; needs no database."""
+    leaf = merkle.leaf_hash(proof["entry"].encode())
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    root = bytes.fromhex(proof["seal"]["root"])
+    return merkle.verify_inclusion(leaf, proof["position"], proof["seal"]["size"], path, root)
+
+
+def _placed(position: int) -> Iterator[Leaf]:
+    """What waits, in the order of writing, with its places; what was placed waits no more."""
+    while ids := _take():
+        rows = FactRow.unscoped.filter(pk__in=ids).values_list(*COLUMNS).order_by("id")
+        known = set(Leaf.objects.filter(fact__in=ids).values_list("fact", flat=True))
+        for columns in rows:
+            if columns[0] not in known:
+                yield Leaf(position=position, fact=columns[0], digest=digest(position, *columns))
+                position += 1
+
+
+def _take() -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM ledger_waiting WHERE fact IN (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT %s)"
+            " RETURNING fact",
+            [_BATCH],
+        )
+        return [fact for (fact,) in cursor.fetchall()]
