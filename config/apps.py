@@ -16,8 +16,15 @@ class HouseConfig(AppConfig):
     verbose_name = "匠台"
 
     def ready(self) -> None:
-        """Import what declares, domain by domain."""
+        """Import what declares, domain by domain: numbers first, because flows name them."""
+        from jiangtai import ledger
+        from jiangtai.kernel import parameters
+
         for domain in settings.DOMAINS:
+            numbers = settings.BASE_DIR / "jiangtai" / "domains" / domain / "parameters.yaml"
+            if numbers.exists():
+                parameters.registry.declare(*parameters.load(numbers, domain))
             for module in DECLARING:
                 if find_spec(f"jiangtai.domains.{domain}.{module}"):
                     import_module(f"jiangtai.domains.{domain}.{module}")
+        ledger.check_facts()

@@ -47,10 +47,14 @@ _ROLES = (
     Role("enterprise_hr", "企业人力资源", Duty.BUSINESS, "代表企业办事"),
     Role("school", "院校经办人", Duty.BUSINESS, "代表院校和培训机构办事"),
     Role("evaluator", "评价机构经办人", Duty.BUSINESS, "代表评价机构办事"),
+    Role("expert", "评审专家", Duty.BUSINESS, "受聘评审，只看分给自己的办件"),
+    Role("committee", "区委区政府经办人", Duty.BUSINESS, "代表区委、区政府审定和命名"),
+    Role("finance", "财务经办人", Duty.BUSINESS, "按清单拨付奖金和补贴"),
 )
 ROLES = {role.key: role for role in _ROLES}
 _ANSWERERS = "unit_admin liaison union_officer enterprise_union enterprise_hr school evaluator"
 _BUSINESS = f"group_office leader {_ANSWERERS}"
+_CASES = f"{_BUSINESS} expert committee finance"
 
 # permission -> what it allows, who holds it
 PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -74,6 +78,11 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("inquiries.answer", "代表单位填报", _ANSWERERS),
         ("liaisons.view", "看联络员", "group_office leader unit_admin liaison union_officer"),
         ("phones.reveal", "显示手机号（说明理由）", "group_office unit_admin"),
+        ("cases.view", "看办件和待办", _CASES),
+        ("cases.browse", "看本单位及下级的全部办件", "group_office leader unit_admin union_officer enterprise_union"),
+        ("cases.record", "代录来函意见", "group_office"),
+        ("rounds.view", "看批次", _CASES),
+        ("rounds.change", "组织批次", "group_office union_officer"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

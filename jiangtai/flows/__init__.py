@@ -1,6 +1,8 @@
 """Flows: how something comes about, step by step, from one declaration.
 
-Pages, inbox, API, diagram, permissions and the test walk all derive from it.
+A domain declares a `Flow`: who acts, with what form, on what condition, and where it leads. Pages, inbox, API, diagram,
+permissions and the test walk derive from it. Rounds take cases in; a case waits at seats; a seat is answered once; a
+notice shows names for working days, and an objection halts one person's case only. It is no place for a domain's rule.
 """
 
 from typing import TYPE_CHECKING
@@ -8,6 +10,50 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    pass
+    from . import engine, inbox, notices, rankings, records, rounds
+    from .declare import (
+        JUDGES,
+        OPENER,
+        Check,
+        Condition,
+        Desk,
+        End,
+        Flow,
+        FlowError,
+        Joint,
+        Notice,
+        Panel,
+        Ranking,
+        Step,
+        Task,
+        Wait,
+        consulted,
+        flow_named,
+        flow_on,
+        flows,
+        host,
+        own,
+        root,
+        street,
+        versions,
+    )
+    from .engine import Late, Unmet
+    from .facts import CaseClosed, CaseOpened, CaseReopened, NoticeShown, ObjectionRaised, StepDecided
+    from .forms import StepForm
+    from .models import (
+        Attachment,
+        Case,
+        Consulted,
+        Decision,
+        Judge,
+        Move,
+        Objection,
+        PublicNotice,
+        Round,
+        Seat,
+        Share,
+        Shown,
+        StockOpinion,
+    )
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -8,3 +8,29 @@ class FlowsConfig(AppConfig):
 
     name = "jiangtai.flows"
     verbose_name = "流程"
+
+    def ready(self) -> None:
+        """Declare what the process asserts and what the audit calls its acts."""
+        from jiangtai.access import audit
+
+        from . import facts
+
+        assert facts
+        audit.actions(
+            case__opened="发起办件",
+            case__decided="办理环节",
+            case__withdrawn="撤回办件",
+            case__transferred="转办",
+            case__urged="催办",
+            case__appealed="申诉",
+            case__attached="上传材料",
+            case__detached="移除材料",
+            round__changed="维护批次",
+            round__opened="批次开始受理",
+            round__closed="批次结束受理",
+            round__ranked="批次排名",
+            notice__published="发布公示",
+            notice__objected="提出异议",
+            notice__answered="答复异议",
+            notice__ended="公示期满",
+        )

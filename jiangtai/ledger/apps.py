@@ -8,3 +8,9 @@ class LedgerConfig(AppConfig):
 
     name = "jiangtai.ledger"
     verbose_name = "账本"
+
+    def ready(self) -> None:
+        """Declare the room's own facts."""
+        from . import corrections
+
+        assert corrections

@@ -1,0 +1,328 @@
+"""How a flow is declared: keyed by step, in the order of the regulation; one line says who acts, on what, and to where."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jiangtai.access import ROLES
+from jiangtai.kernel import declare as enter
+from jiangtai.kernel import parameters
+
+if TYPE_CHECKING:
+    from .models import Case
+
+Outcomes = Mapping[str, str]
+_LABEL = re.compile(r"[（(]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
+
+
+class FlowError(TypeError):
+    """A flow is declared incompletely; the message says what is missing and where."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who is asked: holders of a role, at the place that `where` finds for a case."""
+
+    where: str
+    role: str = ""
+
+    @property
+    def label(self) -> str:
+        """As users read it."""
+        who = ROLES[self.role].label if self.role else ""
+        return {"own": who, "street": f"街道（功能区）{who}", "root": who, "host": f"主办单位{who}"}.get(
+            self.where, {"consulted": "会办部门", "judges": "评委", "opener": "申请人"}.get(self.where, who)
+        )
+
+
+def own(role: str) -> Desk:
+    """At the subject's own unit or the union that serves it; where nobody there holds the role, the nearest above."""
+    return Desk("own", role)
+
+
+def street(role: str) -> Desk:
+    """At the street or park above the subject's unit."""
+    return Desk("street", role)
+
+
+def root(role: str) -> Desk:
+    """At the installation's root."""
+    return Desk("root", role)
+
+
+def host(role: str) -> Desk:
+    """At the unit that holds the round."""
+    return Desk("host", role)
+
+
+def consulted(role: str) -> Desk:
+    """At each of the units that the round consults."""
+    return Desk("consulted", role)
+
+
+JUDGES = Desk("judges")
+OPENER = Desk("opener")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition: met, not met, or unknown, with what decides and the clause it stands on."""
+
+    label: str
+    holds: bool | None
+    basis: str
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A pure rule and the query that feeds it; a forward outcome needs that no condition fails."""
+
+    rule: Callable[..., list[Condition]]
+    of: Callable[["Case"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place where a case can be."""
+
+    label: str
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """Where it can lead: step -> what the user reads."""
+        return getattr(self, "to", {})
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every step that this one names."""
+        return tuple(self.outcomes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Step):
+    """One desk decides."""
+
+    by: Desk
+    to: Outcomes
+    form: type[Any] | None = None
+    check: Check | None = None
+    not_by: str = ""
+    """The step whose decider may not decide this one."""
+    due: str = ""
+    back: tuple[str, ...] = ()
+    """The outcomes that need no check and no form: 退回, 不予推荐; their reason is asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joint(Step):
+    """Several desks answer; of the outcomes they chose, the one listed last counts."""
+
+    by: Desk
+    to: Outcomes
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel(Step):
+    """Judges mark, each without seeing the others; the rule makes one score of the marks."""
+
+    to: Outcomes
+    seats: str
+    rule: Callable[[list[Any]], Any]
+    by: Desk = JUDGES
+    recuse: Callable[..., str] | None = None
+    """A pure rule over judge and nominee: why this judge may not mark, or nothing."""
+    of: Callable[..., dict[str, Any]] | None = None
+    lowest: int = 0
+    highest: int = 100
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking(Step):
+    """The cases of a round are put in order, and the quota cuts; first outcome in, second out."""
+
+    by: Desk
+    to: Outcomes
+    ties: str
+    """The rule for equal scores as users read it; `order` carries it out."""
+    order: Callable[[dict[str, Any]], Any]
+    of: Callable[["Case"], dict[str, Any]]
+    check: Callable[[list[dict[str, Any]]], list[Condition]] | None = None
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Step):
+    """The names are shown for working days; an objection halts that case only, and leads to `objection`."""
+
+    by: Desk
+    days: str
+    shows: tuple[str, ...]
+    of: Callable[["Case"], dict[str, Any]]
+    objection: str
+    to: Outcomes
+    place: str = "square"
+    """`square`, or `unit`: shown to the subject's own firm only."""
+    due: str = ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Where it leads, the objection included."""
+        return (*self.to, self.objection)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait(Step):
+    """Nobody acts until a day comes."""
+
+    until: Callable[["Case"], date | None]
+    to: Outcomes
+
+
+@dataclass(frozen=True, kw_only=True)
+class End(Step):
+    """The case is over: the facts it records, and the one action that changes a living table with them."""
+
+    records: Callable[["Case"], list[Any]]
+    fact: type | None = None
+    applies: Callable[["Case"], None] | None = None
+    appeal: str = ""
+    appeal_days: str = ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """An appeal leads back."""
+        return (self.appeal,) if self.appeal else ()
+
+
+class Flow:
+    """How something comes about. Subclasses declare; Python refuses at load what does not fit together."""
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    since: ClassVar[date]
+    basis: ClassVar[str | tuple[str, ...]]
+    about: ClassVar[str] = "person"
+    opens: ClassVar[Desk]
+    in_rounds: ClassVar[bool] = True
+    round_form: ClassVar[type[Any] | None] = None
+    needs_approval: ClassVar[bool] = False
+    steps: ClassVar[dict[str, Step]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        found = {
+            name: one for kind in reversed(cls.__mro__) for name, one in vars(kind).items() if isinstance(one, Step)
+        }
+        cls.steps = found
+        _check(cls)
+        _enter(cls)
+
+    @classmethod
+    def first(cls) -> str:
+        """The step at which a case begins."""
+        return next(iter(cls.steps))
+
+
+_FLOWS: dict[str, list[type[Flow]]] = {}
+
+
+def flows() -> Iterator[type[Flow]]:
+    """The newest version of every flow, by key."""
+    yield from (_FLOWS[key][-1] for key in sorted(_FLOWS))
+
+
+def versions(key: str) -> list[type[Flow]]:
+    """All versions of a flow, the oldest first."""
+    return list(_FLOWS[key])
+
+
+def flow_named(key: str, since: date | None = None) -> type[Flow]:
+    """A flow in the version that began on a day, or the newest."""
+    known = _FLOWS.get(key)
+    if known is None:
+        raise FlowError(f"no flow is called {key!r}")
+    return next((one for one in known if one.since == since), known[-1]) if since else known[-1]
+
+
+def flow_on(key: str, day: date) -> type[Flow]:
+    """The version that a case opened on a day goes by."""
+    begun = [one for one in _FLOWS.get(key, ()) if one.since <= day]
+    if not begun:
+        raise FlowError(f"flow {key!r} has no version in force on {day}")
+    return begun[-1]
+
+
+def _check(cls: type[Flow]) -> None:
+    where = f"{cls.__module__}.{cls.__qualname__}"
+    for needed in ("since", "basis", "opens"):
+        if not hasattr(cls, needed):
+            raise FlowError(f"{where} does not say `{needed}`")
+    found = _LABEL.search(cls.__doc__ or "")
+    if found is None:
+        raise FlowError(f"{where} needs a docstring of one sentence with its Chinese name in （）")
+    cls.label = found[1]
+    if not cls.steps or not isinstance(next(iter(cls.steps.values())), Task):
+        raise FlowError(f"{where}: the first step is the Task in which a case is opened")
+    for name, step in cls.steps.items():
+        _check_step(where, cls, name, step)
+    _check_reached(where, cls)
+
+
+def _check_step(where: str, cls: type[Flow], name: str, step: Step) -> None:
+    at = f"{where}.{name}"
+    for target in step.targets:
+        if target not in cls.steps:
+            raise FlowError(f"{at} leads to {target!r}, which is not a step")
+    if not isinstance(step, End) and not step.outcomes:
+        raise FlowError(f"{at} leads nowhere: say `to=`, or make it an End")
+    desk = getattr(step, "by", None)
+    if desk is not None and desk.role and desk.role not in ROLES:
+        raise FlowError(f"{at} is done by {desk.role!r}, and no role is called so")
+    if isinstance(step, Task):
+        if step.not_by and not isinstance(cls.steps.get(step.not_by), Task):
+            raise FlowError(f"{at} may not be decided by whoever decided {step.not_by!r}, which is not a Task")
+        if set(step.back) - set(step.to):
+            raise FlowError(f"{at}: `back` names what is not among its outcomes")
+    if isinstance(step, Ranking) and len(step.to) != 2:
+        raise FlowError(f"{at}: a ranking has two outcomes, in and out")
+    for number in ("due", "days", "seats", "appeal_days"):
+        key = getattr(step, number, "")
+        if key:
+            try:
+                parameters.registry.get(key)
+            except parameters.ParameterError as error:
+                raise FlowError(f"{at}: {error}") from error
+
+
+def _check_reached(where: str, cls: type[Flow]) -> None:
+    reached, ahead = set(), [cls.first()]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += cls.steps[name].targets
+    if missing := [name for name in cls.steps if name not in reached]:
+        raise FlowError(f"{where}.{missing[0]} is reached by no step")
+    if not any(isinstance(cls.steps[name], End) for name in reached):
+        raise FlowError(f"{where} never ends")
+
+
+def _enter(cls: type[Flow]) -> None:
+    parts = cls.__module__.split(".")
+    place = parts[2] if parts[:2] == ["jiangtai", "domains"] else parts[-1]
+    base = next((one for one in cls.__mro__[1:] if issubclass(one, Flow) and one is not Flow), None)
+    cls.key = base.key if base else f"{place}.{cls.__name__}"
+    known = _FLOWS.setdefault(cls.key, [])
+    if base and cls.since <= base.since:
+        raise FlowError(f"{cls.__module__}.{cls.__qualname__} changes {base.__qualname__} and must begin after it")
+    twin = next((one for one in known if one.since == cls.since), None)
+    if twin and twin.__module__ != cls.__module__:
+        raise FlowError(f"{cls.key} is declared in {twin.__module__} and again in {cls.__module__}")
+    known[:] = sorted([one for one in known if one.since != cls.since] + [cls], key=lambda one: one.since)
+    basis = (cls.basis,) if isinstance(cls.basis, str) else tuple(cls.basis)
+    enter("flow", cls.key, cls.label, basis, cls.__doc__ or "", cls.__module__)

@@ -1,0 +1,471 @@
+"""The engine: open, decide, move on, end; a decision, its fact and its effect are one transaction.
+
+That a seat is answered once and a turn left once are constraints on the decision's and the move's own rows; the lock
+on the case only spares the second of two the trouble.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from jiangtai import ledger
+from jiangtai.access import Account, Acting, Refused, Unit, audit, current
+from jiangtai.access import parameters as values_of
+from jiangtai.kernel import StoredFile, clock, office_calendar
+from jiangtai.ledger import CaseId, Cause, SubjectId, UnitId
+
+from . import notices, records, rounds, seating
+from .declare import Check, Condition, End, Flow, Notice, Panel, Ranking, Step, Task, Wait, flow_named, flow_on
+from .facts import CaseClosed, CaseOpened, CaseReopened, StepDecided
+from .models import Case, Decision, Draft, Move, Round, Seat
+
+WITHDRAWN, RECUSED = "withdrawn", "recused"
+
+
+class Late(Refused):
+    """The step is over; what was sent changes nothing."""
+
+
+class Unmet(ValidationError):
+    """Conditions that are not met stand in the way; `conditions` holds all of them."""
+
+    def __init__(self, conditions: list[Condition]) -> None:
+        failed = [one for one in conditions if one.holds is False]
+        super().__init__([f"{one.label}：{one.says or '不符合'}（依据 {one.basis}）" for one in failed])
+        self.conditions = conditions
+
+
+def flow_of(case: Case) -> type[Flow]:
+    """The version of the flow by which a case goes."""
+    return flow_named(case.flow, case.since)
+
+
+def step_of(case: Case) -> Step:
+    """The step at which a case is."""
+    return flow_of(case).steps[case.step]
+
+
+def open_case(flow: str, subject: uuid.UUID, unit: Unit, *, round: Round | None = None) -> Case:
+    """Open a case about a subject that belongs to a unit; its first step waits for whoever opened it."""
+    who, kind = current(), flow_on(flow, clock.today())
+    account = _opener(kind, unit, who)
+    with transaction.atomic():
+        if kind.in_rounds:
+            rounds.check_open(kind, round)
+        if (
+            Case.unscoped.filter(round=round, subject=subject, flow=flow)
+            .exclude(state=Case.State.WITHDRAWN)
+            .filter(Q(round__isnull=False) | Q(state=Case.State.OPEN))
+        ):
+            raise ValidationError("同一对象在本批次（或本事项）中已有办件，请直接办理原办件")
+        case = Case.objects.create(
+            number=_number(), flow=kind.key, since=kind.since, round=round, subject=subject, unit=unit,
+            opened_by=account, opened_unit=who.unit, step=kind.first(),
+        )  # fmt: skip
+        Seat.objects.create(
+            case=case, turn=0, step=case.step, role=kind.opens.role if who.unit else "", unit=who.unit,
+            account=None if who.unit else account,
+        )  # fmt: skip
+        _say(
+            CaseOpened(
+                case=CaseId(case.id), flow=case.flow, about=SubjectId(subject), round=str(round.id) if round else None,
+                unit=UnitId(unit.id), on=clock.today(),
+            ),
+            case,
+            case.step,
+        )  # fmt: skip
+        audit.record("case.opened", target=case)
+    return case
+
+
+def decide(
+    seat_id: uuid.UUID,
+    outcome: str,
+    *,
+    data: Mapping[str, Any] | None = None,
+    opinion: str = "",
+    mark: Any = None,
+    letter: StoredFile | None = None,
+) -> Decision:
+    """Answer at a seat; what is asked twice is answered once, and the second asker is told."""
+    with transaction.atomic():
+        case, seat = _hold(seat_id)
+        step, who = step_of(case), current()
+        _require(case, seat, step, who, letter)
+        if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):
+            raise ValidationError(f"“{step.label}”没有“{outcome}”这个办理结果")
+        if isinstance(step, Panel):
+            return _mark(case, seat, step, outcome, mark, opinion)
+        filled = _filled(case, step, outcome, data, opinion)
+        done = _answer(case, seat, outcome, filled, opinion, letter)
+        _go_on(case, step)
+    return done
+
+
+def conditions_of(case: Case) -> list[Condition]:
+    """The conditions of the step at which a case is, each with its clause."""
+    check: Check | None = getattr(step_of(case), "check", None)
+    return check.rule(**check.of(case)) if check and not isinstance(step_of(case), Ranking) else []
+
+
+def withdraw(case_id: uuid.UUID, reason: str) -> Case:
+    """Whoever opened a case may take it back while it is open."""
+    with transaction.atomic():
+        case = lock(case_id)
+        if not may_withdraw(case, current()):
+            raise Refused("只有发起人可以撤回，且须在办结之前")
+        _leave(case, WITHDRAWN, reason[:40])
+        _close(case, WITHDRAWN, Case.State.WITHDRAWN)
+        audit.record("case.withdrawn", target=case, reason=reason)
+    return case
+
+
+def may_withdraw(case: Case, who: Acting) -> bool:
+    """Whether this account could take the case back now."""
+    return case.state == Case.State.OPEN and _is_opener(case, who)
+
+
+def transfer(seat_id: uuid.UUID, to: Account, reason: str) -> Seat:
+    """Hand a waiting seat to a colleague who holds the same role (转办)."""
+    with transaction.atomic():
+        case, seat = _hold(seat_id)
+        _require(case, seat, step_of(case), current(), None)
+        if not seating.holds(to, seat.role, seat.unit):
+            raise ValidationError(f"{to.name}在该单位没有办理这个环节的角色，不能转办")
+        seat.account, seat.why = to, reason[:200]
+        seat.save(update_fields=("account", "why"))
+        audit.record("case.transferred", target=case, reason=reason, details={"to": str(to.id)})
+    return seat
+
+
+def urge(case_id: uuid.UUID) -> int:
+    """Remind whoever a case waits for (催办), once a day; how many."""
+    with transaction.atomic():
+        case = lock(case_id)
+        today = clock.now().astimezone(clock.OFFICE_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = case.seats.filter(state=Seat.State.OPEN).filter(Q(urged_at__isnull=True) | Q(urged_at__lt=today))
+        count = rows.update(urged_at=clock.now())
+        if not count:
+            raise ValidationError("今天已经催办过，或没有待办的单位")
+        audit.record("case.urged", target=case)
+    return count
+
+
+def appeal(case_id: uuid.UUID, reason: str) -> Case:
+    """A refused applicant asks again within the time that the flow allows (申诉)."""
+    with transaction.atomic():
+        case = lock(case_id)
+        if not may_appeal(case, current()):
+            raise Refused("不能申诉：该结果没有申诉程序，或已过申诉期限，或您不是申请人")
+        end = step_of(case)
+        assert isinstance(end, End)
+        _say(
+            CaseReopened(
+                case=CaseId(case.id), flow=case.flow, end=case.step, unit=UnitId(case.unit_id), on=clock.today()
+            ),
+            case,
+            case.step,
+        )  # noqa: E501
+        case.state, case.ended_at = Case.State.OPEN, None
+        move(case, end.appeal, f"申诉：{reason}"[:40])
+        audit.record("case.appealed", target=case, reason=reason)
+    return case
+
+
+def may_appeal(case: Case, who: Acting) -> bool:
+    """Whether this account could appeal now."""
+    step = step_of(case)
+    if case.state != Case.State.ENDED or not isinstance(step, End) or not step.appeal or case.ended_at is None:
+        return False
+    if Move.objects.filter(case=case, why__startswith="申诉").exists() or not _is_opener(case, who):
+        return False
+    days = int(values_of.value(step.appeal_days, unit=case.unit)) if step.appeal_days else 0
+    ended = case.ended_at.astimezone(clock.OFFICE_ZONE).date()
+    return not days or office_calendar().between(ended, clock.today()) <= days
+
+
+def save_draft(seat_id: uuid.UUID, data: Mapping[str, Any]) -> None:
+    """Keep what was filled in so far."""
+    with transaction.atomic():
+        case, seat = _hold(seat_id)
+        _require(case, seat, step_of(case), current(), None)
+        Draft.objects.update_or_create(seat=seat, defaults={"secret": records.keep(case, dict(data))})
+
+
+def draft_of(case: Case, seat: Seat) -> dict[str, Any]:
+    """What was kept of a seat's form; else what the same step was last filled with, so that nobody types it twice."""
+    kept = Draft.objects.filter(seat=seat).first()
+    if kept:
+        return records.read(case, kept.secret) or {}
+    last = case.decisions.filter(step=seat.step).order_by("-made_at").first()
+    return ((records.read(case, last.secret) or {}).get("values") or {}) if last else {}
+
+
+def filled_at(case: Case, step: str) -> dict[str, Any]:
+    """What was last filled in at a step."""
+    last = case.decisions.filter(step=step).order_by("-made_at", "-id").first()
+    return ((records.read(case, last.secret) or {}).get("values") or {}) if last else {}
+
+
+def lock(case_id: uuid.UUID) -> Case:
+    """The case as it stands, held until the transaction ends."""
+    return (
+        Case.unscoped.select_for_update(of=("self",)).select_related("unit", "round__host", "opened_by").get(pk=case_id)
+    )
+
+
+def move(case: Case, to: str, why: str = "") -> None:
+    """Leave the present step for another, and do what entering it means; the case is locked."""
+    _leave(case, to, why)
+    step = flow_of(case).steps[to]
+    case.step, case.due = to, None
+    if isinstance(step, End):
+        return _end(case, step)
+    if isinstance(step, Wait):
+        case.due = step.until(case)
+    elif not (isinstance(step, Notice) and notices.is_shown_again(case)):
+        seating.seat(case, step)
+    case.save()
+    if isinstance(step, Panel):
+        _panel_done(case, step)
+    if isinstance(step, Notice) or (isinstance(step, Wait) and (case.due is None or case.due <= clock.today())):
+        notices.pass_if_over(case)
+    return None
+
+
+def close_seat(seat: Seat, outcome: str, *, clear: dict[str, Any] | None = None) -> None:
+    """A seat answered by an act over many cases, as a ranking or a notice is."""
+    _answer(seat.case, seat, outcome, {}, "", None, clear)
+
+
+def _opener(kind: type[Flow], unit: Unit, who: Acting) -> Account:
+    if who.account is None:
+        raise Refused("须登录后发起")
+    desk = kind.opens
+    if desk.where == "opener":
+        return who.account
+    if desk.role not in who.roles or who.unit is None:
+        raise Refused(f"“{kind.label}”由{desk.label}发起，您现在的岗位不能发起")
+    if desk.where == "own" and not (who.reach.holds(unit.path) or who.unit.serves_id == unit.id):
+        raise Refused(f"{unit} 不在您现在岗位的范围内")
+    return who.account
+
+
+def _hold(seat_id: uuid.UUID) -> tuple[Case, Seat]:
+    found = Seat.objects.filter(pk=seat_id).values_list("case", flat=True).first()
+    if found is None:
+        raise Refused("没有这项待办")
+    case = lock(found)
+    return case, Seat.objects.select_related("unit", "account").get(pk=seat_id)
+
+
+def _require(case: Case, seat: Seat, step: Step, who: Acting, letter: StoredFile | None) -> None:
+    if not is_asked(seat, who, by_letter=letter is not None):
+        raise Refused("这项待办不由您现在的岗位办理")
+    if seat.state != Seat.State.OPEN or seat.turn != case.turn or case.state != Case.State.OPEN:
+        by = (
+            f"，{seat.done_by.name}已于 {seat.done_at.astimezone(clock.OFFICE_ZONE):%m-%d %H:%M} 办理"
+            if seat.done_by and seat.done_at
+            else ""
+        )
+        raise Late(f"“{step_label(case, seat.step)}”已不在待办{by}，请刷新后查看")
+    if isinstance(step, Task) and step.not_by:
+        if case.decisions.filter(step=step.not_by, by=who.account).exists():
+            earlier = step_label(case, step.not_by)
+            raise Refused(f"您办理过本件的“{earlier}”，不能再办理“{step.label}”，请由其他人办理")
+
+
+def is_asked(seat: Seat, who: Acting, *, by_letter: bool = False) -> bool:
+    """Whether a seat is this account's to answer, at its present post."""
+    if who.account is None:
+        return False
+    if by_letter:
+        return who.may("cases.record") and seat.unit is not None
+    if seat.account_id:
+        return seat.account_id == who.account.id
+    return who.unit is not None and seat.unit_id == who.unit.id and seat.role in who.roles
+
+
+def step_label(case: Case, step: str) -> str:
+    """What users call a step of a case."""
+    found = flow_of(case).steps.get(step)
+    return found.label if found else {WITHDRAWN: "撤回"}.get(step, step)
+
+
+def outcome_label(case: Case, step: str, outcome: str) -> str:
+    """What users call an outcome."""
+    found = flow_of(case).steps.get(step)
+    named = found.outcomes.get(outcome) if found else None
+    return named or {RECUSED: "回避", "marked": "已评分", WITHDRAWN: "撤回"}.get(outcome, outcome)
+
+
+def _filled(case: Case, step: Step, outcome: str, data: Mapping[str, Any] | None, opinion: str) -> dict[str, Any]:
+    """The form's values, once form, materials and conditions let the outcome pass."""
+    if outcome in getattr(step, "back", ()):
+        if not opinion.strip():
+            raise ValidationError({"opinion": f"选择“{step.outcomes[outcome]}”须写明理由"})
+        return {}
+    values: dict[str, Any] = {}
+    if isinstance(step, Task) and step.form:
+        form = step.form(data=data or {}, case=case)
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        values = dict(form.cleaned_data)
+    if case.step == flow_of(case).first():
+        rounds.check_materials(case)
+        rounds.check_share(case)
+    conditions = conditions_of(case)
+    if any(one.holds is False for one in conditions):
+        raise Unmet(conditions)
+    return values
+
+
+def _answer(
+    case: Case,
+    seat: Seat,
+    outcome: str,
+    values: dict[str, Any],
+    opinion: str,
+    letter: StoredFile | None,
+    clear: dict[str, Any] | None = None,
+    mark: Any = None,
+) -> Decision:
+    who, now = current(), clock.now()
+    is_late = seat.due is not None and seat.due < clock.today()
+    kept = {key: value for key, value in (("opinion", opinion.strip()), ("values", values)) if value}
+    form = getattr(step_of(case), "form", None)
+    counted = {name: str(values[name]) for name in getattr(form, "clear", ()) if values.get(name) not in (None, "")}
+    done = Decision.objects.create(
+        seat=seat, case=case, turn=case.turn, step=case.step, outcome=outcome, mark=mark, by=who.account,
+        by_name=who.name[:60], unit=who.unit if letter is None else seat.unit, letter=letter,
+        clear={**counted, **(clear or {})}, secret=records.keep(case, kept) if kept else None,
+    )  # fmt: skip
+    seat.state = Seat.State.RECUSED if outcome == RECUSED else Seat.State.DONE
+    seat.done_by, seat.done_at = who.account, now
+    seat.save(update_fields=("state", "done_by", "done_at"))
+    Draft.objects.filter(seat=seat).delete()
+    _say(
+        StepDecided(
+            case=CaseId(case.id), flow=case.flow, step=case.step, outcome=outcome, turn=case.turn,
+            at=UnitId(seat.unit_id) if seat.unit_id else None, by_letter=letter is not None, late=is_late,
+            unit=UnitId(case.unit_id), on=clock.today(),
+        ),
+        case,
+        case.step,
+    )  # fmt: skip
+    audit.record("case.decided", target=case, details={"step": case.step, "outcome": outcome, "letter": bool(letter)})
+    return done
+
+
+def _go_on(case: Case, step: Step) -> None:
+    """Move on once everyone asked has answered; of several answers, the one listed last counts."""
+    if case.seats.filter(turn=case.turn, state=Seat.State.OPEN).exists():
+        return
+    chosen = set(case.decisions.filter(turn=case.turn).values_list("outcome", flat=True))
+    move(case, [name for name in step.outcomes if name in chosen][-1])
+
+
+def _mark(case: Case, seat: Seat, step: Panel, outcome: str, mark: Any, opinion: str) -> Decision:
+    if outcome == RECUSED:
+        if not opinion.strip():
+            raise ValidationError({"opinion": "回避须写明理由"})
+        done = _answer(case, seat, RECUSED, {}, opinion, None)
+    else:
+        from decimal import Decimal, InvalidOperation
+
+        try:
+            value = Decimal(str(mark))
+        except (InvalidOperation, ValueError):
+            raise ValidationError({"mark": "请填写分数"}) from None
+        if not value.is_finite() or not step.lowest <= value <= step.highest:
+            raise ValidationError({"mark": f"分数应在 {step.lowest} 到 {step.highest} 之间"})
+        done = _answer(case, seat, "marked", {}, opinion, None, mark=value)
+    _panel_done(case, step)
+    return done
+
+
+def _panel_done(case: Case, step: Panel) -> None:
+    """The panel is over when nobody is still asked and enough have marked; until then more judges can be named."""
+    if case.seats.filter(turn=case.turn, state=Seat.State.OPEN).exists():
+        return
+    marks = [one.mark for one in case.decisions.filter(turn=case.turn, outcome="marked")]
+    if len(marks) < judges_needed(case, step):
+        return
+    case.score = step.rule(marks)
+    move(case, next(iter(step.outcomes)))
+
+
+def judges_needed(case: Case, step: Panel) -> int:
+    """How many marks a panel needs."""
+    return int(values_of.value(step.seats, unit=case.round.host if case.round else case.unit))
+
+
+def _leave(case: Case, to: str, why: str) -> None:
+    Move.objects.create(case=case, turn=case.turn, step=case.step, to=to, why=why)
+    case.seats.filter(state=Seat.State.OPEN).update(state=Seat.State.VOID)
+    case.turn += 1
+
+
+def _end(case: Case, step: End) -> None:
+    case.save()
+    for fact in step.records(case):
+        ledger.append(fact, cause=Cause.case(case.id, case.step))
+    if step.applies:
+        step.applies(case)
+    _close(case, case.step, Case.State.ENDED)
+
+
+def _close(case: Case, end: str, state: str) -> None:
+    opened = case.made_at.astimezone(clock.OFFICE_ZONE).date()
+    days = max(office_calendar().between(opened, clock.today()), 0)
+    _say(
+        CaseClosed(
+            case=CaseId(case.id), flow=case.flow, end=end, days=days, unit=UnitId(case.unit_id), on=clock.today()
+        ),
+        case,
+        end,
+    )  # noqa: E501
+    case.state, case.ended_at, case.due = state, clock.now(), None
+    case.save()
+    notices.note_result(case)
+
+
+def _say(fact: Any, case: Case, step: str) -> None:
+    ledger.append(fact, cause=Cause.case(case.id, step))
+
+
+def _is_opener(case: Case, who: Acting) -> bool:
+    if who.account is None:
+        return False
+    if case.opened_by_id == who.account.id:
+        return True
+    role = flow_of(case).opens.role
+    return who.unit is not None and who.unit.id == case.opened_unit_id and role in who.roles
+
+
+def _number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('flows_case_number')")
+        return f"{clock.today().year}-{int(cursor.fetchone()[0]):06d}"
+
+
+def seen_by(who: Acting) -> Q:
+    """The cases that someone may open: asked about, opened by themself, or, for who oversees them, within reach."""
+    if who.account is None:
+        return Q(pk__in=[])
+    mine = Q(opened_by=who.account)
+    asked = Seat.objects.filter(case=OuterRef("pk")).filter(_asked(who))
+    if not who.may("cases.browse"):
+        return mine | Exists(asked)
+    return mine | Exists(asked) | Q(unit__path__within=who.reach)
+
+
+def _asked(who: Acting) -> Q:
+    asked = Q(account=who.account) | Q(done_by=who.account)
+    if who.unit is not None:
+        asked |= Q(unit=who.unit, role__in=who.roles)
+    return asked

@@ -1,0 +1,42 @@
+"""What waits for someone, what they did, what is over, and what they began: 待办, 已办, 办结, 我发起的."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jiangtai.access import Acting
+
+from .engine import seen_by
+from .models import Case, Seat
+
+
+def waiting(who: Acting) -> QuerySet[Seat]:
+    """The seats that wait for this account at its present post, the most urgent first."""
+    if who.account is None:
+        return Seat.objects.none()
+    mine = Q(account=who.account)
+    if who.unit is not None:
+        mine |= Q(unit=who.unit, role__in=list(who.roles), account__isnull=True)
+    rows = Seat.objects.filter(mine, state=Seat.State.OPEN)
+    return rows.select_related("case__unit", "case__round", "unit").order_by("due", "id")
+
+
+def done(who: Acting) -> QuerySet[Seat]:
+    """The seats that this account answered, the latest first."""
+    rows = Seat.objects.filter(done_by=who.account, state__in=(Seat.State.DONE, Seat.State.RECUSED))
+    return rows.select_related("case__unit", "case__round", "unit").order_by("-done_at", "-id")
+
+
+def over(who: Acting) -> QuerySet[Case]:
+    """The cases in which this account took part and which are over."""
+    took_part = Seat.objects.filter(case=OuterRef("pk"), done_by=who.account)
+    rows = Case.unscoped.filter(~Q(state=Case.State.OPEN)).filter(Exists(took_part))
+    return rows.select_related("unit", "round").order_by("-ended_at", "-id")
+
+
+def begun(who: Acting) -> QuerySet[Case]:
+    """The cases that this account opened."""
+    return Case.unscoped.filter(opened_by=who.account).select_related("unit", "round").order_by("-made_at", "-id")
+
+
+def seen(who: Acting) -> QuerySet[Case]:
+    """Every case that this account may open."""
+    return Case.unscoped.filter(seen_by(who)).select_related("unit", "round__host", "opened_by")

@@ -1,0 +1,234 @@
+"""Public notices (公示): numbered, for working days; an objection halts that person's case and nobody else's."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jiangtai import ledger
+from jiangtai.access import Refused, acting_as_job, audit, current, units
+from jiangtai.access import parameters as values_of
+from jiangtai.kernel import clock, office_calendar
+from jiangtai.ledger import CaseId, Cause, UnitId
+
+from . import records
+from .declare import Notice, Wait
+from .facts import NoticeShown, ObjectionRaised
+from .models import Case, Objection, PublicNotice, Round, Seat, Shown
+
+
+def publish(cases: list[uuid.UUID], *, telephone: str = "") -> PublicNotice:
+    """Show these cases, which wait for it at one step, for as many working days as the regulation says."""
+    from . import engine
+
+    if not cases:
+        raise ValidationError("没有可以公示的办件")
+    with transaction.atomic():
+        held = [engine.lock(one) for one in sorted(cases)]
+        step = _common_step(held)
+        first = held[0]
+        host = first.round.host if first.round else (units.root() or first.unit)
+        notice = _make(first, step, host if step.place == "square" else first.unit, telephone)
+        for case in held:
+            _show(notice, case, step)
+        audit.record("notice.published", target=notice, details={"cases": len(held)})
+    return notice
+
+
+def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objection:
+    """Raise an objection; the case goes to whoever has to look into it, all others go on."""
+    from . import engine
+
+    with acting_as_job("提出异议"), transaction.atomic():
+        shown = Shown.objects.select_related("notice", "case").get(pk=shown_id)
+        case = engine.lock(shown.case_id)
+        notice = PublicNotice.objects.select_for_update().get(pk=shown.notice_id)
+        if notice.closed_at or not notice.first <= clock.today() <= notice.last:
+            raise ValidationError(f"公示期是 {notice.first} 至 {notice.last}，现在不能提出异议；如有情况请拨打公示电话")
+        if case.state != Case.State.OPEN:
+            raise ValidationError("该办件已经撤回或办结，不再受理异议")
+        made = Objection(shown=shown)
+        root = units.root()
+        made.secret = records.seal(
+            made.id, root.path if root else "", made.id, {"name": name, "phone": phone, "text": text}
+        )
+        made.save()
+        fact = ObjectionRaised(
+            case=CaseId(case.id), flow=case.flow, notice=notice.number, unit=UnitId(case.unit_id), on=clock.today()
+        )
+        ledger.append(fact, cause=Cause.case(case.id, notice.step))
+        step = engine.flow_of(case).steps[notice.step]
+        if case.step == notice.step and isinstance(step, Notice):
+            engine.move(case, step.objection, "有异议")
+        audit.record("notice.objected", target=case)
+    return made
+
+
+def read_objection(objection: Objection) -> dict[str, Any] | None:
+    """Who objected and why: for whoever looks into it, never for the person objected to."""
+    return records.unseal(objection.id, objection.id, objection.secret)
+
+
+def answer_objection(objection: Objection, *, upheld: bool, answer: str) -> None:
+    """What came of an objection, in words that may be told to whoever raised it."""
+    if not answer.strip():
+        raise ValidationError({"answer": "请写明核查结果"})
+    with transaction.atomic():
+        held = Objection.objects.select_for_update().get(pk=objection.pk)
+        if held.answered_at:
+            raise ValidationError("这条异议已经答复")
+        held.upheld, held.answer, held.answered_at = upheld, answer.strip()[:400], clock.now()
+        held.save(update_fields=("upheld", "answer", "answered_at"))
+        audit.record("notice.answered", target=held.shown.case, details={"upheld": upheld})
+
+
+def standing_objections(case: Case) -> QuerySet[Objection]:
+    """The objections to a case that nobody has answered."""
+    return Objection.objects.filter(shown__case=case, answered_at__isnull=True)
+
+
+def end_due() -> int:
+    """End the notices whose days are over: what nobody objected to goes on; how many cases went on."""
+    from . import engine
+
+    passed = 0
+    with acting_as_job("公示期满"):
+        for pk in PublicNotice.objects.filter(closed_at__isnull=True, last__lt=clock.today()).values_list(
+            "pk", flat=True
+        ):
+            with transaction.atomic():
+                notice = PublicNotice.objects.select_for_update().get(pk=pk)
+                if notice.closed_at:
+                    continue
+                notice.closed_at = clock.now()
+                notice.save(update_fields=("closed_at",))
+                for case_id in notice.shown.values_list("case", flat=True).order_by("case"):
+                    case = engine.lock(case_id)
+                    passed += case.step == notice.step and case.state == Case.State.OPEN
+                    pass_if_over(case)
+                audit.record("notice.ended", target=notice)
+        for case_id in _waiting_over():
+            with transaction.atomic():
+                pass_if_over(engine.lock(case_id))
+                passed += 1
+    return passed
+
+
+def pass_if_over(case: Case) -> None:
+    """Let a case go on whose notice or waiting time is over; the case is locked."""
+    from . import engine
+
+    if case.state != Case.State.OPEN:
+        return
+    step = engine.flow_of(case).steps[case.step]
+    if isinstance(step, Notice):
+        if is_shown_again(case) and not _running(case) and not standing_objections(case).exists():
+            engine.move(case, next(iter(step.to)), step.to[next(iter(step.to))])
+    elif isinstance(step, Wait) and (case.due is None or case.due <= clock.today()):
+        engine.move(case, next(iter(step.to)))
+
+
+def is_shown_again(case: Case) -> bool:
+    """Whether the case was already shown at this step: an objection that came to nothing does not start it anew."""
+    return Shown.objects.filter(case=case, notice__step=case.step).exists()
+
+
+def note_result(case: Case) -> None:
+    """What became of a case, beside its line in the notice."""
+    from . import engine
+
+    Shown.objects.filter(case=case, result="").update(result=engine.step_label(case, case.step)[:40])
+
+
+def shows(notice: PublicNotice) -> list[dict[str, Any]]:
+    """The lines of a notice while it stands; once it is over, nobody's data is shown."""
+    from . import engine
+
+    if notice.closed_at or clock.today() > notice.last:
+        return []
+    lines = []
+    for shown in notice.shown.select_related("case__unit").order_by("case__place", "case__number"):
+        step = engine.flow_of(shown.case).steps[notice.step]
+        if isinstance(step, Notice) and shown.case.state == Case.State.OPEN:
+            values = step.of(shown.case)
+            lines.append({"id": shown.id, **{name: values.get(name, "") for name in step.shows}})
+    return lines
+
+
+def on_square() -> QuerySet[PublicNotice]:
+    """The notices that the public may see, the newest first."""
+    return PublicNotice.objects.filter(place="square")
+
+
+def _waiting_over() -> list[uuid.UUID]:
+    rows = Case.unscoped.filter(state=Case.State.OPEN, due__lte=clock.today(), seats__isnull=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _running(case: Case) -> bool:
+    return case.shown.filter(
+        notice__step=case.step, notice__last__gte=clock.today(), notice__closed_at__isnull=True
+    ).exists()
+
+
+def _common_step(cases: list[Case]) -> Notice:
+    from . import engine
+
+    first = cases[0]
+    step = engine.step_of(first)
+    if not isinstance(step, Notice) or any(
+        (one.step, one.round_id, one.flow) != (first.step, first.round_id, first.flow) for one in cases
+    ):  # noqa: E501
+        raise ValidationError("所选办件不在同一批次的公示环节，请刷新后重新选择")
+    for case in cases:
+        seat = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).first()
+        if case.state != Case.State.OPEN or seat is None:
+            raise ValidationError(f"{case.number} 已经公示或办结，请刷新")
+        if not engine.is_asked(seat, current()):
+            raise Refused("公示不由您现在的岗位发布")
+    return step
+
+
+def _make(case: Case, step: Notice, host: Any, telephone: str) -> PublicNotice:
+    days = int(values_of.value(step.days, unit=host))
+    today = clock.today()
+    telephone = telephone or (case.round.telephone if case.round else "") or host.telephone
+    if not telephone:
+        raise ValidationError({"telephone": "公示须写明联系电话"})
+    return PublicNotice.objects.create(
+        number=f"公示〔{today.year}〕{_serial(today.year)}号", flow=case.flow, step=case.step,
+        round=case.round, place=step.place, unit=host, first=today,
+        last=office_calendar().add(today, days).result, telephone=telephone, by=current().actor,
+    )  # fmt: skip
+
+
+def _serial(year: int) -> int:
+    """The next number of the year; whoever publishes at the same moment waits."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x4A54_0100 + year])
+    return PublicNotice.objects.filter(first__year=year).count() + 1
+
+
+def _show(notice: PublicNotice, case: Case, step: Notice) -> None:
+    from . import engine
+
+    seat = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).get()
+    seat.case = case
+    engine.close_seat(seat, next(iter(step.to)), clear={"notice": notice.number})
+    Shown.objects.create(notice=notice, case=case)
+    case.due = notice.last
+    case.save(update_fields=("due",))
+    fact = NoticeShown(
+        case=CaseId(case.id), flow=case.flow, notice=notice.number, last=notice.last, unit=UnitId(case.unit_id),
+        on=clock.today(),
+    )  # fmt: skip
+    ledger.append(fact, cause=Cause.case(case.id, case.step))
+
+
+def of_round(round: Round) -> QuerySet[PublicNotice]:
+    """The notices of a round."""
+    return PublicNotice.objects.filter(round=round)

@@ -1,0 +1,43 @@
+"""What a case holds in words: encrypted under its subject's key, so that erasing the subject erases it here too."""
+
+import json
+import uuid
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from jiangtai import vault
+from jiangtai.access import acting_as_job
+from jiangtai.kernel import crypto
+
+from .models import Case
+
+
+def keep(case: Case, values: dict[str, Any]) -> bytes:
+    """Values as the case stores them."""
+    return seal(case.subject, case.unit.path, case.id, values)
+
+
+def read(case: Case, secret: Any) -> dict[str, Any] | None:
+    """Values as they were kept; None once the subject is erased. Whoever may open the case may read them."""
+    return unseal(case.subject, case.id, secret)
+
+
+def seal(subject: uuid.UUID, path: str, place: uuid.UUID, values: dict[str, Any]) -> bytes:
+    """Encrypt under a subject's key, for one place only."""
+    with acting_as_job("办件"):
+        key = vault.ensure_key(subject, path)
+    text = json.dumps(values, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return crypto.encrypt(key, text.encode(), context=b"flows" + place.bytes)
+
+
+def unseal(subject: uuid.UUID, place: uuid.UUID, secret: Any) -> dict[str, Any] | None:
+    """What `seal` kept; None where the key is gone."""
+    if secret is None:
+        return {}
+    with acting_as_job("办件"):
+        key = vault.subject_key(subject)
+    if key is None:
+        return None
+    found: dict[str, Any] = json.loads(crypto.decrypt(key, bytes(secret), context=b"flows" + place.bytes))
+    return found

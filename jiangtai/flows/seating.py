@@ -1,0 +1,152 @@
+"""Who is asked: from the desk that a step names to the units and accounts of this case."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jiangtai.access import Account, Grant, Unit, units
+from jiangtai.access import parameters as values
+from jiangtai.kernel import clock, office_calendar
+
+from .declare import Desk, Panel, Step, flow_named
+from .models import Case, Seat
+
+
+class NobodyThere(ValueError):
+    """No unit holds the role that a step needs; the message says where to grant it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One who is asked."""
+
+    role: str = ""
+    unit: Unit | None = None
+    account: Account | None = None
+    recused: str = ""
+
+
+def seat(case: Case, step: Step) -> list[Seat]:
+    """Ask whoever the step names; at once for all."""
+    desk: Desk = getattr(step, "by", Desk("opener"))
+    due = deadline(getattr(step, "due", ""), case.unit)
+    made = Seat.objects.bulk_create(
+        Seat(
+            case=case,
+            turn=case.turn,
+            step=case.step,
+            role=one.role,
+            unit=one.unit,
+            account=one.account,
+            due=due,
+            state=Seat.State.RECUSED if one.recused else Seat.State.OPEN,
+            why=one.recused,
+        )
+        for one in places(case, desk, step)
+    )
+    if not made:
+        raise NobodyThere(
+            f"“{step.label}”没有可以办理的单位或人员，请先在批次中指定，或由安全保密管理员授予“{desk.label}”角色"
+        )
+    case.due = due
+    return made
+
+
+def deadline(key: str, unit: Unit) -> date | None:
+    """So many working days from today; None where the step sets none."""
+    if not key:
+        return None
+    days = int(values.value(key, unit=unit))
+    return office_calendar().add(clock.today(), days).result
+
+
+def places(case: Case, desk: Desk, step: Step | None = None) -> list[Place]:
+    """The units and accounts behind a desk, for this case."""
+    return list(_FINDERS[desk.where](case, desk, step))
+
+
+def holds(account: Account, role: str, unit: Unit | None) -> bool:
+    """Whether an account holds a role at a unit now."""
+    rows = Grant.objects.with_scopes_disabled().filter(account=account, role=role, unit=unit)
+    return bool(rows.filter(revoked_at__isnull=True).exists())
+
+
+def opening_unit(unit: Unit, desk: Desk) -> Unit | None:
+    """Where a case about a subject of this unit is opened."""
+    return _nearest(unit, desk.role)
+
+
+def _own(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if found := _nearest(case.unit, desk.role):
+        yield Place(desk.role, found)
+
+
+def _street(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    over = [one for one in reversed(units.above(case.unit)) if one.kind in (Unit.Kind.STREET, Unit.Kind.PARK)]
+    if found := _nearest(over[0] if over else case.unit, desk.role):
+        yield Place(desk.role, found)
+
+
+def _root(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if found := units.root():
+        yield Place(desk.role, found)
+
+
+def _host(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if case.round:
+        yield Place(desk.role, case.round.host)
+    else:
+        yield from _root(case, desk, step)
+
+
+def _consulted(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if case.round:
+        for row in case.round.consulted.select_related("unit").order_by("unit__number"):
+            yield Place(desk.role, row.unit)
+
+
+def _judges(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if case.round:
+        for row in case.round.judges.select_related("account").order_by("made_at"):
+            yield Place(account=row.account, recused=_recusal(case, row.account, step))
+
+
+def _opener(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    if case.opened_by.is_worker or case.opened_unit is None:
+        yield Place(account=case.opened_by)
+    else:
+        yield Place(flow_named(case.flow, case.since).opens.role, case.opened_unit)
+
+
+_FINDERS: dict[str, Callable[[Case, Desk, Any], Iterator[Place]]] = {
+    "own": _own,
+    "street": _street,
+    "root": _root,
+    "host": _host,
+    "consulted": _consulted,
+    "judges": _judges,
+    "opener": _opener,
+}
+
+
+def _recusal(case: Case, judge: Account, step: Step | None) -> str:
+    if not isinstance(step, Panel) or step.recuse is None:
+        return ""
+    return str(step.recuse(**(step.of(case, judge) if step.of else {})))
+
+
+def _nearest(unit: Unit, role: str) -> Unit | None:
+    """The unit, the union that serves it, or the nearest above them at which somebody holds the role."""
+    line = list(reversed(units.above(unit)))
+    serving = Unit.unscoped.filter(serves__in=line, state=Unit.State.ACTIVE)
+    by_served: dict[Any, list[Unit]] = {}
+    for one in serving.order_by("number"):
+        by_served.setdefault(one.serves_id, []).append(one)
+    order = [found for step in line for found in (step, *by_served.get(step.pk, ()))]
+    holding = set(
+        Grant.objects.with_scopes_disabled()
+        .filter(unit__in=order, role=role, revoked_at__isnull=True, account__is_active=True)
+        .values_list("unit_id", flat=True)
+    )
+    return next((one for one in order if one.pk in holding), None)
