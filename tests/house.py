@@ -45,6 +45,33 @@ def past_the_face(root: Path) -> list[str]:
     return found
 
 
+def between_domains(root: Path) -> list[str]:
+    """Imports by which a domain knows another past its facts; facts themselves know no domain."""
+    found = []
+    for path, tree in sources(root):
+        if path.parts[:2] != ("jiangtai", "domains") or len(path.parts) < 4:
+            continue
+        for module in named(path, tree):
+            domain, rest = module.split(".")[2], module.split(".")[3:]
+            is_known = domain == path.parts[2] or rest[:1] == ["facts"]
+            if not is_known or path.name == "facts.py":
+                found.append(f"{path}: {module}")
+    return found
+
+
+def named(path: Path, tree: ast.Module) -> Iterator[str]:
+    """The domains' modules that a file names, by absolute or by relative name, each with what is taken from it."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = path.with_suffix("").parts[: -node.level] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        yield from (name for name in names if name.startswith("jiangtai.domains."))
+
+
 def imported(tree: ast.Module) -> Iterator[str]:
     """The modules that a file imports by absolute name."""
     for node in ast.walk(tree):

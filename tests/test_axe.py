@@ -66,6 +66,29 @@ OBJECTS = [
 ]  # fmt: skip
 
 
+# page about what another page leads to: (who, the list, the link in it, the link on that page)
+BEYOND = [
+    ("zengyi", "/office/accounts/?q=zhoumin", "/office/accounts/" + ID, "/office/grants/" + ID + "revoke/"),
+    ("zhoumin", "/office/units/?q=区人大办", "/office/units/" + ID, "/office/liaisons/" + ID + "phone/"),
+]
+FAIL_A_JOB = """
+from django.db import connection, transaction
+from jiangtai.kernel import queue
+with transaction.atomic(), connection.cursor() as cursor:
+    cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args) VALUES ('default', 'axe', 'axe', '{}') RETURNING id")
+    number = cursor.fetchone()[0]
+    for state in ("doing", "failed"):
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [state, number])
+print("job", number)
+"""  # noqa: E501  one statement
+FORGET_THE_JOB = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM procrastinate_events WHERE job_id IN (SELECT id FROM procrastinate_jobs WHERE task_name = 'axe')")
+    cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'axe'")
+"""  # noqa: E501
+
+
 def faults(page: Any) -> list[str]:
     """What axe calls serious or critical on the page as it stands."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
@@ -122,10 +145,47 @@ def test_every_page_about_an_object(number, window, examine):
     who, listed, pattern, below = OBJECTS[number]
     page = window(who)
     page.goto(listed)
-    addresses = [one.get_attribute("href") or "" for one in page.locator("main a").all()]
-    own = next(one for one in addresses if re.fullmatch(pattern, one))
+    own = link_on(page, pattern)
     for address in (own, *(own + one for one in below)):
         examine(page, address)
+
+
+def link_on(page: Any, pattern: str) -> str:
+    """The first address on the page that is of this form."""
+    addresses = [one.get_attribute("href") or "" for one in page.locator("main a").all()]
+    return next(one for one in addresses if re.fullmatch(pattern, one))
+
+
+@pytest.mark.parametrize(("who", "listed", "way", "pattern"), BEYOND)
+def test_every_page_one_step_further(who, listed, way, pattern, window, examine):
+    page = window(who)
+    page.goto(listed)
+    page.goto(link_on(page, way))
+    examine(page, link_on(page, pattern))
+
+
+def test_the_page_of_a_failed_job(window, examine, live):
+    made = live.run("manage", "shell", "-c", FAIL_A_JOB)
+    assert "job " in made.stdout, made.stderr
+    try:
+        page = window("linzhenguo")
+        page.goto("/office/jobs/")
+        examine(page, link_on(page, r"/office/jobs/\d+/retry/"))
+    finally:
+        live.run("manage", "shell", "-c", FORGET_THE_JOB)
+
+
+def test_the_pages_behind_a_link(window, examine):
+    opener, asker, stranger = window("linzhenguo"), window("zhoumin"), window()
+    opener.goto("/office/accounts/new/")
+    opener.get_by_label("姓名").fill("闻人清")
+    opener.get_by_label("登录名").fill("axe.newcomer")
+    opener.get_by_role("button", name="开通").click()
+    examine(stranger, opener.get_by_label("启用链接").input_value())
+    asker.goto("/office/inquiries/?state=open")
+    asker.goto(link_on(asker, "/office/inquiries/" + ID) + "link/")
+    asker.get_by_role("button", name="生成链接").click()
+    examine(stranger, asker.get_by_label("填报链接").input_value())
 
 
 def test_what_stands_over_a_page(window):
@@ -138,6 +198,10 @@ def test_what_stands_over_a_page(window):
     assert faults(page) == []
     page.keyboard.press("Escape")
     page.locator("#find").fill("jhjd")
+    page.get_by_role("option").first.wait_for()
+    assert faults(page) == []
+    page.goto("/office/units/new/")
+    page.get_by_label("上级单位").press_sequentially("jhjd", delay=15)
     page.get_by_role("option").first.wait_for()
     assert faults(page) == []
 
@@ -155,16 +219,9 @@ def test_every_page_is_looked_at():
     """A page with an object that is not in the list above has to be put there."""
     assert get_resolver().url_patterns
     with_object = {one.route for one in every_page() if one.url is None}
-    looked = {f"{listed.strip('/').partition('?')[0]}" for _, listed, _, _ in OBJECTS}
-    spared = (
-        "me/sessions/",
-        "pick/",
-        "gallery/trouble/",
-        "activate/",
-        "f/",
-        "office/jobs/",
-        "office/grants/",
-        "office/liaisons/",
-    )
-    missing = [one for one in with_object if not one.startswith((*spared, *looked))]
+    looked = {listed.strip("/").partition("?")[0] for _, listed, _, _ in OBJECTS}
+    looked |= {pattern.strip("/").partition("/" + ID)[0] for _, _, _, pattern in BEYOND}
+    looked |= {"office/jobs/", "activate/", "f/", "pick/", "gallery/trouble/"}  # each has its test above
+    no_sheet = ("me/sessions/",)  # only ever posted to
+    missing = [one for one in with_object if not one.startswith((*no_sheet, *looked))]
     assert missing == []

@@ -28,6 +28,7 @@ from jiangtai.access import (
 )
 from jiangtai.kernel import clock, keep_file
 from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, FormPage, Page, every_page, page
+from tests import doors
 from tests.office import Office
 
 WORDS = (PUBLIC, SIGNED_IN, WORKER, OFFICE)
@@ -36,7 +37,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Page
 LIAISON = {"name": "张毅", "position": "科员", "phone": "19900010001"}
 
 # Where a GET by someone who is let in does not simply show a page.
-ANSWERS = {"home": 302, "phone.code": 302, "web.session.end": 405}
+ANSWERS = {"home": 302, "phone.code": 302, "phone.new": 302, "phone.confirm": 302, "web.session.end": 405}
 # Objects that belong to no unit's branch: a group's name is no secret, the audit is one, a token is its own key.
 OF_NOBODY = {
     *("web.pick", "web.gallery.trouble", "groups.show", "groups.join", "parameters.show", "parameters.set"),
@@ -258,6 +259,21 @@ def test_every_page_declares_a_permission_that_somebody_holds():
         assert one.kind.permission in WORDS or PERMISSIONS[one.kind.permission][1], one.name
     with pytest.raises(Exception, match="permission"):
         page("nowhere/", type("Forgetful", (Page,), {"title": "忘了写"}), "nowhere")
+
+
+def test_no_door_was_loosened_unseen():
+    """A page whose permission became another valid one, or a role that gained one, shows here."""
+    now, then = doors.table(), doors.committed()
+    changed = [f"{name}: {then.get(name, '—')} → {now.get(name, '—')}" for name in now.keys() | then.keys()
+               if now.get(name) != then.get(name)]  # fmt: skip
+    assert not changed, "\n".join([*sorted(changed), "if this is meant: .venv/bin/python -m tests.doors"])
+
+
+def test_a_loosened_door_is_seen(monkeypatch):
+    audit_list = next(one for one in pages() if one.name == "audit.list")
+    monkeypatch.setattr(audit_list.kind, "permission", "units.view")
+    with pytest.raises(AssertionError, match=r"audit\.list: audit_admin → "):
+        test_no_door_was_loosened_unseen()
 
 
 def test_the_three_administrators_and_business_share_no_permission_over_data():

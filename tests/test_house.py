@@ -85,6 +85,43 @@ def test_reaching_behind_a_face_fails(planted: Any) -> None:
 
 
 @pytest.mark.house
+def test_domains_know_one_another_by_facts_only() -> None:
+    assert house.between_domains(house.ROOT) == []
+
+
+HONORS = "jiangtai/domains/honors/"
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "told"),
+    [
+        (HONORS + "views.py", "from jiangtai.domains.administration import queries", "administration.queries"),
+        (HONORS + "views.py", "from jiangtai.domains import administration", "administration"),
+        (HONORS + "views.py", "import jiangtai.domains.administration.queries", "administration.queries"),
+        (HONORS + "views.py", "from ..administration.queries import unit_of", "administration.queries.unit_of"),
+        (HONORS + "views/desk.py", "from ...administration import queries", "administration.queries"),
+        (HONORS + "facts.py", "from jiangtai.domains.administration.facts import Named", "administration.facts.Named"),
+        (HONORS + "facts.py", "from .rules import may_be_named", "honors.rules.may_be_named"),
+    ],
+)
+def test_a_domain_that_knows_another_past_its_facts_fails(planted: Any, file: str, line: str, told: str) -> None:
+    assert house.between_domains(planted(file, line)) == [f"{file}: jiangtai.domains.{told}"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from jiangtai.domains.administration.facts import Named",
+        "from jiangtai.domains.administration import facts",
+        "from . import rules",
+        "from .queries import of_unit",
+    ],
+)
+def test_a_domain_may_know_anothers_facts_and_all_of_its_own(planted: Any, line: str) -> None:
+    assert house.between_domains(planted(HONORS + "views.py", line)) == []
+
+
+@pytest.mark.house
 def test_files_have_names_that_say_something() -> None:
     assert house.vague_names(house.ROOT) == []
 

@@ -227,6 +227,27 @@ def test_one_signal_stops_web_worker_and_database(made, folder, command, how):
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
 
 
+def test_a_killed_serve_leaves_nothing_running(made, folder):
+    home, port = made[0], free_port()
+    with (folder / "log").open("w+") as log:
+        words = [sys.executable, "-m", "config.cli", "serve", "--port", str(port)]
+        serving = subprocess.Popen(
+            words, cwd=ROOT, env={**os.environ, "JIANGTAI_HOME": str(home)}, stdout=log, stderr=log
+        )
+        until_it_answers(serving, port, folder / "log")
+        serving.kill()
+        serving.wait()
+    deadline = time.monotonic() + 30
+    while processes_of(home) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert processes_of(home) == []
+
+
+def test_demo_returns_when_its_jobs_are_done(made):
+    asked = run(made[0], "manage", "shell", "-c", "from jiangtai.kernel import queue; print('due', queue.is_due())")
+    assert "due False" in asked.stdout, asked.stderr
+
+
 def until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Wait for the first answer."""
     deadline = time.monotonic() + 90

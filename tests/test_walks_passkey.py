@@ -26,7 +26,7 @@ def desk_with_key(chromium: Any, live: Live) -> Iterator[Any]:
     context.close()
 
 
-def test_a_passkey_serves_as_the_second_factor(desk_with_key: Any, live: Live) -> None:
+def test_a_passkey_serves_as_the_second_factor_and_confirms_who_sits_here(desk_with_key: Any, live: Live) -> None:
     page = desk_with_key
     sign_in(page, live, "gaiwenbo")
     page.goto("/account/2fa/webauthn/add/")
@@ -47,3 +47,7 @@ def test_a_passkey_serves_as_the_second_factor(desk_with_key: Any, live: Live) -
     page.locator("#mfa_webauthn_authenticate").click()
     page.wait_for_url("**/office/")
     assert "盖文博" in page.content()
+
+    page.goto("/account/2fa/webauthn/reauthenticate/?next=/office/me/")
+    page.locator("#mfa_webauthn_reauthenticate").click()
+    page.wait_for_url("**/office/me/")

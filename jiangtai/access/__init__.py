@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from . import accounts, audit, grants, groups, inquiries, links, parameters, phone_codes, phones, standing, units
+    from . import (
+        accounts,
+        audit,
+        grants,
+        groups,
+        inquiries,
+        links,
+        parameters,
+        passwords,
+        phone_codes,
+        phones,
+        standing,
+        units,
+    )
     from .acting import Acting, acting_as, acting_as_job, acting_by_link, current
     from .fields import Reach
     from .models import (
@@ -27,6 +40,7 @@ if TYPE_CHECKING:
     )
     from .refusals import Refused
     from .roles import PERMISSIONS, ROLES, Duty, Role
-    from .signin import has_second_factor, is_locked, sign_in_worker
+    from .roots import is_root, root
+    from .signin import has_second_factor, sign_in_worker
 
 __getattr__, __all__ = face(__name__, __file__)

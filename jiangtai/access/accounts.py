@@ -81,6 +81,7 @@ def enable(account: Account, reason: str) -> None:
     _within_powers(account)
     account.is_active, account.disabled_reason = True, ""
     account.save(update_fields=("is_active", "disabled_reason"))
+    end_sessions(account, reason="账号恢复")  # what was half signed in before does not come back
     audit.record("account.enabled", target=account, reason=reason)
 
 
@@ -159,7 +160,7 @@ def _within_powers(account: Account) -> None:
         return
     if account.duty != Duty.BUSINESS:
         raise Refused(f"“{account}”是{account.get_duty_display()}账号，只能由系统管理员办理", "duty")
-    held = Grant.objects.with_scopes_disabled().filter(account=account, revoked_at__isnull=True).select_related("unit")
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, account=account).select_related("unit")
     beyond = next((one.unit for one in held if not who.reach.holds(one.unit.path)), None)
     if beyond is not None:
         raise Refused(f"“{account}”还在“{beyond}”任职，不在您的管理范围内，请由系统管理员办理", "reach")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import connection
 from django_scopes import scope
 
@@ -14,6 +13,7 @@ from .fields import EVERYTHING, NOTHING, Reach
 from .models import Account, Grant, Unit
 from .refusals import Refused
 from .roles import ROLES, permissions_of
+from .roots import is_root
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def current() -> Acting:
 
 def posts_of(account: Account) -> list[Post]:
     """The units at which an account holds roles, its own unit first."""
-    grants = Grant.objects.with_scopes_disabled().filter(account=account, revoked_at__isnull=True)
+    grants = Grant.objects.with_scopes_disabled().filter(Grant.HELD, account=account)
     roles: dict[Unit, set[str]] = {}
     for grant in grants.select_related("unit").order_by("made_at"):
         if grant.unit.is_active:
@@ -117,13 +117,6 @@ def of_account(account: Account, unit: uuid.UUID | None = None) -> Acting:
 def _reach(unit: Unit) -> Reach:
     """A role at the installation's root reaches both trees; elsewhere it reaches its own branch."""
     return EVERYTHING if is_root(unit) else unit.reach
-
-
-def is_root(unit: Unit) -> bool:
-    """Whether a unit is the installation's root: the one that the setting names, else the administrative top."""
-    if settings.ROOT_UNIT:
-        return unit.code == settings.ROOT_UNIT and unit.tree == Unit.Tree.ADMINISTRATIVE
-    return unit.parent_id is None and unit.tree == Unit.Tree.ADMINISTRATIVE
 
 
 @contextlib.contextmanager

@@ -5,10 +5,11 @@ from django.db import IntegrityError, transaction
 from jiangtai.kernel import clock
 
 from . import audit
-from .acting import current, is_root
+from .acting import current
 from .models import Account, Grant, Unit
 from .refusals import Refused
 from .roles import ROLES, Duty, Role
+from .roots import is_root
 from .signin import has_second_factor
 
 
@@ -39,7 +40,7 @@ def grant(account: Account, role: str, unit: Unit, reason: str) -> Grant:
 def revoke(given: Grant, reason: str) -> None:
     """Take a role back."""
     _check(given.account, given.role, given.unit, giving=False)
-    open_grant = Grant.objects.filter(pk=given.pk, revoked_at__isnull=True)
+    open_grant = Grant.objects.filter(Grant.HELD, pk=given.pk)
     if not open_grant.update(revoked_at=clock.now(), revoked_by=current().account, revoked_reason=reason):
         raise Refused("这项授权已被收回")
     audit.record("grant.revoked", target=given.account, reason=reason, details=_told(given.role, given.unit))

@@ -9,6 +9,7 @@ from jiangtai.kernel import clock
 
 from . import audit
 from .models import GroupMember, Unit, UnitGroup
+from .refusals import Refused
 
 
 def make(name: str, note: str = "") -> UnitGroup:
@@ -34,7 +35,13 @@ def join(group: UnitGroup, unit: Unit, since: date | None = None) -> GroupMember
 
 
 def leave(member: GroupMember, until: date | None = None) -> None:
-    """End a unit's membership."""
-    member.until = until or clock.today()
-    member.save(update_fields=("until",))
+    """End a unit's membership, today or on a day since it joined; it ends once."""
+    until = until or clock.today()
+    if until > clock.today():
+        raise ValidationError({"until": f"退出日期 {until} 还没有到，请到当天再办理"})
+    if until < member.since:
+        raise ValidationError({"until": f"退出日期 {until} 早于加入日期 {member.since}，请核对"})
+    if not GroupMember.objects.filter(GroupMember.NOW, pk=member.pk).update(until=until):
+        raise Refused(f"“{member.unit}”已经退出“{member.group}”")
+    member.until = until
     audit.record("group.changed", target=member.group, details={"change": "退出", "unit": str(member.unit)})

@@ -22,6 +22,7 @@ from .models import Inquiry, Link, Unit
 from .refusals import Refused
 
 LETTER_KINDS = {"pdf", "jpg", "png"}
+LETTER_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 LETTER_BYTES = 20 * 2**20
 
 
@@ -89,7 +90,7 @@ def of_link(link: Link) -> Inquiry:
 
 def waiting(who: Acting) -> QuerySet[Inquiry]:
     """What the unit at which someone acts is still asked."""
-    rows = Inquiry.objects.filter(answered_at__isnull=True, cancelled_at__isnull=True, unit=who.unit)
+    rows = Inquiry.objects.filter(Inquiry.OPEN, unit=who.unit)
     return rows.select_related("unit").order_by("due")
 
 
@@ -125,9 +126,7 @@ def cancel(inquiry: Inquiry) -> None:
 def _claim(inquiry: Inquiry, moment_of: str) -> None:
     """Of two answers, or an answer and a withdrawal, at once, one finds the inquiry open."""
     moment = clock.now()
-    rows = Inquiry.objects.with_scopes_disabled().filter(
-        pk=inquiry.pk, answered_at__isnull=True, cancelled_at__isnull=True
-    )
+    rows = Inquiry.objects.with_scopes_disabled().filter(Inquiry.OPEN, pk=inquiry.pk)
     if not rows.update(**{moment_of: moment}):
         raise Refused("这件事项已经填报过或已撤回，请刷新页面查看")
     setattr(inquiry, moment_of, moment)

@@ -17,11 +17,11 @@ from .refusals import Refused
 LIFETIMES = {Link.Purpose.ACTIVATE: "access.activation_hours", Link.Purpose.INQUIRY: "access.link_hours"}
 
 
-def make(purpose: str, target: uuid.UUID, *, hours: int | None = None) -> str:
+def make(purpose: str, target: uuid.UUID) -> str:
     """A new link's token; links made before for the same thing stop working."""
     from . import parameters
 
-    hours = hours or int(parameters.value(LIFETIMES[Link.Purpose(purpose)]))
+    hours = int(parameters.value(LIFETIMES[Link.Purpose(purpose)]))
     token, until = secrets.token_urlsafe(32), clock.now() + timedelta(hours=hours)
     try:
         with transaction.atomic():
@@ -37,8 +37,7 @@ def make(purpose: str, target: uuid.UUID, *, hours: int | None = None) -> str:
 
 def revoke(purpose: str, target: uuid.UUID) -> int:
     """Stop the unused links of a thing."""
-    open_links = Link.objects.filter(purpose=purpose, target=target, used_at__isnull=True, revoked_at__isnull=True)
-    revoked = open_links.update(revoked_at=clock.now())
+    revoked = Link.objects.filter(Link.OPEN, purpose=purpose, target=target).update(revoked_at=clock.now())
     if revoked:
         audit.record("link.revoked", details={"purpose": purpose, "target": str(target)})
     return revoked
@@ -61,10 +60,7 @@ def look(purpose: str, token: str) -> Link:
 def use(link: Link) -> None:
     """Spend a link, in the transaction of what it opened; of two at once, one wins."""
     with transaction.atomic():
-        spent = Link.objects.filter(pk=link.pk, used_at__isnull=True, revoked_at__isnull=True).update(
-            used_at=clock.now()
-        )
-        if not spent:
+        if not Link.objects.filter(Link.OPEN, pk=link.pk).update(used_at=clock.now()):
             raise Refused("这个链接已经使用过", "link")
 
 

@@ -17,7 +17,7 @@ from .models import ParameterValue, Unit
 
 def resolve(key: str, *, unit: Unit | None = None, on: date | None = None) -> declared.Resolved:
     """The value with its source and the trace of how it was found."""
-    return declared.registry.value(key, on or clock.today(), _overrides(key, unit))
+    return resolve_all([key], unit=unit, on=on)[key]
 
 
 def resolve_all(
@@ -25,7 +25,7 @@ def resolve_all(
 ) -> dict[str, declared.Resolved]:
     """The values of many parameters, for the price of one."""
     wanted, day = list(keys), on or clock.today()
-    lineage = _lineage(unit)
+    lineage = _lineage(unit, day)
     rows = ParameterValue.objects.with_scopes_disabled().filter(key__in=wanted, unit__in=lineage).order_by("id")
     by_key: dict[str, list[ParameterValue]] = {}
     for row in rows if lineage else ():
@@ -57,21 +57,13 @@ def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> P
     return row
 
 
-def _overrides(key: str, unit: Unit | None) -> list[declared.Override]:
-    """The values that units set, nearest unit first, the latest word of each day."""
-    if unit is None:
-        return []
-    lineage = _lineage(unit)
-    rows = ParameterValue.objects.with_scopes_disabled().filter(key=key, unit__in=lineage).order_by("id")
-    return _ranked(rows, lineage)
-
-
-def _lineage(unit: Unit | None) -> dict[UUID, Unit]:
-    """The unit and those above it, nearest first."""
-    return {one.id: one for one in reversed(units.above(unit))} if unit else {}
+def _lineage(unit: Unit | None, day: date) -> dict[UUID, Unit]:
+    """The unit and those above it as they stood on a day, nearest first."""
+    return {one.id: one for one in reversed(units.above(unit, day))} if unit else {}
 
 
 def _ranked(rows: Iterable[ParameterValue], lineage: dict[UUID, Unit]) -> list[declared.Override]:
+    """The values that units set, nearest unit first, the latest word of each day."""
     latest = {(row.unit_id, row.since): row for row in rows}
     order = list(lineage)
     return [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
 
 
@@ -13,6 +13,12 @@ class Argon2(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19456
     parallelism = 1
+
+
+def policy() -> str:
+    """What a password must be like, for whoever chooses one."""
+    lengths = [one.get_help_text() for one in get_default_password_validators() if isinstance(one, LongEnough)]
+    return "，".join([*lengths, "不能全是数字", "不能与登录名、姓名相近", "不能是常见密码"])
 
 
 class LongEnough(MinimumLengthValidator):

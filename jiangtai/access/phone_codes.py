@@ -6,6 +6,7 @@ import hmac
 import secrets
 
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -18,14 +19,14 @@ from . import audit, parameters
 from .acting import Acting
 from .refusals import Refused
 
-SLOT, TRIES, DIGITS = "phone_code", 5, 6
+SLOT, PROVED, TRIES, DIGITS = "phone_code", "phone_proved", 5, 6
 
 
 def send(request: HttpRequest, phone: str) -> None:
     """Send a code to a phone and remember both until it is entered."""
     phone = codes.parse_phone(phone)
     if not ratelimit.consume(request, action="phone_code", key=_digest(phone, "rate")):
-        raise Refused("验证码发送过于频繁：同一号码一分钟一次、一小时十次，请稍后再试", "rate")
+        raise Refused(f"验证码发送过于频繁：同一号码 {_rates()}，请稍后再试", "rate")
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     minutes = int(parameters.value("access.code_minutes"))
     try:
@@ -79,6 +80,23 @@ def check(request: HttpRequest, code: str) -> str:
         raise Refused(f"验证码不对，还可以试 {TRIES - tries} 次", "code")
     del request.session[SLOT]
     return _phone(slot)
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Remember for as long as a code counts that whoever sits here holds the account's own phone."""
+    request.session[PROVED] = clock.now().timestamp()
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether the account's own phone was proved in this session a moment ago."""
+    age = clock.now().timestamp() - request.session.get(PROVED, 0)
+    return 0 <= age <= int(parameters.value("access.code_minutes")) * 60
+
+
+def _rates() -> str:
+    """How often one phone gets a code, as the settings say."""
+    rates = parse_rates(settings.ACCOUNT_RATE_LIMITS["phone_code"])
+    return "、".join(f"{clock.span(rate.duration / 60)} {rate.amount} 次" for rate in rates if rate.per == "key")
 
 
 def _counter(slot: dict[str, str]) -> str:

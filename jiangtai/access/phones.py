@@ -30,6 +30,14 @@ def holder(phone: str) -> Account | None:
     return Account.objects.filter(pk__in=subjects).first() if subjects else None
 
 
+def own(account: Account) -> str:
+    """The phone itself, for its holder."""
+    phone = vault.get(account.id, ACCOUNT)
+    if phone is None:
+        raise Refused("没有登记手机号，请联系所在单位工会")
+    return phone
+
+
 def masked(subject: uuid.UUID, field: str = ACCOUNT) -> str:
     """The phone as everyone may see it; empty when there is none within reach."""
     phone = vault.get(subject, field)

@@ -4,10 +4,12 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 
@@ -27,7 +29,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": "登录名或密码不对。连续输错 5 次将锁定 15 分钟",
+        "username_password_mismatch": f"登录名或密码不对。连续输错 {settings.AXES_FAILURE_LIMIT} 次将锁定"
+        f" {clock.span(settings.AXES_COOLOFF_TIME * 60)}",
         "too_many_login_attempts": "尝试次数过多，请稍后再试",
         "enter_current_password": "请输入当前密码",
         "incorrect_password": "密码不对",
@@ -37,6 +40,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Office accounts are opened by an administrator."""
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Whoever was disabled after the password does not come in by the second factor."""
+        if not user.is_active:
+            clear_login(request)
+            audit.record(
+                "sign_in.failed", target=user, outcome="refused", reason="账号已停用", who=Acting(label=user.name)
+            )
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
 
     def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
         """Not of whoever signed in a moment ago: enrolling the first factor follows at once upon the password."""
@@ -85,20 +98,6 @@ def sign_in_worker(request: HttpRequest, account: Account) -> None:
 def has_second_factor(account: Account) -> bool:
     """Whether a second factor is enrolled."""
     return Authenticator.objects.filter(user=account, type__in=FACTORS).exists()
-
-
-def is_locked(account: Account) -> bool:
-    """Whether failed sign-ins have locked the account."""
-    return AxesProxyHandler.is_locked(_BareRequest(), {"username": account.username})
-
-
-class _BareRequest(HttpRequest):
-    """Axes asks for a request even where there is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.axes_attempt_time = None
-        self.axes_credentials = None
 
 
 def on_signed_in(sender: Any, request: HttpRequest, user: Account, **rest: Any) -> None:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from jiangtai.kernel import clock
+
 from .models import Account
 from .signin import FACTORS
 
@@ -69,20 +71,15 @@ def sessions_of(account: Account) -> list[SignedIn]:
 
 
 def _seen(keys: Iterable[str]) -> dict[str, datetime | None]:
-    """When each session that still lives was last used."""
-    rows = Session.objects.filter(session_key__in=list(keys), expire_date__gt=_machine_now())
+    """When each session that still lives was last used; sessions go by the machine's time."""
+    rows = Session.objects.filter(session_key__in=list(keys), expire_date__gt=clock.machine_time())
     stamps = {row.session_key: row.get_decoded().get("seen") for row in rows}
     return {key: datetime.fromtimestamp(stamp, UTC) if stamp else None for key, stamp in stamps.items()}
 
 
 def _locks() -> QuerySet[AccessAttempt]:
     """The failures that lock the account of an outer query, counted as axes counts them."""
-    since = _machine_now() - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
+    since = clock.machine_time() - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
     mine = AccessAttempt.objects.filter(Q(username=OuterRef("username")), attempt_time__gte=since)
     failed = mine.order_by().values("username").annotate(failures=Sum("failures_since_start"))
     return failed.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
-
-
-def _machine_now() -> datetime:
-    """The machine's time, by which sessions and axes go; no demo clock moves it."""
-    return datetime.now(UTC)  # noqa: TID251

@@ -7,16 +7,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Left, Substr
 
 from jiangtai import vault
 from jiangtai.kernel import clock, codes, pinyin
 
 from . import audit, inquiries
-from .acting import acting_as_job, current, is_root
+from .acting import acting_as_job, current
 from .fields import label
-from .models import Grant, GroupMember, Unit, UnitVersion
+from .models import Grant, GroupMember, Inquiry, Liaison, Unit, UnitVersion
+from .roots import is_root, roots
 
 Kind, Tree, State, Change = Unit.Kind, Unit.Tree, Unit.State, UnitVersion.Change
 
@@ -120,7 +121,7 @@ def close(unit: Unit, *, since: date | None = None, reason: str = "") -> Unit:
             raise ValidationError("本系统的根单位不能撤销")
         if Unit.objects.filter(parent=unit, state=State.ACTIVE).exists():
             raise ValidationError(f"“{unit}”还有下级单位，请先移动、合并或撤销下级")
-        if Grant.objects.filter(unit=unit, revoked_at__isnull=True).exists():
+        if Grant.objects.filter(Grant.HELD, unit=unit).exists():
             raise ValidationError(f"“{unit}”还有人员授权，请先收回授权")
         if unit.accounts.filter(is_active=True).exists():
             raise ValidationError(f"“{unit}”还有在用的账号，请先停用")
@@ -141,14 +142,32 @@ def present(unit: Unit) -> Unit:
 
 def as_of(unit: Unit, day: date) -> UnitVersion | None:
     """What the unit was called and where it stood on a day."""
-    return UnitVersion.objects.filter(unit=unit, since__lte=day).order_by("-since", "-id").first()
+    rows = UnitVersion.objects.with_scopes_disabled().filter(unit=unit, since__lte=day)
+    return rows.select_related("parent").order_by("-since", "-id").first()
 
 
-def above(unit: Unit) -> list[Unit]:
-    """The units over a unit, root first, with the unit itself last."""
+def above(unit: Unit, on: date | None = None) -> list[Unit]:
+    """The units over a unit now, or as they stood on an earlier day: root first, with the unit itself last."""
+    if on is not None and on < clock.today():
+        return _above_then(unit, on)
     step = len(label(0))
     paths = [unit.path[:end] for end in range(step, len(unit.path) + 1, step)]
     return list(Unit.unscoped.filter(path__in=paths).order_by("path"))
+
+
+def _above_then(unit: Unit, day: date) -> list[Unit]:
+    lineage = [unit]
+    # Two moves entered for days past may contradict each other and make a ring.
+    while (above_it := _parent_then(lineage[0], day)) and above_it not in lineage:
+        lineage.insert(0, above_it)
+    return lineage
+
+
+def _parent_then(unit: Unit, day: date) -> Unit | None:
+    """Where a unit stood on a day; before anything is known of it, where it stood at first."""
+    rows = UnitVersion.objects.with_scopes_disabled().filter(unit=unit).select_related("parent")
+    version = as_of(unit, day) or rows.order_by("since", "id").first()
+    return version.parent if version else None
 
 
 def children(parent: Unit | None, offset: int = 0) -> QuerySet[Unit]:
@@ -182,9 +201,11 @@ def _spelled(rows: QuerySet[Unit], text: str) -> QuerySet[Unit]:
 
 
 def _tops(rows: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Where the caller's reach begins: the roots of both trees, or the caller's own unit."""
+    """Where the caller's reach begins: the root and the top of the unions' tree, or the caller's own unit."""
     reach = current().reach
-    return rows.filter(parent__isnull=True) if reach.is_everything else rows.filter(path=reach.low)
+    if not reach.is_everything:
+        return rows.filter(path=reach.low)
+    return rows.filter(Q(pk__in=roots()) | Q(parent__isnull=True, tree=Tree.UNION))
 
 
 def _check_parent(unit: Unit, parent: Unit | None) -> None:
@@ -254,8 +275,8 @@ def _hand_over(unit: Unit, into: Unit) -> None:
     with acting_as_job("合并单位"):
         vault.replant(unit.path, into.path)
     unit.accounts.update(unit=into)
-    there = GroupMember.objects.filter(unit=into, until__isnull=True).values("group")
-    members = GroupMember.objects.filter(unit=unit, until__isnull=True)
+    there = GroupMember.objects.filter(GroupMember.NOW, unit=into).values("group")
+    members = GroupMember.objects.filter(GroupMember.NOW, unit=unit)
     members.filter(group__in=there).update(until=clock.today())
     members.exclude(group__in=there).update(unit=into)
 
@@ -263,15 +284,15 @@ def _hand_over(unit: Unit, into: Unit) -> None:
 def _wind_up(unit: Unit, why: str) -> None:
     """End what only an acting unit has: roles (nobody but who grants roles may hand them on), liaison, inquiries."""
     who = current().account
-    for grant in Grant.objects.filter(unit=unit, revoked_at__isnull=True).select_related("account"):
+    for grant in Grant.objects.filter(Grant.HELD, unit=unit).select_related("account"):
         grant.revoked_at, grant.revoked_reason = clock.now(), why
         grant.revoked_by = who if who != grant.account else None
         grant.save(update_fields=("revoked_at", "revoked_by", "revoked_reason"))
         audit.record(
             "grant.revoked", target=grant.account, reason=why, details={"role": grant.role, "unit": str(unit.id)}
         )
-    unit.liaisons.filter(until__isnull=True).update(until=clock.today())
-    for inquiry in unit.inquiries.filter(answered_at__isnull=True, cancelled_at__isnull=True):
+    unit.liaisons.filter(Liaison.NOW).update(until=clock.today())
+    for inquiry in unit.inquiries.filter(Inquiry.OPEN):
         inquiries.cancel(inquiry)
 
 

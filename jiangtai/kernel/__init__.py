@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         quantities,
         queue,
         sms,
+        typeset,
         workdays,
     )
     from .calendar import office_calendar, publish_year

@@ -29,6 +29,14 @@ def today() -> date:
     return now().astimezone(OFFICE_ZONE).date()
 
 
+def span(minutes: float) -> str:
+    """So much time as people say it: 15 分钟, 36 小时, 3 天."""
+    hours, rest = divmod(round(minutes), 60)
+    if rest:
+        return f"{round(minutes)} 分钟"
+    return f"{hours // 24} 天" if hours >= 48 and hours % 24 == 0 else f"{hours} 小时"
+
+
 @contextlib.contextmanager
 def at(moment: datetime | date) -> Iterator[None]:
     """Hold the clock at a moment (a date means nine in the morning of it) for this block."""

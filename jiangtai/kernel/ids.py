@@ -5,9 +5,7 @@ import secrets
 import threading
 import time
 import uuid
-from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAIL_BITS = 74
 _STEP_BITS = 32
 _VERSION_AND_VARIANT = 0x7 << 76 | 0b10 << 62
@@ -44,10 +42,3 @@ def new_id() -> uuid.UUID:
     milliseconds, tail = number >> _TAIL_BITS, number & (1 << _TAIL_BITS) - 1
     high, low = tail >> 62, tail & (1 << 62) - 1
     return uuid.UUID(int=milliseconds << 80 | high << 64 | low | _VERSION_AND_VARIANT)
-
-
-def id_time(value: uuid.UUID) -> datetime:
-    """The moment (UTC, to the millisecond) that a UUIDv7 carries."""
-    if value.version != 7:
-        raise ValueError(f"编号 {value} 不是按时间生成的编号（应为第 7 版，这里是第 {value.version} 版），无法取出时间")
-    return _EPOCH + timedelta(milliseconds=value.int >> 80)

@@ -7,7 +7,7 @@ from typing import Any
 
 from croniter import croniter
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import (
     ProcrastinateEvent,
@@ -59,6 +59,12 @@ def listed(state: str = "") -> QuerySet[Any]:
     return rows.annotate(last_event=Max("procrastinateevent__at"))
 
 
+def is_due() -> bool:
+    """Whether a job waits that could be done now."""
+    later = Q(scheduled_at__gt=clock.machine_time())
+    return ProcrastinateJob.objects.filter(status="todo").exclude(later).exists()
+
+
 def events(job: ProcrastinateJob) -> QuerySet[ProcrastinateEvent]:
     """What happened to a job, the latest first."""
     return ProcrastinateEvent.objects.filter(job=job).order_by("-id")
@@ -72,7 +78,7 @@ def errors(jobs: Iterable[int]) -> dict[int, JobFailure]:
 
 def periodics() -> list[Periodic]:
     """The periodic jobs, the next to run first; their times are the machine's, which no demo clock moves."""
-    now = _machine_now()
+    now = clock.machine_time()
     rows = ProcrastinatePeriodicDefer.objects.values_list("task_name")
     lasts = dict(rows.annotate(last=Max("defer_timestamp")).order_by())
     found = [
@@ -86,7 +92,7 @@ def retry(job: int) -> None:
     """Let a failed job be tried again now."""
     try:
         with transaction.atomic():
-            app.job_manager.retry_job_by_id(job_id=job, retry_at=_machine_now())
+            app.job_manager.retry_job_by_id(job_id=job, retry_at=clock.machine_time())
     except (ConnectorException, IntegrityError) as error:
         raise NotRetried("它已不在“失败”状态，或同名任务正在排队，不必重试。请刷新后再看") from error
 
@@ -94,12 +100,7 @@ def retry(job: int) -> None:
 def is_silent() -> bool:
     """Whether no worker has said for a while that it lives."""
     last = heartbeat()
-    return last is None or _machine_now() - last > _SILENT_AFTER
-
-
-def _machine_now() -> datetime:
-    """The machine's time, by which the queue's library goes; no demo clock moves it."""
-    return clock.machine_time()
+    return last is None or clock.machine_time() - last > _SILENT_AFTER
 
 
 def _periodic(name: str, cron: str, last: int | None, now: datetime) -> Periodic:

@@ -24,7 +24,7 @@ class AppendOnly(Row):
 
     class Meta:
         abstract = True
-        triggers = (
+        triggers: tuple[Trigger, ...] = (
             Protect(name="append_only", operation=Update | Delete),
             Trigger(
                 name="no_truncate",

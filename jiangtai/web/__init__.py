@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from .boards import Entry, Panel, errand, growth, message, panel, pocket_panel, square_panel
     from .columns import Column
     from .conditions import Choice, Condition, DateRange, Search
-    from .details import DetailPage, Section, TableSection, TemplateSection, Value
+    from .details import DetailPage, Section, TableSection, TemplateSection, Value, head_of
     from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
     from .entry import ActionPage, FormPage
-    from .fields import DateField, FileField, LongTextField, PickField, RadioCards
+    from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards
     from .lists import Bulk, ListPage
     from .pages import Nav, ObjectMixin, Page
     from .registry import every_page, page

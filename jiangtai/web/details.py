@@ -69,14 +69,22 @@ class TableSection:
     empty: Empty = field(default_factory=lambda: Empty("暂无"))
     note: str = ""
     acts: Sequence[Act] = ()
+    total: int = 0
+    """How many there are, where only the first are shown."""
     more: str = ""
-    """The address of the whole list, where only its head is shown."""
+    """The address of the whole list, where there is one."""
     template = "web/sections/table.html"
 
     @property
     def lines(self) -> list[list[dict[str, Any]]]:
         """The cells, row by row."""
         return [[column.cell(row) for column in self.columns] for row in self.rows]
+
+
+def head_of(rows: Any, most: int) -> dict[str, Any]:
+    """The first of a queryset's rows and how many there are, as a `TableSection` takes them."""
+    shown = list(rows[:most])
+    return {"rows": shown, "total": rows.count() if len(shown) == most else len(shown)}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -25,10 +26,14 @@ def without_token(path: str) -> str:
 
 
 class NoTokens(logging.Filter):
-    """Keeps one-time tokens out of every log line, whoever writes it."""
+    """Keeps one-time tokens out of every log line, and traces out of those that tell a user's fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the line."""
+        """Rewrite the line; what `_page` tells already is not told again."""
+        if record.levelno < logging.ERROR and getattr(getattr(record, "request", None), "is_told", False):
+            return False
+        if record.exc_info and isinstance(record.exc_info[1], SuspiciousOperation):
+            record.exc_info = None
         record.msg, record.args = TOKEN.sub(r"/\1/…", record.getMessage()), ()
         return True
 
@@ -124,6 +129,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str, steps: list[
         request.method,
         without_token(request.path),
     )
+    request.is_told = True  # type: ignore[attr-defined]
     context = {"status": status, "title": title, "text": text, "steps": steps, "number": number}
     if request.headers.get("HX-Request"):
         return HttpResponse(render_to_string("web/parts/trouble.html", context), status=status)

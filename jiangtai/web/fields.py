@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from jiangtai.kernel import codes
+
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
 
@@ -63,6 +65,22 @@ class RadioCards(forms.RadioSelect):
         option = super().create_option(*args, **kwargs)
         option["title"], _, option["note"] = str(option["label"]).partition("｜")
         return option
+
+
+class PhoneField(forms.CharField):
+    """A mobile number in its plain form: eleven digits, or what is wrong with them."""
+
+    def __init__(self, *, autofocus: bool = False, **kwargs: Any) -> None:
+        super().__init__(label="手机号", max_length=24, **kwargs)
+        self.widget.attrs.update(inputmode="tel", autocomplete="tel", autofocus=autofocus)
+
+    def clean(self, value: Any) -> Any:
+        """As the codes room spells it."""
+        value = super().clean(value)
+        try:
+            return codes.parse_phone(value) if value else value
+        except codes.CodeError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class FileInput(forms.ClearableFileInput):

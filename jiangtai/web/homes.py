@@ -14,6 +14,7 @@ from jiangtai.kernel import clock
 
 from .boards import errand, growth, message, panel, pocket_panel, square_panel
 from .context import ELDER_COOKIE
+from .details import head_of
 from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER
 from .pages import Nav, Page
 
@@ -27,6 +28,7 @@ HOURS = (
     (23, "晚上好"),
     (24, "夜深了"),
 )
+MOST_MEMBERS = 60
 YEAR = 365 * 24 * 3600
 
 
@@ -51,10 +53,16 @@ class Square(Page):
     def get_context(self) -> dict[str, Any]:
         """Member units, the audit's seal, and what rooms put here."""
         return {
-            "members": list(units.member_units()[:60]),
+            **_members(),
             "head": audit.head(),
             "panels": square_panel.show(self.acting),
         }
+
+
+def _members() -> dict[str, Any]:
+    """The first member units, and how many there are."""
+    known = head_of(units.member_units(), MOST_MEMBERS)
+    return {"members": known["rows"], "members_total": known["total"]}
 
 
 class Privacy(Page):

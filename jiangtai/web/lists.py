@@ -180,11 +180,10 @@ class ListPage(Page):
     def _ask_first(self, wanted: Bulk, count: int) -> HttpResponse:
         carried = [(PICK, one) for one in self.request.POST.getlist(PICK)]
         carried += [(PICK_ALL, "1")] if self.request.POST.get(PICK_ALL) else []
-        self.template = "web/confirm.html"  # type: ignore[misc]
         carried += [(DO, wanted.key), ("confirmed", "1")]
         question = f"对选中的 {count} {self.counted}执行“{wanted.label}”"
-        return Page.render(
-            self,
+        return self.render_as(
+            "web/confirm.html",
             title=wanted.label,
             question=question,
             text=wanted.confirm,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from jiangtai.access import Acting, Refused, acting_as, audit, has_second_factor, parameters
 from jiangtai.kernel import clock
 
-from .errors import bad_request, forbidden, without_token
+from .errors import TOKEN, bad_request, forbidden, without_token
 
 
 class OfficeRequest(HttpRequest):
@@ -70,11 +70,11 @@ def acting_account(get_response: Handler) -> Handler:
         with audit.coming_from(request.client_address, f"{request.method} {without_token(request.path)}"):
             if not request.user.is_authenticated:
                 request.acting = Acting()
-                return _audited(request, get_response(request))
+                return _discreet(request, _audited(request, get_response(request)))
             with acting_as(request.user, request.session.get("post")) as request.acting:
                 response = _not_for_workers(request) or _second_factor_first(request) or get_response(request)
                 response.headers.setdefault("Cache-Control", "private, no-store")
-                return _audited(request, response)
+                return _discreet(request, _audited(request, response))
 
     return handle
 
@@ -104,19 +104,13 @@ def _limit_passed(request: OfficeRequest) -> str:
     kind = "worker" if request.user.is_worker else "office"
     idle, longest = (int(parameters.value(f"access.{kind}_{what}_minutes")) for what in ("idle", "session"))
     if now - session.get("since", now) > longest * 60:
-        return f"这次登录已满 {_span(longest)}，请重新登录"
+        return f"这次登录已满 {clock.span(longest)}，请重新登录"
     if now - session.get("seen", now) > idle * 60:
-        return f"您已有 {_span(idle)} 没有操作，为安全已自动退出，请重新登录"
+        return f"您已有 {clock.span(idle)} 没有操作，为安全已自动退出，请重新登录"
     session.setdefault("since", now)
     if now - session.get("seen", 0) > SEEN_EVERY:
         session["seen"] = now
     return ""
-
-
-def _span(minutes: int) -> str:
-    if minutes % 1440 == 0:
-        return f"{minutes // 1440} 天"
-    return f"{minutes // 60} 小时" if minutes % 60 == 0 else f"{minutes} 分钟"
 
 
 def _not_for_workers(request: OfficeRequest) -> HttpResponse | None:
@@ -144,6 +138,16 @@ def _audited(request: OfficeRequest, response: HttpResponse) -> HttpResponse:
         audit.record(
             "refused", outcome="refused", reason=reason, who=request.acting, details={"status": response.status_code}
         )
+    return response
+
+
+def _discreet(request: OfficeRequest, response: HttpResponse) -> HttpResponse:
+    """An address that is a secret is not told on by what the page asks for next.
+
+    With `no-referrer` browsers would also send `Origin: null`, and every form on the page would be refused.
+    """
+    if TOKEN.match(request.path):
+        response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 

@@ -111,11 +111,6 @@ class Page(View):
         return response
 
     @property
-    def is_in_dialog(self) -> bool:
-        """Whether htmx asks for this page to show it in a dialog."""
-        return self.request.headers.get("HX-Target") == "dialog-body"
-
-    @property
     def is_fragment(self) -> bool:
         """Whether htmx asks for this page's content without its shell."""
         return self.request.headers.get("HX-Target") in ("dialog-body", "rows")

@@ -10,28 +10,17 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jiangtai.access import Refused, accounts, phone_codes, phones, sign_in_worker
-from jiangtai.kernel import codes
 
 from .doors import PUBLIC, WORKER
 from .entry import FormPage
+from .fields import PhoneField
 from .registry import page
 
 
 class PhoneForm(forms.Form):
     """A mobile number."""
 
-    phone = forms.CharField(
-        label="手机号",
-        max_length=24,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True}),
-    )
-
-    def clean_phone(self) -> str:
-        """Eleven digits, or what is wrong with them."""
-        try:
-            return codes.parse_phone(self.cleaned_data["phone"])
-        except codes.CodeError as error:
-            raise forms.ValidationError(str(error)) from error
+    phone = PhoneField(autofocus=True)
 
 
 class SignInPhoneForm(PhoneForm):
@@ -46,9 +35,9 @@ class CodeForm(forms.Form):
     """The code that came by text message."""
 
     code = forms.RegexField(
-        r"^\s*\d{6}\s*$",
+        rf"^\s*\d{{{phone_codes.DIGITS}}}\s*$",
         label="验证码",
-        error_messages={"invalid": "验证码是短信里的 6 位数字"},
+        error_messages={"invalid": f"验证码是短信里的 {phone_codes.DIGITS} 位数字"},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
     )
 
@@ -84,8 +73,6 @@ class ByCode(FormPage):
 class CodePage(ByCode):
     """The code; a number that comes for the first time gets its account."""
 
-    audited_as = "sign_in.failed"
-
     permission, title, face, submit = PUBLIC, "输入验证码", "bare", "登录"
     template, form, success, is_listed = "web/signin/code.html", CodeForm, "", False
 
@@ -97,7 +84,11 @@ class CodePage(ByCode):
 
     def get_context(self) -> dict[str, Any]:
         """To which phone it went."""
-        return {**super().get_context(), "phone": phone_codes.waiting_phone(self.request)}
+        return {
+            **super().get_context(),
+            "phone": phone_codes.waiting_phone(self.request),
+            "digits": phone_codes.DIGITS,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The code, or another one please."""
@@ -118,6 +109,7 @@ class CodePage(ByCode):
         if not account.is_worker:
             raise Refused("这个手机号登记在办公账号上，请从“办公登录”进入")
         sign_in_worker(self.request, account)
+        phone_codes.note_proof(self.request)
 
     def next_url(self, saved: Any) -> str:
         """Where one wanted to go."""
@@ -130,10 +122,71 @@ class CodePage(ByCode):
 
 
 class ChangePhone(FormPage):
+    """Whoever wants another number shows first that the old one is theirs; a live session alone is not enough."""
+
+    permission, title, face, submit, form = WORKER, "更换手机号", "pocket", "获取验证码", forms.Form
+    success, is_listed = "", False
+    lost = "收不到短信或号码已停用的，请联系所在单位工会，核实本人身份后办理。"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """Which number gets the code."""
+        return f"先验证原手机号：验证码会发到 {phones.masked(self.acting.person)}。{self.lost}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever came in by that number a moment ago is not asked again."""
+        return redirect("phone.new") if phone_codes.is_proved(request) else super().get(request)
+
+    def save(self, form: Any) -> None:
+        """Send the code to the old number."""
+        phone_codes.send(self.request, phones.own(self.acting.account))
+
+    def next_url(self, saved: Any) -> str:
+        """To the code."""
+        return reverse("phone.prove")
+
+    def back_url(self) -> str:
+        """To one's own page."""
+        return reverse("home")
+
+
+class ProvePhone(ByCode):
+    """The code from the old number."""
+
+    permission, title, face, submit, form = WORKER, "验证原手机号", "pocket", "下一步", CodeForm
+    success, is_listed = "", False
+
+    def save(self, form: Any) -> None:
+        """Note that it is theirs."""
+        if phone_codes.check(self.request, form.cleaned_data["code"]) != phones.own(self.acting.account):
+            raise Refused("这个验证码不是发到原手机号的，请重新获取", "code")
+        phone_codes.note_proof(self.request)
+
+    def next_url(self, saved: Any) -> str:
+        """To the new number."""
+        return reverse("phone.new")
+
+    def back_url(self) -> str:
+        """To the beginning."""
+        return reverse("phone.change")
+
+
+class AfterProof(FormPage):
+    """A page that opens only once the old number was proved."""
+
+    permission, face, is_listed = WORKER, "pocket", False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Back to the beginning otherwise."""
+        if request.acting.is_worker and not phone_codes.is_proved(request):  # type: ignore[attr-defined]
+            return redirect("phone.change")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class NewPhone(AfterProof):
     """A worker's new number."""
 
-    permission, title, face, submit, form = WORKER, "更换手机号", "pocket", "获取验证码", PhoneForm
-    success, is_listed = "", False
+    title, submit, form, success = "填写新手机号", "获取验证码", PhoneForm, ""
     intro = "验证码会发到新手机号。"
 
     def save(self, form: Any) -> None:
@@ -149,11 +202,10 @@ class ChangePhone(FormPage):
         return reverse("home")
 
 
-class ConfirmPhone(ByCode):
+class ConfirmPhone(AfterProof, ByCode):
     """The code from the new number."""
 
-    permission, title, face, submit, form = WORKER, "确认新手机号", "pocket", "更换", CodeForm
-    success, is_listed = "手机号已更换，下次用新号码登录", False
+    title, submit, form, success = "确认新手机号", "更换", CodeForm, "手机号已更换，下次用新号码登录"
 
     def save(self, form: Any) -> None:
         """Replace it."""
@@ -166,12 +218,14 @@ class ConfirmPhone(ByCode):
 
     def back_url(self) -> str:
         """To the number."""
-        return reverse("phone.change")
+        return reverse("phone.new")
 
 
 urlpatterns = [
     page("signin/", PhonePage, "phone.signin"),
     page("signin/code/", CodePage, "phone.code"),
     page("pocket/phone/", ChangePhone, "phone.change"),
+    page("pocket/phone/old/", ProvePhone, "phone.prove"),
+    page("pocket/phone/new/", NewPhone, "phone.new"),
     page("pocket/phone/code/", ConfirmPhone, "phone.confirm"),
 ]

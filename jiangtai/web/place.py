@@ -2,7 +2,7 @@
 
 import time
 
-from jiangtai.access import Unit
+from jiangtai.access import root
 
 _KEPT_SECONDS = 60
 _known: tuple[float, str] = (0.0, "")
@@ -17,5 +17,5 @@ def place_name() -> str:
 
 
 def _ask() -> str:
-    tops = Unit.unscoped.filter(parent__isnull=True, tree=Unit.Tree.ADMINISTRATIVE)
-    return tops.order_by("number").values_list("name", flat=True).first() or ""
+    unit = root()
+    return unit.name if unit else ""

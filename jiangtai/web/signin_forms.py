@@ -6,6 +6,8 @@ from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordFor
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 
+from jiangtai.access import passwords
+
 
 class LoginForm(AllauthLoginForm):
     """Sign-in name and password."""
@@ -36,7 +38,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):
         _name(self, "oldpassword", "当前密码", "请填写当前密码", autocomplete="current-password")
         _name(self, "password1", "新密码", "请填写新密码")
         _name(self, "password2", "再输一遍新密码", "请再输一遍新密码")
-        self.fields["password1"].help_text = "至少 10 位，不能全是数字，不能与登录名、姓名相近，不能是常见密码"
+        self.fields["password1"].help_text = passwords.policy()
 
 
 def _name(form: Any, field: str, label: str, required: str, **attrs: Any) -> None:

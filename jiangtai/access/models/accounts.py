@@ -1,5 +1,7 @@
 """Accounts, what is granted to them, and the links that open one thing once."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,9 @@ from jiangtai.access.roles import Duty, roles_by_duty
 from jiangtai.kernel import Row
 
 from .units import Unit
+
+HELD = Q(revoked_at__isnull=True)
+OPEN = Q(used_at__isnull=True, revoked_at__isnull=True)
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -73,14 +78,13 @@ class Grant(Row):
     revoked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="收回人")
     revoked_reason = models.CharField("收回原因", max_length=200, blank=True)
 
+    HELD: ClassVar = HELD
     objects = ScopedManager(unit="unit__path__within")
 
     class Meta:
         verbose_name = verbose_name_plural = "授权"
         constraints = (
-            models.UniqueConstraint(
-                fields=("account", "role", "unit"), condition=Q(revoked_at__isnull=True), name="grant_once"
-            ),
+            models.UniqueConstraint(fields=("account", "role", "unit"), condition=HELD, name="grant_once"),
             # Three powers apart: a role belongs to one duty, and an account has one duty (see the migration's
             # composite key), so no account can ever hold two of the three, or one of them beside business.
             models.CheckConstraint(
@@ -115,13 +119,15 @@ class Link(Row):
     revoked_at = models.DateTimeField("作废时间", null=True)
     by = models.UUIDField("生成人", null=True)
 
+    OPEN: ClassVar = OPEN
+
     class Meta:
         verbose_name = verbose_name_plural = "一次性链接"
         indexes = (models.Index(fields=("purpose", "target"), name="link_by_target"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("purpose", "target"),
-                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                condition=OPEN,
                 name="link_one_that_opens",
             ),
         )

@@ -1,12 +1,16 @@
 """What an office asks of a unit, how the unit answered, and the liaison officers it named."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
 from jiangtai.kernel import Row, StoredFile
 
-from .units import Unit
+from .units import NOW, Unit
+
+OPEN = Q(answered_at__isnull=True, cancelled_at__isnull=True)
 
 
 class Inquiry(Row):
@@ -34,6 +38,7 @@ class Inquiry(Row):
     letter_number = models.CharField("来函文号", max_length=60, blank=True)
     letter_date = models.DateField("来函日期", null=True)
 
+    OPEN: ClassVar = OPEN
     objects = ScopedManager(unit="unit__path__within")
 
     class Meta:
@@ -41,7 +46,7 @@ class Inquiry(Row):
         constraints = (
             models.UniqueConstraint(
                 fields=("unit", "topic"),
-                condition=Q(answered_at__isnull=True, cancelled_at__isnull=True),
+                condition=OPEN,
                 name="inquiry_asked_once",
             ),
             models.CheckConstraint(
@@ -66,10 +71,9 @@ class Liaison(Row):
     until = models.DateField("结束日期", null=True, blank=True)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, verbose_name="来自填报")
 
+    NOW: ClassVar = NOW
     objects = ScopedManager(unit="unit__path__within")
 
     class Meta:
         verbose_name = verbose_name_plural = "联络员"
-        constraints = (
-            models.UniqueConstraint(fields=("unit",), condition=Q(until__isnull=True), name="liaison_one_at_a_time"),
-        )
+        constraints = (models.UniqueConstraint(fields=("unit",), condition=NOW, name="liaison_one_at_a_time"),)

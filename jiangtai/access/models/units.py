@@ -1,10 +1,14 @@
 """Organisation units in two trees, their past, and the groups that run across both."""
 
+from typing import ClassVar
+
 from django.db import models
 from django_scopes import ScopedManager
 
 from jiangtai.access.fields import PathField, Reach
 from jiangtai.kernel import AppendOnly, Row
+
+NOW = models.Q(until__isnull=True)
 
 
 class Unit(Row):
@@ -162,12 +166,9 @@ class GroupMember(Row):
     since = models.DateField("加入日期")
     until = models.DateField("退出日期", null=True, blank=True)
 
+    NOW: ClassVar = NOW
     objects = ScopedManager(unit="unit__path__within")
 
     class Meta:
         verbose_name = verbose_name_plural = "生态圈成员"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("group", "unit"), condition=models.Q(until__isnull=True), name="group_member_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("group", "unit"), condition=NOW, name="group_member_once"),)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from jiangtai import vault
-from jiangtai.access import Account, Refused, accounts, acting_as, acting_as_job, links, parameters, phones
+from jiangtai.access import Account, Refused, accounts, acting_as, acting_as_job, links, parameters, phones, units
 from jiangtai.kernel import clock
 from tests.office import at_once
 
@@ -155,3 +155,29 @@ def test_a_unit_sets_a_value_for_itself_and_below(office):
 def test_a_value_that_may_not_be_is_refused(office, key, value, since, says):
     with acting_as(office.person("group_office")), pytest.raises(ValidationError, match=says):
         parameters.set_value(office.units["区"], key, value, since=since or clock.today(), reason="试试")
+
+
+def test_a_value_of_an_earlier_day_is_that_of_where_the_unit_stood_then(office):
+    key, day = "access.inquiry_days", clock.today()
+    firm = office.units["甲厂"]
+    with clock.at(day), acting_as(office.person("group_office")):
+        for street, value in (("甲街", "7"), ("乙街", "9")):
+            parameters.set_value(office.units[street], key, value, since=day, reason="就近")
+    with acting_as_job("测试"):
+        moved = day + timedelta(days=30)
+        with clock.at(moved):
+            units.move(firm, office.units["乙街"])
+        with clock.at(moved + timedelta(days=1)):
+            assert parameters.value(key, unit=firm) == 9
+            assert parameters.value(key, unit=firm, on=moved) == 9
+            assert parameters.value(key, unit=firm, on=moved - timedelta(days=1)) == 7
+
+
+def test_two_moves_entered_for_days_past_that_contradict_each_other_end(job):
+    one, other = (
+        units.found(kind="park", name=name, parent=job.units["区"], since=date(2026, 1, 1)) for name in "甲乙"
+    )
+    units.move(one, other, since=date(2026, 2, 1))
+    units.move(one, job.units["区"], since=date(2026, 4, 1))
+    units.move(other, one, since=date(2026, 3, 1))
+    assert units.above(one, date(2026, 3, 15)) == [other, one]

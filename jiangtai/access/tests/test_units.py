@@ -15,8 +15,11 @@ from jiangtai.access import (
     acting_as,
     acting_as_job,
     grants,
+    groups,
     inquiries,
+    is_root,
     links,
+    root,
     units,
 )
 from jiangtai.kernel import clock, new_id
@@ -246,3 +249,37 @@ def test_a_grant_at_a_past_unit_reaches_nothing(job):
     with acting_as(person) as who:
         assert who.unit is None
         assert list(Unit.objects.all()) == []
+
+
+# The root is the unit that the setting names
+
+
+def test_the_root_is_the_top_or_what_the_setting_names(job, settings):
+    assert root() == job.units["区"]
+    settings.ROOT_UNIT = job.units["甲街"].code
+    assert root() == job.units["甲街"]
+    assert [one for one in job.units.values() if is_root(one)] == [job.units["甲街"]]
+    assert set(units.children(None)) == {job.units["甲街"], job.units["工会"]}
+    with pytest.raises(ValidationError, match="根单位"):
+        units.close(job.units["甲街"])
+
+
+def test_who_acts_at_the_root_reaches_both_trees(office, settings):
+    settings.ROOT_UNIT = office.units["甲街"].code
+    with acting_as(office.person("group_office", "甲街")) as who:
+        assert who.reach.is_everything
+    with acting_as(office.person("group_office", "乙街")) as who:
+        assert not who.reach.is_everything
+
+
+# Ecosystems
+
+
+@pytest.mark.parametrize(("until", "says"), [(date(2026, 1, 31), "早于加入日期"), (date(2099, 1, 1), "还没有到")])
+def test_a_unit_leaves_an_ecosystem_on_a_day_that_can_be(job, until, says):
+    member = groups.join(groups.make("智造圈"), job.units["甲厂"], date(2026, 2, 1))
+    with pytest.raises(ValidationError, match=says):
+        groups.leave(member, until)
+    groups.leave(member, date(2026, 2, 1))
+    with pytest.raises(Refused, match="已经退出"):
+        groups.leave(member)

@@ -13,7 +13,7 @@ from .queries import liaison_of
 def name_liaison(inquiry: Inquiry, values: dict[str, Any]) -> None:
     """The unit's liaison officer from today on; the one before goes."""
     unit = inquiry.unit
-    Liaison.objects.filter(unit=unit, until__isnull=True).update(until=clock.today())
+    Liaison.objects.filter(Liaison.NOW, unit=unit).update(until=clock.today())
     liaison = Liaison.objects.create(
         unit=unit, name=values["name"], position=values["position"], since=clock.today(), inquiry=inquiry
     )

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
-from jiangtai.kernel import clock, masking, workdays
+from jiangtai.kernel import clock, workdays
 from jiangtai.web import Hit, searchable
 
 
@@ -52,12 +52,12 @@ def child_counts(parents: Iterable[Unit]) -> dict[uuid.UUID, int]:
 
 def open_inquiries(acting: Acting) -> QuerySet[Inquiry]:
     """What units within reach are still asked."""
-    return Inquiry.objects.filter(answered_at__isnull=True, cancelled_at__isnull=True).select_related("unit")
+    return Inquiry.objects.filter(Inquiry.OPEN).select_related("unit")
 
 
 def liaison_of(unit: Unit) -> Liaison | None:
     """The unit's liaison officer now."""
-    return Liaison.objects.filter(unit=unit, until__isnull=True).first()
+    return Liaison.objects.filter(Liaison.NOW, unit=unit).first()
 
 
 def light(inquiry: Inquiry, calendar: Any) -> tuple[str, str]:
@@ -67,13 +67,8 @@ def light(inquiry: Inquiry, calendar: Any) -> tuple[str, str]:
     return tones[workdays.light(today, inquiry.due, calendar)], workdays.remaining(today, inquiry.due, calendar)
 
 
-def masked_phone(phone: str | None) -> str:
-    """A phone as everyone may see it."""
-    return masking.phone(phone) if phone else ""
-
-
 def _place(unit: Unit) -> str:
-    parent = str(unit.parent) if unit.parent else "根单位"
+    parent = str(unit.parent) if unit.parent else "最上级"
     return f"{unit.get_kind_display()} · {parent}" + (f" · {unit.code}" if unit.code else "")
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from jiangtai.access import Refused
 from jiangtai.web import errors
@@ -60,3 +60,31 @@ def test_no_script_evaluates_text_or_writes_html(path):
     assert not re.search(
         r"\beval\(|new Function|innerHTML|document\.write|\.style\b", text.replace('swap: "innerHTML"', "")
     )
+
+
+def test_a_refusal_is_one_line_in_the_log(office, settings, caplog):
+    client = office.client(office.person("leader"))
+    client.get("/office/audit/")
+    kept = [record for record in caplog.records if errors.NoTokens().filter(record)]
+    assert [record.name for record in kept] == ["jiangtai.web"]
+    assert re.search(r" 403 GET /office/audit/$", kept[0].getMessage())
+
+
+def test_a_wrong_host_leaves_no_trace(db, caplog):
+    assert Client(headers={"host": "evil.example"}).get("/").status_code == 400
+    kept = [record for record in caplog.records if errors.NoTokens().filter(record)]
+    assert [record.name for record in kept] == ["jiangtai.web", "django.security.DisallowedHost"]
+    assert not any(record.exc_info for record in kept)
+
+
+def test_what_no_trouble_page_tells_stays_in_the_log(db, client, caplog):
+    client.get("/activate/nonsense/")
+    assert [record.getMessage() for record in caplog.records if errors.NoTokens().filter(record)] == [
+        "Forbidden: /activate/…/"
+    ]
+
+
+def test_an_address_that_is_a_secret_is_not_told_on(db, client):
+    for path in ("/activate/nonsense/", "/f/nonsense/"):
+        assert client.get(path).headers["Referrer-Policy"] == "strict-origin"
+    assert client.get("/").headers["Referrer-Policy"] == "same-origin"

@@ -7,19 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from jiangtai.access import Account, Duty, Role
+from jiangtai.access import ROLES, Account, Duty, Role, passwords
 from jiangtai.kernel import pinyin
 from jiangtai.web import LongTextField, RadioCards
 
 from .units import unit_field
 
-POLICY = "至少 10 位，不能全是数字，不能与登录名、姓名相近，也不能是常见密码"
-DUTIES = (
-    (Duty.BUSINESS, "业务｜各单位的经办人、联络员、领导和单位管理员"),
-    (Duty.SYSTEM, "系统管理｜管单位、账号和系统运行，看不到业务数据"),
-    (Duty.SECURITY, "安全保密管理｜授予角色、解除锁定，看不到业务数据"),
-    (Duty.AUDIT, "安全审计｜查审计、导出审计，看不到业务数据"),
-)
+_THREE = [(role.duty, f"{role.duty.label}｜{role.note}") for role in ROLES.values() if role.duty != Duty.BUSINESS]
+DUTIES = [(Duty.BUSINESS, f"{Duty.BUSINESS.label}｜各单位的经办人、联络员、领导和单位管理员"), *_THREE]
 _SHORTEST = 3
 
 
@@ -73,7 +68,6 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label="设置密码",
         strip=False,
-        help_text=POLICY,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -85,6 +79,7 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        self.fields["password"].help_text = passwords.policy()
 
     def clean_password(self) -> str:
         """By the house's rules."""

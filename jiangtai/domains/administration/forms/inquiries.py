@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jiangtai.access import Unit, inquiries
 from jiangtai.kernel import codes
-from jiangtai.web import DateField, FileField, LongTextField
+from jiangtai.web import DateField, FileField, LongTextField, PhoneField
 
 MOST_UNITS = 500
 
@@ -51,23 +51,7 @@ class LetterForm(forms.Form):
 
     letter_number = forms.CharField(label="来函文号", max_length=60)
     letter_date = DateField(label="来函日期")
-    letter = FileField(label="来函扫描件", accepts=(".pdf", ".jpg", ".jpeg", ".png"), most=20)
-
-
-class PhoneField(forms.CharField):
-    """A mobile number in its plain form."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=24, **kwargs)
-        self.widget.attrs.update({"inputmode": "tel", "autocomplete": "tel"})
-
-    def clean(self, value: Any) -> Any:
-        """Eleven digits, or what is wrong with them."""
-        value = super().clean(value)
-        try:
-            return codes.parse_phone(value) if value else value
-        except codes.CodeError as error:
-            raise forms.ValidationError(str(error)) from error
+    letter = FileField(label="来函扫描件", accepts=inquiries.LETTER_ENDINGS, most=inquiries.LETTER_BYTES // 2**20)
 
 
 class LiaisonForm(forms.Form):
@@ -75,7 +59,7 @@ class LiaisonForm(forms.Form):
 
     name = forms.CharField(label="联络员姓名", max_length=60)
     position = forms.CharField(label="职务", max_length=60, required=False)
-    phone = PhoneField(label="手机号", help_text="加密保存，只在联系工作时凭理由显示")
+    phone = PhoneField(help_text="加密保存，只在联系工作时凭理由显示")
 
 
 class UnitDetailsAnswerForm(forms.Form):

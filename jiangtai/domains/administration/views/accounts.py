@@ -111,7 +111,7 @@ def by_text(rows: Any, text: str) -> Any:
 
 def in_role(rows: Any, role: str) -> Any:
     """The accounts that hold a role now, somewhere within reach."""
-    return rows.filter(pk__in=Grant.objects.filter(role=role, revoked_at__isnull=True).values("account"))
+    return rows.filter(pk__in=Grant.objects.filter(Grant.HELD, role=role).values("account"))
 
 
 def by_factor(rows: Any, wanted: str) -> Any:
@@ -172,7 +172,7 @@ class AccountList(ListPage):
 
     def rows(self) -> Any:
         """With the grants that are held now."""
-        held = Grant.objects.filter(revoked_at__isnull=True).select_related("unit").order_by("made_at")
+        held = Grant.objects.filter(Grant.HELD).select_related("unit").order_by("made_at")
         return office_accounts().prefetch_related(Prefetch("grants", held, to_attr="held"))
 
 
@@ -341,7 +341,6 @@ class TellsLink:
         """The link with how to hand it over; in no address, message or cache."""
         url = self.request.build_absolute_uri(reverse("accounts.activate", args=[token]))
         until = links.look(ACTIVATE, token).expires_at
-        self.template = "administration/account_link.html"
         context = {
             "account": account,
             "url": url,
@@ -351,7 +350,7 @@ class TellsLink:
             "acts": [],
             "may_grant": account.is_active and bool(grants.grantable(account)),
         }
-        response: HttpResponse = self.render(**context)  # type: ignore[attr-defined]
+        response: HttpResponse = self.render_as("administration/account_link.html", **context)  # type: ignore[attr-defined]
         response["Cache-Control"] = "no-store"
         return response
 
@@ -518,9 +517,8 @@ class Activate(FormPage):
 
     def _tell(self, refusal: Refused) -> HttpResponse:
         self.request.refusal = str(refusal)  # type: ignore[attr-defined]
-        self.template = "administration/link_refused.html"  # type: ignore[misc]
         self.account = self.link = None  # type: ignore[assignment]
-        return self.render(403, title="链接打不开", why=str(refusal))
+        return self.render_as("administration/link_refused.html", 403, title="链接打不开", why=str(refusal))
 
 
 routes = [

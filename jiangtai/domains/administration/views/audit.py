@@ -30,6 +30,8 @@ from jiangtai.web import (
     page,
 )
 
+from .jobs import how_often
+
 audit.actions(audit__verified="核验审计")
 
 DETAIL_LABELS = {
@@ -73,9 +75,9 @@ DETAIL_LABELS = {
 }
 
 
-def label_of(action: str) -> str:
-    """What users call an action."""
-    return audit.ACTIONS.get(action, action)
+def seal_rhythm() -> str:
+    """When what waits will be sealed."""
+    return f"封存任务{how_often('access.seal_audit')}运行一次"
 
 
 def outcome_tag(entry: AuditEntry) -> Tag:
@@ -112,7 +114,7 @@ class AuditList(ListPage):
     keywords = "日志 登录记录 拒绝 导出记录"
     columns = (
         Column("made_at", "时间", sort="made_at", kind="date", link=lambda one: reverse("audit.show", args=[one.pk])),
-        Column("action", "操作", lambda one: label_of(one.action)),
+        Column("action", "操作", "get_action_label"),
         Column("outcome", "结果", outcome_tag, kind="tag"),
         Column("actor_name", "操作人", note=lambda one: one.unit_name),
         Column("target_name", "对象", note=target_words),
@@ -166,7 +168,7 @@ class EntryPage(EntryObject, DetailPage):
 
     def get_title(self) -> str:
         """What was done."""
-        return label_of(self.object.action)
+        return self.object.get_action_label()
 
     def get_tags(self) -> list[Tag]:
         """How it ended."""
@@ -185,7 +187,7 @@ class EntryPage(EntryObject, DetailPage):
         listed = reverse("audit.list")
         values = [
             Value("时间", timezone.localtime(one.made_at).strftime("%Y-%m-%d %H:%M:%S")),
-            Value("操作", label_of(one.action), source=one.action, url=f"{listed}?action={one.action}"),
+            Value("操作", one.get_action_label(), source=one.action, url=f"{listed}?action={one.action}"),
             Value(
                 "操作人",
                 one.actor_name,
@@ -209,7 +211,7 @@ class EntryPage(EntryObject, DetailPage):
     def _seal(self) -> Section:
         leaf, head = getattr(self.object, "leaf", None), audit.head()
         if leaf is None:
-            note = Value("状态", Tag("待封存", "info"), source="封存任务每两分钟运行一次")
+            note = Value("状态", Tag("待封存", "info"), source=seal_rhythm())
             return Section("封存", [note])
         is_intact = bytes(leaf.digest) == audit.leaf(self.object)
         is_sealed = head is not None and leaf.position < head.size
@@ -241,13 +243,13 @@ class ProofPage(EntryObject, DetailPage):
     def get_crumbs(self) -> list[Crumb]:
         """By way of the entry."""
         url = reverse("audit.show", args=[self.object.pk])
-        return [*super().get_crumbs(), Crumb(label_of(self.object.action), url)]
+        return [*super().get_crumbs(), Crumb(self.object.get_action_label(), url)]
 
     def sections(self) -> list[Any]:
         """The seal, and the path to it."""
         proof = audit.proof(self.object)
         if proof is None:
-            return [Section("封存", [Value("状态", Tag("待封存", "info"), source="封存任务每两分钟运行一次")])]
+            return [Section("封存", [Value("状态", Tag("待封存", "info"), source=seal_rhythm())])]
         values = [
             Value(
                 "结论",
@@ -297,8 +299,7 @@ class VerifyAudit(ActionPage):
 
     def done(self, saved: Any) -> HttpResponse:
         """The result."""
-        self.template = "administration/verified.html"  # type: ignore[misc]
-        return self.render(acts=[], title="审计核验结果", **saved)
+        return self.render_as("administration/verified.html", acts=[], title="审计核验结果", **saved)
 
 
 routes = [

@@ -218,8 +218,8 @@ class PublishYear(FormPage):
         then = workdays.Calendar({**now.years, year: form.plan})
         days = sorted([*form.plan.off.items(), *((day, workdays.MAKE_UP) for day in form.plan.working)])
         changed = [day for day in days_of(year) if now.is_working(day) != then.is_working(day)]
-        self.template = "administration/notice_preview.html"  # type: ignore[misc]
-        return self.render(
+        return self.render_as(
+            "administration/notice_preview.html",
             title=f"{year} 年：核对读出来的日期",
             acts=[],
             form=form,

@@ -13,7 +13,7 @@ from jiangtai.kernel import clock, office_calendar, queue
 from jiangtai.web import Panel, Tag, panel
 
 from .accounts import show
-from .audit import label_of
+from .audit import seal_rhythm
 from .jobs import first_line
 
 FEW = 6
@@ -95,7 +95,9 @@ def failed_jobs(acting: Acting) -> Panel:
                 "后台进程没有运行", "审计封存、定时清理都会停下，请启动 worker", reverse("jobs.list"), Tag("停", "bad")
             ),
         )
-    return lines("后台任务", rows, "没有失败的任务", url=reverse("jobs.list"))
+    count = queue.counts()["failed"]
+    note = f"失败 {count} 个" if count else ""
+    return lines("后台任务", rows, "没有失败的任务", note=note, url=reverse("jobs.list"))
 
 
 @for_duty(Duty.SYSTEM, 30)
@@ -138,7 +140,14 @@ def locked_accounts(acting: Acting) -> Panel:
     """Accounts that failed sign-ins have locked now."""
     rows = standing.locked(office())
     shown = [line(one.name, str(one.unit), show(one), Tag("锁定", "bad")) for one in rows.select_related("unit")[:FEW]]
-    return lines("锁定的账号", shown, "没有锁定的账号", url=f"{reverse('accounts.list')}?state=locked" if shown else "")
+    count = rows.count()
+    return lines(
+        "锁定的账号",
+        shown,
+        "没有锁定的账号",
+        note=f"{count} 个" if count else "",
+        url=f"{reverse('accounts.list')}?state=locked" if shown else "",
+    )
 
 
 @for_duty(Duty.SECURITY, 30)
@@ -186,7 +195,9 @@ def refused_panel(title: str, field: str, heading: str, name: Callable[[str], st
 @for_duty(Duty.AUDIT, 10)
 def refusals(acting: Acting) -> Panel:
     """What was refused, by action."""
-    return refused_panel("近 7 天的拒绝和登录失败", "action", "操作", label_of, wide=True)
+    return refused_panel(
+        "近 7 天的拒绝和登录失败", "action", "操作", lambda key: audit.ACTIONS.get(key, key), wide=True
+    )
 
 
 @for_duty(Duty.AUDIT, 30)
@@ -200,7 +211,7 @@ def seal_age(acting: Acting) -> Panel:
     """The head of the audit, and how old it is."""
     head = audit.head()
     if head is None:
-        return lines("审计封存", [], "还没有封存过，封存任务每两分钟运行一次")
+        return lines("审计封存", [], f"还没有封存过，{seal_rhythm()}")
     tail, is_late = audit.unsealed(), clock.now() - head.at > SEAL_IS_LATE
     rows = [
         line(f"已封存 {head.size:,} 条", f"根 {head.root_hex[:16]}…", reverse("audit.list")),

@@ -62,7 +62,7 @@ class RevokeGrant(ObjectMixin, ActionPage):
 
     def objects(self) -> Any:
         """Grants that stand, within reach."""
-        return Grant.objects.filter(revoked_at__isnull=True).select_related("account", "unit")
+        return Grant.objects.filter(Grant.HELD).select_related("account", "unit")
 
     def get_crumbs(self) -> list[Crumb]:
         """By way of the account."""

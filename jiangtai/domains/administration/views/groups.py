@@ -21,11 +21,14 @@ from jiangtai.web import (
     Section,
     TableSection,
     Value,
+    head_of,
     page,
 )
 
 from ..forms.units import GroupForm, JoinGroupForm
 from .units import show
+
+MOST = 200
 
 
 class GroupList(ListPage):
@@ -103,7 +106,7 @@ class GroupPage(GroupObject, DetailPage):
         empty = Empty("还没有成员单位", "把企业、院校和工会加入进来。")
         return [
             Section("说明", [Value("说明", self.object.note)]),
-            TableSection("成员单位", columns, list(members[:200]), empty),
+            TableSection("成员单位", columns, empty=empty, **head_of(members, MOST)),
         ]
 
 
@@ -149,7 +152,7 @@ class LeaveGroup(ObjectMixin, ActionPage):
 
     def objects(self) -> Any:
         """Members within reach."""
-        return GroupMember.objects.filter(until__isnull=True).select_related("unit", "group")
+        return GroupMember.objects.filter(GroupMember.NOW).select_related("unit", "group")
 
     def get_question(self) -> str:
         """Who leaves what."""

@@ -57,7 +57,7 @@ def state_of(inquiry: Inquiry, calendar: Any) -> Tag:
 
 
 def _in_state(rows: Any, value: str) -> Any:
-    still = rows.filter(answered_at__isnull=True, cancelled_at__isnull=True)
+    still = rows.filter(Inquiry.OPEN)
     match value:
         case "open":
             return still
@@ -260,8 +260,8 @@ class MakeLink(InquiryObject, ActionPage):
 
     def get_text(self) -> str:
         """What it opens, and for how long."""
-        hours = int(parameters.value("access.link_hours"))
-        return f"持有链接的人不用登录即可填报这一件事，{hours // 24} 天内有效，用一次即失效。以前生成的链接随之作废。"
+        lasts = clock.span(parameters.value("access.link_hours") * 60)
+        return f"持有链接的人不用登录即可填报这一件事，{lasts}内有效，用一次即失效。以前生成的链接随之作废。"
 
     def act(self, reason: str) -> str:
         """Make it."""
@@ -376,7 +376,7 @@ class RecordLetter(InquiryObject, AnswerPage):
 
     def objects(self) -> Any:
         """Only what is still asked."""
-        return super().objects().filter(answered_at__isnull=True, cancelled_at__isnull=True)
+        return super().objects().filter(Inquiry.OPEN)
 
     @property
     def inquiry(self) -> Inquiry:  # type: ignore[override]

@@ -34,11 +34,14 @@ class JobPage(Page):
 
     def get_context(self) -> dict[str, Any]:
         """Counts, failed jobs, waiting jobs, the periodic ones, the latest failures."""
+        counts = queue.counts()
         failed = list(queue.listed("failed").order_by("-last_event")[:MOST])
         said = queue.errors(job.id for job in failed)
         waiting = list(queue.listed().filter(status__in=("todo", "doing")).order_by("status", "id")[:MOST])
         return {
-            "stats": self._stats(),
+            "stats": self._stats(counts),
+            "failed_total": counts["failed"],
+            "waiting_total": counts["todo"] + counts["doing"],
             "failed": [self._job(job, said.get(job.id)) for job in failed],
             "waiting": [self._job(job, None) for job in waiting],
             "periodics": [self._periodic(one) for one in queue.periodics()],
@@ -49,8 +52,7 @@ class JobPage(Page):
             "is_silent": queue.is_silent(),
         }
 
-    def _stats(self) -> list[Stat]:
-        counts = queue.counts()
+    def _stats(self, counts: dict[str, int]) -> list[Stat]:
         return [Stat(label, f"{counts[state]:,}", "个") for state, label in queue.STATES.items()]
 
     def _job(self, job: Any, failure: Any) -> dict[str, Any]:
@@ -68,7 +70,17 @@ class JobPage(Page):
         }
 
     def _periodic(self, one: queue.Periodic) -> dict[str, Any]:
-        return {"one": one, "words": CRON_WORDS.get(one.cron) or daily_words(one)}
+        return {"one": one, "words": cron_words(one)}
+
+
+def how_often(name: str) -> str:
+    """The rhythm of a periodic job: 每 2 分钟."""
+    return next((cron_words(one) for one in queue.periodics() if one.name == name), "按时")
+
+
+def cron_words(one: queue.Periodic) -> str:
+    """A cron line as people say it."""
+    return CRON_WORDS.get(one.cron) or daily_words(one)
 
 
 def daily_words(one: queue.Periodic) -> str:

@@ -27,6 +27,7 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    head_of,
     page,
 )
 
@@ -158,7 +159,11 @@ class ParameterPage(ParameterObject, DetailPage):
         empty = Empty("本单位及下级没有另设取值", "各单位都用上级或全系统规定的取值。")
         return [
             TableSection(
-                "单位自设的取值", columns, list(rows[:MOST_OWN]), empty, note="只增不改，后一条代替同日的前一条"
+                "单位自设的取值",
+                columns,
+                empty=empty,
+                note="只增不改，后一条代替同日的前一条",
+                **head_of(rows, MOST_OWN),
             )
         ]
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 
-from jiangtai import vault
-from jiangtai.access import ROLES, Acting, Grant, Liaison, Unit, phones, units
+from jiangtai.access import ROLES, Acting, Grant, GroupMember, Liaison, Unit, phones, units
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -27,13 +27,15 @@ from jiangtai.web import (
     Section,
     TableSection,
     Tag,
+    TemplateSection,
     TreePage,
     Value,
+    head_of,
     page,
 )
 
 from ..forms.units import EditUnitForm, MergeUnitForm, MoveUnitForm, NewUnitForm
-from ..queries import child_counts, liaison_of, masked_phone, unit_of
+from ..queries import child_counts, liaison_of, unit_of
 
 STATE_TONES = {Unit.State.ACTIVE: "ok", Unit.State.MERGED: "plain", Unit.State.CLOSED: "plain"}
 FEW = 20
@@ -147,6 +149,13 @@ class UnitPage(UnitObject, DetailPage):
         """Without the unit itself."""
         return lineage(self.object, self.acting)
 
+    def get_object(self) -> Unit:
+        """An id once given out goes on resolving: also for whoever sees only the unit that it was merged into."""
+        unit = Unit.unscoped.select_related("parent", "merged_into", "serves").filter(pk=self.kwargs["id"]).first()
+        if unit is None or not any(self.acting.reach.holds(one.path) for one in (unit, units.present(unit))):
+            raise Http404
+        return unit
+
     def get_title(self) -> str:
         """The full name."""
         return self.object.name
@@ -171,12 +180,20 @@ class UnitPage(UnitObject, DetailPage):
 
     def sections(self) -> list[Any]:
         """Basics, liaison, children, people, groups."""
-        return [self._basics(), *self._liaison(), self._children(), *self._people(), *self._groups()]
+        return [*self._merged(), self._basics(), *self._liaison(), self._children(), *self._people(), *self._groups()]
 
     def events(self) -> list[Event]:
         """Every change, the latest first."""
         rows = self.object.versions.select_related("parent")
         return [Event(_change(row), row.since, row.by_name, row.reason) for row in rows]
+
+    def _merged(self) -> list[TemplateSection]:
+        """Where to go instead."""
+        if self.object.merged_into is None:
+            return []
+        now = units.present(self.object)
+        url = show(now) if self.acting.reach.holds(now.path) else ""
+        return [TemplateSection("administration/merged.html", {"unit": self.object, "now": now, "url": url})]
 
     def _basics(self) -> Section:
         unit = self.object
@@ -184,15 +201,13 @@ class UnitPage(UnitObject, DetailPage):
             Value("全称", unit.name),
             Value("简称", unit.short_name),
             Value("类别", f"{unit.get_kind_display()}（{unit.get_tree_display()}树）"),
-            Value("上级单位", str(unit.parent or "无，根单位"), url=show(unit.parent) or ""),
+            Value("上级单位", str(unit.parent or "无"), url=show(unit.parent) or ""),
             Value("代码", unit.code),
             Value("地址", unit.address),
             Value("公开电话", unit.telephone),
         ]
         if unit.serves:
             values.append(Value("对应的行政单位", str(unit.serves), url=show(unit.serves) or ""))
-        if unit.merged_into:
-            values.append(Value("并入", str(unit.merged_into), url=show(unit.merged_into) or ""))
         return Section("基本情况", values)
 
     def _liaison(self) -> list[Section]:
@@ -200,7 +215,7 @@ class UnitPage(UnitObject, DetailPage):
         if liaison is None:
             return []
         url = reverse("liaisons.reveal", args=[liaison.pk]) if self.acting.may("phones.reveal") else ""
-        phone = masked_phone(vault.get(liaison.pk, phones.LIAISON))
+        phone = phones.masked(liaison.pk, phones.LIAISON)
         source = liaison.inquiry.get_source_display() if liaison.inquiry else ""
         values = [
             Value("姓名", liaison.name, source=f"{source} {liaison.since}"),
@@ -219,23 +234,24 @@ class UnitPage(UnitObject, DetailPage):
         )
         total = child_counts([self.object]).get(self.object.pk, 0)
         more = f"{reverse('units.tree')}?open={self.object.pk}" if total > FEW else ""
-        return TableSection("下级单位", columns, rows, Empty("没有下级单位"), note=f"{total:,} 个", more=more)
+        return TableSection(
+            "下级单位", columns, rows, Empty("没有下级单位"), note=f"{total:,} 个", total=total, more=more
+        )
 
     def _people(self) -> list[TableSection]:
         if not self.acting.may("accounts.view"):
             return []
-        rows = Grant.objects.filter(unit=self.object, revoked_at__isnull=True).select_related("account")[:FEW]
+        rows = Grant.objects.filter(Grant.HELD, unit=self.object).select_related("account").order_by("made_at")
         columns = (
             Column("name", "姓名", "account.name", link=lambda row: reverse("accounts.show", args=[row.account_id])),
             Column("role", "角色", lambda row: ROLES[row.role].label),
             Column("made_at", "授权时间", kind="date"),
         )
-        return [
-            TableSection("在此任职", columns, rows, Empty("还没有人在这里任职", "在“账号”里给人授予本单位的角色。"))
-        ]
+        empty = Empty("还没有人在这里任职", "在“账号”里给人授予本单位的角色。")
+        return [TableSection("在此任职", columns, empty=empty, **head_of(rows, FEW))]
 
     def _groups(self) -> list[Section]:
-        rows = self.object.groups.filter(until__isnull=True).select_related("group")
+        rows = self.object.groups.filter(GroupMember.NOW).select_related("group")
         values = [
             Value(str(row.group), f"{row.since} 加入", url=reverse("groups.show", args=[row.group_id])) for row in rows
         ]
