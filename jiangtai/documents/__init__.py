@@ -1,6 +1,7 @@
-"""Documents: Word and PDF from templates that an office edits itself, in the layout that the standard asks for.
+"""Documents: notices, decisions and letters in Word, from templates that an office edits itself, and as PDF.
 
-It knows no case and no domain: a template and its values go in, a file comes out.
+Every kind comes with a template in the layout of GB/T 9704. An office downloads it, changes it in Word and uploads it
+again; what was uploaded counts for the office and all below it. What is filled in comes from the case, never by hand.
 """
 
 from typing import TYPE_CHECKING
@@ -8,6 +9,10 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    pass
+    from .filling import TemplateRefused, fill, render
+    from .kinds import KINDS, DocumentKind, Placeholder, document_kind
+    from .models import TemplateVersion
+    from .notices import notice_pdf
+    from .versions import in_force, keep, restore
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -1,0 +1,54 @@
+"""The same documents as PDF, laid out by Typst in the manner of GB/T 9704."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jiangtai.kernel import typeset
+
+from .kinds import KINDS, DocumentKind, Placeholder
+
+TEMPLATE = Path(__file__).parent / "templates" / "documents" / "official.typ"
+
+
+def notice_pdf(kind: DocumentKind | str, values: Mapping[str, Any]) -> bytes:
+    """A document of the house's own wording with these values, as PDF."""
+    kind = KINDS[kind] if isinstance(kind, str) else kind
+    return typeset.pdf(TEMPLATE, _data(kind, kind.checked(values)))
+
+
+def _data(kind: DocumentKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    table = kind.place(kind.attachment)
+    return {
+        "issuer": values["issuer"],
+        "number": values["number"],
+        "title": _said(kind.title, values),
+        "recipients": _said(kind.recipients, values),
+        "blocks": [block for text in kind.paragraphs for block in _blocks(kind, text, values)],
+        "closing": [_said(text, values) for text in kind.closing if not _is_void(kind, text, values)],
+        "signed_by": values["signed_by"],
+        "signed_on": values["signed_on"],
+        "attachment": _table(table, values) | {"title": table.label} if table else None,
+    }
+
+
+def _blocks(kind: DocumentKind, text: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    place = kind.place(text[1:]) if text.startswith("*") else None
+    if place is None:
+        return [{"text": _said(text, values)}]
+    if place.is_long:
+        return [{"text": row["text"]} for row in values[place.name]]
+    return [{"table": _table(place, values)}]
+
+
+def _table(place: Placeholder, values: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [[str(number), *row.values()] for number, row in enumerate(values[place.name], start=1)]
+    return {"head": ["序号", *(column.label for column in place.columns)], "rows": rows}
+
+
+def _is_void(kind: DocumentKind, text: str, values: Mapping[str, Any]) -> bool:
+    return any(f"{{{one.name}}}" in text and one.optional and not values[one.name] for one in kind.placeholders)
+
+
+def _said(text: str, values: Mapping[str, Any]) -> str:
+    return text.format_map(values)

@@ -1,0 +1,5 @@
+"""The addresses of documents."""
+
+from .pages import urlpatterns
+
+__all__ = ["urlpatterns"]

@@ -1,0 +1,5 @@
+"""The addresses of messages."""
+
+from .pages import urlpatterns
+
+__all__ = ["urlpatterns"]
