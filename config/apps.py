@@ -17,7 +17,8 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what declares, domain by domain: numbers first, because flows name them."""
-        from jiangtai import ledger
+        from jiangtai import ledger, people
+        from jiangtai.credentials import persons_are
         from jiangtai.kernel import parameters
 
         for domain in settings.DOMAINS:
@@ -28,3 +29,4 @@ class HouseConfig(AppConfig):
                 if find_spec(f"jiangtai.domains.{domain}.{module}"):
                     import_module(f"jiangtai.domains.{domain}.{module}")
         ledger.check_facts()
+        persons_are(lambda account: [one.pk for one in (people.person_of(account),) if one])

@@ -73,12 +73,22 @@ def parser() -> Parser:
     for role, label in (("system", "系统管理员"), ("security", "安全保密管理员"), ("audit", "安全审计员")):
         init.add_argument(f"--{role}", required=True, metavar="姓名:登录名", help=f"{label}，如 张三:zhangsan")
     rotate = commands.add_parser("rotate", help="轮换密钥：旧密钥保留可读，数据改用新密钥")
-    rotate.add_argument("purpose", choices=("wrap", "blind"), metavar="用途", help="wrap 主体密钥，blind 盲索引")
+    rotate.add_argument(
+        "purpose", choices=("wrap", "blind", "sign"), metavar="用途", help="wrap 主体密钥，blind 盲索引，sign 签名"
+    )
     code = commands.add_parser("code", help="演示环境：算出某账号现在的动态码")
     code.add_argument("username", metavar="登录名")
     clock = commands.add_parser("clock", help="演示环境：拨动时钟")
     clock.add_argument("moment", type=datetime.fromisoformat, metavar="时刻", help="如 2026-12-31T09:00")
     ledger_commands.declare(commands)
+    credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
+    acts = credentials.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
+    verify = acts.add_parser("verify", help="核验二维码内容、证书 PDF 或签名，不用数据库和网络")
+    verify.add_argument("target", metavar="文件或签名")
+    verify.add_argument("--keys", type=Path, required=True, metavar="文件", help="公钥文件 jiangtai-keys.json")
+    verify.add_argument("--status", type=Path, metavar="文件", help="状态名单 jiangtai-status.json")
+    export = acts.add_parser("export", help="导出公钥和状态名单到目录")
+    export.add_argument("folder", type=Path, metavar="目录")
     commands.add_parser("manage", help="运行 Django 管理命令", add_help=False)
     return top
 
@@ -156,10 +166,14 @@ def _run(chosen: argparse.Namespace) -> None:
         from . import first_use
 
         return first_use.run(chosen)
+    if chosen.command == "credentials" and chosen.act == "verify":
+        from jiangtai.credentials import verify_command
+
+        sys.exit(verify_command(chosen.target, chosen.keys, chosen.status))
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,
-        "ledger": _ledger,
+        "ledger": _ledger, "credentials": _credentials,
     }[chosen.command](chosen)  # fmt: skip
     return None
 
@@ -198,12 +212,27 @@ def _ledger(chosen: argparse.Namespace) -> None:
         ledger_commands.run(chosen)
 
 
+def _credentials(chosen: argparse.Namespace) -> None:
+    from jiangtai.access import acting_as_job
+    from jiangtai.credentials import export_command
+
+    from . import serving
+
+    with serving.database(), acting_as_job("导出证书状态名单"):
+        export_command(chosen.folder)
+
+
 def _rotate(chosen: argparse.Namespace) -> None:
     from jiangtai import vault
     from jiangtai.access import acting_as_job
 
     from . import serving
 
+    if chosen.purpose == "sign":
+        from jiangtai.credentials import rotate_signing_key
+
+        print(f"已启用新签名密钥 {rotate_signing_key()}，旧公钥继续公布。请重新备份密钥")
+        return
     with serving.database(), acting_as_job("轮换密钥"):
         rows = vault.rotate(chosen.purpose)
     print(f"已轮换 {chosen.purpose} 密钥，{rows} 行已改用新密钥。请重新备份密钥")

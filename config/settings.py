@@ -15,7 +15,7 @@ HOME = Home.current()
 DEMO = HOME.is_demo
 DEBUG = os.environ.get("JIANGTAI_DEBUG") == "1"
 
-DOMAINS = ["administration"]
+DOMAINS = ["administration", "register", "honors"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -177,6 +177,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "600/m/ip,6/5m/key",
+    "credential_check": "60/m/ip",
     "phone_code": "1/m/key,10/h/key,600/h/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -221,6 +222,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+SITE = os.environ.get("JIANGTAI_SITE", "http://127.0.0.1:8000")  # where a QR leads when no request names the site
 ROOT_UNIT = os.environ.get("JIANGTAI_ROOT", "")
 SMS_PORT = os.environ.get("JIANGTAI_SMS", "jiangtai.kernel.sms.ConsolePort" if DEMO else "jiangtai.kernel.sms.NoPort")
 

@@ -19,6 +19,9 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", include("jiangtai.web.urls")),
+    path("", include("jiangtai.credentials.urls")),
+    path("", include("jiangtai.documents.urls")),
+    path("", include("jiangtai.messages.urls")),
     path("account/login/", views.login, name="account_login"),
     path("account/logout/", views.logout, name="account_logout"),
     path("account/inactive/", views.account_inactive, name="account_inactive"),

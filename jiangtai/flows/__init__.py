@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from . import engine, inbox, notices, rankings, records, rounds
+    from . import diagram, engine, inbox, materials, notices, rankings, records, rounds, subjects
     from .declare import (
         JUDGES,
         OPENER,

@@ -1,4 +1,4 @@
-"""How a flow is declared: keyed by step, in the order of the regulation; one line says who acts, on what, and to where."""
+"""How a flow is declared: keyed by step, in the regulation's order; one line says who acts, on what, and to where."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

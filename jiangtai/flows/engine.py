@@ -98,6 +98,8 @@ def decide(
         _require(case, seat, step, who, letter)
         if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):
             raise ValidationError(f"“{step.label}”没有“{outcome}”这个办理结果")
+        if isinstance(step, Ranking | Notice):
+            raise Refused(f"“{step.label}”须在批次中统一办理，不能单件办理")
         if isinstance(step, Panel):
             return _mark(case, seat, step, outcome, mark, opinion)
         filled = _filled(case, step, outcome, data, opinion)
@@ -169,7 +171,7 @@ def appeal(case_id: uuid.UUID, reason: str) -> Case:
             ),
             case,
             case.step,
-        )  # noqa: E501
+        )
         case.state, case.ended_at = Case.State.OPEN, None
         move(case, end.appeal, f"申诉：{reason}"[:40])
         audit.record("case.appealed", target=case, reason=reason)
@@ -206,7 +208,9 @@ def draft_of(case: Case, seat: Seat) -> dict[str, Any]:
 
 
 def filled_at(case: Case, step: str) -> dict[str, Any]:
-    """What was last filled in at a step."""
+    """What was last filled in at a step; what is just being sent comes first."""
+    if step in case.filling:
+        return case.filling[step]
     last = case.decisions.filter(step=step).order_by("-made_at", "-id").first()
     return ((records.read(case, last.secret) or {}).get("values") or {}) if last else {}
 
@@ -273,10 +277,9 @@ def _require(case: Case, seat: Seat, step: Step, who: Acting, letter: StoredFile
             else ""
         )
         raise Late(f"“{step_label(case, seat.step)}”已不在待办{by}，请刷新后查看")
-    if isinstance(step, Task) and step.not_by:
-        if case.decisions.filter(step=step.not_by, by=who.account).exists():
-            earlier = step_label(case, step.not_by)
-            raise Refused(f"您办理过本件的“{earlier}”，不能再办理“{step.label}”，请由其他人办理")
+    if isinstance(step, Task) and step.not_by and case.decisions.filter(step=step.not_by, by=who.account).exists():
+        earlier = step_label(case, step.not_by)
+        raise Refused(f"您办理过本件的“{earlier}”，不能再办理“{step.label}”，请由其他人办理")
 
 
 def is_asked(seat: Seat, who: Acting, *, by_letter: bool = False) -> bool:
@@ -315,6 +318,7 @@ def _filled(case: Case, step: Step, outcome: str, data: Mapping[str, Any] | None
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
         values = dict(form.cleaned_data)
+        case.filling = {case.step: values}
     if case.step == flow_of(case).first():
         rounds.check_materials(case)
         rounds.check_share(case)
@@ -428,7 +432,7 @@ def _close(case: Case, end: str, state: str) -> None:
         ),
         case,
         end,
-    )  # noqa: E501
+    )
     case.state, case.ended_at, case.due = state, clock.now(), None
     case.save()
     notices.note_result(case)
@@ -460,8 +464,8 @@ def seen_by(who: Acting) -> Q:
     mine = Q(opened_by=who.account)
     asked = Seat.objects.filter(case=OuterRef("pk")).filter(_asked(who))
     if not who.may("cases.browse"):
-        return mine | Exists(asked)
-    return mine | Exists(asked) | Q(unit__path__within=who.reach)
+        return mine | Q(Exists(asked))
+    return mine | Q(Exists(asked)) | Q(unit__path__within=who.reach)
 
 
 def _asked(who: Acting) -> Q:

@@ -1,5 +1,7 @@
 """What runs: rounds, cases, the seats at which they wait, decisions and moves; the process itself is code."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
@@ -112,6 +114,9 @@ class Case(Row):
     due = models.DateField("办理期限", null=True)
     score = models.DecimalField("得分", max_digits=7, decimal_places=3, null=True)
     place = models.PositiveIntegerField("名次", null=True)
+
+    filling: dict[str, dict[str, Any]] = {}
+    """What is being sent just now, by step: checks see it before it is kept."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()

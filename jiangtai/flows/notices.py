@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jiangtai import ledger
-from jiangtai.access import Refused, acting_as_job, audit, current, units
+from jiangtai.access import Refused, acting_as_job, audit, current, root
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import clock, office_calendar
 from jiangtai.ledger import CaseId, Cause, UnitId
@@ -29,7 +29,7 @@ def publish(cases: list[uuid.UUID], *, telephone: str = "") -> PublicNotice:
         held = [engine.lock(one) for one in sorted(cases)]
         step = _common_step(held)
         first = held[0]
-        host = first.round.host if first.round else (units.root() or first.unit)
+        host = first.round.host if first.round else (root() or first.unit)
         notice = _make(first, step, host if step.place == "square" else first.unit, telephone)
         for case in held:
             _show(notice, case, step)
@@ -50,9 +50,9 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
         if case.state != Case.State.OPEN:
             raise ValidationError("该办件已经撤回或办结，不再受理异议")
         made = Objection(shown=shown)
-        root = units.root()
+        top = root()
         made.secret = records.seal(
-            made.id, root.path if root else "", made.id, {"name": name, "phone": phone, "text": text}
+            made.id, top.path if top else "", made.id, {"name": name, "phone": phone, "text": text}
         )
         made.save()
         fact = ObjectionRaised(
@@ -73,6 +73,8 @@ def read_objection(objection: Objection) -> dict[str, Any] | None:
 
 def answer_objection(objection: Objection, *, upheld: bool, answer: str) -> None:
     """What came of an objection, in words that may be told to whoever raised it."""
+    from . import engine
+
     if not answer.strip():
         raise ValidationError({"answer": "请写明核查结果"})
     with transaction.atomic():
@@ -81,7 +83,9 @@ def answer_objection(objection: Objection, *, upheld: bool, answer: str) -> None
             raise ValidationError("这条异议已经答复")
         held.upheld, held.answer, held.answered_at = upheld, answer.strip()[:400], clock.now()
         held.save(update_fields=("upheld", "answer", "answered_at"))
-        audit.record("notice.answered", target=held.shown.case, details={"upheld": upheld})
+        case = engine.lock(held.shown.case_id)
+        audit.record("notice.answered", target=case, details={"upheld": upheld})
+        pass_if_over(case)
 
 
 def standing_objections(case: Case) -> QuerySet[Objection]:
@@ -180,7 +184,7 @@ def _common_step(cases: list[Case]) -> Notice:
     step = engine.step_of(first)
     if not isinstance(step, Notice) or any(
         (one.step, one.round_id, one.flow) != (first.step, first.round_id, first.flow) for one in cases
-    ):  # noqa: E501
+    ):
         raise ValidationError("所选办件不在同一批次的公示环节，请刷新后重新选择")
     for case in cases:
         seat = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).first()

@@ -1,6 +1,7 @@
 """Ranking a round: cases in order of a stated rule, the quota and its shares cut, and the list is checked first."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -129,7 +130,7 @@ def _cut(round: Round, ranked: list[Ranked]) -> None:
 
 def _mark_ties(step: Ranking, ranked: list[Ranked]) -> None:
     """Equal by every rule, and the line runs between them: nobody may decide that silently."""
-    for one, following in zip(ranked, ranked[1:], strict=False):
-        if one.is_in and not following.is_in and not following.why:
-            if step.order(one.values) == step.order(following.values):
-                one.is_tied = following.is_tied = True
+    for one, following in pairwise(ranked):
+        is_line = one.is_in and not following.is_in and not following.why
+        if is_line and step.order(one.values) == step.order(following.values):
+            one.is_tied = following.is_tied = True

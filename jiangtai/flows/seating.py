@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jiangtai.access import Account, Grant, Unit, units
+from jiangtai.access import Account, Grant, Unit, root, units
 from jiangtai.access import parameters as values
 from jiangtai.kernel import clock, office_calendar
 
@@ -89,7 +89,7 @@ def _street(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
 
 
 def _root(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
-    if found := units.root():
+    if found := root():
         yield Place(desk.role, found)
 
 

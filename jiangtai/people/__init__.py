@@ -1,6 +1,10 @@
 """People: persons, employers, employment and union membership, each with its history.
 
-The living side (pages, flows, quality) is the register domain's.
+A user meets it as the roster of a firm, as a worker's own file, and as the name beside every record. A person is an
+opaque id; name and numbers lie encrypted under the person's own key, and whoever is neither at the person's firm nor
+in the person's union does not see that there is one. Every change is a row here and a fact in the ledger at once.
+
+The living side (pages, flows, quality, city-scale import, linking) is the register domain's.
 """
 
 from typing import TYPE_CHECKING
@@ -8,6 +12,59 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    pass
+    from .blacklist import bars_of, delist, enlist, is_barred, is_person_barred, listing_of
+    from .cards import Card, cards_of, names_in_case, names_of
+    from .employers import appoint, describe, dismiss, employer_of, responsibles_of
+    from .facts import (
+        DelistingReason,
+        Detail,
+        EmployerBlacklisted,
+        EmployerDelisted,
+        EmploymentBegan,
+        EmploymentEnded,
+        Form,
+        LeavingReason,
+        ListingReason,
+        PersonChanged,
+        PersonRegistered,
+        ResponsibleBarred,
+        ResponsibleReleased,
+        UnionJoined,
+        UnionLeaving,
+        UnionLeft,
+    )
+    from .keeping import opened, reveal
+    from .models import Employer, Employment, Person, Responsible, UnionMembership, holding
+    from .persons import (
+        AlreadyRegistered,
+        change,
+        erase,
+        find,
+        known,
+        link_account,
+        own_candidate,
+        own_data,
+        person_of,
+        register,
+        settle_erased,
+    )
+    from .reading import (
+        Share,
+        employment_of,
+        employments_of,
+        life,
+        life_within_reach,
+        membership_of,
+        memberships_within_reach,
+        reaches,
+        share_of_production_workers,
+        spells_of,
+        spells_within_reach,
+        unit_of,
+        within_reach,
+        workers_of,
+    )
+    from .scope import served_unit
+    from .spells import hire, join_union, leave, leave_union, move
 
 __getattr__, __all__ = face(__name__, __file__)

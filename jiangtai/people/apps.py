@@ -8,3 +8,25 @@ class PeopleConfig(AppConfig):
 
     name = "jiangtai.people"
     verbose_name = "人员与单位"
+
+    def ready(self) -> None:
+        """Declare the room's facts and what its audit entries are called."""
+        from jiangtai.access import audit
+
+        from . import facts
+
+        assert facts
+        audit.actions(
+            person__registered="登记职工",
+            person__changed="修改职工信息",
+            person__linked="关联本人档案",
+            person__erased="注销职工档案",
+            employment__began="办理入职",
+            employment__ended="办理离职",
+            union__joined="办理入会",
+            union__left="办理退会",
+            employer__changed="修改用人单位信息",
+            responsible__changed="变更责任人",
+            employer__listed="列入黑名单",
+            employer__delisted="移出黑名单",
+        )

@@ -1,0 +1,236 @@
+"""What is done outside a flow's steps: certificates and awards that follow a naming, payment, revocation, registers."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from jiangtai import credentials, ledger, people
+from jiangtai.access import Refused, Unit, UnitGroup, audit, current
+from jiangtai.credentials import CredentialKind, credential_kind
+from jiangtai.flows import Case
+from jiangtai.kernel import clock
+from jiangtai.ledger import Cause, EmployerId, FactId, FactRow, PersonId, UnitId
+
+from . import queries, rules
+from .facts import (
+    AwardCancelled,
+    AwardDue,
+    AwardPaid,
+    FollowUpDone,
+    HonorGranted,
+    HonorRevoked,
+    JudgingRightGranted,
+    JudgingRightWithdrawn,
+    MentorAssigned,
+    Part,
+    PlaqueGranted,
+    PlaqueWithdrawn,
+    RegisterEntered,
+    RegisterLeft,
+    RevokedFor,
+)
+from .models import HonorTitle
+
+HONOR = credential_kind(
+    CredentialKind(
+        key="honors.honor",
+        label="荣誉证书",
+        prefix="RY",
+        basis="003#8.3",
+        method="Issued when a title is granted; the card carries the benefits that the title brings.",
+        words="被授予",
+        is_public=True,
+        has_card=True,
+        card="工匠荣誉卡",
+    )
+)
+_CREDENTIAL_REASON = {RevokedFor.OWN_WISH: "requested"}
+
+audit.actions(
+    honor__revoked="撤销荣誉",
+    award__paid="奖金发放",
+    title__changed="维护荣誉称号",
+    plaque__changed="单位授牌或摘牌",
+    right__changed="授予或收回评审权",
+    register__changed="维护劳模名册",
+)
+
+
+def issue_honor(case: Case) -> None:
+    """A naming brings the certificate, and the award where the title has one; both once for one naming."""
+    row = FactRow.unscoped.get(cause_id=case.id, type=ledger.declared(HonorGranted).key)
+    granted: HonorGranted = row.fact
+    title = queries.title_of(case)
+    if title.award:
+        due = AwardDue(
+            person=granted.person, honor=FactId(row.id), amount=title.award, unit=granted.unit, on=granted.on
+        )
+        ledger.append(due, cause=Cause.case(case.id, case.step))
+    credentials.issue(
+        HONOR,
+        subject=case.subject,
+        holder=people.names_in_case([case.subject])[case.subject],
+        title=title.name,
+        issuer=title.issuer,
+        issued_on=granted.on,
+        valid_until=granted.until,
+        claims={"document": granted.document, "benefits": title.benefits},
+        unit=case.unit,
+        cause=row.id,
+    )
+
+
+def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:
+    """Take an honour back: the fact ends, the certificate shows it, an award that was not paid is not paid."""
+    row = ledger.fetch(honor)
+    if row is None or row.type != ledger.declared(HonorGranted).key:
+        raise ValidationError("没有这项荣誉")
+    if not document.strip():
+        raise ValidationError({"document": "请填写撤销文件文号"})
+    if not row.day <= on <= clock.today():
+        raise ValidationError({"on": f"撤销日期应在授予日期（{row.day}）与今天之间"})
+    with transaction.atomic():
+        gone = HonorRevoked(
+            person=PersonId(row.subject), honor=FactId(honor), why=why, document=document.strip(),
+            unit=UnitId(row.unit_id), on=on,
+        )  # fmt: skip
+        fact = ledger.append(gone, cause=Cause.act("撤销荣誉", honor))
+        for credential in credentials.Credential.objects.filter(cause=honor):
+            credentials.revoke(credential, _CREDENTIAL_REASON.get(why, "withdrawn"), on, note=why.label)
+        for award in queries.awards_due().filter(payload__honor=str(honor)):
+            _cancel(award)
+        audit.record("honor.revoked", reason=why.label, details={"honor": str(honor), "document": document})
+    return fact
+
+
+def pay(awards: Iterable[UUID], batch: str, on: date) -> tuple[int, Decimal]:
+    """Mark awards as paid by one list of finance; an award is paid once, whoever asks how often."""
+    if not batch.strip():
+        raise ValidationError({"batch": "请填写拨付凭证号"})
+    wanted, count, total = list(awards), 0, Decimal(0)
+    with transaction.atomic():
+        for row in FactRow.unscoped.filter(pk__in=wanted, type=ledger.declared(AwardDue).key).order_by("id"):
+            due: AwardDue = row.fact
+            paid = AwardPaid(
+                person=due.person, award=FactId(row.id), amount=due.amount, batch=batch.strip(), unit=due.unit, on=on
+            )
+            ledger.append(paid, cause=Cause.act("奖金发放", row.id))
+            count, total = count + 1, total + due.amount
+        if count != len(set(wanted)):
+            raise ValidationError("所选清单中有不存在的奖金，没有发放任何一笔，请刷新后重新选择")
+        audit.record("award.paid", reason=batch, details={"count": count, "total": str(total)})
+    return count, total
+
+
+def give_plaque(unit: Unit, title: HonorTitle, document: str, on: date) -> FactId:
+    """A unit carries a plaque until it expires or is withdrawn."""
+    if title.kind != HonorTitle.Kind.PLAQUE:
+        raise ValidationError({"title": f"“{title}”不是单位牌匾"})
+    if people.listing_of(unit.pk, on):
+        raise ValidationError(f"{unit} 在失信名单中，移出前不能授牌")
+    if queries.plaques().of(unit.pk).filter(payload__title=str(title.pk)).exists():
+        raise ValidationError(f"{unit} 已有“{title}”牌匾，到期或摘牌后才能再授")
+    given = PlaqueGranted(
+        employer=EmployerId(unit.pk), title=str(title.pk), name=title.name, tier=title.tier_of, document=document,
+        unit=UnitId(unit.pk), until=rules.last_day(on, title.years), on=on,
+    )  # fmt: skip
+    audit.record("plaque.changed", target=unit, details={"title": title.name, "document": document})
+    return ledger.append(given, cause=Cause.act("授牌"))
+
+
+def withdraw_plaque(plaque: UUID, document: str, on: date) -> FactId:
+    """A unit loses its plaque."""
+    row = _held(plaque, PlaqueGranted)
+    gone = PlaqueWithdrawn(
+        employer=EmployerId(row.subject), plaque=FactId(plaque), document=document, unit=UnitId(row.unit_id), on=on
+    )
+    audit.record("plaque.changed", details={"withdrawn": str(plaque), "document": document})
+    return ledger.append(gone, cause=Cause.act("摘牌", plaque))
+
+
+def give_right(unit: Unit, ecosystem: UnitGroup, document: str, on: date, until: date | None = None) -> FactId:
+    """Let a lead enterprise or an association judge the talents of an ecosystem."""
+    if queries.rights().of(unit.pk).filter(payload__ecosystem=str(ecosystem.pk)).exists():
+        raise ValidationError(f"{unit} 已有“{ecosystem}”的评审权")
+    right = JudgingRightGranted(
+        employer=EmployerId(unit.pk), ecosystem=str(ecosystem.pk), document=document, unit=UnitId(unit.pk),
+        until=until, on=on,
+    )  # fmt: skip
+    audit.record("right.changed", target=unit, details={"ecosystem": str(ecosystem.pk), "document": document})
+    return ledger.append(right, cause=Cause.act("授予评审权"))
+
+
+def withdraw_right(right: UUID, document: str, on: date) -> FactId:
+    """Take a right to judge back: from then on its judges stand aside."""
+    row = _held(right, JudgingRightGranted)
+    gone = JudgingRightWithdrawn(
+        employer=EmployerId(row.subject), right=FactId(right), document=document, unit=UnitId(row.unit_id), on=on
+    )
+    audit.record("right.changed", details={"withdrawn": str(right), "document": document})
+    return ledger.append(gone, cause=Cause.act("收回评审权", right))
+
+
+def enter_register(person: UUID, part: Part, name: str, on: date) -> FactId:
+    """A model worker joins the association, leads a studio, or speaks; only who holds such a title."""
+    held = [fact for _, fact in queries.honors_of(person)]
+    kinds = dict(HonorTitle.objects.values_list("pk", "kind"))
+    if not any(kinds.get(UUID(fact.title)) == HonorTitle.Kind.MODEL_WORKER for fact in held):
+        raise ValidationError("只有现持有劳动模范称号的人可以列入劳模名册")
+    unit = people.unit_of(person) or Unit.objects.first()
+    if unit is None:
+        raise Refused("没有可以登记的单位")
+    entered = RegisterEntered(person=PersonId(person), part=part, name=name, unit=UnitId(unit.pk), on=on)
+    audit.record("register.changed", details={"person": str(person), "part": part.value})
+    return ledger.append(entered, cause=Cause.act(part.label))
+
+
+def leave_register(entry: UUID, on: date) -> FactId:
+    """A model worker leaves one of the registers."""
+    row = _held(entry, RegisterEntered)
+    gone = RegisterLeft(person=PersonId(row.subject), entry=FactId(entry), unit=UnitId(row.unit_id), on=on)
+    audit.record("register.changed", details={"left": str(entry)})
+    return ledger.append(gone, cause=Cause.act("退出劳模名册", entry))
+
+
+def assign_mentor(honor: UUID, mentor: UUID, until: date) -> FactId:
+    """A young talent is taken under a mentor for a term."""
+    row = _held(honor, HonorGranted)
+    if mentor == row.subject:
+        raise ValidationError("导师不能是本人")
+    assigned = MentorAssigned(
+        person=PersonId(row.subject), mentor=PersonId(mentor), honor=FactId(honor), unit=UnitId(row.unit_id),
+        until=until, on=clock.today(),
+    )  # fmt: skip
+    return ledger.append(assigned, cause=Cause.act("确定培养导师", honor))
+
+
+def follow_up(honor: UUID, reached: int, of: int) -> FactId:
+    """How many of the goals of the plan a young talent has reached."""
+    row = _held(honor, HonorGranted)
+    if not 0 <= reached <= of:
+        raise ValidationError({"reached": f"完成 {reached} 项多于目标 {of} 项，请核对"})
+    done = FollowUpDone(
+        person=PersonId(row.subject), honor=FactId(honor), reached=reached, of=of, unit=UnitId(row.unit_id),
+        on=clock.today(),
+    )  # fmt: skip
+    return ledger.append(done, cause=Cause.act("培养跟踪", honor))
+
+
+def _cancel(award: FactRow) -> None:
+    gone = AwardCancelled(
+        person=PersonId(award.subject), award=FactId(award.id), unit=UnitId(award.unit_id), on=clock.today()
+    )
+    ledger.append(gone, cause=Cause.act("荣誉撤销", award.id))
+
+
+def _held(fact: UUID, kind: type) -> FactRow:
+    row = ledger.fetch(fact)
+    if row is None or row.type != ledger.declared(kind).key:
+        raise ValidationError("没有这条记录，请刷新")
+    if not current().may("honors.change"):
+        raise Refused("您现在的岗位不能办理这项变更")
+    return row

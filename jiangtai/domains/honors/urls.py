@@ -1,0 +1,5 @@
+"""The addresses of honours."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,69 @@
+"""The documents of a case: whoever is asked at a step adds them, and may take back what was added at it."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from jiangtai.access import Acting, Refused, audit, current
+from jiangtai.kernel import clock, keep_file
+
+from . import engine
+from .models import Attachment, Case, Seat
+
+KINDS = {"pdf", "jpg", "png", "docx", "xlsx"}
+ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
+MEGABYTES = 20
+MOST = 40
+OTHER = "其他材料"
+
+
+def wanted(case: Case) -> list[tuple[str, bool]]:
+    """What the round asks for, each with whether it must be there."""
+    asked = case.round.materials if case.round else []
+    return [(one["name"], bool(one.get("required"))) for one in asked]
+
+
+def seat_of(case: Case, who: Acting) -> Seat | None:
+    """The seat of a case that waits for this account now."""
+    if case.state != Case.State.OPEN:
+        return None
+    rows = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).select_related("unit", "account")
+    return next((one for one in rows.order_by("id") if engine.is_asked(one, who)), None)
+
+
+def attach(case_id: uuid.UUID, material: str, upload: UploadedFile) -> Attachment:
+    """Keep a document with the case; its content decides what it is, and one that could do harm is refused."""
+    with transaction.atomic():
+        case = _held(case_id)
+        if material not in {name for name, _ in wanted(case)} | {OTHER}:
+            raise ValidationError(f"没有“{material}”这项材料，请刷新后再传")
+        if case.attachments.filter(removed_at__isnull=True).count() >= MOST:
+            raise ValidationError(f"一件最多 {MOST} 份材料，请先移除不需要的")
+        by = current().actor
+        stored = keep_file(upload, allowed=KINDS, max_bytes=MEGABYTES * 2**20, by=by)
+        made = Attachment.objects.create(case=case, step=case.step, material=material, file=stored, by=by)
+        audit.record("case.attached", target=case, details={"material": material, "file": stored.sha256})
+    return made
+
+
+def detach(attachment: Attachment) -> None:
+    """Take a document back at the step at which it was added; the audit keeps that it was there."""
+    with transaction.atomic():
+        case = _held(attachment.case_id)
+        row = Attachment.objects.select_for_update(of=("self",)).select_related("file").get(pk=attachment.pk)
+        if row.removed_at:
+            return
+        if row.step != case.step:
+            raise Refused(f"“{row.material}”是在“{engine.step_label(case, row.step)}”时提交的，现在不能移除")
+        row.removed_at = clock.now()
+        row.save(update_fields=("removed_at",))
+        audit.record("case.detached", target=case, details={"material": row.material, "file": row.file.sha256})
+
+
+def _held(case_id: uuid.UUID) -> Case:
+    case = engine.lock(case_id)
+    if seat_of(case, current()) is None:
+        raise Refused("只有正在办理本环节的人可以增减材料")
+    return case

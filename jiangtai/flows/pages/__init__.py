@@ -1,0 +1,1 @@
+"""The pages of flows: inbox, case, rounds, notices; none of them knows a particular flow."""

@@ -1,0 +1,115 @@
+"""What a case is about, by name: persons and units are looked up for a whole page at once."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+from jiangtai import people
+from jiangtai.access import Acting, Unit, current
+
+from .declare import Flow, flow_named
+from .models import Case
+
+CHUNK = 2000
+
+
+def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
+    """The names of what these cases are about, by the case's id; one question for persons, one for units."""
+    cases = list(cases)
+    asked: dict[str, set[uuid.UUID]] = {}
+    for case in cases:
+        asked.setdefault(_about(case), set()).add(case.subject)
+    names: dict[uuid.UUID, str] = {}
+    if persons := asked.get("person"):
+        names |= people.names_in_case(persons)
+    if units := asked.get("unit"):
+        names |= {one.pk: str(one) for one in Unit.unscoped.filter(pk__in=units)}
+    return {case.pk: names.get(case.subject) or f"办件 {case.number}" for case in cases}
+
+
+def label(case: Case) -> str:
+    """The name of what one case is about."""
+    return labels([case])[case.pk]
+
+
+class Labelled(QuerySet[Any]):
+    """Rows that come with the names of what their cases are about, for a page or an export at a time."""
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()  # type: ignore[misc]
+        if is_new:
+            _name(self._result_cache)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        """In chunks, each named at once."""
+        rows = super().iterator(chunk_size or CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            _name(chunk)
+            yield from chunk
+
+
+def labelled(rows: QuerySet[Any]) -> Labelled:
+    """The same rows (cases, or what has a case), named when they are read."""
+    return Labelled(rows.model, rows.query.chain(), rows.db)
+
+
+def find(kind: type[Flow], text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
+    """What the user named and the unit where it belongs, or a sentence that says how to name it better."""
+    return _find_unit(text, who) if kind.about == "unit" else _find_person(text, who)
+
+
+def own(account: Any) -> tuple[uuid.UUID, Unit] | None:
+    """A worker's own person and unit; None while the account is linked to nobody."""
+    person = people.person_of(account)
+    unit = people.unit_of(person.pk) if person else None
+    return (person.pk, unit) if person and unit else None
+
+
+def _about(case: Case) -> str:
+    return flow_named(case.flow, case.since).about
+
+
+def _name(rows: Any) -> None:
+    cases = [one if isinstance(one, Case) else one.case for one in rows or () if isinstance(one, Model)]
+    named = labels(cases) if cases else {}
+    for case in cases:
+        case.subject_label = named[case.pk]  # type: ignore[attr-defined]
+
+
+def _find_person(text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
+    text = text.strip()
+    by_number = any(sign.isdigit() for sign in text)
+    found = people.find(id_number=text) if by_number else people.find(name=text)
+    if not found:
+        raise ValidationError(f"范围内没有找到“{text}”，请核对姓名或身份证号；还没有登记的，请先登记人员")
+    if len(found) > 1:
+        raise ValidationError(f"有 {len(found)} 人叫“{text}”，请改填身份证号")
+    return found[0].pk, home_of(found[0].pk, who)
+
+
+def home_of(person: uuid.UUID, who: Acting) -> Unit:
+    """Where a person belongs, as far as whoever acts may act for it; of several places the first such."""
+    places = [one.unit for one in people.employments_of(person)]
+    own_places = [one for one in places if who.reach.holds(one.path) or (who.unit and who.unit.serves_id == one.pk)]
+    unit = next(iter([*own_places, *places]), None) or people.unit_of(person) or who.unit
+    if unit is None:
+        raise ValidationError("没有查到这名职工所在的单位，请先登记用工关系")
+    return unit
+
+
+def _find_unit(text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
+    text = text.strip()
+    named = Q(name=text) | Q(short_name=text) | Q(code=text.upper())
+    rows = Unit.unscoped.filter(named, state=Unit.State.ACTIVE)
+    served = who.unit.serves_id if who.unit else None
+    found = [one for one in rows[:20] if current().reach.holds(one.path) or one.pk == served]
+    if not found:
+        raise ValidationError(f"范围内没有找到“{text}”，请填单位全称、简称或统一社会信用代码")
+    if len(found) > 1:
+        raise ValidationError(f"有 {len(found)} 个单位叫“{text}”，请改填统一社会信用代码")
+    return found[0].pk, found[0]

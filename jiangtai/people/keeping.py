@@ -1,0 +1,150 @@
+"""What identifies a person, kept in the vault: names, identity numbers, phones and union cards, with their look-up.
+
+The vault shows a row to one branch only; a person may belong to several. So the room asks it as the system, after its
+own scope has let the reader in.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from jiangtai import vault
+from jiangtai.access import Refused, acting_as_job, audit
+from jiangtai.kernel import codes, crypto, masking
+
+from . import names
+from .cards import HOLLOW, Card, seal, unseal
+from .models import NOW, Employment, Person, UnionMembership
+
+NAME, IDENTITY, PHONE, UNION_CARD = "person.name", "person.identity", "person.phone", "person.union_card"
+REVEALED = {"id_number": IDENTITY, "phone": PHONE, "union_card": UNION_CARD}
+NOWHERE = "!"
+"""The path of who belongs nowhere now: it lies before every unit's, so only who reaches everything reaches it."""
+_MASKS = {"id_number": masking.identity, "phone": masking.phone, "union_card": masking.account}
+
+
+@contextmanager
+def as_keeper() -> Iterator[None]:
+    """Ask the vault beyond the reader's branch."""
+    with acting_as_job("人员登记"):
+        yield
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The details in their canonical spelling; what contradicts the identity number is refused."""
+    found = dict(values)
+    if "name" in found:
+        found["name"] = names.written(found["name"])
+    for field, parse in (("id_number", codes.parse_identity), ("phone", codes.parse_phone)):
+        if found.get(field):
+            try:
+                found[field] = parse(found[field])
+            except codes.CodeError as error:
+                raise ValidationError({field: str(error)}) from error
+    if found.get("id_number"):
+        found |= _told_by(found["id_number"], found)
+    return found
+
+
+def _told_by(identity: codes.Identity, values: dict[str, Any]) -> dict[str, Any]:
+    """Sex and birth date are the number's to say."""
+    if values.get("sex") and values["sex"] != identity.sex:
+        raise ValidationError({"sex": f"身份证号第 17 位说明性别为{identity.sex}，请核对"})
+    if values.get("birth") and values["birth"] != identity.birth:
+        raise ValidationError({"birth": f"身份证号中的出生日期是 {identity.birth}，请核对"})
+    return {"id_number": identity.number, "sex": identity.sex, "birth": identity.birth}
+
+
+def keep(person: Person, details: dict[str, Any], path: str) -> None:
+    """Put what is given into the vault and onto the card; an empty number is taken off the card, and no more found."""
+    with as_keeper():
+        card = opened(person)
+        for field, secret in (("name", NAME), *REVEALED.items()):
+            if field in details:
+                value = names.looked_up(details[field]) if field == "name" else details[field]
+                vault.put(person.pk, secret, value, path=path, findable=bool(value))
+        shown = {field: mask(details[field]) for field, mask in _MASKS.items() if field in details}
+        plain = {field: details[field] for field in ("name", "birth") if field in details}
+        person._card = replace(card, **shown, **plain)
+        person.card_secret = seal(person.pk, vault.ensure_key(person.pk, path), person._card)
+
+
+def opened(person: Person) -> Card:
+    """The person's card, whoever asks: for the person themself, and for who writes on it."""
+    with as_keeper():
+        key = vault.subject_key(person.pk) if person.card_secret is not None else None
+    return unseal(person.pk, key, bytes(person.card_secret)) if key and person.card_secret else HOLLOW
+
+
+def value_of(person: UUID, field: str) -> str:
+    """One number in full; empty where there is none."""
+    with as_keeper():
+        return vault.get(person, REVEALED[field]) or ""
+
+
+def reveal(person: Person, field: str, reason: str) -> str:
+    """One number in full, to who sees the person, for a reason that the audit keeps."""
+    seen = Person.objects.filter(pk=person.pk).exists()
+    value = value_of(person.pk, field) if seen else ""
+    if not value:
+        raise Refused("没有登记这项信息，或这名职工不在您的范围内")
+    audit.record("reveal", target=person, reason=reason, details={"field": REVEALED[field]})
+    return value
+
+
+def holders(*, id_number: str = "", phone: str = "", name: str = "", birth: date | None = None) -> set[UUID] | None:
+    """Everyone who holds all of these; None where nothing was asked. What is no number is nobody's."""
+    asked = [(IDENTITY, _number(id_number)), (PHONE, _phone(phone)), (NAME, names.looked_up(name))]
+    typed = [one for one, text in zip(asked, (id_number, phone, name), strict=True) if text.strip()]
+    if not typed:
+        return None
+    with as_keeper():
+        sets = [set(vault.find(field, value)) if value else set() for field, value in typed]
+        found = set.intersection(*sets)
+        return _born(found, birth) if birth else found
+
+
+def _born(ids: set[UUID], birth: date) -> set[UUID]:
+    people = Person.unscoped.filter(pk__in=ids, birth_year=birth.year)
+    return {one.pk for one in people if opened(one).birth == birth}
+
+
+def _number(text: str) -> str:
+    try:
+        return codes.parse_identity(text).number if text else ""
+    except codes.CodeError:
+        return ""
+
+
+def _phone(text: str) -> str:
+    try:
+        return codes.parse_phone(text) if text else ""
+    except codes.CodeError:
+        return ""
+
+
+def take_lock(id_number: str) -> None:
+    """Two who register the same number come one after the other; the number itself stands in no statement."""
+    mark = crypto.blind_index(vault.keyring().active("blind"), id_number, context=b"person.identity.lock")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(mark[:8], "big", signed=True)])
+
+
+def place(person: Person) -> None:
+    """Let the vault's rows follow the person: to the longest-standing employer, else the union."""
+    with as_keeper():
+        vault.place(person.pk, _home(person))
+
+
+def _home(person: Person) -> str:
+    for rows in (Employment.unscoped, UnionMembership.unscoped):
+        spell = rows.filter(NOW, person=person).select_related("unit").order_by("since", "id").first()
+        if spell:
+            return str(spell.unit.path)
+    return NOWHERE

@@ -1,0 +1,273 @@
+"""The living side of the register: who is there now, where they work, and which union they belong to.
+
+What happened stands in the ledger; a row here is changed only in the transaction of the fact that says why.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Func, Q
+from django_scopes import ScopedManager
+
+from jiangtai.access import Account, Unit
+from jiangtai.kernel import Row
+
+from .cards import Card, cards_of
+from .facts import Form, LeavingReason, UnionLeaving
+from .scope import People
+
+NOW = Q(until__isnull=True)
+
+
+def _choices(kind: Any) -> list[tuple[str, str]]:
+    return [(one.value, one.label) for one in kind]
+
+
+class Person(Row):
+    """A natural person; whatever would tell who it is lies encrypted under the person's own key."""
+
+    class State(models.TextChoices):
+        """Whether the register still knows who it is."""
+
+        REGISTERED = "registered", "在册"
+        ERASED = "erased", "已注销"
+
+    class Sex(models.TextChoices):
+        """As the identity card says."""
+
+        MALE = "男", "男"
+        FEMALE = "女", "女"
+
+    class Hukou(models.TextChoices):
+        """Where and in which kind of household somebody is registered."""
+
+        LOCAL_URBAN = "local_urban", "本地城镇"
+        LOCAL_RURAL = "local_rural", "本地农村"
+        OTHER_URBAN = "other_urban", "外地城镇"
+        OTHER_RURAL = "other_rural", "外地农村"
+
+    class Education(models.TextChoices):
+        """The level of schooling, by the first digit of GB/T 4658."""
+
+        POSTGRADUATE = "10", "研究生"
+        BACHELOR = "20", "大学本科"
+        COLLEGE = "30", "大学专科"
+        VOCATIONAL = "40", "中等职业教育"
+        HIGH_SCHOOL = "60", "普通高中"
+        MIDDLE_SCHOOL = "70", "初中"
+        PRIMARY = "80", "小学"
+        OTHER = "90", "其他"
+
+    state = models.CharField("状态", max_length=10, choices=State, default=State.REGISTERED)
+    card_secret = models.BinaryField("名片（已加密）", null=True, editable=False)
+    sex = models.CharField("性别", max_length=1, choices=Sex, blank=True)
+    birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
+    hukou = models.CharField("户籍", max_length=12, choices=Hukou, blank=True)
+    education = models.CharField("学历", max_length=2, choices=Education, blank=True)
+    account = models.OneToOneField(
+        Account, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="本人账号"
+    )
+
+    objects = People()
+    unscoped = People.everybody()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="erased")
+                | Q(card_secret__isnull=True, account__isnull=True, birth_year__isnull=True),
+                name="person_erased_is_hollow",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Never a name: this stands in the audit."""
+        return f"人员 {str(self.pk)[-8:]}"
+
+    @property
+    def card(self) -> Card:
+        """What a list may show; fetched for everyone of the same query at once."""
+        if not hasattr(self, "_card"):
+            cards_of(getattr(self, "peers", [self]))
+        return self._card
+
+    _card: Card
+    peers: list["Person"]
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person left the register for good."""
+        return self.state == self.State.ERASED
+
+
+class Employer(models.Model):
+    """What is known of a unit as an employer; its id is the unit's."""
+
+    class Ownership(models.TextChoices):
+        """Who owns it."""
+
+        STATE = "state", "国有"
+        COLLECTIVE = "collective", "集体"
+        PRIVATE = "private", "民营"
+        HK_MACAO_TAIWAN = "hk_macao_taiwan", "港澳台商投资"
+        FOREIGN = "foreign", "外商投资"
+        OTHER = "other", "其他"
+
+    class Size(models.TextChoices):
+        """Its size by the statistical standard."""
+
+        LARGE = "large", "大型"
+        MEDIUM = "medium", "中型"
+        SMALL = "small", "小型"
+        MICRO = "micro", "微型"
+
+    unit = models.OneToOneField(Unit, models.PROTECT, primary_key=True, related_name="employer", verbose_name="单位")
+    industry = models.CharField("行业代码", max_length=5, blank=True, help_text="国民经济行业分类（GB/T 4754）")
+    ownership = models.CharField("所有制", max_length=16, choices=Ownership, blank=True)
+    size = models.CharField("规模", max_length=8, choices=Size, blank=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用人单位"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class Responsible(Row):
+    """A person answers for an employer from a day on, until another does."""
+
+    class Role(models.TextChoices):
+        """In what capacity."""
+
+        LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
+        PRINCIPAL = "principal", "主要负责人"
+        DIRECT = "direct", "直接责任人员"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="responsibles", verbose_name="用人单位")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="responsibilities", verbose_name="人员")
+    role = models.CharField("身份", max_length=24, choices=Role)
+    since = models.DateField("起始日期")
+    until = models.DateField("结束日期", null=True, blank=True)
+
+    NOW: ClassVar = NOW
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "责任人"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "person", "role"), condition=NOW, name="responsible_once"),
+            models.UniqueConstraint(
+                fields=("unit",), condition=NOW & Q(role="legal_representative"), name="responsible_one_legal"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="responsible_ends_after_it_began"
+            ),
+        )
+
+
+class Spell(Row):
+    """A time at a unit: from `since` on, and no longer on the day `until`."""
+
+    since = models.DateField("起始日期")
+    until = models.DateField("结束日期", null=True, blank=True)
+    fact = models.UUIDField("账本事实", unique=True)
+
+    NOW: ClassVar = NOW
+
+    class Meta:
+        abstract = True
+
+
+def holding(on: Any, prefix: str = "") -> Q:
+    """Those spells that hold on a day."""
+    ended = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": on})
+    return Q(**{f"{prefix}since__lte": on}) & ended
+
+
+def _hashed(field: str, seed: int) -> Func:
+    return Func(F(field), function="uuid_hash_extended", template=f"%(function)s(%(expressions)s, {seed})")
+
+
+# The embedded PostgreSQL has no btree_gist; two ids hashed into a range of one do the same with what every server has.
+_PERSON_AT_UNIT = Func(
+    _hashed("person", 0),
+    _hashed("unit", 1),
+    template="int8range(%(expressions)s, %(expressions)s, '[]')",
+    arg_joiner=" # ",
+)
+_DAYS = Func(F("since"), F("until"), function="daterange")
+
+
+class Employment(Spell):
+    """A person works for an employer, in one occupation, from a day on."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="employments", verbose_name="用人单位")
+    occupation = models.CharField("工种", max_length=60)
+    occupation_code = models.CharField("职业编码", max_length=16, blank=True, help_text="《职业分类大典》编码")
+    form = models.CharField("用工形式", max_length=12, choices=_choices(Form), default=Form.CONTRACT.value)
+    is_production = models.BooleanField("一线职工", default=False)
+    why = models.CharField("离职原因", max_length=12, choices=_choices(LeavingReason), blank=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用工记录"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        ordering = ("-since", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="employment_ends_after_it_began"
+            ),
+            ExclusionConstraint(name="employment_apart", expressions=((_PERSON_AT_UNIT, "&&"), (_DAYS, "&&"))),
+        )
+        indexes = (
+            models.Index(fields=("unit", "person"), condition=NOW, name="employment_now"),
+            models.Index(fields=("person", "since"), name="employment_by_person"),
+        )
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it has not ended."""
+        return self.until is None
+
+
+class UnionMembership(Spell):
+    """A person belongs to one union organisation from a day on; there need not be an employer."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="members", verbose_name="工会组织")
+    why = models.CharField("退会原因", max_length=12, choices=_choices(UnionLeaving), blank=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会籍"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        ordering = ("-since", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("person",), condition=NOW, name="membership_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_ends_after_it_began"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("unit", "person"), condition=NOW, name="membership_now"),
+            models.Index(fields=("person", "since"), name="membership_by_person"),
+        )

@@ -1,0 +1,31 @@
+"""How a name is written and how it is looked up: the card keeps the one, the blind index the other."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+LONGEST = 50
+_DOTS = re.compile(r"[·•．・‧∙⋅●]")
+_SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_NOT_IN_A_NAME = re.compile(r"[0-9０-９,，;；、/\\|<>?？!！@#%&*()（）\[\]{}\"“”:：_=+]")
+
+
+def written(text: str) -> str:
+    """The name as its holder writes it, without stray spaces; refused where it cannot be a name."""
+    name = _DOTS.sub("·", _SPACES.sub(" ", text).strip())
+    if all(not sign.isascii() for sign in name.replace(" ", "")):
+        name = name.replace(" ", "")  # 张  三 is 张三; Anna Schmidt keeps her space
+    if not name:
+        raise ValidationError({"name": "请填写姓名"})
+    if len(name) > LONGEST:
+        raise ValidationError({"name": f"姓名有 {len(name)} 个字，最多 {LONGEST} 个，请核对"})
+    if wrong := _NOT_IN_A_NAME.search(name):
+        raise ValidationError({"name": f"姓名里有“{wrong[0]}”，请照身份证填写"})
+    return name
+
+
+def looked_up(text: str) -> str:
+    """The form under which a name is found: without spaces and dots, in one spelling of every sign."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _SPACES.sub("", _DOTS.sub("", plain))
