@@ -11,17 +11,15 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count, islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 
-from jiangtai.kernel import merkle
+from jiangtai.kernel import log, merkle
 
 from .acting import Acting, acting_as_job, current
-from .models import AuditEntry, AuditLeaf, AuditSeal
+from .models import AUDIT_LOG, AuditEntry, AuditLeaf
 
-_SEQUENCER = 0x4A54_0001  # the advisory lock that lets one sequencer run at a time
 _BATCH = 5_000
 
 ACTIONS: dict[str, str] = {}
@@ -37,30 +35,6 @@ class Origin:
 
     address: str = ""
     request: str = ""
-
-
-@dataclass(frozen=True)
-class Head:
-    """The state of the tree at its newest seal."""
-
-    size: int
-    root: bytes
-    at: datetime
-
-    @property
-    def root_hex(self) -> str:
-        """The root as people compare it."""
-        return self.root.hex()
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The hashes that lead from one entry to the root of a seal, and whether they do."""
-
-    position: int
-    head: Head
-    path: tuple[bytes, ...]
-    holds: bool
 
 
 NOWHERE = Origin()
@@ -117,20 +91,15 @@ def leaf(entry: AuditEntry) -> bytes:
     return merkle.leaf_hash(json.dumps(columns, default=_spell, sort_keys=True, ensure_ascii=False).encode())
 
 
-def seal() -> Head | None:
+def seal() -> log.Head | None:
     """Give every committed entry its position and seal the tree; the head, or None while nothing was ever written."""
-    with acting_as_job("审计封存"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
-        _position_new()
-        _seal_new()
-    return head()
+    with acting_as_job("审计封存"):
+        return AUDIT_LOG.sequence(_waiting)
 
 
-def head() -> Head | None:
+def head() -> log.Head | None:
     """The newest seal."""
-    newest = AuditSeal.objects.order_by("-size").first()
-    return Head(newest.size, bytes(newest.root), newest.made_at) if newest else None
+    return AUDIT_LOG.head()
 
 
 def unsealed() -> int:
@@ -139,55 +108,32 @@ def unsealed() -> int:
     return rows.filter(made_at__gte=newest.at - timedelta(days=1)).count() if newest else rows.count()
 
 
-def proof(entry: AuditEntry) -> Proof | None:
+def proof(entry: AuditEntry) -> log.Proof | None:
     """What shows that an entry stands under the newest seal; None while it is not sealed yet."""
-    newest, place = head(), AuditLeaf.objects.filter(entry=entry).first()
-    if newest is None or place is None or place.position >= newest.size:
-        return None
-    rows = AuditLeaf.objects.filter(position__lt=newest.size).order_by("position").values_list("digest", flat=True)
-    path = merkle.inclusion_proof([bytes(digest) for digest in rows.iterator(chunk_size=20_000)], place.position)
-    holds = merkle.verify_inclusion(leaf(entry), place.position, newest.size, path, newest.root)
-    return Proof(place.position, newest, tuple(path), holds)
+    place = AuditLeaf.objects.filter(entry=entry).first()
+    return AUDIT_LOG.proof(place.position, leaf(entry)) if place else None
 
 
 def verify() -> list[str]:
     """Every fault in entries, positions and seals, in Chinese; an empty list when all of it fits."""
     with acting_as_job("审计核验"):
-        seals = {row.size: bytes(row.root) for row in AuditSeal.objects.order_by("size")}
         leaves = AuditLeaf.objects.select_related("entry").order_by("position")
-        return list(faults_of(leaves.iterator(), seals))
+        return list(AUDIT_LOG.faults(checked(leaves.iterator(_BATCH))))
 
 
-def _position_new() -> None:
-    """Every committed entry without a position gets the next one, in the order of their moments."""
-    waiting = AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id").iterator(_BATCH)
-    position = count(AuditLeaf.objects.count())
-    while batch := [AuditLeaf(position=next(position), entry=one, digest=leaf(one)) for one in islice(waiting, _BATCH)]:
-        AuditLeaf.objects.bulk_create(batch)
-
-
-def _seal_new() -> None:
-    newest = AuditSeal.objects.order_by("-size").first()
-    peaks = merkle.Peaks.from_bytes(bytes(newest.peaks)) if newest else merkle.Peaks()
-    digests = AuditLeaf.objects.filter(position__gte=peaks.size).order_by("position").values_list("digest", flat=True)
-    grown = peaks.extend(bytes(digest) for digest in digests.iterator())
-    if grown.size > peaks.size:
-        AuditSeal.objects.create(size=grown.size, root=grown.root(), peaks=grown.to_bytes())
-
-
-def faults_of(leaves: Iterable[AuditLeaf], seals: dict[int, bytes]) -> Iterator[str]:
-    """What does not fit among leaves in order, their entries, and the roots sealed over them."""
-    peaks, expected = merkle.Peaks(), 0
+def checked(leaves: Iterable[AuditLeaf]) -> Iterator[tuple[int, bytes, str]]:
+    """Each leaf with what does not fit its entry."""
     for row in leaves:
-        if row.position != expected:
-            yield f"第 {expected + 1} 条缺失：下一条的位置是 {row.position + 1}"
-            return
-        if bytes(row.digest) != leaf(row.entry):
-            yield f"第 {row.position + 1} 条（{row.entry.made_at:%Y-%m-%d %H:%M}）内容与封存时不一致"
-        peaks, expected = peaks.append(bytes(row.digest)), expected + 1
-        if expected in seals and seals.pop(expected) != peaks.root():
-            yield f"前 {expected} 条的根与封存的根不一致"
-    yield from (f"封存了 {size} 条，现只有 {expected} 条" for size in seals)
+        fits = bytes(row.digest) == leaf(row.entry)
+        fault = "" if fits else f"（{row.entry.made_at:%Y-%m-%d %H:%M}）内容与封存时不一致"
+        yield row.position, bytes(row.digest), fault
+
+
+def _waiting(position: int) -> Iterator[AuditLeaf]:
+    """Every committed entry without a position, in the order of their moments."""
+    waiting = AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id").iterator(_BATCH)
+    for place, entry in enumerate(waiting, position):
+        yield AuditLeaf(position=place, entry=entry, digest=leaf(entry))
 
 
 def _spell(value: Any) -> str:

@@ -1,5 +1,7 @@
 """The room as a Django application."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -12,10 +14,13 @@ class FlowsConfig(AppConfig):
     def ready(self) -> None:
         """Declare what the process asserts and what the audit calls its acts."""
         from jiangtai.access import audit
+        from jiangtai.kernel import parameters
 
-        from . import facts
+        from . import facts, telling
 
         assert facts
+        assert telling
+        parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "flows"))
         audit.actions(
             case__opened="发起办件",
             case__decided="办理环节",
@@ -25,6 +30,7 @@ class FlowsConfig(AppConfig):
             case__appealed="申诉",
             case__attached="上传材料",
             case__detached="移除材料",
+            case__opened_file="查看办件材料",
             round__changed="维护批次",
             round__opened="批次开始受理",
             round__closed="批次结束受理",

@@ -199,6 +199,15 @@ class End(Step):
         return (self.appeal,) if self.appeal else ()
 
 
+class FirstDesk:
+    """Whoever does the first step opens the case."""
+
+    def __get__(self, _: Any, flow: "type[Flow]") -> Desk:
+        """The desk of the first step."""
+        desk: Desk = flow.steps[flow.first()].by  # type: ignore[attr-defined]
+        return desk
+
+
 class Flow:
     """How something comes about. Subclasses declare; Python refuses at load what does not fit together."""
 
@@ -207,7 +216,7 @@ class Flow:
     since: ClassVar[date]
     basis: ClassVar[str | tuple[str, ...]]
     about: ClassVar[str] = "person"
-    opens: ClassVar[Desk]
+    opens = FirstDesk()
     in_rounds: ClassVar[bool] = True
     round_form: ClassVar[type[Any] | None] = None
     needs_approval: ClassVar[bool] = False
@@ -259,7 +268,7 @@ def flow_on(key: str, day: date) -> type[Flow]:
 
 def _check(cls: type[Flow]) -> None:
     where = f"{cls.__module__}.{cls.__qualname__}"
-    for needed in ("since", "basis", "opens"):
+    for needed in ("since", "basis"):
         if not hasattr(cls, needed):
             raise FlowError(f"{where} does not say `{needed}`")
     found = _LABEL.search(cls.__doc__ or "")

@@ -18,7 +18,7 @@ from jiangtai.access import parameters as values_of
 from jiangtai.kernel import StoredFile, clock, office_calendar
 from jiangtai.ledger import CaseId, Cause, SubjectId, UnitId
 
-from . import notices, records, rounds, seating
+from . import notices, records, rounds, seating, telling
 from .declare import Check, Condition, End, Flow, Notice, Panel, Ranking, Step, Task, Wait, flow_named, flow_on
 from .facts import CaseClosed, CaseOpened, CaseReopened, StepDecided
 from .models import Case, Decision, Draft, Move, Round, Seat
@@ -55,7 +55,7 @@ def open_case(flow: str, subject: uuid.UUID, unit: Unit, *, round: Round | None 
     account = _opener(kind, unit, who)
     with transaction.atomic():
         if kind.in_rounds:
-            rounds.check_open(kind, round)
+            round = rounds.check_open(kind, round)
         if (
             Case.unscoped.filter(round=round, subject=subject, flow=flow)
             .exclude(state=Case.State.WITHDRAWN)
@@ -150,7 +150,9 @@ def urge(case_id: uuid.UUID) -> int:
         case = lock(case_id)
         today = clock.now().astimezone(clock.OFFICE_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
         rows = case.seats.filter(state=Seat.State.OPEN).filter(Q(urged_at__isnull=True) | Q(urged_at__lt=today))
+        seats = list(rows.select_related("unit", "account"))
         count = rows.update(urged_at=clock.now())
+        telling.urged(case, seats, step_label(case, case.step))
         if not count:
             raise ValidationError("今天已经催办过，或没有待办的单位")
         audit.record("case.urged", target=case)
@@ -224,6 +226,7 @@ def lock(case_id: uuid.UUID) -> Case:
 
 def move(case: Case, to: str, why: str = "") -> None:
     """Leave the present step for another, and do what entering it means; the case is locked."""
+    telling.moved(case, flow_of(case), case.step, to)
     _leave(case, to, why)
     step = flow_of(case).steps[to]
     case.step, case.due = to, None
@@ -436,6 +439,8 @@ def _close(case: Case, end: str, state: str) -> None:
     case.state, case.ended_at, case.due = state, clock.now(), None
     case.save()
     notices.note_result(case)
+    if end != WITHDRAWN:
+        telling.ended(case, step_label(case, end))
 
 
 def _say(fact: Any, case: Case, step: str) -> None:
@@ -465,7 +470,8 @@ def seen_by(who: Acting) -> Q:
     asked = Seat.objects.filter(case=OuterRef("pk")).filter(_asked(who))
     if not who.may("cases.browse"):
         return mine | Q(Exists(asked))
-    return mine | Q(Exists(asked)) | Q(unit__path__within=who.reach)
+    served = Unit.unscoped.filter(unions__path__within=who.reach).values("pk")
+    return mine | Q(Exists(asked)) | Q(unit__path__within=who.reach) | Q(unit__in=served)
 
 
 def _asked(who: Acting) -> Q:

@@ -142,15 +142,16 @@ def add_judge(round: Round, account: Account) -> None:
         audit.record("round.changed", target=round, details={"judge": str(account.id)})
 
 
-def check_open(kind: type[Flow], round: Round | None) -> None:
-    """Whether a round takes a case of this flow today."""
-    today = clock.today()
+def check_open(kind: type[Flow], asked: Round | None) -> Round:
+    """The round as it stands, if it takes a case of this flow today."""
+    today, round = clock.today(), find(asked.pk) if asked else None
     if round is None or round.flow != kind.key:
         raise ValidationError(f"“{kind.label}”须在批次中发起，请先选择受理中的批次")
     if round.state == Round.State.DRAFT:
         raise ValidationError(f"“{round.name}”还在筹备，没有开始受理")
     if round.state == Round.State.CLOSED or not round.opens <= today <= round.closes:
         raise ValidationError(f"“{round.name}”的受理时间是 {round.opens} 至 {round.closes}，今天不在其中")
+    return round
 
 
 def check_materials(case: Case) -> None:

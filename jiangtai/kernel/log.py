@@ -131,25 +131,9 @@ class Log:
         return merkle.consistency_path(first, size, self._subtree)
 
     def faults(self, leaves: Iterable[tuple[int, bytes, str]], outside: Head | None = None) -> Iterator[str]:
-        """What does not fit among (position, digest, fault of the entry), in order, with nodes and seals over them."""
+        """What does not fit among leaves in order, and the seals over them."""
         seals = {row.size: bytes(row.root) for row in self.seals.objects.order_by("size")}
-        peaks, expected, before = merkle.Peaks(), 0, 0
-        for position, digest, fault in leaves:
-            if position != expected:
-                yield f"第 {expected + 1} 条缺失：下一条的位置是 {position + 1}"
-                return
-            if fault:
-                yield f"第 {position + 1} 条{fault}"
-            peaks, expected = peaks.append(digest), expected + 1
-            if expected in seals:
-                if seals.pop(expected) != peaks.root():
-                    yield f"前 {expected} 条的根与封存的根不一致（第 {before + 1} 条到第 {expected} 条之间有改动）"
-                before = expected
-            if outside and expected == outside.size and peaks.root() != outside.root:
-                yield f"前 {expected} 条的根与库外封印（{outside.root_hex[:16]}…）不一致：库内记录和封存都被改写过"
-        yield from (f"封存了 {size} 条，现只有 {expected} 条" for size in seals)
-        if outside and outside.size > expected:
-            yield f"库外封印有 {outside.size} 条，现只有 {expected} 条"
+        yield from faults_of(leaves, seals, outside)
 
     def _next(self) -> int:
         last = self.leaves.objects.order_by("-position").values_list("position", flat=True).first()
@@ -198,3 +182,26 @@ class Log:
     def _nodes(self, level: int, low: int, high: int) -> Iterator[bytes]:
         rows = self.nodes.objects.filter(level=level, index__gte=low, index__lt=high).order_by("index")
         return (bytes(one) for one in rows.values_list("digest", flat=True))
+
+
+def faults_of(
+    leaves: Iterable[tuple[int, bytes, str]], seals: dict[int, bytes], outside: Head | None = None
+) -> Iterator[str]:
+    """What does not fit among (position, digest, fault of the entry) in order, and the roots over them."""
+    peaks, expected, before = merkle.Peaks(), 0, 0
+    for position, digest, fault in leaves:
+        if position != expected:
+            yield f"第 {expected + 1} 条缺失：下一条的位置是 {position + 1}"
+            return
+        if fault:
+            yield f"第 {position + 1} 条{fault}"
+        peaks, expected = peaks.append(digest), expected + 1
+        if expected in seals:
+            if seals.pop(expected) != peaks.root():
+                yield f"前 {expected} 条的根与封存的根不一致（第 {before + 1} 条到第 {expected} 条之间有改动）"
+            before = expected
+        if outside and expected == outside.size and peaks.root() != outside.root:
+            yield f"前 {expected} 条的根与库外封印（{outside.root_hex[:16]}…）不一致：库内记录和封存都被改写过"
+    yield from (f"封存了 {size} 条，现只有 {expected} 条" for size in seals)
+    if outside and outside.size > expected:
+        yield f"库外封印有 {outside.size} 条，现只有 {expected} 条"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jiangtai.kernel import AppendOnly
+from jiangtai.kernel import AppendOnly, log
 
 
 class AuditEntry(AppendOnly):
@@ -38,27 +38,27 @@ class AuditEntry(AppendOnly):
         return ACTIONS.get(self.action, self.action)
 
 
-class AuditLeaf(models.Model):
-    """The position of an entry in the hash tree; given when the entry was seen committed, never changed."""
+class AuditLeaf(log.Leaf):
+    """The position of an entry in the hash tree."""
 
-    is_append_only = True
-
-    position = models.BigIntegerField("位置", primary_key=True)
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="leaf", verbose_name="审计记录")
-    digest = models.BinaryField("叶摘要")
 
-    class Meta:
+    class Meta(log.Leaf.Meta):
         verbose_name = verbose_name_plural = "审计位置"
-        triggers = AppendOnly.Meta.triggers
 
 
-class AuditSeal(AppendOnly):
-    """The root over the first `size` entries at a moment."""
+class AuditNode(log.Node):
+    """The root over a full span of positions."""
 
-    size = models.BigIntegerField("条数", unique=True)
-    root = models.BinaryField("根")
-    peaks = models.BinaryField("树峰")
+    class Meta(log.Node.Meta):
+        verbose_name = verbose_name_plural = "审计节点"
 
-    class Meta(AppendOnly.Meta):
+
+class AuditSeal(log.Seal):
+    """The root over all entries up to a position."""
+
+    class Meta(log.Seal.Meta):
         verbose_name = verbose_name_plural = "审计封存"
-        ordering = ("-size",)
+
+
+AUDIT_LOG = log.Log(AuditLeaf, AuditNode, AuditSeal, lock=0x4A54_0001)

@@ -48,6 +48,7 @@ HONOR = credential_kind(
         card="工匠荣誉卡",
     )
 )
+SETTLED = "所选 {all} 笔中至少 {settled} 笔已经发放或取消，没有重复发放任何一笔；请回到待发清单重新选择"
 _CREDENTIAL_REASON = {RevokedFor.OWN_WISH: "requested"}
 
 audit.actions(
@@ -111,19 +112,36 @@ def pay(awards: Iterable[UUID], batch: str, on: date) -> tuple[int, Decimal]:
     """Mark awards as paid by one list of finance; an award is paid once, whoever asks how often."""
     if not batch.strip():
         raise ValidationError({"batch": "请填写拨付凭证号"})
-    wanted, count, total = list(awards), 0, Decimal(0)
+    wanted, total = set(awards), Decimal(0)
+    rows = list(ledger.every(AwardDue).filter(pk__in=wanted).order_by("id"))
+    _check_payable(rows, wanted, on)
     with transaction.atomic():
-        for row in FactRow.unscoped.filter(pk__in=wanted, type=ledger.declared(AwardDue).key).order_by("id"):
+        for row in rows:
             due: AwardDue = row.fact
             paid = AwardPaid(
                 person=due.person, award=FactId(row.id), amount=due.amount, batch=batch.strip(), unit=due.unit, on=on
             )
-            ledger.append(paid, cause=Cause.act("奖金发放", row.id))
-            count, total = count + 1, total + due.amount
-        if count != len(set(wanted)):
-            raise ValidationError("所选清单中有不存在的奖金，没有发放任何一笔，请刷新后重新选择")
-        audit.record("award.paid", reason=batch, details={"count": count, "total": str(total)})
-    return count, total
+            try:
+                ledger.append(paid, cause=Cause.act("奖金发放", row.id))
+            except ledger.Ended as error:  # another hand was faster
+                raise ValidationError(SETTLED.format(all=len(rows), settled=1)) from error
+            total += due.amount
+        audit.record("award.paid", reason=batch, details={"count": len(rows), "total": str(total)})
+    return len(rows), total
+
+
+def keep_title(title: HonorTitle, changed: Iterable[str]) -> HonorTitle:
+    """Put a title into the catalogue, or change what it asks and brings."""
+    title.save()
+    audit.record("title.changed", target=title, details={"changed": sorted(changed)})
+    return title
+
+
+def use_title(title: HonorTitle, is_used: bool, reason: str = "") -> None:
+    """Retire a title, or take it into use again; who holds it goes on holding it."""
+    title.is_used = is_used
+    title.save(update_fields=("is_used",))
+    audit.record("title.changed", target=title, reason=reason, details={"is_used": is_used})
 
 
 def give_plaque(unit: Unit, title: HonorTitle, document: str, on: date) -> FactId:
@@ -145,6 +163,7 @@ def give_plaque(unit: Unit, title: HonorTitle, document: str, on: date) -> FactI
 def withdraw_plaque(plaque: UUID, document: str, on: date) -> FactId:
     """A unit loses its plaque."""
     row = _held(plaque, PlaqueGranted)
+    _check_end(row, on)
     gone = PlaqueWithdrawn(
         employer=EmployerId(row.subject), plaque=FactId(plaque), document=document, unit=UnitId(row.unit_id), on=on
     )
@@ -167,6 +186,7 @@ def give_right(unit: Unit, ecosystem: UnitGroup, document: str, on: date, until:
 def withdraw_right(right: UUID, document: str, on: date) -> FactId:
     """Take a right to judge back: from then on its judges stand aside."""
     row = _held(right, JudgingRightGranted)
+    _check_end(row, on)
     gone = JudgingRightWithdrawn(
         employer=EmployerId(row.subject), right=FactId(right), document=document, unit=UnitId(row.unit_id), on=on
     )
@@ -180,6 +200,8 @@ def enter_register(person: UUID, part: Part, name: str, on: date) -> FactId:
     kinds = dict(HonorTitle.objects.values_list("pk", "kind"))
     if not any(kinds.get(UUID(fact.title)) == HonorTitle.Kind.MODEL_WORKER for fact in held):
         raise ValidationError("只有现持有劳动模范称号的人可以列入劳模名册")
+    if ledger.every(RegisterEntered).of(person).filter(payload__part=part.value, payload__name=name).current().exists():
+        raise ValidationError(f"已列入{part.label}“{name}”，不必重复办理")
     unit = people.unit_of(person) or Unit.objects.first()
     if unit is None:
         raise Refused("没有可以登记的单位")
@@ -191,6 +213,7 @@ def enter_register(person: UUID, part: Part, name: str, on: date) -> FactId:
 def leave_register(entry: UUID, on: date) -> FactId:
     """A model worker leaves one of the registers."""
     row = _held(entry, RegisterEntered)
+    _check_end(row, on)
     gone = RegisterLeft(person=PersonId(row.subject), entry=FactId(entry), unit=UnitId(row.unit_id), on=on)
     audit.record("register.changed", details={"left": str(entry)})
     return ledger.append(gone, cause=Cause.act("退出劳模名册", entry))
@@ -200,7 +223,9 @@ def assign_mentor(honor: UUID, mentor: UUID, until: date) -> FactId:
     """A young talent is taken under a mentor for a term."""
     row = _held(honor, HonorGranted)
     if mentor == row.subject:
-        raise ValidationError("导师不能是本人")
+        raise ValidationError({"mentor": "导师不能是本人，请另选一位"})
+    if until <= clock.today():
+        raise ValidationError({"until": f"培养期应晚于今天（{clock.today()}）"})
     assigned = MentorAssigned(
         person=PersonId(row.subject), mentor=PersonId(mentor), honor=FactId(honor), unit=UnitId(row.unit_id),
         until=until, on=clock.today(),
@@ -218,6 +243,22 @@ def follow_up(honor: UUID, reached: int, of: int) -> FactId:
         on=clock.today(),
     )  # fmt: skip
     return ledger.append(done, cause=Cause.act("培养跟踪", honor))
+
+
+def _check_payable(rows: list[FactRow], wanted: set[UUID], on: date) -> None:
+    if not rows or len(rows) != len(wanted):
+        raise ValidationError("所选清单中有不存在的奖金，没有发放任何一笔，请刷新后重新选择")
+    open_now = set(queries.awards_due().filter(pk__in=wanted).values_list("pk", flat=True))
+    if settled := len(wanted - open_now):
+        raise ValidationError(SETTLED.format(all=len(rows), settled=settled))
+    first = max(row.day for row in rows)
+    if not first <= on <= clock.today():
+        raise ValidationError({"on": f"发放日期应在最晚一笔的起算日期（{first}）与今天（{clock.today()}）之间"})
+
+
+def _check_end(row: FactRow, on: date) -> None:
+    if not row.day <= on <= clock.today():
+        raise ValidationError({"on": f"日期应在 {row.day} 与今天（{clock.today()}）之间，这里是 {on}"})
 
 
 def _cancel(award: FactRow) -> None:

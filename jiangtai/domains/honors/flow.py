@@ -71,7 +71,6 @@ class GrantHonor(Flow):
     """A worker recommended by fellows is verified, judged, shown to the public, and named or refused（评选命名）."""
 
     since, basis = date(2026, 1, 1), ("003#8.1", "003#8.3", "003#14.1", "003#14.2", "003#14.3", "003#11.4")
-    opens = own("enterprise_union")
     needs_approval = True
     round_form = RoundTermsForm
 
@@ -128,7 +127,6 @@ class SelectTalent(Flow):
     """A firm's talent is judged by bodies that may judge, ranked in the ecosystem, confirmed（生态圈人才遴选）."""
 
     since, basis = date(2026, 1, 1), "000"
-    opens = own("enterprise_hr")
     round_form = RoundTermsForm
 
     nominate = Task("单位推荐", by=own("enterprise_hr"), form=NominationForm, check=NOMINEE, to={"examine": "提交"})

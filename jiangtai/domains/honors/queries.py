@@ -1,20 +1,28 @@
 """What pages, rules and flows ask: nominees, lists, holders, awards, rights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
 from jiangtai import ledger, people
-from jiangtai.access import Account, GroupMember, UnitGroup, acting_as_job
+from jiangtai.access import Account, Acting, GroupMember, Unit, UnitGroup, acting_as_job, current
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, engine
 from jiangtai.kernel import clock
-from jiangtai.ledger import FactSet
+from jiangtai.ledger import FactRow, FactSet
+from jiangtai.web import Hit, searchable
 
 from . import rules
 from .facts import AwardDue, HonorGranted, JudgingRightGranted, PlaqueGranted
 from .models import HonorTitle
+
+HIDDEN = "（已注销或不在您的范围内）"
+_TOGETHER, _MOST_HITS = 2_000, 50
 
 
 def title_of(case: Case) -> HonorTitle:
@@ -137,6 +145,126 @@ def ecosystems() -> dict[str, str]:
     return {str(pk): name for pk, name in UnitGroup.objects.values_list("pk", "name")}
 
 
+def in_reach(*kinds: type) -> FactSet:
+    """Facts at the units that whoever acts acts for: those within reach, and the firms whose unions stand within it."""
+    rows, reach = ledger.every(*kinds), current().reach
+    if not reach.is_everything:
+        rows = rows.filter(Q(unit__path__within=reach) | Q(unit__in=_served()))
+    return beside(rows.select_related("unit").order_by("-day", "-id"), tell_names)
+
+
+def units_in_reach() -> QuerySet[Unit]:
+    """The units that whoever acts acts for."""
+    rows, reach = Unit.unscoped.filter(state=Unit.State.ACTIVE), current().reach
+    return rows if reach.is_everything else rows.filter(Q(path__within=reach) | Q(pk__in=_served()))
+
+
+def beside(rows: FactSet, tell: Callable[[list[FactRow]], None]) -> FactSet:
+    """Rows that carry in `beside` what stands in other tables, asked for all rows of a page, or an export, at once."""
+    before = rows._iterable_class
+
+    class Told(before):  # type: ignore[misc, valid-type]
+        """Rows in company."""
+
+        def __iter__(self) -> Iterator[FactRow]:
+            found = super().__iter__()
+            while together := list(islice(found, _TOGETHER)):
+                tell(together)
+                yield from together
+
+    told = rows.all()
+    told._iterable_class = Told
+    return told
+
+
+def put(row: FactRow, **values: Any) -> None:
+    """Lay something beside a row."""
+    vars(row).setdefault("beside", {}).update(values)
+
+
+def tell_names(rows: list[FactRow]) -> None:
+    """The name of whom each row is about; a unit is named by its row."""
+    names = names_seen(row.subject for row in rows if ledger.declared(row.type).subject == "person")
+    for row in rows:
+        put(row, name=names.get(row.subject, HIDDEN))
+
+
+def names_seen(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of whom the reader sees; and of who holds an honour now, for that is public, wherever they are."""
+    wanted = set(ids)
+    names = people.names_of(wanted) if wanted else {}
+    if beyond := wanted - names.keys():
+        held = ledger.every(HonorGranted).of(*beyond).current()
+        names |= people.names_in_case(held.order_by().values_list("subject", flat=True).distinct())
+    return names
+
+
+def named(text: str) -> list[UUID]:
+    """Who has this full name, wherever: for lists that the reader sees anyway."""
+    with acting_as_job("按姓名查荣誉"):
+        return [one.pk for one in people.find(name=text)] if text.strip() else []
+
+
+def holders_found(text: str) -> list[FactRow]:
+    """The honours within reach of who has this full name."""
+    found = named(text)
+    return list(in_reach(HonorGranted).of(*found).current()[:_MOST_HITS]) if found else []
+
+
+@searchable("荣誉持有人", "honors.view")
+def holder_hits(acting: Acting, text: str) -> list[Hit]:
+    """Who holds an honour within reach, by full name; each once, with the highest honour."""
+    best: dict[UUID, FactRow] = {}
+    for row in sorted(holders_found(text), key=lambda row: (row.fact.tier.rank, row.day)):
+        best.setdefault(row.subject, row)
+    return [_hit(row) for row in best.values()]
+
+
+def person_named(text: str) -> UUID | None:
+    """The person that an id, or a full name, names: a holder within reach, or whoever the reader sees."""
+    try:
+        wanted = [UUID(text)]
+    except ValueError:
+        wanted = named(text)
+    if not wanted:
+        return None
+    held = set(in_reach(HonorGranted).of(*wanted).current().order_by().values_list("subject", flat=True))
+    found = held | set(people.Person.objects.filter(pk__in=wanted, state="registered").values_list("pk", flat=True))
+    if len(found) > 1:
+        raise ValueError(f"有 {len(found)} 位“{text}”，请从下拉结果中选一位")
+    return next(iter(found), None)
+
+
+def name_of_person(text: str) -> str:
+    """The name of the person with this id; empty for what is no id."""
+    try:
+        person = UUID(text)
+    except ValueError:
+        return ""
+    return names_seen([person]).get(person, "")
+
+
+def unit_named(text: str) -> Unit | None:
+    """The one unit within reach that an id, a name or a code names; several with one name are a question."""
+    rows = units_in_reach()
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        unit = units_in_reach().filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return unit.name if unit else ""
+
+
 def _birth(person: UUID) -> date | None:
     with acting_as_job("审查条件"):
         found = people.Person.unscoped.filter(pk=person).first()
@@ -156,3 +284,13 @@ def _number(value: Any) -> int | None:
 def _draft(case: Case) -> dict[str, Any]:
     seat = case.seats.filter(step="nominate", state="open").first()
     return engine.draft_of(case, seat) if seat else {}
+
+
+def _hit(row: FactRow) -> Hit:
+    note = f"{row.fact.name} · {row.unit}"
+    return Hit(row.beside["name"], note, reverse("honors.show", args=[row.pk]), id=str(row.subject))  # type: ignore[attr-defined]
+
+
+def _served() -> QuerySet[Unit, Any]:
+    """The firms whose unions stand within reach."""
+    return Unit.unscoped.filter(path__within=current().reach, serves__isnull=False).values("serves")

@@ -274,7 +274,7 @@ def test_the_award_is_paid_exactly_once(town):
         with pytest.raises(ValidationError, match="凭证号"):
             actions.pay([row.pk], " ", clock.today())
         assert actions.pay([row.pk], "2026-031", clock.today()) == (1, Decimal(10_000))
-        with pytest.raises(ledger.Ended, match="已经终止"):
+        with pytest.raises(ValidationError, match="已经发放"):
             actions.pay([row.pk], "2026-032", clock.today())
         assert not queries.awards_due().exists()
     assert len(facts(AwardPaid)) == 1
@@ -395,3 +395,45 @@ def test_an_erased_nominee_leaves_a_hollow_case(town):
         assert engine.filled_at(case, "nominate") == {}
     assert case.decisions.count() == 2
     assert ledger.verify().faults == []
+
+
+def test_the_applicant_and_the_worker_are_told(town):
+    from jiangtai.access import accounts
+    from jiangtai.messages import messages_of, texts_of
+
+    with acting_as_job("测试"):
+        account = accounts.worker_of_phone("19900000077")
+        people.change(town.workers[0], phone="19900000077")
+        people.link_account(account, town.workers[0])
+    case = town.to(town.nominate(town.workers[0]), "verify")
+    town.act("union_officer@甲街", town.seat(case), "nominate", opinion="缺材料")
+    with acting_as(town.desk("enterprise_union@甲厂")) as who:
+        (told,) = messages_of(who.account)
+        assert f"{case.number} 被退回补正" in texts_of(who.account, [told])[told.pk]
+        engine.decide(town.seat(case).pk, "firm_notice", data=FILLED)
+    town.to(case, "granted")
+    with acting_as(account):
+        (told,) = messages_of(account)
+        assert "办理结果：已命名" in texts_of(account, [told])[told.pk]
+
+
+def test_what_is_late_is_said_once_a_day_and_reported_when_it_stays_late(town, office):
+    from jiangtai.flows import telling
+    from jiangtai.messages import messages_of
+
+    leader = office.person("leader", "甲街")
+    case = town.to(town.nominate(town.workers[0]), "verify")
+    due = town.seat(case).due
+
+    def remind(day):
+        with clock.at(day), acting_as_job("测试"):
+            return telling.remind()
+
+    assert remind(due) == 0
+    assert remind(due + timedelta(days=1)) == 1
+    assert remind(due + timedelta(days=1)) == 1, "asked again it says nothing new"
+    remind(due + timedelta(days=9))
+    with acting_as(town.desk("union_officer@甲街")) as who:
+        assert len(messages_of(who.account)) == 2
+    with acting_as(leader):
+        assert len(messages_of(leader)) == 1

@@ -6,7 +6,7 @@ from django import forms
 
 from jiangtai.flows import StepForm
 
-from .models import HonorTitle
+from ..models import HonorTitle
 
 
 class NominationForm(StepForm):

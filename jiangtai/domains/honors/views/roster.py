@@ -1,0 +1,289 @@
+"""Who holds which honour: the roster, one honour with its life and its proof, and taking it back."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from jiangtai import ledger
+from jiangtai.credentials import Credential
+from jiangtai.kernel import clock
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    Event,
+    Nav,
+    Page,
+    Search,
+    Section,
+    Stat,
+    TableSection,
+    Tag,
+    Value,
+    page,
+)
+
+from .. import actions, queries
+from ..facts import (
+    AwardCancelled,
+    AwardDue,
+    AwardPaid,
+    FollowUpDone,
+    HonorGranted,
+    HonorRevoked,
+    MentorAssigned,
+    Tier,
+)
+from ..forms.holding import RevokeForm
+from . import rows
+from .showing import (
+    KIND,
+    TIER,
+    TIERS,
+    TITLE,
+    FactList,
+    FactObject,
+    address,
+    by_name,
+    day_column,
+    honor_url,
+    in_state,
+    in_year,
+    name_column,
+    of_unit,
+    state_of,
+    unit_column,
+    until_column,
+    yuan,
+    years,
+)
+
+METHOD = "现持有至少一项荣誉的人，一人持有多项只计一人；已撤销、已到期的不计"
+TIER_METHOD = "按每人现持有的最高层级归类，一人只计一次，各层级相加等于总人数"
+SOURCE = "账本：授予荣誉称号"
+
+
+class HonorList(FactList):
+    """Everyone who holds an honour."""
+
+    title, counted, kind, enders = "荣誉名册", "项", HonorGranted, (HonorRevoked,)
+    nav = Nav("成长", "荣誉名册", 31)
+    keywords = "工匠 劳模 技术能手 十佳 获奖 命名"
+    conditions = (
+        Search("姓名（全名）、文号", match=by_name),
+        TITLE,
+        KIND,
+        TIER,
+        Choice("年度", "year", choices=years(HonorGranted), match=in_year),
+        of_unit(),
+        Choice("个人最高层级", "best", choices=TIERS, match=lambda found, value: _at_best(found, value)),
+        Choice("状态", "state", choices=(("soon", "90 天内到期"), ("expired", "已到期"), ("over", "已撤销")),
+               match=in_state(HonorRevoked), everything="现持有"),
+    )  # fmt: skip
+    columns = (
+        name_column(link=honor_url),
+        unit_column("命名时单位"),
+        Column("title", "称号", "fact.name"),
+        Column("tier", "层级", lambda row: row.fact.tier.label),
+        day_column(),
+        Column("document", "命名文件", "fact.document"),
+        Column("until", "有效期至", lambda row: row.until or "长期", kind="date", sort=("until", "id")),
+        until_column("已撤销"),
+    )
+    empty = Empty("还没有人获得荣誉", "评选办到“命名”一步，荣誉、证书和奖金会自动登记，出现在这里。")
+
+    def stats(self) -> list[Stat]:
+        """Persons, honours, and persons by their highest tier; each opens to the same persons."""
+        found = rows.counted(self.state.narrow(self.rows()))
+        if self.request.GET.get("state") or not found.items:
+            return []
+        as_of = clock.today().isoformat()
+        shown = [
+            Stat("持有荣誉", f"{found.persons:,}", "人", METHOD, SOURCE, as_of),
+            Stat("现持有", f"{found.items:,}", "项", "现持有的荣誉，逐项计", SOURCE, as_of),
+        ]
+        for tier in Tier:
+            url = f"?{self.state.address(best=tier.value)}"
+            number = found.tiers[tier]
+            shown.append(Stat(f"最高为{tier.label}", f"{number:,}", "人", TIER_METHOD, SOURCE, as_of, url=url))
+        return shown
+
+
+def _at_best(found: Any, value: str) -> Any:
+    tier = next((one for one in Tier if one.value == value), None)
+    return found.filter(subject__in=rows.at_best(tier)) if tier else found.none()
+
+
+class HonorObject(FactObject):
+    """A page about one honour within reach."""
+
+    kind, enders = HonorGranted, (HonorRevoked,)
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return honor_url(self.object)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The roster, then the honour."""
+        return [Crumb("荣誉名册", reverse("honors.list")), Crumb(self.whose, honor_url(self.object))]
+
+    @property
+    def whose(self) -> str:
+        """Who holds what."""
+        return f"{self.object.beside['name']} · {self.fact.name}"
+
+
+class HonorPage(HonorObject, DetailPage):
+    """One honour: what was decided, its certificate, its place in the ledger, and what followed."""
+
+    permission, title, parents = "honors.view", "荣誉", ("honors.list",)
+
+    def get_title(self) -> str:
+        """Who holds what."""
+        return self.whose
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Only the roster."""
+        return super().get_crumbs()[:1]
+
+    def get_tags(self) -> list[Tag]:
+        """Its light."""
+        return [state_of(self.object, "已撤销")]
+
+    def get_actions(self) -> list[Act]:
+        """What holds can be taken back."""
+        return [] if self.object.is_over else [Act("撤销", "honors.revoke", (self.object.pk,), danger=True)]
+
+    def sections(self) -> list[Any]:
+        """The decision, the source, the ledger, and what else the person holds."""
+        return [
+            Section("授予", self._decision()),
+            Section("来源和凭据", self._sources(), acts=[Act("包含证明", "honors.proof", (self.object.pk,))]),
+            self._others(),
+        ]
+
+    def _decision(self) -> list[Value]:
+        row, fact = self.object, self.fact
+        public = not row.is_over and (row.until is None or row.until >= clock.today())
+        return [
+            Value("姓名", row.beside["name"], url=reverse("honors.craftsman", args=[row.subject]) if public else ""),
+            Value("命名时单位", row.unit.name),
+            Value("称号", fact.name, url=reverse("honors.titles.show", args=[fact.title])),
+            Value("层级", fact.tier.label),
+            Value("命名文件", fact.document),
+            Value("授予日期", row.day),
+            Value("有效期至", row.until or "长期"),
+        ]
+
+    def _sources(self) -> list[Value]:
+        row, case = self.object, rows.case_of(self.object)
+        origin = Value("来源", f"{row.get_cause_display()}：{row.cause_step}".rstrip("："))
+        if case is not None:
+            url = address("cases.show", case.pk) if self.acting.may("cases.view") else ""
+            origin = Value("来源", f"评选办件 {case.number}", url=url)
+        return [origin, self._certificate(), *_place(row)]
+
+    def _certificate(self) -> Value:
+        issued = Credential.unscoped.filter(cause=self.object.pk).first()
+        if issued is None:
+            return Value("荣誉证书", "没有通过本系统签发")
+        seen = self.acting.may("credentials.view") and Credential.objects.filter(pk=issued.pk).exists()
+        page_name, key = ("credentials.show", issued.pk) if seen else ("credentials.check", issued.number)
+        return Value("荣誉证书", issued.number, url=address(page_name, key))
+
+    def _others(self) -> TableSection:
+        held = queries.in_reach(HonorGranted).of(self.object.subject).current().exclude(pk=self.object.pk)
+        columns = [
+            Column("title", "称号", "fact.name", link=honor_url),
+            Column("tier", "层级", lambda row: row.fact.tier.label),
+            Column("on", "授予日期", lambda row: row.day, kind="date"),
+            Column("until", "有效期至", lambda row: row.until or "长期", kind="date"),
+        ]
+        return TableSection("同一人现持有的其他荣誉", columns, list(held), Empty("没有其他荣誉"))
+
+    def events(self) -> list[Event]:
+        """What followed, and the naming itself."""
+        row = self.object
+        first = Event("授予称号", row.day, str(row.unit), self.fact.document)
+        return [*(_event(one) for one in rows.life_of(row)), first]
+
+
+def _event(row: Any) -> Event:
+    fact, tone, text = row.fact, "ok", ""
+    match fact:
+        case HonorRevoked():
+            tone, text = "bad", f"{fact.why.label} · {fact.document}"
+        case AwardDue() | AwardPaid():
+            text = f"{yuan(fact.amount):,} 元" + (f" · 凭证 {fact.batch}" if isinstance(fact, AwardPaid) else "")
+            tone = "warn" if isinstance(fact, AwardDue) else "ok"
+        case AwardCancelled():
+            tone = "plain"
+        case MentorAssigned():
+            text = f"培养期至 {fact.until}"
+        case FollowUpDone():
+            text = f"完成 {fact.reached} 项，目标 {fact.of} 项"
+    return Event(row.label, row.day, str(row.unit), text, tone)
+
+
+def _place(row: Any) -> list[Value]:
+    """Where the fact stands in the ledger."""
+    proof = ledger.prove(row.pk)
+    if proof is None:
+        return [Value("账本", Tag("待封存", "info"), source="下一次封存后可核验")]
+    words = Tag("在封存之中", "ok") if proof["holds"] else Tag("对不上封存的根，请立即核验账本", "bad")
+    return [Value("账本", words, source=f"第 {proof['position'] + 1:,} 条，共 {proof['seal']['size']:,} 条")]
+
+
+class HonorProof(HonorObject, Page):
+    """All that anyone needs to check, without this system, that the honour stands in the ledger."""
+
+    permission, title, is_listed = "honors.view", "荣誉的包含证明", False
+    template = "honors/proof.html"
+
+    def get_context(self) -> dict[str, Any]:
+        """The proof, while it is not waiting."""
+        return {**super().get_context(), "proof": ledger.prove(self.object.pk)}
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The proof as a file."""
+        proof = ledger.prove(self.object.pk)
+        if proof is None:
+            raise Http404
+        response = HttpResponse(json.dumps(proof, ensure_ascii=False, indent=1), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="honor-{self.object.pk}.json"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class Revoke(HonorObject, ActionPage):
+    """Take an honour back."""
+
+    permission, title, submit, danger, parents = "honors.change", "撤销荣誉", "撤销", True, ("honors.list",)
+    text = "撤销后不能恢复：匠心堂不再展示，证书核验页立即显示已撤销，未发的奖金不再发放。须先有撤销文件。"
+
+    def get_question(self) -> str:
+        """Whose."""
+        return f"撤销 {self.object.beside['name']} 的“{self.fact.name}”？"
+
+    def make_form(self, data: Any = None, files: Any = None) -> RevokeForm:
+        """Why, by which document, and when."""
+        return RevokeForm(data=data)
+
+    def save(self, form: Any) -> str:
+        """Revoke."""
+        actions.revoke(self.object.pk, **form.cleaned_data)
+        return f"已撤销 {self.object.beside['name']} 的“{self.fact.name}”"
+
+
+routes = [
+    page("office/honors/", HonorList, "honors.list"),
+    page("office/honors/<uuid:id>/", HonorPage, "honors.show"),
+    page("office/honors/<uuid:id>/proof/", HonorProof, "honors.proof"),
+    page("office/honors/<uuid:id>/revoke/", Revoke, "honors.revoke"),
+]
