@@ -9,6 +9,8 @@ import time
 from typing import Any
 
 STEPS = 5
+_LEAST = 160
+"""So many workers the season needs, however few accounts are asked for."""
 MOST_ROUNDS = 10
 
 
@@ -66,6 +68,8 @@ def _fill(home: Any, workers: int) -> dict[str, Any]:
 
     from jiangtai.access import Unit, acting_as_job
     from jiangtai.domains.administration import demo
+    from jiangtai.domains.honors import demo as honors
+    from jiangtai.domains.register import demo as register
     from jiangtai.kernel import crypto
 
     if not any(home.keys.glob("*.json")):
@@ -76,24 +80,30 @@ def _fill(home: Any, workers: int) -> dict[str, Any]:
             _say(3, "演示区已建立")
             return known
     with transaction.atomic():
-        made = demo.fill(
-            password=known["password"], workers=workers, say=lambda text: print(f"      {text}", flush=True)
-        )
+        made = demo.fill(password=known["password"], workers=workers, say=_murmur)
+        register.fill(max(workers, _LEAST), say=_murmur)
+        honors.fill(say=_murmur)
         home.save_demo({**known, **made})
     _say(3, "演示区已建立：锦川区（虚构）")
     return home.demo()
 
 
+def _murmur(text: str) -> None:
+    print(f"      {text}", flush=True)
+
+
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
+    from jiangtai import ledger
     from jiangtai.access import audit
     from jiangtai.kernel import jobs, queue
 
     for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
         if queue.is_due():
             jobs.drain()
-    head = audit.seal()
-    _say(4, f"后台任务已完成，审计已封存 {head.size if head else 0} 条")
+    head, facts = audit.seal(), ledger.seal()
+    sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
+    _say(4, f"后台任务已完成，已封存{sizes}")
 
 
 def _tell(people: dict[str, Any], port: int | None) -> None:

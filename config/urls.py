@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from jiangtai.flows.api import api
 from jiangtai.web.own_security import OwnSessions, RemovePasskey
 
 CLOSED = ("signup", "email", "set_password", "reset_password", "email_verification_sent")
@@ -22,6 +23,8 @@ urlpatterns = [
     path("", include("jiangtai.credentials.urls")),
     path("", include("jiangtai.documents.urls")),
     path("", include("jiangtai.messages.urls")),
+    path("", include("jiangtai.flows.urls")),
+    path("api/v1/", api.urls),
     path("account/login/", views.login, name="account_login"),
     path("account/logout/", views.logout, name="account_logout"),
     path("account/inactive/", views.account_inactive, name="account_inactive"),

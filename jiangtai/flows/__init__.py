@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Case,
         Consulted,
         Decision,
+        Draft,
         Judge,
         Move,
         Objection,

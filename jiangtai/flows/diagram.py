@@ -159,7 +159,8 @@ class _Drawing:
         title, told = escape(f"{self.flow.label}流程图"), escape(words(self.flow))
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width:.0f}" height="{self.height:.0f}" '
-            f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" role="img" aria-labelledby="{number}-t {number}-d" {FONT}>',
+            f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" role="img" '
+            f'aria-labelledby="{number}-t {number}-d" {FONT}>',
             f'<title id="{number}-t">{title}</title><desc id="{number}-d">{told}</desc>',
             *(self._down(arrow) for arrow in self.straight),
             *(self._around(arrow, -1) for row in self.rows.values() for arrow in row.left),

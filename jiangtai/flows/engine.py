@@ -226,7 +226,8 @@ def lock(case_id: uuid.UUID) -> Case:
 
 def move(case: Case, to: str, why: str = "") -> None:
     """Leave the present step for another, and do what entering it means; the case is locked."""
-    telling.moved(case, flow_of(case), case.step, to)
+    left = case.step
+    telling.moved(case, flow_of(case), left, to)
     _leave(case, to, why)
     step = flow_of(case).steps[to]
     case.step, case.due = to, None
@@ -234,7 +235,7 @@ def move(case: Case, to: str, why: str = "") -> None:
         return _end(case, step)
     if isinstance(step, Wait):
         case.due = step.until(case)
-    elif not (isinstance(step, Notice) and notices.is_shown_again(case)):
+    elif not (isinstance(step, Notice) and left == step.objection):  # an objection that fails does not begin it anew
         seating.seat(case, step)
     case.save()
     if isinstance(step, Panel):

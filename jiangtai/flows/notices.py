@@ -128,15 +128,11 @@ def pass_if_over(case: Case) -> None:
         return
     step = engine.flow_of(case).steps[case.step]
     if isinstance(step, Notice):
-        if is_shown_again(case) and not _running(case) and not standing_objections(case).exists():
+        asks = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).exists()
+        if not asks and not _running(case) and not standing_objections(case).exists():
             engine.move(case, next(iter(step.to)), step.to[next(iter(step.to))])
     elif isinstance(step, Wait) and (case.due is None or case.due <= clock.today()):
         engine.move(case, next(iter(step.to)))
-
-
-def is_shown_again(case: Case) -> bool:
-    """Whether the case was already shown at this step: an objection that came to nothing does not start it anew."""
-    return Shown.objects.filter(case=case, notice__step=case.step).exists()
 
 
 def note_result(case: Case) -> None:

@@ -41,7 +41,7 @@ class Labelled(QuerySet[Any]):
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
         if is_new:
             _name(self._result_cache)
 
@@ -75,10 +75,11 @@ def _about(case: Case) -> str:
 
 
 def _name(rows: Any) -> None:
-    cases = [one if isinstance(one, Case) else one.case for one in rows or () if isinstance(one, Model)]
+    found: list[Any] = [one for one in rows or () if isinstance(one, Model)]
+    cases: list[Any] = [one if isinstance(one, Case) else one.case for one in found]
     named = labels(cases) if cases else {}
     for case in cases:
-        case.subject_label = named[case.pk]  # type: ignore[attr-defined]
+        case.subject_label = named[case.pk]
 
 
 def _find_person(text: str, who: Acting) -> tuple[uuid.UUID, Unit]:

@@ -63,6 +63,20 @@ PEOPLE = (
     ("解兰", "xielan", "enterprise_hr", "锦川精密制造有限公司"),
     ("查志远", "zhazhiyuan", "school", "锦川技师学院"),
     ("盖文博", "gaiwenbo", "evaluator", "锦川职业技能评价中心"),
+    ("蒋维", "jiangwei", "union_officer", "锦川区总工会（工会）"),
+    ("祝清华", "zhuqinghua", "committee", "锦川区"),
+    ("费立言", "feiliyan", "finance", "区财政局"),
+    ("温静", "wenjing", "union_officer", "望桥街道总工会"),
+    ("牛海峰", "niuhaifeng", "enterprise_union", "川锦重工有限公司工会委员会"),
+    ("石玉兰", "shiyulan", "enterprise_union", "锦川车桥有限公司工会委员会"),
+    ("施展", "shizhan", "liaison", "区应急管理局"),
+    ("齐敏", "qimin", "liaison", "国家税务总局锦川区税务局"),
+    ("冯志刚", "fengzhigang", "expert", "锦川技师学院"),
+    ("许茂林", "xumaolin", "expert", "锦川职业技能评价中心"),
+    ("段云", "duanyun", "expert", "区科学技术协会"),
+    ("谭永固", "tanyonggu", "expert", "川锦重工有限公司"),
+    ("阮明珠", "ruanmingzhu", "expert", "锦川轨道装备有限公司"),
+    ("樊立民", "fanlimin", "expert", "区教育局"),
 )
 WORKERS = (("李志强", "19900000001"), ("王秀英", "19900000002"))
 

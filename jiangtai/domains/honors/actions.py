@@ -52,6 +52,7 @@ SETTLED = "所选 {all} 笔中至少 {settled} 笔已经发放或取消，没有
 _CREDENTIAL_REASON = {RevokedFor.OWN_WISH: "requested"}
 
 audit.actions(
+    honor__recorded="登记已有荣誉",
     honor__revoked="撤销荣誉",
     award__paid="奖金发放",
     title__changed="维护荣誉称号",
@@ -83,6 +84,25 @@ def issue_honor(case: Case) -> None:
         unit=case.unit,
         cause=row.id,
     )
+
+
+def record_honor(person: UUID, title: HonorTitle, document: str, on: date) -> FactId:
+    """Enter an honour that was given before this house kept the register, or by another authority."""
+    if not document.strip():
+        raise ValidationError({"document": "请填写授予文件文号"})
+    if on > clock.today():
+        raise ValidationError({"on": f"授予日期不能晚于今天（{clock.today()}）"})
+    if queries.holders(title).of(person).current().exists():
+        raise ValidationError({"title": f"已持有“{title}”，不重复登记"})
+    unit = people.unit_of(person)
+    if unit is None:
+        raise ValidationError("名册中没有现在的单位，请先办理入职或入会登记")
+    granted = HonorGranted(
+        person=PersonId(person), title=str(title.pk), name=title.name, tier=title.tier_of, document=document.strip(),
+        unit=UnitId(unit.pk), until=rules.last_day(on, title.years), on=on,
+    )  # fmt: skip
+    audit.record("honor.recorded", target=unit, details={"title": title.name, "document": document})
+    return ledger.append(granted, cause=Cause.act("登记已有荣誉"))
 
 
 def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:

@@ -152,6 +152,8 @@ def build(office: Office, quota: int = 3, judges: int = 5, **title: Any) -> Town
 
 def judge(office: Office, number: int) -> Account:
     """One more judge: an account of the district's department."""
+    if f"judge{number}" in office.people:
+        return office.people[f"judge{number}"]
     office.people.pop("expert@局", None)
     found = office.person("expert", "局", f"评委{number}")
     office.people[f"judge{number}"] = office.people.pop("expert@局")
@@ -182,7 +184,10 @@ def worker(office: Office, number: int, unit: str = "甲厂", **details: Any) ->
     body = f"519901{1980 + number}0101{number:03d}"
     number_of = body + mod_11_2.calc_check_digit(body)
     at = office.units[unit]
-    person = people.register(name=NAMES[number], unit=at, id_number=number_of, on=date(2020, 1, 1), **details)
+    try:
+        person = people.register(name=NAMES[number], unit=at, id_number=number_of, on=date(2020, 1, 1), **details)
+    except people.AlreadyRegistered as known:  # in the database whose rows stay
+        return known.person
     people.hire(person, at, on=date(2020, 1, 1), occupation="焊工", is_production=number != 5)
     people.join_union(person, office.units["甲厂工会"], on=date(2020, 2, 1))
     return person

@@ -1,0 +1,13 @@
+"""The addresses of flows."""
+
+from .pages import cases, inbox, notices, opening, pocket, rounds, stock
+
+urlpatterns = [
+    *inbox.routes,
+    *stock.routes,
+    *opening.routes,
+    *cases.routes,
+    *rounds.routes,
+    *notices.routes,
+    *pocket.routes,
+]
