@@ -18,7 +18,7 @@ TYPES = {"int": "whole number", "decimal": "number", "text": "text", "flag": "ye
 def documents() -> dict[Path, str]:
     """Every generated document with the text it should have now."""
     _load_product()
-    return {HERE / "reference.md": _reference(), HERE / "coverage.md": _coverage()}
+    return {HERE / "reference.md": _reference(), HERE / "coverage.md": _coverage(), **_diagrams()}
 
 
 def stale() -> list[Path]:
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{path.relative_to(HERE.parent)} 已过时，请运行 make docs", file=sys.stderr)
         return 1 if found else 0
     for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(HERE.parent))
     return 0
@@ -59,6 +60,8 @@ def _reference() -> str:
     parts = (
         "# Reference\n\n" + NOTE,
         "What users read is Chinese where it stands; keys and permissions are the names in the code.",
+        _section("Facts", _facts()),
+        _section("Flows", _flows()),
         _section("Parameters", _parameters()),
         _section("Roles", _roles()),
         _section("Permissions", _permissions()),
@@ -69,6 +72,74 @@ def _reference() -> str:
         _section("The vocabulary", _vocabulary()),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _facts() -> str:
+    from jiangtai import ledger
+
+    rows = [
+        (
+            f"`{one.key}`",
+            one.label,
+            " ".join((one.cls.__doc__ or "").split("\n")[0].split()),
+            ", ".join(f"`{name}`" for name in one.fields),
+            ", ".join(f"`{name}`" for name in sorted(one.personal)) or "none",
+            _end(one),
+            ", ".join(one.basis),
+        )
+        for one in ledger.fact_types()
+    ]
+    return _table(("Key", "Name", "It says", "Fields, subject first", "Personal", "It ends", "Basis"), rows)
+
+
+def _end(fact: Any) -> str:
+    ways = [f"by `{name}`" for name in fact.enders] + ([f"after `{fact.until}`"] if fact.until else [])
+    return " or ".join(ways) or "never: an event"
+
+
+def _flows() -> str:
+    from jiangtai.flows import flows
+
+    return "\n\n".join(_flow(one) for one in flows()) or "None yet."
+
+
+def _flow(flow: Any) -> str:
+    rows = [
+        (
+            f"`{name}`",
+            step.label,
+            type(step).__name__,
+            step.by.label if getattr(step, "by", None) else "",
+            "; ".join(f"{label} → `{target}`" for target, label in step.outcomes.items()),
+            ", ".join(f"`{key}`" for key in (getattr(step, one, "") for one in ("due", "days", "seats")) if key),
+            _held_back(step),
+        )
+        for name, step in flow.steps.items()
+    ]
+    about = f"{(flow.__doc__ or '').strip()} From {flow.since}; basis {', '.join(_several(flow.basis))}."
+    picture = f"![{flow.label}](flows/{flow.key}.svg)"
+    heads = ("Step", "Name", "Kind", "Who", "Outcomes", "Days and seats", "What holds it back")
+    return f"### `{flow.key}` {flow.label}\n\n{about}\n\n{picture}\n\n" + _table(heads, rows)
+
+
+def _held_back(step: Any) -> str:
+    said = [f"not by who decided `{step.not_by}`"] if getattr(step, "not_by", "") else []
+    said += [f"`{step.check.rule.__name__}`"] if hasattr(getattr(step, "check", None), "rule") else []
+    said += [f"recusal by `{step.recuse.__name__}`"] if getattr(step, "recuse", None) else []
+    said += [f"objection leads to `{step.objection}`"] if getattr(step, "objection", "") else []
+    said += [f"appeal leads to `{step.appeal}`"] if getattr(step, "appeal", "") else []
+    return "; ".join(said)
+
+
+def _several(basis: Any) -> tuple[str, ...]:
+    return (basis,) if isinstance(basis, str) else tuple(basis)
+
+
+def _diagrams() -> dict[Path, str]:
+    """The picture of every flow."""
+    from jiangtai.flows import diagram, flows
+
+    return {HERE / "flows" / f"{one.key}.svg": diagram.svg(one) for one in flows()}
 
 
 def _parameters() -> str:

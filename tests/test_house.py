@@ -237,11 +237,11 @@ def _plant_row(cursor: Any, table: str) -> None:
         [table],
     )
     fresh = {
-        "uuid": "gen_random_uuid()", "timestamp with time zone": "now()", "date": "current_date", "jsonb": "'{}'",
+        "uuid": f"'{new_id()}'", "timestamp with time zone": "now()", "date": "current_date", "jsonb": "'{}'",
         "bytea": "'\\x00'", "bigint": "1", "integer": "1", "smallint": "1", "boolean": "true",
     }  # fmt: skip
     columns = cursor.fetchall()
-    names = ", ".join(name for name, _ in columns)
+    names = ", ".join(f'"{name}"' for name, _ in columns)
     values = ", ".join(fresh.get(kind, "'x'") for _, kind in columns)
     cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({values})")
 
