@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router, Schema
+from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as Unreadable
 from ninja.security import SessionAuth
@@ -228,7 +228,7 @@ def open_case(request: HttpRequest, sent: OpenIn) -> Any:
     if known is None:
         raise Refused("您的账号还没有关联本人档案，不能申请")
     held = rounds.find(sent.round) if sent.round else None
-    return 201, _detail(request, engine.open_case(kind.key, known[0], known[1], round=held))
+    return Status(201, _detail(request, engine.open_case(kind.key, known[0], known[1], round=held)))
 
 
 @router.post("/cases/{id}/decide", response={200: CaseDetail, **ERRORS}, summary="办理")

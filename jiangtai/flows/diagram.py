@@ -7,17 +7,15 @@ same declaration always gives the same drawing. Only presentation attributes are
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
-from itertools import count
 
 from django.utils.safestring import SafeString, mark_safe
 
 from .declare import End, Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait
 
-BOX, GAP, LINE, LANE, PORT = 208, 34, 18, 26, 20
+BOX, GAP, LANE, PORT = 208, 34, 26, 22
 INK, SOFT, EDGE, PAPER, JADE, RED, WASH = "#1f2329", "#565b63", "#8f8a7c", "#fffefb", "#27704f", "#b5302a", "#fbeeea"
 KINDS = {Task: "", Joint: "会办", Panel: "评审", Ranking: "排名", Notice: "公示", Wait: "等待", End: "办结"}
 FONT = 'font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"'
-_numbers = count(1)
 
 
 @dataclass
@@ -27,6 +25,7 @@ class Arrow:
     source: str
     target: str
     label: str
+    is_first: bool = False
     lane: int = 0
     start: float = 0
     stop: float = 0
@@ -69,7 +68,7 @@ def _who(step: Step) -> str:
 def _arrows(flow: type[Flow]) -> list[Arrow]:
     found = []
     for name, step in flow.steps.items():
-        found += [Arrow(name, to, label) for to, label in step.outcomes.items()]
+        found += [Arrow(name, to, label, place == 0) for place, (to, label) in enumerate(step.outcomes.items())]
         if isinstance(step, Notice):
             found.append(Arrow(name, step.objection, "收到异议"))
         if isinstance(step, End) and step.appeal:
@@ -98,7 +97,7 @@ class _Drawing:
     def _sort(self, arrow: Arrow) -> None:
         """Down the middle, ahead at the right, back at the left."""
         away = self.order.index(arrow.target) - self.order.index(arrow.source)
-        if away == 1 and not any(one.source == arrow.source for one in self.straight):
+        if away == 1 and arrow.is_first:
             self.straight.append(arrow)
         elif away > 0:
             self.rows[arrow.source].right.append(arrow)
@@ -155,7 +154,7 @@ class _Drawing:
 
     def draw(self) -> str:
         """The document."""
-        number = f"flow-{next(_numbers)}"
+        number = f"flow-{self.flow.key.replace('.', '-').lower()}"
         title, told = escape(f"{self.flow.label}流程图"), escape(words(self.flow))
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width:.0f}" height="{self.height:.0f}" '
@@ -198,7 +197,7 @@ class _Drawing:
         edge = self.x + BOX if side > 0 else self.x
         stub = self.stub_right if side > 0 else self.stub_left
         lane = edge + side * (stub + LANE * arrow.lane)
-        colour = SOFT if side > 0 else RED
+        colour = JADE if arrow.is_first else SOFT if side > 0 else RED
         tip = edge + side * 8
         return (
             f'<path d="M{edge:.0f} {arrow.start:.0f}H{lane:.0f}V{arrow.stop:.0f}H{tip:.0f}" fill="none" '

@@ -11,7 +11,7 @@ from django.db import transaction
 from jiangtai.access import GroupMember, Refused, audit, current
 
 from . import engine
-from .declare import Condition, Flow, Ranking, flow_named
+from .declare import Condition, End, Flow, Ranking, flow_named
 from .models import Case, Round, Seat
 
 
@@ -64,10 +64,24 @@ def check(round: Round, ranked: list[Ranked]) -> list[Condition]:
 
 
 def pending(round: Round) -> int:
-    """How many cases are still on their way to the ranking."""
+    """How many cases are still on their way to the ranking; one that was never submitted is on no way."""
     flow = flow_named(round.flow)
-    before = list(flow.steps)[: list(flow.steps).index(step_of(flow)[0])]
-    return Case.unscoped.filter(round=round, state=Case.State.OPEN, step__in=before).exclude(step=before[0]).count()
+    before = _leading_to(flow, step_of(flow)[0]) - {flow.first()}
+    return Case.unscoped.filter(round=round, state=Case.State.OPEN, step__in=before).count()
+
+
+def _leading_to(flow: type[Flow], goal: str) -> set[str]:
+    """The steps from which a case can still come to another; an end leads nowhere by itself."""
+    found: set[str] = set()
+    grown = True
+    while grown:
+        near = {
+            name
+            for name, step in flow.steps.items()
+            if not isinstance(step, End) and name != goal and {goal, *found} & set(step.targets)
+        }
+        grown, found = not near <= found, found | near
+    return found
 
 
 def settle(round: Round, left_out: dict[UUID, str] | None = None) -> tuple[int, int]:

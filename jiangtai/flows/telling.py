@@ -27,9 +27,7 @@ _MANY = 20
 
 def moved(case: Case, flow: type[Flow], step: str, to: str) -> None:
     """Tell the applicant when a case comes back to them."""
-    target = flow.steps.get(to)
-    earlier = list(flow.steps).index(to) < list(flow.steps).index(step) if step in flow.steps and target else False
-    if earlier and isinstance(target, Task) and to in getattr(flow.steps[step], "back", ()):
+    if isinstance(flow.steps.get(to), Task) and to in getattr(flow.steps.get(step), "back", ()):
         _tell([case.opened_by], BACK, case, flow, {})
 
 

@@ -25,7 +25,9 @@ class Honored:
     office: Office
     titles: dict[str, HonorTitle] = field(default_factory=dict)
 
-    def title(self, name: str = "测试区工匠", kind: str = "craftsman", tier: str = "district", **more: Any) -> HonorTitle:
+    def title(
+        self, name: str = "测试区工匠", kind: str = "craftsman", tier: str = "district", **more: Any
+    ) -> HonorTitle:
         """A title of the catalogue."""
         if name not in self.titles:
             values = {"issuer": "区委、区政府", "basis": "评选办法", "years": 5, "benefits": ["公园免票"], **more}

@@ -1,7 +1,6 @@
 """Every path of every flow of this domain can be walked, and a flow that loses a safeguard fails a test."""
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,13 +22,14 @@ WAYS = [pytest.param(flow, edge, id=f"{flow.__name__}-{edge[0]}-{edge[1]}") for 
 
 
 @pytest.fixture
-def rounds_of(town: Town) -> Iterator[dict[type[Flow], Any]]:
+def rounds_of(town: Town) -> dict[type[Flow], Any]:
     """An open round of each flow."""
     office = town.office
     with acting_as_job("测试"):
         circle = groups.make("测试产业生态圈", "")
         groups.join(circle, office.units["甲厂"], clock.today())
-        title = HonorTitle.objects.create(name="圈才", kind="ecosystem_talent", tier="district", issuer="区", basis="000")
+        kind = HonorTitle.Kind.ECOSYSTEM_TALENT
+        title = HonorTitle.objects.create(name="圈才", kind=kind, tier="district", issuer="区", basis="000")
         for unit in {one.unit for one in town.judges}:
             actions.give_right(unit, circle, "测试〔2026〕1号", clock.today())
     office.person("enterprise_hr", "甲厂")
@@ -42,7 +42,7 @@ def rounds_of(town: Town) -> Iterator[dict[type[Flow], Any]]:
         for one in town.judges:
             rounds.add_judge(made, one)
         made = rounds.start(made)
-    yield {GrantHonor: town.round, SelectTalent: made}
+    return {GrantHonor: town.round, SelectTalent: made}
 
 
 def filled(step: str) -> dict[str, Any]:
@@ -96,8 +96,9 @@ def test_the_share_of_an_ecosystem_cuts_before_the_whole_quota(town: Town, round
 
 ROLES = [name for name, step in GrantHonor.steps.items() if getattr(step, "by", None) and step.by.role]
 STRAIGHT = [name for name in ROLES if name not in ("firm_objection", "investigate")]
+WHOLE = told.test_the_straight_way_ends_in_honor_certificate_and_award
 MUTANTS = [
-    *((name, {"by": root("leader")}, told.test_the_straight_way_ends_in_honor_certificate_and_award) for name in STRAIGHT),
+    *((name, {"by": root("leader")}, WHOLE) for name in STRAIGHT),
     ("firm_objection", {"by": root("leader")}, "walk"),
     ("investigate", {"by": root("leader")}, told.test_an_objection_upheld_ends_in_a_refusal_that_can_be_appealed_once),
     ("verify", {"not_by": ""}, told.test_nobody_verifies_their_own_nomination),

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ from .town import FILLED, MONDAY, NAMED, Town, build
 
 REFUSED = (ValidationError, PermissionDenied, ledger.Ended, ValueError)
 KINDS = [
-    *["decide"] * 24, *["open"] * 3, *["firm", "show", "rank"] * 3, "object", "withdraw", "pay", "revoke", "appeal", "urge"
+    *["decide"] * 24, *["open"] * 3, *["firm", "show", "rank"] * 3,
+    *("object", "withdraw", "pay", "revoke", "appeal", "urge"),
 ]  # fmt: skip
 OUTCOMES = [*GrantHonor.steps, "marked", "recused", "nonsense"]
 
@@ -72,7 +74,8 @@ def act(town: Town, draw: random.Random) -> None:
             notices.object_to(shown.pk, name="某", phone="13800000000", text="某")
         elif kind in ("withdraw", "appeal", "urge") and cases:
             case = draw.choice(cases)
-            {"withdraw": engine.withdraw, "appeal": engine.appeal}.get(kind, lambda one, _: engine.urge(one))(case.pk, "因故")
+            acts = {"withdraw": engine.withdraw, "appeal": engine.appeal}
+            acts.get(kind, lambda one, _: engine.urge(one))(case.pk, "因故")
         elif kind == "pay":
             actions.pay([row.pk for row in queries.awards_due()], "2026-1", clock.today())
         elif kind == "revoke":
@@ -178,7 +181,7 @@ def test_everybody_at_once(busy: Town, times: int) -> None:
             seats = [one for case in cases for one in case.seats.filter(state="open")]
         if not seats:
             break
-        acts = [lambda seat=draw.choice(seats): answer(busy, seat) for _ in range(5)]
+        acts = [partial(answer, busy, draw.choice(seats)) for _ in range(5)]
         acts += [lambda: rank(busy), lambda: pass_days(busy), lambda: show_all(busy, cases)]
         results = at_once(*acts)
         assert all(one is None or isinstance(one, REFUSED) for one in results), results

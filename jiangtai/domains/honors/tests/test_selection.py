@@ -19,7 +19,19 @@ from jiangtai.domains.honors.facts import (
 )
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
-from jiangtai.flows import Case, CaseClosed, CaseOpened, Late, StepDecided, Unmet, engine, inbox, notices, rankings, rounds
+from jiangtai.flows import (
+    Case,
+    CaseClosed,
+    CaseOpened,
+    Late,
+    StepDecided,
+    Unmet,
+    engine,
+    inbox,
+    notices,
+    rankings,
+    rounds,
+)
 from jiangtai.kernel import clock
 
 from .town import FILLED, open_round
@@ -437,3 +449,28 @@ def test_what_is_late_is_said_once_a_day_and_reported_when_it_stays_late(town, o
         assert len(messages_of(who.account)) == 2
     with acting_as(leader):
         assert len(messages_of(leader)) == 1
+
+
+def test_a_case_ends_under_the_version_it_began_with(town, monkeypatch):
+    from jiangtai.flows import Task
+    from jiangtai.flows import declare as declaring
+    from jiangtai.flows import root as at_root
+
+    monkeypatch.setattr(declaring, "_FLOWS", {key: list(kinds) for key, kinds in declaring._FLOWS.items()})
+    monkeypatch.setattr(declaring, "enter", lambda *row: None)
+    old = town.to(town.nominate(town.workers[0]), "verify")
+    body = {
+        "__doc__": "As before, and the street's word is looked at again（评选命名）.", "since": date(2026, 3, 20),
+        "verify": Task("核实", by=GrantHonor.steps["verify"].by, to={"again": "通过"}),
+        "again": Task("复核", by=at_root("leader"), to={"examine": "通过", "nominate": "退回", "refused": "不予"}),
+    }  # fmt: skip
+    type("GrantHonorAgain", (GrantHonor,), body)
+    with clock.at(date(2026, 3, 23)):
+        new = town.to(town.nominate(town.workers[1]), "verify")
+        assert [engine.flow_of(one).since for one in (old, new)] == [date(2026, 1, 1), date(2026, 3, 20)]
+        town.act("union_officer@甲街", town.seat(new), "again")
+        assert town.fresh(new).step == "again"
+        assert rankings.pending(town.round) == 2
+        with acting_as(town.desk("enterprise_union@甲厂")):
+            engine.withdraw(new.pk, "让名额")
+        assert town.to(old, "granted").state == "ended"

@@ -143,7 +143,8 @@ def build(office: Office, quota: int = 3, judges: int = 5, **title: Any) -> Town
     panel = [office.person("expert", "局" if number else "区", f"评委{number}") for number in range(1)]
     panel += [judge(office, number) for number in range(1, judges)]
     for role, unit in (
-        ("enterprise_union", "甲厂"), ("enterprise_union", "乙厂"), ("union_officer", "甲街"), ("union_officer", "乙街"),
+        ("enterprise_union", "甲厂"), ("enterprise_union", "乙厂"),
+        ("union_officer", "甲街"), ("union_officer", "乙街"),
         ("union_officer", "区"), ("liaison", "局"), ("committee", "区"), ("group_office", "区"), ("finance", "区"),
     ):  # fmt: skip
         office.person(role, unit)
