@@ -122,7 +122,8 @@ def _reach(unit: Unit) -> Reach:
 @contextlib.contextmanager
 def acting(who: Acting) -> Iterator[Acting]:
     """Act as someone for this block: the scope of every query and the rows the database shows follow."""
-    token, before = _current.set(who), _current.get()
+    before = _current.get()
+    token = _current.set(who)
     _tell_database(who)
     try:
         with scope(unit=who.reach):

@@ -108,11 +108,11 @@ def _leaders(unit: Unit) -> list[Account]:
 
 
 def _page(case: Case, account: Account) -> str:
-    return _address("flows.mine.case" if account.is_worker else "flows.case", case.pk)
+    return _address("cases.mine.show" if account.is_worker else "cases.show", case.pk)
 
 
 def _inbox() -> str:
-    return _address("flows.waiting")
+    return _address("cases.waiting")
 
 
 def _address(name: str, *arguments: object) -> str:

@@ -187,7 +187,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def _payload(fact: Any) -> str:
     """The fields in clear, every one checked against its declaration."""
     known, values = declared(fact), {}
-    for name, kind, spell, is_kept in _fields(type(fact)):
+    for name, kind, spell, is_kept in _fields(known.cls):
         value = getattr(fact, name)
         text = spell(value) if type(value) is kind else codec.spell(known, name, value)
         if is_kept and text is not None:

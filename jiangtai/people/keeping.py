@@ -1,7 +1,7 @@
 """What identifies a person, kept in the vault: names, identity numbers, phones and union cards, with their look-up.
 
 The vault shows a row to one branch only; a person may belong to several. So the room asks it as the system, after its
-own scope has let the reader in.
+own scope has let the reader in. A name is found whole; finding it by pinyin initials needs an index of its own.
 """
 
 from collections.abc import Iterator
@@ -38,15 +38,15 @@ def as_keeper() -> Iterator[None]:
 
 def checked(values: dict[str, Any]) -> dict[str, Any]:
     """The details in their canonical spelling; what contradicts the identity number is refused."""
-    found = dict(values)
-    if "name" in found:
-        found["name"] = names.written(found["name"])
-    for field, parse in (("id_number", codes.parse_identity), ("phone", codes.parse_phone)):
-        if found.get(field):
+    found, wrong = dict(values), {}
+    for field, read in (("name", names.written), ("id_number", codes.parse_identity), ("phone", codes.parse_phone)):
+        if found.get(field) or (field == "name" and "name" in found):
             try:
-                found[field] = parse(found[field])
-            except codes.CodeError as error:
-                raise ValidationError({field: str(error)}) from error
+                found[field] = read(found[field])
+            except ValueError as error:
+                wrong[field] = str(error)
+    if wrong:
+        raise ValidationError(wrong)
     if found.get("id_number"):
         found |= _told_by(found["id_number"], found)
     return found
@@ -69,7 +69,7 @@ def keep(person: Person, details: dict[str, Any], path: str) -> None:
             if field in details:
                 value = names.looked_up(details[field]) if field == "name" else details[field]
                 vault.put(person.pk, secret, value, path=path, findable=bool(value))
-        shown = {field: mask(details[field]) for field, mask in _MASKS.items() if field in details}
+        shown: dict[str, Any] = {field: mask(details[field]) for field, mask in _MASKS.items() if field in details}
         plain = {field: details[field] for field in ("name", "birth") if field in details}
         person._card = replace(card, **shown, **plain)
         person.card_secret = seal(person.pk, vault.ensure_key(person.pk, path), person._card)

@@ -204,8 +204,8 @@ def _hashed(field: str, seed: int) -> Func:
 _PERSON_AT_UNIT = Func(
     _hashed("person", 0),
     _hashed("unit", 1),
+    arg_joiner=" # ",  # keywords in order, as a migration spells them: Django compares them so
     template="int8range(%(expressions)s, %(expressions)s, '[]')",
-    arg_joiner=" # ",
 )
 _DAYS = Func(F("since"), F("until"), function="daterange")
 

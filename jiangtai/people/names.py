@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from django.core.exceptions import ValidationError
-
 LONGEST = 50
 _DOTS = re.compile(r"[·•．・‧∙⋅●]")
 _SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -17,11 +15,11 @@ def written(text: str) -> str:
     if all(not sign.isascii() for sign in name.replace(" ", "")):
         name = name.replace(" ", "")  # 张  三 is 张三; Anna Schmidt keeps her space
     if not name:
-        raise ValidationError({"name": "请填写姓名"})
+        raise ValueError("请填写姓名")
     if len(name) > LONGEST:
-        raise ValidationError({"name": f"姓名有 {len(name)} 个字，最多 {LONGEST} 个，请核对"})
+        raise ValueError(f"姓名有 {len(name)} 个字，最多 {LONGEST} 个，请核对")
     if wrong := _NOT_IN_A_NAME.search(name):
-        raise ValidationError({"name": f"姓名里有“{wrong[0]}”，请照身份证填写"})
+        raise ValueError(f"姓名里有“{wrong[0]}”，请照身份证填写")
     return name
 
 

@@ -89,8 +89,8 @@ def life(person: Person) -> QuerySet[FactRow]:
 
 def life_within_reach(person: Person) -> QuerySet[FactRow]:
     """A person's life for an officer: other employers' hiring and leaving are left out, growth follows the person."""
-    elsewhere = Q(type__in=[ledger.declared(kind).key for kind in _PLACED]) & ~within_reach()
-    return life(person).exclude(elsewhere)
+    placed = [ledger.declared(kind).key for kind in _PLACED]
+    return life(person).filter(~Q(type__in=placed) | memberships_within_reach())
 
 
 def reaches(unit: Unit) -> bool:

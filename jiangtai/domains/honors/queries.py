@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from jiangtai import ledger, people
-from jiangtai.access import Account, Acting, GroupMember, Unit, UnitGroup, acting_as_job, current
+from jiangtai.access import Account, Acting, GroupMember, Unit, UnitGroup, acting_as_job, current, is_root
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, engine
 from jiangtai.kernel import clock
@@ -21,6 +21,7 @@ from . import rules
 from .facts import AwardDue, HonorGranted, JudgingRightGranted, PlaqueGranted
 from .models import HonorTitle
 
+ERASED = "已注销"
 HIDDEN = "（已注销或不在您的范围内）"
 _TOGETHER, _MOST_HITS = 2_000, 50
 
@@ -147,10 +148,18 @@ def ecosystems() -> dict[str, str]:
 
 def in_reach(*kinds: type) -> FactSet:
     """Facts at the units that whoever acts acts for: those within reach, and the firms whose unions stand within it."""
-    rows, reach = ledger.every(*kinds), current().reach
-    if not reach.is_everything:
-        rows = rows.filter(Q(unit__path__within=reach) | Q(unit__in=_served()))
-    return beside(rows.select_related("unit").order_by("-day", "-id"), tell_names)
+    rows, reach = _told(ledger.every(*kinds)), current().reach
+    return rows if reach.is_everything else rows.filter(Q(unit__path__within=reach) | Q(unit__in=_served()))
+
+
+def awards_in_reach(*kinds: type) -> FactSet:
+    """Awards within reach; who pays at a department pays for the whole place that the department serves."""
+    who = current()
+    place = who.unit.parent if who.unit and who.unit.kind == Unit.Kind.DEPARTMENT and who.may("awards.pay") else None
+    if place is None:
+        return in_reach(*kinds)
+    rows = _told(ledger.every(*kinds))
+    return rows if is_root(place) else rows.filter(unit__path__within=place.reach)
 
 
 def units_in_reach() -> QuerySet[Unit]:
@@ -289,6 +298,11 @@ def _draft(case: Case) -> dict[str, Any]:
 def _hit(row: FactRow) -> Hit:
     note = f"{row.fact.name} · {row.unit}"
     return Hit(row.beside["name"], note, reverse("honors.show", args=[row.pk]), id=str(row.subject))  # type: ignore[attr-defined]
+
+
+def _told(rows: FactSet) -> FactSet:
+    """The latest first, with names."""
+    return beside(rows.select_related("unit").order_by("-day", "-id"), tell_names)
 
 
 def _served() -> QuerySet[Unit, Any]:

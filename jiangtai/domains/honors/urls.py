@@ -1,5 +1,6 @@
 """The addresses of honours."""
 
-from django.urls import URLPattern
+from .views import awards, hall, mine, plaques, registers, rights, roster, talents, titles
 
-urlpatterns: list[URLPattern] = []
+_MODULES = (hall, mine, titles, roster, awards, plaques, rights, registers, talents)
+urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -1,6 +1,6 @@
 """The inbox: 待办, 已办, 办结, 我发起的, and, for who oversees them, every case within reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from jiangtai.web import (
     Bulk,
     Choice,
     Column,
+    Condition,
     DateRange,
     Empty,
     ListPage,
@@ -37,7 +38,10 @@ from ..declare import Joint, Notice, Step, Task, flow_named, flows
 from ..models import Case, Round, Seat
 from . import showing
 
-LIGHTS = (("red", "已逾期"), ("amber", "临期"), ("green", "未到期"), ("none", "没有期限"))
+LIGHTS = (
+    *(("red", "已逾期"), ("today", "今天到期"), ("amber", "今天或下一工作日到期")),
+    *(("green", "未到期"), ("none", "没有期限")),
+)
 FEW = 6
 LONGEST_NUMBER = 6
 
@@ -97,6 +101,7 @@ def by_light(field: str) -> Any:
         today, green = clock.today(), showing.amber_ends(office_calendar())
         lookups: dict[str, dict[str, Any]] = {
             "red": {f"{field}__lt": today},
+            "today": {field: today},
             "amber": {f"{field}__gte": today, f"{field}__lt": green},
             "green": {f"{field}__gte": green},
             "none": {f"{field}__isnull": True},
@@ -207,7 +212,7 @@ class Waiting(InboxList):
     actions = (Act("发起办件", "cases.new", primary=True),)
     bulk = (
         Bulk("decide", "批量办理", "cases.view", "decide_many", confirm="逐件办理，结果相同。"),
-        Bulk("publish", "发布公示", "rounds.change", "publish", confirm="公示后名单立即对外可见，公示期按规定计算。"),
+        Bulk("publish", "发布公示", "cases.view", "publish", confirm="公示后名单立即对外可见，公示期按规定计算。"),
     )
     empty = Empty("没有待办", "轮到您办理的事项会出现在这里，并发消息告诉您。")
 
@@ -230,6 +235,13 @@ class Waiting(InboxList):
         """With names."""
         return subjects.labelled(inbox.waiting(self.acting))
 
+    def open_bulks(self) -> list[Bulk]:
+        """A notice is offered only to whom one waits for."""
+        found = super().open_bulks()
+        steps = {name for kind in flows() for name, step in kind.steps.items() if isinstance(step, Notice)}
+        has_notice = inbox.waiting(self.acting).filter(step__in=steps).exists()
+        return [one for one in found if one.key != "publish" or has_notice]
+
     def _ask_first(self, wanted: Bulk, count: int) -> HttpResponse:
         """What is asked before many are decided: which outcome, and the opinion."""
         if wanted.key != "decide":
@@ -245,8 +257,8 @@ class Waiting(InboxList):
         carried += [("all", "1")] if self.request.POST.get("all") else []
         carried += [("do", wanted.key), ("confirmed", "1")]
         return self.render_as(
-            "flows/batch.html", status, title=wanted.label, form=form, carried=carried, submit="办理",
-            question=f"对选中的 {count} 件作同样的办理", text=wanted.confirm, back=self.request.get_full_path(), acts=[],
+            "flows/batch.html", status, title=wanted.label, form=form, carried=carried, submit="办理", acts=[],
+            question=f"对选中的 {count} 件作同样的办理", text=wanted.confirm, back=self.request.get_full_path(),
         )  # fmt: skip
 
     def decide_many(self, rows: Any) -> str:
@@ -333,7 +345,7 @@ class Done(InboxList):
 class CaseRows(InboxList):
     """A list whose rows are cases."""
 
-    conditions = (
+    conditions: ClassVar[Sequence[Condition]] = (
         Search("编号、单位、姓名", match=by_words("")),
         Choice("事项", "flow", choices=flow_choices),
         Choice("环节", "step", choices=step_choices, match=at_step("")),
@@ -436,7 +448,7 @@ def waiting_panel(acting: Any) -> Panel | None:
     today = clock.today()
     counts = [
         ("全部", asked.count(), ""),
-        ("今天到期", asked.filter(due=today).count(), "light=amber"),
+        ("今天到期", asked.filter(due=today).count(), "light=today"),
         ("已逾期", asked.filter(due__lt=today).count(), "light=red"),
     ]
     lines = [{"case": one.case, "step": engine.step_label(one.case, one.step),

@@ -1,21 +1,24 @@
 """How a case is put into words: its light, its way, its life, and what was filled in."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from jiangtai.access import ROLES, Account, Acting
+from jiangtai.access import ROLES, Account, Acting, Grant
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import clock, office_calendar, workdays
 from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
 from .. import engine, notices, records
-from ..declare import End, Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
+from ..declare import Condition, End, Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
+from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
 TONES = {"green": "ok", "amber": "warn", "red": "bad"}
@@ -67,6 +70,11 @@ def seats_asked(seat: Seat) -> str:
     return f"{seat.unit} {role}".strip() if seat.unit else role
 
 
+def plain(number: Decimal | None) -> str:
+    """A score without the zeros at its end."""
+    return f"{number.normalize():f}" if number is not None else ""
+
+
 # the way
 
 
@@ -99,7 +107,7 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     drawn = [Stage(kind.steps[name].label, _done_note(last.get(name)), "done") for name in behind]
     if case.state == Case.State.WITHDRAWN:
         return [*drawn, Stage("已撤回", case.ended_at.date().isoformat() if case.ended_at else "", "now")]
-    here = "done" if case.state == Case.State.ENDED else "now"
+    here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
     for place, name in enumerate(ahead_of(kind, case.step)):
         note = _now_note(case) if place == 0 else _ahead_note(case, kind.steps[name])
         drawn.append(Stage(kind.steps[name].label, note, "todo" if place else here))
@@ -138,11 +146,22 @@ def _ahead_note(case: Case, step: Step) -> str:
 # what was filled in
 
 
-def written(form: type[forms.Form], values: dict[str, Any]) -> list[Value]:
+def written(form: type[forms.Form], values: dict[str, Any], case: Case | None = None) -> list[Value]:
     """A form's values as label and words, in the form's order; a value whose field is gone is left out."""
-    fields = form.base_fields  # type: ignore[attr-defined]
-    return [Value(str(fields[name].label or name), in_words(fields[name], values[name]))
-            for name in fields if values.get(name) not in (None, "", [])]  # fmt: skip
+    fields = fields_of(form, case)
+    return [
+        Value(str(fields[name].label or name), in_words(fields[name], values[name]))
+        for name in fields
+        if values.get(name) not in (None, "", [])
+    ]
+
+
+def fields_of(form: type[forms.Form], case: Case | None) -> dict[str, forms.Field]:
+    """A form's fields as its own constructor leaves them: choices may be looked up there."""
+    if issubclass(form, StepForm):
+        assert case is not None
+        return dict(form(case=case).fields)
+    return dict(form().fields)
 
 
 def in_words(field: forms.Field, value: Any) -> Any:
@@ -198,7 +217,7 @@ class Life:
             form = getattr(step, "form", None)
             if form is not None and name in last:
                 values = (self.words[last[name].pk] or {})["values"]
-                found.append((step.label, last[name], written(form, values)))
+                found.append((step.label, last[name], written(form, values, self.case)))
         return found
 
     def waiting(self) -> list[Seat]:
@@ -234,13 +253,14 @@ class Life:
         step = self.kind.steps.get(one.step)
         title = f"{engine.step_label(self.case, one.step)}：{engine.outcome_label(self.case, one.step, one.outcome)}"
         if one.mark is not None:
-            title = f"{engine.step_label(self.case, one.step)}：{one.mark.normalize():f} 分"
+            title = f"{engine.step_label(self.case, one.step)}：{plain(one.mark)} 分"
         letter = "（来函代录）" if one.letter_id else ""
         said = self.opinion(one)
         tone = "warn" if step and one.outcome in (*getattr(step, "back", ()), engine.RECUSED) else "ok"
-        return Event(title, one.made_at, f"{self._decider(one)}{letter}", f"“{said}”" if said else "", tone)
+        return Event(title, one.made_at, f"{self.decider(one)}{letter}", f"“{said}”" if said else "", tone)
 
-    def _decider(self, one: Decision) -> str:
+    def decider(self, one: Decision) -> str:
+        """Who decided; a judge's name is for the judge and for who organises the round."""
         step = self.kind.steps.get(one.step)
         own = self.who.account is not None and one.by_id == self.who.account.id
         if isinstance(step, Panel) and not own and not self.who.may("rounds.change"):
@@ -283,6 +303,16 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
     return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%m-%d}）' if urged else ''}"
 
 
+def told(conditions: list[Condition]) -> list[Condition]:
+    """Conditions with what they stand on, as users read it."""
+    return [replace(one, basis=basis_words(one.basis)) for one in conditions]
+
+
+def basis_words(basis: str) -> str:
+    """A citation as users read it."""
+    return "本系统自定" if basis == "ours" else basis.removeprefix("law:").strip()
+
+
 def is_end(case: Case) -> bool:
     """Whether the case came to an end that the flow names."""
     return isinstance(engine.flow_of(case).steps.get(case.step), End) and case.state == Case.State.ENDED
@@ -296,10 +326,8 @@ def may_urge(case: Case, who: Acting, waiting: list[Seat]) -> bool:
 
 def colleagues(seat: Seat, who: Acting) -> list[Account]:
     """Who else holds the role that a seat asks for."""
-    from jiangtai.access import Grant
-
     if not seat.role or seat.unit is None:
         return []
     held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role=seat.role, unit=seat.unit)
-    rows = Account.objects.filter(pk__in=held.values("account"), is_active=True).exclude(pk=who.actor)
+    rows = Account.objects.filter(pk__in=held.values("account"), is_active=True).exclude(pk=who.person)
     return list(rows.order_by("pinyin")[:100])

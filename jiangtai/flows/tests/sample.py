@@ -135,7 +135,9 @@ class NameSample(Flow):
 class ClaimForm(StepForm):
     """What a worker claims."""
 
-    level = forms.ChoiceField(label="取得的等级", choices=[("4", "四级/中级工"), ("3", "三级/高级工")], widget=RadioCards)
+    level = forms.ChoiceField(
+        label="取得的等级", choices=[("4", "四级/中级工"), ("3", "三级/高级工")], widget=RadioCards
+    )
     on = DateField(label="取证日期")
     note = LongTextField(label="补充说明", max_length=200, required=False)
 

@@ -37,7 +37,7 @@ def test_a_whole_one_is_taken():
         ({"done": DONE}, "first step is the Task"),
         ({"__doc__": "No Chinese.", "ask": FIRST, "done": DONE}, "Chinese name"),
         ({"ask": Task("申报", by=root("leader"), to={"done": "好"}, due="no.such_days"), "done": DONE}, "no.such_days"),
-        ({"ask": Task("申报", by=root("leader"), to={"done": "好"}, not_by="done"), "done": DONE}, "which is not a Task"),
+        ({"ask": Task("申报", by=root("leader"), to={"done": "好"}, not_by="done"), "done": DONE}, "not a Task"),
         ({"ask": Task("申报", by=root("leader"), to={"done": "好"}, back=("ask",)), "done": DONE}, "`back` names"),
         (
             {

@@ -294,3 +294,23 @@ def test_an_employer_is_described_by_who_acts_for_it(job):
         assert (people.employer_of(firm).industry, people.employer_of(firm).get_size_display()) == ("C3411", "小型")
     with acting_as(job.person("enterprise_hr", "乙厂")), pytest.raises(Refused):
         people.describe(firm, industry="A")
+
+
+def test_whoever_works_at_a_merged_firm_goes_on_where_it_went(job):
+    from jiangtai.people.jobs import follow_mergers
+
+    made, _ = employed(job)
+    both, _ = employed(job)
+    people.hire(both, job.units["乙厂"], occupation="保安员")
+    people.join_union(made, job.units["甲厂工会"])
+    units.merge(job.units["甲厂"], job.units["乙厂"])
+    units.merge(job.units["甲厂工会"], job.units["工会"])
+    follow_mergers()
+    follow_mergers()
+    assert [one.unit for one in people.employments_of(made.pk)] == [job.units["乙厂"]]
+    assert people.employment_of(made.pk).occupation == "数控车工"
+    assert [one.occupation for one in people.employments_of(both.pk)] == ["保安员"]
+    assert people.membership_of(made.pk).unit == job.units["工会"]
+    with acting_as(job.person("enterprise_hr", "乙厂")):
+        assert people.names_of([made.pk]) == {made.pk: "李志强"}
+        assert vault.get(made.pk, "person.name") == "李志强"

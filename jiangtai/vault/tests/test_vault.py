@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jiangtai import vault
-from jiangtai.access import acting_as_job
+from jiangtai.access import acting_as, acting_as_job
 from jiangtai.kernel import crypto, new_id
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +146,13 @@ def test_an_erasure_is_never_taken_back():
     vault.erase(subject, "本人注销")
     with pytest.raises(DatabaseError), transaction.atomic():
         vault.Erasure.objects.filter(subject=subject).delete()
+
+
+def test_leaving_a_nested_block_locks_the_vault_again(office):
+    subject = new_id()
+    with acting_as_job("测试"):
+        vault.put(subject, "x.phone", "13800000000", path=office.units["甲厂"].path)
+    with acting_as(office.person("enterprise_hr", "乙厂")):
+        with acting_as_job("测试"):
+            assert vault.get(subject, "x.phone")
+        assert vault.get(subject, "x.phone") is None

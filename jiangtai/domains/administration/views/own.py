@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from jiangtai import people
 from jiangtai.access import accounts, audit, phones
 from jiangtai.kernel import clock
 from jiangtai.web import WORKER, ActionPage, Entry, errand, message, page
@@ -21,7 +22,7 @@ class ExportOwn(ActionPage):
 
     permission, title, face, submit = WORKER, "导出我的数据", "pocket", "导出"
     parents = ("web.errands",)
-    text = "把系统里与您有关的数据存成一个文件，包括手机号、登录记录。请妥善保管。"
+    text = "把系统里与您有关的数据存成一个文件，包括手机号、登录记录和单位为您登记的档案。请妥善保管。"
 
     def act(self, reason: str) -> str:
         """Note that it was taken."""
@@ -30,7 +31,8 @@ class ExportOwn(ActionPage):
 
     def done(self, saved: Any) -> HttpResponse:
         """The file itself."""
-        content = json.dumps(phones.own_data(self.acting.account), ensure_ascii=False, indent=2, default=str)
+        held = {**phones.own_data(self.acting.account), "档案": people.own_data(self.acting.account)}
+        content = json.dumps(held, ensure_ascii=False, indent=2, default=str)
         response = HttpResponse(content, content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="jiangtai-{clock.today()}.json"'
         response["Cache-Control"] = "no-store"

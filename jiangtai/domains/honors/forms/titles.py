@@ -6,6 +6,7 @@ from django import forms
 
 from jiangtai.web import LongTextField
 
+from ..facts import Tier
 from ..models import HonorTitle
 
 MOST_BENEFITS, LONGEST_BENEFIT = 12, 40
@@ -14,6 +15,8 @@ MOST_BENEFITS, LONGEST_BENEFIT = 12, 40
 class TitleForm(forms.ModelForm):
     """A title; what it was given as stays as it was, so kind and tier are settled once somebody holds it."""
 
+    kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *HonorTitle.Kind.choices])
+    tier = forms.ChoiceField(label="层级", choices=[("", "请选择"), *((tier.value, tier.label) for tier in Tier)])
     benefits = LongTextField(
         label="荣誉卡礼遇", required=False, rows=4, help_text=f"每行一项，最多 {MOST_BENEFITS} 项；印在荣誉卡上"
     )

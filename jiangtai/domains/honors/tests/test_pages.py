@@ -219,6 +219,21 @@ def test_an_honor_shows_where_it_comes_from_and_that_nothing_was_rewritten(honor
     assert proof["fact"] == str(fact) and ledger.check_proof(proof)
 
 
+def test_an_honor_of_before_is_entered_by_a_page(honored, signed_in):
+    title, form = honored.title(), {"document": "测试〔2024〕1号", "on": "2024-05-01"}
+    honored.worker("程远")
+    browser = signed_in("union_officer")
+    page = send(browser, reverse("honors.record"), {"person": "程远", "title": str(title.pk), **form})
+    assert "登记已有荣誉" in page and "2029-05-01" in page and "没有通过本系统签发" in page
+    twice = browser.post(reverse("honors.record"), {"person": "程远", "title": str(title.pk), **form})
+    assert twice.status_code == 422 and "不重复登记" in text(twice)
+    honored.worker("单青", "乙厂")
+    beyond = signed_in("union_officer", "甲街").post(
+        reverse("honors.record"), {"person": "单青", "title": str(title.pk), **form}
+    )
+    assert beyond.status_code == 422 and "没有找到“单青”" in text(beyond)
+
+
 def test_an_honor_is_taken_back_by_a_page(honored, signed_in):
     _, fact = honored.named("程远", award=10_000)
     browser = signed_in("union_officer")
@@ -227,7 +242,7 @@ def test_an_honor_is_taken_back_by_a_page(honored, signed_in):
     form = {"why": "fraud", "document": "测试〔2026〕9号", "on": "2026-11-20"}
     for change, words in (
         ({"why": ""}, "请选择撤销原因"),
-        ({"document": ""}, "请填写文件文号"),
+        ({"document": ""}, "请填写撤销文件文号"),
         ({"on": "2026-11-21"}, "不能晚于今天"),
         ({"on": "2020-01-01"}, "应在授予日期"),
     ):
@@ -304,6 +319,15 @@ def test_finance_pays_by_a_voucher_once_and_only_once(honored, signed_in):
     paid = show(browser, "honors.awards.paid", q="2026-11")
     assert "拨付2026-11" in paid and "程远" in paid and "20,000" in paid
     assert "程远" not in show(browser, "honors.awards")
+
+
+def test_a_finance_department_pays_for_the_whole_place(honored, signed_in):
+    honored.named("程远", "甲厂", award=10_000)
+    browser = signed_in("finance", "局")
+    assert "程远" in show(browser, "honors.awards")
+    sent = {"awards": hidden(pay(browser)), "batch": "拨付2026-11", "on": "2026-11-20"}
+    assert "已发放 1 笔，合计 10,000 元" in send(browser, reverse("honors.awards.pay"), sent)
+    assert "程远" not in show(signed_in("liaison", "局"), "honors.awards.paid")
 
 
 def test_who_does_not_pay_cannot(honored, signed_in):

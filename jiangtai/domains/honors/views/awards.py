@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,9 +25,9 @@ from jiangtai.web import (
 
 from .. import actions, queries
 from ..facts import AwardCancelled, AwardDue, AwardPaid
-from ..forms.holding import PayForm
+from ..forms.holding import PayForm, ids_in
 from . import rows
-from .showing import FactList, beside, day_column, name_column, of_unit, unit_column, yuan
+from .showing import FactList, day_column, name_column, of_unit, unit_column, yuan
 
 CHOSEN = "honors.awards.chosen"
 SHOWN = 12
@@ -35,12 +35,11 @@ SHOWN = 12
 
 def due_count(acting: Any) -> int | None:
     """How many wait, for the rail of who pays them."""
-    return queries.in_reach(AwardDue).current().count() or None if acting.may("awards.pay") else None
+    return queries.awards_in_reach(AwardDue).current().count() or None if acting.may("awards.pay") else None
 
 
 def _by_name_or_batch(found: Any, text: str) -> Any:
-    named = found.filter(subject__in=queries.named(text))
-    return named if named.exists() else found.filter(payload__batch__icontains=text)
+    return found.filter(Q(subject__in=queries.named(text)) | Q(payload__batch__icontains=text))
 
 
 HONOR = Column("honor", "荣誉称号", lambda row: row.beside["honor"].name)
@@ -52,6 +51,10 @@ class AwardRows(FactList):
     """Awards with the honours for which they are."""
 
     template, counted = "honors/awards.html", "笔"
+
+    def facts(self) -> Any:
+        """Of the place for which whoever acts pays, too."""
+        return queries.awards_in_reach(self.kind)
 
     def rows(self) -> Any:
         """With the honours."""
@@ -102,8 +105,9 @@ class AwardsDue(AwardRows):
 
     def choose(self, chosen: Any) -> str:
         """Keep the choice for the form that asks for the voucher."""
-        self.request.session[CHOSEN] = [str(pk) for pk in chosen.values_list("pk", flat=True)]
-        return " "
+        ids = [str(pk) for pk in chosen.values_list("pk", flat=True)]
+        self.request.session[CHOSEN] = ids
+        return f"已选 {len(ids)} 笔，请填写拨付凭证号"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """On to the voucher once awards were chosen; else as every list does."""
@@ -141,37 +145,31 @@ class PayAwards(FormPage):
     template, parents, is_listed = "honors/pay.html", ("honors.awards",), False
     intro = "确认后记入账本，每项荣誉的奖金只能发放一次，不能撤回。请核对清单和合计与拨付凭证一致。"
 
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """The form carries the choice, whatever is chosen elsewhere meanwhile."""
+        self.shown = super().make_form(data, files)
+        return self.shown
+
     def initial(self) -> dict[str, Any]:
         """What was chosen on the list."""
         return {"awards": ",".join(self.request.session.get(CHOSEN, []))}
 
     def get_context(self) -> dict[str, Any]:
-        """With nothing listed until the form is known."""
-        return {**super().get_context(), "chosen": [], "count": 0, "total": 0}
-
-    def _show(self, form: forms.BaseForm, status: int = 200) -> Any:
-        found = queries.in_reach(AwardDue).filter(pk__in=self._asked(form)).order_by("day", "id")
+        """With what is to be paid, and what it comes to."""
+        wanted = ids_in(self.shown["awards"].value())
+        found = queries.awards_in_reach(AwardDue).filter(pk__in=wanted).order_by("day", "id")
         number, total = rows.money(found)
-        told = list(queries.beside(found, rows.tell_honors)[:SHOWN])
-        return self.render(
-            status, form=form, groups=self._groups(form), submit=self.submit, intro=self.intro, back=self.back_url(),
-            chosen=[self._line(row) for row in told], count=number, total=yuan(total),
-        )  # fmt: skip
-
-    def _asked(self, form: Any) -> list[Any]:
-        try:
-            return PayForm({"awards": form["awards"].value() or ""}).fields["awards"] and _ids(form["awards"].value())
-        except ValueError:
-            return []
+        lines = [self._line(row) for row in queries.beside(found, rows.tell_honors)[:SHOWN]]
+        return {**super().get_context(), "lines": lines, "count": number, "total": yuan(total)}
 
     def _line(self, row: Any) -> dict[str, Any]:
-        return {"name": row.beside["name"], "unit": row.unit, "honor": row.beside["honor"].name,
-                "amount": yuan(row.fact.amount)}  # fmt: skip
+        honor = row.beside["honor"]
+        return {"name": row.beside["name"], "unit": row.unit, "honor": honor.name, "amount": yuan(row.fact.amount)}
 
     def save(self, form: Any) -> tuple[int, Any]:
         """Pay; only what lies within reach."""
         values = form.cleaned_data
-        seen = queries.in_reach(AwardDue).filter(pk__in=values["awards"]).values_list("pk", flat=True)
+        seen = queries.awards_in_reach(AwardDue).filter(pk__in=values["awards"]).values_list("pk", flat=True)
         return actions.pay(seen, values["batch"], values["on"])
 
     def said(self, saved: tuple[int, Any]) -> str:
@@ -184,3 +182,17 @@ class PayAwards(FormPage):
         return reverse("honors.awards.paid")
 
 
+@panel(order=30, permission="awards.pay")
+def awards_panel(acting: Any) -> Panel | None:
+    """What finance has to pay."""
+    number, total = rows.money(queries.awards_in_reach(AwardDue).current())
+    if not number:
+        return None
+    return Panel("待发奖金", "honors/awards_panel.html", {"count": number, "total": yuan(total)})
+
+
+routes = [
+    page("office/honors/awards/", AwardsDue, "honors.awards"),
+    page("office/honors/awards/paid/", AwardsPaid, "honors.awards.paid"),
+    page("office/honors/awards/pay/", PayAwards, "honors.awards.pay"),
+]

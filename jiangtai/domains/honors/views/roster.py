@@ -1,6 +1,7 @@
 """Who holds which honour: the roster, one honour with its life and its proof, and taking it back."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,6 +19,7 @@ from jiangtai.web import (
     DetailPage,
     Empty,
     Event,
+    FormPage,
     Nav,
     Page,
     Search,
@@ -40,7 +42,7 @@ from ..facts import (
     MentorAssigned,
     Tier,
 )
-from ..forms.holding import RevokeForm
+from ..forms.holding import RecordForm, RevokeForm
 from . import rows
 from .showing import (
     KIND,
@@ -60,8 +62,8 @@ from .showing import (
     state_of,
     unit_column,
     until_column,
-    yuan,
     years,
+    yuan,
 )
 
 METHOD = "现持有至少一项荣誉的人，一人持有多项只计一人；已撤销、已到期的不计"
@@ -96,7 +98,12 @@ class HonorList(FactList):
         Column("until", "有效期至", lambda row: row.until or "长期", kind="date", sort=("until", "id")),
         until_column("已撤销"),
     )
-    empty = Empty("还没有人获得荣誉", "评选办到“命名”一步，荣誉、证书和奖金会自动登记，出现在这里。")
+    actions = (Act("登记已有荣誉", "honors.record"),)
+    empty = Empty(
+        "还没有人获得荣誉",
+        "评选办到“命名”一步，荣誉、证书和奖金会自动登记；以前获得的和外单位授予的，可以补登记。",
+        Act("登记已有荣誉", "honors.record"),
+    )
 
     def stats(self) -> list[Stat]:
         """Persons, honours, and persons by their highest tier; each opens to the same persons."""
@@ -111,7 +118,7 @@ class HonorList(FactList):
         for tier in Tier:
             url = f"?{self.state.address(best=tier.value)}"
             number = found.tiers[tier]
-            shown.append(Stat(f"最高为{tier.label}", f"{number:,}", "人", TIER_METHOD, SOURCE, as_of, url=url))
+            shown.append(Stat(f"最高层级：{tier.label}", f"{number:,}", "人", TIER_METHOD, SOURCE, as_of, url=url))
         return shown
 
 
@@ -247,8 +254,10 @@ class HonorProof(HonorObject, Page):
     template = "honors/proof.html"
 
     def get_context(self) -> dict[str, Any]:
-        """The proof, while it is not waiting."""
-        return {**super().get_context(), "proof": ledger.prove(self.object.pk)}
+        """The proof, once it waits no more."""
+        proof = ledger.prove(self.object.pk)
+        sealed_at = datetime.fromisoformat(proof["seal"]["at"]) if proof else None
+        return {**super().get_context(), "proof": proof, "sealed_at": sealed_at}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The proof as a file."""
@@ -259,6 +268,23 @@ class HonorProof(HonorObject, Page):
         response["Content-Disposition"] = f'attachment; filename="honor-{self.object.pk}.json"'
         response["Cache-Control"] = "no-store"
         return response
+
+
+class RecordHonor(FormPage):
+    """An honour that somebody holds already is entered."""
+
+    permission, title, form, submit = "honors.change", "登记已有荣誉", RecordForm, "登记"
+    parents, keywords = ("honors.list",), "补登记 历史荣誉 上级荣誉"
+    intro = "登记以前获得的、或由上级和外单位授予的荣誉。按称号的有效年限计算到期日；不签发证书，不产生奖金。"
+
+    def save(self, form: Any) -> Any:
+        """Enter it."""
+        values = form.cleaned_data
+        return actions.record_honor(values["person"], values["title"], values["document"], values["on"])
+
+    def next_url(self, saved: Any) -> str:
+        """To the honour."""
+        return reverse("honors.show", args=[saved])
 
 
 class Revoke(HonorObject, ActionPage):
@@ -283,6 +309,7 @@ class Revoke(HonorObject, ActionPage):
 
 routes = [
     page("office/honors/", HonorList, "honors.list"),
+    page("office/honors/record/", RecordHonor, "honors.record"),
     page("office/honors/<uuid:id>/", HonorPage, "honors.show"),
     page("office/honors/<uuid:id>/proof/", HonorProof, "honors.proof"),
     page("office/honors/<uuid:id>/revoke/", Revoke, "honors.revoke"),

@@ -32,12 +32,14 @@ class Counted(NamedTuple):
     tiers: dict[Tier, int]
 
 
-def with_ends(rows: FactSet, *enders: type) -> FactSet:
+def with_ends(rows: FactSet, *enders: type) -> Any:
     """Each row with whether another fact has ended it."""
+    if not enders:
+        return rows.annotate(is_over=Value(False))
     return rows.annotate(is_over=Exists(ledger.every(*enders).filter(ends=OuterRef("pk"), day__lte=clock.today())))
 
 
-def at_best(tier: Tier) -> QuerySet[FactRow, UUID]:
+def at_best(tier: Tier) -> QuerySet[FactRow, Any]:
     """The persons whose highest honour today is of this tier."""
     grouped = ledger.every(HonorGranted).current().order_by().values("subject").annotate(best=Min(_RANK))
     return grouped.filter(best=tier.rank).values("subject")
@@ -90,6 +92,14 @@ def tell_credentials(rows: list[FactRow]) -> None:
         put(row, credential=issued.get(row.id))
 
 
+def tell_issuers(rows: list[FactRow]) -> None:
+    """Who gives the title of each honour, as the certificate says, else as the catalogue does."""
+    issuers = {str(pk): issuer for pk, issuer in HonorTitle.objects.values_list("pk", "issuer")}
+    for row in rows:
+        issued = vars(row)["beside"]["credential"]
+        put(row, issuer=issued.issuer if issued else issuers.get(row.payload["title"], ""))
+
+
 def tell_cultivation(rows: list[FactRow]) -> None:
     """The latest mentor and the latest follow-up of each young talent."""
     for row in rows:
@@ -116,23 +126,35 @@ def life_of(honor: FactRow) -> list[FactRow]:
 
 def case_of(row: FactRow) -> Case | None:
     """The case from which a fact came."""
-    if row.cause != "case":
+    if row.cause != "case" or row.cause_id is None:
         return None
     return Case.unscoped.filter(pk=row.cause_id).select_related("unit", "opened_unit").first()
 
 
-def craftsmen() -> QuerySet[FactRow, dict[str, Any]]:
+def craftsmen() -> QuerySet[FactRow, Any]:
     """Who holds an honour now, each once with the highest tier: the highest first, then who was named first."""
-    erased = people.Person.unscoped.filter(state=people.Person.State.ERASED).values("pk")
-    rows = ledger.every(HonorGranted).current().exclude(subject__in=erased).order_by().values("subject")
+    alive = people.Person.unscoped.filter(state=people.Person.State.REGISTERED).values("pk")
+    rows = ledger.every(HonorGranted).current().filter(subject__in=alive).order_by().values("subject")
     return rows.annotate(best=Min(_RANK), first=Min("day")).order_by("best", "first", "subject")
+
+
+def holding(title: str) -> QuerySet[FactRow, UUID]:
+    """The persons who hold a title now."""
+    held = ledger.every(HonorGranted).current().filter(payload__title=title)
+    return held.order_by().values_list("subject", flat=True)
+
+
+def holding_at(unit: str) -> QuerySet[FactRow, UUID]:
+    """The persons who hold an honour now that they were given at a unit of this name."""
+    held = ledger.every(HonorGranted).current().filter(unit__name__contains=unit)
+    return held.order_by().values_list("subject", flat=True)
 
 
 def honors_held(persons: Iterable[UUID]) -> dict[UUID, list[FactRow]]:
     """What these persons hold now, the highest first, each honour with its certificate."""
     rows = ledger.every(HonorGranted).of(*persons).current().select_related("unit").order_by("day", "id")
     held: dict[UUID, list[FactRow]] = {}
-    for row in beside(rows, tell_credentials):
+    for row in beside(beside(rows, tell_credentials), tell_issuers):
         held.setdefault(row.subject, []).append(row)
     for found in held.values():
         found.sort(key=lambda row: (row.fact.tier.rank, row.day))
@@ -147,5 +169,3 @@ def deed_of(honor: FactRow) -> dict[str, str]:
     with acting_as_job("匠心堂"):
         filled = engine.filled_at(case, "nominate")
     return {name: str(filled.get(name) or "") for name in ("trade", "deed")}
-
-

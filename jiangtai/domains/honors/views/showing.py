@@ -57,7 +57,9 @@ def by_name(found: Any, text: str) -> Any:
 
 def of_unit(key: str = "unit") -> Search:
     """A condition on the unit at which somebody was."""
-    return Search("单位", key, fields=("unit__name__contains", "unit__short_name__contains", "unit__pinyin__startswith"))
+    return Search(
+        "单位", key, fields=("unit__name__contains", "unit__short_name__contains", "unit__pinyin__startswith")
+    )
 
 
 def years(kind: type) -> Any:
@@ -116,10 +118,14 @@ class FactList(ListPage):
 
     def rows(self) -> Any:
         """Those that hold; all of them where a state is asked for."""
-        found = rows.with_ends(queries.in_reach(self.kind), *self.enders)
+        found = rows.with_ends(self.facts(), *self.enders)
         if self.request.GET.get("state"):
             return found
         return found.filter(is_over=False) if self.keeps_expired else found.current()
+
+    def facts(self) -> Any:
+        """Those of the kind, within reach."""
+        return queries.in_reach(self.kind)
 
     def stats(self) -> list[Stat]:
         """The numbers above the list."""

@@ -1,0 +1,12 @@
+"""Register (队伍): the roster of the workforce, as firms and unions keep it one by one.
+
+Enterprise HR and enterprise unions register a worker once, put details right, let people come, move on and leave, and
+join and leave the union; every change has a day and stands in the ledger. Unions above and offices look, each within
+its reach. A worker finds the own file in the pocket, and whom to ask to put it right. The human-resources department
+keeps the blacklist of employers, with entry, term and early exit.
+
+Answers mechanisms 88 in part (the base register of the workforce; city-scale import, linking and the living register
+follow) and 73 in part (the blacklist as facts with entry and exit; the case that leads there follows).
+
+It is not a place where a number is typed twice: whatever can be read from an identity number is read from it.
+"""

@@ -1,0 +1,142 @@
+"""The demo's workforce: invented workers of the demo's firms, registered through the same calls as any other.
+
+Identity numbers carry a division that no county has, phones a range that no operator gave out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import count, cycle, islice
+from typing import Any
+
+from stdnum.iso7064 import mod_11_2
+
+from jiangtai import people
+from jiangtai.access import Unit, accounts, acting_as_job
+from jiangtai.kernel import clock
+from jiangtai.people import Form, LeavingReason, ListingReason, Person, Responsible, UnionLeaving
+
+NO_DIVISION = "519900"
+WORKERS = (("李志强", "19900000001"), ("王秀英", "19900000002"))
+"""The workers whose accounts the demo opens; they are linked to their files."""
+
+RARE_NAMES = (
+    "𠮷野䶮", "㛃婷", "赵堃", "王喆", "刘昪", "陈翀", "李一", "王伟", "吾", "欧阳慕容雪", "司马相如风",
+    "买买提·吐尔逊江", "阿依古丽·麦麦提", "扎西·多吉", "单于明", "仇晓", "查良", "尉迟恭敬", "黄㵘", "邓䪻",
+)  # fmt: skip
+SURNAMES = "张刘陈杨黄吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田"
+GIVEN = ("建国", "秀兰", "志伟", "丽", "小军", "桂英", "强", "晓燕", "明", "春梅", "永康", "静", "文博", "洁", "海涛")
+TRADES = (
+    # occupation, code, front line
+    ("数控车工", "6-18-01-01", True), ("机修钳工", "6-31-01-02", True), ("焊工", "6-18-02-04", True),
+    ("电工", "6-31-01-03", True), ("装配钳工", "6-20-01-01", True), ("质检员", "", True), ("仓储管理员", "", False),
+    ("快递员", "", True), ("缝纫工", "", True), ("工艺工程师", "", False), ("行政专员", "", False),
+    ("保安员", "", True),
+)  # fmt: skip
+PROFILES = (
+    ("C34", "private", "medium"),
+    ("C33", "state", "large"),
+    ("C36", "foreign", "medium"),
+    ("G59", "private", "small"),
+)
+_LEFT_EVERY, _TWO_JOBS_EVERY, _FLEXIBLE_EVERY = 11, 13, 15
+
+
+def fill(n: int = 60, *, say: Callable[[str], None] = lambda text: None) -> list[Person]:
+    """Register `n` invented workers over the demo's enterprises, link the demo's worker accounts, list one firm."""
+    with acting_as_job("演示初始化"):
+        firms = list(Unit.objects.filter(kind=Unit.Kind.ENTERPRISE, state=Unit.State.ACTIVE).order_by("number"))
+        unions = {unit.serves_id: unit for unit in Unit.objects.filter(kind=Unit.Kind.BASIC_UNION)}
+        if not firms or n < len(WORKERS):
+            return []
+        for firm, (industry, ownership, size) in zip(firms, cycle(PROFILES), strict=False):
+            people.describe(firm, industry=industry, ownership=ownership, size=size)
+        made = [_worker(number, *one, firms, unions) for number, one in enumerate(islice(_invented(), n))]
+        _pasts(made, firms)
+        _link(made)
+        _list_one(firms)
+    say(f"职工 {n} 人：{len(firms)} 家企业、会籍、换工种和离职；黑名单 1 家")
+    return made
+
+
+def _invented() -> Iterator[tuple[str, str]]:
+    """Names with phones: the demo's own workers first, then rare names, then common ones."""
+    phones = (f"1990002{number:04d}" for number in count(1))
+    yield from WORKERS
+    yield from ((name, next(phones)) for name in RARE_NAMES)
+    for number in count():
+        surname, given = SURNAMES[number % len(SURNAMES)], GIVEN[(number * 7 + number // len(SURNAMES)) % len(GIVEN)]
+        yield surname + given, next(phones)
+
+
+def _worker(number: int, name: str, phone: str, firms: Sequence[Unit], unions: Mapping[Any, Unit]) -> Person:
+    """One worker at one firm, most of them in its union; some are members without an employer."""
+    firm = firms[0] if number % 4 == 0 else firms[number * 5 % len(firms)]
+    is_flexible = bool(unions) and number % _FLEXIBLE_EVERY == _FLEXIBLE_EVERY - 1
+    union = unions.get(firm.pk) or (next(iter(unions.values())) if is_flexible else None)
+    began = clock.today() - timedelta(days=200 + number * 37 % 2400)
+    person = people.register(
+        name=name,
+        id_number=_id_number(number, is_man=number % 3 != 1),
+        phone=phone,
+        hukou=tuple(Person.Hukou.values)[number % 4],
+        education=tuple(Person.Education.values)[1 + number % 6],
+        unit=union if is_flexible and union else firm,
+        on=began,
+    )
+    if not is_flexible:
+        occupation, code, is_production = TRADES[number % len(TRADES)]
+        form = tuple(Form)[number % 7 % 4] if number % 5 == 0 else Form.CONTRACT
+        people.hire(
+            person, firm, occupation=occupation, occupation_code=code, form=form, is_production=is_production, on=began
+        )
+    if union is not None and (is_flexible or number % 4 != 3):
+        card = f"622200{number:010d}" if number % 2 else ""
+        people.join_union(person, union, on=began + timedelta(days=60), card_number=card)
+    return person
+
+
+def _pasts(made: Sequence[Person], firms: Sequence[Unit]) -> None:
+    """Some changed their occupation, some took a second employment, some left."""
+    today = clock.today()
+    for number, person in enumerate(made):
+        work = people.employment_of(person.pk)
+        if work is None or number < len(WORKERS):
+            continue
+        if number % 6 == 0:
+            work = people.move(work, occupation="班组长", occupation_code="", on=today - timedelta(days=90))
+        if number % _TWO_JOBS_EVERY == 2:
+            other = firms[(firms.index(work.unit) + 3) % len(firms)]
+            people.hire(person, other, occupation="网约配送员", form=Form.PART_TIME, on=today - timedelta(days=45))
+        if number % _LEFT_EVERY == _LEFT_EVERY - 1:
+            people.leave(work, why=LeavingReason.RESIGNED, on=today - timedelta(days=10))
+            if membership := people.membership_of(person.pk):
+                people.leave_union(membership, why=UnionLeaving.TRANSFERRED, on=today - timedelta(days=5))
+
+
+def _link(made: Sequence[Person]) -> None:
+    """The demo's worker accounts are these workers' own."""
+    for person, (_, phone) in zip(made, WORKERS, strict=False):
+        people.link_account(accounts.worker_of_phone(phone), person)
+
+
+def _list_one(firms: Sequence[Unit]) -> None:
+    """One firm stands on the blacklist, with who answered for it."""
+    today = clock.today()
+    firm, number = firms[-1], _id_number(9_001, is_man=True)
+    boss = people.register(name="钱有余", id_number=number, unit=firm, on=today - timedelta(days=400))
+    people.appoint(firm, boss, Responsible.Role.LEGAL_REPRESENTATIVE, on=today - timedelta(days=400))
+    people.enlist(
+        firm,
+        why=ListingReason.WAGE_ARREARS,
+        decision=f"锦人社监列字〔{today.year}〕3 号",
+        until=date(today.year + 3, today.month, 1),
+        on=today - timedelta(days=20),
+    )
+
+
+def _id_number(number: int, *, is_man: bool) -> str:
+    """A number that no police station gave out, with a check character that fits."""
+    birth = date(1967, 3, 1) + timedelta(days=(number * 211 + 7_400) % 14_000)
+    order = number % 499 * 2 + (1 if is_man else 2)
+    body = f"{NO_DIVISION}{birth:%Y%m%d}{order:03d}"
+    return body + str(mod_11_2.calc_check_digit(body))

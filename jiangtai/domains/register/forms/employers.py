@@ -1,0 +1,68 @@
+"""Forms about employers, who answers for them, and the blacklist."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from jiangtai.kernel import clock
+from jiangtai.people import DelistingReason, Employer, ListingReason, Responsible
+from jiangtai.web import DateField, PickField
+
+from .. import queries
+from .persons import IdentityField, NameField, choices
+
+_INDUSTRY = re.compile(r"[A-T]([0-9]{2,4})?")
+
+
+class EmployerForm(forms.Form):
+    """What is known of a unit as an employer."""
+
+    industry = forms.CharField(
+        label="行业代码", max_length=5, required=False, help_text="国民经济行业分类，例如 C34 或 C3411"
+    )
+    ownership = forms.ChoiceField(label="所有制", required=False, choices=[("", "未填"), *Employer.Ownership.choices])
+    size = forms.ChoiceField(label="规模", required=False, choices=[("", "未填"), *Employer.Size.choices])
+
+    def clean_industry(self) -> str:
+        """One letter, and up to four digits."""
+        code = self.cleaned_data["industry"].strip().upper()
+        if code and not _INDUSTRY.fullmatch(code):
+            raise forms.ValidationError(f"行业代码应为一个字母 A 至 T 加 2 至 4 位数字，这里是“{code}”，请核对")
+        return code
+
+
+class ResponsibleForm(forms.Form):
+    """Who answers for an employer from a day on."""
+
+    role = forms.ChoiceField(label="身份", choices=Responsible.Role.choices)
+    name, id_number = NameField(), IdentityField(help_text="已登记的人按号码找到，没有登记的随之建档")
+    on = DateField(label="起始日期", initial=clock.today)
+
+
+class EnlistForm(forms.Form):
+    """Which employer is listed, why, by which decision, and until when."""
+
+    unit = PickField(
+        source="全部企业",
+        find=lambda text: queries.unit_named(queries.every_firm(), text),
+        name_of=queries.name_of_unit,
+        label="用人单位",
+        help_text="输入名称、拼音首字母或代码查找",
+    )
+    why = forms.ChoiceField(label="事由", choices=choices(ListingReason))
+    decision = forms.CharField(label="决定文号", max_length=60, help_text="列入决定书的文号")
+    on = DateField(label="列入日期", initial=clock.today)
+    until = DateField(label="期满日", help_text="到这一天为止；期满自动移出")
+
+
+class DelistForm(forms.Form):
+    """Why an employer is taken off early."""
+
+    why = forms.ChoiceField(label="移出原因", choices=choices(DelistingReason))
+    decision = forms.CharField(label="决定文号", max_length=60, help_text="移出决定书的文号")
+    on = DateField(label="移出日期", initial=clock.today, help_text="从这一天起不再受限")
+
+    def values(self) -> dict[str, Any]:
+        """As `delist` takes them."""
+        return {**self.cleaned_data, "why": DelistingReason(self.cleaned_data["why"])}

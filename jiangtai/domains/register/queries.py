@@ -1,0 +1,180 @@
+"""What the pages of the register look up."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from jiangtai import ledger, people
+from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
+from jiangtai.ledger import FactRow
+from jiangtai.people import EmployerBlacklisted, EmployerDelisted, Employment, Person, UnionMembership
+from jiangtai.web import Event, Hit, searchable
+
+from .rules import keeps_the_blacklist, told
+
+FIRMS = (Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.EVALUATION_BODY)
+EMPLOYERS = (*FIRMS, Unit.Kind.DEPARTMENT, Unit.Kind.STREET, Unit.Kind.PARK)
+MOST_EVENTS, MOST_HITS = 60, 50
+
+
+def roster() -> QuerySet[Person]:
+    """Everyone within reach, with where they work now and which union they belong to, as far as that is in reach."""
+    works = Employment.unscoped.filter(Employment.NOW, people.within_reach()).select_related("unit").order_by("since")
+    unions = UnionMembership.unscoped.filter(UnionMembership.NOW, people.memberships_within_reach())
+    return Person.objects.filter(state=Person.State.REGISTERED).prefetch_related(
+        Prefetch("employments", works, to_attr="works"),
+        Prefetch("memberships", unions.select_related("unit"), to_attr="unions"),
+    )
+
+
+def named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Those with this full name."""
+    return rows.filter(pk__in=[one.pk for one in people.find(name=text)])
+
+
+def working(rows: QuerySet[Person], **conditions: Any) -> QuerySet[Person]:
+    """Those who work now, within reach, as the conditions say."""
+    works = Employment.unscoped.filter(Employment.NOW, people.within_reach(), **conditions)
+    return rows.filter(pk__in=works.order_by().values("person"))
+
+
+def organised(rows: QuerySet[Person], answer: str) -> QuerySet[Person]:
+    """Union members, or those who are none as far as the reader may know."""
+    unions = UnionMembership.unscoped.filter(UnionMembership.NOW, people.memberships_within_reach())
+    members = Q(pk__in=unions.order_by().values("person"))
+    return rows.filter(members if answer == "yes" else ~members)
+
+
+def employer_units() -> QuerySet[Unit]:
+    """The units within reach that can employ, and the firm that the acting union serves."""
+    rows = Unit.unscoped.filter(_within() | Q(pk=people.served_unit()), tree=Unit.Tree.ADMINISTRATIVE)
+    return rows.filter(kind__in=EMPLOYERS, state=Unit.State.ACTIVE)
+
+
+def union_units() -> QuerySet[Unit]:
+    """The union organisations within reach."""
+    return Unit.objects.filter(tree=Unit.Tree.UNION, state=Unit.State.ACTIVE)
+
+
+def employers_listed() -> QuerySet[Unit]:
+    """Employers with the number of their workers, and whether they stand on the blacklist."""
+    works = Employment.unscoped.filter(Employment.NOW, unit=OuterRef("pk")).order_by().values("unit")
+    barred = ledger.every(EmployerBlacklisted).current().filter(subject=OuterRef("pk"))
+    number = Subquery(works.annotate(number=Count("*")).values("number"), output_field=IntegerField())
+    rows = employer_units().annotate(workers=Coalesce(number, 0), is_listed=Exists(barred))
+    return rows.filter(Q(kind__in=FIRMS) | Q(workers__gt=0)).select_related("parent", "employer")
+
+
+def listings(acting: Acting) -> Any:
+    """The blacklist: all of it for who keeps it, else what concerns units within reach."""
+    rows = ledger.every(EmployerBlacklisted) if keeps(acting) else ledger.facts(EmployerBlacklisted)
+    off = ledger.every(EmployerDelisted).filter(ends=OuterRef("pk"))
+    return rows.select_related("unit").annotate(is_off=Exists(off)).order_by("-day", "-id")
+
+
+def keeps(acting: Acting) -> bool:
+    """Whether who acts keeps the blacklist of the whole place."""
+    unit = acting.unit
+    return unit is not None and keeps_the_blacklist(acting.reach.is_everything, unit.kind, unit.name)
+
+
+def unit_named(rows: QuerySet[Unit], text: str) -> Unit | None:
+    """The one of these units that an id, a full name or a code names; several with one name are a question."""
+    try:
+        return rows.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        unit = Unit.unscoped.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return ""
+    return unit.name if unit else ""
+
+
+def every_firm() -> QuerySet[Unit]:
+    """Every employer of the place: for who keeps the blacklist."""
+    return Unit.unscoped.filter(kind__in=EMPLOYERS, state=Unit.State.ACTIVE)
+
+
+@searchable("人员", "people.view")
+def person_hits(acting: Acting, text: str) -> list[Hit]:
+    """The persons within reach with this full name; numbers are asked for by a form, never in an address."""
+    found = list(roster().filter(pk__in=[one.pk for one in people.find(name=text)])[:MOST_HITS])
+    return [Hit(one.card.name, _note(one), reverse("people.show", args=[one.pk]), id=str(one.pk)) for one in found]
+
+
+@searchable("用人单位", "people.view")
+def employer_hits(acting: Acting, text: str) -> list[Hit]:
+    """Units within reach that can employ."""
+    near = Q(pk__in=units.search(text).values("pk"))
+    own = Q(pk=people.served_unit(), name__contains=text)
+    return [_unit_hit(unit) for unit in employer_units().filter(near | own).order_by("pinyin")[:MOST_HITS]]
+
+
+@searchable("工会组织", "people.view")
+def union_hits(acting: Acting, text: str) -> list[Hit]:
+    """Union organisations within reach."""
+    found = union_units().filter(pk__in=units.search(text).values("pk")).order_by("pinyin")[:MOST_HITS]
+    return [Hit(unit.name, unit.get_kind_display(), id=str(unit.pk)) for unit in found]
+
+
+@searchable("全部企业", "blacklist.change")
+def firm_hits(acting: Acting, text: str) -> list[Hit]:
+    """Every employer of the place, for who keeps the blacklist."""
+    if not keeps(acting):
+        return []
+    with acting_as_job("查找企业"):
+        found = list(units.search(text).filter(kind__in=EMPLOYERS)[:MOST_HITS])
+    return [Hit(unit.name, unit.code, id=str(unit.pk)) for unit in found]
+
+
+def events_of(rows: Iterable[FactRow]) -> list[Event]:
+    """Facts of a life as a timeline: what, when, where, and what made it so."""
+    shown = list(rows[:MOST_EVENTS]) if isinstance(rows, QuerySet) else list(rows)
+    clerks = dict(Account.objects.filter(pk__in={row.by for row in shown if row.by}).values_list("pk", "name"))
+    return [_event(row, clerks) for row in shown]
+
+
+def whom_to_ask(person: Person) -> list[tuple[Unit, list[str]]]:
+    """Where a worker asks to have something put right: the present employers and union, and who works there."""
+    where = [work.unit for work in people.employments_of(person.pk)]
+    if membership := people.membership_of(person.pk):
+        where.append(membership.unit)
+    held = Grant.objects.with_scopes_disabled().filter(
+        Grant.HELD, unit__in=where, role__in=("enterprise_hr", "enterprise_union"), account__is_active=True
+    )
+    clerks = list(held.select_related("account"))
+    return [(unit, [row.account.name for row in clerks if row.unit_id == unit.pk]) for unit in where]
+
+
+def _event(row: FactRow, clerks: dict[uuid.UUID, str]) -> Event:
+    known, fact = ledger.declared(row.type), row.fact
+    said = told({name: getattr(fact, name) for name in known.labels}, known.labels)
+    source = row.cause_step if row.cause == "act" else row.get_cause_display()
+    by = f"经办 {clerks[row.by]}" if row.by in clerks else ""
+    return Event(row.label, row.day, str(row.unit), "；".join(filter(None, (said, f"来源：{source}", by))))
+
+
+def _within() -> Q:
+    return Q(path__within=current().reach)
+
+
+def _note(person: Any) -> str:
+    return "、".join(f"{one.unit} {one.occupation}" for one in person.works) or "、".join(
+        str(one.unit) for one in person.unions
+    )
+
+
+def _unit_hit(unit: Unit) -> Hit:
+    return Hit(unit.name, unit.code or unit.get_kind_display(), reverse("employers.show", args=[unit.pk]), str(unit.pk))

@@ -1,0 +1,109 @@
+"""Employers and the blacklist."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from jiangtai import people
+from jiangtai.access import acting_as_job
+from jiangtai.domains.register.rules import keeps_the_blacklist, told
+from jiangtai.people.tests.invented import id_number
+
+ENTRY = {"why": "wage_arrears", "decision": "人社监〔2026〕7号", "on": "2026-08-31", "until": "2029-08-30"}
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def text_of(response):
+    assert response.status_code in (200, 422), response.status_code
+    return response.content.decode()
+
+
+def test_an_employer_shows_its_workers_and_who_answers(firm, sits):
+    page = text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
+    for words in ("1 人", "占 100.0%", "法定代表人", "赵老板", "没有列入过黑名单"):
+        assert words in page, words
+    rows = text_of(sits("keeper").get(url("employers.list")))
+    assert "甲厂有限公司" in rows and "乙厂" not in rows
+
+
+def test_an_employer_is_described_and_gets_a_new_head(firm, sits):
+    sent = {"industry": "c3411", "ownership": "private", "size": "small"}
+    assert sits("hr").post(url("employers.edit", firm.unit.pk), sent).status_code == 302
+    page = text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
+    assert "C3411" in page and "小型" in page
+    assert "行业代码应为" in text_of(sits("hr").post(url("employers.edit", firm.unit.pk), {"industry": "99"}))
+    head = {"role": "legal_representative", "name": "孙新", "id_number": id_number(), "on": "2026-09-01"}
+    assert sits("hr").post(url("employers.appoint", firm.unit.pk), head).status_code == 302
+    page = text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
+    assert "孙新" in page and "赵老板" not in page
+
+
+def test_an_answering_person_is_dismissed(firm, sits):
+    path = url("employers.dismiss", firm.boss.pk)
+    assert "赵老板不再担任" in text_of(sits("hr").get(path))
+    assert sits("neighbour").post(path).status_code == 404
+    assert sits("hr").post(path).status_code == 302
+    assert not people.responsibles_of(firm.unit.pk).exists()
+
+
+def test_the_labour_department_lists_and_delists(firm, sits):
+    labour = sits("labour")
+    assert "列入黑名单" in text_of(labour.get(url("blacklist.list")))
+    assert "甲厂有限公司" in text_of(labour.get(f"{url('web.pick', '全部企业')}?q=甲厂"))
+    listed = labour.post(url("blacklist.enlist"), {"unit": str(firm.unit.pk), **ENTRY})
+    assert listed.status_code == 302, text_of(listed)
+    page = text_of(labour.get(listed.url))
+    for words in ("在列", "拖欠劳动报酬", "人社监〔2026〕7号", "赵老板", "职工不受影响", "提前移出"):
+        assert words in page, words
+    assert people.is_barred(firm.unit.pk) and people.is_person_barred(firm.zhao.pk)
+    assert not people.is_person_barred(firm.li.pk)
+    twice = labour.post(url("blacklist.enlist"), {"unit": str(firm.unit.pk), **ENTRY})
+    assert "已在黑名单中" in text_of(twice)
+    assert "在黑名单中" in text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
+    listing = people.listing_of(firm.unit.pk)
+    out = {"why": "rectified", "decision": "人社监〔2026〕9号", "on": "2026-09-01"}
+    assert labour.post(url("blacklist.delist", listing.pk), out).status_code == 302
+    assert not people.is_barred(firm.unit.pk) and not people.is_person_barred(firm.zhao.pk)
+    page = text_of(labour.get(url("blacklist.show", listing.pk)))
+    assert "已解除" in page and "移出黑名单" in page and "整改到位" in page
+    assert "已经终止" in text_of(labour.post(url("blacklist.delist", listing.pk), out))
+    assert "甲厂" in text_of(labour.get(f"{url('blacklist.list')}?state=past"))
+    assert "没有符合条件" in text_of(labour.get(f"{url('blacklist.list')}?state=now"))
+
+
+def test_others_only_look_and_only_within_reach(firm, sits):
+    with acting_as_job("测试"):
+        for unit in (firm.unit, firm.units["乙厂"]):
+            people.enlist(unit, why=people.ListingReason.MAJOR_VIOLATION, decision="一", until=date(2027, 1, 1))
+    ours, theirs = (people.listing_of(firm.units[name].pk) for name in ("甲厂", "乙厂"))
+    for who in ("clerk", "keeper", "hr"):
+        page = text_of(sits(who).get(url("blacklist.list")))
+        assert "甲厂" in page and "乙厂" not in page and "列入黑名单</a>" not in page, who
+        assert sits(who).get(url("blacklist.show", theirs.pk)).status_code == 404
+    clerk = sits("clerk")
+    assert "人力资源和社会保障部门" in text_of(
+        clerk.post(url("blacklist.enlist"), {"unit": str(firm.unit.pk), **ENTRY})
+    )
+    out = {"why": "rectified", "decision": "二", "on": "2026-09-01"}
+    assert "人力资源和社会保障部门" in text_of(clerk.post(url("blacklist.delist", ours.pk), out))
+    assert clerk.post(url("blacklist.delist", theirs.pk), out).status_code == 404
+    assert "甲厂有限公司" not in text_of(clerk.get(f"{url('web.pick', '全部企业')}?q=甲厂"))
+    assert people.is_barred(firm.unit.pk)
+    page = text_of(sits("office").get(url("blacklist.list")))
+    assert "甲厂" in page and "乙厂" in page
+
+
+def test_who_keeps_the_list():
+    assert keeps_the_blacklist(True, "district", "某区")
+    assert keeps_the_blacklist(False, "department", "某区人力资源和社会保障局")
+    assert not keeps_the_blacklist(False, "department", "某区教育局")
+    assert not keeps_the_blacklist(False, "enterprise", "人力资源和社会保障服务有限公司")
+
+
+def test_a_fact_is_told_in_one_line():
+    values = {"what": people.Detail.PHONE, "is_production": True, "empty": None}
+    labels = {"what": "变更内容", "is_production": "一线", "empty": "无"}
+    assert told(values, labels) == "变更内容：手机号；一线：是"

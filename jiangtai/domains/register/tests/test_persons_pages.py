@@ -1,0 +1,271 @@
+"""The roster and the pages about one person."""
+
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from jiangtai import people
+from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.people import Employment, Person
+from jiangtai.people.tests.invented import id_number, old_number, worker
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def text_of(response):
+    assert response.status_code in (200, 422), response.status_code
+    return response.content.decode()
+
+
+WORK = {"occupation": "铣工", "form": "contract", "is_production": "on", "on": "2026-08-01"}
+
+
+def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
+    for who in ("hr", "union", "officer", "keeper"):
+        page = text_of(sits(who).get(url("people.list")))
+        assert "李志强" in page and "王秀英" not in page, who
+        assert "519900********" in page and firm.number not in page
+    page = text_of(sits("office").get(url("people.list")))
+    assert "李志强" in page and "王秀英" in page
+    assert sits("clerk").get(url("people.list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("q=李志强", True), ("q=李志", False), ("unit=甲厂", True), ("occupation=车工", True),
+        ("occupation=电工", False),
+        ("production=yes", True), ("production=no", False), ("member=yes", True), ("member=no", False),
+        ("form=contract", True), ("hukou=other_rural", True), ("hukou=local_urban", False), ("education=20", False),
+    ],
+)  # fmt: skip
+def test_conditions_narrow_the_roster(firm, sits, query, is_found):
+    page = text_of(sits("hr").get(f"{url('people.list')}?{query}"))
+    assert ("数控车工" in page) is is_found
+
+
+def test_fifty_names_are_asked_for_at_once(firm, sits):
+    browser = sits("hr")
+
+    def asked():
+        browser.get(url("people.list"))
+        with CaptureQueriesContext(connection) as caught:
+            browser.get(url("people.list"))
+        return [one["sql"] for one in caught if "set_config" not in one["sql"]]
+
+    few = asked()
+    with acting_as_job("测试"):
+        for number in range(50):
+            worker(firm.unit, f"李{chr(0x4E00 + number)}")
+    many = asked()
+    assert len(many) <= len(few), [sql for sql in many if sql not in few]
+    assert sum("vault_" in sql for sql in many) == 1
+
+
+def test_the_sheet_has_names_and_masked_numbers_and_the_audit_no_name(firm, sits):
+    response = sits("hr").post(f"{url('people.list')}?q=李志强", {"do": "export"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response)))
+    rows = sheet.get_sheet_by_index(1).to_python()
+    assert rows[1][0] == "李志强" and rows[1][1] == f"519900********{firm.number[-4:]}"
+    assert sits("leader").post(url("people.list"), {"do": "export"}).status_code == 404
+    with acting_as_job("测试"):
+        told = AuditEntry.objects.get(action="export")
+    assert "李" not in str(told.details) + told.request
+
+
+def test_one_persons_page_tells_the_whole_life(firm, sits):
+    page = text_of(sits("hr").get(url("people.show", firm.li.pk)))
+    for words in (
+        "李志强",
+        "1987-04-12",
+        "外地农村",
+        "数控车工",
+        "甲厂工会委员会",
+        "一线职工",
+        "入职",
+        "入会",
+        "来源：入职登记",
+    ):
+        assert words in page, words
+    assert firm.number not in page and "19900000100" not in page
+    assert "显示</a>" in page
+    assert "显示</a>" not in text_of(sits("leader").get(url("people.show", firm.li.pk)))
+
+
+@pytest.mark.parametrize("who", ["neighbour", "hr"])
+def test_a_strangers_person_is_not_there(firm, sits, who):
+    theirs, work = (firm.li, firm.work) if who == "neighbour" else (firm.wang, firm.other)
+    browser = sits(who)
+    for path in (
+        url("people.show", theirs.pk), url("people.edit", theirs.pk), url("people.phone", theirs.pk),
+        url("people.join_union", theirs.pk), url("people.move", work.pk), url("people.leave", work.pk),
+        url("people.leave_union", firm.member.pk) if who == "neighbour" else url("people.leave", work.pk),
+        url("employers.show", work.unit_id), url("employers.edit", work.unit_id),
+    ):  # fmt: skip
+        assert browser.get(path).status_code == 404, path
+        assert browser.post(path, {"why": "resigned", "on": "2026-09-01"}).status_code == 404, path
+    rows = text_of(browser.get(f"{url('people.list')}?q={theirs.card.name}"))
+    assert "没有符合条件的内容" in rows
+
+
+def test_a_worker_is_registered_with_work_and_union(firm, sits):
+    number = id_number("19950607")
+    sent = {"name": "欧阳慕容雪", "id_number": old_number(id_number("19650607", 118)), "phone": "199 0000 0200",
+            "unit": str(firm.unit.pk), **WORK}  # fmt: skip
+    response = sits("hr").post(url("people.new"), sent)
+    assert response.status_code == 302, text_of(response)
+    page = text_of(sits("hr").get(response.url))
+    assert "欧阳慕容雪" in page and "1965-06-07" in page and "铣工" in page
+    union = {"name": "吾", "id_number": number, "union": str(firm.units["甲厂工会"].pk), **WORK, "occupation": ""}
+    assert sits("union").post(url("people.new"), union).status_code == 302
+    with acting_as_job("测试"):
+        (made,) = people.find(id_number=number)
+        assert people.membership_of(made.pk).unit == firm.units["甲厂工会"]
+        assert people.employment_of(made.pk) is None
+
+
+def test_forms_say_what_is_missing(firm, sits):
+    page = text_of(sits("hr").post(url("people.new"), {"name": "李3", "id_number": "519900", "form": "contract"}))
+    assert "请填写入职日期" in page and "请填写用人单位" in page and "工会组织" not in page
+    page = text_of(sits("union").post(url("people.new"), {"name": "李3", "id_number": "519900", **WORK}))
+    assert "用人单位和工会组织至少填一项" in page
+    sent = {"name": "李3", "id_number": "519900", "unit": str(firm.unit.pk), **WORK}
+    page = text_of(sits("hr").post(url("people.new"), sent))
+    assert "姓名里有“3”" in page and "身份证号应为 18 位" in page
+    sent["name"] = "李三"
+    sent |= {"id_number": id_number(), "unit": str(firm.units["乙厂"].pk)}
+    assert "没有找到" in text_of(sits("hr").post(url("people.new"), sent))
+
+
+def test_who_is_known_is_taken_in_and_not_registered_again(firm, sits):
+    sent = {"name": "王秀英", "id_number": firm.theirs, "unit": str(firm.unit.pk), **WORK}
+    page = text_of(sits("hr").post(url("people.new"), sent))
+    assert "该身份证号已登记，可办理调入" in page and "乙厂" not in page
+    wrong = text_of(sits("hr").post(url("people.transfer"), {**sent, "name": "王秀兰"}))
+    assert "姓名和号码都相符" in wrong
+    assert sits("hr").post(url("people.transfer"), sent).status_code == 302
+    page = text_of(sits("hr").get(url("people.show", firm.wang.pk)))
+    assert "铣工" in page and "乙厂" not in page and "缝纫工" not in page
+    assert "甲厂" not in text_of(sits("neighbour").get(url("people.show", firm.wang.pk)))
+    own = text_of(sits("hr").post(url("people.new"), {**sent, "name": "李志强", "id_number": firm.number}))
+    assert "已登记为“李志强”，在甲厂有限公司" in own
+
+
+def test_details_are_put_right_and_the_form_shows_no_number(firm, sits):
+    page = text_of(sits("hr").get(url("people.edit", firm.li.pk)))
+    assert "现在是 199****0100，不改留空" in page and "19900000100" not in page
+    sent = {"name": "李志刚", "phone": "19900000300", "hukou": "other_rural", "reason": "核对身份证"}
+    assert sits("hr").post(url("people.edit", firm.li.pk), sent).status_code == 302
+    page = text_of(sits("hr").get(url("people.show", firm.li.pk)))
+    assert "李志刚" in page and "199****0300" in page and "变更内容：手机号" in page
+    assert sits("officer").post(url("people.edit", firm.li.pk), sent).status_code == 403
+
+
+def test_moving_leaving_and_the_union(firm, sits):
+    moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "contract", "on": "2026-08-01"}
+    assert sits("hr").post(url("people.move", firm.work.pk), moved).status_code == 302
+    assert sits("hr").post(url("people.move", firm.work.pk), moved).status_code == 404
+    work = people.employment_of(firm.li.pk)
+    assert (work.occupation, work.is_production, work.since) == ("班组长", False, date(2026, 8, 1))
+    early = {"why": "resigned", "on": "2026-07-01"}
+    assert "早于起始日期" in text_of(sits("hr").post(url("people.leave", work.pk), early))
+    left = sits("hr").post(url("people.leave", work.pk), {"why": "retired", "on": "2026-09-01"})
+    assert left.url == url("people.list")
+    assert sits("hr").get(url("people.show", firm.li.pk)).status_code == 404
+    page = text_of(sits("union").get(url("people.show", firm.li.pk)))
+    assert "班组长" in page and "退休" in page
+    assert (
+        sits("hr").post(url("people.leave_union", firm.member.pk), {"why": "removed", "on": "2026-09-01"}).status_code
+        == 404
+    )
+    sits("union").post(url("people.leave_union", firm.member.pk), {"why": "transferred", "on": "2026-09-01"})
+    assert people.membership_of(firm.li.pk) is None
+    assert "李志强" in text_of(sits("office").get(url("people.list")))
+
+
+def test_the_union_lets_a_worker_of_its_firm_join(firm, sits):
+    with acting_as_job("测试"):
+        new = worker(firm.unit, "刘昪")
+    sent = {"union": str(firm.units["甲厂工会"].pk), "on": "2026-09-01", "card_number": "6222000000001234"}
+    assert sits("union").post(url("people.join_union", new.pk), sent).status_code == 302
+    page = text_of(sits("union").get(url("people.show", new.pk)))
+    assert "6222********1234" in page and "工会会员" in page
+    again = text_of(sits("union").post(url("people.join_union", new.pk), sent))
+    assert "已是“甲厂工会委员会”的会员" in again
+
+
+def test_a_number_is_found_by_a_form(firm, sits):
+    found = sits("hr").post(url("people.find"), {"id_number": firm.number})
+    assert found.url == url("people.show", firm.li.pk)
+    assert sits("hr").post(url("people.find"), {"phone": "19900000100"}).url == found.url
+    assert "没有这个号码的人" in text_of(sits("hr").post(url("people.find"), {"id_number": firm.theirs}))
+    assert "请填身份证号或手机号" in text_of(sits("hr").post(url("people.find"), {}))
+
+
+def test_a_reveal_asks_why_and_stands_in_the_audit(firm, sits):
+    path = url("people.id_number", firm.li.pk)
+    assert firm.number not in text_of(sits("hr").get(path))
+    page = text_of(sits("hr").post(path, {"reason": "核对身份"}))
+    assert firm.number in page
+    assert sits("leader").get(path).status_code == 403
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.get(action="reveal").target == firm.li.pk
+
+
+def test_the_search_finds_by_full_name_within_reach(firm, sits):
+    assert "数控车工" in text_of(sits("hr").get(f"{url('web.search')}?q=李志强"))
+    assert "缝纫工" not in text_of(sits("hr").get(f"{url('web.search')}?q=王秀英"))
+    picks = text_of(sits("union").get(f"{url('web.pick', '用人单位')}?q=甲厂"))
+    assert "甲厂有限公司" in picks and "乙厂" not in picks
+
+
+def test_an_erased_person_is_said_to_be_so(firm, sits, monkeypatch, tmp_path):
+    monkeypatch.setattr("jiangtai.vault.erasure.erasure_list", lambda: tmp_path / "erasures.jsonl")
+    with acting_as_job("测试"):
+        people.erase(firm.li, "本人申请")
+        assert Employment.objects.filter(Employment.NOW, unit=firm.unit).count() == 0
+        assert Person.objects.get(pk=firm.li.pk).is_erased
+    assert "已注销的档案" in text_of(sits("office").get(url("people.show", firm.li.pk)))
+    assert "李志强" not in text_of(sits("office").get(url("people.list")))
+
+
+def test_the_pocket_shows_ones_own_file_after_it_was_found(firm, office):
+    browser = office.client(firm.account)
+    assert "还没有找到您的档案" in text_of(browser.get(url("own.file")))
+    assert "没有找到手机号为 199****0100、号码相符的档案" in text_of(
+        browser.post(url("own.link"), {"id_number": firm.theirs})
+    )
+    office.person("enterprise_hr", "甲厂", "解兰")
+    assert browser.post(url("own.link"), {"id_number": firm.number}).status_code == 302
+    page = text_of(browser.get(url("own.file")))
+    for words in (
+        "李志强",
+        "519900********",
+        "199****0100",
+        "甲厂有限公司",
+        "甲厂工会委员会",
+        "解兰",
+        "入职",
+        "登记建档",
+    ):
+        assert words in page, words
+    assert firm.number not in page
+    assert "已经关联" in text_of(browser.post(url("own.link"), {"id_number": firm.number}))
+    assert "成长记录" in text_of(browser.get(url("web.growth")))
+    assert "数控车工" in text_of(browser.get(url("web.errands")))
+
+
+def test_nobody_links_a_strangers_file(firm, office):
+    from jiangtai.access import accounts
+
+    stranger = office.client(accounts.worker_of_phone("19900000999"))
+    assert "没有找到" in text_of(stranger.post(url("own.link"), {"id_number": firm.number}))
+    assert Client().get(url("own.file")).status_code == 302

@@ -1,0 +1,429 @@
+"""Pages about persons: the roster, one person with the whole history, registering, putting right, revealing."""
+
+from typing import Any, ClassVar
+
+from django.urls import reverse
+
+from jiangtai import people
+from jiangtai.access import Unit
+from jiangtai.people import Employment, Form, Person, UnionMembership
+from jiangtai.web import (
+    Act,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    FormPage,
+    ListPage,
+    Masked,
+    Nav,
+    ObjectMixin,
+    RevealPage,
+    Search,
+    Section,
+    TableSection,
+    Tag,
+    Value,
+    page,
+)
+
+from .. import actions, queries
+from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
+
+YES_NO = (("yes", "是"), ("no", "否"))
+
+
+def show(person: Any) -> str:
+    """A person's page."""
+    return reverse("people.show", args=[person.pk])
+
+
+class NameSearch(Search):
+    """By the full name, which stands in no note and no audit."""
+
+    def words(self, value: Any, page: Any) -> str:
+        """That a name was asked for, and not which."""
+        return "按姓名查找"
+
+
+def _units(row: Any) -> list[str]:
+    return [str(one.unit) for one in row.works]
+
+
+def _first(row: Any, field: str) -> Any:
+    return getattr(row.works[0], field) if row.works else None
+
+
+def _masked(row: Any, field: str) -> Masked | None:
+    text = getattr(row.card, field)
+    return Masked(text) if text else None
+
+
+class Roster(ListPage):
+    """Everyone within reach."""
+
+    permission, title = "people.view", "人员名册"
+    nav = Nav("队伍", "人员名册", 10)
+    keywords = "职工名册 花名册 会员名册"
+    counted, order, export_permission = "人", "-made_at", "people.export"
+    columns = (
+        Column("name", "姓名", "card.name", link=show, note=lambda row: _in_short(row)),
+        Column("id_number", "身份证号", lambda row: _masked(row, "id_number"), kind="masked"),
+        Column("unit", "用人单位", _units),
+        Column("occupation", "工种", lambda row: [one.occupation for one in row.works]),
+        Column("is_production", "一线", lambda row: any(one.is_production for one in row.works) if row.works else None),
+        Column("union", "会籍", lambda row: [str(one.unit) for one in row.unions]),
+        Column("since", "入职日期", lambda row: _first(row, "since"), kind="date"),
+        Column("phone", "手机号", lambda row: _masked(row, "phone"), kind="masked", hidden=True),
+        Column("form", "用工形式", lambda row: [one.get_form_display() for one in row.works], hidden=True),
+        Column("sex", "性别", sort="sex", hidden=True),
+        Column("birth_year", "出生年份", lambda row: str(row.birth_year or ""), sort="birth_year", hidden=True),
+        Column("hukou", "户籍", "get_hukou_display", sort="hukou", hidden=True),
+        Column("education", "学历", "get_education_display", sort="education", hidden=True),
+        Column("made_at", "登记时间", kind="date", sort="made_at", hidden=True),
+    )
+    conditions = (
+        NameSearch("姓名（全名）", match=queries.named),
+        Search("单位", "unit", match=lambda rows, text: queries.working(rows, unit__name__contains=text)),
+        Search("工种", "occupation", match=lambda rows, text: queries.working(rows, occupation__contains=text)),
+        Choice(
+            "一线职工",
+            "production",
+            choices=YES_NO,
+            match=lambda rows, answer: queries.working(rows, is_production=answer == "yes"),
+        ),
+        Choice("会员", "member", choices=YES_NO, match=queries.organised),
+        Choice(
+            "用工形式",
+            "form",
+            choices=[(one.value, one.label) for one in Form],
+            match=lambda rows, form: queries.working(rows, form=form),
+        ),
+        Choice("户籍", "hukou", choices=Person.Hukou.choices),
+        Choice("学历", "education", choices=Person.Education.choices),
+    )
+    actions = (
+        Act("登记职工", "people.new", primary=True),
+        Act("办理调入", "people.transfer"),
+        Act("按号码查人", "people.find", dialog=True),
+    )
+    empty = Empty(
+        "名册里还没有人",
+        "登记本单位的职工，或把已登记的人调入。姓名和号码加密保存，只有本单位、所属工会和上级看得到。",
+        Act("登记职工", "people.new"),
+    )
+
+    def rows(self) -> Any:
+        """Who is registered and within reach."""
+        return queries.roster()
+
+
+def _in_short(person: Person) -> str:
+    return " · ".join(filter(None, (person.sex, f"{person.birth_year} 年生" if person.birth_year else "")))
+
+
+def _ended(spell: Any, lasting: str) -> Tag:
+    return Tag(lasting, "ok") if spell.until is None else Tag(spell.until.isoformat())
+
+
+def _employer(spell: Any) -> str:
+    return reverse("employers.show", args=[spell.unit_id])
+
+
+class PersonObject(ObjectMixin):
+    """A page about one person within reach."""
+
+    object: Any
+
+    def objects(self) -> Any:
+        """Within reach, and still there."""
+        return Person.objects.filter(state=Person.State.REGISTERED)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the roster and the person."""
+        return [Crumb("人员名册", reverse("people.list")), Crumb(self.object.card.name, show(self.object))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to the person, or to the roster where the person went out of reach."""
+        is_here = Person.objects.filter(pk=self.object.pk).exists()
+        return show(self.object) if is_here else reverse("people.list")
+
+
+class PersonPage(PersonObject, DetailPage):
+    """One person: what is known, where the person worked, which union, and the whole life in the ledger."""
+
+    permission, title, life_title = "people.view", "职工档案", "成长记录"
+    parents = ("people.list",)
+
+    def objects(self) -> Any:
+        """The erased too: their hollow row says that they are."""
+        return Person.objects.all()
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Without the person."""
+        return [Crumb("人员名册", reverse("people.list"))]
+
+    def get_title(self) -> str:
+        """The name."""
+        return "已注销的档案" if self.object.is_erased else self.object.card.name
+
+    def get_tags(self) -> list[Tag]:
+        """Whether the person works at the front line, is a member, is barred."""
+        tags = [Tag("一线职工", "info")] if any(one.is_production and one.is_now for one in self._works()) else []
+        tags += [Tag("工会会员", "ok")] if any(one.until is None for one in self._unions()) else []
+        return tags + ([Tag("受限责任人", "bad")] if people.is_person_barred(self.object.pk) else [])
+
+    def get_actions(self) -> list[Act]:
+        """What can be done to whoever is still there, at the units one acts for."""
+        person = self.object
+        if person.is_erased:
+            return []
+        works = [one for one in self._works() if one.is_now]
+        unions = [one for one in self._unions() if one.until is None and people.reaches(one.unit)]
+        acts = []
+        for work in works:
+            where = f"（{work.unit}）" if len(works) > 1 else ""
+            acts += [
+                Act(f"调动或换工种{where}", "people.move", (work.pk,)),
+                Act(f"办理离职{where}", "people.leave", (work.pk,), dialog=True),
+            ]
+        acts += [Act("办理退会", "people.leave_union", (one.pk,), dialog=True) for one in unions]
+        if not any(one.until is None for one in self._unions()) and queries.union_units().exists():
+            acts.append(Act("办理入会", "people.join_union", (person.pk,), dialog=True))
+        return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
+
+    def sections(self) -> list[Any]:
+        """Basics, employment, union."""
+        return [self._basics(), self._employments(), self._memberships()]
+
+    def events(self) -> list[Any]:
+        """What the ledger tells, as far as it is the reader's business."""
+        return queries.events_of(people.life_within_reach(self.object))
+
+    def _basics(self) -> Section:
+        person, card = self.object, self.object.card
+        values = [
+            Value("身份证号", self._masked("id_number", card.id_number)),
+            Value("性别", person.sex),
+            Value("出生日期", card.birth),
+            Value("手机号", self._masked("phone", card.phone)),
+            Value("户籍", person.get_hukou_display()),
+            Value("学历", person.get_education_display()),
+            Value("会员卡号", self._masked("union_card", card.union_card)),
+            Value("本人账号", "已关联" if person.account_id else "未关联"),
+        ]
+        return Section("基本情况", values)
+
+    def _masked(self, field: str, text: str) -> Masked | None:
+        if not text:
+            return None
+        url = reverse(f"people.{field}", args=[self.object.pk]) if self.acting.may("people.reveal") else ""
+        return Masked(text, url)
+
+    def _employments(self) -> TableSection:
+        columns = (
+            Column("unit", "用人单位", lambda row: str(row.unit), link=_employer),
+            Column("occupation", "工种", note=lambda row: row.occupation_code),
+            Column("form", "用工形式", "get_form_display"),
+            Column("is_production", "一线"),
+            Column("since", "入职", kind="date"),
+            Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag"),
+            Column("why", "原因", "get_why_display"),
+        )
+        empty = Empty("在您的范围内没有用工记录")
+        return TableSection("用工记录", columns, self._works(), empty, note="只列您范围内的单位")
+
+    def _memberships(self) -> TableSection:
+        columns = (
+            Column("unit", "工会组织", lambda row: str(row.unit)),
+            Column("since", "入会", kind="date"),
+            Column("until", "退会", lambda row: _ended(row, "在会"), kind="tag"),
+            Column("why", "原因", "get_why_display"),
+        )
+        return TableSection("会籍", columns, self._unions(), Empty("在您的范围内没有会籍记录"))
+
+    def _works(self) -> list[Employment]:
+        if not hasattr(self, "_kept_works"):
+            self._kept_works = list(people.spells_within_reach(Employment, self.object))
+        return self._kept_works
+
+    def _unions(self) -> list[UnionMembership]:
+        if not hasattr(self, "_kept_unions"):
+            self._kept_unions = list(people.spells_within_reach(UnionMembership, self.object))
+        return self._kept_unions
+
+    _kept_works: list[Employment]
+    _kept_unions: list[UnionMembership]
+
+
+class RegisterPerson(FormPage):
+    """Register a worker where the worker works, or is a member."""
+
+    permission, title, submit = "people.change", "登记职工", "登记"
+    parents, form = ("people.list",), RegisterForm
+    intro = "性别和出生日期由身份证号得出，不必填写。身份证号已登记过的，请用“办理调入”。"
+    actions = (Act("办理调入", "people.transfer"),)
+    groups = (
+        ("本人", ("name", "id_number", "phone", "hukou", "education")),
+        ("用工", ("unit", "occupation", "occupation_code", "form", "is_production", "on")),
+        ("会籍", ("union", "card_number")),
+    )
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """A firm has no union to let anybody join."""
+        return {"has_unions": queries.union_units().exists()}
+
+    def initial(self) -> dict[str, Any]:
+        """The firm, or the union, for which one acts."""
+        return own_places(self.acting)
+
+    def save(self, form: Any) -> Person:
+        """Register, or say where the number is already."""
+        values = form.cleaned_data
+        details = {name: values[name] for name in ("name", "id_number", "phone", "hukou", "education")}
+        return actions.register(**form.places(), **details)
+
+    def said(self, saved: Person) -> str:
+        """The name."""
+        return f"已登记“{saved.card.name}”"
+
+    def next_url(self, saved: Person) -> str:
+        """To the person."""
+        return show(saved)
+
+
+def own_places(acting: Any) -> dict[str, Any]:
+    """The employer and the union organisation for which somebody acts, as forms arrive filled with them."""
+    unit = acting.unit
+    if unit.tree == Unit.Tree.UNION:
+        return {"union": unit.pk, "unit": unit.serves_id}
+    return {"unit": unit.pk} if unit.kind in queries.EMPLOYERS else {}
+
+
+class TransferPerson(FormPage):
+    """Let a worker who is in the register come to a firm or a union of ours."""
+
+    permission, title, submit = "people.change", "办理调入", "调入"
+    parents, form = ("people.list",), TransferForm
+    intro = "姓名和身份证号都与登记相符才能调入；原单位的用工记录由原单位办理离职。"
+    groups = (
+        ("本人", ("name", "id_number")),
+        ("用工", ("unit", "occupation", "occupation_code", "form", "is_production", "on")),
+        ("会籍", ("union", "card_number")),
+    )
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """A firm has no union to let anybody join."""
+        return {"has_unions": queries.union_units().exists()}
+
+    def initial(self) -> dict[str, Any]:
+        """The firm, or the union, for which one acts."""
+        return own_places(self.acting)
+
+    def save(self, form: Any) -> Person:
+        """Take in."""
+        values = form.cleaned_data
+        return actions.take_in(name=values["name"], id_number=values["id_number"], **form.places())
+
+    def said(self, saved: Person) -> str:
+        """The name."""
+        return f"已调入“{Person.objects.get(pk=saved.pk).card.name}”"
+
+    def next_url(self, saved: Person) -> str:
+        """To the person."""
+        return show(saved)
+
+
+class FindPerson(FormPage):
+    """Find somebody within reach by a number, which stands in no address."""
+
+    permission, title, submit = "people.view", "按号码查人", "查找"
+    parents, form = ("people.list",), FindForm
+    keywords = "身份证 手机号"
+
+    def save(self, form: Any) -> Person:
+        """The one; the numbers themselves are kept nowhere."""
+        found = people.find(**form.cleaned_data)
+        if not found:
+            raise ValueError("在您的范围内没有这个号码的人，请核对号码；确未登记的可以登记或办理调入")
+        if len(found) > 1:
+            raise ValueError(f"这个手机号有 {len(found)} 人登记，请再填身份证号")
+        return found[0]
+
+    def said(self, saved: Person) -> str:
+        """Nothing: the page says it."""
+        return ""
+
+    def next_url(self, saved: Person) -> str:
+        """To the person."""
+        return show(saved)
+
+
+class ChangePerson(PersonObject, FormPage):
+    """Put details of a person right."""
+
+    permission, title, form = "people.change", "修改职工信息", ChangeForm
+    parents, is_listed = ("people.list",), False
+    intro = "每次修改都留下记录：改了哪一项、谁改的、依据是什么；改前改后的内容不进记录。"
+    groups = (
+        ("本人", ("name", "id_number", "phone", "card_number")),
+        ("其他", ("hukou", "education")),
+        ("依据", ("reason",)),
+    )
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """With the person, whose masked numbers stand beside the fields."""
+        return {"person": self.object}
+
+    def initial(self) -> dict[str, Any]:
+        """As it is."""
+        person = self.object
+        return {"name": person.card.name, "hukou": person.hukou, "education": person.education}
+
+    def save(self, form: Any) -> Person:
+        """Change what differs."""
+        return people.change(self.object, reason=form.cleaned_data["reason"], **form.details())
+
+
+class RevealNumber(PersonObject, RevealPage):
+    """A person's number in full, for a reason."""
+
+    permission, title, what = "people.reveal", "显示完整号码", "号码"
+    parents = ("people.list",)
+    field: ClassVar[str]
+
+    def value(self, reason: str) -> str:
+        """From the vault."""
+        return people.reveal(self.object, self.field, reason)
+
+
+class RevealIdentity(RevealNumber):
+    """The identity number."""
+
+    what, field = "身份证号", "id_number"
+
+
+class RevealPhone(RevealNumber):
+    """The phone."""
+
+    what, field = "手机号", "phone"
+
+
+class RevealUnionCard(RevealNumber):
+    """The union card's number."""
+
+    what, field = "会员卡号", "union_card"
+
+
+routes = [
+    page("office/people/", Roster, "people.list"),
+    page("office/people/new/", RegisterPerson, "people.new"),
+    page("office/people/transfer/", TransferPerson, "people.transfer"),
+    page("office/people/find/", FindPerson, "people.find"),
+    page("office/people/<uuid:id>/", PersonPage, "people.show"),
+    page("office/people/<uuid:id>/edit/", ChangePerson, "people.edit"),
+    page("office/people/<uuid:id>/id-number/", RevealIdentity, "people.id_number"),
+    page("office/people/<uuid:id>/phone/", RevealPhone, "people.phone"),
+    page("office/people/<uuid:id>/union-card/", RevealUnionCard, "people.union_card"),
+]

@@ -1,0 +1,94 @@
+"""我的档案: what the register holds of a worker, and whom to ask to have it put right."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from jiangtai import people
+from jiangtai.access import Refused
+from jiangtai.people import Employment, Person, UnionMembership
+from jiangtai.web import WORKER, Entry, FormPage, Page, Panel, Value, errand, growth, page
+
+from .. import actions, queries
+from ..forms.persons import LinkForm
+
+FEW = 5
+
+
+class MyFile(Page):
+    """One's own file: numbers masked, everything else as it stands."""
+
+    face, permission, title, template = "pocket", WORKER, "我的档案", "register/file.html"
+    tab = "mine"
+
+    def get_context(self) -> dict[str, Any]:
+        """The file, or the way to it."""
+        person = people.person_of(self.acting.account)
+        if person is None:
+            return {"person": None}
+        return {
+            "person": person,
+            "basics": _basics(person),
+            "works": list(people.spells_of(Employment, person)),
+            "unions": list(people.spells_of(UnionMembership, person)),
+            "events": queries.events_of(people.life(person)),
+            "asks": queries.whom_to_ask(person),
+        }
+
+
+def _basics(person: Person) -> list[Value]:
+    card = people.opened(person)
+    return [
+        Value("姓名", card.name),
+        Value("身份证号", card.id_number),
+        Value("性别", person.sex),
+        Value("出生日期", card.birth),
+        Value("手机号", card.phone),
+        Value("户籍", person.get_hukou_display()),
+        Value("学历", person.get_education_display()),
+        Value("会员卡号", card.union_card),
+    ]
+
+
+class LinkFile(FormPage):
+    """Find one's own file by phone and identity number."""
+
+    face, permission, title, submit, form = "pocket", WORKER, "找到我的档案", "核对", LinkForm
+    parents, success, tab = ("own.file",), "已找到您的档案", "mine"
+    intro = "用您登录的手机号和身份证号核对，两样都与单位登记的相符，档案就归到您的账号。"
+
+    def save(self, form: Any) -> Person:
+        """Link it."""
+        if people.person_of(self.acting.account):
+            raise Refused("您的档案已经关联，不必再核对")
+        return actions.link_own(self.acting.account, form.cleaned_data["id_number"])
+
+    def next_url(self, saved: Any) -> str:
+        """To the file."""
+        return reverse("own.file")
+
+
+@errand(order=10, permission=WORKER)
+def own_file(acting: Any) -> list[Entry]:
+    """The way to one's own file."""
+    person = people.person_of(acting.account)
+    if person is None:
+        return [Entry("找到我的档案", "核对身份证号，看单位为我登记的信息", reverse("own.link"))]
+    work = people.employment_of(person.pk)
+    return [Entry("我的档案", f"{work.unit} · {work.occupation}" if work else "单位、会籍和记录", reverse("own.file"))]
+
+
+@growth(order=10, permission=WORKER)
+def own_growth(acting: Any) -> Panel | None:
+    """The last things that the ledger tells of this worker."""
+    person = people.person_of(acting.account)
+    if person is None:
+        return None
+    events = queries.events_of(people.life(person)[:FEW])
+    return Panel("成长记录", "register/growth.html", {"events": events, "url": reverse("own.file")})
+
+
+routes = [
+    page("pocket/file/", MyFile, "own.file"),
+    page("pocket/file/link/", LinkFile, "own.link"),
+]

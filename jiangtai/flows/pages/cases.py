@@ -1,0 +1,635 @@
+"""The case page: what to do now at the left, the case's life at the right, and the acts around it."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from jiangtai.access import Refused, audit
+from jiangtai.access import parameters as values_of
+from jiangtai.kernel import FileRefused, keep_file, office_calendar, open_file
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Crumb,
+    DateField,
+    DetailPage,
+    FileField,
+    FormPage,
+    LongTextField,
+    ObjectMixin,
+    Page,
+    RadioCards,
+    Section,
+    Tag,
+    TemplateSection,
+    Value,
+    page,
+)
+
+from .. import diagram, engine, inbox, materials, notices, subjects
+from ..declare import Joint, Notice, Ranking, Step, Task
+from ..models import Attachment, Case, Objection, Seat, Shown
+from . import seatform, showing
+from .inbox import case_url
+
+LETTER_KINDS, LETTER_BYTES = {"pdf", "jpg", "png"}, 20 * 2**20
+CONFLICT = 409
+
+
+class CaseObject(ObjectMixin):
+    """A page about one case that this account may open; any other answers 404."""
+
+    object: Case
+    acting: Any
+
+    def objects(self) -> Any:
+        """What this account may open."""
+        return inbox.seen(self.acting)
+
+    @cached_property
+    def label(self) -> str:
+        """The name of what it is about."""
+        return subjects.label(self.object)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The inbox, then the case."""
+        return [Crumb("待办", reverse("cases.waiting")), Crumb(self.label, case_url(self.object))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to the case."""
+        return case_url(self.object)
+
+
+class CaseForm(CaseObject, FormPage):
+    """What both faces do with a case: the seat's form, its draft, its documents, its answer."""
+
+    permission, title, is_listed = "cases.view", "办件", False
+
+    @cached_property
+    def life(self) -> showing.Life:
+        """What happened, read once."""
+        return showing.Life(self.object, self.acting)
+
+    @cached_property
+    def seat(self) -> Seat | None:
+        """The seat that waits for this account."""
+        found = materials.seat_of(self.object, self.acting)
+        return None if found is None or isinstance(self.step, Ranking | Notice) else found
+
+    @cached_property
+    def step(self) -> Step:
+        """The step at which the case is."""
+        return engine.step_of(self.object)
+
+    @cached_property
+    def barred(self) -> str:
+        """Why the seat is not this account's to answer although it is asked; or nothing."""
+        earlier = getattr(self.step, "not_by", "")
+        if earlier and self.object.decisions.filter(step=earlier, by=self.acting.account).exists():
+            label = engine.step_label(self.object, earlier)
+            return f"您办理过本件的“{label}”，按规定不能再办理“{self.step.label}”，请转由其他人办理"
+        return ""
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """The seat's form with its draft; what was sent stays in it, right or wrong."""
+        if self.seat is None:
+            return forms.Form(data=data)
+        kind = seatform.seat_form(self.step, self.object, self.acting, seatform.stock_of(self.acting))
+        initial = {**seatform.known_of(self.step, self.object), **engine.draft_of(self.object, self.seat)}
+        form = kind(data=data, files=files, initial=initial, case=self.object)
+        if data is not None:
+            seatform.judge(form, self.step, data.get("outcome", ""))
+        return form
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep the documents, then keep the draft or answer."""
+        is_own = self.seat is not None and str(self.seat.pk) == request.POST.get("seat")
+        if is_own and not self.barred and (wrong := self._keep_files()):
+            return self._show_wrong(wrong)
+        if request.POST.get("do") == "draft":
+            return self._keep_draft()
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: Any) -> Any:
+        """Answer at the seat that the form was opened for."""
+        seat = self.object.seats.filter(pk=_uuid(self.request.POST.get("seat", ""))).first()
+        if seat is None:
+            raise ValidationError("这个表单不属于本件，请刷新后重新办理")
+        sent = self.request.POST
+        return engine.decide(
+            seat.pk, sent.get("outcome", ""), data=sent, opinion=sent.get("opinion", ""), mark=sent.get("mark")
+        )
+
+    def said(self, saved: Any) -> str:
+        """What was decided."""
+        label = engine.outcome_label(self.object, saved.step, saved.outcome)
+        return f"{engine.step_label(self.object, saved.step)}：{label}"
+
+    def _refuse(self, form: Any, error: Exception) -> HttpResponse:
+        """A step that is over is told as such: who answered it, and where the case is now."""
+        if isinstance(error, engine.Late):
+            audit.record("refused", target=self.object, outcome="refused", reason=str(error),
+                         details={"page": self.name})  # fmt: skip
+            return self._show_late(str(error))
+        return super()._refuse(form, error)
+
+    def _show_late(self, words: str) -> HttpResponse:
+        self.object = self.get_object()
+        for name in ("seat", "step", "life", "barred"):
+            self.__dict__.pop(name, None)
+        return self.render(
+            CONFLICT, form=self.make_form(), late=words, groups=[], submit="", intro="", back=self.back_url()
+        )
+
+    def _keep_files(self) -> dict[str, str]:
+        """Attach what was chosen; by field, what is wrong with it."""
+        assert self.seat is not None
+        wrong = {}
+        for name, _ in seatform.material_fields(self.step, self.object):
+            upload = self.request.FILES.get(name)
+            if isinstance(upload, UploadedFile):
+                try:
+                    materials.attach(self.object.pk, seatform.material_of(name, self.object), upload)
+                except (FileRefused, Refused) as error:
+                    wrong[name] = str(error)
+                except ValidationError as error:
+                    wrong[name] = "".join(error.messages)
+        return wrong
+
+    def _show_wrong(self, wrong: dict[str, str]) -> HttpResponse:
+        form = self.make_form(self.request.POST)
+        form.is_unjudged = True
+        for name, words in wrong.items():
+            form.add_error(name, words)
+        return self._show(form, 422)
+
+    def _keep_draft(self) -> HttpResponse:
+        form = self.make_form(self.request.POST)
+        seat = self.object.seats.filter(pk=_uuid(self.request.POST.get("seat", ""))).first()
+        try:
+            if seat is None:
+                raise ValidationError("这个表单不属于本件，请刷新后重新办理")
+            engine.save_draft(seat.pk, showing.raw_of(form))
+        except (Refused, ValidationError) as error:
+            form.is_unjudged = True
+            return self._refuse(form, error)
+        messages.success(self.request, "草稿已存，没有提交")
+        return self._go(self.next_url(None))
+
+
+def _uuid(text: str) -> Any:
+    import uuid
+
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+class CasePage(CaseForm, DetailPage):
+    """A case in the office."""
+
+    template = "flows/case.html"
+    life_title = "办理经过"
+
+    def get_title(self) -> str:
+        """Who and what."""
+        return f"{self.label} · {engine.flow_of(self.object).label}"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The inbox, and the round where there is one."""
+        crumbs = [Crumb("待办", reverse("cases.waiting"))]
+        if self.object.round:
+            url = reverse("rounds.show", args=[self.object.round_id]) if self.acting.may("rounds.view") else ""
+            crumbs.append(Crumb(self.object.round.name, url))
+        return crumbs
+
+    def get_tags(self) -> list[Tag]:
+        """Its light."""
+        return [showing.state(self.object, office_calendar())]
+
+    def reference(self) -> str:
+        """Its number."""
+        return f"办件号 {self.object.number}"
+
+    def steps(self) -> Any:
+        """The way."""
+        return showing.stages(self.object, self.life.moves, self.life.decisions)
+
+    def events(self) -> Any:
+        """The life."""
+        return self.life.events()
+
+    def get_actions(self) -> list[Act]:
+        """What else can be done with it."""
+        case, who, one = self.object, self.acting, (self.object.pk,)
+        acts = []
+        if self.seat and self.seat.role and showing.colleagues(self.seat, who):
+            acts.append(Act("转办", "cases.transfer", one, dialog=True))
+        if showing.may_urge(case, who, self.life.waiting()):
+            acts.append(Act("催办", "cases.urge", one, dialog=True))
+        if who.may("cases.record") and recordable(self.life.waiting(), self.step, who):
+            acts.append(Act("代录来函", "cases.record", one))
+        if engine.may_withdraw(case, who):
+            acts.append(Act("撤回", "cases.withdraw", one, danger=True, dialog=True))
+        if engine.may_appeal(case, who):
+            acts.append(Act("申诉", "cases.appeal", one, dialog=True))
+        return acts
+
+    def sections(self) -> list[Any]:
+        """What is known, what was handed in, the conditions, the objections."""
+        return [self._basics(), *self._filled(), *self._papers(), *self._conditions(), *self._objections()]
+
+    def get_context(self) -> dict[str, Any]:
+        """With the seat, its buttons, and the drawing of the flow."""
+        where = diagram.svg(engine.flow_of(self.object), now=self.object.step)
+        return {
+            **super().get_context(),
+            "seat": self.seat if not self.barred else None,
+            "barred": self.barred if self.seat else "",
+            "step": self.step,
+            "buttons": seatform.buttons(self.step) if self.seat else [],
+            "elsewhere": self._elsewhere(),
+            "drawing": where,
+        }
+
+    def _elsewhere(self) -> dict[str, str]:
+        """Where the step is done, when not here."""
+        case = self.object
+        waits = materials.seat_of(case, self.acting) is not None
+        if not waits or not isinstance(self.step, Ranking | Notice):
+            return {}
+        if isinstance(self.step, Ranking) and case.round:
+            return {"url": reverse("rounds.rank", args=[case.round_id]), "label": "去排名"}
+        holds = case.round and self.acting.may("rounds.change") and self.acting.reach.holds(case.round.host.path)
+        many = reverse("rounds.publish", args=[case.round_id]) if holds else ""
+        return {"url": reverse("cases.publish", args=[case.pk]), "label": "单独发布本件的公示", "many": many}
+
+    def _basics(self) -> Section:
+        case = self.object
+        values = [Value("对象", self.label), Value("单位", case.unit.name)]
+        if case.round:
+            values.append(Value("批次", f"{case.round.name}（{case.round.host}主办）"))
+        opened = f"{case.opened_by}{f'（{case.opened_unit}）' if case.opened_unit else ''}"
+        values.append(Value("发起", opened, source=f"{case.made_at:%Y-%m-%d}"))
+        if case.score is not None:
+            values.append(Value("评审得分", showing.plain(case.score)))
+        if case.place is not None:
+            values.append(Value("名次", f"第 {case.place} 名"))
+        return Section("", values)
+
+    def _filled(self) -> list[Section]:
+        """What the forms hold, except the one that is open for writing here."""
+        found = []
+        for label, decision, values in self.life.filled():
+            if self.seat and decision.step == self.object.step:
+                continue
+            day = f"{decision.made_at:%Y-%m-%d}"
+            found.append(Section(f"{label}内容", values, note=f"{decision.unit or decision.by_name} {day} 填报"))
+        return found
+
+    def _papers(self) -> list[TemplateSection]:
+        rows = list(self.object.attachments.filter(removed_at__isnull=True).select_related("file"))
+        there = {one.material for one in rows}
+        missing = [name for name, required in materials.wanted(self.object) if required and name not in there]
+        if not rows and not missing:
+            return []
+        lines = [{"row": one, "size": size_words(one.file.size), "may_drop": bool(self.seat) and
+                  one.step == self.object.step} for one in rows]  # fmt: skip
+        open_now = missing if self.object.state == Case.State.OPEN else []
+        return [TemplateSection("flows/papers.html", {"lines": lines, "missing": open_now}, "材料", f"{len(rows)} 份")]
+
+    def _conditions(self) -> list[TemplateSection]:
+        if self.object.state != Case.State.OPEN or not (rows := showing.told(engine.conditions_of(self.object))):
+            return []
+        return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
+
+    def _objections(self) -> list[TemplateSection]:
+        rows = objections_for(self.object, self.acting)
+        if rows is None:
+            return []
+        lines = [{"row": one, "said": notices.read_objection(one) if not one.answered_at else None} for one in rows]
+        note = "异议人信息和内容保密，不得向对象及其单位透露"
+        return [TemplateSection("flows/objections.html", {"lines": lines, "case": self.object}, "异议", note)]
+
+
+def conditions_note(rows: list[Any]) -> str:
+    """How many conditions hold, do not, and are not known."""
+    met, failed = sum(one.holds is True for one in rows), sum(one.holds is False for one in rows)
+    unknown = len(rows) - met - failed
+    words = [(met, "符合"), (failed, "不符合"), (unknown, "待查")]
+    return "，".join(f"{number} 项{label}" for number, label in words if number)
+
+
+def size_words(size: int) -> str:
+    """A file's size as people read it."""
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(size // 1024, 1)} KB"
+
+
+def objections_for(case: Case, who: Any) -> list[Objection] | None:
+    """The objections, for who is or was asked to look into them, and never for the subject's own firm."""
+    kind = engine.flow_of(case)
+    looked_into = {step.objection for step in kind.steps.values() if isinstance(step, Notice)}
+    if not looked_into or who.unit is None or case.unit_id in (who.unit.id, who.unit.serves_id):
+        return None
+    asked = [one for one in case.seats.filter(step__in=looked_into).select_related("unit", "account")
+             if engine.is_asked(one, who)]  # fmt: skip
+    since = min((one.turn for one in asked), default=None)
+    shown = Shown.objects.filter(case=case).values("pk")
+    rows = list(Objection.objects.filter(shown__in=shown).select_related("shown__notice"))
+    return rows if since is not None and rows else None
+
+
+def recordable(waiting: list[Seat], step: Step, who: Any) -> list[Seat]:
+    """The seats whose answer may come in a letter: those of other units, at a task or a joint check."""
+    if not isinstance(step, Task | Joint):
+        return []
+    return [one for one in waiting if one.unit_id and not engine.is_asked(one, who)]
+
+
+class Transfer(CaseObject, FormPage):
+    """Hand what waits to a colleague."""
+
+    permission, title, submit, is_listed = "cases.view", "转办", "转办", False
+    success = "已转办"
+
+    def prepare(self) -> None:
+        """Only where something waits for this account and a colleague could take it."""
+        super().prepare()
+        self.seat = materials.seat_of(self.object, self.acting)
+        self.others = showing.colleagues(self.seat, self.acting) if self.seat else []
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """To whom, and why."""
+        form = TransferForm(data=data)
+        form.fields["to"].choices = [(str(one.pk), one.name) for one in self.others]  # type: ignore[attr-defined]
+        return form
+
+    def save(self, form: Any) -> Any:
+        """Hand it over."""
+        if self.seat is None:
+            raise Refused("这件已不在您的待办")
+        to = next(one for one in self.others if str(one.pk) == form.cleaned_data["to"])
+        return engine.transfer(self.seat.pk, to, form.cleaned_data["reason"])
+
+    def next_url(self, saved: Any) -> str:
+        """Back to the inbox."""
+        return reverse("cases.waiting")
+
+
+class TransferForm(forms.Form):
+    """A colleague and a reason."""
+
+    to = forms.ChoiceField(label="转给", error_messages={"invalid_choice": "请选择在该单位办理这个环节的同事"})
+    reason = LongTextField(label="转办原因", rows=2, max_length=200, stock=("本人需回避", "本人出差", "按分工由其办理"))
+
+
+class PublishForm(forms.Form):
+    """Whom to call."""
+
+    telephone = forms.CharField(label="联系电话", max_length=30, help_text="公示期间受理异议的电话")
+
+
+class Publish(CaseObject, FormPage):
+    """Show this case alone; those of a round together are shown from the round's page or the inbox."""
+
+    permission, title, submit, is_listed, form = "cases.view", "发布公示", "发布公示", False, PublishForm
+
+    def prepare(self) -> None:
+        """Only while it waits for its notice here."""
+        super().prepare()
+        self.step = engine.step_of(self.object)
+        if not isinstance(self.step, Notice) or materials.seat_of(self.object, self.acting) is None:
+            raise Http404
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """To whom, and for how long."""
+        assert isinstance(self.step, Notice)
+        days = values_of.value(self.step.days, unit=self.object.unit)
+        seen = "只有本单位的人看得到" if self.step.place == "unit" else "即刻对社会公开"
+        return f"公示“{self.label}”，{seen}，公示期 {days} 个工作日，期满没有异议的自动进入下一环节。"
+
+    def initial(self) -> dict[str, Any]:
+        """The nearest telephone that is known."""
+        unit, held = self.acting.unit, self.object.round
+        return {"telephone": (unit.telephone if unit else "") or (held.telephone if held else "")}
+
+    def save(self, form: Any) -> Any:
+        """Publish."""
+        return notices.publish([self.object.pk], telephone=form.cleaned_data["telephone"])
+
+    def said(self, saved: Any) -> str:
+        """Its number and its days."""
+        return f"已发布 {saved.number}，{saved.first} 至 {saved.last}"
+
+
+class Urge(CaseObject, ActionPage):
+    """Remind whoever it waits for."""
+
+    permission, title, submit = "cases.view", "催办", "催办"
+    text = "系统提醒现在的办理人，每天一次，催办会留痕。"
+
+    def get_question(self) -> str:
+        """About whom."""
+        return f"催办“{self.label}”？"
+
+    def act(self, reason: str) -> str:
+        """Remind."""
+        waiting = showing.Life(self.object, self.acting).waiting()
+        if not showing.may_urge(self.object, self.acting, waiting):
+            raise Refused("只有发起人和上级单位可以催办，且须在等待他人办理时")
+        return f"已提醒 {engine.urge(self.object.pk)} 处办理人"
+
+
+class Withdraw(CaseObject, ActionPage):
+    """Take a case back."""
+
+    permission, title, submit, danger, asks_reason = "cases.view", "撤回办件", "撤回", True, True
+    text = "撤回后本件终止，已有的意见和材料留存。需要时可以重新发起。"
+
+    def get_question(self) -> str:
+        """Which."""
+        return f"撤回“{self.label}”？"
+
+    def act(self, reason: str) -> str:
+        """Withdraw."""
+        engine.withdraw(self.object.pk, reason)
+        return "已撤回"
+
+
+class Appeal(CaseObject, ActionPage):
+    """Ask again."""
+
+    permission, title, submit, asks_reason = "cases.view", "申诉", "提交申诉", True
+    text = "申诉一件一次。提交后本件重新进入办理，请写明理由，补充材料可在办理时上传。"
+
+    def act(self, reason: str) -> str:
+        """Appeal."""
+        engine.appeal(self.object.pk, reason)
+        return "申诉已提交"
+
+
+class RecordForm(forms.Form):
+    """What a unit answered in a letter."""
+
+    seat = forms.ChoiceField(label="来函单位")
+    outcome = forms.ChoiceField(label="办理结果", widget=forms.RadioSelect)
+    opinion = LongTextField(label="来函意见", max_length=400, required=False)
+    letter_number = forms.CharField(label="文号", max_length=60)
+    letter_date = DateField(label="来函日期")
+    letter = FileField(label="来函扫描件", accepts=(".pdf", ".jpg", ".jpeg", ".png"), most=20)
+
+
+class RecordLetter(CaseObject, FormPage):
+    """Record what a unit wrote in a letter (代录); the scan stands behind it."""
+
+    permission, title, submit, is_listed = "cases.record", "代录来函", "代录", False
+    groups = (("来函", ("seat", "letter_number", "letter_date", "letter")),)
+
+    def prepare(self) -> None:
+        """Only where a unit is asked and has not answered."""
+        super().prepare()
+        self.step = engine.step_of(self.object)
+        self.seats = recordable(showing.Life(self.object, self.acting).waiting(), self.step, self.acting)
+
+    def get_title(self) -> str:
+        """About whom."""
+        return f"代录来函：{self.label}"
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """The step's own fields after the letter."""
+        own = getattr(self.step, "form", None)
+        bases = (seatform.Unjudged, own) if own else (seatform.Unjudged,)
+        kind = type("RecordedForm", bases, {**RecordForm.base_fields, "__doc__": "A letter."})
+        initial = engine.filled_at(self.object, self.object.step) if own else {}
+        form: Any = kind(data=data, files=files, initial=initial, case=self.object)
+        form.fields["seat"].choices = [(str(one.pk), showing.seats_asked(one)) for one in self.seats]
+        form.fields["outcome"].choices = list(self.step.outcomes.items())
+        return form
+
+    def save(self, form: Any) -> Any:
+        """Keep the scan, then answer with it as the source."""
+        values = form.cleaned_data
+        scan = keep_file(values["letter"], allowed=LETTER_KINDS, max_bytes=LETTER_BYTES, by=self.acting.actor)
+        source = f"（来函 {values['letter_number']}，{values['letter_date']}）{values['opinion']}"
+        return engine.decide(
+            _uuid(values["seat"]), values["outcome"], data=self.request.POST, opinion=source, letter=scan
+        )
+
+    def said(self, saved: Any) -> str:
+        """With its source."""
+        return f"已代录 {saved.unit} 的意见"
+
+
+class AnswerForm(forms.Form):
+    """What came of an objection."""
+
+    upheld = forms.ChoiceField(
+        label="核查结果", widget=RadioCards, choices=[("no", "不成立｜公示继续"), ("yes", "成立｜按程序取消资格")]
+    )
+    answer = LongTextField(label="答复", max_length=400, help_text="可向异议人宣读的核查情况，不写涉密和他人隐私")
+
+
+class AnswerObjection(CaseObject, FormPage):
+    """Write down what came of an objection."""
+
+    permission, title, submit, is_listed, form = "cases.view", "答复异议", "答复", False, AnswerForm
+    success = "异议已答复"
+
+    def prepare(self) -> None:
+        """Only for who looks into it."""
+        super().prepare()
+        rows = objections_for(self.object, self.acting) or []
+        self.objection = next((one for one in rows if one.pk == self.kwargs["objection"]), None)
+        if self.objection is None:
+            raise Http404
+
+    def save(self, form: Any) -> Any:
+        """Answer."""
+        assert self.objection is not None
+        values = form.cleaned_data
+        notices.answer_objection(self.objection, upheld=values["upheld"] == "yes", answer=values["answer"])
+
+
+class Paper(CaseObject, Page):
+    """A document of a case, as a download that the audit notes."""
+
+    permission, title, is_listed = "cases.view", "下载材料", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+        """The bytes, never shown inside the page."""
+        row = self.papers().filter(pk=kwargs["file"]).select_related("file").first()
+        if row is None:
+            raise Http404
+        return download(row.file, self.object)
+
+    def papers(self) -> Any:
+        """The documents that this account may open."""
+        return self.object.attachments.filter(removed_at__isnull=True)
+
+
+class Letter(CaseObject, Page):
+    """The scan behind a recorded letter."""
+
+    permission, title, is_listed = "cases.view", "查看来函", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+        """The bytes."""
+        row = self.object.decisions.filter(pk=kwargs["decision"], letter__isnull=False).select_related("letter").first()
+        if row is None or row.letter is None or self.object.unit_id == getattr(self.acting.unit, "id", None):
+            raise Http404
+        return download(row.letter, self.object)
+
+
+def download(stored: Any, case: Case) -> FileResponse:
+    """A kept file as an attachment; the audit notes who took it."""
+    audit.record("case.opened_file", target=case, details={"file": stored.sha256})
+    return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+
+
+class DropPaper(CaseObject, ActionPage):
+    """Take a document back."""
+
+    permission, title, submit, danger = "cases.view", "移除材料", "移除", True
+    text = "移除后办理人不再看到这份材料，移除会留痕。"
+
+    def prepare(self) -> None:
+        """Only what is there."""
+        super().prepare()
+        rows = Attachment.objects.filter(case=self.object, removed_at__isnull=True).select_related("file")
+        self.row = rows.filter(pk=self.kwargs["file"]).first()
+        if self.row is None:
+            raise Http404
+
+    def get_question(self) -> str:
+        """Which."""
+        assert self.row is not None
+        return f"移除“{self.row.file.name}”？"
+
+    def act(self, reason: str) -> str:
+        """Remove it."""
+        assert self.row is not None
+        materials.detach(self.row)
+        return "已移除"
+
+
+routes = [
+    page("office/cases/<uuid:id>/", CasePage, "cases.show"),
+    page("office/cases/<uuid:id>/transfer/", Transfer, "cases.transfer"),
+    page("office/cases/<uuid:id>/publish/", Publish, "cases.publish"),
+    page("office/cases/<uuid:id>/urge/", Urge, "cases.urge"),
+    page("office/cases/<uuid:id>/withdraw/", Withdraw, "cases.withdraw"),
+    page("office/cases/<uuid:id>/appeal/", Appeal, "cases.appeal"),
+    page("office/cases/<uuid:id>/record/", RecordLetter, "cases.record"),
+    page("office/cases/<uuid:id>/objections/<uuid:objection>/", AnswerObjection, "cases.objection"),
+    page("office/cases/<uuid:id>/papers/<uuid:file>/", Paper, "cases.paper"),
+    page("office/cases/<uuid:id>/papers/<uuid:file>/drop/", DropPaper, "cases.drop_paper"),
+    page("office/cases/<uuid:id>/letters/<uuid:decision>/", Letter, "cases.letter"),
+]

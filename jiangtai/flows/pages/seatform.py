@@ -1,0 +1,114 @@
+"""The form at a seat: the step's own fields, its materials, a mark where judges mark, and an opinion."""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+
+from jiangtai.web import FileField, LongTextField
+
+from .. import materials
+from ..declare import Panel, Step, Task
+from ..engine import RECUSED
+from ..forms import StepForm
+from ..models import Case, StockOpinion
+
+STOCK = ("同意", "拟同意", "情况属实，同意推荐", "材料不全，请补正", "请核实")
+OTHER = "file_other"
+LONGEST_OPINION = 500
+
+
+class Unjudged(StepForm):
+    """A step's form that can be shown with what was typed before anybody says whether it is right."""
+
+    is_unjudged = False
+
+    def full_clean(self) -> None:
+        """Judge it, unless the outcome asks for no form: then the engine alone says what is wrong."""
+        if not self.is_unjudged:
+            return super().full_clean()
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+        return None
+
+
+def seat_form(step: Step, case: Case, who: Any, stock: list[str]) -> type[Unjudged]:
+    """The class of the form at this step of this case."""
+    own = getattr(step, "form", None)
+    bases = (Unjudged, own) if own else (Unjudged,)
+    fields: dict[str, Any] = dict(material_fields(step, case))
+    if isinstance(step, Panel):
+        hint = f"{step.lowest} 到 {step.highest} 分，评完其他评委才看得到"
+        fields["mark"] = forms.DecimalField(
+            label="评分", required=False, help_text=hint, widget=forms.NumberInput(attrs={"step": "0.01"})
+        )
+    fields["opinion"] = LongTextField(
+        label="意见", rows=3, max_length=LONGEST_OPINION, required=False, stock=(*stock, *STOCK)[:8]
+    )
+    return type("SeatForm", bases, {**fields, "__doc__": "The form at a seat."})
+
+
+def material_fields(step: Step, case: Case) -> list[tuple[str, FileField]]:
+    """One file for each material that the round asks for, at the first step; one more at every task."""
+    if not isinstance(step, Task):
+        return []
+    is_first = case.step == next(iter(_steps(case)))
+    names = materials.wanted(case) if is_first else []
+    rows = case.attachments.filter(removed_at__isnull=True)
+    there = set(rows.values_list("material", flat=True)) if names else set()
+    fields = [(f"file_{place}", _file(name, required and name not in there))
+              for place, (name, required) in enumerate(names)]  # fmt: skip
+    return [*fields, (OTHER, _file(materials.OTHER))]
+
+
+def material_of(field: str, case: Case) -> str:
+    """The material that a file field is for."""
+    if field == OTHER:
+        return materials.OTHER
+    return materials.wanted(case)[int(field.removeprefix("file_"))][0]
+
+
+def is_material(field: str) -> bool:
+    """Whether a field takes a document."""
+    return field.startswith("file_")
+
+
+def stock_of(who: Any) -> list[str]:
+    """The sentences that this account keeps at hand."""
+    rows = StockOpinion.objects.filter(account=who.account).order_by("made_at")
+    return list(rows.values_list("text", flat=True)[:20])
+
+
+def known_of(step: Step, case: Case) -> dict[str, Any]:
+    """What the step's form may arrive filled with from the register, where the form says so (`known`)."""
+    known = getattr(getattr(step, "form", None), "known", None)
+    return dict(known(case)) if known else {}
+
+
+def judge(form: Unjudged, step: Step, outcome: str) -> None:
+    """Let the form itself find faults only where the outcome needs it filled in."""
+    needs_form = outcome in step.outcomes and outcome not in getattr(step, "back", ())
+    form.is_unjudged = not needs_form or isinstance(step, Panel)
+
+
+def buttons(step: Step) -> list[dict[str, str]]:
+    """The outcomes as buttons: the first is what the page is for."""
+    if isinstance(step, Panel):
+        return [
+            {"key": "marked", "label": "提交评分", "kind": "primary"},
+            {"key": RECUSED, "label": "申请回避", "kind": ""},
+        ]
+    return [
+        {"key": key, "label": label, "kind": "" if place else "primary"}
+        for place, (key, label) in enumerate(step.outcomes.items())
+    ]
+
+
+def _file(label: str, required: bool = False) -> FileField:
+    return FileField(label=label, required=required, accepts=materials.ENDINGS, most=materials.MEGABYTES)
+
+
+def _steps(case: Case) -> Any:
+    from ..engine import flow_of
+
+    return flow_of(case).steps

@@ -1,0 +1,60 @@
+"""What the room does by itself: let persons follow their unit when it goes up in another."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from jiangtai.access import Unit, acting_as_job, units
+from jiangtai.kernel import jobs
+from jiangtai.ledger import Cause
+
+from . import spells
+from .facts import Form, LeavingReason, UnionLeaving
+from .models import Employment, UnionMembership
+
+MERGER = Cause.act("单位合并")
+
+
+@jobs.job(
+    name="people.follow_mergers",
+    label="随单位合并转接用工和会籍",
+    cron="*/10 * * * *",
+    lock="people.follow_mergers",
+)
+def follow_mergers() -> None:
+    """Whoever works for, or is a member at, a merged unit goes on where it went."""
+    with acting_as_job("随单位合并"):
+        for work in _left_behind(Employment):
+            with transaction.atomic():
+                _follow_work(work)
+        for membership in _left_behind(UnionMembership):
+            with transaction.atomic():
+                _follow_membership(membership)
+
+
+def _left_behind(kind: Any) -> list[Any]:
+    rows = kind.unscoped.filter(kind.NOW, unit__state=Unit.State.MERGED)
+    return list(rows.select_related("unit", "person"))
+
+
+def _follow_work(work: Employment) -> None:
+    spells.end_employment(work, LeavingReason.MERGED, cause=MERGER)
+    try:
+        spells.hire(
+            work.person_id,
+            units.present(work.unit),
+            occupation=work.occupation,
+            occupation_code=work.occupation_code,
+            form=Form(work.form),
+            is_production=work.is_production,
+            cause=MERGER,
+        )
+    except ValidationError:
+        return  # the person works there already, or it no longer acts: the end stands
+
+
+def _follow_membership(membership: UnionMembership) -> None:
+    spells.end_membership(membership, UnionLeaving.MERGED, cause=MERGER)
+    if (now := units.present(membership.unit)).is_active:
+        spells.join_union(membership.person_id, now, cause=MERGER)
