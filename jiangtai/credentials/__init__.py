@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .kinds import KINDS, CredentialKind, credential_kind
     from .models import Credential, CredentialSeries, Revocation
     from .offline import Verdict, export_command, verify, verify_command
-    from .papers import card_pdf, certificate_pdf
+    from .papers import card_pdf, certificate_pdf, qr_address, qr_svg
     from .signing import rotate_signing_key
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -1,7 +1,7 @@
 """Places and seals: committed facts get their position, and a root over them that anyone may keep."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,12 @@ def write_seal(file: Path) -> log.Head | None:
 def as_json(one: log.Head) -> dict[str, Any]:
     """A seal as it is kept outside."""
     return {"size": one.size, "root": one.root_hex, "at": one.at.isoformat()}
+
+
+def places(facts: Iterable[UUID]) -> dict[UUID, int]:
+    """Where these facts stand in the ledger, counted from one; those that still wait are left out."""
+    rows = Leaf.objects.filter(fact__in=list(facts)).values_list("fact", "position")
+    return {fact: position + 1 for fact, position in rows}
 
 
 def prove(fact: UUID) -> dict[str, Any] | None:

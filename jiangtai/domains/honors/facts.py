@@ -63,6 +63,7 @@ class HonorGranted:
     """A person now holds an honour（授予荣誉称号）."""
 
     basis = ("003#8.1", "003#14.2")
+    labels = {"name": "称号", "tier": "层级", "document": "文号", "until": "有效期至"}
     personal = ()
     ended_by = ("HonorRevoked", Until("until"))
 
@@ -81,6 +82,7 @@ class HonorRevoked:
     """An honour was taken back for a stated reason（撤销荣誉称号）."""
 
     basis = "ours"
+    labels = {"why": "原因", "document": "文号"}
     personal = ()
     ended_by = ()
     ends = "honor"
@@ -113,6 +115,7 @@ class AwardDue:
     """The one-off award of an honour is to be paid（奖金待发）."""
 
     basis = "003#8.3"
+    labels = {"amount": "金额（元）"}
     personal = ()
     ended_by = ("AwardPaid", "AwardCancelled")
 
@@ -128,6 +131,7 @@ class AwardPaid:
     """The one-off award was paid（奖金已发）."""
 
     basis = "003#8.3"
+    labels = {"amount": "金额（元）", "batch": "凭证号"}
     personal = ()
     ended_by = ()
     ends = "award"
@@ -160,6 +164,7 @@ class PlaqueGranted:
     """A unit now carries a plaque（单位授牌）."""
 
     basis = "004"
+    labels = {"name": "牌匾", "tier": "层级", "document": "文号", "until": "有效期至"}
     personal = ()
     ended_by = ("PlaqueWithdrawn", Until("until"))
 
@@ -178,6 +183,7 @@ class PlaqueWithdrawn:
     """A unit lost its plaque（摘牌）."""
 
     basis = "ours"
+    labels = {"document": "文号"}
     personal = ()
     ended_by = ()
     ends = "plaque"
@@ -239,6 +245,7 @@ class RegisterEntered:
     """A model worker entered one of the registers: association, studio, speakers（列入劳模名册）."""
 
     basis = "002"
+    labels = {"part": "名册", "name": "名称"}
     personal = ()
     ended_by = ("RegisterLeft",)
 
@@ -269,6 +276,7 @@ class MentorAssigned:
     """A young talent has a mentor and a plan for a term（确定培养导师）."""
 
     basis = "003#11.4"
+    labels = {"until": "培养至"}
     personal = ()
     ended_by = (Until("until"),)
 
@@ -285,6 +293,7 @@ class FollowUpDone:
     """The cultivation of a young talent was looked at（培养跟踪）."""
 
     basis = "003#11.4"
+    labels = {"reached": "完成目标", "of": "目标"}
     personal = ()
     ended_by = ()
 

@@ -1,14 +1,37 @@
 """What the register's pages do in one go: a person and the place, the one who answers for a firm, one's own file."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiangtai import people
-from jiangtai.access import Account, Refused, Unit, phones
+from jiangtai import credentials, people
+from jiangtai.access import Account, Refused, Unit, audit, phones, root
+from jiangtai.credentials import Credential, CredentialKind, credential_kind
+from jiangtai.kernel import clock, typeset
+from jiangtai.ledger import FactRow
 from jiangtai.people import Form, Person, Responsible
+
+from . import queries
+
+GROWTH = credential_kind(
+    CredentialKind(
+        key="register.growth",
+        label="成长档案",
+        prefix="DA",
+        basis="003#17.1",
+        method="Issued when a worker's life in the ledger is printed; it signs how many facts it shows, and their digest.",
+        words="记载的是",
+        is_public=False,
+    )
+)
+_TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
+_VALID = timedelta(days=180)
+
+audit.actions(growth__printed="打印成长档案")
 
 
 def register(
@@ -73,3 +96,35 @@ def _settle(
             people.join_union(person, union, on=on, card_number=card_number)
         except ValidationError as error:
             raise ValidationError({"union": error.messages}) from error
+
+
+def print_growth(person: Person, rows: Iterable[FactRow], *, site: str = "") -> tuple[Credential, bytes]:
+    """A growth record on paper, signed: whoever holds it can check it here, or without any site."""
+    if person.is_erased:
+        raise Refused("档案已注销，不能打印")
+    record, today = queries.record(rows), clock.today()
+    if not record["lines"]:
+        raise ValidationError("还没有可以打印的记录")
+    name, head, top = people.names_in_case([person.pk])[person.pk], record["head"], root()
+    with transaction.atomic():
+        issued = credentials.issue(
+            GROWTH,
+            subject=person.pk,
+            holder=name,
+            title=f"成长档案（{len(record['lines'])} 条记录）",
+            issuer=top.name if top else "匠台",
+            issued_on=today,
+            valid_until=today + _VALID,
+            claims={"facts": len(record["lines"]), "digest": record["digest"]},
+            unit=people.unit_of(person.pk) or top,
+        )
+        audit.record("growth.printed", target=person, details={"number": issued.number})
+    address = credentials.qr_address(issued, name, site)
+    data = {
+        "number": issued.number, "holder": name, "issuer": issued.issuer, "day": today.isoformat(),
+        "until": issued.valid_until.isoformat() if issued.valid_until else "", "lines": record["lines"],
+        "digest": record["digest"], "size": head.size if head else 0, "root": head.root_hex if head else "",
+        "address": address, "check_at": address.partition("#")[0], "token": address.partition("#")[2],
+        "qr": credentials.qr_svg(address),
+    }  # fmt: skip
+    return issued, typeset.pdf(_TEMPLATE, data)

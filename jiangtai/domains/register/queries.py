@@ -1,5 +1,7 @@
 """What the pages of the register look up."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -146,6 +148,16 @@ def events_of(rows: Iterable[FactRow]) -> list[Event]:
     return [_event(row, clerks) for row in shown]
 
 
+def record(rows: Iterable[FactRow]) -> dict[str, Any]:
+    """A growth record: every fact with its source and its place in the ledger, and the digest over all of it."""
+    shown = sorted(rows, key=lambda row: (row.day, row.id))
+    clerks = dict(Account.objects.filter(pk__in={row.by for row in shown if row.by}).values_list("pk", "name"))
+    places = ledger.places(row.id for row in shown)
+    lines = [_line(row, clerks, places) for row in shown]
+    text = json.dumps(lines, ensure_ascii=False, sort_keys=True).encode()
+    return {"lines": lines, "digest": hashlib.sha256(text).hexdigest(), "head": ledger.head()}
+
+
 def whom_to_ask(person: Person) -> list[tuple[Unit, list[str]]]:
     """Where a worker asks to have something put right: the present employers and union, and who works there."""
     where = [work.unit for work in people.employments_of(person.pk)]
@@ -164,6 +176,18 @@ def _event(row: FactRow, clerks: dict[uuid.UUID, str]) -> Event:
     source = row.cause_step if row.cause == "act" else row.get_cause_display()
     by = f"经办 {clerks[row.by]}" if row.by in clerks else ""
     return Event(row.label, row.day, str(row.unit), "；".join(filter(None, (said, f"来源：{source}", by))))
+
+
+def _line(row: FactRow, clerks: dict[uuid.UUID, str], places: dict[uuid.UUID, int]) -> dict[str, Any]:
+    event = _event(row, clerks)
+    return {
+        "id": str(row.id),
+        "on": row.day.isoformat(),
+        "what": row.label,
+        "unit": str(row.unit),
+        "says": event.text,
+        "place": places.get(row.id),
+    }
 
 
 def _within() -> Q:

@@ -71,9 +71,9 @@ def _decisions() -> Iterator[str]:
     for case, payload in _facts(StepDecided).values_list("subject", "payload"):
         told[case, payload["turn"], payload["step"], payload["outcome"]] += 1
     for case, turn, step, outcome in (made - told).elements():
-        yield f"{numbers.get(case, case)}: {outcome} was decided at {step} in turn {turn}, and no fact says so"
+        yield f"{numbers.get(case, case)}: a decision says {outcome} at {step} in turn {turn}, and no fact does"
     for case, turn, step, outcome in (told - made).elements():
-        yield f"{numbers.get(case, case)}: a fact says that {outcome} was decided at {step} in turn {turn}, and no decision does"
+        yield f"{numbers.get(case, case)}: a fact says {outcome} at {step} in turn {turn}, and no decision does"
 
 
 def _ends(once: Once) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
@@ -9,6 +10,7 @@ from jiangtai.access import Unit
 from jiangtai.people import Employment, Form, Person, UnionMembership
 from jiangtai.web import (
     Act,
+    ActionPage,
     Choice,
     Column,
     Crumb,
@@ -30,6 +32,7 @@ from jiangtai.web import (
 
 from .. import actions, queries
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
+from .printing import as_pdf
 
 YES_NO = (("yes", "是"), ("no", "否"))
 
@@ -191,6 +194,7 @@ class PersonPage(PersonObject, DetailPage):
         acts += [Act("办理退会", "people.leave_union", (one.pk,), dialog=True) for one in unions]
         if not any(one.until is None for one in self._unions()) and queries.union_units().exists():
             acts.append(Act("办理入会", "people.join_union", (person.pk,), dialog=True))
+        acts.append(Act("打印成长档案", "people.print", (person.pk,), dialog=True))
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
 
     def sections(self) -> list[Any]:
@@ -416,6 +420,23 @@ class RevealUnionCard(RevealNumber):
     what, field = "会员卡号", "union_card"
 
 
+class PrintPerson(PersonObject, ActionPage):
+    """A person's growth record, as far as it is the reader's business, as a signed PDF."""
+
+    permission, title, submit = "people.view", "打印成长档案", "生成 PDF"
+    parents = ("people.list",)
+    question, text = "打印这位职工的成长档案？", "只含您范围内可见的记录。文件带编号和二维码，每次打印都记入审计。"
+
+    def save(self, form: Any) -> tuple[Any, bytes]:
+        """Make it, and note that it was made."""
+        rows = people.life_within_reach(self.object)
+        return actions.print_growth(self.object, rows, site=self.request.build_absolute_uri("/"))
+
+    def done(self, saved: tuple[Any, bytes]) -> HttpResponse:
+        """The file itself."""
+        return as_pdf(*saved)
+
+
 routes = [
     page("office/people/", Roster, "people.list"),
     page("office/people/new/", RegisterPerson, "people.new"),
@@ -423,6 +444,7 @@ routes = [
     page("office/people/find/", FindPerson, "people.find"),
     page("office/people/<uuid:id>/", PersonPage, "people.show"),
     page("office/people/<uuid:id>/edit/", ChangePerson, "people.edit"),
+    page("office/people/<uuid:id>/print/", PrintPerson, "people.print"),
     page("office/people/<uuid:id>/id-number/", RevealIdentity, "people.id_number"),
     page("office/people/<uuid:id>/phone/", RevealPhone, "people.phone"),
     page("office/people/<uuid:id>/union-card/", RevealUnionCard, "people.union_card"),

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Refused
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.web import WORKER, Entry, FormPage, Page, Panel, Value, errand, growth, page
+from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page
 
 from .. import actions, queries
 from ..forms.persons import LinkForm
+from .printing import as_pdf
 
 FEW = 5
 
@@ -68,6 +70,29 @@ class LinkFile(FormPage):
         return reverse("own.file")
 
 
+class PrintFile(ActionPage):
+    """One's own growth record as a signed PDF."""
+
+    face, permission, title, submit = "pocket", WORKER, "打印成长档案", "生成 PDF"
+    parents, tab = ("own.file",), "mine"
+    text = "文件带编号和二维码，任何人扫码就能核验真伪，半年内有效。请只交给需要的人。"
+
+    def get_question(self) -> str:
+        """What will be in it."""
+        return "把账本里关于您的全部记录打印成档案？"
+
+    def save(self, form: Any) -> tuple[Any, bytes]:
+        """Make it, and note that it was made."""
+        person = people.person_of(self.acting.account)
+        if person is None:
+            raise Refused("还没有找到您的档案，请先核对身份证号")
+        return actions.print_growth(person, people.life(person), site=self.request.build_absolute_uri("/"))
+
+    def done(self, saved: tuple[Any, bytes]) -> HttpResponse:
+        """The file itself."""
+        return as_pdf(*saved)
+
+
 @errand(order=10, permission=WORKER)
 def own_file(acting: Any) -> list[Entry]:
     """The way to one's own file."""
@@ -91,4 +116,5 @@ def own_growth(acting: Any) -> Panel | None:
 routes = [
     page("pocket/file/", MyFile, "own.file"),
     page("pocket/file/link/", LinkFile, "own.link"),
+    page("pocket/file/print/", PrintFile, "own.print"),
 ]

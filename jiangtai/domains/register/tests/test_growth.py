@@ -1,0 +1,68 @@
+"""The growth record: a worker's facts with source and proof, on paper that anyone can check."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from jiangtai import credentials, ledger, people
+from jiangtai.access import accounts, acting_as_job
+from jiangtai.domains.register import actions, queries
+from jiangtai.people.tests.invented import worker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def somebody(office):
+    with acting_as_job("测试"):
+        made = worker(office.units["甲厂"], "欧阳青山", phone="19900000066")
+        people.join_union(made, office.units["甲厂工会"], on=date(2026, 1, 5))
+        ledger.seal()
+    return made
+
+
+def test_every_line_has_its_source_and_its_place(somebody):
+    with acting_as_job("测试"):
+        record = queries.record(people.life(somebody))
+    assert {"登记入册", "入职"} & {line["what"] for line in record["lines"]}
+    assert all(line["place"] for line in record["lines"])
+    assert all("来源" in line["says"] for line in record["lines"])
+    with acting_as_job("测试"):
+        assert queries.record(people.life(somebody))["digest"] == record["digest"]
+
+
+def test_the_paper_is_signed_and_checks(somebody):
+    with acting_as_job("测试"):
+        issued, pdf = actions.print_growth(somebody, people.life(somebody), site="https://example.invalid/")
+        assert pdf.startswith(b"%PDF-")
+        assert credentials.check(issued.number).state == credentials.State.VALID
+        assert issued.claims["facts"] == people.life(somebody).count()
+        address = credentials.qr_address(issued, "欧阳青山", "https://example.invalid/")
+    assert address.startswith(f"https://example.invalid/v/{issued.number}#")
+
+
+def test_a_worker_prints_the_own_record_by_phone(office, somebody):
+    with acting_as_job("测试"):
+        account = accounts.worker_of_phone("19900000066")
+        people.link_account(account, somebody)
+    browser = Client()
+    browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert browser.get("/pocket/file/print/").status_code == 200
+    answer = browser.post("/pocket/file/print/")
+    assert answer["Content-Type"] == "application/pdf"
+
+
+def test_the_office_prints_what_it_may_see_and_a_stranger_nothing(office, somebody):
+    street = office.client(office.person("unit_admin", "甲街"))
+    assert street.post(f"/office/people/{somebody.pk}/print/")["Content-Type"] == "application/pdf"
+    other = office.client(office.person("unit_admin", "乙街"))
+    assert other.post(f"/office/people/{somebody.pk}/print/").status_code == 404
+
+
+def test_whoever_was_erased_has_no_record(office, somebody):
+    with acting_as_job("测试"):
+        people.erase(somebody, "本人申请")
+        somebody.refresh_from_db()
+        with pytest.raises(Exception, match="已注销"):
+            actions.print_growth(somebody, people.life(somebody))

@@ -1,0 +1,348 @@
+"""Two branches of the office, ours and the neighbours', each with one object of every kind that a page is about.
+
+Rows go straight into the tables where a flow would take many steps: every role of a street is asked there, also those
+that no step names, for a door is tried by whoever might stand before it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from jiangtai import documents, messages, people
+from jiangtai.access import (
+    PERMISSIONS,
+    Account,
+    AuditEntry,
+    Unit,
+    accounts,
+    acting_as,
+    acting_as_job,
+    groups,
+    inquiries,
+    jobs,
+)
+from jiangtai.credentials import Credential
+from jiangtai.documents.versions import content_of
+from jiangtai.domains.honors import actions as honors
+from jiangtai.domains.honors.facts import Part
+from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
+from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.kernel import clock, keep_file
+from jiangtai.people.tests import invented
+from tests.office import Office
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+PHONES = {"甲": "19900000007", "乙": "19900000008"}
+LIAISON = {"name": "张毅", "position": "科员", "phone": "19900010001"}
+NINE_DAYS = timedelta(days=9)
+_numbers = count(900_001)
+
+Found = dict[str, Any]
+
+
+@dataclass
+class Branch:
+    """One street with its firm, and what stands there."""
+
+    street: Unit
+    firm: Unit
+    account: Account
+    worker: Account
+    """The account of the person, by which a phone signs in."""
+    person: Any
+    open: Any
+    own: Any
+    answered: Any
+    member: Any
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else was made here, by its name."""
+        try:
+            return self.__dict__["made"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def arguments(self, name: str) -> Found:
+        """What an address needs for a page about one of them."""
+        found = self._where().get(name) or self._where()[name.partition(".")[0]]
+        with acting_as_job("测试"):
+            value = found()
+        return value if isinstance(value, dict) else {"id": value}
+
+    def _where(self) -> dict[str, Callable[[], Any]]:
+        return {**self._offices(), **self._people(), **self._cases(), **self._papers(), **self._honors()}
+
+    def _offices(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "liaisons.reveal": lambda: self.answered.liaison_set.get().pk,
+            "groups.leave": lambda: self.member.pk,
+            "groups.show": lambda: self.member.group_id,
+            "groups.join": lambda: self.member.group_id,
+            "inquiries.letter": lambda: self.answered.pk,
+            "inquiries.answer": lambda: self.own.pk,
+            "grants.revoke": lambda: self.account.grants.get().pk,
+            "grants.new": lambda: self.account.pk,
+            "units": lambda: self.firm.pk,
+            "accounts": lambda: self.account.pk,
+            "inquiries": lambda: self.open.pk,
+        }
+
+    def _people(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "people.move": lambda: self.person.employments.get().pk,
+            "people.leave": lambda: self.person.employments.get().pk,
+            "people.leave_union": lambda: self.person.memberships.get().pk,
+            "people": lambda: self.person.pk,
+            "employers.dismiss": lambda: self.person.responsibilities.get().pk,
+            "employers": lambda: self.firm.pk,
+            "blacklist": lambda: people.listing_of(self.firm.pk).pk,
+        }
+
+    def _cases(self) -> dict[str, Callable[[], Any]]:
+        at, mine = {"id": self.case.pk}, {"id": self.claim.pk}
+        return {
+            "cases.objection": lambda: {**at, "objection": self.objection.pk},
+            "cases.paper": lambda: {**at, "file": self.attachment.pk},
+            "cases.drop_paper": lambda: {**at, "file": self.attachment.pk},
+            "cases.letter": lambda: {**at, "decision": self.decision.pk},
+            "cases.mine.fill": lambda: {**mine, "place": 1},
+            "cases.mine.paper": lambda: {**mine, "file": self.photo.pk},
+            "cases.mine.drop_paper": lambda: {**mine, "file": self.photo.pk},
+            **{f"cases.mine.{one}": lambda: mine for one in ("show", "withdraw", "appeal", "urge")},
+            "cases": lambda: at,
+            "rounds.show": lambda: self.draft.pk,
+            "rounds": lambda: self.running.pk,
+            "notices.public": lambda: self.notice_here.pk,
+            "notices.object": lambda: self._line(self.notice_here),
+            "notices.show": lambda: self.notice_here.pk,
+            "notices.object_here": lambda: self._line(self.notice_here),
+            "notices.mine": lambda: self.notice_firm.pk,
+            "notices.object_mine": lambda: self._line(self.notice_firm),
+        }
+
+    def _line(self, notice: PublicNotice) -> Found:
+        return {"id": notice.pk, "shown": notice.shown.get().pk}
+
+    def _papers(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "credentials.paper": lambda: {"id": self.credential.pk, "paper": "certificate"},
+            "credentials.own.paper": lambda: {"id": self.credential.pk, "paper": "certificate"},
+            "credentials": lambda: self.credential.pk,
+            "documents": lambda: {"kind": "letter", "id": self.version.pk},
+            "messages.show": lambda: self.message.pk,
+            "messages.pocket": lambda: self.text.pk,
+        }
+
+    def _honors(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "honors.plaques.withdraw": lambda: self.plaque,
+            "honors.rights.withdraw": lambda: self.right,
+            "honors.registers.leave": lambda: self.entry,
+            **{f"honors.talents.{one}": lambda: self.talent for one in ("show", "mentor", "follow")},
+            "honors": lambda: self.honor,
+        }
+
+
+@dataclass
+class Town:
+    """The office, ours, the neighbours', and what belongs to nobody's branch."""
+
+    office: Office
+    ours: Branch
+    theirs: Branch
+    of_nobody: dict[str, Callable[[], Found]]
+
+    def arguments(self, name: str, theirs: bool = False) -> Found:
+        """What the address of a page needs for one of our objects, or of the neighbours'."""
+        if name in self.of_nobody:
+            return self.of_nobody[name]()
+        return (self.theirs if theirs else self.ours).arguments(name)
+
+    def address(self, one: Any, theirs: bool = False) -> str:
+        """A page's address."""
+        if one.url is not None:
+            return str(one.url)
+        query = f"?round={self.ours.running.pk}" if one.name == "cases.open" else ""
+        return f"{reverse(one.name, kwargs=self.arguments(one.name, theirs))}{query}"
+
+    def crossed(self, one: Any) -> str:
+        """The address of our object with the second id of the neighbours'; empty where one id is all."""
+        if one.url is not None or one.name in self.of_nobody:
+            return ""
+        ours, theirs = self.arguments(one.name), self.arguments(one.name, theirs=True)
+        second = {name: theirs[name] for name in ours if name != "id" and ours[name] != theirs[name]}
+        return reverse(one.name, kwargs={**ours, **second}) if second else ""
+
+    def tell(self, account: Account) -> None:
+        """A message to whoever comes, so that there is one of their own."""
+        with acting_as_job("测试"):
+            self.ours.made["text" if account.is_worker else "message"] = _message(account)
+
+
+def build(office: Office) -> Town:
+    """Both branches."""
+    titles = Honored(office)
+    for role in PERMISSIONS["cases.view"][1]:
+        office.person(role, "甲街")
+    ours, theirs = _branch(office, "甲", titles), _branch(office, "乙", titles)
+    return Town(office, ours, theirs, _of_nobody(office, ours, titles))
+
+
+def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Callable[[], Found]]:
+    with acting_as_job("测试"):
+        number = jobs.seal_audit.defer(timestamp=0)
+        with connection.cursor() as cursor:
+            for state in ("doing", "failed"):
+                cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [state, number])
+        entry = AuditEntry.objects.first()
+        _, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
+        square = _notice(ours.case, office.units["区"], "square")
+        shown = {"id": square.pk, "shown": square.shown.get().pk}
+    title, link = {"id": titles.title().pk}, office.link("inquiry", ours.open.pk)
+    return {
+        "web.pick": lambda: {"source": "单位"},
+        "web.gallery.trouble": lambda: {"kind": "404"},
+        "web.session.end": lambda: {"id": 1},
+        **{f"parameters.{one}": lambda: {"key": "access.inquiry_days"} for one in ("show", "set")},
+        **{f"audit.{one}": lambda: {"id": entry.pk} for one in ("show", "proof")},
+        "jobs.retry": lambda: {"id": number},
+        "accounts.activate": lambda: {"token": token},
+        "inquiries.by_link": lambda: {"token": link},
+        "groups.show": lambda: ours.arguments("groups.show"),
+        "groups.join": lambda: ours.arguments("groups.join"),
+        "credentials.check": lambda: {"number": ours.credential.number},
+        **{f"documents.{one}": lambda: {"kind": "letter"} for one in ("show", "upload", "template", "reset")},
+        "documents.trial": lambda: {"kind": "letter", "form": "docx"},
+        "cases.open": lambda: {"flow": NameSample.key},
+        "cases.begin": lambda: {"flow": ClaimSample.key},
+        "notices.public": lambda: {"id": square.pk},
+        "notices.object": lambda: shown,
+        **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
+        "honors.craftsman": lambda: {"id": ours.person.pk},
+    }
+
+
+def _branch(office: Office, letter: str, titles: Honored) -> Branch:
+    street, firm = office.units[f"{letter}街"], office.units[f"{letter}厂"]
+    account, phone = office.person("liaison", f"{letter}厂"), PHONES[letter]
+    with acting_as(office.person("group_office")):
+        asked = inquiries.ask(firm, "liaison", due=clock.today() + NINE_DAYS)
+        inquiries.answer(asked, LIAISON, letter=inquiries.Letter(_scan(), f"{letter}函〔2026〕1号", clock.today()))
+        again, own = (inquiries.ask(unit, "liaison", due=clock.today() + NINE_DAYS) for unit in (firm, street))
+        member = groups.join(groups.make(f"{letter}产业生态圈", ""), firm, clock.today())
+    with acting_as_job("测试"):
+        worker, person = accounts.worker_of_phone(phone), invented.worker(firm, f"李{letter}", phone=phone)
+        people.join_union(person, office.units["甲厂工会" if letter == "甲" else "工会"])
+        people.appoint(firm, person, "legal_representative")
+        people.link_account(worker, person)
+    branch = Branch(street, firm, account, worker, person, again, own, asked, member)
+    branch.made |= _honors(branch, letter, titles) | _kept(branch)
+    with acting_as_job("测试"):  # the firm is barred only now, for it could not have been given a plaque
+        until = clock.today() + NINE_DAYS
+        people.enlist(firm, why=people.ListingReason.WAGE_ARREARS, decision="一", until=until)
+        branch.made |= _rounds(branch, letter) | _case(branch) | _claim(branch)
+        branch.made |= {"message": _message(account), "text": _message(worker)}
+        branch.made |= {"notice_here": _notice(branch.case, street, "unit")}
+        branch.made |= {"notice_firm": _notice(branch.case, firm, "unit")}
+    return branch
+
+
+def _honors(branch: Branch, letter: str, titles: Honored) -> Found:
+    """What the person and the firm were given: three titles, a plaque, a right, a place in a register."""
+    at, today = f"{letter}厂", clock.today()
+    honor = titles.name(branch.person, at=at, award=10_000)
+    titles.name(branch.person, titles.title("测试区劳动模范", "model_worker"), at=at)
+    talent = titles.name(branch.person, titles.title("青年技能之星", "young_talent"), at=at)
+    with titles.clerk():
+        plaque = honors.give_plaque(branch.firm, titles.title("示范单位", "plaque"), "文〔2026〕1号", today)
+        right = honors.give_right(branch.firm, branch.member.group, "文〔2026〕2号", today)
+        entry = honors.enter_register(branch.person.pk, Part.STUDIO, f"李{letter}工作室", today)
+    credential = Credential.unscoped.get(cause=honor)
+    return {"honor": honor, "talent": talent, "plaque": plaque, "right": right, "entry": entry,
+            "credential": credential}  # fmt: skip
+
+
+def _kept(branch: Branch) -> Found:
+    kind = documents.KINDS["letter"]
+    with acting_as_job("测试"):
+        upload = SimpleUploadedFile("版头.docx", content_of(kind, None))
+        return {"version": documents.keep(kind, branch.street, upload, "换版头")}
+
+
+def _rounds(branch: Branch, letter: str) -> Found:
+    """One in preparation and one that takes cases."""
+    today = clock.today()
+    fields = {"flow": NameSample.key, "host": branch.street, "opens": today, "closes": today + NINE_DAYS, "quota": 3,
+              "approval": "文〔2026〕3号", "telephone": "028-0000000"}  # fmt: skip
+    return {state: Round.unscoped.create(name=f"{letter}{state}", state=value, **fields)
+            for state, value in (("draft", "draft"), ("running", "open"))}  # fmt: skip
+
+
+def _case(branch: Branch) -> Found:
+    """A case that was objected to and waits for its notice again; every role of the street was and is asked."""
+    case = Case.unscoped.create(
+        number=_number(), flow=NameSample.key, since=NameSample.since, subject=branch.person.pk, unit=branch.firm,
+        round=branch.running, opened_by=branch.account, opened_unit=branch.firm, step="notice", turn=1,
+    )  # fmt: skip
+    for role in PERMISSIONS["cases.view"][1]:
+        for turn, step, state in ((0, "inquire", Seat.State.DONE), (1, "notice", Seat.State.OPEN)):
+            seat = Seat.objects.create(case=case, turn=turn, step=step, role=role, unit=branch.street, state=state)
+    decision = Decision.objects.create(
+        seat=seat, case=case, turn=0, step="inquire", outcome="notice", by_name="测试", unit=branch.street,
+        letter=_scan(),
+    )  # fmt: skip
+    shown = _notice(case, branch.street, "unit").shown.get()
+    objection = Objection(shown=shown)
+    said = {"name": "王五", "phone": "19900010002", "text": "事迹不实"}
+    objection.secret = records.seal(objection.pk, branch.street.path, objection.pk, said)
+    objection.save()
+    attachment = Attachment.objects.create(case=case, step="notice", material="其他材料", file=_scan())
+    return {"case": case, "decision": decision, "objection": objection, "attachment": attachment}
+
+
+def _claim(branch: Branch) -> Found:
+    """What the worker asks for on the phone."""
+    claim = Case.unscoped.create(
+        number=_number(), flow=ClaimSample.key, since=ClaimSample.since, subject=branch.person.pk, unit=branch.firm,
+        opened_by=branch.worker, step="claim",
+    )  # fmt: skip
+    Seat.objects.create(case=claim, turn=0, step="claim", account=branch.worker)
+    photo = Attachment.objects.create(
+        case=claim, step="claim", material="其他材料", file=_scan(), by=branch.worker.pk
+    )
+    return {"claim": claim, "photo": photo}
+
+
+def _notice(case: Case, unit: Unit, place: str) -> PublicNotice:
+    today = clock.today()
+    made = PublicNotice.objects.create(
+        number=f"公示〔{today.year}〕{next(_numbers)}号", flow=case.flow, step="notice", place=place, unit=unit,
+        first=today, last=today + NINE_DAYS, telephone="028-0000000",
+    )  # fmt: skip
+    Shown.objects.create(notice=made, case=case)
+    return made
+
+
+def _message(account: Account) -> Any:
+    return messages.send(account, next(iter(messages.KINDS.values())), "有一件办件轮到您办理", sms=False)
+
+
+def _number() -> str:
+    return f"{clock.today().year}-{next(_numbers)}"
+
+
+def _scan() -> Any:
+    return keep_file(SimpleUploadedFile("来函.pdf", PDF), allowed={"pdf"}, max_bytes=2**20, by=None)
+
+
+def with_object(pages: list[Any]) -> Iterator[Any]:
+    """The pages whose address names an object."""
+    yield from (one for one in pages if one.url is None)
