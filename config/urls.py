@@ -20,6 +20,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", include("jiangtai.web.urls")),
+    path("", include("jiangtai.ledger.urls")),
     path("", include("jiangtai.credentials.urls")),
     path("", include("jiangtai.documents.urls")),
     path("", include("jiangtai.messages.urls")),

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jiangtai.access import ROLES
+from jiangtai.kernel import basis_words, parameters
 from jiangtai.kernel import declare as enter
-from jiangtai.kernel import parameters
 
 if TYPE_CHECKING:
     from .models import Case
@@ -74,6 +74,11 @@ class Condition:
     holds: bool | None
     basis: str
     says: str = ""
+
+    @property
+    def basis_words(self) -> str:
+        """The clause as users read it."""
+        return basis_words(self.basis)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         workdays,
     )
     from .calendar import office_calendar, publish_year
-    from .catalog import Declaration, catalog, declare
+    from .catalog import Declaration, basis_words, catalog, declare
     from .embedded import Cluster, EmbeddedError
     from .files import FileRefused, keep_file, open_file
     from .home import Home

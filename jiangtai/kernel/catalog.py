@@ -52,3 +52,13 @@ def declare(kind: str, key: str, label: str, basis: str | tuple[str, ...], metho
     """Enter one declaration into the product's catalogue."""
     basis = (basis,) if isinstance(basis, str) else basis
     return catalog.add(Declaration(kind, key, label, tuple(filter(None, basis)), method.strip(), module))
+
+
+def basis_words(basis: str) -> str:
+    """A basis as users read it."""
+    if basis == "ours":
+        return "本系统自定"
+    source, mark, sentence = basis.partition("#")
+    if mark and source.isdigit():
+        return f"改革方案（资料 {source}）第 {sentence} 句"
+    return f"资料 {basis}" if basis.isdigit() else basis.removeprefix("law:").strip()

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from .catalog import basis_words
+
 Value = int | Decimal | str | bool | date
 
 TYPES = {"int": "整数", "decimal": "数", "text": "文字", "flag": "是或否", "date": "日期"}
@@ -56,7 +58,7 @@ class Parameter:
     @property
     def basis_words(self) -> str:
         """What it stands on, as users read it."""
-        return "本系统自定" if self.basis == "ours" else self.basis.removeprefix("law:").strip()
+        return basis_words(self.basis)
 
     def parse(self, value: object) -> Value:
         """A value of this parameter's type within its bounds, whether typed by a user or read from YAML."""

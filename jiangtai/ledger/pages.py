@@ -1,0 +1,46 @@
+"""The ledger on the square: its roots, day by day, for anyone to keep and to compare later."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from jiangtai.web import PUBLIC, Page, Panel, page, square_panel
+
+from . import seals
+
+FEW, MANY = 3, 366
+
+
+class Roots(Page):
+    """The last root of each day."""
+
+    face, permission, title, template = "square", PUBLIC, "账本封存", "ledger/roots.html"
+    keywords = "账本 根 封印 核验"
+
+    def get_context(self) -> dict[str, Any]:
+        """A year of roots, and how much waits for the next."""
+        return {"roots": seals.roots(MANY), "tail": seals.tail()}
+
+
+class RootsFile(Page):
+    """The same for machines: whoever fetches it daily holds the seals outside."""
+
+    face, permission, title, is_listed = "bare", PUBLIC, "账本封存（数据）", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The roots, the newest first."""
+        return JsonResponse({"seals": [seals.as_json(one) for one in seals.roots(MANY)]})
+
+
+@square_panel(order=90)
+def latest_roots(acting: Any) -> Panel | None:
+    """The newest roots."""
+    roots = seals.roots(FEW)
+    return Panel("账本封存", "ledger/panel.html", {"roots": roots}, url=reverse("ledger.roots")) if roots else None
+
+
+routes = [
+    page("ledger/", Roots, "ledger.roots"),
+    page(".well-known/jiangtai-ledger.json", RootsFile, "ledger.file"),
+]

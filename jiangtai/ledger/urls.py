@@ -1,0 +1,5 @@
+"""The addresses of the ledger."""
+
+from .pages import routes
+
+urlpatterns = routes
