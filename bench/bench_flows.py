@@ -522,21 +522,26 @@ def main() -> None:
     chosen.add_argument("--whole", type=int, default=WHOLE, help="cases behind the inbox")
     asked = chosen.parse_args()
     print(f"Flows. {load()}", flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: stop())
+    sizes = {"decisions": asked.cases, "inbox": asked.whole}
+    one_by_one([(PARTS[part], sizes[part]) for part in asked.only.split(",")])
+
+
+def one_by_one(parts: Sequence[tuple[Callable[[int], None], int]]) -> None:
+    """Each part in a process and a home of its own: Django knows one home at a time."""
+
+    def stop(*signals: Any) -> None:
+        for child in active_children():
+            child.terminate()  # it takes its home away
+        raise SystemExit(143)
+
+    signal.signal(signal.SIGTERM, stop)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for part in asked.only.split(","):
-            pool.submit(PARTS[part], asked.cases if part == "decisions" else asked.whole).result()
-
-
-def stop() -> None:
-    """Stopped from outside: the part that runs takes its home away."""
-    for child in active_children():
-        child.terminate()
-    raise SystemExit(143)
+        for act, size in parts:
+            pool.submit(act, size).result()
 
 
 def decide_at_home(cases: int) -> None:
-    """The selections, in a home of their own, in a process of its own: Django knows one home at a time."""
+    """The selections, in a home of their own."""
     with home():
         decisions(cases, PROCESSES)
 

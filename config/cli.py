@@ -1,4 +1,4 @@
-"""The command line: `jiangtai demo | serve | worker | backup | restore | init | ledger | manage`."""
+"""The command line of an installation: every command, its options, and what a known failure says."""
 
 import argparse
 import contextlib

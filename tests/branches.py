@@ -4,10 +4,11 @@ Rows go straight into the tables where a flow would take many steps: every role 
 that no step names, for a door is tried by whoever might stand before it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from django.urls import reverse
 from jiangtai import documents, messages, people
 from jiangtai.access import (
     PERMISSIONS,
+    ROLES,
     Account,
     AuditEntry,
     Unit,
@@ -47,28 +49,8 @@ _numbers = count(900_001)
 Found = dict[str, Any]
 
 
-@dataclass
-class Branch:
-    """One street with its firm, and what stands there."""
-
-    street: Unit
-    firm: Unit
-    account: Account
-    worker: Account
-    """The account of the person, by which a phone signs in."""
-    person: Any
-    open: Any
-    own: Any
-    answered: Any
-    member: Any
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else was made here, by its name."""
-        try:
-            return self.__dict__["made"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+class Branch(SimpleNamespace):
+    """One street with its firm, the firm's account, the worker's, and one object of every kind, each by its name."""
 
     def arguments(self, name: str) -> Found:
         """What an address needs for a page about one of them."""
@@ -120,8 +102,9 @@ class Branch:
             "cases": lambda: at,
             "rounds.show": lambda: self.draft.pk,
             "rounds": lambda: self.running.pk,
-            "notices.public": lambda: self.notice_here.pk,
-            "notices.object": lambda: self._line(self.notice_here),
+            # a neighbour's is shown in its firm only, and so is not there for the public
+            "notices.public": lambda: self.square.pk,
+            "notices.object": lambda: self._line(self.square),
             "notices.show": lambda: self.notice_here.pk,
             "notices.object_here": lambda: self._line(self.notice_here),
             "notices.mine": lambda: self.notice_firm.pk,
@@ -184,13 +167,13 @@ class Town:
     def tell(self, account: Account) -> None:
         """A message to whoever comes, so that there is one of their own."""
         with acting_as_job("测试"):
-            self.ours.made["text" if account.is_worker else "message"] = _message(account)
+            setattr(self.ours, "text" if account.is_worker else "message", _message(account))
 
 
 def build(office: Office) -> Town:
     """Both branches."""
     titles = Honored(office)
-    for role in PERMISSIONS["cases.view"][1]:
+    for role in ROLES:
         office.person(role, "甲街")
     ours, theirs = _branch(office, "甲", titles), _branch(office, "乙", titles)
     return Town(office, ours, theirs, _of_nobody(office, ours, titles))
@@ -204,8 +187,6 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
                 cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [state, number])
         entry = AuditEntry.objects.first()
         _, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
-        square = _notice(ours.case, office.units["区"], "square")
-        shown = {"id": square.pk, "shown": square.shown.get().pk}
     title, link = {"id": titles.title().pk}, office.link("inquiry", ours.open.pk)
     return {
         "web.pick": lambda: {"source": "单位"},
@@ -223,8 +204,6 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "documents.trial": lambda: {"kind": "letter", "form": "docx"},
         "cases.open": lambda: {"flow": NameSample.key},
         "cases.begin": lambda: {"flow": ClaimSample.key},
-        "notices.public": lambda: {"id": square.pk},
-        "notices.object": lambda: shown,
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
     }
@@ -243,15 +222,16 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         people.join_union(person, office.units["甲厂工会" if letter == "甲" else "工会"])
         people.appoint(firm, person, "legal_representative")
         people.link_account(worker, person)
-    branch = Branch(street, firm, account, worker, person, again, own, asked, member)
-    branch.made |= _honors(branch, letter, titles) | _kept(branch)
+    branch = Branch(street=street, firm=firm, account=account, worker=worker, person=person, open=again, own=own,
+                    answered=asked, member=member)  # fmt: skip
+    put = vars(branch).update
+    put(_honors(branch, letter, titles) | _kept(branch))
     with acting_as_job("测试"):  # the firm is barred only now, for it could not have been given a plaque
         until = clock.today() + NINE_DAYS
         people.enlist(firm, why=people.ListingReason.WAGE_ARREARS, decision="一", until=until)
-        branch.made |= _rounds(branch, letter) | _case(branch) | _claim(branch)
-        branch.made |= {"message": _message(account), "text": _message(worker)}
-        branch.made |= {"notice_here": _notice(branch.case, street, "unit")}
-        branch.made |= {"notice_firm": _notice(branch.case, firm, "unit")}
+        put(_rounds(branch, letter))
+        put(_case(branch, letter) | _claim(branch))
+        put({"message": _message(account), "text": _message(worker)})
     return branch
 
 
@@ -286,7 +266,7 @@ def _rounds(branch: Branch, letter: str) -> Found:
             for state, value in (("draft", "draft"), ("running", "open"))}  # fmt: skip
 
 
-def _case(branch: Branch) -> Found:
+def _case(branch: Branch, letter: str) -> Found:
     """A case that was objected to and waits for its notice again; every role of the street was and is asked."""
     case = Case.unscoped.create(
         number=_number(), flow=NameSample.key, since=NameSample.since, subject=branch.person.pk, unit=branch.firm,
@@ -299,13 +279,15 @@ def _case(branch: Branch) -> Found:
         seat=seat, case=case, turn=0, step="inquire", outcome="notice", by_name="测试", unit=branch.street,
         letter=_scan(),
     )  # fmt: skip
-    shown = _notice(case, branch.street, "unit").shown.get()
-    objection = Objection(shown=shown)
+    here, firm = _notice(case, branch.street, "unit"), _notice(case, branch.firm, "unit")
+    objection = Objection(shown=here.shown.get())
     said = {"name": "王五", "phone": "19900010002", "text": "事迹不实"}
     objection.secret = records.seal(objection.pk, branch.street.path, objection.pk, said)
     objection.save()
     attachment = Attachment.objects.create(case=case, step="notice", material="其他材料", file=_scan())
-    return {"case": case, "decision": decision, "objection": objection, "attachment": attachment}
+    square = _notice(case, branch.street, "square") if letter == "甲" else here
+    return {"case": case, "decision": decision, "objection": objection, "attachment": attachment,
+            "notice_here": here, "notice_firm": firm, "square": square}  # fmt: skip
 
 
 def _claim(branch: Branch) -> Found:
@@ -341,8 +323,3 @@ def _number() -> str:
 
 def _scan() -> Any:
     return keep_file(SimpleUploadedFile("来函.pdf", PDF), allowed={"pdf"}, max_bytes=2**20, by=None)
-
-
-def with_object(pages: list[Any]) -> Iterator[Any]:
-    """The pages whose address names an object."""
-    yield from (one for one in pages if one.url is None)

@@ -57,7 +57,7 @@ class Office:
 @pytest.fixture
 def office(db: None) -> Office:
     """The district."""
-    return _build()
+    return build()
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def twin(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
     _connect(dict.fromkeys(names, "jiangtai_twin"))
     with django_db_blocker.unblock():
         if not _TWIN.units:
-            _TWIN.units.update(_build().units)
+            _TWIN.units.update(build().units)
         yield _TWIN
         _connect(names)
 
@@ -98,7 +98,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 _TWIN = Office()
 
 
-def _build() -> Office:
+def build() -> Office:
     made = Office()
 
     def found(key: str, kind: str, name: str, parent: str | None = None, **fields: Any) -> None:

@@ -97,9 +97,9 @@ def seal() -> log.Head | None:
         return AUDIT_LOG.sequence(_waiting)
 
 
-def head() -> log.Head | None:
-    """The newest seal."""
-    return AUDIT_LOG.head()
+def head(size: int | None = None) -> log.Head | None:
+    """The newest seal, or that over so many entries."""
+    return AUDIT_LOG.head(size)
 
 
 def unsealed() -> int:

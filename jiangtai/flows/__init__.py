@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Joint,
         Notice,
         Panel,
+        Paper,
         Ranking,
         Step,
         Task,

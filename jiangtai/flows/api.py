@@ -202,7 +202,10 @@ def list_cases(
     request: HttpRequest, flow: str = "", state: str = "", step: str = "", offset: int = 0, limit: int = 50
 ) -> Any:
     """Every case that this account may open, the newest first."""
-    rows = subjects.labelled(inbox.seen(_may_use(request)).order_by("-pk"))
+    who = _may_use(request)
+    sees_all = who.may("cases.browse") and who.reach.is_everything
+    every = Case.unscoped.select_related("unit", "round") if sees_all else inbox.seen(who)
+    rows = subjects.labelled(every.order_by("-pk"))
     wanted = {name: value for name, value in (("flow", flow), ("state", state), ("step", step)) if value}
     if any("\0" in value for value in wanted.values()):
         raise ValidationError("条件中有不能识别的字符")

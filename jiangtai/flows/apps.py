@@ -39,4 +39,6 @@ class FlowsConfig(AppConfig):
             notice__objected="提出异议",
             notice__answered="答复异议",
             notice__ended="公示期满",
+            notice__printed="下载公示文稿",
+            round__printed="生成代拟文稿",
         )

@@ -204,6 +204,16 @@ class End(Step):
         return (self.appeal,) if self.appeal else ()
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A document that a round brings forth, such as the draft of a naming decision."""
+
+    label: str
+    kind: str
+    """The key of a document kind."""
+    of: Callable[[Any], dict[str, Any]]
+
+
 class FirstDesk:
     """Whoever does the first step opens the case."""
 
@@ -225,6 +235,7 @@ class Flow:
     in_rounds: ClassVar[bool] = True
     round_form: ClassVar[type[Any] | None] = None
     needs_approval: ClassVar[bool] = False
+    papers: ClassVar[tuple[Paper, ...]] = ()
     steps: ClassVar[dict[str, Step]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

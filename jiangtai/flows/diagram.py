@@ -197,7 +197,7 @@ class _Drawing:
         edge = self.x + BOX if side > 0 else self.x
         stub = self.stub_right if side > 0 else self.stub_left
         lane = edge + side * (stub + LANE * arrow.lane)
-        colour = JADE if arrow.is_first else SOFT if side > 0 else RED
+        colour = (JADE if arrow.is_first else SOFT) if side > 0 else RED
         tip = edge + side * 8
         return (
             f'<path d="M{edge:.0f} {arrow.start:.0f}H{lane:.0f}V{arrow.stop:.0f}H{tip:.0f}" fill="none" '

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from jiangtai import ledger
+from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Refused, Unit, audit, current
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import StoredFile, clock, office_calendar
@@ -51,9 +51,10 @@ def step_of(case: Case) -> Step:
 
 def open_case(flow: str, subject: uuid.UUID, unit: Unit, *, round: Round | None = None) -> Case:
     """Open a case about a subject that belongs to a unit; its first step waits for whoever opened it."""
-    who, kind = current(), flow_on(flow, clock.today())
+    who, kind = current(), rounds.flow_of(round) if round else flow_on(flow, clock.today())
     account = _opener(kind, unit, who)
     with transaction.atomic():
+        _lock_subject(subject, flow)
         if kind.in_rounds:
             round = rounds.check_open(kind, round)
         if (
@@ -103,6 +104,7 @@ def decide(
         if isinstance(step, Panel):
             return _mark(case, seat, step, outcome, mark, opinion)
         filled = _filled(case, step, outcome, data, opinion)
+        notices.settle_objections(case, case.step, outcome, opinion.strip())
         done = _answer(case, seat, outcome, filled, opinion, letter)
         _go_on(case, step)
     return done
@@ -457,6 +459,12 @@ def _is_opener(case: Case, who: Acting) -> bool:
     return who.unit is not None and who.unit.id == case.opened_unit_id and role in who.roles
 
 
+def _lock_subject(subject: uuid.UUID, flow: str) -> None:
+    """Two who open a case about the same subject come one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"{flow}{subject}"])
+
+
 def _number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('flows_case_number')")
@@ -468,6 +476,8 @@ def seen_by(who: Acting) -> Q:
     if who.account is None:
         return Q(pk__in=[])
     mine = Q(opened_by=who.account)
+    if who.is_worker and (person := people.person_of(who.account)):
+        mine |= Q(subject=person.pk)
     asked = Seat.objects.filter(case=OuterRef("pk")).filter(_asked(who))
     if not who.may("cases.browse"):
         return mine | Q(Exists(asked))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as_job, audit, current, root
@@ -41,7 +41,7 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
     """Raise an objection; the case goes to whoever has to look into it, all others go on."""
     from . import engine
 
-    with acting_as_job("提出异议"), transaction.atomic():
+    with acting_as_job("提出异议"), audit.coming_from("", ""), transaction.atomic():  # nobody can tell who it was
         shown = Shown.objects.select_related("notice", "case").get(pk=shown_id)
         case = engine.lock(shown.case_id)
         notice = PublicNotice.objects.select_for_update().get(pk=shown.notice_id)
@@ -86,6 +86,23 @@ def answer_objection(objection: Objection, *, upheld: bool, answer: str) -> None
         case = engine.lock(held.shown.case_id)
         audit.record("notice.answered", target=case, details={"upheld": upheld})
         pass_if_over(case)
+
+
+def settle_objections(case: Case, step: str, outcome: str, says: str) -> None:
+    """Deciding what objections are about answers those that stand; what was upheld before cannot be passed over."""
+    from . import engine
+
+    steps = engine.flow_of(case).steps
+    shown_at = {name for name, one in steps.items() if isinstance(one, Notice) and one.objection == step}
+    raised = Objection.objects.filter(shown__case=case, shown__notice__step__in=shown_at)
+    if not shown_at or not raised:
+        return
+    for objection in raised.filter(answered_at__isnull=True):
+        answer_objection(objection, upheld=outcome not in shown_at, answer=says or steps[step].outcomes[outcome])
+    if outcome in shown_at and raised.filter(upheld=True).exists():
+        raise ValidationError("有异议已认定成立，不能继续公示，请选择异议成立的办理结果")
+    if outcome not in shown_at and not raised.filter(upheld=True).exists():
+        raise ValidationError("收到的异议都已认定不成立，不能按异议成立办理")
 
 
 def standing_objections(case: Case) -> QuerySet[Objection]:
@@ -142,11 +159,16 @@ def note_result(case: Case) -> None:
     Shown.objects.filter(case=case, result="").update(result=engine.step_label(case, case.step)[:40])
 
 
+def is_running(notice: PublicNotice) -> bool:
+    """Whether it hangs out today."""
+    return notice.closed_at is None and clock.today() <= notice.last
+
+
 def shows(notice: PublicNotice) -> list[dict[str, Any]]:
     """The lines of a notice while it stands; once it is over, nobody's data is shown."""
     from . import engine
 
-    if notice.closed_at or clock.today() > notice.last:
+    if not is_running(notice):
         return []
     lines = []
     for shown in notice.shown.select_related("case__unit").order_by("case__place", "case__number"):
@@ -163,7 +185,8 @@ def on_square() -> QuerySet[PublicNotice]:
 
 
 def _waiting_over() -> list[uuid.UUID]:
-    rows = Case.unscoped.filter(state=Case.State.OPEN, due__lte=clock.today(), seats__isnull=True)
+    asks = Seat.objects.filter(case=OuterRef("pk"), state=Seat.State.OPEN)
+    rows = Case.unscoped.filter(~Exists(asks), state=Case.State.OPEN, due__lte=clock.today())
     return list(rows.values_list("pk", flat=True))
 
 

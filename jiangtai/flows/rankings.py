@@ -10,8 +10,8 @@ from django.db import transaction
 
 from jiangtai.access import GroupMember, Refused, audit, current
 
-from . import engine
-from .declare import Condition, End, Flow, Ranking, flow_named
+from . import engine, rounds
+from .declare import Condition, End, Flow, Ranking
 from .models import Case, Round, Seat
 
 
@@ -25,6 +25,7 @@ class Ranked:
     is_in: bool
     why: str = ""
     is_tied: bool = False
+    group: UUID | None = None
 
 
 class NotReady(ValidationError):
@@ -41,7 +42,7 @@ def step_of(flow: type[Flow]) -> tuple[str, Ranking]:
 
 def standing(round: Round, left_out: dict[UUID, str] | None = None) -> list[Ranked]:
     """The cases that wait for the ranking, in order, with who is in; those left out by hand come last, with why."""
-    name, step = step_of(flow_named(round.flow))
+    name, step = step_of(rounds.flow_of(round))
     left_out = left_out or {}
     rows = []
     for case in Case.unscoped.filter(round=round, step=name, state=Case.State.OPEN).select_related("unit", "round"):
@@ -59,13 +60,13 @@ def standing(round: Round, left_out: dict[UUID, str] | None = None) -> list[Rank
 
 def check(round: Round, ranked: list[Ranked]) -> list[Condition]:
     """What the regulation asks of the list as a whole."""
-    _, step = step_of(flow_named(round.flow))
+    _, step = step_of(rounds.flow_of(round))
     return step.check([one.values for one in ranked if one.is_in]) if step.check else []
 
 
 def pending(round: Round) -> int:
     """How many cases are still on their way to the ranking; one that was never submitted is on no way."""
-    flow = flow_named(round.flow)
+    flow = rounds.flow_of(round)
     before = _leading_to(flow, step_of(flow)[0]) - {flow.first()}
     return Case.unscoped.filter(round=round, state=Case.State.OPEN, step__in=before).count()
 
@@ -132,19 +133,21 @@ def _cut(round: Round, ranked: list[Ranked]) -> None:
         .values_list("unit", "group")
     )
     for one in ranked:
-        if one.why:
-            continue
-        group = groups.get(one.case.unit_id)
-        if left <= 0 or (shares and shares.get(group, 0) <= 0):
+        one.group = groups.get(one.case.unit_id) if shares else None
+        if one.why or left <= 0 or (shares and shares.get(one.group, 0) <= 0):
             continue
         one.is_in, left = True, left - 1
         if shares:
-            shares[group] -= 1
+            shares[one.group] -= 1
 
 
 def _mark_ties(step: Ranking, ranked: list[Ranked]) -> None:
-    """Equal by every rule, and the line runs between them: nobody may decide that silently."""
-    for one, following in pairwise(ranked):
-        is_line = one.is_in and not following.is_in and not following.why
-        if is_line and step.order(one.values) == step.order(following.values):
-            one.is_tied = following.is_tied = True
+    """Equal by every rule, and the line runs between them, in the whole or in a group: nobody decides that silently."""
+    lines: dict[Any, list[Ranked]] = {}
+    for one in ranked:
+        lines.setdefault(one.group, []).append(one)
+    for line in lines.values():
+        for one, following in pairwise([one for one in line if not one.why]):
+            is_line = one.is_in and not following.is_in
+            if is_line and step.order(one.values) == step.order(following.values):
+                one.is_tied = following.is_tied = True

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from jiangtai.access import Account, Refused, Unit, UnitGroup, audit, current
 from jiangtai.kernel import clock
 
-from .declare import Flow, flow_named
+from .declare import Flow, flow_named, flow_on
 from .models import Attachment, Case, Consulted, Judge, Round, Share
 
 
@@ -70,7 +70,7 @@ def start(round: Round) -> Round:
         _may_hold(held.host)
         if held.state != Round.State.DRAFT:
             raise ValidationError("批次已经开始受理")
-        kind = flow_named(held.flow)
+        kind = flow_of(held)
         if kind.needs_approval and not held.approval.strip():
             raise ValidationError({"approval": "评比表彰须经批准，请先填写批准文号，再开始受理"})
         if missing := _missing(held, kind):
@@ -140,6 +140,11 @@ def add_judge(round: Round, account: Account) -> None:
                     due=case.due,
                 )  # fmt: skip
         audit.record("round.changed", target=round, details={"judge": str(account.id)})
+
+
+def flow_of(round: Round) -> type[Flow]:
+    """The version by which a round is held from its first day to its last: that of the day it opens."""
+    return flow_on(round.flow, round.opens)
 
 
 def check_open(kind: type[Flow], asked: Round | None) -> Round:

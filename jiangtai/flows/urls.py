@@ -1,6 +1,6 @@
 """The addresses of flows."""
 
-from .pages import cases, inbox, notices, opening, pocket, rounds, stock
+from .pages import cases, inbox, notices, opening, papers, pocket, rounds, stock
 
 urlpatterns = [
     *inbox.routes,
@@ -9,5 +9,6 @@ urlpatterns = [
     *cases.routes,
     *rounds.routes,
     *notices.routes,
+    *papers.routes,
     *pocket.routes,
 ]

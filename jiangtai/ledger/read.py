@@ -82,7 +82,7 @@ def fetch(fact: UUID) -> FactRow | None:
 
 
 def facts_since(position: int, limit: int = 10_000) -> list[tuple[int, FactRow]]:
-    """The facts placed after a position, in the one order: what the lake and other readers go by."""
+    """The facts placed after a position (-1 for all), in the one order: what the lake and other readers go by."""
     from .models import Leaf
 
     leaves = list(Leaf.objects.filter(position__gt=position).order_by("position")[:limit])

@@ -23,9 +23,9 @@ def seal() -> log.Head | None:
         return LOG.sequence(_placed)
 
 
-def head() -> log.Head | None:
-    """The newest seal."""
-    return LOG.head()
+def head(size: int | None = None) -> log.Head | None:
+    """The newest seal, or that over so many facts."""
+    return LOG.head(size)
 
 
 def tail() -> int:

@@ -45,8 +45,9 @@ def read_seal(file: Path) -> log.Head:
     """A seal that was kept outside the database."""
     try:
         row = json.loads(file.read_text(encoding="utf-8"))
+        row = row["seals"][0] if "seals" in row else row  # the square's file holds many, the newest first
         return log.Head(int(row["size"]), bytes.fromhex(row["root"]), datetime.fromisoformat(row["at"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise BadSeal(f"{file} 不是账本封印文件，请给出 jiangtai ledger seal --out 写出的文件") from error
 
 

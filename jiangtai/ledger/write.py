@@ -48,7 +48,7 @@ def append(fact: Any, *, cause: Cause) -> FactId:
     with transaction.atomic() if known.ends and not connection.in_atomic_block else nullcontext():
         writer = _Writer(cause, [fact])
         if known.ends and (ended := getattr(fact, known.ends)):
-            _check_end(known, ended)
+            _check_end(known, ended, fact.on)
         _open_month(made)
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [*writer.values(made, fact), unit := writer.unit(fact)])
@@ -222,12 +222,16 @@ def _no_unit(unit: Any) -> FactError:
     return FactError(f"没有编号为 {unit} 的单位，事实未写入")
 
 
-def _check_end(known: Declared, fact: UUID) -> None:
+def _check_end(known: Declared, fact: UUID, day: date) -> None:
     """A fact is ended once, by a kind that may end it; two who try at once meet at its lock."""
     take_lock(fact)
     ended = FactRow.unscoped.filter(id__in=[fact]).first()
     if ended is None or known.cls.__name__ not in declared(ended.type).enders:
         raise Ended(f"“{known.label}”要终止的事实不存在，或不能由它终止")
+    if FactRow.unscoped.filter(reverses=fact).exists():
+        raise Ended(f"“{declared(ended.type).label}”已经更正，不再需要终止")
+    if day < ended.day:
+        raise Ended(f"“{known.label}”的日期 {day} 早于它要终止的“{declared(ended.type).label}”（{ended.day}）")
     rows = FactRow.unscoped.filter(ends=fact)
     if rows.exclude(id__in=FactRow.unscoped.filter(reverses__isnull=False).values("reverses")).exists():
         raise Ended(f"“{declared(ended.type).label}”已经终止，不能再次终止")

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import Enum
 
-from jiangtai.ledger import EmployerId, FactId, PersonId, UnitId, Until, fact
+from jiangtai.ledger.declare import EmployerId, FactId, PersonId, UnitId, Until, fact
 
 
 class Detail(Enum):

@@ -6,33 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_more_roles'),
+        ("access", "0003_more_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditNode',
+            name="AuditNode",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(verbose_name='层')),
-                ('index', models.BigIntegerField(verbose_name='序号')),
-                ('digest', models.BinaryField(verbose_name='摘要')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("level", models.PositiveSmallIntegerField(verbose_name="层")),
+                ("index", models.BigIntegerField(verbose_name="序号")),
+                ("digest", models.BinaryField(verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '审计节点',
-                'verbose_name_plural': '审计节点',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='access_auditnode_once')],
+                "verbose_name": "审计节点",
+                "verbose_name_plural": "审计节点",
+                "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("level", "index"), name="access_auditnode_once")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditnode',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8f62c9267d28908f20e879c8713c382b64a42a4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_be53d', table='access_auditnode', when='BEFORE')),
+            model_name="auditnode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d8f62c9267d28908f20e879c8713c382b64a42a4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_be53d",
+                    table="access_auditnode",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditnode',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: rows of % are never removed', TG_TABLE_NAME;", hash='589cd95b03815ceb02c0ce1ec88392868703318a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bf778', table='access_auditnode', when='BEFORE')),
+            model_name="auditnode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="589cd95b03815ceb02c0ce1ec88392868703318a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_bf778",
+                    table="access_auditnode",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

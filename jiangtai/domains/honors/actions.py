@@ -120,7 +120,7 @@ def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:
             unit=UnitId(row.unit_id), on=on,
         )  # fmt: skip
         fact = ledger.append(gone, cause=Cause.act("撤销荣誉", honor))
-        for credential in credentials.Credential.objects.filter(cause=honor):
+        for credential in credentials.Credential.unscoped.filter(cause=honor):
             credentials.revoke(credential, _CREDENTIAL_REASON.get(why, "withdrawn"), on, note=why.label)
         for award in queries.awards_due().filter(payload__honor=str(honor)):
             _cancel(award)

@@ -14,6 +14,7 @@ from jiangtai.flows import (
     Joint,
     Notice,
     Panel,
+    Paper,
     Ranking,
     Task,
     consulted,
@@ -72,6 +73,7 @@ class GrantHonor(Flow):
 
     since, basis = date(2026, 1, 1), ("003#8.1", "003#8.3", "003#14.1", "003#14.2", "003#14.3", "003#11.4")
     needs_approval = True
+    papers = (Paper("命名决定", "naming-decision", of=queries.naming),)
     round_form = RoundTermsForm
 
     nominate = Task(

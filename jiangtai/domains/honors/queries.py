@@ -6,13 +6,14 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, GroupMember, Unit, UnitGroup, acting_as_job, current, is_root
 from jiangtai.access import parameters as values_of
-from jiangtai.flows import Case, Decision, engine
+from jiangtai.flows import Case, Decision, Round, engine
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow, FactSet
 from jiangtai.web import Hit, searchable
@@ -69,6 +70,29 @@ def shown(case: Case) -> dict[str, Any]:
     """What a notice shows of a nominee."""
     name = people.names_in_case([case.subject]).get(case.subject, "")
     return {"姓名": name, "单位": case.unit.name, "事迹": engine.filled_at(case, "nominate").get("deed", "")}
+
+
+def naming(held: Round) -> dict[str, Any]:
+    """What the draft of a naming decision asks: those who wait for the decision, else those who were named."""
+    title = HonorTitle.objects.get(pk=held.terms["title"])
+    cases = Case.unscoped.filter(round=held, step="decide") or Case.unscoped.filter(round=held, step="granted")
+    listed = [shown(case) for case in cases.select_related("unit", "round").order_by("place")]
+    if not listed:
+        raise ValidationError("本批次还没有到“审定命名”的人选，公示期满后再生成")
+    today = clock.today()
+    return {
+        "issuer": title.issuer,
+        "number": f"（待编文号）〔{today.year}〕号",
+        "title": f"关于命名{held.name}的决定",
+        "recipients": "各街道、各部门、各企事业单位",
+        "reason": f"经职工推荐、审查评审和社会公示，{held.name}评选工作已经完成。",
+        "honor": title.name,
+        "count": str(len(listed)),
+        "hope": "希望受到命名的同志珍惜荣誉，带动更多职工学技术、比技能、创一流。",
+        "persons": [{"name": one["姓名"], "unit": one["单位"], "deed": one["事迹"]} for one in listed],
+        "signed_by": title.issuer,
+        "signed_on": f"{today.year}年{today.month}月{today.day}日",
+    }
 
 
 def judge_and_nominee(case: Case, judge: Account) -> dict[str, str]:

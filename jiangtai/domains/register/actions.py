@@ -23,7 +23,7 @@ GROWTH = credential_kind(
         label="成长档案",
         prefix="DA",
         basis="003#17.1",
-        method="Issued when a worker's life in the ledger is printed; it signs how many facts it shows, and their digest.",
+        method="Issued when a worker's life in the ledger is printed; signs how many facts it shows and their digest.",
         words="记载的是",
         is_public=False,
     )

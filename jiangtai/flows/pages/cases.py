@@ -306,7 +306,7 @@ class CasePage(CaseForm, DetailPage):
         return [TemplateSection("flows/papers.html", {"lines": lines, "missing": open_now}, "材料", f"{len(rows)} 份")]
 
     def _conditions(self) -> list[TemplateSection]:
-        if self.object.state != Case.State.OPEN or not (rows := showing.told(engine.conditions_of(self.object))):
+        if self.object.state != Case.State.OPEN or not (rows := engine.conditions_of(self.object)):
             return []
         return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
 

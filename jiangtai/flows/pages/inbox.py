@@ -127,13 +127,15 @@ class InboxList(ListPage):
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        """The four lists beside one another, each with its exact count."""
-        who = self.acting
-        counted: tuple[tuple[type[InboxList], Any], ...] = (
-            (Waiting, inbox.waiting(who)), (Done, inbox.done(who)), (Over, inbox.over(who)), (Begun, inbox.begun(who)),
-        )  # fmt: skip
-        return [Tab(kind.title, reverse(kind.name), type(self) is kind, rows.order_by().count())
-                for kind, rows in counted]  # fmt: skip
+        """The four lists beside one another; what still goes on is counted, what is past is counted on its own page."""
+        going_on: dict[type[InboxList], Any] = {
+            Waiting: inbox.waiting(self.acting),
+            Begun: inbox.begun(self.acting).filter(state=Case.State.OPEN),
+        }
+        return [
+            Tab(kind.title, reverse(kind.name), type(self) is kind, going_on[kind].order_by().count()
+                if kind in going_on else None) for kind in (Waiting, Done, Over, Begun)
+        ]  # fmt: skip
 
     def get_context(self) -> dict[str, Any]:
         """With the tabs, where the whole page is drawn."""

@@ -14,6 +14,7 @@ from jiangtai.kernel import clock, office_calendar
 from jiangtai.web import (
     PUBLIC,
     WORKER,
+    Act,
     Choice,
     Column,
     Crumb,
@@ -158,7 +159,7 @@ class RaiseObjection(NoticeObject, FormPage):
     face, permission, title, submit, is_listed = "square", PUBLIC, "提出异议", "提交异议", False
     template, form = "flows/objection.html", ObjectionForm
     to_notice = "notices.public"
-    success = "异议已收到，我们会核查并答复您。公示对象及其单位看不到您的姓名和电话"
+    success = "异议已收到，受理单位核查后电话答复您。公示对象及其单位看不到您的姓名和电话"
 
     def prepare(self) -> None:
         """Only to someone who is shown now."""
@@ -256,6 +257,12 @@ class OfficeNotice(ForPeople, NoticeSheet):
 
     face, permission, title, is_listed = "office", "cases.view", "公示", False
     to_object = "notices.object_here"
+
+    def get_actions(self) -> list[Act]:
+        """The text to take along; a firm's own list stays on its own wall."""
+        one = self.object.pk
+        acts = [Act("下载 Word", "notices.paper", (one, "docx")), Act("下载 PDF", "notices.paper", (one, "pdf"))]
+        return acts if self.object.place == "square" else []
 
     def get_crumbs(self) -> list[Crumb]:
         """The list, and the round."""

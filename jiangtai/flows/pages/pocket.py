@@ -189,7 +189,7 @@ class OwnCase(OwnObject, CaseForm):
             "may_withdraw": engine.may_withdraw(case, self.acting),
             "may_appeal": engine.may_appeal(case, self.acting),
             "may_urge": not self.seat and showing.may_urge(case, self.acting, life.waiting()),
-            "conditions": showing.told(engine.conditions_of(case)) if self.seat else [],
+            "conditions": engine.conditions_of(case) if self.seat else [],
         }
 
     def _told(self, one: Decision) -> dict[str, Any] | None:

@@ -279,6 +279,7 @@ class RoundPage(RoundObject, DetailPage):
                 acts.append(Act("排名", "rounds.rank", one))
             if self._waits(Notice):
                 acts.append(Act("发布公示", "rounds.publish", one))
+            acts += [Act(one.label, "rounds.paper", (row.pk, place)) for place, one in enumerate(kind.papers)]
             if row.state == Round.State.DRAFT:
                 acts.append(Act("开始受理", "rounds.start", one, dialog=True, primary=True))
         if row in rounds.open_rounds(row.flow) and opens_here(kind, self.acting):
@@ -570,7 +571,7 @@ class RankRound(HeldRound, FormPage):
             **super().get_context(),
             "lines": lines,
             "inside": sum(one.is_in for one in standing),
-            "conditions": showing.told(rankings.check(self.object, standing)) if standing else [],
+            "conditions": rankings.check(self.object, standing) if standing else [],
             "pending": rankings.pending(self.object),
             "ties": self.step.ties,
             "labels": list(self.step.outcomes.values()),

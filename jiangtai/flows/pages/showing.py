@@ -1,7 +1,6 @@
 """How a case is put into words: its light, its way, its life, and what was filled in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +16,7 @@ from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
 from .. import engine, notices, records
-from ..declare import Condition, End, Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
+from ..declare import Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
 from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
@@ -301,21 +300,6 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
     words = "、".join(seats_asked(one) for one in seats)
     urged = [one.urged_at for one in seats if one.urged_at]
     return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%m-%d}）' if urged else ''}"
-
-
-def told(conditions: list[Condition]) -> list[Condition]:
-    """Conditions with what they stand on, as users read it."""
-    return [replace(one, basis=basis_words(one.basis)) for one in conditions]
-
-
-def basis_words(basis: str) -> str:
-    """A citation as users read it."""
-    return "本系统自定" if basis == "ours" else basis.removeprefix("law:").strip()
-
-
-def is_end(case: Case) -> bool:
-    """Whether the case came to an end that the flow names."""
-    return isinstance(engine.flow_of(case).steps.get(case.step), End) and case.state == Case.State.ENDED
 
 
 def may_urge(case: Case, who: Acting, waiting: list[Seat]) -> bool:

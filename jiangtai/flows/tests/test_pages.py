@@ -8,7 +8,7 @@ from django.test import Client
 
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, notices
-from jiangtai.kernel import clock
+from jiangtai.kernel import basis_words, clock
 from tests.office import Office
 
 from .walk import EXPERTS, FLOW, NOMINATION, Walk, hidden, open_seats, pdf
@@ -313,7 +313,7 @@ def test_conditions_stand_with_their_clause(walk: Walk) -> None:
     union = walk.at("enterprise_union", "甲厂工会")
     path = union.post(f"/office/cases/new/{FLOW}/?round={walk.round.pk}", {"subject": "李志强"}).url  # type: ignore[union-attr]
     text = union.get(path).content.decode()
-    assert "依据 003#8.1" in text and "待查：" in text and "1 项待查" in text
+    assert f"依据 {basis_words('003#8.1')}" in text and "待查：" in text and "1 项待查" in text
 
 
 def test_opening_names_a_person_within_reach_once(walk: Walk) -> None:
@@ -462,6 +462,21 @@ def test_after_its_days_a_notice_shows_the_result_only(walk: Walk) -> None:
         assert "李志强" not in office
 
 
+def test_one_case_is_published_from_its_own_page_by_whom_it_waits_for(walk: Walk) -> None:
+    walk.worker()
+    case = walk.to_ranking()
+    host, base = walk.at("group_office"), f"/office/cases/{case.pk}/"
+    assert host.get(base + "publish/").status_code == 404
+    assert host.post(f"/office/rounds/{walk.round.pk}/ranking/").status_code == 302  # type: ignore[union-attr]
+    walk.answer(walk.at("liaison", "局"), case, "notice")
+    assert walk.at("union_officer", "甲街").get(base + "publish/").status_code == 404
+    assert "单独发布本件的公示" in host.get(base).content.decode()
+    assert host.post(base + "publish/", {"telephone": ""}).status_code == 422
+    assert host.post(base + "publish/", {"telephone": "028-1"}).status_code == 302
+    assert PublicNotice.objects.get().shown.get().case_id == case.pk
+    assert host.post(base + "publish/", {"telephone": "028-1"}).status_code == 404
+
+
 def test_a_firms_own_notice_is_seen_by_its_people_only(walk: Walk) -> None:
     walk.worker()
     walk.to_notice()
@@ -486,8 +501,15 @@ def test_every_page_of_a_case_opens_without_writing(walk: Walk) -> None:
     walk.worker()
     case = walk.to_notice()
     for role, unit in (("group_office", "区"), ("enterprise_union", "甲厂工会"), ("expert", "区"), ("leader", "区")):
-        for path in ("/office/", "/office/cases/", "/office/cases/over/", f"/office/cases/{case.pk}/",
-                     "/office/rounds/", f"/office/rounds/{walk.round.pk}/", "/office/notices/"):  # type: ignore[union-attr]
+        for path in (
+            "/office/",
+            "/office/cases/",
+            "/office/cases/over/",
+            f"/office/cases/{case.pk}/",
+            "/office/rounds/",
+            f"/office/rounds/{walk.round.pk}/",
+            "/office/notices/",
+        ):  # type: ignore[union-attr]
             assert walk.at(role, unit).get(path).status_code == 200, (role, path)
     assert walk.at("group_office").get("/office/cases/all/?light=green").status_code == 200
     export = walk.at("group_office").post("/office/cases/all/", {"do": "export"})

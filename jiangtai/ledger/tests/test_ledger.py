@@ -203,3 +203,13 @@ def test_nor_by_the_owner(statement):
                 cursor.execute(statement.format(name))
             cursor.execute("ROLLBACK TO here")
         cursor.execute("ROLLBACK")
+
+
+def test_what_was_taken_back_or_not_yet_begun_cannot_be_ended(office):
+    person = PersonId(new_id())
+    given = ledger.append(badge(office, person), cause=BY)
+    with pytest.raises(Ended, match="早于"):
+        ledger.append(BadgeTaken(person=person, badge=given, on=DAY - timedelta(days=1)), cause=BY)
+    ledger.reverse(given, ledger.Why.NOT_SO)
+    with pytest.raises(Ended, match="已经更正"):
+        ledger.append(BadgeTaken(person=person, badge=given, on=DAY), cause=BY)

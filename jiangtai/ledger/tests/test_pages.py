@@ -18,4 +18,3 @@ def test_the_square_shows_the_roots(office):
     assert head.root_hex in browser.get("/ledger/").content.decode()
     assert browser.get("/.well-known/jiangtai-ledger.json").json()["seals"][0]["root"] == head.root_hex
     assert "每日的根" in browser.get("/").content.decode()
-

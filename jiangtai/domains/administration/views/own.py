@@ -56,7 +56,10 @@ class EraseOwn(ActionPage):
 
     permission, title, face, submit, danger = WORKER, "注销账号", "pocket", "注销并擦除", True
     parents = ("web.errands",)
-    text = "注销后，您的手机号等个人信息立即销毁，谁也不能恢复；依法须保留的办事记录只剩编号。"
+    text = (
+        "注销后，账号里的手机号等个人信息立即销毁，谁也不能恢复；依法须保留的办事记录只剩编号。"
+        "单位为您登记的用工和会籍档案不随账号注销，要更正或删除请找所在单位人力资源或工会。"
+    )
 
     def make_form(self, data: Any = None, files: Any = None) -> forms.Form:
         """With the word."""

@@ -232,8 +232,9 @@ def test_an_objection_halts_one_person_only(town):
         with pytest.raises(ValidationError, match="公示期是"):
             notices.object_to(shown.pk, name="迟", phone="13800000000", text="迟到")
         with acting_as(town.desk("group_office@区")):
-            notices.answer_objection(objection, upheld=False, answer="经核查，事迹属实。")
-            engine.decide(town.seat(cases[0]).pk, "notice")
+            engine.decide(town.seat(cases[0]).pk, "notice", opinion="经核查，事迹属实。")
+        objection.refresh_from_db()
+        assert (objection.upheld, objection.answer) == (False, "经核查，事迹属实。")
         assert town.fresh(cases[0]).step == "decide", "the days are over, so it goes straight on"
 
 
@@ -245,6 +246,8 @@ def test_an_objection_that_fails_early_lets_the_notice_run_on(town):
     objection = notices.object_to(notice.shown.get().pk, name="某", phone="13800000000", text="某")
     with acting_as(town.desk("group_office@区")):
         notices.answer_objection(objection, upheld=False, answer="不属实")
+        with pytest.raises(ValidationError, match="都已认定不成立"):
+            engine.decide(town.seat(case).pk, "refused", opinion="仍要取消")
         engine.decide(town.seat(case).pk, "notice")
     assert town.fresh(case).step == "notice"
     assert not case.seats.filter(state="open").exists(), "nobody has to publish it again"
@@ -466,11 +469,14 @@ def test_a_case_ends_under_the_version_it_began_with(town, monkeypatch):
     }  # fmt: skip
     type("GrantHonorAgain", (GrantHonor,), body)
     with clock.at(date(2026, 3, 23)):
-        new = town.to(town.nominate(town.workers[1]), "verify")
+        late = town.nominate(town.workers[2])
+        assert engine.flow_of(late).since == date(2026, 1, 1), "a round is held by the version of its first day"
+        second = open_round(town.office, HonorTitle.objects.get(), 1, town.judges, name="第二批")
+        new = town.to(town.nominate(town.workers[1], round=second), "verify")
         assert [engine.flow_of(one).since for one in (old, new)] == [date(2026, 1, 1), date(2026, 3, 20)]
         town.act("union_officer@甲街", town.seat(new), "again")
         assert town.fresh(new).step == "again"
-        assert rankings.pending(town.round) == 2
+        assert (rankings.pending(town.round), rankings.pending(second)) == (2, 1)
         with acting_as(town.desk("enterprise_union@甲厂")):
-            engine.withdraw(new.pk, "让名额")
+            engine.withdraw(late.pk, "让名额")
         assert town.to(old, "granted").state == "ended"

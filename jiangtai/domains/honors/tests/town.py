@@ -198,4 +198,3 @@ def pdf(name: str = "推荐表.pdf") -> SimpleUploadedFile:
     """A small real PDF."""
     body = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
     return SimpleUploadedFile(name, body)
-

@@ -153,14 +153,9 @@ class FactObject(ObjectMixin):
         return self.object.fact
 
 
-def beside(name: str) -> str:
-    """The path of what stands beside a row."""
-    return f"beside.{name}"
-
-
 def name_column(**options: Any) -> Column:
     """Whom a row is about."""
-    return Column("name", "姓名", beside("name"), **options)
+    return Column("name", "姓名", "beside.name", **options)
 
 
 def unit_column(label: str = "单位") -> Column:

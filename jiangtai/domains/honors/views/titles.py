@@ -218,12 +218,9 @@ class EditTitle(TitleObject, TitleForming):
 class RetireTitle(TitleObject, ActionPage):
     """A title is given no more."""
 
-    permission, title, parents, submit, danger, asks_reason = (
-        *("honors.change", "停用荣誉称号", ("honors.titles",)),
-        *("停用", True, True),
-    )
+    permission, title, submit, parents = "honors.change", "停用荣誉称号", "停用", ("honors.titles",)
+    danger, asks_reason, is_used = True, True, False
     text = "停用后不能再组织评选；现持有的人继续持有，名册、证书和荣誉卡不变。"
-    is_used: bool = False
 
     def get_question(self) -> str:
         """Which."""
