@@ -48,7 +48,7 @@ def found_town(rounds: int, workers: int) -> Place:
     from jiangtai.access import acting_as_job
     from jiangtai.domains.honors.tests import town as towns
 
-    office = tests.office._build()
+    office = tests.office.build()
     made = towns.build(office, quota=workers)
     judges = [one.id for one in made.judges]
     own, everyone = [], []

@@ -100,12 +100,13 @@ def posts_of(account: Account) -> list[Post]:
     return sorted(posts, key=lambda post: post.unit.id != account.unit_id)
 
 
-def of_account(account: Account, unit: uuid.UUID | None = None) -> Acting:
+def of_account(account: Account, unit: uuid.UUID | str | None = None) -> Acting:
     """An account at one of its posts: the asked one where it holds it, else the first."""
     if account.is_worker:
         return Acting(duty=account.duty, account=account)
     posts = posts_of(account)
-    here = next((post for post in posts if post.unit.id == unit), posts[0] if posts else None)
+    asked = str(unit or "")  # a session keeps it as text
+    here = next((post for post in posts if str(post.unit.id) == asked), posts[0] if posts else None)
     if here is None:
         return Acting(duty=account.duty, account=account)
     marked = tuple(Post(post.unit, post.roles, post is here) for post in posts)
@@ -133,7 +134,7 @@ def acting(who: Acting) -> Iterator[Acting]:
         _tell_database(before)
 
 
-def acting_as(account: Account, unit: uuid.UUID | None = None) -> contextlib.AbstractContextManager[Acting]:
+def acting_as(account: Account, unit: uuid.UUID | str | None = None) -> contextlib.AbstractContextManager[Acting]:
     """Act as an account, at one of its posts."""
     return acting(of_account(account, unit))
 

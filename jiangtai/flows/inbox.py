@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jiangtai.access import Acting
+from jiangtai.access import Acting, Unit
 
 from .engine import seen_by
 from .models import Case, Seat
@@ -35,6 +35,14 @@ def over(who: Acting) -> QuerySet[Case]:
 def begun(who: Acting) -> QuerySet[Case]:
     """The cases that this account opened."""
     return Case.unscoped.filter(opened_by=who.account).select_related("unit", "round").order_by("-made_at", "-id")
+
+
+def overseen(who: Acting) -> QuerySet[Case]:
+    """Every case about a unit within reach, or about a firm that a union within reach serves."""
+    if who.reach.is_everything:
+        return Case.unscoped.all()
+    served = Unit.unscoped.filter(unions__path__within=who.reach).values("pk")
+    return Case.unscoped.filter(Q(unit__path__within=who.reach) | Q(unit__in=served))
 
 
 def seen(who: Acting) -> QuerySet[Case]:

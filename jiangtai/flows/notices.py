@@ -205,6 +205,8 @@ def _common_step(cases: list[Case]) -> Notice:
         (one.step, one.round_id, one.flow) != (first.step, first.round_id, first.flow) for one in cases
     ):
         raise ValidationError("所选办件不在同一批次的公示环节，请刷新后重新选择")
+    if step.place == "unit" and len({one.unit_id for one in cases}) > 1:
+        raise ValidationError("单位公示只在各自单位内进行，请按单位分别发布")
     for case in cases:
         seat = case.seats.filter(turn=case.turn, state=Seat.State.OPEN).first()
         if case.state != Case.State.OPEN or seat is None:

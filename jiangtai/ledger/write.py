@@ -123,12 +123,15 @@ class _Writer:
         self.tail = [_text(one) for one in (cause.kind, cause.id, cause.step, current().actor, clock.now())]
         self.spelled_tail, self.copied_tail = _listed(self.tail), _copied([_escaped(one) for one in self.tail])
         self.home: dict[str, str] = {}
-        personal = [one for one in facts if declared(one).personal and codec.personal(declared(one), one)]
-        subjects = [getattr(one, declared(one).subject) for one in personal]
-        self.keys = vault.subject_keys(subjects) if subjects else {}
-        for one, subject in zip(personal, subjects, strict=True):
+        kinds = ((one, known) for one in facts if (known := declared(one)).personal)
+        self.personal = {id(one): text for one, known in kinds if (text := codec.personal(known, one))}
+        owners = [(one, getattr(one, declared(one).subject)) for one in facts if id(one) in self.personal]
+        self.keys = vault.subject_keys([subject for _, subject in owners]) if owners else {}
+        for one, subject in owners:
             if subject not in self.keys:
-                path = Unit.unscoped.values_list("path", flat=True).get(pk=self.unit(one))
+                path = Unit.unscoped.filter(pk=self.unit(one)).values_list("path", flat=True).first()
+                if path is None:
+                    raise _no_unit(self.unit(one))
                 self.keys[subject] = vault.ensure_key(subject, path)
 
     def unit(self, fact: Any) -> str:
@@ -162,7 +165,7 @@ class _Writer:
         until = getattr(fact, known.until) if known.until else None
         if until and until < fact.on:
             raise FactError(f"{known.label}的有效期至 {until} 早于发生日期 {fact.on}，请核对")
-        if known.personal and (personal := codec.personal(known, fact)):
+        if personal := self.personal.get(id(fact)):
             secret = codec.lock(self.keys[subject], personal, made).hex()
         head = [
             *(str(made), known.key, str(subject), self.unit(fact), str(fact.on), _text(until)),

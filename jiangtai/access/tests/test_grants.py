@@ -128,3 +128,13 @@ def test_roles_add_up_at_one_unit_only(office):
         assert who.may("inquiries.ask")
     with acting_as(person, office.units["乙厂"].pk) as who:
         assert who.unit == office.units["甲厂"]  # a post one does not hold is not taken
+
+
+def test_a_post_that_a_session_names_is_taken(office):
+    account = office.person("liaison", "甲街")
+    with acting_as_job("测试"):
+        Grant.objects.create(account=account, duty=account.duty, role="liaison", unit=office.units["局"], reason="兼任")
+    with acting_as(account, str(office.units["局"].pk)) as who:
+        assert who.unit == office.units["局"]
+    with acting_as(account) as who:
+        assert who.unit == office.units["甲街"]

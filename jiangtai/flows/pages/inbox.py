@@ -431,8 +431,7 @@ class AllCases(CaseRows):
 
     def rows(self) -> Any:
         """Within reach, the newest first; ids are in order of time."""
-        rows = Case.unscoped.all() if self.acting.reach.is_everything else Case.objects.all()
-        return subjects.labelled(rows.select_related("unit", "round").order_by("-pk"))
+        return subjects.labelled(inbox.overseen(self.acting).select_related("unit", "round").order_by("-pk"))
 
 
 def _rounds(page: Any) -> list[tuple[Any, str]]:

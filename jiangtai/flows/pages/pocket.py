@@ -50,7 +50,7 @@ def own_flows() -> list[type[Flow]]:
 def progress(case: Case) -> tuple[int, int]:
     """Which step of how many, when everybody says yes."""
     kind = engine.flow_of(case)
-    behind = showing.walked(case, list(case.moves.order_by("turn")))
+    behind = showing.walked(case, list(case.moves.all()))
     ahead = [name for name in showing.ahead_of(kind, case.step) if not isinstance(kind.steps[name], End)]
     return len(behind) + 1, len(behind) + len(ahead)
 
@@ -78,7 +78,7 @@ class MyCases(Page):
         """The newest first."""
         calendar = office_calendar()
         return {
-            "entries": [entry_of(one, calendar) for one in inbox.begun(self.acting)[:50]],
+            "entries": [entry_of(one, calendar) for one in inbox.begun(self.acting).prefetch_related("moves")[:50]],
             "nothing": "还没有办件",
             "nothing_note": "从“办事”里选一项开始，进度会出现在这里。",
         }
@@ -401,7 +401,7 @@ def what_can_be_begun(acting: Any) -> list[Entry]:
 def under_way(acting: Any) -> Panel | None:
     """The cases that go on, on the pocket's home."""
     calendar = office_calendar()
-    rows = inbox.begun(acting).filter(state=Case.State.OPEN)[:3]
+    rows = inbox.begun(acting).filter(state=Case.State.OPEN).prefetch_related("moves")[:3]
     entries = [entry_of(one, calendar) for one in rows]
     return Panel("我的办件", "flows/pocket_panel.html", {"entries": entries}) if entries else None
 

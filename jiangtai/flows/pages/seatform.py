@@ -40,7 +40,7 @@ def seat_form(step: Step, case: Case, who: Any, stock: list[str]) -> type[Unjudg
     if isinstance(step, Panel):
         hint = f"{step.lowest} 到 {step.highest} 分，评完其他评委才看得到"
         fields["mark"] = forms.DecimalField(
-            label="评分", required=False, help_text=hint, widget=forms.NumberInput(attrs={"step": "0.01"})
+            label="评分", help_text=hint, widget=forms.NumberInput(attrs={"step": "0.01"})
         )
     fields["opinion"] = LongTextField(
         label="意见", rows=3, max_length=LONGEST_OPINION, required=False, stock=(*stock, *STOCK)[:8]
