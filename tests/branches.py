@@ -33,6 +33,7 @@ from jiangtai.credentials import Credential
 from jiangtai.documents.versions import content_of
 from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import Part
+from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
@@ -101,10 +102,12 @@ class Branch(SimpleNamespace):
             **{f"cases.mine.{one}": lambda: mine for one in ("show", "withdraw", "appeal", "urge")},
             "cases": lambda: at,
             "rounds.show": lambda: self.draft.pk,
+            "rounds.paper": lambda: {"id": self.selection.pk, "place": 0},
             "rounds": lambda: self.running.pk,
             # a neighbour's is shown in its firm only, and so is not there for the public
             "notices.public": lambda: self.square.pk,
             "notices.object": lambda: self._line(self.square),
+            "notices.paper": lambda: {"id": self.square.pk, "form": "docx"},
             "notices.show": lambda: self.notice_here.pk,
             "notices.object_here": lambda: self._line(self.notice_here),
             "notices.mine": lambda: self.notice_firm.pk,
@@ -258,12 +261,13 @@ def _kept(branch: Branch) -> Found:
 
 
 def _rounds(branch: Branch, letter: str) -> Found:
-    """One in preparation and one that takes cases."""
+    """One in preparation, one that takes cases, and one of a flow that brings forth papers."""
     today = clock.today()
-    fields = {"flow": NameSample.key, "host": branch.street, "opens": today, "closes": today + NINE_DAYS, "quota": 3,
+    fields = {"host": branch.street, "opens": today, "closes": today + NINE_DAYS, "quota": 3,
               "approval": "文〔2026〕3号", "telephone": "028-0000000"}  # fmt: skip
-    return {state: Round.unscoped.create(name=f"{letter}{state}", state=value, **fields)
-            for state, value in (("draft", "draft"), ("running", "open"))}  # fmt: skip
+    made = (("draft", NameSample, "draft"), ("running", NameSample, "open"), ("selection", GrantHonor, "open"))
+    return {name: Round.unscoped.create(name=f"{letter}{name}", flow=flow.key, state=state, **fields)
+            for name, flow, state in made}  # fmt: skip
 
 
 def _case(branch: Branch, letter: str) -> Found:
@@ -297,9 +301,7 @@ def _claim(branch: Branch) -> Found:
         opened_by=branch.worker, step="claim",
     )  # fmt: skip
     Seat.objects.create(case=claim, turn=0, step="claim", account=branch.worker)
-    photo = Attachment.objects.create(
-        case=claim, step="claim", material="其他材料", file=_scan(), by=branch.worker.pk
-    )
+    photo = Attachment.objects.create(case=claim, step="claim", material="其他材料", file=_scan(), by=branch.worker.pk)
     return {"claim": claim, "photo": photo}
 
 

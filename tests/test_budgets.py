@@ -207,7 +207,9 @@ class Maker:
     def paid(self, number: int) -> None:
         self.award(number)
         with acting_as(self.office.person("finance")):
-            honors.pay(list(ledger.every(AwardDue).current().values_list("pk", flat=True)), f"付{number}", clock.today())
+            honors.pay(
+                list(ledger.every(AwardDue).current().values_list("pk", flat=True)), f"付{number}", clock.today()
+            )
 
     def plaque(self, number: int) -> None:
         with self.honored.clerk():
@@ -241,7 +243,9 @@ class Maker:
 
     def version(self, number: int) -> None:
         for kind in documents.KINDS:
-            TemplateVersion.unscoped.create(kind=kind, unit=self.office.units["区"], note=f"第{number}版", by_name="测试")
+            TemplateVersion.unscoped.create(
+                kind=kind, unit=self.office.units["区"], note=f"第{number}版", by_name="测试"
+            )
 
     def message(self, number: int) -> None:
         self.told(self.office.person("union_officer"), number)

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import CLOSED
 from jiangtai.access import PERMISSIONS, ROLES, AuditEntry, Duty, acting_as_job
+from jiangtai.flows import Case, Round
 from jiangtai.flows.tests.sample import NameSample
 from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, FormPage, Page, every_page, page
 from tests import doors
@@ -206,7 +207,9 @@ def test_every_refusal_stands_in_the_audit(come, town):
         client.post(path)
     with acting_as_job("测试"):
         told = AuditEntry.objects.filter(action="refused", outcome="refused", details__status=403)
-        assert sorted(told.values_list("request", flat=True)) == sorted(f"POST {path.partition('?')[0]}" for path in paths)
+        assert sorted(told.values_list("request", flat=True)) == sorted(
+            f"POST {path.partition('?')[0]}" for path in paths
+        )
 
 
 def test_every_page_declares_a_permission_that_somebody_holds():
@@ -229,6 +232,13 @@ def test_a_loosened_door_is_seen(monkeypatch):
     monkeypatch.setattr(audit_list.kind, "permission", "units.view")
     with pytest.raises(AssertionError, match=r"audit\.list: audit_admin → "):
         test_no_door_was_loosened_unseen()
+
+
+def test_a_page_that_forgets_whose_its_objects_are_is_seen(come, town, monkeypatch):
+    monkeypatch.setattr("jiangtai.flows.pages.rounds.HeldRound.objects", lambda page: Round.unscoped.all())
+    monkeypatch.setattr("jiangtai.flows.pages.cases.CaseObject.objects", lambda page: Case.unscoped.all())
+    with pytest.raises(AssertionError, match=r"cases\.show: .*\n(.*\n)*rounds\.edit: "):
+        test_a_neighbours_object_is_not_there("union_officer", come, town)
 
 
 def test_the_three_administrators_and_business_share_no_permission_over_data():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.test_doors import PDF
+from tests.branches import PDF
 
 pytestmark = pytest.mark.browser
 
