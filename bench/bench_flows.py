@@ -208,6 +208,7 @@ def decisions(cases: int, processes: Sequence[int]) -> None:
 
     place = found_town(1 + sum(processes), cases)
     context, used, rows = get_context("spawn"), 1, []
+    acts: dict[str, list[list[float]]] = {}
     select(enter(place, 0))  # warm: plans, caches, the month's table
     for count in processes:
         ready, go, told = context.Semaphore(0), context.Event(), context.Queue()
@@ -233,13 +234,16 @@ def decisions(cases: int, processes: Sequence[int]) -> None:
                 f"{1000 * sum(one.cpu for one in found) / made:.1f}", said.split(";")[0].split(": ")[1],
             )
         )  # fmt: skip
-        if count == processes[0]:
-            by_act = found[0]
+        for label in found[0].acts:
+            acts.setdefault(label, []).append([one for child in found for one in child.acts[label]])
     head = ("processes", "decisions", "seconds", "decisions/s", "cases/s", "Python CPU ms a decision", "load before")
     table(head, rows)
     table(
-        ("one act, milliseconds", "p50 / p95", "times"),
-        [(label, f"{ms(share(took, 50))} / {ms(share(took, 95))}", len(took)) for label, took in by_act.acts.items()],
+        ("one act, ms p50 / p95", *(f"{count} at once" for count in processes)),
+        [
+            (label, *(f"{ms(share(took, 50))} / {ms(share(took, 95))}" for took in found))
+            for label, found in acts.items()
+        ],
     )
 
 

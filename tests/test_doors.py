@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.urls import CLOSED
 from jiangtai.access import PERMISSIONS, ROLES, AuditEntry, Duty, acting_as_job
-from jiangtai.flows import Case, Round
+from jiangtai.flows import Round
 from jiangtai.flows.tests.sample import NameSample
 from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, FormPage, Page, every_page, page
 from tests import doors
@@ -236,8 +236,7 @@ def test_a_loosened_door_is_seen(monkeypatch):
 
 def test_a_page_that_forgets_whose_its_objects_are_is_seen(come, town, monkeypatch):
     monkeypatch.setattr("jiangtai.flows.pages.rounds.HeldRound.objects", lambda page: Round.unscoped.all())
-    monkeypatch.setattr("jiangtai.flows.pages.cases.CaseObject.objects", lambda page: Case.unscoped.all())
-    with pytest.raises(AssertionError, match=r"cases\.show: .*\n(.*\n)*rounds\.edit: "):
+    with pytest.raises(AssertionError, match=r"rounds\.edit: \[422, 200\]"):
         test_a_neighbours_object_is_not_there("union_officer", come, town)
 
 

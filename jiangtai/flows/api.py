@@ -327,7 +327,8 @@ def _detail(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def _decision(life: Life, one: Any) -> dict[str, Any]:
     return {"step": one.step, "outcome": one.outcome, "label": engine.outcome_label(life.case, one.step, one.outcome),
-            "by": life.decider(one), "unit": str(one.unit or ""), "at": one.made_at, "opinion": life.opinion(one),
+            "by": life.decider(one), "unit": "" if life.decider(one) == "评委" else str(one.unit or ""),
+            "at": one.made_at, "opinion": life.opinion(one),
             "mark": f"{one.mark}" if one.mark is not None else None}  # fmt: skip
 
 

@@ -117,6 +117,8 @@ class Task(Step):
     not_by: str = ""
     """The step whose decider may not decide this one."""
     due: str = ""
+    by_letter: bool = False
+    """Whether the office may record an answer that came in a letter; a joint check may always be answered so."""
     back: tuple[str, ...] = ()
     """The outcomes that need no check and no form: 退回, 不予推荐; their reason is asked."""
 
@@ -128,6 +130,7 @@ class Joint(Step):
     by: Desk
     to: Outcomes
     due: str = ""
+    by_letter: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +239,8 @@ class Flow:
     round_form: ClassVar[type[Any] | None] = None
     needs_approval: ClassVar[bool] = False
     papers: ClassVar[tuple[Paper, ...]] = ()
+    settles: ClassVar[Callable[[Any], dict[str, Any]] | None] = None
+    """What a round's terms settle for good when it opens: later changes of the catalogue do not reach it."""
     steps: ClassVar[dict[str, Step]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -122,6 +122,8 @@ def withdraw(case_id: uuid.UUID, reason: str) -> Case:
         case = lock(case_id)
         if not may_withdraw(case, current()):
             raise Refused("只有发起人可以撤回，且须在办结之前")
+        if notices.standing_objections(case).exists():
+            raise Refused("正在核查异议，核查结束前不能撤回")
         _leave(case, WITHDRAWN, reason[:40])
         _close(case, WITHDRAWN, Case.State.WITHDRAWN)
         audit.record("case.withdrawn", target=case, reason=reason)
@@ -293,9 +295,12 @@ def is_asked(seat: Seat, who: Acting, *, by_letter: bool = False) -> bool:
     if who.account is None:
         return False
     if by_letter:
-        return who.may("cases.record") and seat.unit is not None
+        step = flow_of(seat.case).steps.get(seat.step)
+        is_elsewhere = seat.unit is not None and (who.unit is None or seat.unit_id != who.unit.id)
+        return who.may("cases.record") and is_elsewhere and getattr(step, "by_letter", False)
     if seat.account_id:
-        return seat.account_id == who.account.id
+        is_handed_on = bool(seat.role)  # a role taken back takes what was handed on with it
+        return seat.account_id == who.account.id and (not is_handed_on or seat.role in who.roles)
     return who.unit is not None and seat.unit_id == who.unit.id and seat.role in who.roles
 
 

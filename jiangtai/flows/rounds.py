@@ -75,8 +75,10 @@ def start(round: Round) -> Round:
             raise ValidationError({"approval": "评比表彰须经批准，请先填写批准文号，再开始受理"})
         if missing := _missing(held, kind):
             raise ValidationError(missing)
+        if settles := vars(kind).get("settles") or kind.settles:
+            held.terms = {**held.terms, **getattr(settles, "__func__", settles)(held)}
         held.state = Round.State.OPEN
-        held.save(update_fields=("state",))
+        held.save(update_fields=("state", "terms"))
         audit.record("round.opened", target=held)
     return held
 
@@ -97,6 +99,8 @@ def set_shares(round: Round, shares: Iterable[tuple[Unit | UnitGroup, int]]) -> 
     _may_hold(round.host)
     with transaction.atomic():
         held = _held(round)
+        if Case.unscoped.filter(round=held, score__isnull=False).exists():
+            raise ValidationError("已有办件评出得分，不能再改名额分配")
         held.shares.all().delete()
         for one, quota in shares:
             place = {"unit": one} if isinstance(one, Unit) else {"group": one}

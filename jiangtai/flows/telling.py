@@ -108,6 +108,8 @@ def _leaders(unit: Unit) -> list[Account]:
 
 
 def _page(case: Case, account: Account) -> str:
+    if account.is_worker and account.pk != case.opened_by_id:
+        return ""  # whom a case is about is told what came of it; its papers are the applicant's
     return _address("cases.mine.show" if account.is_worker else "cases.show", case.pk)
 
 

@@ -1,7 +1,7 @@
 """Persons are registered once, put right, found again, linked to their own account, and erased for good."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from . import keeping, reading
 from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, UnionLeaving
 from .models import NOW, Employment, Person, UnionMembership
 
+_SETTLES = timedelta(days=30)
 IN_CLEAR = ("sex", "hukou", "education")
 DETAILS = tuple(detail.value for detail in Detail)
 
@@ -119,6 +120,8 @@ def link_account(account: Account, person: Person | UUID) -> Person:
             phone = phones.own(account)
         if phone != keeping.value_of(row.pk, "phone"):
             raise Refused("您登录用的手机号与单位登记的不一致，请先请单位人力资源更正手机号，再来关联")
+        if _is_phone_new(row.pk):
+            raise Refused("登记的手机号是单位新改的，为防冒用，一个月后才能关联；急用请本人带身份证到街道工会核对")
         if row.account_id not in (None, account.pk) or Person.unscoped.filter(account=account).exclude(pk=row.pk):
             raise Refused("这份档案或这个账号已经关联过，请联系所在单位工会核实")
         row.account = account
@@ -209,6 +212,12 @@ def _refuse_against_number(person: Person, found: dict[str, Any]) -> None:
     """Sex and birth date cannot be changed past an identity number that says otherwise."""
     if not found.get("id_number") and (number := keeping.value_of(person.pk, "id_number")):
         keeping.checked({**found, "id_number": number})
+
+
+def _is_phone_new(person: UUID) -> bool:
+    """Whether somebody else changed the phone lately: who holds it need not be the person."""
+    changes = ledger.every(PersonChanged).of(person).filter(payload__what=Detail.PHONE.value)
+    return bool(changes.filter(day__gt=clock.today() - _SETTLES).exists())
 
 
 def _refuse_twice(id_number: str) -> None:

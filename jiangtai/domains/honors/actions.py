@@ -86,8 +86,16 @@ def issue_honor(case: Case) -> None:
     )
 
 
+def require_top() -> None:
+    """Titles, and what is given beside a selection, are the whole place's: not one street's or one firm's."""
+    unit = current().unit
+    if current().duty != "job" and (unit is None or unit.parent_id is not None):
+        raise Refused("荣誉称号、登记和撤销由本级总工会或领导小组办公室办理，街道和单位不能办理")
+
+
 def record_honor(person: UUID, title: HonorTitle, document: str, on: date) -> FactId:
     """Enter an honour that was given before this house kept the register, or by another authority."""
+    require_top()
     if not document.strip():
         raise ValidationError({"document": "请填写授予文件文号"})
     if on > clock.today():
@@ -107,6 +115,7 @@ def record_honor(person: UUID, title: HonorTitle, document: str, on: date) -> Fa
 
 def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:
     """Take an honour back: the fact ends, the certificate shows it, an award that was not paid is not paid."""
+    require_top()
     row = ledger.fetch(honor)
     if row is None or row.type != ledger.declared(HonorGranted).key:
         raise ValidationError("没有这项荣誉")
@@ -152,6 +161,7 @@ def pay(awards: Iterable[UUID], batch: str, on: date) -> tuple[int, Decimal]:
 
 def keep_title(title: HonorTitle, changed: Iterable[str]) -> HonorTitle:
     """Put a title into the catalogue, or change what it asks and brings."""
+    require_top()
     title.save()
     audit.record("title.changed", target=title, details={"changed": sorted(changed)})
     return title
@@ -159,6 +169,7 @@ def keep_title(title: HonorTitle, changed: Iterable[str]) -> HonorTitle:
 
 def use_title(title: HonorTitle, is_used: bool, reason: str = "") -> None:
     """Retire a title, or take it into use again; who holds it goes on holding it."""
+    require_top()
     title.is_used = is_used
     title.save(update_fields=("is_used",))
     audit.record("title.changed", target=title, reason=reason, details={"is_used": is_used})
@@ -166,6 +177,7 @@ def use_title(title: HonorTitle, is_used: bool, reason: str = "") -> None:
 
 def give_plaque(unit: Unit, title: HonorTitle, document: str, on: date) -> FactId:
     """A unit carries a plaque until it expires or is withdrawn."""
+    require_top()
     if title.kind != HonorTitle.Kind.PLAQUE:
         raise ValidationError({"title": f"“{title}”不是单位牌匾"})
     if people.listing_of(unit.pk, on):
@@ -182,6 +194,7 @@ def give_plaque(unit: Unit, title: HonorTitle, document: str, on: date) -> FactI
 
 def withdraw_plaque(plaque: UUID, document: str, on: date) -> FactId:
     """A unit loses its plaque."""
+    require_top()
     row = _held(plaque, PlaqueGranted)
     _check_end(row, on)
     gone = PlaqueWithdrawn(
@@ -193,6 +206,7 @@ def withdraw_plaque(plaque: UUID, document: str, on: date) -> FactId:
 
 def give_right(unit: Unit, ecosystem: UnitGroup, document: str, on: date, until: date | None = None) -> FactId:
     """Let a lead enterprise or an association judge the talents of an ecosystem."""
+    require_top()
     if queries.rights().of(unit.pk).filter(payload__ecosystem=str(ecosystem.pk)).exists():
         raise ValidationError(f"{unit} 已有“{ecosystem}”的评审权")
     right = JudgingRightGranted(
@@ -205,6 +219,7 @@ def give_right(unit: Unit, ecosystem: UnitGroup, document: str, on: date, until:
 
 def withdraw_right(right: UUID, document: str, on: date) -> FactId:
     """Take a right to judge back: from then on its judges stand aside."""
+    require_top()
     row = _held(right, JudgingRightGranted)
     _check_end(row, on)
     gone = JudgingRightWithdrawn(

@@ -75,6 +75,7 @@ class GrantHonor(Flow):
     needs_approval = True
     papers = (Paper("命名决定", "naming-decision", of=queries.naming),)
     round_form = RoundTermsForm
+    settles = queries.settled
 
     nominate = Task(
         "推荐申报", by=own("enterprise_union"), form=NominationForm, check=NOMINEE, to={"firm_notice": "提交"}
@@ -130,6 +131,7 @@ class SelectTalent(Flow):
 
     since, basis = date(2026, 1, 1), "000"
     round_form = RoundTermsForm
+    settles = queries.settled
 
     nominate = Task("单位推荐", by=own("enterprise_hr"), form=NominationForm, check=NOMINEE, to={"examine": "提交"})
     examine = Task(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -27,10 +28,23 @@ HIDDEN = "（已注销或不在您的范围内）"
 _TOGETHER, _MOST_HITS = 2_000, 50
 
 
+SETTLED = ("issuer", "years", "award", "years_in_trade", "oldest", "asks_membership", "benefits")
+
+
 def title_of(case: Case) -> HonorTitle:
     """The title for which a case runs."""
     assert case.round is not None
-    return HonorTitle.objects.get(pk=case.round.terms["title"])
+    title, settled = HonorTitle.objects.get(pk=case.round.terms["title"]), case.round.terms.get("settled", {})
+    for name, value in settled.items():
+        setattr(title, name, Decimal(value) if name == "award" else value)
+    return title
+
+
+def settled(held: Round) -> dict[str, Any]:
+    """What a title asks and brings on the day its round opens: whoever changes the title changes later rounds."""
+    title = HonorTitle.objects.get(pk=held.terms["title"])
+    values = {name: getattr(title, name) for name in SETTLED}
+    return {"settled": {**values, "award": str(title.award)}}
 
 
 def nominee(case: Case) -> dict[str, Any]:

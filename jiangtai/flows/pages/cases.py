@@ -33,7 +33,7 @@ from jiangtai.web import (
 )
 
 from .. import diagram, engine, inbox, materials, notices, subjects
-from ..declare import Joint, Notice, Ranking, Step, Task
+from ..declare import Notice, Ranking, Step
 from ..models import Attachment, Case, Objection, Seat, Shown
 from . import seatform, showing
 from .inbox import case_url
@@ -295,7 +295,7 @@ class CasePage(CaseForm, DetailPage):
         return found
 
     def _papers(self) -> list[TemplateSection]:
-        rows = list(self.object.attachments.filter(removed_at__isnull=True).select_related("file"))
+        rows = list(papers_for(self.object, self.acting).select_related("file"))
         there = {one.material for one in rows}
         missing = [name for name, required in materials.wanted(self.object) if required and name not in there]
         if not rows and not missing:
@@ -346,11 +346,22 @@ def objections_for(case: Case, who: Any) -> list[Objection] | None:
     return rows if since is not None and rows else None
 
 
+def is_of_the_firm(case: Case, who: Any) -> bool:
+    """Whether someone acts for the subject's own firm, or for its union."""
+    return who.unit is not None and case.unit_id in (who.unit.id, who.unit.serves_id)
+
+
+def papers_for(case: Case, who: Any) -> Any:
+    """The documents of a case; what was gathered over an objection only for who looks into it."""
+    rows = case.attachments.filter(removed_at__isnull=True)
+    steps = engine.flow_of(case).steps.values()
+    looked_into = {step.objection for step in steps if isinstance(step, Notice)}
+    return rows if objections_for(case, who) is not None else rows.exclude(step__in=looked_into)
+
+
 def recordable(waiting: list[Seat], step: Step, who: Any) -> list[Seat]:
-    """The seats whose answer may come in a letter: those of other units, at a task or a joint check."""
-    if not isinstance(step, Task | Joint):
-        return []
-    return [one for one in waiting if one.unit_id and not engine.is_asked(one, who)]
+    """The seats whose answer may come in a letter: those of other units, where the flow lets it."""
+    return [one for one in waiting if engine.is_asked(one, who, by_letter=True) and not engine.is_asked(one, who)]
 
 
 class Transfer(CaseObject, FormPage):
@@ -572,7 +583,7 @@ class Paper(CaseObject, Page):
 
     def papers(self) -> Any:
         """The documents that this account may open."""
-        return self.object.attachments.filter(removed_at__isnull=True)
+        return papers_for(self.object, self.acting)
 
 
 class Letter(CaseObject, Page):
@@ -583,7 +594,7 @@ class Letter(CaseObject, Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
         """The bytes."""
         row = self.object.decisions.filter(pk=kwargs["decision"], letter__isnull=False).select_related("letter").first()
-        if row is None or row.letter is None or self.object.unit_id == getattr(self.acting.unit, "id", None):
+        if row is None or row.letter is None or is_of_the_firm(self.object, self.acting):
             raise Http404
         return download(row.letter, self.object)
 

@@ -103,7 +103,7 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     kind = engine.flow_of(case)
     behind = [name for name in walked(case, moves) if name in kind.steps]
     last = {one.step: one for one in decisions}
-    drawn = [Stage(kind.steps[name].label, _done_note(last.get(name)), "done") for name in behind]
+    drawn = [Stage(kind.steps[name].label, _done_note(last.get(name), kind.steps[name]), "done") for name in behind]
     if case.state == Case.State.WITHDRAWN:
         return [*drawn, Stage("已撤回", case.ended_at.date().isoformat() if case.ended_at else "", "now")]
     here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
@@ -113,10 +113,12 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     return drawn
 
 
-def _done_note(decision: Decision | None) -> str:
+def _done_note(decision: Decision | None, step: Step) -> str:
     if decision is None:
         return ""
     day = decision.made_at.astimezone(clock.OFFICE_ZONE)
+    if isinstance(step, Panel):
+        return f"评委 {day:%m-%d}"
     return f"{decision.unit or decision.by_name} {day:%m-%d}"
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from jiangtai.access import current
 from jiangtai.flows import StepForm
 
+from ..facts import Tier
 from ..models import HonorTitle
 
 
@@ -68,4 +70,7 @@ class RoundTermsForm(forms.Form):
 
     def clean_title(self) -> str:
         """The title's id: terms are kept as plain values."""
-        return str(self.cleaned_data["title"].pk)
+        title, unit = self.cleaned_data["title"], current().unit
+        if title.tier != Tier.ENTERPRISE.value and (unit is None or unit.parent_id is not None):
+            raise forms.ValidationError(f"“{title}”由本级总工会或领导小组办公室主办，街道只能主办企业层级的称号")
+        return str(title.pk)

@@ -417,8 +417,7 @@ def test_the_applicant_and_the_worker_are_told(town):
     from jiangtai.messages import messages_of, texts_of
 
     with acting_as_job("测试"):
-        account = accounts.worker_of_phone("19900000077")
-        people.change(town.workers[0], phone="19900000077")
+        account = accounts.worker_of_phone("19900000070")
         people.link_account(account, town.workers[0])
     case = town.to(town.nominate(town.workers[0]), "verify")
     town.act("union_officer@甲街", town.seat(case), "nominate", opinion="缺材料")

@@ -1,0 +1,243 @@
+"""One address of every page about an object, in the running demo: `manage shell` runs `tell`, the browser goes there.
+
+What the demo lacks is added: a worker's own case, a notice for one firm, an earlier template, a young talent.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from jiangtai import documents, ledger, messages, people
+from jiangtai.access import Account, Unit, accounts, acting_as, acting_as_job
+from jiangtai.credentials import Credential
+from jiangtai.documents.versions import content_of
+from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, PlaqueGranted, RegisterEntered
+from jiangtai.domains.honors.flow import GrantHonor
+from jiangtai.domains.honors.models import HonorTitle
+from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
+from jiangtai.kernel import clock, keep_file
+from jiangtai.messages import Message
+from jiangtai.people import keeping
+from jiangtai.people.models import Responsible
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
+WORKER = "worker"
+Place = tuple[str, dict[str, Any]]
+
+# Pages that answer with a file, so that there is nothing to look at; and one that no flow of the demo opens.
+FILES = {"cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
+         "documents.version"}  # fmt: skip
+NOWHERE = {"cases.begin"}
+
+
+def tell() -> None:
+    """Print who looks at which address, as JSON; the worker by phone."""
+    with acting_as_job("测试"):
+        person = _honored()
+        phone = keeping.value_of(person.pk, "phone")
+        worker = accounts.worker_of_phone(phone)
+        people.link_account(worker, person)
+        _add(person, worker)
+        found = {name: _told(name, place()) for name, place in sheets(person, worker).items()}
+    print("SHEETS", json.dumps({"phone": phone, "sheets": found}))
+
+
+def _told(name: str, place: Place) -> tuple[str, str]:
+    query = place[1].pop("?", "")
+    return place[0], reverse(name, kwargs=place[1]) + query
+
+
+def _honored() -> Any:
+    """Who holds an honour with its certificate, has a phone, and stands behind no account."""
+    held = ledger.every(HonorGranted).current().filter(pk__in=Credential.unscoped.values("cause"))
+    rows = people.Person.unscoped.filter(pk__in=held.values("subject"), account__isnull=True)
+    return next(one for one in rows.order_by("made_at") if keeping.value_of(one.pk, "phone"))
+
+
+def _add(person: Any, worker: Account) -> None:
+    unit, today = people.unit_of(person.pk), clock.today()
+    scan = keep_file(SimpleUploadedFile("材料.pdf", PDF), allowed={"pdf"}, max_bytes=2**20, by=worker.pk)
+    case = Case.unscoped.create(
+        number=f"{today.year}-990001", flow=GrantHonor.key, since=GrantHonor.since, subject=person.pk, unit=unit,
+        round=_running(), opened_by=worker, step="nominate", due=today,
+    )  # fmt: skip
+    Seat.objects.create(case=case, turn=0, step="nominate", account=worker)
+    Attachment.objects.create(case=case, step="nominate", material="其他材料", file=scan, by=worker.pk)
+    other = Case.unscoped.filter(state="open").exclude(pk=case.pk).order_by("made_at")[0]
+    Attachment.objects.create(case=other, step=other.step, material="其他材料", file=scan)
+    notice = PublicNotice.objects.create(
+        number="公示（测试）1号", flow=GrantHonor.key, step="firm_notice", place="unit", unit=unit, first=today,
+        last=today + timedelta(days=9), telephone="028-0000000",
+    )  # fmt: skip
+    Shown.objects.create(notice=notice, case=other)
+    for account in (worker, Account.objects.get(username=OFFICE)):
+        messages.send(account, next(iter(messages.KINDS.values())), "有一件办件轮到您办理", sms=False)
+    with acting_as(Account.objects.get(username=OFFICE)) as who:
+        assert who.unit
+        kind = list(documents.KINDS.values())[-1]
+        documents.keep(kind, who.unit, SimpleUploadedFile("版头.docx", content_of(kind, None)), "换版头")
+    _young(person)
+
+
+def _running() -> Round:
+    return Round.unscoped.get(name="第二届锦川工匠")
+
+
+def _young(person: Any) -> None:
+    from jiangtai.domains.honors import actions
+
+    title = HonorTitle.objects.filter(kind=HonorTitle.Kind.YOUNG_TALENT)[0]
+    with acting_as(Account.objects.get(username="jiangwei")):
+        actions.record_honor(person.pk, title, "演示文件〔2026〕99号", clock.today())
+
+
+def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Place]]:
+    """Where each page about an object is seen, and by whom."""
+    return {**_cases(), **_rounds(), **_own(worker), **_people(), **_papers(), **_honors(person)}
+
+
+def _cases() -> dict[str, Callable[[], Place]]:
+    def case(*steps: str) -> Case:
+        rows = Case.unscoped.filter(flow=GrantHonor.key, state="open", round__isnull=False)
+        return (rows.filter(step__in=steps) if steps else rows).order_by("-made_at")[0]
+
+    def dropped() -> Place:
+        row = Attachment.objects.filter(removed_at__isnull=True, case__round__isnull=False).order_by("-made_at")[0]
+        return OFFICE, {"id": row.case_id, "file": row.pk}
+
+    def objected() -> Place:
+        row = Objection.objects.select_related("shown").order_by("made_at")[0]
+        return OFFICE, {"id": row.shown.case_id, "objection": row.pk}
+
+    def published() -> Place:
+        seat = Seat.objects.filter(state="open", step="firm_notice").order_by("-made_at")[0]
+        rows = Account.objects.filter(grants__unit=seat.unit, grants__role=seat.role, grants__revoked_at__isnull=True)
+        return rows[0].username, {"id": seat.case_id}
+
+    def opened() -> Place:
+        return "chenguifang", {"flow": GrantHonor.key, "?": f"?round={_running().pk}"}
+
+    acts = ("show", "transfer", "urge", "withdraw", "appeal")
+    return {
+        **{f"cases.{one}": lambda: (OFFICE, {"id": case().pk}) for one in acts},
+        "cases.record": lambda: (OFFICE, {"id": case("joint", "examine", "verify").pk}),
+        "cases.objection": objected,
+        "cases.drop_paper": dropped,
+        "cases.publish": published,
+        "cases.open": opened,
+    }
+
+
+def _rounds() -> dict[str, Callable[[], Place]]:
+    def shown(place: str) -> Shown:
+        rows = Shown.objects.filter(notice__place=place, notice__closed_at__isnull=True)
+        return rows.filter(notice__last__gte=clock.today(), case__state="open").order_by("-made_at")[0]
+
+    def line(who: str, place: str) -> Place:
+        row = shown(place)
+        return who, {"id": row.notice_id, "shown": row.pk}
+
+    acts = ("show", "edit", "start", "close", "consulted", "judges", "shares", "rank", "publish")
+    return {
+        **{f"rounds.{one}": lambda: (OFFICE, {"id": _running().pk}) for one in acts},
+        "rounds.paper": lambda: (OFFICE, {"id": _running().pk, "place": 0}),
+        "notices.public": lambda: ("", {"id": shown("square").notice_id}),
+        "notices.object": lambda: line("", "square"),
+        "notices.show": lambda: (OFFICE, {"id": shown("square").notice_id}),
+        "notices.object_here": lambda: line(OFFICE, "square"),
+        "notices.paper": lambda: (OFFICE, {"id": shown("square").notice_id, "form": "docx"}),
+        "notices.mine": lambda: (WORKER, {"id": shown("unit").notice_id}),
+        "notices.object_mine": lambda: line(WORKER, "unit"),
+    }
+
+
+def _own(worker: Any) -> dict[str, Callable[[], Place]]:
+    def case() -> Case:
+        return Case.unscoped.get(opened_by=worker)
+
+    def credential() -> Credential:
+        person = people.person_of(worker)
+        assert person
+        return Credential.unscoped.filter(subject=person.pk)[0]
+
+    def photo() -> Place:
+        return WORKER, {"id": case().pk, "file": case().attachments.get().pk}
+
+    return {
+        **{f"cases.mine.{one}": lambda: (WORKER, {"id": case().pk}) for one in ("show", "withdraw", "appeal", "urge")},
+        "cases.mine.fill": lambda: (WORKER, {"id": case().pk, "place": 1}),
+        "cases.mine.drop_paper": photo,
+        "credentials.own": lambda: (WORKER, {"id": credential().pk}),
+        "credentials.own.paper": lambda: (WORKER, {"id": credential().pk, "paper": "certificate"}),
+        "messages.pocket": lambda: (WORKER, {"id": Message.objects.filter(to=worker)[0].pk}),
+    }
+
+
+def _people() -> dict[str, Callable[[], Place]]:
+    def firm() -> Unit:
+        return Account.objects.get(username=FIRM).unit
+
+    def work() -> Any:
+        rows = people.Employment.unscoped.filter(unit=firm(), until__isnull=True, person__memberships__isnull=False)
+        return rows.order_by("made_at")[0]
+
+    def listing() -> Any:
+        listed = next(one for one in Unit.unscoped.filter(kind="enterprise") if people.listing_of(one.pk))
+        return people.listing_of(listed.pk)
+
+    changes = ("edit", "join_union")
+    sees = ("show", "print", "id_number", "phone", "union_card")
+    return {
+        **{f"people.{one}": lambda: (FIRM, {"id": work().person_id}) for one in (*changes, *sees)},
+        **{f"people.{one}": lambda: (FIRM, {"id": work().pk}) for one in ("move", "leave")},
+        "people.leave_union": lambda: (FIRM, {"id": work().person.memberships.order_by("-made_at")[0].pk}),
+        **{f"employers.{one}": lambda: (OFFICE, {"id": firm().pk}) for one in ("show", "edit", "appoint")},
+        "employers.dismiss": lambda: (OFFICE, {"id": Responsible.unscoped.filter(until__isnull=True)[0].pk}),
+        **{f"blacklist.{one}": lambda: (OFFICE, {"id": listing().pk}) for one in ("show", "delist")},
+    }
+
+
+def _papers() -> dict[str, Callable[[], Place]]:
+    def credential() -> Credential:
+        return Credential.unscoped.order_by("made_at")[0]
+
+    def version() -> Any:
+        return documents.TemplateVersion.unscoped.filter(file__isnull=False)[0]
+
+    kind = {"kind": list(documents.KINDS)[-1]}
+    return {
+        **{f"credentials.{one}": lambda: (OFFICE, {"id": credential().pk}) for one in ("show", "revoke")},
+        "credentials.paper": lambda: (OFFICE, {"id": credential().pk, "paper": "card"}),
+        "credentials.check": lambda: ("", {"number": credential().number}),
+        **{f"documents.{one}": lambda: (OFFICE, dict(kind)) for one in ("show", "upload", "reset")},
+        "documents.restore": lambda: (OFFICE, {**kind, "id": version().pk}),
+        "messages.show": lambda: (OFFICE, {"id": Message.objects.filter(to__username=OFFICE)[0].pk}),
+    }
+
+
+def _honors(person: Any) -> dict[str, Callable[[], Place]]:
+    def fact(kind: type) -> Place:
+        return OFFICE, {"id": ledger.every(kind).current().order_by("id")[0].pk}
+
+    def talent() -> Place:
+        young = [str(one.pk) for one in HonorTitle.objects.filter(kind=HonorTitle.Kind.YOUNG_TALENT)]
+        rows = ledger.every(HonorGranted).of(person.pk).filter(payload__title__in=young)
+        return OFFICE, {"id": rows.order_by("id")[0].pk}
+
+    def title() -> Place:
+        return OFFICE, {"id": HonorTitle.objects.order_by("pk")[0].pk}
+
+    return {
+        **{f"honors.{one}": lambda: fact(HonorGranted) for one in ("show", "proof", "revoke")},
+        **{f"honors.titles.{one}": title for one in ("show", "edit", "retire", "restore")},
+        **{f"honors.talents.{one}": talent for one in ("show", "mentor", "follow")},
+        "honors.plaques.withdraw": lambda: fact(PlaqueGranted),
+        "honors.rights.withdraw": lambda: fact(JudgingRightGranted),
+        "honors.registers.leave": lambda: fact(RegisterEntered),
+        "honors.craftsman": lambda: ("", {"id": person.pk}),
+    }
