@@ -377,9 +377,18 @@ def main() -> None:
         place = found_town(max(asked.kills * 2 // 3, 4), ROUND)
         killer = Killer(folder, place, random.Random(asked.seed))
         faults: list[str] = []
+        stopped: list[int] = []
+
+        def stop(number: int, frame: Any) -> None:
+            stopped.append(number)  # where Python swallows the exit, as in a destructor, the loop still ends
+            raise SystemExit(143)
+
+        signal.signal(signal.SIGTERM, stop)
         started = time.perf_counter()
         try:
             for number in range(asked.kills):
+                if stopped:
+                    raise SystemExit(143)
                 killer.fill()
                 time.sleep(killer.dice.uniform(0.02, LONGEST))
                 kind = killer.kill()

@@ -198,7 +198,8 @@ def test_a_refusal_tells_its_stage_and_how_to_appeal(town: Town) -> None:
     case = town.to(town.nominate(worker), "verify")
     town.act("union_officer@甲街", town.seat(case), "refused", opinion="不符合")
     with acting_as_job("测试"):
-        people.change(worker, phone=PHONE)
+        with clock.at(clock.today() - timedelta(days=40)):  # a phone that was just changed links nobody
+            people.change(worker, phone=PHONE)
     browser = linked(Honored(town.office), worker)
     page = text(browser.get(reverse("honors.mine")))
     assert "止于“街道核实”" in page and "还剩 10 个工作日" in page and "甲厂" in page
