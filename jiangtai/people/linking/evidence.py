@@ -14,10 +14,11 @@ VALUES = ("name", "born", "phone", "employer")
 # Two records are compared when they share one of these; a misspelt name has to be met by other values.
 KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
 LAST_KEYS = (("phone", "employer"), ("born", "first"), ("born", "last"))
+Keys = tuple[tuple[str, ...], ...]
 _LONGEST = 6
 
 
-def candidates(loose: Any, known: Any, keys: tuple[tuple[str, ...], ...]) -> Any:
+def candidates(loose: Any, known: Any, keys: Keys) -> Any:
     """Which known persons a loose record is to be compared with."""
     if keys is LAST_KEYS:
         loose, known = (one.mutate(first=one.name.substr(0, 1), last=one.name.right(1)) for one in (loose, known))

@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def headings(names: Iterable[Any]) -> dict[str, int]:
     return places
 
 
+@lru_cache(maxsize=64)
 def digest(path: Path) -> str:
     """What the file says, in a few signs."""
     with path.open("rb") as stream:

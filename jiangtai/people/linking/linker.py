@@ -19,7 +19,7 @@ from . import earlier, evidence, files, normal, weights
 SURE_ENOUGH, SURE = 0.5, 0.9
 """Above the one a row is linked; up to the other a person should look at it."""
 
-_SAMPLE, _FEW = 100_000, 100
+_SAMPLE, _FEW, _PART = 100_000, 100, 7
 _RECORD = ("rid", "source", "row", "name", "number", "damaged", "phone", "born", "employer")
 _LIMIT = "6GB"
 _SURE = ibis.literal(1.0)
@@ -99,11 +99,16 @@ class _Work:
         self.con.create_view("raw", _all(parts))
         self.con.create_view("cleaned", normal.cleaned(self.con.table("raw")))
         self.con.create_view("numbered", normal.numbered(self.con.table("cleaned")))
-        rows = self._make("rows", normal.checked(self.con.table("numbered")))
+        rows = self._compared(is_strict=True)
         broken, held = _one(rows.damaged.count()), _one(rows.number.count())
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
-            self._make("rows", normal.checked(self.con.table("numbered"), is_strict=False))
+            self._compared(is_strict=False)
+
+    def _compared(self, is_strict: bool) -> Any:
+        checked = normal.checked(self.con.table("numbered"), is_strict)
+        self.con.create_view("checked", checked, overwrite=True)
+        return self._make("rows", normal.compared(self.con.table("checked")))
 
     def by_number(self) -> None:
         """Whoever has the same identity number is the same, unless nothing else says so."""
@@ -134,20 +139,26 @@ class _Work:
         """What numbers leave goes to the known person to whom all the rest points."""
         self.say("逐条比对其余记录")
         self._learn()
-        for keys in (evidence.KEYS, evidence.KEYS, evidence.LAST_KEYS):
-            rest, known = self.con.table("rest"), self.con.table("known")
-            if not self._count(rest):
-                break
-            found = [evidence.candidates(rest, known, keys), evidence.rare_names(rest, known, self.often["name"])]
-            if keys is evidence.KEYS:
-                repairs = evidence.repairs(rest, ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
-                found.append(evidence.repaired(repairs, known))
-            best = self._make("best", weights.best(self._weigh(_all(found), rest, known), self.weights))
-            taken = best.filter(best.odds > SURE_ENOUGH)
-            joined = rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds)
-            self.con.insert("known", joined.select(*known.columns))
-            self._make("rest", rest.anti_join(taken, "rid"))
-        self.review += self._count(self.con.table("known").filter(_.score < SURE))
+        known = self.con.table("known")
+        repairs = evidence.repairs(self.con.table("rest"), ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
+        newly = self._step(evidence.KEYS, known, evidence.repaired(repairs, known))
+        self._step(evidence.KEYS, newly)
+        self._step(evidence.LAST_KEYS, known)
+        self.review += self._count(known.filter(_.score < SURE))
+
+    def _step(self, keys: evidence.Keys, among: Any, *more: Any) -> Any:
+        """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
+        rest, known = self.con.table("rest"), self.con.table("known")
+        if not self._count(rest):
+            return known.limit(0)
+        names = evidence.rare_names(rest, among, self.often["name"])
+        weighed = self._weigh(_all([evidence.candidates(rest, among, keys), names, *more]), rest, known)
+        best = self._make("best", weights.best(weighed, self.weights))
+        taken = best.filter(best.odds > SURE_ENOUGH)
+        newly = self._make("newly", rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds))
+        self.con.insert("known", newly.select(*known.columns))
+        self._make("rest", rest.anti_join(taken, "rid"))
+        return newly
 
     def among_themselves(self) -> None:
         """Those whom nobody knows are put together where they point to one another."""
@@ -192,7 +203,8 @@ class _Work:
         hidden = known.filter(known.rid % each == 0).select("rid", "who", repaired=ibis.literal(-1, "int8"))
         alike = self._make("alike", evidence.agreement(hidden, known, known))
         anybody = self._make("anybody", evidence.agreement(evidence.at_random(known, each), known, known))
-        listed = _counted(known.group_by("source").aggregate(n=known.who.nunique()))
+        some = known.filter(known.who % _PART == 0)
+        listed = _counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
         twice = _counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
         asked = _counted(alike.group_by("source").aggregate(n=alike.count()))
         self.weights = weights.learned(
@@ -200,7 +212,7 @@ class _Work:
             known=(self._count(alike), self._count(hidden)),
             true={name: self._levels(alike, name) for name in evidence.VALUES},
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},
-            listed={one: listed.get(one, 0) / max(persons, 1) for one in listed},
+            listed={one: listed[one] / max(persons, 1) for one in listed},
             twice={one: (twice.get(one, 0), asked.get(one, 0)) for one in listed},
         )
         self.often = {

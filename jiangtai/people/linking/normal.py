@@ -12,6 +12,8 @@ CHECKS = "10X98765432"
 _NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
 _COMPANY = "(有限责任公司|股份有限公司|有限公司|公司)$"
 _FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
+_BLANKS = " 　\t"
+_MARKS = "·•・．. 　\t*"
 _SPACES = " \t　 '`‘’"
 _DATE = r"(\d{4})\D*(\d{1,2})\D*(\d{1,2})"
 
@@ -22,11 +24,13 @@ def cleaned(raw: Any) -> Any:
     is_plain = (number.length() == 18) & number.substr(0, 17).try_cast("int64").notnull()
     return raw.select(
         *("source", "row", "rid"),
-        name=_without(raw.name, "·•・．. 　\t*").nullif(""),
+        name=ibis.ifelse(_has_any(raw.name, _MARKS), _without(raw.name, _MARKS), raw.name).nullif(""),
         number=ibis.ifelse(is_plain, number, _digits(number)).upper().nullif(""),
         phone=ibis.ifelse(phone.length() == 11, phone, _digits(phone).right(11)).try_cast("int64"),
-        birth=raw.birth.strip(),
-        employer=_without(raw.employer, " 　\t").re_replace(_COMPANY, "").nullif(""),
+        birth=raw.birth,
+        employer=ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
+        .re_replace(_COMPANY, "")
+        .nullif(""),
     )
 
 
@@ -45,23 +49,24 @@ def numbered(rows: Any) -> Any:
 
 
 def checked(rows: Any, is_strict: bool = True) -> Any:
-    """Values to compare: a number that holds as a number, any other as what was written."""
+    """The numbers that hold, and the day that each of them names."""
     named = _day(*_born(rows.front, rows.back))
     holds = rows.sign.isnull() | (ibis.literal(CHECKS).find(rows.sign) == remainder(rows.front, rows.back))
     is_number = (rows.front >= 100_000_000) & named.notnull() & (holds if is_strict else True)
-    number = ibis.ifelse(is_number, rows.body.try_cast("int64"), None)
+    return rows.mutate(held=ibis.ifelse(is_number, rows.body.try_cast("int64"), None), named=named)
+
+
+def compared(rows: Any) -> Any:
+    """Values to compare: a number that holds as a number, any other as what was written."""
     birthday = _day(rows.day.year(), rows.day.month(), rows.day.day())
+    spelled = ibis.ifelse(rows.day.isnull(), _spelled_day(rows.birth), None)
     return rows.select(
         *("source", "row", "rid"),
         name=ibis.ifelse(rows.name.isin(_NOBODY), None, rows.name),
-        number=number,
-        damaged=ibis.ifelse(number.isnull(), rows.number, None),
+        number=rows.held,
+        damaged=ibis.ifelse(rows.held.isnull(), rows.number, None),
         phone=ibis.ifelse(rows.phone.between(13_000_000_000, 19_999_999_999), rows.phone, None),
-        born=ibis.coalesce(
-            birthday,
-            ibis.ifelse(rows.day.isnull(), _spelled_day(rows.birth), None),
-            ibis.ifelse(number.notnull(), named, None),
-        ),
+        born=ibis.coalesce(birthday, spelled, ibis.ifelse(rows.held.notnull(), rows.named, None)),
         employer=ibis.ifelse(rows.employer.notnull(), rows.employer.hash(), None),
     )
 
@@ -99,6 +104,13 @@ def _spelled_day(text: Any) -> Any:
 def _digits(text: Any) -> Any:
     """Digits of any width without what stands between them."""
     return text.translate(_FULL + _SPACES + "-+()（）－", _HALF)
+
+
+def _has_any(text: Any, signs: str) -> Any:
+    found = text.contains(signs[0])
+    for sign in signs[1:]:
+        found |= text.contains(sign)
+    return found
 
 
 def _without(text: Any, signs: str) -> Any:

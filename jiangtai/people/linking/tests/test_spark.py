@@ -36,6 +36,7 @@ def _table(title: str, /, **columns: str) -> Any:
 
 
 RAW = _table("raw", **normal.READ)
+CHECKED = normal.checked(normal.numbered(normal.cleaned(RAW)))
 KNOWN = _table("known", **RECORD, who="int64", score="float64")
 REST = _table("rest", **RECORD)
 PAIRS = _table("pairs", rid="int32", who="int64", repaired="int8")
@@ -53,8 +54,9 @@ COMPARED = evidence.agreement(PAIRS, REST, KNOWN)
 EXPRESSIONS = {
     "cleaned": normal.cleaned(RAW),
     "numbered": normal.numbered(normal.cleaned(RAW)),
-    "checked": normal.checked(normal.numbered(normal.cleaned(RAW))),
+    "checked": CHECKED,
     "lenient": normal.checked(normal.numbered(normal.cleaned(RAW)), is_strict=False),
+    "compared": normal.compared(CHECKED),
     "strangers": evidence.strangers(KNOWN),
     "candidates": evidence.candidates(REST, KNOWN, evidence.KEYS),
     "last candidates": evidence.candidates(REST, KNOWN, evidence.LAST_KEYS),
