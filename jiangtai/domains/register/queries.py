@@ -13,7 +13,16 @@ from django.urls import reverse
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
 from jiangtai.ledger import FactRow
-from jiangtai.people import EmployerBlacklisted, EmployerDelisted, Employment, Person, UnionMembership
+from jiangtai.people import (
+    EmployerBlacklisted,
+    EmployerDelisted,
+    Employment,
+    InvestigationClosed,
+    InvestigationOpened,
+    Person,
+    Responsible,
+    UnionMembership,
+)
 from jiangtai.web import Event, Hit, searchable
 
 from .rules import keeps_the_blacklist, told
@@ -76,6 +85,22 @@ def listings(acting: Acting) -> Any:
     rows = ledger.every(EmployerBlacklisted) if keeps(acting) else ledger.facts(EmployerBlacklisted)
     off = ledger.every(EmployerDelisted).filter(ends=OuterRef("pk"))
     return rows.select_related("unit").annotate(is_off=Exists(off)).order_by("-day", "-id")
+
+
+def investigations(acting: Acting) -> Any:
+    """Who is, or was, looked into for the blacklist: all of it for who keeps it, else units within reach."""
+    rows = ledger.every(InvestigationOpened) if keeps(acting) else ledger.facts(InvestigationOpened)
+    over = ledger.every(InvestigationClosed).filter(ends=OuterRef("pk"))
+    return rows.select_related("unit").annotate(is_over=Exists(over)).order_by("-day", "-id")
+
+
+def to_confirm(acting: Acting) -> QuerySet[Responsible]:
+    """What firms said of who answers for them and nobody confirmed yet: of those whose authority acts."""
+    unit = acting.unit
+    if unit is None or unit.kind not in people.AUTHORITIES:
+        return Responsible.unscoped.none()
+    rows = Responsible.unscoped.filter(Responsible.PENDING).exclude(unit=unit).select_related("unit", "person")
+    return rows if keeps(acting) else rows.filter(unit__path__within=acting.reach)
 
 
 def keeps(acting: Acting) -> bool:

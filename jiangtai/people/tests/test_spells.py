@@ -314,3 +314,39 @@ def test_whoever_works_at_a_merged_firm_goes_on_where_it_went(job):
     with acting_as(job.person("enterprise_hr", "乙厂")):
         assert people.names_of([made.pk]) == {made.pk: "李志强"}
         assert vault.get(made.pk, "person.name") == "李志强"
+
+
+def test_the_database_lets_nobody_confirm_their_own_word(job):
+    firm, clerk = job.units["甲厂"], job.person("enterprise_hr", "甲厂")
+    one = person(firm, "钱老板")
+    with acting_as(clerk):
+        row = people.appoint(firm, one, Responsible.Role.DIRECT, on=BEGAN)
+    assert row.state == "proposed" and not people.responsibles_of(firm.pk).exists()
+    with pytest.raises(IntegrityError, match="responsible_confirmed_by_another"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(state="confirmed", confirmed_on=LATER, confirmed_by=clerk)
+    with pytest.raises(IntegrityError, match="responsible_counts_once_confirmed"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(until=LATER)
+    with acting_as(clerk), pytest.raises(Refused, match="单位自己不能确认"):
+        people.confirm(row)
+    with acting_as(job.person("unit_admin", "甲街")):
+        people.confirm(row)
+    with acting_as(clerk):
+        left = people.dismiss(row)
+    assert left.until is None and people.responsibles_of(firm.pk).exists()
+    with pytest.raises(IntegrityError, match="responsible_ended_by_another"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(until=LATER, ended_by=clerk)
+    with acting_as(job.person("unit_admin", "甲街")):
+        people.refuse(row, "任免文件不符")
+    assert people.responsibles_of(firm.pk).get().leaving is None
+
+
+def test_a_proposal_is_taken_back_by_the_firm(job):
+    firm, one = job.units["甲厂"], person(job.units["甲厂"], "钱老板")
+    with acting_as(job.person("enterprise_hr", "甲厂")):
+        row = people.appoint(firm, one, Responsible.Role.DIRECT)
+        with pytest.raises(ValidationError, match="或正待确认"):
+            people.appoint(firm, one, Responsible.Role.DIRECT)
+        assert people.dismiss(row).state == "refused"
+        with pytest.raises(Refused, match="未予确认"):
+            people.dismiss(row)
+        people.appoint(firm, one, Responsible.Role.DIRECT)
