@@ -89,6 +89,7 @@ class Branch(SimpleNamespace):
             "investigations.close": lambda: people.investigation_of(self.firm.pk).pk,
             "employers": lambda: self.firm.pk,
             "blacklist": lambda: people.listing_of(self.firm.pk).pk,
+            "erasures": lambda: self.person.erasure_requests.get().pk,
         }
 
     def _cases(self) -> dict[str, Callable[[], Any]]:
@@ -236,6 +237,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         people.enlist(firm, why=people.ListingReason.WAGE_ARREARS, decision="一", until=until)
         why = people.ListingReason.MAJOR_VIOLATION
         people.investigate(firm, why=why, decision="二", caused=clock.today())
+        people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)
         people.Responsible.unscoped.create(
             unit=firm, person=branch.person, role="direct", since=clock.today(), proposed_by=branch.account
         )

@@ -108,6 +108,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "导出人员名册（号码遮蔽）",
             "group_office unit_admin union_officer enterprise_union enterprise_hr",
         ),
+        ("people.ask_erasure", "代职工申请删除登记档案", "group_office union_officer enterprise_union"),
+        ("people.erase", "删除职工登记档案（申请人之外的另一人）", "group_office union_officer"),
         (
             "employers.change",
             "修改用人单位情况，登记责任人（企业登记的待确认）",

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     )
     from .cards import Card, cards_of, names_in_case, names_of
     from .employers import describe, employer_of
+    from .erasures import (
+        ask_erasure,
+        carry_out,
+        erasure_of,
+        erasure_requests,
+        keep_on,
+        withdraw_erasure,
+    )
     from .facts import (
         DelistingReason,
         Detail,
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
         UnionLeft,
     )
     from .keeping import opened, reveal
-    from .models import Employer, Employment, Person, Responsible, UnionMembership, holding
+    from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
     from .persons import (
         AlreadyRegistered,
         change,
@@ -55,6 +63,7 @@ if TYPE_CHECKING:
         known,
         link_account,
         own_candidate,
+        own_card,
         own_data,
         person_of,
         register,

@@ -314,3 +314,50 @@ class UnionMembership(Spell):
             models.Index(fields=("unit", "person"), condition=NOW, name="membership_now"),
             models.Index(fields=("person", "since"), name="membership_by_person"),
         )
+
+
+class ErasureRequest(Row):
+    """Somebody asked that a person's file be deleted; another carries it out, or says why it is kept."""
+
+    class Reason(models.TextChoices):
+        """On what the request stands; a choice, for words would tell who it is after the file is gone."""
+
+        OWN_WISH = "own_wish", "本人要求删除"
+        ENTERED_WRONGLY = "entered_wrongly", "登记有误，查无此人"
+        NO_LONGER_NEEDED = "no_longer_needed", "登记目的已实现，不再需要"
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        OPEN = "open", "待办理"
+        DONE = "done", "已删除"
+        KEPT = "kept", "不予删除"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="erasure_requests", verbose_name="人员")
+    reason = models.CharField("理由", max_length=20, choices=Reason)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="申请人")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    answer = models.CharField("答复", max_length=200, blank=True)
+
+    OPEN: ClassVar = Q(state="open")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "删除档案申请"
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("person",), condition=Q(state="open"), name="erasure_asked_once"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(state="withdrawn") | ~Q(decided_by=F("asked_by")),
+                name="erasure_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="erasure_decided_by_somebody",
+            ),
+        )

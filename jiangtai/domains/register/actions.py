@@ -8,12 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiangtai import credentials, people
+from jiangtai import credentials, messages, people
 from jiangtai.access import Account, Refused, Unit, audit, phones, root
 from jiangtai.credentials import Credential, CredentialKind, credential_kind
 from jiangtai.kernel import clock, typeset
 from jiangtai.ledger import FactRow
-from jiangtai.people import Form, Person, Responsible
+from jiangtai.messages import MessageKind, message_kind
+from jiangtai.people import ErasureRequest, Form, Person, Responsible
 
 from . import queries
 
@@ -28,6 +29,10 @@ GROWTH = credential_kind(
         is_public=False,
     )
 )
+ERASED = message_kind(
+    MessageKind("register.erased", "登记档案已删除", "您的登记档案已删除，姓名、号码等个人信息已销毁，谁也不能恢复。")
+)
+KEPT = message_kind(MessageKind("register.kept", "不予删除档案", "您申请删除登记档案，暂不予删除：{answer}"))
 _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
@@ -73,6 +78,33 @@ def appoint(unit: Unit, *, role: str, name: str, id_number: str, on: date) -> Re
         if person is None:
             person = people.register(name=name, id_number=id_number, unit=unit)
         return people.appoint(unit, person, role, on=on)
+
+
+def ask_erasure(person: Person, reason: str) -> ErasureRequest:
+    """Ask that a file be deleted; whoever has it kept by law is told why at once."""
+    _refuse_kept(person)
+    return people.ask_erasure(person, reason)
+
+
+def carry_out(request: ErasureRequest) -> None:
+    """Delete the file that another asked to be deleted, and tell whose it was."""
+    _refuse_kept(request.person)
+    account = request.person.account_id
+    people.carry_out(request)
+    if account:
+        messages.send(account, ERASED, cause=request.pk)
+
+
+def keep_on(request: ErasureRequest, answer: str) -> None:
+    """Keep the file, and tell whose it is why."""
+    people.keep_on(request, answer)
+    if account := request.person.account_id:
+        messages.send(account, KEPT, values={"answer": answer.strip()}, cause=request.pk)
+
+
+def _refuse_kept(person: Person) -> None:
+    if reasons := queries.why_kept(person):
+        raise Refused(f"现在还不能删除：{'；'.join(reasons)}", "kept")
 
 
 def link_own(account: Account, id_number: str) -> Person:

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
+from jiangtai.domains.honors.facts import AwardDue
+from jiangtai.flows import Case
 from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
@@ -25,6 +27,7 @@ from jiangtai.people import (
 )
 from jiangtai.web import Event, Hit, searchable
 
+from . import rules
 from .rules import keeps_the_blacklist, told
 
 FIRMS = (Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.EVALUATION_BODY)
@@ -101,6 +104,17 @@ def to_confirm(acting: Acting) -> QuerySet[Responsible]:
         return Responsible.unscoped.none()
     rows = Responsible.unscoped.filter(Responsible.PENDING).exclude(unit=unit).select_related("unit", "person")
     return rows if keeps(acting) else rows.filter(unit__path__within=acting.reach)
+
+
+def why_kept(person: Person) -> list[str]:
+    """Why a person's file has to be kept for now."""
+    answers = Responsible.unscoped.filter(Responsible.NOW, person=person).exclude(state=Responsible.State.REFUSED)
+    return rules.why_kept(
+        open_cases=Case.unscoped.filter(subject=person.pk, state=Case.State.OPEN).count(),
+        unpaid_awards=ledger.every(AwardDue).of(person.pk).current().count(),
+        is_barred=people.is_person_barred(person.pk),
+        answers_for=[f"“{one.unit}”" for one in answers.select_related("unit")],
+    )
 
 
 def keeps(acting: Acting) -> bool:

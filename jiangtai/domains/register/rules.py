@@ -9,6 +9,17 @@ def keeps_the_blacklist(is_root: bool, kind: str, name: str) -> bool:
     return is_root or (kind == "department" and LABOUR_DEPARTMENT in name)
 
 
+def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:
+    """Why the law has a file kept for now, each reason as a sentence; empty where nothing stands in the way."""
+    reasons = (
+        (open_cases, f"还有 {open_cases} 件办件没有办结，办结后才能删除"),
+        (unpaid_awards, f"还有 {unpaid_awards} 笔奖金没有发放，发放或取消后才能删除"),
+        (is_barred, "列在黑名单受限责任人中，受限期满或解除后才能删除"),
+        (answers_for, f"仍登记为{'、'.join(answers_for)}的责任人，变更确认后才能删除"),
+    )
+    return [words for holds, words in reasons if holds]
+
+
 def told(values: dict[str, object], labels: dict[str, str]) -> str:
     """The fields of a fact that have a label, as one line; an empty value says nothing."""
     return "；".join(f"{label}：{spoken(values[name])}" for name, label in labels.items() if spoken(values.get(name)))
