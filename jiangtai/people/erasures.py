@@ -8,6 +8,7 @@ from jiangtai.access import Refused, audit, current
 from jiangtai.kernel import clock
 
 from . import persons, reading
+from .cards import cards_of
 from .models import ErasureRequest, Person
 
 State = ErasureRequest.State
@@ -59,7 +60,18 @@ def withdraw_erasure(request: ErasureRequest) -> None:
 
 def erasure_requests() -> QuerySet[ErasureRequest]:
     """The requests about persons within reach, and those about whoever is gone, for who reaches everything."""
-    return ErasureRequest.objects.filter(person__in=Person.objects.all()).select_related("person", "asked_by")
+    rows = _Named(ErasureRequest).filter(person__in=Person.objects.all())
+    return rows.select_related("person", "asked_by").order_by("-made_at")
+
+
+class _Named(QuerySet[ErasureRequest]):
+    """Requests whose persons' cards are opened for a whole page at once."""
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new:
+            cards_of([row.person for row in self._result_cache or () if isinstance(row, ErasureRequest)])
 
 
 def erasure_of(person: Person) -> ErasureRequest | None:

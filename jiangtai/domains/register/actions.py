@@ -1,6 +1,7 @@
 """What the register's pages do in one go: a person and the place, the one who answers for a firm, one's own file."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jiangtai import credentials, messages, people
-from jiangtai.access import Account, Refused, Unit, audit, phones, root
+from jiangtai.access import Account, Refused, Unit, acting_as_job, audit, phones, root
 from jiangtai.credentials import Credential, CredentialKind, credential_kind
-from jiangtai.kernel import clock, typeset
-from jiangtai.ledger import FactRow
+from jiangtai.flows import Case, engine
+from jiangtai.kernel import clock, jobs, typeset
+from jiangtai.ledger import Cause, FactRow
 from jiangtai.messages import MessageKind, message_kind
 from jiangtai.people import ErasureRequest, Form, Person, Responsible
 
@@ -36,7 +38,7 @@ KEPT = message_kind(MessageKind("register.kept", "不予删除档案", "您申�
 _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
-audit.actions(growth__printed="打印成长档案")
+audit.actions(growth__printed="打印成长档案", application__passed_on="入会申请转上级工会")
 
 
 def register(
@@ -105,6 +107,31 @@ def keep_on(request: ErasureRequest, answer: str) -> None:
 def _refuse_kept(person: Person) -> None:
     if reasons := queries.why_kept(person):
         raise Refused(f"现在还不能删除：{'；'.join(reasons)}", "kept")
+
+
+def admit(case: Case) -> None:
+    """Let whoever applied be a member of the union that the decision names."""
+    union = queries.union_chosen(case)
+    if union is None:
+        raise ValidationError("没有找到要编入的工会组织，或不在您的范围内，请重新选择")
+    people.join_union(case.subject, union, cause=Cause.case(case.pk, case.step))
+
+
+@jobs.job(
+    name="register.pass_applications_on",
+    label="入会申请逾期未答的转上级工会",
+    cron="20 0 * * *",
+    lock="register.pass_applications_on",
+)
+def pass_applications_on() -> None:
+    """What a firm's union has not answered in time goes to the union above it."""
+    with acting_as_job("入会申请转上级工会"):
+        for case_id in list(queries.applications().values_list("pk", flat=True)):
+            with suppress(ValueError), transaction.atomic():  # where nobody above may decide yet, it is tried tomorrow
+                case = engine.lock(case_id)
+                if case.step == "admit" and case.state == Case.State.OPEN:
+                    engine.move(case, "above", "逾期未答复，转上级工会")
+                    audit.record("application.passed_on", target=case)
 
 
 def link_own(account: Account, id_number: str) -> Person:
