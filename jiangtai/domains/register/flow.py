@@ -10,7 +10,7 @@ from .forms.joining import AdmitForm, ApplyForm
 
 
 class JoinUnion(Flow):
-    """A worker asks to join the union; the firm's union decides, or the one above it（入会申请）."""
+    """A worker asks to join the union; the firm's union decides, or the one above it（加入工会）."""
 
     since, basis = date(2026, 1, 1), rules.BASIS
     opens = OPENER

@@ -42,6 +42,8 @@ def test_an_employer_is_described_and_gets_a_new_head(firm, sits):
     page = text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
     assert "孙新" in page and "待确认" in page and "赵老板" in page
     (waiting,) = Responsible.unscoped.filter(Responsible.PENDING)
+    confirm = text_of(sits("keeper").get(url("responsibles.confirm", waiting.pk)))
+    assert "孙新担任" in confirm and "原法定代表人赵老板到这一天为止" in confirm
     assert sits("keeper").post(url("responsibles.confirm", waiting.pk), {"answer": "confirm"}).status_code == 302
     page = text_of(sits("hr").get(url("employers.show", firm.unit.pk)))
     assert "孙新" in page and "赵老板" not in page

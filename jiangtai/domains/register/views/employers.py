@@ -290,7 +290,7 @@ class ToConfirm(ListPage):
         Column("unit", "用人单位", lambda row: row.unit.name, link=_confirmation, note=lambda row: row.unit.code),
         Column("role", "身份", "get_role_display"),
         Column("what", "变更", lambda row: "不再担任" if row.leaving else "担任"),
-        Column("day", "自", lambda row: row.leaving or row.since, kind="date"),
+        Column("day", "日期", lambda row: row.leaving or row.since, kind="date"),
         Column("by", "登记人", lambda row: str(proposer_of(row) or "")),
         Column("made_at", "登记时间", kind="date", sort="made_at"),
     )  # fmt: skip
@@ -325,10 +325,18 @@ class Confirm(ObjectMixin, FormPage):
         said = f"自 {row.leaving or row.since} 起，{proposer_of(row) or '单位'}登记。"
         if why := people.why_frozen(row.unit):
             return f"{said}{why}。"
-        before = people.responsibles_of(row.unit_id).filter(role=row.role).exclude(pk=row.pk)
-        is_legal = row.role == Responsible.Role.LEGAL_REPRESENTATIVE and not row.leaving
-        follows = "确认后，原法定代表人到这一天为止。" if is_legal and before.exists() else ""
-        return f"{said}请与营业执照或任免文件核对日期和姓名。{follows}"
+        return f"{said}请与营业执照或任免文件核对姓名和日期。{self._who_ends()}"
+
+    def _who_ends(self) -> str:
+        """The legal representative whom this one follows, by name."""
+        row = self.object
+        if row.leaving or row.role != Responsible.Role.LEGAL_REPRESENTATIVE:
+            return ""
+        before = people.responsibles_of(row.unit_id).filter(role=row.role).first()
+        if before is None:
+            return ""
+        name = people.names_in_case([before.person_id]).get(before.person_id, "")
+        return f"确认后，原法定代表人{name}到这一天为止。"
 
     def save(self, form: Any) -> Responsible:
         """Confirm or not."""

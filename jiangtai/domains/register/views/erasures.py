@@ -120,7 +120,7 @@ class DecideErasure(ObjectMixin, FormPage):
 class AskOwnErasure(ActionPage):
     """A worker asks to have the register's file deleted, or takes that back."""
 
-    face, permission, title, tab = "pocket", WORKER, "申请删除登记档案", "mine"
+    face, permission, title, tab = "pocket", WORKER, "删除登记档案", "mine"
     parents = ("own.file",)
 
     def prepare(self) -> None:
