@@ -53,6 +53,9 @@ BUDGETS = {
     "people.list": ("unit_admin", 17),
     "employers.list": ("unit_admin", 14),
     "blacklist.list": ("group_office", 14),
+    "investigations.list": ("group_office", 14),
+    "responsibles.list": ("group_office", 14),
+    "erasures.list": ("union_officer", 18),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -155,6 +158,20 @@ class Maker:
     def listing(self, number: int) -> None:
         why, until = people.ListingReason.WAGE_ARREARS, clock.today() + timedelta(days=9)
         people.enlist(self.employer(number), why=why, decision="一", until=until)
+
+    def investigation(self, number: int) -> None:
+        why, today = people.ListingReason.WAGE_ARREARS, clock.today()
+        people.investigate(self.firm(number), why=why, decision="一", caused=today)
+
+    def proposal(self, number: int) -> None:
+        firm = self.firm(number)
+        boss = invented.person(firm, f"赵{chr(0x4E00 + number)}")
+        people.Responsible.unscoped.create(
+            unit=firm, person=boss, role="direct", since=clock.today(), proposed_by=self.office.people["worker"]
+        )
+
+    def erasure(self, number: int) -> None:
+        people.ErasureRequest.objects.create(person=self.person(number), reason="own_wish", asked_by=self.clerk())
 
     # flows
 
@@ -289,7 +306,9 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "units.list": maker.unit, "units.tree": maker.unit, "accounts.list": maker.account,
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
-        "employers.list": maker.employer, "blacklist.list": maker.listing, "credentials.list": maker.honor,
+        "employers.list": maker.employer, "blacklist.list": maker.listing,
+        "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
+        "credentials.list": maker.honor,
         "documents.list": maker.version, "messages.list": maker.message, "messages.sms": maker.sms,
         **{f"cases.{one}": maker.case for one in ("waiting", "done", "begun", "all")}, "cases.over": maker.ended,
         "cases.new": maker.round, "rounds.list": maker.round, "notices.list": maker.notice,

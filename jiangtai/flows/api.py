@@ -227,7 +227,7 @@ def open_case(request: HttpRequest, sent: OpenIn) -> Any:
     kind = next((one for one in flows() if one.key == sent.flow), None)
     if kind is None:
         raise ValidationError(f"没有“{sent.flow}”这个事项")
-    known = subjects.own(who.account) if who.is_worker else subjects.find(kind, sent.subject, who)
+    known = subjects.own(who.account, kind) if who.is_worker else subjects.find(kind, sent.subject, who)
     if known is None:
         raise Refused("您的账号还没有关联本人档案，不能申请")
     held = rounds.find(sent.round) if sent.round else None

@@ -241,6 +241,8 @@ class Flow:
     papers: ClassVar[tuple[Paper, ...]] = ()
     settles: ClassVar[Callable[[Any], dict[str, Any]] | None] = None
     """What a round's terms settle for good when it opens: later changes of the catalogue do not reach it."""
+    place: ClassVar[Callable[[Any], Any] | None] = None
+    """Where a worker's own case belongs, by the person's id; without it, at the employer."""
     steps: ClassVar[dict[str, Step]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

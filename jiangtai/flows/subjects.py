@@ -63,10 +63,10 @@ def find(kind: type[Flow], text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
     return _find_unit(text, who) if kind.about == "unit" else _find_person(text, who)
 
 
-def own(account: Any) -> tuple[uuid.UUID, Unit] | None:
-    """A worker's own person and unit; None while the account is linked to nobody."""
-    person = people.person_of(account)
-    unit = people.unit_of(person.pk) if person else None
+def own(account: Any, kind: type[Flow]) -> tuple[uuid.UUID, Unit] | None:
+    """A worker's own person, and the unit where a case of this kind belongs; None while the account is nobody's."""
+    person, place = people.person_of(account), kind.place or people.unit_of
+    unit = place(person.pk) if person else None
     return (person.pk, unit) if person and unit else None
 
 

@@ -140,7 +140,7 @@ class BeginCase(ActionPage):
     def act(self, reason: str) -> Any:
         """Open it."""
         assert self.kind is not None
-        known = subjects.own(self.acting.account)
+        known = subjects.own(self.acting.account, self.kind)
         if known is None:
             raise Refused(NO_PERSON)
         return engine.open_case(self.kind.key, known[0], known[1], round=self.round)
