@@ -161,7 +161,8 @@ class Seat(Row):
     urged_at = models.DateTimeField("催办时间", null=True)
     done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
     done_at = models.DateTimeField("办理时间", null=True)
-    why = models.CharField("说明", max_length=200, blank=True)
+    why = models.CharField("回避规则", max_length=200, blank=True)
+    secret = models.BinaryField("转办理由（已加密）", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "待办"
@@ -206,7 +207,8 @@ class Move(AppendOnly):
     turn = models.PositiveIntegerField("轮次")
     step = models.CharField("从", max_length=40)
     to = models.CharField("到", max_length=40)
-    why = models.CharField("原因", max_length=40, blank=True)
+    why = models.CharField("缘由", max_length=40, blank=True)
+    secret = models.BinaryField("理由（已加密）", null=True)
 
     class Meta(AppendOnly.Meta):
         verbose_name = verbose_name_plural = "流转"
@@ -232,6 +234,7 @@ class Attachment(Row):
     material = models.CharField("材料", max_length=60)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     by = models.UUIDField("上传人", null=True)
+    secret = models.BinaryField("文件名（已加密）", null=True)
     removed_at = models.DateTimeField("移除时间", null=True)
 
     class Meta:
@@ -281,7 +284,7 @@ class Objection(Row):
     secret = models.BinaryField("异议人和内容（已加密）")
     upheld = models.BooleanField("是否成立", null=True)
     answered_at = models.DateTimeField("答复时间", null=True)
-    answer = models.CharField("答复", max_length=400, blank=True)
+    answer_secret = models.BinaryField("答复（已加密）", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "异议"
