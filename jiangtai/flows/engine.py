@@ -195,7 +195,7 @@ def urge(case_id: uuid.UUID) -> int:
 def may_urge(case: Case, who: Acting) -> bool:
     """Whether this account may remind whoever the case waits for: its opener, or who oversees it."""
     rows = case.seats.filter(state=Seat.State.OPEN, turn=case.turn).select_related("unit", "account", "case")
-    if case.state != Case.State.OPEN or all(is_asked(one, who) for one in rows):
+    if case.state != Case.State.OPEN or hiding.is_hidden_from(case, who) or all(is_asked(one, who) for one in rows):
         return False
     oversees = who.may("cases.browse") and Case.unscoped.filter(seen_by(who), pk=case.pk).exists()
     return may_withdraw(case, who) or oversees
@@ -546,7 +546,7 @@ def _say(fact: Any, case: Case, step: str) -> None:
 
 
 def _is_opener(case: Case, who: Acting) -> bool:
-    if who.account is None:
+    if who.account is None or hiding.is_hidden_from(case, who):
         return False
     if case.opened_by_id == who.account.id:
         return True
