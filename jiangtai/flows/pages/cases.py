@@ -567,7 +567,7 @@ class ReadForm(RevealForm):
 class ReadObjection(CaseObject, RevealPage):
     """Who objected and why, shown once for a reason that the audit keeps."""
 
-    permission, title, what, form = "cases.view", "查看异议", "异议内容", ReadForm
+    permission, title, what, form, is_prose = "cases.view", "查看异议", "异议内容", ReadForm, True
 
     def prepare(self) -> None:
         """Only for who looks into it."""

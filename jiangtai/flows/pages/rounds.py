@@ -1,6 +1,7 @@
 """Rounds: the list, the form, one round with all that belongs to it, its ranking, and the notices it publishes."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -503,10 +504,16 @@ class ChangeJudges(HeldRound, FormPage):
 
     permission, title, is_listed = "rounds.change", "评委", False
     template = "flows/choices.html"
-    intro = (
+    about = (
         "从持有“评审专家”角色的账号中选聘。已在评审的办件，会同时送交新增的评委。解聘只限还没有评过分的评委："
         "送交其评审的办件随即收回，评委人数不足的办件等增聘后继续；评过分的不能解聘，需回避的由本人在办件中申请。"
     )
+    staying: Sequence[str] = ()
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """The rule, and whom it keeps."""
+        return f"{self.about}已评分，不能解聘：{'、'.join(self.staying)}。" if self.staying else self.about
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
         """The judges who may still go, who has marked, and the other experts."""
@@ -519,11 +526,9 @@ class ChangeJudges(HeldRound, FormPage):
         form = JudgesForm(data=data)
         for name, found in (("dropped", self.now), ("chosen", self.known)):
             form.fields[name].choices = [(key, f"{one.name}（{one.unit}）") for key, one in found.items()]  # type: ignore[attr-defined]
-        staying = [f"{one.name}（已评 {marks[one.pk]} 件）" for one in rows if marks.get(one.pk)]
-        form.fields["dropped"].help_text = f"已评分，不能解聘：{'、'.join(staying)}" if staying else ""
-        for name in [name for name, found in (("dropped", self.now), ("chosen", self.known)) if not found]:
-            if name != "dropped" or not staying:
+            if not found:
                 del form.fields[name]
+        self.staying = [f"{one.name}（已评 {marks[one.pk]} 件）" for one in rows if marks.get(one.pk)]
         return form
 
     def save(self, form: Any) -> Any:
