@@ -28,9 +28,13 @@ def done(who: Acting) -> QuerySet[Seat]:
 
 
 def over(who: Acting) -> QuerySet[Case]:
-    """The cases in which this account took part and which are over."""
-    took_part = Seat.objects.filter(case=OuterRef("pk"), done_by=who.account)
-    rows = Case.unscoped.filter(~Q(state=Case.State.OPEN)).filter(Exists(took_part))
+    """The cases in which this account took part and which are over.
+
+    Both questions are put to small indexes, so that counting reads no case: a million of them are over.
+    """
+    took_part = Seat.objects.filter(done_by=who.account).values("case")
+    goes_on = Case.unscoped.filter(pk=OuterRef("pk"), state=Case.State.OPEN)
+    rows = Case.unscoped.filter(~Exists(goes_on), pk__in=took_part)
     return without_hidden(rows, who).select_related("unit", "round").order_by("-ended_at", "-id")
 
 

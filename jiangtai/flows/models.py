@@ -128,6 +128,7 @@ class Case(Row):
             models.Index(fields=("opened_by", "-made_at"), name="case_by_opener"),
             models.Index(fields=("round", "step"), name="case_by_round_and_step"),
             models.Index(fields=("flow", "state", "step"), name="case_by_flow"),
+            models.Index(fields=("id",), condition=Q(state="open"), name="case_open"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -171,6 +172,7 @@ class Seat(Row):
             models.Index(fields=("account", "due", "id"), condition=Q(state="open"), name="seat_waiting_for_account"),
             models.Index(fields=("done_by", "-done_at"), condition=Q(state="done"), name="seat_done"),
             models.Index(fields=("due",), condition=Q(state="open"), name="seat_by_due"),
+            models.Index(fields=("done_by", "case"), condition=Q(done_by__isnull=False), name="seat_took_part"),
         )
         constraints = (
             models.UniqueConstraint(
