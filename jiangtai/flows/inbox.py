@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jiangtai.access import Acting, Unit
 
 from .engine import seen_by
-from .hiding import without_hidden
+from .hiding import hidden_flows, without_hidden
 from .models import Case, Seat
 
 
@@ -36,6 +36,15 @@ def over(who: Acting) -> QuerySet[Case]:
     goes_on = Case.unscoped.filter(pk=OuterRef("pk"), state=Case.State.OPEN)
     rows = Case.unscoped.filter(~Exists(goes_on), pk__in=took_part)
     return without_hidden(rows, who).select_related("unit", "round").order_by("-ended_at", "-id")
+
+
+def number_over(who: Acting) -> int:
+    """How many those are: the cases in which this account took part, less those that go on; no case is read."""
+    if hidden_flows():
+        return over(who).order_by().count()
+    took_part = Seat.objects.filter(done_by=who.account).order_by().values("case").distinct()
+    going_on = took_part.filter(case__in=Case.unscoped.filter(state=Case.State.OPEN).values("pk"))
+    return took_part.count() - going_on.count()
 
 
 def begun(who: Acting) -> QuerySet[Case]:
