@@ -12,7 +12,7 @@ from jiangtai.access import acting_as_job
 from jiangtai.kernel import log, merkle
 
 from .models import LOG, FactRow, Leaf, Seal, Waiting
-from .write import COLUMNS, spelled
+from .spelling import COLUMNS, spelled
 
 _BATCH = 5_000
 

@@ -17,7 +17,7 @@ from jiangtai.kernel import log
 
 from .models import LOG
 from .seals import digest, tail
-from .write import COLUMNS, spelled, stamps
+from .spelling import COLUMNS, spelled, stamps
 
 _BATCH = 5_000
 _PAYLOAD = COLUMNS.index("payload")
