@@ -60,7 +60,7 @@ def new_ids(count: int) -> list[str]:
     """So many of them, made at one moment: as text, for whoever writes thousands of rows."""
     if not count:
         return []
-    texts = ["%032x" % _spread(number) for number in _sequence.many(_milliseconds(), count)]
+    texts = [f"{_spread(number):032x}" for number in _sequence.many(_milliseconds(), count)]
     return [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in texts]
 
 

@@ -1,7 +1,7 @@
 """How a fact is spelled: its columns as text, one way for the stamp, the leaf and the database."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -25,6 +25,15 @@ COLUMNS = (
     *("cause", "cause_id", "cause_step", "by", "made_at"),
 )
 STAMPED = b"ledger"
+_SPELLED_THERE = {
+    **dict.fromkeys(("type", "cause", "cause_step"), "f.{0}"),
+    **dict.fromkeys(("day", "until"), "to_char(f.{0}, 'YYYY-MM-DD')"),
+    "secret": "encode(f.{0}, 'hex')",
+    "made_at": "to_char(f.{0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')",
+}
+READ = ", ".join(_SPELLED_THERE.get(name, "f.{0}::text").format(name) for name in COLUMNS)
+"""The columns of the table `f` as the database spells them; `respelled` makes one text of them."""
+_PAYLOAD = COLUMNS.index("payload")
 _SLASH = "\\"
 _NULL, _BYTES = "\\N", "\\\\x"
 """How COPY reads nothing, and bytes."""
@@ -34,6 +43,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def spelled(*values: Any) -> bytes:
     """Columns as one text, spelled one way: as JSON spells the list of their texts."""
     return f"[{listed([_text(value) for value in values])}]".encode()
+
+
+def respelled(texts: Sequence[str | None]) -> str:
+    """What the database spelled, as one text without its brackets: only a payload it spells in its own way."""
+    head, payload, tail = texts[:_PAYLOAD], texts[_PAYLOAD], texts[_PAYLOAD + 1 :]
+    return listed((*head, payload and canonical(json.loads(payload)), *tail))
 
 
 def listed(texts: Iterable[str | None]) -> str:
@@ -82,17 +97,24 @@ class Speller:
         self._home = ""
         self._personal: dict[int, bytes] = {}
         self._keys: dict[UUID, crypto.Key] = {}
-        if kinds := {kind for kind in set(map(type, facts)) if declared(kind).personal}:
-            self._take_keys([one for one in facts if type(one) in kinds])
+        # All that has to be asked of the database is asked here: while a COPY runs it answers nothing.
+        kinds = {kind: declared(kind) for kind in set(map(type, facts))}
+        homeless = {
+            kind for kind, known in kinds.items() if "unit" not in known.fields or known.fields["unit"].is_optional
+        }
+        if homeless and any(getattr(one, "unit", None) is None for one in facts if type(one) in homeless):
+            self._home = _root()
+        if personal := {kind for kind, known in kinds.items() if known.personal}:
+            self._take_keys([one for one in facts if type(one) in personal])
 
     def unit(self, fact: Any) -> str:
-        """Where a fact belongs."""
+        """Where a fact belongs: at its unit, or where it names none, at the root."""
         named = getattr(fact, "unit", None)
         if (found := self._units.get(named)) is None:
             known = declared(fact)
             found = codec.spell(known, "unit", named) if "unit" in known.fields else None
             if found is None:
-                return self._root()
+                return self._home
             self._units[named] = found
         return found
 
@@ -105,17 +127,17 @@ class Speller:
         """The same as COPY reads it."""
         if not self._copied_tail:
             self._copied_tail = "\t".join([_NULL if one is None else one.translate(_ESCAPES) for one in self.tail])
-        id, key, subject, unit, day, until, ends, reverses, payload, secret, stamp = self._spell(made, fact)
+        _, key, subject, unit, day, until, ends, reverses, payload, secret, stamp = self._spell(made, fact)
         # JSON spells a tab and a line's end by itself: of what COPY reads as its own, a payload has only backslashes.
         return (
-            f"{id}\t{key}\t{subject}\t{unit}\t{day}\t{until or _NULL}\t{ends or _NULL}\t{reverses or _NULL}"
+            f"{made}\t{key}\t{subject}\t{unit}\t{day}\t{until or _NULL}\t{ends or _NULL}\t{reverses or _NULL}"
             f"\t{payload.replace(_SLASH, _SLASH * 2)}\t{_NULL if secret is None else _BYTES + secret}"
             f"\t{self._copied_tail}\t{_BYTES}{stamp}\n"
         )
 
     def _spell(self, made: str, fact: Any) -> tuple[Any, ...]:
         """The columns before the cause, and the stamp over all."""
-        shape = _shape(type(fact))
+        shape = _shape(declared(fact).cls)
         subject, day, payload = shape.clear(fact)
         until, ends, reverses = shape.marks(fact, day)
         unit, secret = self.unit(fact), None
@@ -128,14 +150,6 @@ class Speller:
         stamp = self._stamp(covered.encode()).hex()
         return made, shape.known.key, subject, unit, day, until, ends, reverses, payload, secret, stamp
 
-    def _root(self) -> str:
-        if not self._home:
-            top = root()
-            if top is None:
-                raise FactError("还没有建立根单位，不能写入事实")
-            self._home = str(top.id)
-        return self._home
-
     def _take_keys(self, facts: list[Any]) -> None:
         """The personal fields of these facts, and the keys of their subjects; whoever has none yet is given one."""
         self._personal = {id(one): text for one in facts if (text := codec.personal(declared(one), one))}
@@ -147,6 +161,13 @@ class Speller:
             if path is None:
                 raise no_unit(unit)
             self._keys[subject] = vault.ensure_key(subject, path)
+
+
+def _root() -> str:
+    top = root()
+    if top is None:
+        raise FactError("还没有建立根单位，不能写入事实")
+    return str(top.id)
 
 
 def no_unit(unit: Any) -> FactError:

@@ -16,7 +16,7 @@ from .declare import Declared, FactError, FactId, declared
 from .models import FactRow
 from .spelling import COLUMNS, Speller, no_unit
 
-_APPEND = f"SELECT ledger_append({', '.join(['%s'] * (len(COLUMNS) + 1))})"  # noqa: S608
+_APPEND = f"SELECT ledger_append({', '.join(['%s'] * (len(COLUMNS) + 1))})"
 _COPY = f"COPY ledger_factrow ({', '.join(COLUMNS)}, stamp) FROM STDIN"
 _LIST = "INSERT INTO ledger_waiting (fact) SELECT unnest(%s::uuid[])"
 _BLOCK = 200
@@ -59,7 +59,7 @@ def take_lock(row: UUID | None) -> None:
 
 
 def _check_units(facts: Iterable[Any]) -> None:
-    wanted = {unit for one in facts if (unit := getattr(one, "unit", None))}
+    wanted = {unit for one in facts if isinstance(unit := getattr(one, "unit", None), UUID)}
     missing = wanted - set(Unit.unscoped.filter(pk__in=wanted).values_list("pk", flat=True))
     if missing:
         raise no_unit(min(missing))
