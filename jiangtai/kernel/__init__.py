@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .embedded import Cluster, EmbeddedError
     from .files import FileRefused, forget_file, keep_file, open_file
     from .home import Home
-    from .ids import new_id
+    from .ids import new_id, new_ids
     from .models import CalendarYear, JobFailure, StoredFile
     from .rows import AppendOnly, Row
 

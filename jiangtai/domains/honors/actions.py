@@ -65,7 +65,7 @@ audit.actions(
 
 def issue_honor(case: Case) -> None:
     """A naming brings the certificate, and the award where the title has one; both once for one naming."""
-    row = FactRow.unscoped.get(cause_id=case.id, type=ledger.declared(HonorGranted).key)
+    row = FactRow.unscoped.get(cause="case", cause_id=case.id, type=ledger.declared(HonorGranted).key)
     granted: HonorGranted = row.fact
     title = queries.title_of(case)
     if title.award:
