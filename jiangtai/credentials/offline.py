@@ -1,5 +1,6 @@
 """A credential is checked, and what such a check needs is taken along, where there is neither database nor network."""
 
+import errno
 import json
 import os
 import sys
@@ -69,6 +70,8 @@ def export_command(folder: Path) -> None:
     from .signing import public_keys
     from .status import status_document
 
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in ((KEYS_FILE, public_keys()), (STATUS_FILE, status_document())):
         draft = folder / f".{name}.new"

@@ -26,4 +26,6 @@ def told(error: OSError, what: str = "") -> str:
         return str(error)
     about = what or str(error.filename or "文件")
     words = _WORDS.get(error.errno)
-    return words.format(about) if words else f"读写 {about} 时系统报错（{errno.errorcode.get(error.errno, error.errno)}）"
+    return (
+        words.format(about) if words else f"读写 {about} 时系统报错（{errno.errorcode.get(error.errno, error.errno)}）"
+    )
