@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         jobs,
         masking,
         merkle,
+        osfaults,
         parameters,
         pinyin,
         quantities,

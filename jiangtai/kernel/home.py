@@ -8,6 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from . import osfaults
+
+
+class HomeError(RuntimeError):
+    """There is no home where one is wanted, or none can be made there; the message names the place."""
+
 
 @dataclass(frozen=True)
 class Home:
@@ -55,6 +61,16 @@ class Home:
         """Whether nothing has been kept here yet."""
         return not self.path.exists() or not any(self.path.iterdir())
 
+    @property
+    def is_made(self) -> bool:
+        """Whether `demo`, `init` or `restore` made an installation here."""
+        return (self.path / "secrets.json").exists()
+
+    def require(self) -> None:
+        """Refuse to go on where there is no installation; only those three make one."""
+        if not self.is_made:
+            raise HomeError(f"{self.path} 里没有匠台，请先运行 init 或 demo，或核对 JIANGTAI_HOME")
+
     def demo(self) -> dict[str, Any]:
         """What `jiangtai demo` remembers of this home."""
         return _read(self.path / "demo.json")
@@ -69,7 +85,12 @@ class Home:
 
     def make_secrets(self) -> None:
         """Fill in the secrets this home does not have yet; those it has stay."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o711)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o711)
+        except FileExistsError:
+            raise HomeError(f"{self.path} 是文件，不是目录，请核对 JIANGTAI_HOME") from None
+        except OSError as error:
+            raise HomeError(f"不能建立目录 {self.path}（{osfaults.told(error)}），请核对 JIANGTAI_HOME") from error
         kept = _read(self.path / "secrets.json")
         names = ("secret", "db_super", "db_owner", "db_app")
         _write(self.path / "secrets.json", {name: kept.get(name) or secrets.token_urlsafe(40) for name in names})

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import log, merkle
@@ -53,6 +55,20 @@ def write_seal(file: Path) -> log.Head | None:
     if newest := head():
         file.write_text(json.dumps(as_json(newest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return newest
+
+
+def extends(older: log.Head) -> bool:
+    """Whether the newest seal can be proved to cover all that an older one, kept outside, covers."""
+    newest = head()
+    if newest is None or not 0 < older.size <= newest.size:
+        return False
+    path = LOG.consistency(older.size, newest.size)
+    return merkle.verify_consistency(older.size, newest.size, older.root, newest.root, path)
+
+
+def newest_moment() -> datetime | None:
+    """When the newest fact was written, by the clock that may have been moved since."""
+    return FactRow.unscoped.aggregate(newest=Max("made_at"))["newest"]
 
 
 def as_json(one: log.Head) -> dict[str, Any]:
