@@ -51,12 +51,8 @@ class Square(Page):
     is_listed = False
 
     def get_context(self) -> dict[str, Any]:
-        """Member units, the audit's seal, and what rooms put here."""
-        return {
-            **_members(),
-            "head": audit.head(),
-            "panels": square_panel.show(self.acting),
-        }
+        """Member units, and what rooms put here."""
+        return {**_members(), "panels": square_panel.show(self.acting)}
 
 
 def _members() -> dict[str, Any]:
@@ -69,6 +65,7 @@ class Privacy(Page):
     """What is kept of a person, what for, and what the person may ask."""
 
     face, permission, title, template = "square", PUBLIC, "个人信息处理规则", "web/privacy.html"
+    place = None
 
 
 class Home(Page):

@@ -51,6 +51,8 @@ class Page(View):
     actions: ClassVar[Sequence[Act]] = ()
     is_listed: ClassVar[bool] = True
     """Whether the rail and the search may name it."""
+    place: ClassVar[int | None] = 100
+    """On the square: its order among the places that every public page and the worker's home lead to, or None."""
     keywords: ClassVar[str] = ""
     """Other words under which the search finds it."""
 

@@ -180,3 +180,7 @@ def test_a_course_has_no_card(signed_in, grant):
     assert (
         signed_in("union_officer", "甲街").get(reverse("credentials.paper", args=[row.pk, "card"])).status_code == 404
     )
+
+
+def test_every_page_of_the_square_leads_to_the_check(db):
+    assert '<a href="/verify/">证书核验</a>' in Client().get("/privacy/").content.decode()
