@@ -79,7 +79,8 @@ class Page(View):
 
     def _turn_away(self, request: HttpRequest) -> HttpResponse:
         if self.acting is not None and self.acting.account is not None:
-            raise Refused(f"您现在的岗位没有打开“{self.title}”的权限")
+            whose = "这是单位工作人员的页面，职工不用打开" if self.acting.is_worker else "您现在的岗位没有权限打开它"
+            raise Refused(f"“{self.title}”没有打开：{whose}")
         response = redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.url})
