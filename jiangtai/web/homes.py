@@ -16,6 +16,7 @@ from .boards import errand, growth, message, panel, pocket_panel, square_panel
 from .context import ELDER_COOKIE
 from .details import head_of
 from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER
+from .names import own_name
 from .pages import Nav, Page
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
@@ -130,7 +131,7 @@ class PocketHome(PocketPage):
 
     def get_title(self) -> str:
         """The greeting."""
-        name = self.acting.account.name
+        name = own_name(self.acting.account)
         return f"{name}，{greeting()}" if name else greeting()
 
     def get_context(self) -> dict[str, Any]:
@@ -187,8 +188,9 @@ class Mine(PocketPage):
     title, template, tab = "我的", "web/pocket_mine.html", "mine"
 
     def get_context(self) -> dict[str, Any]:
-        """The masked phone."""
-        return {"phone": phones.masked(self.acting.account.id)}
+        """The name as the register has it, and the masked phone."""
+        account = self.acting.account
+        return {"name": own_name(account), "phone": phones.masked(account.id)}
 
 
 class ElderMode(Page):

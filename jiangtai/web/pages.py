@@ -53,6 +53,8 @@ class Page(View):
     """Whether the rail and the search may name it."""
     place: ClassVar[int | None] = 100
     """On the square: its order among the places that every public page and the worker's home lead to, or None."""
+    place_note: ClassVar[str] = ""
+    """What one finds there, for a worker who has not been."""
     keywords: ClassVar[str] = ""
     """Other words under which the search finds it."""
 

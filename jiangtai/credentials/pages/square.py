@@ -100,6 +100,7 @@ class Verify(FormPage):
 
     face, permission, title, form, submit = "square", PUBLIC, "证书核验", CheckForm, "核验"
     template, place, keywords = "credentials/verify.html", 120, "真伪 二维码 编号"
+    place_note = "扫二维码或输编号，看证书真不真"
     intro = "匠台签发的荣誉证书、荣誉卡和结业证书，凭编号或二维码都能核验。"
 
     def save(self, form: Any) -> str:
