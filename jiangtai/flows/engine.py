@@ -39,8 +39,12 @@ class Unmet(ValidationError):
 
     def __init__(self, conditions: list[Condition]) -> None:
         failed = [one for one in conditions if one.holds is False]
-        super().__init__([f"{one.label}：{one.says or '不符合'}（依据 {one.basis_words}）" for one in failed])
+        super().__init__([f"{one.label}：{one.says or '不符合'}{_because(one)}" for one in failed])
         self.conditions = conditions
+
+
+def _because(one: Condition) -> str:
+    return f"（依据 {one.basis_words}）" if one.basis_words else ""
 
 
 def flow_of(case: Case) -> type[Flow]:

@@ -53,6 +53,8 @@ class FormPage(Page):
     is_listed: ClassVar[bool] = True
     form: ClassVar[type[forms.BaseForm]]
     submit: ClassVar[str] = "保存"
+    failed: ClassVar[str] = ""
+    """What the head of the errors says; that what the button names was not done, unless a page says it better."""
     success: ClassVar[str] = "已保存"
     intro: ClassVar[str] = ""
     groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
@@ -149,6 +151,7 @@ class FormPage(Page):
             form=form,
             groups=self._groups(form),
             submit=self.submit,
+            failed=self.failed or f"没有{self.submit}",
             intro=self.intro,
             back=self.back_url(),
         )
