@@ -95,6 +95,7 @@ class Branch(SimpleNamespace):
     def _cases(self) -> dict[str, Callable[[], Any]]:
         at, mine = {"id": self.case.pk}, {"id": self.claim.pk}
         return {
+            "cases.objection.read": lambda: {**at, "objection": self.objection.pk},
             "cases.objection": lambda: {**at, "objection": self.objection.pk},
             "cases.paper": lambda: {**at, "file": self.attachment.pk},
             "cases.drop_paper": lambda: {**at, "file": self.attachment.pk},
@@ -295,7 +296,7 @@ def _case(branch: Branch, letter: str) -> Found:
     here, firm = _notice(case, branch.street, "unit"), _notice(case, branch.firm, "unit")
     objection = Objection(shown=here.shown.get())
     said = {"name": "王五", "phone": "19900010002", "text": "事迹不实"}
-    objection.secret = records.seal(objection.pk, branch.street.path, objection.pk, said)
+    objection.secret = records.seal(case.subject, branch.firm.path, objection.pk, said)
     objection.save()
     attachment = Attachment.objects.create(case=case, step="notice", material="其他材料", file=_scan())
     square = _notice(case, branch.street, "square") if letter == "甲" else here

@@ -204,7 +204,7 @@ def list_cases(
     """Every case that this account may open, the newest first."""
     who = _may_use(request)
     sees_all = who.may("cases.browse") and who.reach.is_everything
-    every = Case.unscoped.select_related("unit", "round") if sees_all else inbox.seen(who)
+    every = inbox.overseen(who).select_related("unit", "round") if sees_all else inbox.seen(who)
     rows = subjects.labelled(every.order_by("-pk"))
     wanted = {name: value for name, value in (("flow", flow), ("state", state), ("step", step)) if value}
     if any("\0" in value for value in wanted.values()):

@@ -1,9 +1,9 @@
 """What a case is about, by name: persons and units are looked up for a whole page at once."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -39,6 +39,20 @@ def label(case: Case) -> str:
 class Labelled(QuerySet[Any]):
     """Rows that come with the names of what their cases are about, for a page or an export at a time."""
 
+    counted: Callable[[], int] | None = None
+    """A quicker way to count these rows, as long as nothing narrows them further."""
+    conditions = 0
+
+    def count(self) -> int:
+        """How many."""
+        is_whole = self.conditions == len(self.query.where.children) and not self.query.is_sliced
+        return self.counted() if self.counted and is_whole else super().count()
+
+    def _clone(self) -> Self:
+        made = super()._clone()  # type: ignore[misc]
+        made.counted, made.conditions = self.counted, self.conditions
+        return made
+
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
         super()._fetch_all()
@@ -53,9 +67,11 @@ class Labelled(QuerySet[Any]):
             yield from chunk
 
 
-def labelled(rows: QuerySet[Any]) -> Labelled:
-    """The same rows (cases, or what has a case), named when they are read."""
-    return Labelled(rows.model, rows.query.chain(), rows.db)
+def labelled(rows: QuerySet[Any], counted: Callable[[], int] | None = None) -> Labelled:
+    """The same rows (cases, or what has a case), named when they are read; `counted` knows how many they are."""
+    made = Labelled(rows.model, rows.query.chain(), rows.db)
+    made.counted, made.conditions = counted, len(made.query.where.children)
+    return made
 
 
 def find(kind: type[Flow], text: str, who: Acting) -> tuple[uuid.UUID, Unit]:

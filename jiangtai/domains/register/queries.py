@@ -13,7 +13,7 @@ from django.urls import reverse
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
 from jiangtai.domains.honors.facts import AwardDue
-from jiangtai.flows import Case, engine
+from jiangtai.flows import Case, engine, origins
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
 from jiangtai.people import (
@@ -224,7 +224,8 @@ def events_of(rows: Iterable[FactRow]) -> list[Event]:
     """Facts of a life as a timeline: what, when, where, and what made it so."""
     shown = list(rows[:MOST_EVENTS]) if isinstance(rows, QuerySet) else list(rows)
     clerks = dict(Account.objects.filter(pk__in={row.by for row in shown if row.by}).values_list("pk", "name"))
-    return [_event(row, clerks) for row in shown]
+    came = origins.of(shown, current())
+    return [_event(row, clerks, came.get(row.id)) for row in shown]
 
 
 def record(rows: Iterable[FactRow]) -> dict[str, Any]:
@@ -249,12 +250,14 @@ def whom_to_ask(person: Person) -> list[tuple[Unit, list[str]]]:
     return [(unit, [row.account.name for row in clerks if row.unit_id == unit.pk]) for unit in where]
 
 
-def _event(row: FactRow, clerks: dict[uuid.UUID, str]) -> Event:
+def _event(row: FactRow, clerks: dict[uuid.UUID, str], origin: origins.Origin | None = None) -> Event:
     known, fact = ledger.declared(row.type), row.fact
     said = told({name: getattr(fact, name) for name in known.labels}, known.labels)
-    source = row.cause_step if row.cause == "act" else row.get_cause_display()
+    source = origin.label if origin else row.cause_step if row.cause == "act" else row.get_cause_display()
     by = f"经办 {clerks[row.by]}" if row.by in clerks else ""
-    return Event(row.label, row.day, str(row.unit), "；".join(filter(None, (said, f"来源：{source}", by))))
+    link, words = (origin.url, "查看办件") if origin and origin.url else ("", "")
+    text = "；".join(filter(None, (said, f"来源：{source}", by)))
+    return Event(row.label, row.day, str(row.unit), text, link=link, link_label=words)
 
 
 def _line(row: FactRow, clerks: dict[uuid.UUID, str], places: dict[uuid.UUID, int]) -> dict[str, Any]:
