@@ -65,7 +65,7 @@ def nominee(case: Case) -> dict[str, Any]:
     filled = engine.filled_at(case, "nominate") or _draft(case)
     return {
         "title": title.name,
-        "age": rules.age_on(_birth(case.subject), today),
+        "age": age_of(case.subject),
         "oldest": title.oldest,
         "years_in_trade": _number(filled.get("years_in_trade")),
         "least_years": title.years_in_trade,
@@ -78,6 +78,11 @@ def nominee(case: Case) -> dict[str, Any]:
         "least_attendance": int(values_of.value("honors.least_attendance", unit=case.unit)),
         "least_votes": int(values_of.value("honors.least_votes", unit=case.unit)),
     }
+
+
+def age_of(person: UUID) -> int | None:
+    """How old somebody is today, as far as the register knows."""
+    return rules.age_on(_birth(person), clock.today())
 
 
 def ranked(cases: list[Case]) -> dict[UUID, dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from jiangtai.flows import Condition
 
 TIES = "得分相同的，一线产业工人优先；再相同的，最高分者优先；再相同的，从业年限长者优先"
+LEAST_AGE = 16
 _CENT = Decimal("0.001")
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jiangtai.access import Refused, audit
 from jiangtai.access import parameters as values_of
-from jiangtai.kernel import FileRefused, office_calendar
+from jiangtai.kernel import FileRefused, clock, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -266,8 +266,17 @@ class CasePage(CaseForm, DetailPage):
             "step": self.step,
             "buttons": seatform.buttons(self.step) if self.seat else [],
             "elsewhere": self._elsewhere(),
+            "returned": self._returned(),
             "drawing": where,
         }
+
+    def _returned(self) -> dict[str, str]:
+        """Who sent it back, when, and what is missing."""
+        one = self.life.returned()
+        if one is None:
+            return {}
+        by = f"{self.life.decider(one)} {one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return {"by": by, "why": self.life.opinion(one)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Where the step is done, when not here."""

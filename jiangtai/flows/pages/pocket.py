@@ -258,8 +258,8 @@ class Fill(OwnObject, FormPage):
             raise Http404
         own = list(self.kind.base_fields) if self.kind else []
         self.questions = [*own, *(f"file_{place}" for place, _ in enumerate(materials.wanted(self.object)))]
-        self.place = self.kwargs["place"]
-        if not 1 <= self.place <= max(len(self.questions), 1):
+        self.number = self.kwargs["place"]
+        if not 1 <= self.number <= max(len(self.questions), 1):
             raise Http404
 
     @cached_property
@@ -280,7 +280,7 @@ class Fill(OwnObject, FormPage):
     @property
     def question(self) -> str:
         """The field that this screen asks for."""
-        return self.questions[self.place - 1] if self.questions else ""
+        return self.questions[self.number - 1] if self.questions else ""
 
     def get_title(self) -> str:
         """The matter."""
@@ -311,10 +311,10 @@ class Fill(OwnObject, FormPage):
             label = materials.wanted(self.object)[int(self.question.removeprefix("file_"))][0]
         elif self.kind and self.question:
             label = str(self.kind.base_fields[self.question].label or self.question)
-        before = reverse("cases.mine.fill", args=[self.object.pk, self.place - 1]) if self.place > 1 else ""
+        before = reverse("cases.mine.fill", args=[self.object.pk, self.number - 1]) if self.number > 1 else ""
         asks_paper = seatform.is_material(self.question)
         rows = self.object.attachments.filter(material=label, removed_at__isnull=True).select_related("file")
-        return {"place": self.place, "of": len(self.questions), "label": label, "before": before,
+        return {"place": self.number, "of": len(self.questions), "label": label, "before": before,
                 "papers": materials.named(self.object, rows) if asks_paper else []}  # fmt: skip
 
     def save(self, form: Any) -> Any:
@@ -343,8 +343,8 @@ class Fill(OwnObject, FormPage):
 
     def next_url(self, saved: Any) -> str:
         """The next question; after the last, all of it once more."""
-        if self.place < len(self.questions):
-            return reverse("cases.mine.fill", args=[self.object.pk, self.place + 1])
+        if self.number < len(self.questions):
+            return reverse("cases.mine.fill", args=[self.object.pk, self.number + 1])
         return own_url(self.object)
 
 

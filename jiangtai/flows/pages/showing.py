@@ -22,7 +22,7 @@ from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
 TONES = {"green": "ok", "amber": "warn", "red": "bad"}
-MARK = "评委评分"
+MARK, RETURNED = "评委评分", "退回补正"
 
 
 def light(due: date | None, calendar: workdays.Calendar) -> Tag | None:
@@ -44,7 +44,14 @@ def state(case: Case, calendar: workdays.Calendar | None = None) -> Tag:
         return Tag("已撤回", "plain")
     if case.state == Case.State.ENDED:
         return Tag(engine.step_label(case, case.step), "ok" if _is_good(case) else "plain")
+    if is_returned(case):
+        return Tag(RETURNED, "warn")
     return light(case.due, calendar or office_calendar()) or Tag(f"{engine.step_label(case, case.step)}中", "info")
+
+
+def is_returned(case: Case) -> bool:
+    """Whether it is with the first step again, which only happens when somebody sends it back."""
+    return case.state == Case.State.OPEN and case.turn > 0 and case.step == engine.flow_of(case).first()
 
 
 def _is_good(case: Case) -> bool:
@@ -104,7 +111,11 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     kind = engine.flow_of(case)
     behind = [name for name in walked(case, moves) if name in kind.steps]
     last = {one.step: one for one in decisions}
-    drawn = [Stage(kind.steps[name].label, _done_note(last.get(name), kind.steps[name]), "done") for name in behind]
+    left = {one.step: one for one in moves}
+    drawn = [
+        Stage(kind.steps[name].label, _done_note(last.get(name), kind.steps[name], left.get(name)), "done")
+        for name in behind
+    ]
     if case.state == Case.State.WITHDRAWN:
         return [*drawn, Stage("已撤回", case.ended_at.date().isoformat() if case.ended_at else "", "now")]
     here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
@@ -114,7 +125,9 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     return drawn
 
 
-def _done_note(decision: Decision | None, step: Step) -> str:
+def _done_note(decision: Decision | None, step: Step, left: Move | None) -> str:
+    if isinstance(step, Notice) and left:
+        return f"{left.why or '期满'} {left.made_at.astimezone(clock.OFFICE_ZONE):%m-%d}"
     if decision is None:
         return ""
     day = decision.made_at.astimezone(clock.OFFICE_ZONE)
@@ -135,7 +148,8 @@ def _ahead_note(case: Case, step: Step) -> str:
         case Notice():
             return f"{values_of.value(step.days, unit=where)} 个工作日"
         case Panel():
-            return f"{values_of.value(step.seats, unit=where)} 位评委"
+            named = case.round.judges.count() if case.round else 0
+            return f"{named or values_of.value(step.seats, unit=where)} 位评委"
         case Ranking():
             return f"名额 {case.round.quota}" if case.round else ""
         case Task() | Joint():
@@ -237,6 +251,12 @@ class Life:
                 found.append((step.label, last[name], written(form, values, self.case)))
         return found
 
+    def returned(self) -> Decision | None:
+        """The decision that sent the case back to where it is."""
+        if not is_returned(self.case):
+            return None
+        return next((one for one in reversed(self.decisions) if one.outcome == self.case.step), None)
+
     def waiting(self) -> list[Seat]:
         """The seats that wait now."""
         if self.case.state != Case.State.OPEN:
@@ -271,6 +291,8 @@ class Life:
     def _decided(self, one: Decision) -> Event:
         step = self.kind.steps.get(one.step)
         title = f"{engine.step_label(self.case, one.step)}：{engine.outcome_label(self.case, one.step, one.outcome)}"
+        if isinstance(step, Notice):
+            title = f"{engine.step_label(self.case, one.step)}：发布"
         if one.mark is not None:
             title = f"{engine.step_label(self.case, one.step)}：{plain(one.mark)} 分"
         letter = "（来函代录）" if one.letter_id else ""

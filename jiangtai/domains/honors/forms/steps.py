@@ -1,5 +1,6 @@
 """What the steps of a selection ask, and what a round of it settles."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from jiangtai.access import current
 from jiangtai.flows import Case, Known, StepForm
 from jiangtai.kernel import clock
 
-from .. import rules
+from .. import queries, rules
 from ..facts import Tier
 from ..models import HonorTitle
 
@@ -45,6 +46,18 @@ class NominationForm(StepForm):
     attended = forms.IntegerField(label="实到人数", min_value=1, max_value=100_000)
     agreed = forms.IntegerField(label="赞成人数", min_value=0, max_value=100_000)
 
+    def clean_met_on(self) -> Any:
+        """The workers have met already."""
+        return _not_ahead(self.cleaned_data["met_on"], "职工推荐会日期")
+
+    def clean_years_in_trade(self) -> int:
+        """Nobody works before sixteen（劳动法第十五条）."""
+        years: int = self.cleaned_data["years_in_trade"]
+        age = queries.age_of(self.case.subject)
+        if age is not None and years > age - rules.LEAST_AGE:
+            raise forms.ValidationError(f"今年 {age} 岁，从业年限至多 {max(age - rules.LEAST_AGE, 0)} 年，请核对")
+        return years
+
     def clean(self) -> dict[str, Any]:
         """Nobody can vote who was not there."""
         found = super().clean() or {}
@@ -66,10 +79,13 @@ class NamingForm(StepForm):
 
     def clean_named_on(self) -> Any:
         """A decision is not dated ahead."""
-        day = self.cleaned_data["named_on"]
-        if day > clock.today():
-            raise forms.ValidationError(f"命名日期不能晚于今天（{clock.today()}）")
-        return day
+        return _not_ahead(self.cleaned_data["named_on"], "命名日期")
+
+
+def _not_ahead(day: date, what: str) -> date:
+    if day > clock.today():
+        raise forms.ValidationError(f"{what}不能晚于今天（{clock.today()}）")
+    return day
 
 
 class RoundTermsForm(forms.Form):

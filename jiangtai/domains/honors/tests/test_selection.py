@@ -33,6 +33,7 @@ from jiangtai.flows import (
     records,
     rounds,
 )
+from jiangtai.flows.pages import showing
 from jiangtai.kernel import clock
 
 from .town import FILLED, open_round
@@ -79,6 +80,30 @@ def test_a_form_with_impossible_numbers_is_refused(town):
     with pytest.raises(ValidationError) as refused:
         town.nominate(town.workers[0], attended="90")
     assert "实到 90 人多于应到 60 人" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("filled", "says"),
+    [({"years_in_trade": "45"}, "从业年限至多"), ({"met_on": "2099-01-01"}, "职工推荐会日期不能晚于今天")],
+)
+def test_what_nobody_can_have_done_is_refused(town, filled, says):
+    with pytest.raises(ValidationError) as refused:
+        town.nominate(town.workers[0], **filled)
+    assert says in str(refused.value)
+
+
+def test_a_returned_case_says_so_and_a_published_notice_is_no_verdict(town):
+    case = town.to(town.nominate(town.workers[0]), "verify")
+    town.act("union_officer@甲街", town.seat(case), "nominate", opinion="请补充会员证明")
+    case = town.fresh(case)
+    with acting_as(town.desk("enterprise_union@甲厂")) as who:
+        assert showing.state(case).label == "退回补正"
+        life = showing.Life(case, who)
+        returned = life.returned()
+        assert returned is not None and life.opinion(returned) == "请补充会员证明"
+        titles = [one.title for one in life.events()]
+    assert "单位公示：发布" in titles
+    assert not any(title.startswith("单位公示：期满") for title in titles)
 
 
 def test_nobody_verifies_their_own_nomination(town, office):
