@@ -40,4 +40,4 @@ def _name_of_worker(account: Any) -> str:
     from jiangtai import people
 
     person = people.person_of(account)
-    return people.opened(person).name if person else ""
+    return people.own_card(person).name if person else ""

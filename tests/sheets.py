@@ -18,6 +18,7 @@ from jiangtai.documents.versions import content_of
 from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, PlaqueGranted, RegisterEntered
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
+from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
@@ -29,10 +30,10 @@ OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
 WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
-# Pages that answer with a file, so that there is nothing to look at; and one that no flow of the demo opens.
+# Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
 FILES = {"cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
          "documents.version"}  # fmt: skip
-NOWHERE = {"cases.begin"}
+NOWHERE: set[str] = set()
 
 
 def tell() -> None:
@@ -82,6 +83,20 @@ def _add(person: Any, worker: Account) -> None:
         kind = list(documents.KINDS.values())[-1]
         documents.keep(kind, who.unit, SimpleUploadedFile("版头.docx", content_of(kind, None)), "换版头")
     _young(person)
+    _asked_of_the_register(person, worker)
+
+
+def _asked_of_the_register(person: Any, worker: Account) -> None:
+    """A firm's word that waits, a firm looked into, and a file to be deleted."""
+    clerk, listed = Account.objects.get(username=FIRM), _listed()
+    why, today = people.ListingReason.MAJOR_VIOLATION, clock.today()
+    people.investigate(listed, why=why, decision="立案〔2026〕1号", caused=today)
+    Responsible.unscoped.create(unit=clerk.unit, person=person, role="direct", since=today, proposed_by=clerk)
+    people.ErasureRequest.objects.create(person=person, reason="own_wish", asked_by=worker)
+
+
+def _listed() -> Unit:
+    return next(one for one in Unit.unscoped.filter(kind="enterprise") if people.listing_of(one.pk))
 
 
 def _running() -> Round:
@@ -174,6 +189,7 @@ def _own(worker: Any) -> dict[str, Callable[[], Place]]:
         "cases.mine.drop_paper": photo,
         "credentials.own": lambda: (WORKER, {"id": credential().pk}),
         "credentials.own.paper": lambda: (WORKER, {"id": credential().pk, "paper": "certificate"}),
+        "cases.begin": lambda: (WORKER, {"flow": JoinUnion.key}),
         "messages.pocket": lambda: (WORKER, {"id": Message.objects.filter(to=worker)[0].pk}),
     }
 
@@ -186,9 +202,11 @@ def _people() -> dict[str, Callable[[], Place]]:
         rows = people.Employment.unscoped.filter(unit=firm(), until__isnull=True, person__memberships__isnull=False)
         return rows.order_by("made_at")[0]
 
-    def listing() -> Any:
-        listed = next(one for one in Unit.unscoped.filter(kind="enterprise") if people.listing_of(one.pk))
-        return people.listing_of(listed.pk)
+    def proposed() -> Any:
+        return Responsible.unscoped.filter(state="proposed")[0]
+
+    def request() -> Any:
+        return people.ErasureRequest.objects.filter(state="open")[0]
 
     changes = ("edit", "join_union")
     sees = ("show", "print", "id_number", "phone", "union_card")
@@ -198,7 +216,14 @@ def _people() -> dict[str, Callable[[], Place]]:
         "people.leave_union": lambda: (FIRM, {"id": work().person.memberships.order_by("-made_at")[0].pk}),
         **{f"employers.{one}": lambda: (OFFICE, {"id": firm().pk}) for one in ("show", "edit", "appoint")},
         "employers.dismiss": lambda: (OFFICE, {"id": Responsible.unscoped.filter(until__isnull=True)[0].pk}),
-        **{f"blacklist.{one}": lambda: (OFFICE, {"id": listing().pk}) for one in ("show", "delist")},
+        **{
+            f"blacklist.{one}": lambda: (OFFICE, {"id": people.listing_of(_listed().pk).pk})
+            for one in ("show", "delist")
+        },
+        "investigations.close": lambda: (OFFICE, {"id": people.investigation_of(_listed().pk).pk}),
+        "responsibles.confirm": lambda: (OFFICE, {"id": proposed().pk}),
+        "erasures.decide": lambda: (OFFICE, {"id": request().pk}),
+        "people.erase": lambda: (OFFICE, {"id": work().person_id}),
     }
 
 
