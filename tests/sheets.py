@@ -142,6 +142,7 @@ def _cases() -> dict[str, Callable[[], Place]]:
         **{f"cases.{one}": lambda: (OFFICE, {"id": case().pk}) for one in acts},
         "cases.record": lambda: (OFFICE, {"id": case("joint", "examine", "verify").pk}),
         "cases.objection": objected,
+        "cases.objection.read": objected,
         "cases.drop_paper": dropped,
         "cases.publish": published,
         "cases.open": opened,
