@@ -49,7 +49,7 @@ _WORDS = {
 
 def parser() -> Parser:
     """What the command line understands."""
-    from . import ledger_commands
+    from . import ledger_commands, register_commands
 
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
@@ -81,6 +81,7 @@ def parser() -> Parser:
     clock = commands.add_parser("clock", help="演示环境：拨动时钟")
     clock.add_argument("moment", type=datetime.fromisoformat, metavar="时刻", help="如 2026-12-31T09:00")
     ledger_commands.declare(commands)
+    register_commands.declare(commands)
     credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
     acts = credentials.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
     verify = acts.add_parser("verify", help="核验二维码内容、证书 PDF 或签名，不用数据库和网络")
@@ -170,6 +171,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from jiangtai.credentials import verify_command
 
         sys.exit(verify_command(chosen.target, chosen.keys, chosen.status))
+    if chosen.command == "register":
+        from . import register_commands
+
+        sys.exit(register_commands.run(chosen))
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,

@@ -397,7 +397,7 @@ class Over(CaseRows):
 
     def rows(self) -> Any:
         """With names."""
-        return subjects.labelled(inbox.over(self.acting))
+        return subjects.labelled(inbox.over(self.acting), lambda: inbox.number_over(self.acting))
 
 
 class Begun(CaseRows):

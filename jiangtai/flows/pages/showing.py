@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from jiangtai.access import ROLES, Account, Acting, Grant
 from jiangtai.access import parameters as values_of
@@ -15,7 +16,7 @@ from jiangtai.kernel import clock, office_calendar, workdays
 from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
-from .. import engine, notices, records
+from .. import engine, notices, records, rounds
 from ..declare import Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
 from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
@@ -202,13 +203,28 @@ class Life:
         self.moves = list(case.moves.order_by("turn"))
         self.decisions = list(case.decisions.select_related("unit", "letter", "by").order_by("made_at", "id"))
         self.seats: QuerySet[Seat] = case.seats.select_related("unit", "account", "done_by")
-        read = records.read_all(case, [one.secret for one in self.decisions])
-        self.words = {one.pk: words for one, words in zip(self.decisions, read, strict=True)}
+        told: list[Any] = [*self.decisions, *self.moves]
+        read = records.read_all(case, [one.secret for one in told])
+        self.words = {one.pk: words for one, words in zip(told, read, strict=True)}
+
+    @cached_property
+    def handles(self) -> bool:
+        """Whether this reader handles the case beyond the firm's own steps."""
+        return engine.handles(self.case, self.who)
+
+    @cached_property
+    def is_erased(self) -> bool:
+        """Whether what was written went with the person."""
+        return records.is_erased(self.case)
 
     def opinion(self, decision: Decision) -> str:
-        """What was said with a decision; nothing once the subject is erased."""
-        words = self.words[decision.pk]
-        return str(words.get("opinion", "")) if words is not None else "（已按规定删除）"
+        """What was said with a decision, for who may read it; that it is gone, once the subject is erased.
+
+        What a department writes in a joint check is for those who handle the case: others see that it answered.
+        """
+        if isinstance(self.kind.steps.get(decision.step), Joint) and not self._is_own(decision) and not self.handles:
+            return ""
+        return records.words(self.words[decision.pk], "opinion")
 
     def filled(self) -> list[tuple[str, Decision, list[Value]]]:
         """What each form holds now: the step's label, the decision that filled it, the values."""
@@ -231,8 +247,10 @@ class Life:
         """A judge's mark is seen by others once the panel is over, and by the judge at once."""
         step = self.kind.steps.get(decision.step)
         is_running = decision.turn == self.case.turn and self.case.state == Case.State.OPEN
-        own = self.who.account is not None and decision.by_id == self.who.account.id
-        return own or not (isinstance(step, Panel) and is_running)
+        return self._is_own(decision) or not (isinstance(step, Panel) and is_running)
+
+    def _is_own(self, decision: Decision) -> bool:
+        return self.who.account is not None and decision.by_id == self.who.account.id
 
     def shown(self) -> list[Decision]:
         """The decisions that this reader may see."""
@@ -258,24 +276,34 @@ class Life:
         letter = "（来函代录）" if one.letter_id else ""
         said = self.opinion(one)
         tone = "warn" if step and one.outcome in (*getattr(step, "back", ()), engine.RECUSED) else "ok"
-        return Event(title, one.made_at, f"{self.decider(one)}{letter}", f"“{said}”" if said else "", tone)
+        link = reverse("cases.letter", args=[self.case.pk, one.pk]) if self._shows_letter(one) else ""
+        by = f"{self.decider(one)}{letter}"
+        return Event(title, one.made_at, by, _quoted(said), tone, link=link, link_label="查看来函" if link else "")
 
     def decider(self, one: Decision) -> str:
-        """Who decided; a judge's name is for the judge and for who organises the round."""
+        """Who decided; a judge's name is for the judge and for the office that holds the round.
+
+        Of a department that was consulted, whoever does not handle the case sees the unit alone.
+        """
         step = self.kind.steps.get(one.step)
-        own = self.who.account is not None and one.by_id == self.who.account.id
-        if isinstance(step, Panel) and not own and not self.who.may("rounds.change"):
+        if isinstance(step, Panel) and not self._is_own(one) and not rounds.holds(self.case.round, self.who):
             return "评委"
+        if isinstance(step, Joint) and one.unit and not self._is_own(one) and not self.handles:
+            return str(one.unit)
         return f"{one.by_name}（{one.unit}）" if one.unit else one.by_name
 
+    def _shows_letter(self, one: Decision) -> bool:
+        return one.letter_id is not None and self.who.is_office and self.handles and not self.is_erased
+
     def _moved(self, one: Move) -> Event | None:
+        said = _quoted(records.words(self.words[one.pk], "why"))
         if one.to == engine.WITHDRAWN:
-            return Event("撤回", one.made_at, text=f"“{one.why}”" if one.why else "", tone="plain")
+            return Event(one.why, one.made_at, text=said, tone="plain")
         if not one.why or any(decision.turn == one.turn and not _is_notice(self.kind, decision.step)
                               for decision in self.decisions):  # fmt: skip
             return None
         to = engine.step_label(self.case, one.to)
-        return Event(f"{one.why}，转入“{to}”", one.made_at, tone="info")
+        return Event(f"{one.why}，转入“{to}”", one.made_at, text=said, tone="info")
 
     def _now(self) -> list[Event]:
         if self.case.state != Case.State.OPEN:
@@ -292,6 +320,10 @@ class Life:
         return f"至 {self.case.due:%m-%d}" if self.case.due else ""
 
 
+def _quoted(said: str) -> str:
+    return f"“{said}”" if said and said != records.ERASED else said
+
+
 def _is_notice(kind: type[Flow], step: str) -> bool:
     return isinstance(kind.steps.get(step), Notice)
 
@@ -302,12 +334,6 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
     words = "、".join(seats_asked(one) for one in seats)
     urged = [one.urged_at for one in seats if one.urged_at]
     return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%m-%d}）' if urged else ''}"
-
-
-def may_urge(case: Case, who: Acting, waiting: list[Seat]) -> bool:
-    """Whether this account may remind whoever the case waits for: its opener, or who oversees it."""
-    asks_others = any(not engine.is_asked(one, who) for one in waiting)
-    return asks_others and (engine.may_withdraw(case, who) or who.may("cases.browse"))
 
 
 def colleagues(seat: Seat, who: Acting) -> list[Account]:

@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 
+from jiangtai import people
 from jiangtai.access import current
-from jiangtai.flows import StepForm
+from jiangtai.flows import Case, Known, StepForm
+from jiangtai.kernel import clock
 
+from .. import rules
 from ..facts import Tier
 from ..models import HonorTitle
 
@@ -15,6 +18,19 @@ class NominationForm(StepForm):
     """The firm's union recommends a worker, with what the workers' meeting decided."""
 
     clear = ("years_in_trade",)
+
+    @classmethod
+    def known(cls, case: Case) -> dict[str, Known]:
+        """The trade, and the years at this firm, from the register."""
+        work = next((one for one in people.employments_of(case.subject) if one.unit_id == case.unit_id), None)
+        if work is None:
+            return {}
+        found = {}
+        if work.occupation:
+            found["trade"] = Known(work.occupation, f"用工登记（{work.since}，{work.unit}）")
+        years = rules.age_on(work.since, clock.today()) or 0
+        words = f"按用工登记推算（{work.since} 入职，{work.unit}），此前从业的年限请加上"
+        return {**found, "years_in_trade": Known(years, words)}
 
     trade = forms.CharField(label="工种或岗位", max_length=40)
     years_in_trade = forms.IntegerField(label="从业年限（年）", min_value=0, max_value=60)
@@ -50,8 +66,6 @@ class NamingForm(StepForm):
 
     def clean_named_on(self) -> Any:
         """A decision is not dated ahead."""
-        from jiangtai.kernel import clock
-
         day = self.cleaned_data["named_on"]
         if day > clock.today():
             raise forms.ValidationError(f"命名日期不能晚于今天（{clock.today()}）")
