@@ -26,7 +26,7 @@ KILLS, WRITERS, ROUND = 200, 3, 5
 SHARES = {"a process": 70, "a backend": 15, "PostgreSQL": 15}  # per cent of the kills
 LONGEST = 1.2  # seconds between two kills, at most
 RESTART = 120  # seconds that PostgreSQL may take to come back
-APPEAL, OBJECT, BACK, SEAL = 0.3, 0.08, 0.12, 0.02
+APPEAL, OBJECT, BACK, SEAL = 0.15, 0.08, 0.2, 0.02
 
 
 # One process that decides.
@@ -79,7 +79,7 @@ class Hand:
             pks = list(Case.unscoped.filter(state=Case.State.OPEN).values_list("pk", flat=True))
         if len(pks) < 4 * ROUND and self.open_round():
             return
-        if self.dice.random() < 0.05 and self.appeal():
+        if self.dice.random() < APPEAL and self.appeal():
             return
         if not pks:
             return
@@ -118,6 +118,7 @@ class Hand:
         case = self.dice.choice(over)
         with acting_as(case.opened_by, case.opened_unit_id):
             engine.appeal(case.pk, "有新情况")
+        self.note("appealed", case.pk)
         return True
 
     def further(self, case: Any, seats: list[Any]) -> None:
@@ -331,6 +332,7 @@ def tell(killer: Killer, faults: list[str], took: dict[str, float]) -> None:
             *((f"kills of {kind}", f"{count}") for kind, count in killer.killed.items()),
             ("cases opened, over, granted", f"{cases:,}, {over:,}, {granted:,}"),
             ("decisions, of them confirmed by a process", f"{decided:,}, {words['decided']:,}"),
+            ("appeals", f"{words['appealed']:,}"),
             ("acts that the engine refused (late, not ready, …)", f"{words['refused']:,}"),
             ("times that a process found the database gone", f"{words['lost']:,}"),
             ("facts in the ledger", f"{FactRow.unscoped.count():,}"),

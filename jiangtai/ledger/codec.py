@@ -29,6 +29,7 @@ class Gone:
 
 
 GONE = Gone()
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def plain(known: Declared, fact: Any) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def personal(known: Declared, fact: Any) -> bytes:
     """The personal fields as one text, to be encrypted; empty where none has a value."""
     values = {name: spell(known, name, getattr(fact, name)) for name in sorted(known.personal)}
     kept = {name: value for name, value in values.items() if value is not None}
-    return json.dumps(kept, ensure_ascii=False).encode() if kept else b""
+    return _json(kept).encode() if kept else b""
 
 
 def spell(known: Declared, name: str, value: Any) -> Any:

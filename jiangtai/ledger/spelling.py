@@ -95,8 +95,7 @@ class Speller:
         self._listed_tail, self._copied_tail = f",{listed(self.tail)}]", ""
         self._units: dict[Any, str] = {}
         self._home = ""
-        self._personal: dict[int, bytes] = {}
-        self._keys: dict[UUID, crypto.Key] = {}
+        self._personal: dict[int, tuple[crypto.Key, bytes]] = {}
         # All that has to be asked of the database is asked here: while a COPY runs it answers nothing.
         kinds = {kind: declared(kind) for kind in set(map(type, facts))}
         homeless = {
@@ -142,7 +141,8 @@ class Speller:
         until, ends, reverses = shape.marks(fact, day)
         unit, secret = self.unit(fact), None
         if personal := self._personal.get(id(fact)):
-            secret = codec.lock(self._keys[UUID(subject)], personal, UUID(made)).hex()
+            key, text = personal
+            secret = codec.lock(key, text, UUID(made)).hex()
         # Ids and days need no escaping: they are written as the list of all columns would be.
         marks = listed((until, ends, reverses)) if until or ends or reverses else "null,null,null"
         head = f'["{made}",{shape.key},"{subject}","{unit}","{day}",{marks},{encode_basestring(payload)},'
@@ -152,15 +152,16 @@ class Speller:
 
     def _take_keys(self, facts: list[Any]) -> None:
         """The personal fields of these facts, and the keys of their subjects; whoever has none yet is given one."""
-        self._personal = {id(one): text for one in facts if (text := codec.personal(declared(one), one))}
-        owners = {getattr(one, declared(one).subject): one for one in facts if id(one) in self._personal}
-        self._keys = vault.subject_keys(owners) if owners else {}
-        for subject in owners.keys() - self._keys.keys():
+        texts = [(one, text) for one in facts if (text := codec.personal(declared(one), one))]
+        owners = {getattr(one, declared(one).subject): one for one, _ in texts}
+        keys = vault.subject_keys(owners) if owners else {}
+        for subject in owners.keys() - keys.keys():
             unit = self.unit(owners[subject])
             path = Unit.unscoped.filter(pk=unit).values_list("path", flat=True).first()
             if path is None:
                 raise no_unit(unit)
-            self._keys[subject] = vault.ensure_key(subject, path)
+            keys[subject] = vault.ensure_key(subject, path)
+        self._personal = {id(one): (keys[getattr(one, declared(one).subject)], text) for one, text in texts}
 
 
 def _root() -> str:
