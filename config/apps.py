@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -20,6 +21,7 @@ class HouseConfig(AppConfig):
         from jiangtai import ledger, people
         from jiangtai.credentials import persons_are
         from jiangtai.kernel import parameters
+        from jiangtai.web import workers_are_called
 
         for domain in settings.DOMAINS:
             numbers = settings.BASE_DIR / "jiangtai" / "domains" / domain / "parameters.yaml"
@@ -30,3 +32,12 @@ class HouseConfig(AppConfig):
                     import_module(f"jiangtai.domains.{domain}.{module}")
         ledger.check_facts()
         persons_are(lambda account: [one.pk for one in (people.person_of(account),) if one])
+        workers_are_called(_name_of_worker)
+
+
+def _name_of_worker(account: Any) -> str:
+    """The name on the file behind a worker's account; for the worker only."""
+    from jiangtai import people
+
+    person = people.person_of(account)
+    return people.opened(person).name if person else ""

@@ -151,6 +151,7 @@ def _load(file: Path, keys_file: Path, manifest: dict[str, Any]) -> None:
 def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
     from jiangtai import people
     from jiangtai.access import accounts, acting_as_job
+    from jiangtai.flows import engine
     from jiangtai.vault import erased_subjects, erasure_list, replay_erasures
 
     lists = [path for path in (Path(manifest["erasures"]), extra) if path]
@@ -164,6 +165,7 @@ def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
         returned = replay_erasures(erased_subjects())
         accounts.settle_erased(erased_subjects())
         people.settle_erased(erased_subjects())
+        engine.settle_erased(erased_subjects())
     if any(path.exists() for path in lists):
         print(f"已重放擦除名单，{returned} 人在备份之后被擦除，现已再次擦除")
         return

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+SOURCES = {"003": "《产业工人队伍建设改革实施方案》"}
+"""The sources that users know by a name."""
+
 
 class CatalogError(Exception):
     """A declaration is incomplete or stands twice; raised while Python loads it."""
@@ -55,10 +58,17 @@ def declare(kind: str, key: str, label: str, basis: str | tuple[str, ...], metho
 
 
 def basis_words(basis: str) -> str:
-    """A basis as users read it."""
+    """A basis as users read it: 《产业工人队伍建设改革实施方案》第八条; empty where the house itself decided so."""
     if basis == "ours":
-        return "本系统自定"
+        return ""
     source, mark, sentence = basis.partition("#")
     if mark and source.isdigit():
-        return f"改革方案（资料 {source}）第 {sentence} 句"
-    return f"资料 {basis}" if basis.isdigit() else basis.removeprefix("law:").strip()
+        return f"{SOURCES.get(source, f'参考资料 {source}')}第{_article(sentence)}条"
+    return SOURCES.get(basis, f"参考资料 {basis}") if basis.isdigit() else basis.removeprefix("law:").strip()
+
+
+def _article(sentence: str) -> str:
+    """The article that a sentence of a plan stands in, as one says it: 8.1 is of 八, 22.3 of 二十二."""
+    tens, ones = divmod(int(sentence.partition(".")[0]), 10)
+    words = "一二三四五六七八九"
+    return ((words[tens - 1] if tens > 1 else "") + "十" if tens else "") + (words[ones - 1] if ones else "")

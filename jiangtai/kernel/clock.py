@@ -63,7 +63,11 @@ def move(home: Home, moment: datetime | None) -> None:
 def _stamp() -> int:
     """When the demo's clock was last moved; 0 where it never was, which is the only case in production."""
     home = Home.current()
-    return home.clock.stat().st_mtime_ns if home.is_demo and home.clock.exists() else 0
+    try:
+        moved = home.clock.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+    return moved if home.is_demo else 0
 
 
 @lru_cache(maxsize=4)

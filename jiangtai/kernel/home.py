@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ class Home:
     @classmethod
     def current(cls) -> "Home":
         """The home that `JIANGTAI_HOME` names."""
-        return cls(Path(os.environ.get("JIANGTAI_HOME", ".jiangtai")).expanduser().absolute())
+        named = os.environ.get("JIANGTAI_HOME", ".jiangtai")
+        return _absolute(named) if named.startswith("/") else cls(Path(named).expanduser().absolute())
 
     @property
     def keys(self) -> Path:
         """Keys lie apart from data: `JIANGTAI_KEYS` may put them on another disk."""
-        return Path(os.environ.get("JIANGTAI_KEYS") or self.path / "keys")
+        return Path(elsewhere) if (elsewhere := os.environ.get("JIANGTAI_KEYS")) else self._keys
 
     @property
     def files(self) -> Path:
@@ -40,7 +42,7 @@ class Home:
         """The data folder of the embedded database."""
         return self.path / "postgres"
 
-    @property
+    @cached_property
     def clock(self) -> Path:
         """The hours by which a demo home has moved its clock."""
         return self.path / "clock.json"
@@ -49,6 +51,10 @@ class Home:
     def is_demo(self) -> bool:
         """Whether this home was made by `jiangtai demo`; only such a home may bend rules of production."""
         return (self.path / "demo.json").exists()
+
+    @cached_property
+    def _keys(self) -> Path:
+        return self.path / "keys"
 
     @property
     def is_empty(self) -> bool:
@@ -88,6 +94,11 @@ class Home:
         kept = _read(self.path / "secrets.json")
         names = ("secret", "db_super", "db_owner", "db_app")
         _write(self.path / "secrets.json", {name: kept.get(name) or secrets.token_urlsafe(40) for name in names})
+
+
+@lru_cache(maxsize=4)
+def _absolute(named: str) -> Home:
+    return Home(Path(named))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Parameter:
     @property
     def basis_words(self) -> str:
         """What it stands on, as users read it."""
-        return basis_words(self.basis)
+        return basis_words(self.basis) or "系统默认"
 
     def parse(self, value: object) -> Value:
         """A value of this parameter's type within its bounds, whether typed by a user or read from YAML."""

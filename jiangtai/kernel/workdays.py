@@ -120,9 +120,10 @@ def light(today: date, due: date, calendar: Calendar) -> Light:
 
 
 def remaining(today: date, due: date, calendar: Calendar) -> str:
-    """How a deadline stands, in words: 逾期 1 天, 今天到期 or 剩 4 个工作日."""
+    """How a deadline stands, counted alike on both sides: 逾期 1 个工作日, 今天到期 or 剩 4 个工作日."""
     if today > due:
-        return f"逾期 {(today - due).days} 天"
+        late = calendar.between(due, today)
+        return f"逾期 {late} 个工作日" if late else f"逾期 {(today - due).days} 天，其间没有工作日"
     if today == due:
         return "今天到期"
     left = calendar.between(today, due)

@@ -5,22 +5,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from jiangtai.access import audit
 from jiangtai.web import PUBLIC, Page, Panel, page, square_panel
 
 from . import seals
 
-FEW, MANY = 3, 366
+MANY = 366
 
 
 class Roots(Page):
     """The last root of each day."""
 
     face, permission, title, template = "square", PUBLIC, "账本封存", "ledger/roots.html"
-    keywords = "账本 根 封印 核验"
+    keywords, place = "账本 审计 根 封印 核验", None
 
     def get_context(self) -> dict[str, Any]:
-        """A year of roots, and how much waits for the next."""
-        return {"roots": seals.roots(MANY), "tail": seals.tail()}
+        """A year of roots, how much waits for the next, and the audit's newest."""
+        return {"roots": seals.roots(MANY), "tail": seals.tail(), "audited": audit.head()}
 
 
 class RootsFile(Page):
@@ -35,9 +36,10 @@ class RootsFile(Page):
 
 @square_panel(order=90)
 def latest_roots(acting: Any) -> Panel | None:
-    """The newest roots."""
-    roots = seals.roots(FEW)
-    return Panel("账本封存", "ledger/panel.html", {"roots": roots}, url=reverse("ledger.roots")) if roots else None
+    """When it was sealed last, and the way to the roots; the roots themselves are for those who ask."""
+    newest = seals.head()
+    shown = {"newest": newest}
+    return Panel("账本封存", "ledger/panel.html", shown, url=reverse("ledger.roots"), aside=True) if newest else None
 
 
 routes = [

@@ -14,9 +14,13 @@ from jiangtai.access import acting_as_job
 from jiangtai.kernel import log, merkle
 
 from .models import LOG, FactRow, Leaf, Seal, Waiting
-from .write import COLUMNS, spelled
+from .spelling import COLUMNS, READ, respelled, spelled
 
 _BATCH = 5_000
+_TAKE = (
+    "DELETE FROM ledger_waiting WHERE fact IN (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT %s) RETURNING fact"
+)
+_NEW = f"SELECT {READ} FROM ledger_factrow f WHERE f.id = ANY(%s) AND NOT EXISTS (SELECT FROM ledger_leaf l WHERE l.fact = f.id) ORDER BY f.id"  # noqa: E501, S608
 
 
 def seal() -> log.Head | None:
@@ -105,22 +109,23 @@ def check_proof(proof: dict[str, Any]) -> bool:
     return merkle.verify_inclusion(leaf, proof["position"], proof["seal"]["size"], path, root)
 
 
-def _placed(position: int) -> Iterator[Leaf]:
+def _placed(position: int) -> Iterator[log.Placed]:
     """What waits, in the order of writing, with its places; what was placed waits no more."""
     while ids := _take():
-        rows = FactRow.unscoped.filter(pk__in=ids).values_list(*COLUMNS).order_by("id")
-        known = set(Leaf.objects.filter(fact__in=ids).values_list("fact", flat=True))
-        for columns in rows:
-            if columns[0] not in known:
-                yield Leaf(position=position, fact=columns[0], digest=digest(position, *columns))
-                position += 1
+        with connection.cursor() as cursor:
+            cursor.execute(_NEW, [ids])
+            rows = cursor.fetchall()
+        for place, texts in enumerate(rows, position):
+            yield place, merkle.leaf_hash(placed(place, respelled(texts))), texts[0]
+        position += len(rows)
+
+
+def placed(position: int, columns: str) -> bytes:
+    """What the leaf covers of columns that are one text already."""
+    return f'["{position}",{columns}]'.encode()
 
 
 def _take() -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM ledger_waiting WHERE fact IN (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT %s)"
-            " RETURNING fact",
-            [_BATCH],
-        )
+        cursor.execute(_TAKE, [_BATCH])
         return [fact for (fact,) in cursor.fetchall()]

@@ -20,7 +20,11 @@ from .values import Tag
 
 @dataclass(frozen=True)
 class Panel:
-    """A titled sheet on a home page, drawn by the room's own template; a `wide` one takes the whole width."""
+    """A titled sheet on a home page, drawn by the room's own template.
+
+    In the office a `wide` one takes the wide column; on the square one `aside` stands in the second column.
+    `count` with its measure word is said in the head, beside the way to all of them.
+    """
 
     title: str
     template: str
@@ -28,6 +32,9 @@ class Panel:
     note: str = ""
     url: str = ""
     wide: bool = False
+    aside: bool = False
+    count: int | None = None
+    counted: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from .doors import admits
 from .pages import SECTIONS, SHELLS
 from .place import place_name
-from .registry import every_page
+from .registry import every_page, public_places
 
 ELDER_COOKIE = "elder"
 
@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "manage_shell": SHELLS[_manage_face(acting)],
         "place": SimpleLazyObject(place_name),
+        "places": SimpleLazyObject(public_places),
         "rail": SimpleLazyObject(lambda: rail(acting)),
     }
 

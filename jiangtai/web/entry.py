@@ -53,6 +53,8 @@ class FormPage(Page):
     is_listed: ClassVar[bool] = True
     form: ClassVar[type[forms.BaseForm]]
     submit: ClassVar[str] = "保存"
+    failed: ClassVar[str] = ""
+    """What the head of the errors says; that what the button names was not done, unless a page says it better."""
     success: ClassVar[str] = "已保存"
     intro: ClassVar[str] = ""
     groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
@@ -60,6 +62,10 @@ class FormPage(Page):
 
     def initial(self) -> dict[str, Any]:
         """What the form arrives filled with."""
+        return {}
+
+    def sources(self) -> dict[str, str]:
+        """Where what the form arrives filled with came from, by field: 人员登记（2026-03-01，某某公司）."""
         return {}
 
     def form_kwargs(self) -> dict[str, Any]:
@@ -91,8 +97,12 @@ class FormPage(Page):
         return above[-1] if above else reverse("home")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form."""
-        return self._show(speak(self.make_form()))
+        """Show the form, each prefilled field with where its value came from."""
+        form = speak(self.make_form())
+        for name, words in self.sources().items():
+            if name in form.fields:
+                form.fields[name].source = words
+        return self._show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or show what is wrong."""
@@ -141,6 +151,7 @@ class FormPage(Page):
             form=form,
             groups=self._groups(form),
             submit=self.submit,
+            failed=self.failed or f"没有{self.submit}",
             intro=self.intro,
             back=self.back_url(),
         )

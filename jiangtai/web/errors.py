@@ -51,15 +51,25 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: who asks may not; the refusal's own sentence says why."""
-    reason = str(exception or "") or "您现在的岗位没有打开这个页面的权限"
+    reason = str(exception or "") or "您没有打开这个页面的权限"
     request.refusal = reason  # type: ignore[attr-defined]
     return _page(
         request,
         403,
         "没有权限",
         f"{reason.rstrip('。')}。这次访问已记入审计。",
-        ["如果您在多个单位任职，可先在右上角切换岗位", "确需办理的，请联系本单位管理员授权"],
+        _ways_on(getattr(request, "acting", None)),
     )
+
+
+def _ways_on(acting: Any) -> list[str]:
+    """What whoever was refused can do: a worker has no posts to switch and no administrator to ask."""
+    if acting is not None and acting.is_worker:
+        return ["您的事项都在“我的首页”，点下面的按钮就到", "要单位替您办的，请联系所在单位工会"]
+    switch = (
+        ["如果要以另一个单位的身份办理，先在右上角切换岗位"] if acting is not None and len(acting.posts) > 1 else []
+    )
+    return [*switch, "确需办理的，请联系本单位管理员授权"]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -91,7 +91,7 @@ def _table(rows: list[dict[str, Any]]) -> TableSection:
 
 def _rows() -> list[dict[str, Any]]:
     tags = (
-        Tag("逾期 1 天", "bad"),
+        Tag("逾期 1 个工作日", "bad"),
         Tag("今天到期", "warn"),
         Tag("剩 4 个工作日", "ok"),
         Tag("已办结"),
@@ -131,7 +131,7 @@ class Gallery(Page):
             "bad_form": bad,
             "tags": (Tag("演示", "plain"),),
             "samples": [
-                Tag("逾期 1 天", "bad"),
+                Tag("逾期 1 个工作日", "bad"),
                 Tag("今天到期", "warn"),
                 Tag("剩 4 个工作日", "ok"),
                 Tag("公示中", "info"),

@@ -16,6 +16,7 @@ from .boards import errand, growth, message, panel, pocket_panel, square_panel
 from .context import ELDER_COOKIE
 from .details import head_of
 from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER
+from .names import own_name
 from .pages import Nav, Page
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
@@ -51,12 +52,8 @@ class Square(Page):
     is_listed = False
 
     def get_context(self) -> dict[str, Any]:
-        """Member units, the audit's seal, and what rooms put here."""
-        return {
-            **_members(),
-            "head": audit.head(),
-            "panels": square_panel.show(self.acting),
-        }
+        """Member units, and what rooms put here."""
+        return {**_members(), "panels": square_panel.show(self.acting)}
 
 
 def _members() -> dict[str, Any]:
@@ -69,6 +66,7 @@ class Privacy(Page):
     """What is kept of a person, what for, and what the person may ask."""
 
     face, permission, title, template = "square", PUBLIC, "个人信息处理规则", "web/privacy.html"
+    place = None
 
 
 class Home(Page):
@@ -133,7 +131,7 @@ class PocketHome(PocketPage):
 
     def get_title(self) -> str:
         """The greeting."""
-        name = self.acting.account.name
+        name = own_name(self.acting.account)
         return f"{name}，{greeting()}" if name else greeting()
 
     def get_context(self) -> dict[str, Any]:
@@ -190,8 +188,9 @@ class Mine(PocketPage):
     title, template, tab = "我的", "web/pocket_mine.html", "mine"
 
     def get_context(self) -> dict[str, Any]:
-        """The masked phone."""
-        return {"phone": phones.masked(self.acting.account.id)}
+        """The name as the register has it, and the masked phone."""
+        account = self.acting.account
+        return {"name": own_name(account), "phone": phones.masked(account.id)}
 
 
 class ElderMode(Page):

@@ -51,6 +51,10 @@ class Page(View):
     actions: ClassVar[Sequence[Act]] = ()
     is_listed: ClassVar[bool] = True
     """Whether the rail and the search may name it."""
+    place: ClassVar[int | None] = 100
+    """On the square: its order among the places that every public page and the worker's home lead to, or None."""
+    place_note: ClassVar[str] = ""
+    """What one finds there, for a worker who has not been."""
     keywords: ClassVar[str] = ""
     """Other words under which the search finds it."""
 
@@ -77,7 +81,8 @@ class Page(View):
 
     def _turn_away(self, request: HttpRequest) -> HttpResponse:
         if self.acting is not None and self.acting.account is not None:
-            raise Refused(f"您现在的岗位没有打开“{self.title}”的权限")
+            whose = "这是单位工作人员的页面，职工不用打开" if self.acting.is_worker else "您现在的岗位没有权限打开它"
+            raise Refused(f"“{self.title}”没有打开：{whose}")
         response = redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.url})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 
-from .doors import admits
+from .doors import PUBLIC, admits
 
 if TYPE_CHECKING:
     from .pages import Page
@@ -69,3 +69,13 @@ def open_pages(acting: Any) -> Iterator[Registered]:
     for entry in _pages.values():
         if entry.kind.is_listed and admits(acting, entry.kind.permission) and entry.url is not None:
             yield entry
+
+
+def public_places() -> list[Registered]:
+    """The pages of the square that anyone is led to, in their order."""
+    places = [
+        one
+        for one in _pages.values()
+        if one.kind.face == "square" and one.kind.permission == PUBLIC and one.kind.is_listed and one.url
+    ]
+    return sorted((one for one in places if one.kind.place is not None), key=lambda one: one.kind.place or 0)

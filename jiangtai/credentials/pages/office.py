@@ -35,6 +35,7 @@ from .. import numbers
 from ..issuing import holder_of, holders_of, revoke
 from ..kinds import KINDS
 from ..models import Credential, Revocation
+from ..reading import is_ones_own, within_reach
 from .showing import ERASED, PAPERS, as_file, label_of, paper_of, papers_of, state_tag
 
 STATES = (("valid", "有效"), ("expired", "已过期"), ("revoked", "已撤销"))
@@ -71,7 +72,9 @@ class CredentialList(ListPage):
         Choice("状态", "state", choices=STATES, match=_in_state),
         DateRange("签发日期", "issued", field="issued_on"),
     )
-    empty = Empty("还没有签发证书", "办件到了命名、结业、发布结果的一步，证书自动签发并出现在这里。")
+    empty = Empty(
+        "您的范围内没有证书", "本单位及下级单位、所联系企业的职工获得命名、结业后，证书自动签发并出现在这里。"
+    )
 
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
@@ -86,7 +89,8 @@ class CredentialList(ListPage):
             Column("kind", "种类", label_of, sort="kind"),
             Column("holder", "持有人", self.holder),
             Column("title", "名称", sort="title"),
-            Column("unit", "签发单位", lambda row: str(row.unit), sort="unit__pinyin"),
+            Column("issuer", "签发单位", sort="issuer"),
+            Column("unit", "持有人单位", lambda row: str(row.unit), sort="unit__pinyin", hidden=True),
             Column("issued_on", "签发日期", kind="date", sort=("issued_on", "number")),
             Column("valid_until", "有效期至", kind="date", hidden=True),
             Column("state", "状态", state_tag, kind="tag"),
@@ -109,7 +113,7 @@ class CredentialList(ListPage):
 
     def rows(self) -> Any:
         """Within reach."""
-        return Credential.objects.select_related("unit", "series", "revocation")
+        return within_reach()
 
 
 class CredentialObject(ObjectMixin):
@@ -119,7 +123,7 @@ class CredentialObject(ObjectMixin):
 
     def objects(self) -> Any:
         """Within reach."""
-        return Credential.objects.select_related("unit", "series", "revocation")
+        return within_reach()
 
     def next_url(self, saved: Any) -> str:
         """Back to it."""
@@ -144,8 +148,8 @@ class CredentialPage(CredentialObject, DetailPage):
         return self.object.number
 
     def get_actions(self) -> list[Act]:
-        """What stands can be taken back."""
-        if hasattr(self.object, "revocation"):
+        """What stands can be taken back where it is one's own."""
+        if hasattr(self.object, "revocation") or not is_ones_own(self.object):
             return []
         return [Act("撤销", "credentials.revoke", (self.object.pk,), danger=True, dialog=True)]
 
@@ -157,8 +161,8 @@ class CredentialPage(CredentialObject, DetailPage):
             Value("种类", label_of(row)),
             Value("持有人", holder or ERASED),
             Value("名称", row.title),
-            Value("落款", row.issuer),
-            Value("签发单位", row.unit.name),
+            Value("签发单位", row.issuer),
+            Value("持有人单位", row.unit.name),
             Value("签发日期", row.issued_on),
             Value("有效期至", row.valid_until or "长期"),
             Value("核验地址", reverse("credentials.check", args=[row.number]), url=_check_url(row)),
@@ -173,7 +177,7 @@ class CredentialPage(CredentialObject, DetailPage):
     def events(self) -> list[Event]:
         """Issued, and perhaps taken back."""
         row = self.object
-        life = [Event("签发", row.made_at, str(row.unit))]
+        life = [Event("签发", row.made_at, row.issuer)]
         if hasattr(row, "revocation"):
             gone = row.revocation
             text = "：".join(filter(None, (gone.get_reason_display(), gone.note)))
@@ -205,6 +209,10 @@ class Revoke(CredentialObject, FormPage):
     )
     is_listed = False
     intro = "撤销后不能恢复：核验页立即显示已撤销，离线核验的人换上新的状态名单后也会看到。"
+
+    def objects(self) -> Any:
+        """One's own units' only, not those that a union merely sees."""
+        return Credential.objects.select_related("unit", "series", "revocation")
 
     def initial(self) -> dict[str, Any]:
         """Today."""

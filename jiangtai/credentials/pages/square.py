@@ -99,7 +99,8 @@ class Verify(FormPage):
     """The form on the square: a number, or what a QR holds."""
 
     face, permission, title, form, submit = "square", PUBLIC, "证书核验", CheckForm, "核验"
-    template, is_listed = "credentials/verify.html", False
+    template, place, keywords = "credentials/verify.html", 120, "真伪 二维码 编号"
+    place_note = "扫二维码或输编号，看证书真不真"
     intro = "匠台签发的荣誉证书、荣誉卡和结业证书，凭编号或二维码都能核验。"
 
     def save(self, form: Any) -> str:
@@ -178,7 +179,7 @@ class Status(PublicDocument):
 @square_panel(order=20)
 def check_here(acting: Any) -> Panel:
     """The square offers to check."""
-    return Panel("证书核验", "credentials/panel.html", {})
+    return Panel("证书核验", "credentials/panel.html", {}, aside=True)
 
 
 routes = [

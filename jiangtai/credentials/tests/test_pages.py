@@ -180,3 +180,23 @@ def test_a_course_has_no_card(signed_in, grant):
     assert (
         signed_in("union_officer", "甲街").get(reverse("credentials.paper", args=[row.pk, "card"])).status_code == 404
     )
+
+
+def test_every_page_of_the_square_leads_to_the_check(db):
+    assert '<a href="/verify/">证书核验</a>' in Client().get("/privacy/").content.decode()
+
+
+def test_the_list_names_the_issuer_and_not_the_holders_firm(signed_in, grant):
+    grant(at="甲厂", issuer="测试区委、测试区人民政府")
+    listed = text(signed_in("group_office").get(reverse("credentials.list")))
+    assert "测试区委、测试区人民政府" in listed and "甲厂" not in listed
+
+
+def test_a_union_sees_what_its_firms_workers_hold_and_takes_nothing_back(signed_in, grant):
+    row, other, browser = grant(at="甲厂"), grant(at="乙厂", holder="邓䶮"), signed_in("union_officer", "工会")
+    listed = text(browser.get(reverse("credentials.list")))
+    assert "王䶮" in listed and "邓䶮" not in listed
+    shown = text(browser.get(reverse("credentials.show", args=[row.pk])))
+    assert "王䶮" in shown and reverse("credentials.revoke", args=[row.pk]) not in shown
+    assert browser.get(reverse("credentials.revoke", args=[row.pk])).status_code == 404
+    assert browser.get(reverse("credentials.show", args=[other.pk])).status_code == 404

@@ -140,7 +140,7 @@ def test_the_declared_value_is_that_of_the_day(registry):
     assert (before.value, before.since) == (30, date(2026, 1, 1))
     assert (after.value, after.since) == (20, date(2026, 7, 1))
     assert after.source == "全系统规定"
-    assert after.trace == ("全系统规定：“办公账号空闲多久自动退出”自 2026-07-01 起为 20 分钟（依据 本系统自定）",)
+    assert after.trace == ("全系统规定：“办公账号空闲多久自动退出”自 2026-07-01 起为 20 分钟（依据 系统默认）",)
 
 
 def test_a_day_before_the_first_value_has_none(registry):

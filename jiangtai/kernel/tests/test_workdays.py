@@ -228,7 +228,8 @@ def test_a_term_has_bounds(length):
 @pytest.mark.parametrize(
     ("today", "colour", "words"),
     [
-        (date(2026, 11, 24), "red", "逾期 1 天"),
+        (date(2026, 11, 24), "red", "逾期 1 个工作日"),
+        (date(2026, 12, 1), "red", "逾期 6 个工作日"),
         (date(2026, 11, 23), "amber", "今天到期"),
         (date(2026, 11, 22), "amber", "剩 1 个工作日"),
         (date(2026, 11, 20), "amber", "剩 1 个工作日"),
@@ -243,5 +244,6 @@ def test_lights_and_words(today, colour, words):
 
 def test_a_deadline_within_a_weekend_is_told_in_days():
     assert remaining(date(2026, 11, 20), date(2026, 11, 22), CALENDAR) == "2 天后到期，其间没有工作日"
+    assert remaining(date(2026, 11, 22), date(2026, 11, 20), CALENDAR) == "逾期 2 天，其间没有工作日"
     assert light(date(2026, 11, 20), date(2026, 11, 22), CALENDAR) == "amber"
     assert light(date(2026, 11, 23), date(2026, 11, 22), CALENDAR) == "red"

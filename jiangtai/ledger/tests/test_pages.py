@@ -11,10 +11,13 @@ from .kinds import Greeted
 
 def test_the_square_shows_the_roots(office):
     browser = Client()
-    assert "还没有封存" in browser.get("/ledger/").content.decode()
+    assert "账本还没有封存" in browser.get("/ledger/").content.decode()
     with acting_as_job("测试"):
         ledger.append(Greeted(person=ledger.PersonId(new_id()), on=clock.today()), cause=ledger.Cause.act("测试"))
         head = ledger.seal()
-    assert head.root_hex in browser.get("/ledger/").content.decode()
+    shown = browser.get("/ledger/").content.decode()
+    assert head.root_hex in shown and 'data-label="根"' in shown
+    assert "jiangtai ledger verify" not in shown
     assert browser.get("/.well-known/jiangtai-ledger.json").json()["seals"][0]["root"] == head.root_hex
-    assert "每日的根" in browser.get("/").content.decode()
+    square = browser.get("/").content.decode()
+    assert "每日的根" in square and head.root_hex[:20] not in square

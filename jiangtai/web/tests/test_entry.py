@@ -66,6 +66,17 @@ def test_what_is_wrong_stands_beside_the_field_and_the_values_are_kept():
     assert 'aria-invalid="true"' in page
 
 
+class FindUnit(NewUnit):
+    """A form that looks for something."""
+
+    submit = "查找"
+
+
+def test_the_errors_name_what_was_not_done():
+    shown = text_of(ask(FindUnit, WHO, data={"name": "", "count": ""}))
+    assert "没有查找" in shown and "没有保存" not in shown
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("拒绝", "不能给自己授权"), ("重名", "这个名称已有单位使用"), ("不行", "上级单位已经撤销")],

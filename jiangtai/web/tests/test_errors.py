@@ -9,6 +9,8 @@ from django.test import Client, RequestFactory
 from jiangtai.access import Refused
 from jiangtai.web import errors
 
+from .acting import acting
+
 ROOM = Path(errors.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").rglob("*.html"))
 
@@ -36,6 +38,17 @@ def test_a_refusal_is_told_in_its_own_words():
     request = RequestFactory().get("/x/")
     assert "不能给自己授权" in errors.forbidden(request, Refused("不能给自己授权")).content.decode()
     assert request.refusal == "不能给自己授权"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "unsaid"),
+    [("worker", "所在单位工会", "管理员授权"), ("office", "管理员授权", "切换岗位")],
+)
+def test_who_is_refused_is_told_what_they_themselves_can_do(kind, said, unsaid):
+    request = RequestFactory().get("/x/")
+    request.acting = acting(kind=kind)
+    shown = errors.forbidden(request).content.decode()
+    assert said in shown and unsaid not in shown
 
 
 def test_htmx_gets_a_line_instead_of_a_page():

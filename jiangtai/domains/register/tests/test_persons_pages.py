@@ -263,6 +263,17 @@ def test_the_pocket_shows_ones_own_file_after_it_was_found(firm, office):
     assert "数控车工" in text_of(browser.get(url("web.errands")))
 
 
+def test_a_linked_worker_is_called_by_name_and_told_the_own_union(firm, office):
+    browser = office.client(firm.account)
+    assert "还没有关联档案" in text_of(browser.get(url("web.mine")))
+    assert browser.post(url("own.link"), {"id_number": firm.number}).status_code == 302
+    assert "<dd>李志强</dd>" in text_of(browser.get(url("web.mine")))
+    home = text_of(browser.get(url("web.pocket")))
+    assert "<h1>李志强，" in home and "甲厂工会委员会" in home
+    for name in ("notices.square", "honors.hall", "credentials.verify"):
+        assert f'href="{url(name)}"' in home, name
+
+
 def test_nobody_links_a_strangers_file(firm, office):
     from jiangtai.access import accounts
 

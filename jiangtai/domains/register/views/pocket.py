@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Refused
+from jiangtai.access import Refused, Unit
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page
+from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page, pocket_panel
 
 from .. import actions, queries
 from ..forms.persons import LinkForm
@@ -39,7 +39,7 @@ class MyFile(Page):
 
 
 def _basics(person: Person) -> list[Value]:
-    card = people.opened(person)
+    card = people.own_card(person)
     return [
         Value("姓名", card.name),
         Value("身份证号", card.id_number),
@@ -111,6 +111,16 @@ def own_growth(acting: Any) -> Panel | None:
         return None
     events = queries.events_of(people.life(person)[:FEW])
     return Panel("成长记录", "register/growth.html", {"events": events, "url": reverse("own.file")})
+
+
+@pocket_panel(order=60, permission=WORKER)
+def own_union(acting: Any) -> Panel | None:
+    """The worker's own union: whom to ask, and by which telephone."""
+    person = people.person_of(acting.account)
+    if person is None:
+        return None
+    asks = [(unit, names) for unit, names in queries.whom_to_ask(person) if unit.tree == Unit.Tree.UNION]
+    return Panel("我的工会", "register/union.html", {"asks": asks})
 
 
 routes = [
