@@ -33,7 +33,7 @@ def run(home: Path, *words: str, **environment: str) -> subprocess.CompletedProc
         env={**cleaned, "JIANGTAI_HOME": str(home), **environment},
     )  # fmt: skip
     try:
-        said, complained = started.communicate(timeout=90)
+        said, complained = started.communicate(timeout=600 if words[:1] in (("demo",), ("restore",)) else 90)
     except subprocess.TimeoutExpired:
         started.terminate()
         said, complained = started.communicate()

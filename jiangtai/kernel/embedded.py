@@ -102,7 +102,7 @@ class Cluster:
         """Refuse while another process serves from this home."""
         if self.home.path.is_dir():
             with self._serving() as lock:
-                if not _taken(lock):
+                if not _taken(lock, fcntl.LOCK_SH):
                     raise EmbeddedError(self._in_use(lock))
 
     def _in_use(self, lock: IO[str]) -> str:
@@ -113,7 +113,7 @@ class Cluster:
 
     def _is_held(self) -> bool:
         with self._serving() as lock:
-            return not _taken(lock)
+            return not _taken(lock, fcntl.LOCK_SH)
 
     def _serving(self) -> IO[str]:
         """The file whose lock is held by whoever serves, and in which that process says who it is."""
@@ -186,10 +186,10 @@ class Cluster:
         return done
 
 
-def _taken(lock: IO[str]) -> bool:
-    """Take a lock; False when another process has it. Closing the file gives it back."""
+def _taken(lock: IO[str], how: int = fcntl.LOCK_EX) -> bool:
+    """Take a lock; False when another process has it. Closing the file gives it back; who only asks shares it."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
