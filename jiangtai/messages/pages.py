@@ -1,11 +1,13 @@
 """Pages of messages: an officer's list, one message, a worker's board, and what became of each SMS."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from jiangtai.kernel import clock
 from jiangtai.web import (
     OFFICE,
     WORKER,
@@ -21,7 +23,9 @@ from jiangtai.web import (
     Nav,
     ObjectMixin,
     Page,
+    Stat,
     Tag,
+    figure,
     message,
     page,
 )
@@ -31,6 +35,7 @@ from .kinds import KINDS
 from .models import Message
 
 SHOWN_ON_PHONE = 50
+WEEK = timedelta(days=7)
 TONES = {"waiting": "info", "sent": "ok", "failed": "bad", "no_phone": "warn", "none": "plain"}
 STATES = (("unread", "未读"), ("read", "已读"))
 
@@ -175,6 +180,22 @@ class SmsList(ListPage):
     def rows(self) -> Any:
         """All that were to go out."""
         return Message.objects.exclude(sms=Message.Sms.NONE)
+
+
+@figure(order=50, permission="messages.watch")
+def failed_sms(acting: Any) -> Stat:
+    """How many SMS did not go out in the last week."""
+    first = clock.today() - WEEK
+    number = Message.objects.filter(sms=Message.Sms.FAILED, made_at__date__gte=first).count()
+    return Stat(
+        "近 7 天发送失败的短信",
+        f"{number:,}",
+        "条",
+        method="按提交时间计，自动重试后仍未发出的",
+        source="短信发送记录",
+        as_of="此刻",
+        url=f"{reverse('messages.sms')}?sms=failed&on_from={first}",
+    )
 
 
 @message(order=10, permission=WORKER)

@@ -20,6 +20,7 @@ from jiangtai.web import (
     Choice,
     Column,
     Condition,
+    Count,
     DateRange,
     Empty,
     ListPage,
@@ -447,15 +448,17 @@ def waiting_panel(acting: Any) -> Panel | None:
     rows = list(subjects.labelled(inbox.waiting(acting))[:FEW])
     calendar, asked = office_calendar(), inbox.waiting(acting).order_by()
     today = clock.today()
+    url, total = reverse("cases.waiting"), asked.count()
     counts = [
-        ("全部", asked.count(), ""),
-        ("今天到期", asked.filter(due=today).count(), "light=today"),
-        ("已逾期", asked.filter(due__lt=today).count(), "light=red"),
+        Count("全部", total, url),
+        Count("今天到期", asked.filter(due=today).count(), f"{url}?light=today"),
+        Count("已逾期", asked.filter(due__lt=today).count(), f"{url}?light=red"),
     ]
     lines = [{"case": one.case, "step": engine.step_label(one.case, one.step),
               "flow": showing.flow_label(one.case.flow), "url": case_url(one.case),
               "tag": showing.light(one.due, calendar)} for one in rows]  # fmt: skip
-    return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines, "counts": counts}, wide=True)
+    return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines}, url=url, wide=True,
+                 counts=[one for one in counts if one.number], rest=total - len(lines))
 
 
 routes = [
