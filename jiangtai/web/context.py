@@ -10,6 +10,7 @@ from .doors import admits
 from .pages import SECTIONS, SHELLS
 from .place import place_name
 from .registry import every_page, public_places
+from .search import box_words
 
 ELDER_COOKIE = "elder"
 
@@ -22,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demo": getattr(settings, "DEMO", False),
         "is_elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "manage_shell": SHELLS[_manage_face(acting)],
+        "find_words": SimpleLazyObject(lambda: box_words(acting)),
         "place": SimpleLazyObject(place_name),
         "places": SimpleLazyObject(public_places),
         "rail": SimpleLazyObject(lambda: rail(acting)),
