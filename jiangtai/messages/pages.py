@@ -161,9 +161,9 @@ class PocketReadAll(ReadAll):
 class SmsList(ListPage):
     """What became of each SMS; whose it was and what it said is not shown."""
 
-    permission, title, counted, order = "messages.watch", "短信发送", "条", "-made_at"
-    nav = Nav("管理", "短信发送", 85)
-    keywords = "短信 失败 网关"
+    permission, title, counted, order = "messages.watch", "通知短信", "条", "-made_at"
+    nav = Nav("管理", "通知短信", 85)
+    keywords = "短信发送 失败 网关 验证码"
     conditions = (
         Choice("状态", "sms", choices=[one for one in Message.Sms.choices if one[0] != "none"]),
         DateRange("时间", "on", field="made_at"),
@@ -175,7 +175,10 @@ class SmsList(ListPage):
         Column("sms_at", "处理时间", sort="sms_at", kind="date"),
         Column("sms_error", "失败原因"),
     )
-    empty = Empty("还没有发过短信")
+    empty = Empty(
+        "还没有发过通知短信",
+        "这里只列办件和提醒的短信。登录验证码发出即了，不留在这里；谁在何时获取过，由安全审计员在审计里查。",
+    )
 
     def rows(self) -> Any:
         """All that were to go out."""
@@ -188,7 +191,7 @@ def failed_sms(acting: Any) -> Stat:
     first = clock.today() - WEEK
     number = Message.objects.filter(sms=Message.Sms.FAILED, made_at__date__gte=first).count()
     return Stat(
-        "近 7 天发送失败的短信",
+        "近 7 天没发出的通知短信",
         f"{number:,}",
         "条",
         method="按提交时间计，自动重试后仍未发出的",

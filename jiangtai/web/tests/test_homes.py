@@ -58,3 +58,11 @@ def test_the_home_shows_figures_that_lead_to_their_rows(office):
     home = office.client(office.person("leader")).get("/office/").content.decode()
     assert "本年签发证书" in home and "/credentials/?issued_from=" in home
     assert re.search(r"\d{4}年\d+月\d+日 星期", home)
+
+
+def test_a_worker_is_told_what_to_do_and_no_address(office):
+    with acting_as_job("测试"):
+        phone = office.client(accounts.worker_of_phone("19900010008"))
+    assert phone.get("/office/").status_code == 403
+    told = phone.get("/pocket/messages/").content.decode()
+    assert "您的账号：" in told and "登录设备" in told and "127.0.0.1" not in told
