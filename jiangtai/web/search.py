@@ -20,7 +20,7 @@ from .doors import OFFICE, SIGNED_IN, admits
 from .pages import Page
 from .registry import open_pages
 
-MOST_HITS, LONGEST_TEXT, MOST_NAMED = 8, 50, 3
+MOST_HITS, LONGEST_TEXT, MOST_NAMED = 8, 50, 2
 FIRST = ("人员", "单位", "办件")
 """What people look for most."""
 

@@ -115,7 +115,7 @@ def by_light(field: str) -> Any:
 class InboxList(ListPage):
     """A list of cases or of seats, with names and lights looked up once for a page."""
 
-    permission, counted = "cases.view", "件"
+    permission, counted, rail_as = "cases.view", "件", "cases.waiting"
     template = "flows/inbox.html"
     keywords: ClassVar[str] = "办件 审批"
     to_case: ClassVar[str] = ""
@@ -405,10 +405,6 @@ class Begun(CaseRows):
     """The cases that this account opened."""
 
     title = "我发起的"
-    nav = Nav(
-        "我的工作", "我发起的", 3,
-        count=lambda acting: inbox.begun(acting).filter(state=Case.State.OPEN).order_by().count(),
-    )  # fmt: skip
     actions = (Act("发起办件", "cases.new", primary=True),)
     empty = Empty("还没有发起过办件", "从“发起办件”选一个事项开始。", Act("发起办件", "cases.new"))
 
