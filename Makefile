@@ -24,8 +24,8 @@ $(VENV)/ready: requirements-dev.lock bootstrap.lock pyproject.toml
 	@JIANGTAI_HOME=$(VENV)/home DJANGO_SETTINGS_MODULE=config.settings $(PY) -m django collectstatic --noinput -v 0
 	@touch $@
 
-demo: setup ## fill an invented district and serve it on 127.0.0.1:8000
-	@exec $(VENV)/bin/jiangtai demo
+demo: setup ## fill an invented district and serve it on 127.0.0.1:8000 (PORT=8123 for another)
+	@exec $(VENV)/bin/jiangtai demo $(if $(filter command line,$(origin PORT)),--port $(PORT))
 
 test: setup browser ## run every test, those in a real browser included
 	@$(PY) -m pytest

@@ -237,16 +237,15 @@ def single(bench: Bench, label: str, make: Callable[[int], Any]) -> list[tuple[s
 @contextlib.contextmanager
 def in_month(first: date) -> Iterator[None]:
     """Facts of this block are written as they would have been in an earlier month: its ids, its clock."""
-    from jiangtai.kernel import clock, new_id
+    from jiangtai.kernel import clock, new_ids
 
     start = int(datetime(first.year, first.month, 10, tzinfo=UTC).timestamp() * 1000)
     offset = time.time_ns() // 1_000_000 - start
 
-    def earlier() -> UUID:
-        made = new_id().int
-        return UUID(int=made - (offset << 80))
+    def earlier(count: int) -> list[str]:
+        return [str(UUID(int=UUID(made).int - (offset << 80))) for made in new_ids(count)]
 
-    with mock.patch("jiangtai.ledger.write.new_id", earlier), clock.at(date(first.year, first.month, 10)):
+    with mock.patch("jiangtai.ledger.write.new_ids", earlier), clock.at(date(first.year, first.month, 10)):
         yield
 
 

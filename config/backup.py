@@ -26,15 +26,17 @@ class BackupError(RuntimeError):
     """The backup or the restore did not happen; the message says why."""
 
 
-def back_up(file: Path) -> None:
+def back_up(file: Path, *, force: bool = False) -> None:
     """Write FILE and FILE.keys, whole or not at all."""
+    keys_file = file.with_name(file.name + ".keys")
+    if taken := [str(one) for one in (file, keys_file) if one.exists() and not force]:
+        raise BackupError(f"{'、'.join(taken)} 已经存在，没有覆盖；请换一个文件名，确要覆盖请加 --force")
     from django.conf import settings
 
     from jiangtai import ledger
     from jiangtai.access import audit
 
     head, ledger_head = audit.seal(), ledger.seal()
-    keys_file = file.with_name(file.name + ".keys")
     with _owner_cursor("REPEATABLE READ READ ONLY") as cursor, _whole(file) as data, _whole(keys_file) as keys:
         rows = {table: _copy_out(cursor, table, keys if table in KEY_TABLES else data) for table in _tables(cursor)}
         _pack(data, "files", settings.HOME.files)
@@ -81,7 +83,7 @@ def restore_command(file: Path, keys_file: Path | None, erasures: Path | None) -
 def _read_manifest(file: Path, keys_file: Path) -> dict[str, Any]:
     for one in (file, keys_file):
         if not zipfile.is_zipfile(one) if one.exists() else True:
-            raise BackupError(f"{one} 不存在或不是匠台的备份文件")
+            raise BackupError(f"{one} {'不是匠台的备份文件' if one.exists() else '不存在'}")
         if broken := _broken_part(one):
             raise BackupError(f"{one} 已损坏（{broken}），请换另一份备份")
     with zipfile.ZipFile(file) as data:
@@ -149,6 +151,7 @@ def _load(file: Path, keys_file: Path, manifest: dict[str, Any]) -> None:
 def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
     from jiangtai import people
     from jiangtai.access import accounts, acting_as_job
+    from jiangtai.flows import engine
     from jiangtai.vault import erased_subjects, erasure_list, replay_erasures
 
     lists = [path for path in (Path(manifest["erasures"]), extra) if path]
@@ -162,9 +165,12 @@ def _replay(manifest: dict[str, Any], extra: Path | None) -> None:
         returned = replay_erasures(erased_subjects())
         accounts.settle_erased(erased_subjects())
         people.settle_erased(erased_subjects())
-    print(f"已重放擦除名单，{returned} 人在备份之后被擦除，现已再次擦除")
-    if not any(path.exists() for path in lists):
-        print(f"注意：没有找到原安装的擦除名单（{manifest['erasures']}）。备份之后若有人注销，请用 --erasures 指定名单")
+        engine.settle_erased(erased_subjects())
+    if any(path.exists() for path in lists):
+        print(f"已重放擦除名单，{returned} 人在备份之后被擦除，现已再次擦除")
+        return
+    print(f"注意：没有找到原安装的擦除名单（{manifest['erasures']}），只重放了备份里的名单。")
+    print("备份之后若有人注销，请用 --erasures 指定名单，另恢复一次")
 
 
 def _confirm(manifest: dict[str, Any]) -> None:

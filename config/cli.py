@@ -1,86 +1,58 @@
 """The command line of an installation: every command, its options, and what a known failure says."""
 
 import argparse
-import contextlib
 import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from . import arguments
+from .arguments import Parser
+
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "procrastinate"}
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse that speaks Chinese."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Say what is wrong with the call and how to see the right one."""
-        for english, chinese in _WORDS.items():
-            message = message.replace(english, chinese)
-        self.exit(2, f"参数有误：{message}\n用 {self.prog} --help 查看用法\n")
-
-    def format_usage(self) -> str:
-        """The call in one line."""
-        return super().format_usage().replace("usage: ", "用法：")
-
-    def format_help(self) -> str:
-        """The whole help."""
-        text = super().format_help()
-        for english, chinese in _WORDS.items():
-            text = text.replace(english, chinese)
-        return text
-
-
-_WORDS = {
-    "usage: ": "用法：",
-    "positional arguments:": "参数：",
-    "options:": "选项：",
-    "show this help message and exit": "显示帮助",
-    "the following arguments are required: ": "缺少 ",
-    "unrecognized arguments: ": "不认识的参数 ",
-    "invalid choice: ": "没有这个命令 ",
-    "choose from": "可用的有",
-    "invalid int value: ": "应为整数：",
-    "expected one argument": "后面缺少一个值",
-    "argument ": "",
-}
 
 
 def parser() -> Parser:
     """What the command line understands."""
-    from . import ledger_commands
+    from . import ledger_commands, register_commands
 
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
     demo = commands.add_parser("demo", help="建立（或打开）一个演示区并启动")
-    demo.add_argument("--workers", type=int, default=60, metavar="N", help="演示职工账号数，默认 60")
+    demo.add_argument("--workers", type=arguments.count, metavar="N", help="演示职工账号数，默认 60；只在第一次起作用")
     demo.add_argument("--no-serve", action="store_true", help="数据就绪后退出，不启动网页")
-    demo.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000")
+    demo.add_argument("--port", type=arguments.port, default=8000, metavar="N", help="端口，默认 8000")
     serve = commands.add_parser("serve", help="启动网页和后台任务")
-    serve.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000")
+    serve.add_argument("--port", type=arguments.port, default=8000, metavar="N", help="端口，默认 8000")
     serve.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址，默认 127.0.0.1")
     commands.add_parser("worker", help="只运行后台任务")
     backup = commands.add_parser("backup", help="备份数据到文件，密钥另存为 文件.keys")
     backup.add_argument("file", type=Path, metavar="文件")
+    backup.add_argument("--force", action="store_true", help="文件已经存在的，覆盖它")
     restore = commands.add_parser("restore", help="从备份恢复到空的目录或空的数据库")
     restore.add_argument("file", type=Path, metavar="文件")
     restore.add_argument("--keys", type=Path, metavar="文件", help="密钥备份，默认 文件.keys")
     restore.add_argument("--erasures", type=Path, metavar="文件", help="备份之后的擦除名单 erasures.jsonl")
     init = commands.add_parser("init", help="首次使用：建立根单位和三员账号")
     init.add_argument("--name", required=True, metavar="名称", help="根单位全称，如 锦川区")
-    init.add_argument("--code", required=True, metavar="代码", help="行政区划代码，如 519900")
+    init.add_argument("--code", required=True, type=arguments.division, metavar="代码", help="行政区划代码，如 519900")
     for role, label in (("system", "系统管理员"), ("security", "安全保密管理员"), ("audit", "安全审计员")):
-        init.add_argument(f"--{role}", required=True, metavar="姓名:登录名", help=f"{label}，如 张三:zhangsan")
+        init.add_argument(
+            f"--{role}", required=True, type=arguments.holder, metavar="姓名:登录名", help=f"{label}，如 张三:zhangsan"
+        )
     rotate = commands.add_parser("rotate", help="轮换密钥：旧密钥保留可读，数据改用新密钥")
     rotate.add_argument(
         "purpose", choices=("wrap", "blind", "sign"), metavar="用途", help="wrap 主体密钥，blind 盲索引，sign 签名"
     )
-    code = commands.add_parser("code", help="演示环境：算出某账号现在的动态码")
+    code = commands.add_parser("code", help="演示环境：算出某账号现在的动态码，并说还剩几秒")
     code.add_argument("username", metavar="登录名")
     clock = commands.add_parser("clock", help="演示环境：拨动时钟")
-    clock.add_argument("moment", type=datetime.fromisoformat, metavar="时刻", help="如 2026-12-31T09:00")
+    clock.add_argument(
+        *("moment",), type=arguments.moment, metavar="时刻", help="北京时间，如 2026-12-31T09:00；now 拨回真实时间"
+    )
     ledger_commands.declare(commands)
+    register_commands.declare(commands)
     credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
     acts = credentials.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
     verify = acts.add_parser("verify", help="核验二维码内容、证书 PDF 或签名，不用数据库和网络")
@@ -115,9 +87,19 @@ def _guarded(act: Callable[[], object]) -> int:
     except BrokenPipeError:
         return 0
     except _known_failures() as error:
-        print(f"没有完成：{error}", file=sys.stderr)
+        print(f"没有完成：{_told(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _told(error: Exception) -> str:
+    from django.core.exceptions import ValidationError
+
+    from jiangtai.kernel import osfaults
+
+    if isinstance(error, ValidationError):
+        return "；".join(error.messages)
+    return osfaults.told(error) if isinstance(error, OSError) else str(error).strip()
 
 
 def _known_failures() -> tuple[type[Exception], ...]:
@@ -128,28 +110,27 @@ def _known_failures() -> tuple[type[Exception], ...]:
     from django.db.migrations.exceptions import MigrationSchemaMissing
 
     from jiangtai.kernel import EmbeddedError
+    from jiangtai.kernel.codes import CodeError
     from jiangtai.kernel.crypto import CryptoError
+    from jiangtai.kernel.home import HomeError
 
     from .backup import BackupError
     from .serving import NotSafe
 
     return (
-        *(
-            NotSafe,
-            BackupError,
-            EmbeddedError,
-            CommandError,
-            ImproperlyConfigured,
-            ValidationError,
-            CryptoError,
-        ),
-        *(psycopg.OperationalError, DatabaseError, MigrationSchemaMissing, PermissionError, FileNotFoundError),
+        *(NotSafe, HomeError, BackupError, EmbeddedError, CommandError, ImproperlyConfigured, ValidationError),
+        *(CodeError, CryptoError, psycopg.OperationalError, DatabaseError, MigrationSchemaMissing, OSError),
     )
 
 
 def _setup() -> None:
+    """Make Django ready on a home that is there already, or on a database elsewhere."""
     import django
 
+    from jiangtai.kernel import Home
+
+    if "DATABASE_URL" not in os.environ:
+        Home.current().require()
     django.setup()
 
 
@@ -170,6 +151,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from jiangtai.credentials import verify_command
 
         sys.exit(verify_command(chosen.target, chosen.keys, chosen.status))
+    if chosen.command == "register":
+        from . import register_commands
+
+        sys.exit(register_commands.run(chosen))
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,
@@ -181,10 +166,10 @@ def _run(chosen: argparse.Namespace) -> None:
 def _serve(chosen: argparse.Namespace) -> None:
     from . import serving
 
-    with serving.database(hold=True):
+    serving.check_start(chosen.port, chosen.host)
+    with serving.database(hold=serving.address(chosen.port, chosen.host)):
         serving.prepare()
         serving.check_safe()
-        print(f"匠台：http://{chosen.host}:{chosen.port}/  （Ctrl-C 停止）", flush=True)
         serving.run(chosen.port, chosen.host)
 
 
@@ -202,7 +187,7 @@ def _backup(chosen: argparse.Namespace) -> None:
     from . import backup, serving
 
     with serving.database():
-        backup.back_up(chosen.file)
+        backup.back_up(chosen.file, force=chosen.force)
 
 
 def _ledger(chosen: argparse.Namespace) -> None:
@@ -239,40 +224,51 @@ def _rotate(chosen: argparse.Namespace) -> None:
 
 
 def _code(chosen: argparse.Namespace) -> None:
-    from . import demo, serving
+    from . import demo
 
-    with serving.database():
-        print(demo.current_code(chosen.username))
+    print(demo.current_code(chosen.username), flush=True)
+    print(f"还剩 {demo.seconds_left()} 秒", file=sys.stderr)
 
 
 def _clock(chosen: argparse.Namespace) -> None:
     from django.conf import settings
 
+    from jiangtai import ledger
     from jiangtai.kernel import clock
 
-    moment = chosen.moment if chosen.moment.tzinfo else chosen.moment.replace(tzinfo=clock.OFFICE_ZONE)
-    clock.move(settings.HOME, moment)
-    print(f"演示时钟已拨到 {clock.now().astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}")
+    from . import serving
+
+    def wall(at: datetime) -> str:
+        return f"北京时间 {at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+    if not settings.DEMO:
+        raise PermissionError("只有演示环境可以拨动时钟")
+    with serving.database():
+        newest = ledger.newest_moment()
+    moment = chosen.moment or clock.machine_time()
+    if newest and moment < newest:
+        raise PermissionError(f"{wall(moment)} 早于账本里最新的一条（{wall(newest)}），时钟不能拨到它之前")
+    clock.move(settings.HOME, chosen.moment)
+    print(f"演示时钟已拨{'回真实时间' if chosen.moment is None else '到'} {wall(clock.now())}")
 
 
 def _manage(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
+    if not words or words[0] in {"help", "--help"}:
+        return execute_from_command_line(["jiangtai manage", *words])
     _setup()
     from . import database, serving
 
-    with serving.database() if words and words[0] not in {"help", "--help"} else _nothing():
+    with serving.database():
         if words == ["migrate"]:
             database.migrate()
             print("数据库已是最新")
-            return
+            return None
         if words and words[0] in OWNER_COMMANDS and not any(word.startswith("--database") for word in words):
             words = [*words, "--database", "owner"]
         execute_from_command_line(["jiangtai manage", *words])
-
-
-def _nothing() -> contextlib.AbstractContextManager[None]:
-    return contextlib.nullcontext()
+    return None
 
 
 if __name__ == "__main__":

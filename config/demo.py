@@ -6,49 +6,61 @@ import hmac
 import secrets
 import struct
 import time
+import unicodedata
 from typing import Any
 
 STEPS = 5
+STEP_SECONDS = 30  # of an authenticator
+_WORKERS = 60
 _LEAST = 160
 """So many workers the season needs, however few accounts are asked for."""
 MOST_ROUNDS = 10
 
 
-def run(*, workers: int, port: int, serve: bool) -> None:
+def run(*, workers: int | None, port: int, serve: bool) -> None:
     """Make or open the demo home, tell who can sign in, and serve."""
     from jiangtai.kernel.home import Home
 
+    from . import serving
+
+    if serve:
+        serving.check_start(port)
     home = Home.current()
     _take(home)
     import django
 
     django.setup()
-    from . import serving
-
-    with serving.database(hold=True):
+    with serving.database(hold=serving.address(port) if serve else "正在建立演示区"):
         _say(1, f"数据库已启动（{home.path}）")
         serving.prepare()
         _say(2, "数据库结构和网页资源已就绪")
         people = _fill(home, workers)
         _settle()
-        _tell(people, port if serve else None)
+        _tell(people)
         if serve:
-            serving.run(port)
+            serving.run(port, said=_step(5))
 
 
 def current_code(username: str) -> str:
     """The six digits that a demo account's authenticator shows now."""
     from django.conf import settings
 
+    if not settings.DEMO:
+        raise PermissionError(f"{settings.HOME.path} 不是演示环境，动态码请看验证器")
     secret = {row["username"]: row["secret"] for row in settings.HOME.demo().get("people", [])}.get(username)
     if not secret:
         raise PermissionError(f"演示环境里没有办公账号“{username}”")
     return totp(secret)
 
 
+def seconds_left() -> int:
+    """For how long the authenticator goes on showing the same digits."""
+    return STEP_SECONDS - int(time.time()) % STEP_SECONDS
+
+
 def totp(secret: str, at: float | None = None) -> str:
     """RFC 6238 with the defaults every authenticator uses."""
-    counter = struct.pack(">Q", int((at if at is not None else time.time()) // 30))
+    counter = struct.pack(">Q", int((at if at is not None else time.time()) // STEP_SECONDS))
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     offset = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
@@ -62,7 +74,7 @@ def _take(home: Any) -> None:
         home.save_demo({"password": f"jiangtai-{secrets.randbelow(9000) + 1000}-{secrets.token_hex(2)}", "people": []})
 
 
-def _fill(home: Any, workers: int) -> dict[str, Any]:
+def _fill(home: Any, workers: int | None) -> dict[str, Any]:
     """Fill the district once, whole or not at all; later starts only read what was made."""
     from django.db import transaction
 
@@ -70,15 +82,18 @@ def _fill(home: Any, workers: int) -> dict[str, Any]:
     from jiangtai.domains.administration import demo
     from jiangtai.domains.honors import demo as honors
     from jiangtai.domains.register import demo as register
-    from jiangtai.kernel import crypto
 
-    if not any(home.keys.glob("*.json")):
-        crypto.Keyring.create(home.keys)
+    from . import serving
+
+    serving.make_keys(home)
     known = home.demo()
     with acting_as_job("演示"):
         if Unit.objects.exists():
             _say(3, "演示区已建立")
+            if workers is not None:
+                _murmur("--workers 只在第一次建立时起作用，这次没有用到；要换人数，请用 JIANGTAI_HOME 另建一个演示区")
             return known
+    workers = _WORKERS if workers is None else workers
     with transaction.atomic():
         made = demo.fill(password=known["password"], workers=workers, say=_murmur)
         register.fill(max(workers, _LEAST), say=_murmur)
@@ -106,17 +121,30 @@ def _settle() -> None:
     _say(4, f"后台任务已完成，已封存{sizes}")
 
 
-def _tell(people: dict[str, Any], port: int | None) -> None:
-    if port is not None:
-        _say(5, f"匠台：http://127.0.0.1:{port}/  （Ctrl-C 停止）")
+def _tell(people: dict[str, Any]) -> None:
     print("\n演示账号（姓名、单位均为虚构）。办公登录：登录名 + 密码 + 动态码；动态码用“jiangtai code 登录名”查看，")
     print("或把“密钥”录入手机验证器。职工登录：手机号 + 短信验证码，验证码打印在本窗口。\n")
-    for row in people["people"]:
-        print(f"  {row['role']}\t{row['name']}\t{row['username']}\t密码 {people['password']}\t密钥 {row['secret']}")
-    for row in people["workers"]:
-        print(f"  职工\t{row['name']}\t手机号 {row['phone']}\t短信验证码登录")
+    password = people["password"]
+    rows = [
+        (row["role"], row["name"], row["username"], f"密码 {password}", f"密钥 {row['secret']}")
+        for row in people["people"]
+    ]
+    rows += [("职工", row["name"], f"手机号 {row['phone']}", "短信验证码登录", "") for row in people["workers"]]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        print("  " + "  ".join(cells).rstrip())
     print(flush=True)
 
 
+def _width(text: str) -> int:
+    """How many columns a terminal gives it."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def _say(step: int, text: str) -> None:
-    print(f"[{step}/{STEPS}] {text}", flush=True)
+    print(f"{_step(step)}{text}", flush=True)
+
+
+def _step(number: int) -> str:
+    return f"[{number}/{STEPS}] "

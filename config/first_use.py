@@ -18,12 +18,9 @@ def run(chosen: argparse.Namespace) -> None:
     import django
 
     django.setup()
-    from jiangtai.kernel import crypto
-
     from . import serving
 
-    if not any(home.keys.glob("*.json")):
-        crypto.Keyring.create(home.keys)
+    serving.make_keys(home)
     with serving.database():
         serving.prepare()
         links = _found(chosen)
@@ -35,6 +32,8 @@ def run(chosen: argparse.Namespace) -> None:
 
 def _found(chosen: argparse.Namespace) -> list[tuple[str, str, str]]:
     """All of it in one transaction."""
+    from django.core.exceptions import ValidationError
+    from django.core.management import CommandError
     from django.db import transaction
 
     from jiangtai.access import ROLES, Unit, accounts, acting_as_job, grants, units
@@ -45,8 +44,11 @@ def _found(chosen: argparse.Namespace) -> list[tuple[str, str, str]]:
         root = units.found(kind=_kind(chosen.code), name=chosen.name, parent=None, code=chosen.code, reason="首次使用")
         opened = []
         for option, role in ADMINISTRATORS:
-            name, _, username = getattr(chosen, option).partition(":")
-            account, token = accounts.open_account(username=username, name=name, unit=root, duty=ROLES[role].duty)
+            name, username = getattr(chosen, option)
+            try:
+                account, token = accounts.open_account(username=username, name=name, unit=root, duty=ROLES[role].duty)
+            except ValidationError as error:
+                raise CommandError(f"--{option} {name}:{username}：{'；'.join(error.messages)}") from error
             grants.grant(account, role, root, "首次使用")
             opened.append((ROLES[role].label, name, token))
         return opened

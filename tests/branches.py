@@ -84,14 +84,18 @@ class Branch(SimpleNamespace):
             "people.leave": lambda: self.person.employments.get().pk,
             "people.leave_union": lambda: self.person.memberships.get().pk,
             "people": lambda: self.person.pk,
-            "employers.dismiss": lambda: self.person.responsibilities.get().pk,
+            "employers.dismiss": lambda: self.person.responsibilities.get(role="legal_representative").pk,
+            "responsibles.confirm": lambda: self.person.responsibilities.get(state="proposed").pk,
+            "investigations.close": lambda: people.investigation_of(self.firm.pk).pk,
             "employers": lambda: self.firm.pk,
             "blacklist": lambda: people.listing_of(self.firm.pk).pk,
+            "erasures": lambda: self.person.erasure_requests.get().pk,
         }
 
     def _cases(self) -> dict[str, Callable[[], Any]]:
         at, mine = {"id": self.case.pk}, {"id": self.claim.pk}
         return {
+            "cases.objection.read": lambda: {**at, "objection": self.objection.pk},
             "cases.objection": lambda: {**at, "objection": self.objection.pk},
             "cases.paper": lambda: {**at, "file": self.attachment.pk},
             "cases.drop_paper": lambda: {**at, "file": self.attachment.pk},
@@ -232,6 +236,12 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
     with acting_as_job("测试"):  # the firm is barred only now, for it could not have been given a plaque
         until = clock.today() + NINE_DAYS
         people.enlist(firm, why=people.ListingReason.WAGE_ARREARS, decision="一", until=until)
+        why = people.ListingReason.MAJOR_VIOLATION
+        people.investigate(firm, why=why, decision="二", caused=clock.today())
+        people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)
+        people.Responsible.unscoped.create(
+            unit=firm, person=branch.person, role="direct", since=clock.today(), proposed_by=branch.account
+        )
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
         put({"message": _message(account), "text": _message(worker)})
@@ -286,7 +296,7 @@ def _case(branch: Branch, letter: str) -> Found:
     here, firm = _notice(case, branch.street, "unit"), _notice(case, branch.firm, "unit")
     objection = Objection(shown=here.shown.get())
     said = {"name": "王五", "phone": "19900010002", "text": "事迹不实"}
-    objection.secret = records.seal(objection.pk, branch.street.path, objection.pk, said)
+    objection.secret = records.seal(case.subject, branch.firm.path, objection.pk, said)
     objection.save()
     attachment = Attachment.objects.create(case=case, step="notice", material="其他材料", file=_scan())
     square = _notice(case, branch.street, "square") if letter == "甲" else here

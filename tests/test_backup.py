@@ -208,6 +208,18 @@ def test_the_list_of_erasures_can_be_handed_over(kept, folder_for_module):
 def test_a_restore_that_finds_no_list_says_so(away):
     assert "没有找到原安装的擦除名单" in away.said
     assert "--erasures" in away.said
+    assert "已重放" not in away.said, "not both at once"
+
+
+def test_a_backup_writes_over_nothing_unless_told_to(kept, tmp_path):
+    file, keys = tmp_path / "backup", tmp_path / "backup.keys"
+    for taken in (keys, file):
+        taken.write_text("precious", encoding="utf-8")
+        assert f"{taken} 已经存在，没有覆盖" in refused(run(kept.home, "backup", str(file)))
+        assert taken.read_text(encoding="utf-8") == "precious"
+        keys.unlink(missing_ok=True)
+    succeed(run(kept.home, "backup", str(file), "--force"))
+    assert zipfile.is_zipfile(file) and zipfile.is_zipfile(keys)
 
 
 def test_the_data_file_alone_contains_no_key(kept):

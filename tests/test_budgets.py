@@ -53,6 +53,9 @@ BUDGETS = {
     "people.list": ("unit_admin", 17),
     "employers.list": ("unit_admin", 14),
     "blacklist.list": ("group_office", 14),
+    "investigations.list": ("group_office", 14),
+    "responsibles.list": ("group_office", 14),
+    "erasures.list": ("union_officer", 18),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -155,6 +158,20 @@ class Maker:
     def listing(self, number: int) -> None:
         why, until = people.ListingReason.WAGE_ARREARS, clock.today() + timedelta(days=9)
         people.enlist(self.employer(number), why=why, decision="一", until=until)
+
+    def investigation(self, number: int) -> None:
+        why, today = people.ListingReason.WAGE_ARREARS, clock.today()
+        people.investigate(self.firm(number), why=why, decision="一", caused=today)
+
+    def proposal(self, number: int) -> None:
+        firm = self.firm(number)
+        boss = invented.person(firm, f"赵{chr(0x4E00 + number)}")
+        people.Responsible.unscoped.create(
+            unit=firm, person=boss, role="direct", since=clock.today(), proposed_by=self.office.people["worker"]
+        )
+
+    def erasure(self, number: int) -> None:
+        people.ErasureRequest.objects.create(person=self.person(number), reason="own_wish", asked_by=self.clerk())
 
     # flows
 
@@ -289,7 +306,9 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "units.list": maker.unit, "units.tree": maker.unit, "accounts.list": maker.account,
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
-        "employers.list": maker.employer, "blacklist.list": maker.listing, "credentials.list": maker.honor,
+        "employers.list": maker.employer, "blacklist.list": maker.listing,
+        "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
+        "credentials.list": maker.honor,
         "documents.list": maker.version, "messages.list": maker.message, "messages.sms": maker.sms,
         **{f"cases.{one}": maker.case for one in ("waiting", "done", "begun", "all")}, "cases.over": maker.ended,
         "cases.new": maker.round, "rounds.list": maker.round, "notices.list": maker.notice,
@@ -352,6 +371,94 @@ def test_fifty_rows_cost_no_more_questions_than_five(name, come, grow):
     assert len(many) <= most, "\n".join(sql[:200] for sql in many)
     if name in listed() - NOT_FIFTY:
         assert len(response.context["rows"]) == MANY
+
+
+# page about one thing that shows many: (who opens it, at most so many queries)
+SHOWING_MANY = {
+    "notices.public": ("", 12),
+    "notices.object": ("", 12),
+    "notices.show": ("union_officer", 22),
+    "notices.mine": ("worker", 18),
+    "rounds.rank": ("union_officer", 23),
+    "rounds.publish": ("union_officer", 20),
+}
+
+
+@pytest.fixture
+def selection(office: Office) -> Any:
+    """A round whose cases wait for the ranking or are shown by a notice; `selection(12)` brings each to 12."""
+    from jiangtai.domains.honors.flow import GrantHonor
+
+    maker, today, made = Maker(office, Honored(office)), clock.today(), {}
+    title = maker.honored.title()
+
+    def bring(count: int) -> dict[str, dict[str, Any]]:
+        with acting_as_job("测试"):
+            if not made:
+                made["round"] = Round.unscoped.create(
+                    flow=GrantHonor.key, name="一批", host=office.units["区"], opens=today, quota=3, state="open",
+                    closes=today + timedelta(days=9), approval="一", telephone="1", terms={"title": str(title.pk)},
+                )  # fmt: skip
+                made["notice"] = PublicNotice.objects.create(
+                    number="公示1号", flow=GrantHonor.key, step="notice", round=made["round"], unit=office.units["区"],
+                    first=today, last=today + timedelta(days=9), telephone="1",
+                )  # fmt: skip
+            for number in range(made["round"].cases.count(), 3 * count):
+                _selected(maker, made, number, ("rank", "notice", "notice")[number % 3], number % 3 == 1)
+        held, shown = made["round"].pk, made["notice"].shown.first().pk
+        notice = {"id": made["notice"].pk}
+        lines = {"notices.object": {**notice, "shown": shown}}
+        return {name: lines.get(name) or ({"id": held} if name.startswith("rounds") else notice)
+                for name in SHOWING_MANY}  # fmt: skip
+
+    return bring
+
+
+def _selected(maker: Maker, made: dict[str, Any], number: int, step: str, is_shown: bool) -> None:
+    """A case of the selection with what was filled in and marked, waiting for its ranking, its notice or shown."""
+    from decimal import Decimal
+
+    from jiangtai.domains.honors.flow import GrantHonor
+    from jiangtai.flows import Decision, records
+
+    clerk, office = maker.clerk(), maker.office
+    case = Case.unscoped.create(
+        number=f"{clock.today().year}-{number + 900_000}", flow=GrantHonor.key, round=made["round"],
+        since=GrantHonor.since, subject=maker.person(number).pk, unit=office.units["甲厂"], step=step, turn=2,
+        opened_by=clerk, score=Decimal(90) - number,
+    )  # fmt: skip
+    filled = {"values": {"deed": f"事迹{number}", "years_in_trade": 9}}
+    for turn, (at, outcome, mark) in enumerate((("nominate", "verify", None), ("review", "marked", 90 - number))):
+        seat = Seat.objects.create(case=case, turn=turn, step=at, state="done", account=clerk, done_by=clerk)
+        Decision.objects.create(
+            seat=seat, case=case, turn=turn, step=at, outcome=outcome, by=clerk, mark=mark,
+            secret=records.keep(case, filled) if mark is None else None,
+        )  # fmt: skip
+    if is_shown:
+        Shown.objects.create(notice=made["notice"], case=case)
+    else:
+        Seat.objects.create(case=case, turn=2, step=step, role="union_officer", unit=office.units["区"])
+
+
+@pytest.mark.parametrize("name", SHOWING_MANY)
+def test_a_page_that_shows_many_costs_no_more_questions_than_one_that_shows_few(name, come, grow, selection):
+    who, most = SHOWING_MANY[name]
+    client = come(who)
+    arguments = selection(FEW)[name]
+    if name == "notices.mine":
+        PublicNotice.objects.update(place="unit", unit=Unit.unscoped.get(name="甲厂有限公司"))
+    path = reverse(name, kwargs=arguments)
+    client.get(path)
+    few, _ = queries(client, path)
+    selection(MANY)
+    many, response = queries(client, path)
+    text = response.content.decode()
+    assert len(many) == len(few), "\n".join(sql[:300] for sql in many[-8:])
+    assert len(many) <= most, "\n".join(sql[:200] for sql in many)
+    if name in ("notices.public", "notices.show", "notices.mine"):
+        assert text.count("事迹") > MANY
+    elif name.startswith("rounds"):
+        assert text.count("李") >= MANY
 
 
 def listed() -> set[str]:

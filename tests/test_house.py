@@ -18,9 +18,10 @@ from django.test import RequestFactory
 from django_scopes.exceptions import ScopeError
 
 from config.database import append_only_tables, unsafe_connection
-from jiangtai import vault
+from jiangtai import ledger, vault
 from jiangtai.access import Account, AuditEntry, acting_as, acting_as_job, audit
-from jiangtai.kernel import new_id
+from jiangtai.kernel import clock, new_id
+from jiangtai.ledger.tests.kinds import Greeted
 from jiangtai.web.middleware import WriteOnRead, read_only_guard
 from tests import house
 
@@ -186,9 +187,14 @@ def test_a_get_that_writes_raises(method: str, office: Any) -> None:
         Account.objects.filter(pk=new_id()).update(name="改")
         return HttpResponse()
 
-    with pytest.raises(WriteOnRead), transaction.atomic():
-        read_only_guard(view)(getattr(RequestFactory(), method)("/"))
-    read_only_guard(view)(RequestFactory().post("/"))
+    def appending(request: Any) -> HttpResponse:
+        ledger.append(Greeted(person=ledger.PersonId(new_id()), on=clock.today()), cause=ledger.Cause.act("看"))
+        return HttpResponse()
+
+    for one in (view, appending):
+        with pytest.raises(WriteOnRead), transaction.atomic():
+            read_only_guard(one)(getattr(RequestFactory(), method)("/"))
+        read_only_guard(one)(RequestFactory().post("/"))
 
 
 # 7: what is append-only stays, whoever asks; the application's role owns nothing

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -139,7 +140,8 @@ def test_demo_leaves_an_installation_in_use_alone(production):
 
 def test_a_second_serve_in_the_same_home_is_refused(live):
     said = refused(run(live.home, "serve", "--port", str(free_port())))
-    assert "已有一个匠台在运行" in said
+    assert "已有一个匠台在运行（进程 " in said
+    assert f"{live.url}/）" in said
     assert urllib.request.urlopen(live.url, timeout=5).status == 200
 
 
@@ -187,6 +189,9 @@ def test_a_second_demo_opens_the_same_district(made):
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     assert "演示区已建立：锦川区（虚构）" in first.stdout
     assert "[3/5] 演示区已建立\n" in second.stdout
+    assert "--workers 只在第一次建立时起作用" in second.stdout
+    assert "--workers" not in first.stdout
+    assert (home / "keys" / "erasures.jsonl").read_text(encoding="utf-8") == "", "a restore looks for the list"
     told = json.loads((home / "demo.json").read_text(encoding="utf-8"))
     for row in told["people"]:
         assert row["username"] in second.stdout
@@ -199,8 +204,11 @@ def test_first_use_makes_a_root_three_administrators_and_nothing_twice(folder):
     home = folder / "home"
     words = ["init", "--name", "测试区", "--code", "519902"]
     words += ["--system", "张三:zhangsan", "--security", "李四:lisi", "--audit", "王五:wangwu"]
+    twice = [word.replace("lisi", "zhangsan") for word in words]
+    assert "--security 李四:zhangsan：登录名“zhangsan”已被使用" in refused(run(home, *twice))
     done = run(home, *words)
     assert done.returncode == 0, done.stderr
+    assert (home / "keys" / "erasures.jsonl").read_text(encoding="utf-8") == ""
     assert len({line.rsplit("/activate/", 1)[1] for line in done.stdout.splitlines() if "/activate/" in line}) == 3
     assert "已有单位" in refused(run(home, *words))
     assert not (home / "demo.json").exists()
@@ -243,20 +251,59 @@ def test_a_killed_serve_leaves_nothing_running(made, folder):
     assert processes_of(home) == []
 
 
+def test_a_home_named_from_where_one_stands_is_the_workers_too(made, folder):
+    home, port = made[0], free_port()
+    words = [sys.executable, "-m", "config.cli", "serve", "--port", str(port)]
+    with (folder / "log").open("w+") as log:
+        environment = {**os.environ, "JIANGTAI_HOME": home.name}
+        serving = subprocess.Popen(words, cwd=home.parent, env=environment, stdout=log, stderr=log)
+        try:
+            until_it_answers(serving, port, folder / "log")
+            assert "config.cli worker" in "\n".join(processes_of(home))
+        finally:
+            serving.terminate()
+            assert serving.wait(40) == 0
+    assert not (ROOT / home.name).exists()
+
+
+def test_the_clock_is_moved_and_given_back_but_not_behind_the_ledger(made):
+    home = made[0]
+    assert "早于账本里最新的一条（北京时间 " in refused(run(home, "clock", "2020-01-01T09:00"))
+    assert not (home / "clock.json").exists()
+    moved = run(home, "clock", "2099-12-31T09:00")
+    assert "演示时钟已拨到 北京时间 2099-12-31 09:00" in moved.stdout, moved.stderr
+    back = run(home, "clock", "now")
+    assert "演示时钟已拨回真实时间" in back.stdout, back.stderr
+    assert not (home / "clock.json").exists()
+
+
+def test_the_code_comes_with_the_seconds_it_has_left(made):
+    done = run(made[0], "code", "zhoumin")
+    assert (done.returncode, len(done.stdout.strip())) == (0, 6)
+    assert re.fullmatch(r"还剩 \d+ 秒", done.stderr.strip())
+
+
+def test_files_in_the_way_of_an_export_are_told(made, folder):
+    (folder / "file").touch()
+    assert "是文件，不是目录" in refused(run(made[0], "credentials", "export", str(folder / "file")))
+    for words in (["ledger", "seal", "--out"], ["backup"]):
+        assert "没有这个文件或目录：/nonexist/" in refused(run(made[0], *words, "/nonexist/x"))
+
+
 def test_demo_returns_when_its_jobs_are_done(made):
     asked = run(made[0], "manage", "shell", "-c", "from jiangtai.kernel import queue; print('due', queue.is_due())")
     assert "due False" in asked.stdout, asked.stderr
 
 
 def until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait for the first answer."""
+    """Wait until the address is told: it answers then."""
+    address = f"http://127.0.0.1:{port}/"
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline and serving.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).close()
+        if f"匠台：{address}" in log.read_text(encoding="utf-8"):
+            urllib.request.urlopen(address, timeout=10).close()
             return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
 
 

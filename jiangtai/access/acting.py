@@ -93,7 +93,7 @@ def posts_of(account: Account) -> list[Post]:
     """The units at which an account holds roles, its own unit first."""
     grants = Grant.objects.with_scopes_disabled().filter(Grant.HELD, account=account)
     roles: dict[Unit, set[str]] = {}
-    for grant in grants.select_related("unit").order_by("made_at"):
+    for grant in grants.select_related("unit__serves").order_by("made_at"):
         if grant.unit.is_active:
             roles.setdefault(grant.unit, set()).add(grant.role)
     posts = [Post(unit, frozenset(held)) for unit, held in roles.items()]
@@ -153,10 +153,16 @@ def _tell_database(who: Acting) -> None:
     """Row-level security reads these; where a transaction is broken, its rollback restores them."""
     if connection.needs_rollback or (who == NOBODY and connection.connection is None):
         return
-    values = [who.duty, str(who.actor or ""), who.reach.low, who.reach.high]
+    values = [who.duty, str(who.actor or ""), who.reach.low, who.reach.high, _served(who.unit)]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('jiangtai.duty', %s, false), set_config('jiangtai.actor', %s, false),"
-            " set_config('jiangtai.low', %s, false), set_config('jiangtai.high', %s, false)",
+            " set_config('jiangtai.low', %s, false), set_config('jiangtai.high', %s, false),"
+            " set_config('jiangtai.served', %s, false)",
             values,
         )
+
+
+def _served(unit: Unit | None) -> str:
+    """Where the firm stands that a union organisation serves: its people are the union's business too."""
+    return unit.serves.path if unit is not None and unit.serves is not None else ""

@@ -129,11 +129,11 @@ def checked(leaves: Iterable[AuditLeaf]) -> Iterator[tuple[int, bytes, str]]:
         yield row.position, bytes(row.digest), fault
 
 
-def _waiting(position: int) -> Iterator[AuditLeaf]:
+def _waiting(position: int) -> Iterator[log.Placed]:
     """Every committed entry without a position, in the order of their moments."""
     waiting = AuditEntry.objects.filter(leaf__isnull=True).order_by("made_at", "id").iterator(_BATCH)
     for place, entry in enumerate(waiting, position):
-        yield AuditLeaf(position=place, entry=entry, digest=leaf(entry))
+        yield place, leaf(entry), entry.pk
 
 
 def _spell(value: Any) -> str:

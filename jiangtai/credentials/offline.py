@@ -1,5 +1,6 @@
 """A credential is checked, and what such a check needs is taken along, where there is neither database nor network."""
 
+import errno
 import json
 import os
 import sys
@@ -7,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, osfaults
 
 from . import tokens
 from .tokens import CLAIMS, State
 
 KEYS_FILE, STATUS_FILE = "jiangtai-keys.json", "jiangtai-status.json"
+_LONGEST_PATH = 255  # what is longer is the text of a QR
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def verify(content: str | bytes, keys: Any, status: Any = None) -> Verdict:
     known = tokens.key_set(keys)
     token = tokens.token_in(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
     if not token:
-        return Verdict(State.FORGED, note="没有找到签名：请给二维码的内容、证书 PDF 或含签名的文本")
+        return Verdict(State.UNREAD, note="没有找到签名：请给二维码的内容、证书 PDF 或含签名的文本")
     try:
         claims = tokens.credential_claims(token, known)
     except tokens.TokenError as error:
@@ -54,10 +56,10 @@ def verify(content: str | bytes, keys: Any, status: Any = None) -> Verdict:
 def verify_command(target: str, keys: Path, status: Path | None = None) -> int:
     """`jiangtai credentials verify`: print the verdict; 0 when it holds, else 1."""
     try:
-        content = Path(target).read_bytes() if _is_file(target) else target.encode()
-        verdict = verify(content, _json(keys), _json(status) if status else None)
+        verdict = verify(_content(target), _json(keys), _json(status) if status else None)
     except (tokens.TokenError, OSError) as error:
-        print(f"没有完成：{error}", file=sys.stderr)
+        said = osfaults.told(error) if isinstance(error, OSError) else error
+        print(f"没有完成：{said}", file=sys.stderr)
         return 1
     print("\n".join(verdict.lines()), flush=True)
     return 0 if verdict.holds else 1
@@ -68,6 +70,8 @@ def export_command(folder: Path) -> None:
     from .signing import public_keys
     from .status import status_document
 
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in ((KEYS_FILE, public_keys()), (STATUS_FILE, status_document())):
         draft = folder / f".{name}.new"
@@ -101,8 +105,13 @@ def _tokens(status: Any) -> list[str]:
     return lists
 
 
-def _is_file(target: str) -> bool:
-    return len(os.fsencode(target)) < 255 and Path(target).is_file()
+def _content(target: str) -> bytes:
+    """What a file holds, or the text itself where it has the shape of a signature or of an address."""
+    if len(os.fsencode(target)) < _LONGEST_PATH and Path(target).exists():
+        return Path(target).read_bytes()
+    if target.lstrip().startswith("eyJ") or "://" in target:
+        return target.encode("utf-8", "replace")
+    raise tokens.TokenError(f"没有文件 {target}。请给证书 PDF，或用引号括起二维码的全部内容")
 
 
 def _json(path: Path) -> Any:

@@ -41,6 +41,7 @@ class State(Enum):
     FORGED = "签名不符"
     STALE = "状态名单已过期"
     UNKNOWN = "查无此号"
+    UNREAD = "没有核验"
 
 
 class TokenError(ValueError):

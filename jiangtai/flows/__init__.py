@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from . import diagram, engine, inbox, materials, notices, rankings, records, rounds, subjects
+    from . import diagram, engine, inbox, materials, notices, origins, rankings, records, rounds, subjects
     from .declare import (
         JUDGES,
         OPENER,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from .engine import Late, Unmet
     from .facts import CaseClosed, CaseOpened, CaseReopened, NoticeShown, ObjectionRaised, StepDecided
-    from .forms import StepForm
+    from .forms import Known, StepForm
     from .models import (
         Attachment,
         Case,

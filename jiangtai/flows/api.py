@@ -204,7 +204,7 @@ def list_cases(
     """Every case that this account may open, the newest first."""
     who = _may_use(request)
     sees_all = who.may("cases.browse") and who.reach.is_everything
-    every = Case.unscoped.select_related("unit", "round") if sees_all else inbox.seen(who)
+    every = inbox.overseen(who).select_related("unit", "round") if sees_all else inbox.seen(who)
     rows = subjects.labelled(every.order_by("-pk"))
     wanted = {name: value for name, value in (("flow", flow), ("state", state), ("step", step)) if value}
     if any("\0" in value for value in wanted.values()):
@@ -227,7 +227,7 @@ def open_case(request: HttpRequest, sent: OpenIn) -> Any:
     kind = next((one for one in flows() if one.key == sent.flow), None)
     if kind is None:
         raise ValidationError(f"没有“{sent.flow}”这个事项")
-    known = subjects.own(who.account) if who.is_worker else subjects.find(kind, sent.subject, who)
+    known = subjects.own(who.account, kind) if who.is_worker else subjects.find(kind, sent.subject, who)
     if known is None:
         raise Refused("您的账号还没有关联本人档案，不能申请")
     held = rounds.find(sent.round) if sent.round else None

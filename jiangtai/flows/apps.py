@@ -37,6 +37,8 @@ class FlowsConfig(AppConfig):
             round__ranked="批次排名",
             notice__published="发布公示",
             notice__objected="提出异议",
+            notice__read="查看异议内容",
+            notice__opened_file="查看异议核查材料",
             notice__answered="答复异议",
             notice__ended="公示期满",
             notice__printed="下载公示文稿",

@@ -11,6 +11,8 @@ from jiangtai.kernel import basis_words, parameters
 from jiangtai.kernel import declare as enter
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from .models import Case
 
 Outcomes = Mapping[str, str]
@@ -158,7 +160,8 @@ class Ranking(Step):
     ties: str
     """The rule for equal scores as users read it; `order` carries it out."""
     order: Callable[[dict[str, Any]], Any]
-    of: Callable[["Case"], dict[str, Any]]
+    of: Callable[[list["Case"]], dict["UUID", dict[str, Any]]]
+    """What the order asks of each, for all cases at once, by the case's id."""
     check: Callable[[list[dict[str, Any]]], list[Condition]] | None = None
     due: str = ""
 
@@ -170,7 +173,8 @@ class Notice(Step):
     by: Desk
     days: str
     shows: tuple[str, ...]
-    of: Callable[["Case"], dict[str, Any]]
+    of: Callable[[list["Case"]], dict["UUID", dict[str, Any]]]
+    """What is shown of each, for all cases at once, by the case's id."""
     objection: str
     to: Outcomes
     place: str = "square"
@@ -239,8 +243,13 @@ class Flow:
     round_form: ClassVar[type[Any] | None] = None
     needs_approval: ClassVar[bool] = False
     papers: ClassVar[tuple[Paper, ...]] = ()
+    hidden_from_own_unit: ClassVar[bool] = False
+    """Whether its cases are never shown to the firm of their subject, as complaints are not: no list, no page, no file,
+    no count, no message. Such a flow asks nobody at the firm, is in no round and shows no notice."""
     settles: ClassVar[Callable[[Any], dict[str, Any]] | None] = None
     """What a round's terms settle for good when it opens: later changes of the catalogue do not reach it."""
+    place: ClassVar[Callable[[Any], Any] | None] = None
+    """Where a worker's own case belongs, by the person's id; without it, at the employer."""
     steps: ClassVar[dict[str, Step]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -300,6 +309,7 @@ def _check(cls: type[Flow]) -> None:
         raise FlowError(f"{where}: the first step is the Task in which a case is opened")
     for name, step in cls.steps.items():
         _check_step(where, cls, name, step)
+    _check_hidden(where, cls)
     _check_reached(where, cls)
 
 
@@ -327,6 +337,20 @@ def _check_step(where: str, cls: type[Flow], name: str, step: Step) -> None:
                 parameters.registry.get(key)
             except parameters.ParameterError as error:
                 raise FlowError(f"{at}: {error}") from error
+
+
+def _check_hidden(where: str, cls: type[Flow]) -> None:
+    if not cls.hidden_from_own_unit:
+        return
+    if cls.in_rounds:
+        raise FlowError(f"{where} is hidden from the subject's firm, and a round's numbers are everybody's")
+    for name, step in cls.steps.items():
+        if isinstance(step, Notice | Ranking | Panel):
+            raise FlowError(f"{where}.{name} would show a case that is hidden from the subject's firm")
+        if getattr(step, "by", OPENER).where == "own":
+            raise FlowError(f"{where}.{name} asks the subject's own firm, from which the case is hidden")
+    if cls.opens.where == "own":
+        raise FlowError(f"{where} is opened by the subject's own firm, from which its cases are hidden")
 
 
 def _check_reached(where: str, cls: type[Flow]) -> None:

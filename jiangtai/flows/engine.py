@@ -5,25 +5,29 @@ on the case only spares the second of two the trouble.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Refused, Unit, audit, current
 from jiangtai.access import parameters as values_of
-from jiangtai.kernel import StoredFile, clock, office_calendar
+from jiangtai.kernel import StoredFile, clock, forget_file, office_calendar
 from jiangtai.ledger import CaseId, Cause, SubjectId, UnitId
 
-from . import notices, records, rounds, seating, telling
-from .declare import Check, Condition, End, Flow, Notice, Panel, Ranking, Step, Task, Wait, flow_named, flow_on
+from . import hiding, notices, records, rounds, seating, telling
+from .declare import OPENER, Check, Condition, End, Flow, Notice, Panel, Ranking, Step, Task, Wait, flow_named, flow_on
 from .facts import CaseClosed, CaseOpened, CaseReopened, StepDecided
-from .models import Case, Decision, Draft, Move, Round, Seat
+from .models import Attachment, Case, Decision, Draft, Move, Round, Seat
 
 WITHDRAWN, RECUSED = "withdrawn", "recused"
+TOOK_BACK, APPEALED, SUBJECT_ERASED = "撤回", "申诉", "对象已注销，终止办理"
+LONGEST_REASON = 200
+LETTER_KINDS, LETTER_BYTES, LETTER_NAME = {"pdf", "jpg", "png"}, 20 * 2**20, "来函"
 
 
 class Late(Refused):
@@ -78,7 +82,7 @@ def open_case(flow: str, subject: uuid.UUID, unit: Unit, *, round: Round | None 
         _say(
             CaseOpened(
                 case=CaseId(case.id), flow=case.flow, about=SubjectId(subject), round=str(round.id) if round else None,
-                unit=UnitId(unit.id), on=clock.today(),
+                unit=_counted_at(case), on=clock.today(),
             ),
             case,
             case.step,
@@ -94,13 +98,16 @@ def decide(
     data: Mapping[str, Any] | None = None,
     opinion: str = "",
     mark: Any = None,
-    letter: StoredFile | None = None,
+    letter: UploadedFile | None = None,
 ) -> Decision:
-    """Answer at a seat; what is asked twice is answered once, and the second asker is told."""
+    """Answer at a seat; what is asked twice is answered once, and the second asker is told.
+
+    With a `letter`, its scan, an office records what the unit that is asked wrote.
+    """
     with transaction.atomic():
         case, seat = _hold(seat_id)
         step, who = step_of(case), current()
-        _require(case, seat, step, who, letter)
+        _require(case, seat, step, who, by_letter=letter is not None)
         if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):
             raise ValidationError(f"“{step.label}”没有“{outcome}”这个办理结果")
         if isinstance(step, Ranking | Notice):
@@ -128,10 +135,30 @@ def withdraw(case_id: uuid.UUID, reason: str) -> Case:
             raise Refused("只有发起人可以撤回，且须在办结之前")
         if notices.standing_objections(case).exists():
             raise Refused("正在核查异议，核查结束前不能撤回")
-        _leave(case, WITHDRAWN, reason[:40])
-        _close(case, WITHDRAWN, Case.State.WITHDRAWN)
-        audit.record("case.withdrawn", target=case, reason=reason)
+        _stop(case, TOOK_BACK, reason)
+        audit.record("case.withdrawn", target=case)
     return case
+
+
+def settle_erased(subjects: Iterable[uuid.UUID]) -> int:
+    """End what is under way about whoever was erased, and take the papers' bytes away; how many cases ended.
+
+    What was typed and sent went with the key at once. This is for what a key does not reach: a case that nobody could
+    go on with, and files that lay unencrypted.
+    """
+    gone = list(subjects)
+    cases = list(Case.unscoped.filter(subject__in=gone, state=Case.State.OPEN).values_list("pk", flat=True))
+    for case_id in cases:
+        with transaction.atomic():
+            case = lock(case_id)
+            if case.state == Case.State.OPEN:
+                _stop(case, SUBJECT_ERASED)
+                audit.record("case.withdrawn", target=case, reason=SUBJECT_ERASED)
+    papers = Q(pk__in=Attachment.objects.filter(case__subject__in=gone).values("file"))
+    letters = Q(pk__in=Decision.objects.filter(case__subject__in=gone, letter__isnull=False).values("letter"))
+    for stored in StoredFile.objects.filter(papers | letters):
+        forget_file(stored)
+    return len(cases)
 
 
 def may_withdraw(case: Case, who: Acting) -> bool:
@@ -143,19 +170,21 @@ def transfer(seat_id: uuid.UUID, to: Account, reason: str) -> Seat:
     """Hand a waiting seat to a colleague who holds the same role (转办)."""
     with transaction.atomic():
         case, seat = _hold(seat_id)
-        _require(case, seat, step_of(case), current(), None)
+        _require(case, seat, step_of(case), current())
         if not seating.holds(to, seat.role, seat.unit):
             raise ValidationError(f"{to.name}在该单位没有办理这个环节的角色，不能转办")
-        seat.account, seat.why = to, reason[:200]
-        seat.save(update_fields=("account", "why"))
-        audit.record("case.transferred", target=case, reason=reason, details={"to": str(to.id)})
+        seat.account, seat.secret = to, records.keep(case, {"why": reason[:LONGEST_REASON]})
+        seat.save(update_fields=("account", "secret"))
+        audit.record("case.transferred", target=case, details={"to": str(to.id)})
     return seat
 
 
 def urge(case_id: uuid.UUID) -> int:
     """Remind whoever a case waits for (催办), once a day; how many."""
     with transaction.atomic():
-        case = lock(case_id)
+        case, who = lock(case_id), current()
+        if not may_urge(case, who):
+            raise Refused("只有发起人和上级单位可以催办，且须在等待他人办理时")
         today = clock.now().astimezone(clock.OFFICE_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
         rows = case.seats.filter(state=Seat.State.OPEN).filter(Q(urged_at__isnull=True) | Q(urged_at__lt=today))
         seats = list(rows.select_related("unit", "account"))
@@ -167,6 +196,15 @@ def urge(case_id: uuid.UUID) -> int:
     return count
 
 
+def may_urge(case: Case, who: Acting) -> bool:
+    """Whether this account may remind whoever the case waits for: its opener, or who oversees it."""
+    rows = case.seats.filter(state=Seat.State.OPEN, turn=case.turn).select_related("unit", "account", "case")
+    if case.state != Case.State.OPEN or hiding.is_hidden_from(case, who) or all(is_asked(one, who) for one in rows):
+        return False
+    oversees = who.may("cases.browse") and Case.unscoped.filter(seen_by(who), pk=case.pk).exists()
+    return may_withdraw(case, who) or oversees
+
+
 def appeal(case_id: uuid.UUID, reason: str) -> Case:
     """A refused applicant asks again within the time that the flow allows (申诉)."""
     with transaction.atomic():
@@ -176,15 +214,13 @@ def appeal(case_id: uuid.UUID, reason: str) -> Case:
         end = step_of(case)
         assert isinstance(end, End)
         _say(
-            CaseReopened(
-                case=CaseId(case.id), flow=case.flow, end=case.step, unit=UnitId(case.unit_id), on=clock.today()
-            ),
+            CaseReopened(case=CaseId(case.id), flow=case.flow, end=case.step, unit=_counted_at(case), on=clock.today()),
             case,
             case.step,
         )
         case.state, case.ended_at = Case.State.OPEN, None
-        move(case, end.appeal, f"申诉：{reason}"[:40])
-        audit.record("case.appealed", target=case, reason=reason)
+        move(case, end.appeal, APPEALED, said=reason)
+        audit.record("case.appealed", target=case)
     return case
 
 
@@ -193,7 +229,7 @@ def may_appeal(case: Case, who: Acting) -> bool:
     step = step_of(case)
     if case.state != Case.State.ENDED or not isinstance(step, End) or not step.appeal or case.ended_at is None:
         return False
-    if Move.objects.filter(case=case, why__startswith="申诉").exists() or not _is_opener(case, who):
+    if Move.objects.filter(case=case, why=APPEALED).exists() or not _is_opener(case, who):
         return False
     days = int(values_of.value(step.appeal_days, unit=case.unit)) if step.appeal_days else 0
     ended = case.ended_at.astimezone(clock.OFFICE_ZONE).date()
@@ -204,17 +240,32 @@ def save_draft(seat_id: uuid.UUID, data: Mapping[str, Any]) -> None:
     """Keep what was filled in so far."""
     with transaction.atomic():
         case, seat = _hold(seat_id)
-        _require(case, seat, step_of(case), current(), None)
+        _require(case, seat, step_of(case), current())
         Draft.objects.update_or_create(seat=seat, defaults={"secret": records.keep(case, dict(data))})
 
 
 def draft_of(case: Case, seat: Seat) -> dict[str, Any]:
     """What was kept of a seat's form; else what the same step was last filled with, so that nobody types it twice."""
+    return arrived(case, seat)[0]
+
+
+def arrived(case: Case, seat: Seat) -> tuple[dict[str, Any], str]:
+    """The same, and where it came from, in the users' words."""
     kept = Draft.objects.filter(seat=seat).first()
     if kept:
-        return records.read(case, kept.secret) or {}
-    last = case.decisions.filter(step=seat.step).order_by("-made_at").first()
-    return ((records.read(case, last.secret) or {}).get("values") or {}) if last else {}
+        return records.read(case, kept.secret) or {}, "您存的草稿"
+    return last_filled(case, seat.step)
+
+
+def last_filled(case: Case, step: str) -> tuple[dict[str, Any], str]:
+    """What a step was last filled with, and by whom, when."""
+    last = case.decisions.filter(step=step).select_related("unit").order_by("-made_at", "-id").first()
+    if last is None:
+        return {}, ""
+    day = last.made_at.astimezone(clock.OFFICE_ZONE).date()
+    return (records.read(case, last.secret) or {}).get(
+        "values"
+    ) or {}, f"上次填报（{day}，{last.unit or last.by_name}）"
 
 
 def filled_at(case: Case, step: str) -> dict[str, Any]:
@@ -225,6 +276,15 @@ def filled_at(case: Case, step: str) -> dict[str, Any]:
     return ((records.read(case, last.secret) or {}).get("values") or {}) if last else {}
 
 
+def filled_for(cases: Iterable[Case], step: str) -> dict[uuid.UUID, dict[str, Any]]:
+    """What each of many cases was last filled with at a step, by the case's id; two questions for all of them."""
+    by_id = {one.pk: one for one in cases}
+    last = {one.case_id: one for one in Decision.objects.filter(case__in=by_id, step=step).order_by("made_at", "id")}
+    read = records.read_each((by_id[pk], one.secret) for pk, one in last.items())
+    found = {pk: (words or {}).get("values") or {} for pk, words in zip(last, read, strict=True)}
+    return {pk: case.filling.get(step) or found.get(pk, {}) for pk, case in by_id.items()}
+
+
 def lock(case_id: uuid.UUID) -> Case:
     """The case as it stands, held until the transaction ends."""
     return (
@@ -232,11 +292,14 @@ def lock(case_id: uuid.UUID) -> Case:
     )
 
 
-def move(case: Case, to: str, why: str = "") -> None:
-    """Leave the present step for another, and do what entering it means; the case is locked."""
+def move(case: Case, to: str, why: str = "", said: str = "") -> None:
+    """Leave the present step for another, and do what entering it means; the case is locked.
+
+    `why` is in the house's own words; `said` is what somebody typed.
+    """
     left = case.step
     telling.moved(case, flow_of(case), left, to)
-    _leave(case, to, why)
+    _leave(case, to, why, said)
     step = flow_of(case).steps[to]
     case.step, case.due = to, None
     if isinstance(step, End):
@@ -253,9 +316,9 @@ def move(case: Case, to: str, why: str = "") -> None:
     return None
 
 
-def close_seat(seat: Seat, outcome: str, *, clear: dict[str, Any] | None = None) -> None:
+def close_seat(seat: Seat, outcome: str, *, opinion: str = "", clear: dict[str, Any] | None = None) -> None:
     """A seat answered by an act over many cases, as a ranking or a notice is."""
-    _answer(seat.case, seat, outcome, {}, "", None, clear)
+    _answer(seat.case, seat, outcome, {}, opinion, None, clear)
 
 
 def _opener(kind: type[Flow], unit: Unit, who: Acting) -> Account:
@@ -266,6 +329,8 @@ def _opener(kind: type[Flow], unit: Unit, who: Acting) -> Account:
         return who.account
     if desk.role not in who.roles or who.unit is None:
         raise Refused(f"“{kind.label}”由{desk.label}发起，您现在的岗位不能发起")
+    if kind.hidden_from_own_unit and any(hiding.is_firm_of(post.unit, unit) for post in who.posts):
+        raise Refused(f"您在 {unit} 任职，这个事项须由本人或上级单位发起")
     if desk.where == "own" and not (who.reach.holds(unit.path) or who.unit.serves_id == unit.id):
         raise Refused(f"{unit} 不在您现在岗位的范围内")
     return who.account
@@ -279,8 +344,8 @@ def _hold(seat_id: uuid.UUID) -> tuple[Case, Seat]:
     return case, Seat.objects.select_related("unit", "account").get(pk=seat_id)
 
 
-def _require(case: Case, seat: Seat, step: Step, who: Acting, letter: StoredFile | None) -> None:
-    if not is_asked(seat, who, by_letter=letter is not None):
+def _require(case: Case, seat: Seat, step: Step, who: Acting, *, by_letter: bool = False) -> None:
+    if not is_asked(seat, who, by_letter=by_letter):
         raise Refused("这项待办不由您现在的岗位办理")
     if seat.state != Seat.State.OPEN or seat.turn != case.turn or case.state != Case.State.OPEN:
         by = (
@@ -296,7 +361,7 @@ def _require(case: Case, seat: Seat, step: Step, who: Acting, letter: StoredFile
 
 def is_asked(seat: Seat, who: Acting, *, by_letter: bool = False) -> bool:
     """Whether a seat is this account's to answer, at its present post."""
-    if who.account is None:
+    if who.account is None or hiding.is_hidden_from(seat.case, who):
         return False
     if by_letter:
         step = flow_of(seat.case).steps.get(seat.step)
@@ -349,18 +414,20 @@ def _answer(
     outcome: str,
     values: dict[str, Any],
     opinion: str,
-    letter: StoredFile | None,
+    letter: UploadedFile | None,
     clear: dict[str, Any] | None = None,
     mark: Any = None,
 ) -> Decision:
     who, now = current(), clock.now()
     is_late = seat.due is not None and seat.due < clock.today()
-    kept = {key: value for key, value in (("opinion", opinion.strip()), ("values", values)) if value}
+    said = {"opinion": opinion.strip(), "values": values, "letter": letter.name if letter else ""}
+    kept = {key: value for key, value in said.items() if value}
+    scan = _scan(case, letter, who) if letter else None
     form = getattr(step_of(case), "form", None)
     counted = {name: str(values[name]) for name in getattr(form, "clear", ()) if values.get(name) not in (None, "")}
     done = Decision.objects.create(
         seat=seat, case=case, turn=case.turn, step=case.step, outcome=outcome, mark=mark, by=who.account,
-        by_name=who.name[:60], unit=who.unit if letter is None else seat.unit, letter=letter,
+        by_name=who.name[:60], unit=who.unit if scan is None else seat.unit, letter=scan,
         clear={**counted, **(clear or {})}, secret=records.keep(case, kept) if kept else None,
     )  # fmt: skip
     seat.state = Seat.State.RECUSED if outcome == RECUSED else Seat.State.DONE
@@ -370,14 +437,18 @@ def _answer(
     _say(
         StepDecided(
             case=CaseId(case.id), flow=case.flow, step=case.step, outcome=outcome, turn=case.turn,
-            at=UnitId(seat.unit_id) if seat.unit_id else None, by_letter=letter is not None, late=is_late,
-            unit=UnitId(case.unit_id), on=clock.today(),
+            at=UnitId(seat.unit_id) if seat.unit_id else None, by_letter=scan is not None, late=is_late,
+            unit=_counted_at(case), on=clock.today(),
         ),
         case,
         case.step,
     )  # fmt: skip
-    audit.record("case.decided", target=case, details={"step": case.step, "outcome": outcome, "letter": bool(letter)})
+    audit.record("case.decided", target=case, details={"step": case.step, "outcome": outcome, "letter": bool(scan)})
     return done
+
+
+def _scan(case: Case, letter: UploadedFile, who: Acting) -> StoredFile:
+    return records.keep_paper(case, letter, LETTER_NAME, allowed=LETTER_KINDS, most=LETTER_BYTES, by=who.actor)
 
 
 def _go_on(case: Case, step: Step) -> None:
@@ -418,13 +489,29 @@ def _panel_done(case: Case, step: Panel) -> None:
     move(case, next(iter(step.outcomes)))
 
 
+def free_seat(case_id: uuid.UUID, account: Account) -> None:
+    """Ask a judge no more; where all others have marked and are enough, the panel is over."""
+    case = lock(case_id)
+    step = step_of(case)
+    case.seats.filter(account=account, role="", state=Seat.State.OPEN).update(state=Seat.State.VOID)
+    if isinstance(step, Panel) and case.state == Case.State.OPEN:
+        _panel_done(case, step)
+
+
 def judges_needed(case: Case, step: Panel) -> int:
     """How many marks a panel needs."""
     return int(values_of.value(step.seats, unit=case.round.host if case.round else case.unit))
 
 
-def _leave(case: Case, to: str, why: str) -> None:
-    Move.objects.create(case=case, turn=case.turn, step=case.step, to=to, why=why)
+def _stop(case: Case, why: str, said: str = "") -> None:
+    """End a case where it stands; it comes to none of its ends."""
+    _leave(case, WITHDRAWN, why, said)
+    _close(case, WITHDRAWN, Case.State.WITHDRAWN)
+
+
+def _leave(case: Case, to: str, why: str, said: str = "") -> None:
+    secret = records.keep(case, {"why": said.strip()[:LONGEST_REASON]}) if said.strip() else None
+    Move.objects.create(case=case, turn=case.turn, step=case.step, to=to, why=why, secret=secret)
     case.seats.filter(state=Seat.State.OPEN).update(state=Seat.State.VOID)
     case.turn += 1
 
@@ -442,9 +529,7 @@ def _close(case: Case, end: str, state: str) -> None:
     opened = case.made_at.astimezone(clock.OFFICE_ZONE).date()
     days = max(office_calendar().between(opened, clock.today()), 0)
     _say(
-        CaseClosed(
-            case=CaseId(case.id), flow=case.flow, end=end, days=days, unit=UnitId(case.unit_id), on=clock.today()
-        ),
+        CaseClosed(case=CaseId(case.id), flow=case.flow, end=end, days=days, unit=_counted_at(case), on=clock.today()),
         case,
         end,
     )
@@ -455,12 +540,17 @@ def _close(case: Case, end: str, state: str) -> None:
         telling.ended(case, step_label(case, end))
 
 
+def _counted_at(case: Case) -> UnitId:
+    """Where the process itself is counted: at the subject's unit, or outside its firm where that may not know."""
+    return UnitId(hiding.outside(case.unit).pk if hiding.is_hidden(case) else case.unit_id)
+
+
 def _say(fact: Any, case: Case, step: str) -> None:
     ledger.append(fact, cause=Cause.case(case.id, step))
 
 
 def _is_opener(case: Case, who: Acting) -> bool:
-    if who.account is None:
+    if who.account is None or hiding.is_hidden_from(case, who):
         return False
     if case.opened_by_id == who.account.id:
         return True
@@ -492,6 +582,21 @@ def seen_by(who: Acting) -> Q:
         return mine | Q(Exists(asked))
     served = Unit.unscoped.filter(unions__path__within=who.reach).values("pk")
     return mine | Q(Exists(asked)) | Q(unit__path__within=who.reach) | Q(unit__in=served)
+
+
+def is_of_the_firm(case: Case, who: Acting) -> bool:
+    """Whether someone acts for the subject's own firm, or for its union."""
+    return who.unit is not None and case.unit_id in (who.unit.id, who.unit.serves_id)
+
+
+def handles(case: Case, who: Acting) -> bool:
+    """Whether this account is or was asked at a step beyond the firm's own: whoever verifies, consults or decides."""
+    if is_of_the_firm(case, who):
+        return False
+    desks = {name: getattr(step, "by", OPENER).where for name, step in flow_of(case).steps.items()}
+    beyond = [name for name, where in desks.items() if where not in ("own", "opener")]
+    seats = case.seats.filter(step__in=beyond).select_related("unit", "account")
+    return any(is_asked(one, who) or (who.account and one.done_by_id == who.account.pk) for one in seats)
 
 
 def _asked(who: Acting) -> Q:

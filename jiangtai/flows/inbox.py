@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jiangtai.access import Acting, Unit
 
 from .engine import seen_by
+from .hiding import hidden_flows, without_hidden
 from .models import Case, Seat
 
 
@@ -15,36 +16,51 @@ def waiting(who: Acting) -> QuerySet[Seat]:
     mine = Q(account=who.account)
     if who.unit is not None:
         mine |= Q(unit=who.unit, role__in=list(who.roles), account__isnull=True)
-    rows = Seat.objects.filter(mine, state=Seat.State.OPEN)
+    rows = without_hidden(Seat.objects.filter(mine, state=Seat.State.OPEN), who, "case__")
     return rows.select_related("case__unit", "case__round", "unit").order_by("due", "id")
 
 
 def done(who: Acting) -> QuerySet[Seat]:
     """The seats that this account answered, the latest first."""
     rows = Seat.objects.filter(done_by=who.account, state__in=(Seat.State.DONE, Seat.State.RECUSED))
+    rows = without_hidden(rows, who, "case__")
     return rows.select_related("case__unit", "case__round", "unit").order_by("-done_at", "-id")
 
 
 def over(who: Acting) -> QuerySet[Case]:
-    """The cases in which this account took part and which are over."""
-    took_part = Seat.objects.filter(case=OuterRef("pk"), done_by=who.account)
-    rows = Case.unscoped.filter(~Q(state=Case.State.OPEN)).filter(Exists(took_part))
-    return rows.select_related("unit", "round").order_by("-ended_at", "-id")
+    """The cases in which this account took part and which are over.
+
+    Both questions are put to small indexes, so that counting reads no case: a million of them are over.
+    """
+    took_part = Seat.objects.filter(done_by=who.account).values("case")
+    goes_on = Case.unscoped.filter(pk=OuterRef("pk"), state=Case.State.OPEN)
+    rows = Case.unscoped.filter(~Exists(goes_on), pk__in=took_part)
+    return without_hidden(rows, who).select_related("unit", "round").order_by("-ended_at", "-id")
+
+
+def number_over(who: Acting) -> int:
+    """How many those are: the cases in which this account took part, less those that go on; no case is read."""
+    if hidden_flows():
+        return over(who).order_by().count()
+    took_part = Seat.objects.filter(done_by=who.account).order_by().values("case").distinct()
+    going_on = took_part.filter(case__in=Case.unscoped.filter(state=Case.State.OPEN).values("pk"))
+    return took_part.count() - going_on.count()
 
 
 def begun(who: Acting) -> QuerySet[Case]:
     """The cases that this account opened."""
-    return Case.unscoped.filter(opened_by=who.account).select_related("unit", "round").order_by("-made_at", "-id")
+    rows = without_hidden(Case.unscoped.filter(opened_by=who.account), who)
+    return rows.select_related("unit", "round").order_by("-made_at", "-id")
 
 
 def overseen(who: Acting) -> QuerySet[Case]:
     """Every case about a unit within reach, or about a firm that a union within reach serves."""
     if who.reach.is_everything:
-        return Case.unscoped.all()
+        return without_hidden(Case.unscoped.all(), who)
     served = Unit.unscoped.filter(unions__path__within=who.reach).values("pk")
-    return Case.unscoped.filter(Q(unit__path__within=who.reach) | Q(unit__in=served))
+    return without_hidden(Case.unscoped.filter(Q(unit__path__within=who.reach) | Q(unit__in=served)), who)
 
 
 def seen(who: Acting) -> QuerySet[Case]:
     """Every case that this account may open."""
-    return Case.unscoped.filter(seen_by(who)).select_related("unit", "round__host", "opened_by")
+    return without_hidden(Case.unscoped.filter(seen_by(who)), who).select_related("unit", "round__host", "opened_by")

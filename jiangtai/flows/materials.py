@@ -1,15 +1,17 @@
 """The documents of a case: whoever is asked at a step adds them, and may take back what was added at it."""
 
 import uuid
+from collections.abc import Iterable
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from jiangtai.access import Acting, Refused, audit, current
-from jiangtai.kernel import clock, keep_file
+from jiangtai.kernel import clock
 
-from . import engine
+from . import engine, records
 from .models import Attachment, Case, Seat
 
 KINDS = {"pdf", "jpg", "png", "docx", "xlsx"}
@@ -17,6 +19,7 @@ ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 MEGABYTES = 20
 MOST = 40
 OTHER = "其他材料"
+LONGEST_NAME = 200
 
 
 def wanted(case: Case) -> list[tuple[str, bool]]:
@@ -42,8 +45,11 @@ def attach(case_id: uuid.UUID, material: str, upload: UploadedFile) -> Attachmen
         if case.attachments.filter(removed_at__isnull=True).count() >= MOST:
             raise ValidationError(f"一件最多 {MOST} 份材料，请先移除不需要的")
         by = current().actor
-        stored = keep_file(upload, allowed=KINDS, max_bytes=MEGABYTES * 2**20, by=by)
-        made = Attachment.objects.create(case=case, step=case.step, material=material, file=stored, by=by)
+        stored = records.keep_paper(case, upload, material, allowed=KINDS, most=MEGABYTES * 2**20, by=by)
+        called = records.keep(case, {"name": Path(upload.name or material).name[-LONGEST_NAME:]})
+        made = Attachment.objects.create(
+            case=case, step=case.step, material=material, file=stored, by=by, secret=called
+        )
         audit.record("case.attached", target=case, details={"material": material, "file": stored.sha256})
     return made
 
@@ -60,6 +66,21 @@ def detach(attachment: Attachment) -> None:
         row.removed_at = clock.now()
         row.save(update_fields=("removed_at",))
         audit.record("case.detached", target=case, details={"material": row.material, "file": row.file.sha256})
+
+
+def name_of(attachment: Attachment) -> str:
+    """What whoever sent a document called it; it went with the person."""
+    if attachment.secret is None:  # from before names were encrypted
+        return attachment.file.name
+    return records.words(records.read(attachment.case, attachment.secret), "name")
+
+
+def named(case: Case, attachments: Iterable[Attachment]) -> list[Attachment]:
+    """These documents of a case, each with its `called`; one question for the key."""
+    rows = list(attachments)
+    for row, found in zip(rows, records.read_all(case, [row.secret for row in rows]), strict=True):
+        row.called = row.file.name if row.secret is None else records.words(found, "name")  # type: ignore[attr-defined]
+    return rows
 
 
 def _held(case_id: uuid.UUID) -> Case:

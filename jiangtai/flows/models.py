@@ -128,6 +128,7 @@ class Case(Row):
             models.Index(fields=("opened_by", "-made_at"), name="case_by_opener"),
             models.Index(fields=("round", "step"), name="case_by_round_and_step"),
             models.Index(fields=("flow", "state", "step"), name="case_by_flow"),
+            models.Index(fields=("id",), condition=Q(state="open"), name="case_open"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -161,7 +162,8 @@ class Seat(Row):
     urged_at = models.DateTimeField("催办时间", null=True)
     done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
     done_at = models.DateTimeField("办理时间", null=True)
-    why = models.CharField("说明", max_length=200, blank=True)
+    why = models.CharField("回避规则", max_length=200, blank=True)
+    secret = models.BinaryField("转办理由（已加密）", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "待办"
@@ -170,6 +172,7 @@ class Seat(Row):
             models.Index(fields=("account", "due", "id"), condition=Q(state="open"), name="seat_waiting_for_account"),
             models.Index(fields=("done_by", "-done_at"), condition=Q(state="done"), name="seat_done"),
             models.Index(fields=("due",), condition=Q(state="open"), name="seat_by_due"),
+            models.Index(fields=("done_by", "case"), condition=Q(done_by__isnull=False), name="seat_took_part"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -206,7 +209,8 @@ class Move(AppendOnly):
     turn = models.PositiveIntegerField("轮次")
     step = models.CharField("从", max_length=40)
     to = models.CharField("到", max_length=40)
-    why = models.CharField("原因", max_length=40, blank=True)
+    why = models.CharField("缘由", max_length=40, blank=True)
+    secret = models.BinaryField("理由（已加密）", null=True)
 
     class Meta(AppendOnly.Meta):
         verbose_name = verbose_name_plural = "流转"
@@ -232,6 +236,7 @@ class Attachment(Row):
     material = models.CharField("材料", max_length=60)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     by = models.UUIDField("上传人", null=True)
+    secret = models.BinaryField("文件名（已加密）", null=True)
     removed_at = models.DateTimeField("移除时间", null=True)
 
     class Meta:
@@ -281,7 +286,7 @@ class Objection(Row):
     secret = models.BinaryField("异议人和内容（已加密）")
     upheld = models.BooleanField("是否成立", null=True)
     answered_at = models.DateTimeField("答复时间", null=True)
-    answer = models.CharField("答复", max_length=400, blank=True)
+    answer_secret = models.BinaryField("答复（已加密）", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "异议"

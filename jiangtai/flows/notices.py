@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jiangtai import ledger
-from jiangtai.access import Refused, acting_as_job, audit, current, root
+from jiangtai.access import Acting, Refused, acting_as_job, audit, current, root
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import clock, office_calendar
 from jiangtai.ledger import CaseId, Cause, UnitId
@@ -17,6 +17,8 @@ from . import records
 from .declare import Notice, Wait
 from .facts import NoticeShown, ObjectionRaised
 from .models import Case, Objection, PublicNotice, Round, Seat, Shown
+
+LONGEST_ANSWER = 400
 
 
 def publish(cases: list[uuid.UUID], *, telephone: str = "") -> PublicNotice:
@@ -50,10 +52,8 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
         if case.state != Case.State.OPEN:
             raise ValidationError("该办件已经撤回或办结，不再受理异议")
         made = Objection(shown=shown)
-        top = root()
-        made.secret = records.seal(
-            made.id, top.path if top else "", made.id, {"name": name, "phone": phone, "text": text}
-        )
+        told = {"name": name, "phone": phone, "text": text}
+        made.secret = records.seal(case.subject, case.unit.path, made.id, told)
         made.save()
         fact = ObjectionRaised(
             case=CaseId(case.id), flow=case.flow, notice=notice.number, unit=UnitId(case.unit_id), on=clock.today()
@@ -66,24 +66,69 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
     return made
 
 
-def read_objection(objection: Objection) -> dict[str, Any] | None:
-    """Who objected and why: for whoever looks into it, never for the person objected to."""
-    return records.unseal(objection.id, objection.id, objection.secret)
+def looked_into(case: Case, who: Acting) -> set[str]:
+    """The steps at which this account is or was asked to look into objections; none for the subject's own firm."""
+    from . import engine
+
+    steps = {step.objection for step in engine.flow_of(case).steps.values() if isinstance(step, Notice)}
+    if not steps or who.unit is None or engine.is_of_the_firm(case, who):
+        return set()
+    seats = case.seats.filter(step__in=steps).select_related("unit", "account", "case")
+    return {one.step for one in seats if engine.is_asked(one, who)}
+
+
+def objections_for(case: Case, who: Acting) -> list[Objection]:
+    """The objections to a case that this account looks into."""
+    from . import engine
+
+    mine = looked_into(case, who)
+    steps = [
+        name for name, one in engine.flow_of(case).steps.items() if isinstance(one, Notice) and one.objection in mine
+    ]
+    rows = Objection.objects.filter(shown__case=case, shown__notice__step__in=steps)
+    return list(rows.select_related("shown__notice", "shown__case__unit")) if steps else []
+
+
+def read_objection(objection: Objection, reason: str) -> dict[str, Any] | None:
+    """Who objected and why, to whoever looks into it and to nobody else, for a reason that the audit keeps.
+
+    None once the person objected to is erased: it went with them.
+    """
+    _require_looks_into(objection)
+    case = objection.shown.case
+    audit.record("notice.read", target=case, reason=reason, details={"objection": str(objection.pk)})
+    return records.unseal(case.subject, objection.id, objection.secret)
 
 
 def answer_objection(objection: Objection, *, upheld: bool, answer: str) -> None:
-    """What came of an objection, in words that may be told to whoever raised it."""
-    from . import engine
-
+    """What came of an objection, from whoever looks into it, in words that may be told to whoever raised it."""
     if not answer.strip():
         raise ValidationError({"answer": "请写明核查结果"})
+    _require_looks_into(objection)
+    _answer(objection, upheld, answer)
+
+
+def answers(case: Case, objections: list[Objection]) -> list[str]:
+    """The answers to these objections to a case; one question for the key."""
+    return [records.words(one, "answer") for one in records.read_all(case, [row.answer_secret for row in objections])]
+
+
+def _require_looks_into(objection: Objection) -> None:
+    if objection.pk not in {one.pk for one in objections_for(objection.shown.case, current())}:
+        raise Refused("只有负责核查的岗位可以查看和答复异议")
+
+
+def _answer(objection: Objection, upheld: bool, answer: str) -> None:
+    from . import engine
+
     with transaction.atomic():
         held = Objection.objects.select_for_update().get(pk=objection.pk)
         if held.answered_at:
             raise ValidationError("这条异议已经答复")
-        held.upheld, held.answer, held.answered_at = upheld, answer.strip()[:400], clock.now()
-        held.save(update_fields=("upheld", "answer", "answered_at"))
         case = engine.lock(held.shown.case_id)
+        held.upheld, held.answered_at = upheld, clock.now()
+        held.answer_secret = records.keep(case, {"answer": answer.strip()[:LONGEST_ANSWER]})
+        held.save(update_fields=("upheld", "answer_secret", "answered_at"))
         audit.record("notice.answered", target=case, details={"upheld": upheld})
         pass_if_over(case)
 
@@ -98,7 +143,7 @@ def settle_objections(case: Case, step: str, outcome: str, says: str) -> None:
     if not shown_at or not raised:
         return
     for objection in raised.filter(answered_at__isnull=True):
-        answer_objection(objection, upheld=outcome not in shown_at, answer=says or steps[step].outcomes[outcome])
+        _answer(objection, outcome not in shown_at, says or steps[step].outcomes[outcome])
     if outcome in shown_at and raised.filter(upheld=True).exists():
         raise ValidationError("有异议已认定成立，不能继续公示，请选择异议成立的办理结果")
     if outcome not in shown_at and not raised.filter(upheld=True).exists():
@@ -164,19 +209,21 @@ def is_running(notice: PublicNotice) -> bool:
     return notice.closed_at is None and clock.today() <= notice.last
 
 
-def shows(notice: PublicNotice) -> list[dict[str, Any]]:
-    """The lines of a notice while it stands; once it is over, nobody's data is shown."""
+def shows(notice: PublicNotice, only: uuid.UUID | None = None) -> list[dict[str, Any]]:
+    """The lines of a notice while it stands, or one of them; once it is over, nobody's data is shown."""
     from . import engine
 
     if not is_running(notice):
         return []
-    lines = []
-    for shown in notice.shown.select_related("case__unit").order_by("case__place", "case__number"):
-        step = engine.flow_of(shown.case).steps[notice.step]
-        if isinstance(step, Notice) and shown.case.state == Case.State.OPEN:
-            values = step.of(shown.case)
-            lines.append({"id": shown.id, **{name: values.get(name, "") for name in step.shows}})
-    return lines
+    rows = notice.shown.filter(case__state=Case.State.OPEN, **({"pk": only} if only else {}))
+    shown = list(rows.select_related("case__unit", "case__round").order_by("case__place", "case__number"))
+    told: dict[uuid.UUID, dict[str, Any]] = {}
+    for kind in {engine.flow_of(one.case) for one in shown}:
+        step = kind.steps[notice.step]
+        assert isinstance(step, Notice)
+        for case, values in step.of([one.case for one in shown if engine.flow_of(one.case) is kind]).items():
+            told[case] = {name: values.get(name, "") for name in step.shows}
+    return [{"id": one.id, **told[one.case_id]} for one in shown]
 
 
 def on_square() -> QuerySet[PublicNotice]:

@@ -44,9 +44,10 @@ def standing(round: Round, left_out: dict[UUID, str] | None = None) -> list[Rank
     """The cases that wait for the ranking, in order, with who is in; those left out by hand come last, with why."""
     name, step = step_of(rounds.flow_of(round))
     left_out = left_out or {}
-    rows = []
-    for case in Case.unscoped.filter(round=round, step=name, state=Case.State.OPEN).select_related("unit", "round"):
-        values = {**step.of(case), "score": case.score}
+    cases = list(Case.unscoped.filter(round=round, step=name, state=Case.State.OPEN).select_related("unit", "round"))
+    rows, of = [], step.of(cases)
+    for case in cases:
+        values = {**of[case.pk], "score": case.score}
         rows.append((case.pk in left_out, step.order(values), case.made_at, case, values))
     rows.sort(key=lambda row: (row[0], row[1]))
     ranked = [
@@ -119,8 +120,8 @@ def _settle_one(ranked: Ranked) -> None:
     case.place = ranked.place
     seat.case = case
     outcome = yes if ranked.is_in else no
-    engine.close_seat(seat, outcome, clear={"place": ranked.place, "why": ranked.why})
-    engine.move(case, outcome, ranked.why[:40])
+    engine.close_seat(seat, outcome, opinion=ranked.why, clear={"place": ranked.place})
+    engine.move(case, outcome)
 
 
 def _cut(round: Round, ranked: list[Ranked]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from jiangtai.access import Account, Refused, Unit, UnitGroup, audit, current
+from jiangtai.access import Account, Acting, Refused, Unit, UnitGroup, audit, current
 from jiangtai.kernel import clock
 
 from .declare import Flow, flow_named, flow_on
-from .models import Attachment, Case, Consulted, Judge, Round, Share
+from .models import Attachment, Case, Consulted, Decision, Judge, Round, Seat, Share
 
 
 def make(
@@ -126,7 +126,6 @@ def add_judge(round: Round, account: Account) -> None:
     """Name a judge; cases already before the panel are put before this judge too."""
     from . import engine, seating
     from .declare import Panel
-    from .models import Seat
 
     _may_hold(round.host)
     if account.is_worker or not account.is_active:
@@ -136,14 +135,51 @@ def add_judge(round: Round, account: Account) -> None:
         for case_id in Case.unscoped.filter(round=round, state=Case.State.OPEN).values_list("pk", flat=True):
             case = engine.lock(case_id)
             step = engine.step_of(case)
-            if isinstance(step, Panel) and not case.seats.filter(turn=case.turn, account=account).exists():
-                place = next(one for one in seating.places(case, step.by, step) if one.account == account)
-                state = Seat.State.RECUSED if place.recused else Seat.State.OPEN
-                Seat.objects.create(
-                    case=case, turn=case.turn, step=case.step, account=account, state=state, why=place.recused,
-                    due=case.due,
-                )  # fmt: skip
+            if not isinstance(step, Panel):
+                continue
+            place = next(one for one in seating.places(case, step.by, step) if one.account == account)
+            state = Seat.State.RECUSED if place.recused else Seat.State.OPEN
+            seat, is_new = Seat.objects.get_or_create(
+                case=case, turn=case.turn, account=account, role="", unit=None,
+                defaults={"step": case.step, "state": state, "why": place.recused, "due": case.due},
+            )  # fmt: skip
+            if not is_new and seat.state == Seat.State.VOID:  # was taken off, and is named again
+                seat.state, seat.why, seat.due = state, place.recused, case.due
+                seat.save(update_fields=("state", "why", "due"))
         audit.record("round.changed", target=round, details={"judge": str(account.id)})
+
+
+def drop_judge(round: Round, account: Account) -> None:
+    """Take a judge off a round who has not marked in it: what waits for them is void, and others may be named instead.
+
+    Whoever has marked stays, for a score is not to depend on who was taken off afterwards; who stood aside may go.
+    """
+    from . import engine
+
+    _may_hold(round.host)
+    with transaction.atomic():
+        held = _held(round)
+        row = Judge.objects.filter(round=held, account=account).first()
+        if row is None:
+            raise ValidationError(f"{account.name}不是本批次的评委，请刷新")
+        if held.state == Round.State.OPEN and held.judges.count() == 1:
+            raise ValidationError("受理中的批次至少要有一位评委，请先增聘再解聘")
+        row.delete()
+        waiting = Seat.objects.filter(case__round=held, account=account, role="", state=Seat.State.OPEN)
+        for case_id in waiting.order_by("case").values_list("case", flat=True):
+            engine.free_seat(case_id, account)
+        # Asked last: whoever marks at this moment holds the case until it is done.
+        if marked := marks_of(held).get(account.pk, 0):
+            raise ValidationError(
+                f"{account.name}已为 {marked} 件评分，不能解聘；需要回避的，由本人在还没有评的办件中申请"
+            )
+        audit.record("round.changed", target=held, details={"not_judge": str(account.id)})
+
+
+def marks_of(round: Round) -> dict[uuid.UUID, int]:
+    """How many cases of a round each of its judges has marked."""
+    rows = Decision.objects.filter(case__round=round, outcome="marked").order_by()
+    return dict(rows.values_list("by").annotate(number=Count("pk")))
 
 
 def flow_of(round: Round) -> type[Flow]:
@@ -205,6 +241,11 @@ def _missing(round: Round, kind: type[Flow]) -> str:
         if isinstance(step, Panel) and not round.judges.exists():
             return f"“{step.label}”需要评委，请先添加"
     return "" if round.quota else "名额须大于 0"
+
+
+def holds(round: Round | None, who: Acting) -> bool:
+    """Whether whoever acts acts for the office that holds a round."""
+    return round is not None and who.may("rounds.change") and who.reach.holds(round.host.path)
 
 
 def _may_hold(host: Unit) -> None:

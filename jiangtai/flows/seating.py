@@ -9,6 +9,7 @@ from jiangtai.access import Account, Grant, Unit, root, units
 from jiangtai.access import parameters as values
 from jiangtai.kernel import clock, office_calendar
 
+from . import hiding
 from .declare import Desk, Panel, Step, flow_named
 from .models import Case, Seat
 
@@ -63,7 +64,10 @@ def deadline(key: str, unit: Unit) -> date | None:
 
 def places(case: Case, desk: Desk, step: Step | None = None) -> list[Place]:
     """The units and accounts behind a desk, for this case."""
-    return list(_FINDERS[desk.where](case, desk, step))
+    found = list(_FINDERS[desk.where](case, desk, step))
+    if not hiding.is_hidden(case):
+        return found
+    return [one for one in found if one.unit is None or not hiding.is_firm_of(one.unit, case.unit)]
 
 
 def holds(account: Account, role: str, unit: Unit | None) -> bool:

@@ -13,6 +13,7 @@ from jiangtai.access import parameters as values_of
 from jiangtai.kernel import clock, office_calendar
 from jiangtai.messages import MessageKind, message_kind, send
 
+from . import hiding
 from .declare import Flow, Task, flow_named
 from .models import Case, Seat
 
@@ -82,6 +83,8 @@ def _tell(
     words = {"flow": flow.label, "number": case.number, **values}
     cause = uuid.uuid5(case.pk, f"{kind.key}{case.turn}{once}")
     for account in {one.pk: one for one in accounts if one.is_active}.values():
+        if hiding.is_kept_from(case, account):
+            continue
         send(account, kind, values=words, link=_page(case, account), sms=account.is_worker or None, cause=cause)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         jobs,
         masking,
         merkle,
+        osfaults,
         parameters,
         pinyin,
         quantities,
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from .calendar import office_calendar, publish_year
     from .catalog import Declaration, basis_words, catalog, declare
     from .embedded import Cluster, EmbeddedError
-    from .files import FileRefused, keep_file, open_file
+    from .files import FileRefused, forget_file, keep_file, open_file
     from .home import Home
-    from .ids import new_id
+    from .ids import new_id, new_ids
     from .models import CalendarYear, JobFailure, StoredFile
     from .rows import AppendOnly, Row
 

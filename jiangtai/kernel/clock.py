@@ -49,18 +49,25 @@ def at(moment: datetime | date) -> Iterator[None]:
         _fixed.reset(token)
 
 
-def move(home: Home, moment: datetime) -> None:
-    """Move a demo home's clock so that it is `moment` there now."""
+def move(home: Home, moment: datetime | None) -> None:
+    """Move a demo home's clock so that it is `moment` there now; None gives it back to the machine."""
     if not home.is_demo:
         raise PermissionError("只有演示环境可以拨动时钟")
+    if moment is None:
+        return home.clock.unlink(missing_ok=True)
     hours = (moment - machine_time()).total_seconds()
     home.clock.write_text(json.dumps({"offset_seconds": hours}), encoding="utf-8")
+    return None
 
 
 def _stamp() -> int:
     """When the demo's clock was last moved; 0 where it never was, which is the only case in production."""
     home = Home.current()
-    return home.clock.stat().st_mtime_ns if home.is_demo and home.clock.exists() else 0
+    try:
+        moved = home.clock.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+    return moved if home.is_demo else 0
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -170,22 +171,20 @@ def encrypt(key: Key, plaintext: bytes, context: bytes) -> bytes:
     _require_purpose(key, "wrap", "subject")
     # Random nonces are safe up to 2**32 messages a key, which one key per subject stays far below.
     header, nonce = _header(key), secrets.token_bytes(_NONCE_BYTES)
-    subkey = key.suite.derive(key.secret, b"encrypt", key.suite.key_bytes)
-    return header + nonce + key.suite.seal(subkey, nonce, plaintext, header + context)
+    return header + nonce + key.suite.seal(_cipher_key(key), nonce, plaintext, header + context)
 
 
 def decrypt(keys: Key | Keyring, ciphertext: bytes, context: bytes) -> bytes:
     """The plaintext, if the ciphertext is whole, its key is at hand and the context is that of its making."""
     key_id = _key_id(ciphertext)
-    key = (Keyring((keys,)) if isinstance(keys, Key) else keys).get(key_id)
+    key = keys if isinstance(keys, Key) and keys.id == key_id else _ring(keys).get(key_id)
     _require_purpose(key, "wrap", "subject")
     header = _header(key)
     if not ciphertext.startswith(header):
         raise CryptoError(f"密文标明的算法与密钥 {key_id} 的算法（{key.suite.label}）不符，请核对密钥备份是否拿错")
     nonce, sealed = ciphertext[len(header) :][:_NONCE_BYTES], ciphertext[len(header) + _NONCE_BYTES :]
-    subkey = key.suite.derive(key.secret, b"encrypt", key.suite.key_bytes)
     try:
-        return key.suite.open(subkey, nonce, sealed, header + context)
+        return key.suite.open(_cipher_key(key), nonce, sealed, header + context)
     except InvalidTag:
         message = f"密文校验不通过（密钥 {key_id}）：内容被改动过，或被移到了别的位置，请从备份恢复该条数据"
         raise CryptoError(message) from None
@@ -204,8 +203,30 @@ def blind_index(key: Key, value: str, context: bytes, length: int = 32) -> bytes
 def stamper(key: Key, use: bytes, length: int = 16) -> Callable[[bytes], bytes]:
     """A function that stamps messages, so that only who holds the key can make one that fits."""
     _require_purpose(key, "sign")
-    subkey = key.suite.derive(key.secret, use, _SECRET_BYTES)
-    return lambda message: key.suite.mac(subkey, message)[:length]
+    primed = hmac.HMAC(key.suite.derive(key.secret, use, _SECRET_BYTES), key.suite.digest())
+
+    def stamp(message: bytes) -> bytes:
+        code = primed.copy()
+        code.update(message)
+        return code.finalize()[:length]
+
+    return stamp
+
+
+def _ring(keys: Key | Keyring) -> Keyring:
+    return Keyring((keys,)) if isinstance(keys, Key) else keys
+
+
+def _cipher_key(key: Key) -> bytes:
+    """The subkey that encrypts: an installation's is kept as its key is, a subject's is made and forgotten."""
+    return _kept(key) if key.purpose == "wrap" else _derived(key)
+
+
+def _derived(key: Key) -> bytes:
+    return key.suite.derive(key.secret, b"encrypt", key.suite.key_bytes)
+
+
+_kept = lru_cache(maxsize=16)(_derived)
 
 
 def _header(key: Key) -> bytes:

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from psycopg import sql
@@ -84,28 +84,40 @@ class Cluster:
                 self.stop()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator["Cluster"]:
-        """The server for as long as this process serves; always stopped after it."""
-        with (self.home.path / "serving.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise EmbeddedError(
-                    f"{self.home.path} 已有一个匠台在运行，请先停止它，或换一个 JIANGTAI_HOME"
-                ) from None
+    def held(self, by: str = "") -> Iterator["Cluster"]:
+        """The server for as long as this process serves; always stopped after it. `by` tells others who it is."""
+        with self._serving() as lock:
+            if not _taken(lock):
+                raise EmbeddedError(self._in_use(lock))
+            lock.truncate(0)
+            lock.write(f"进程 {os.getpid()}" + (f"，{by}" if by else ""))
+            lock.flush()
             self.start()
             try:
                 yield self
             finally:
                 self.stop()
 
+    def require_free(self) -> None:
+        """Refuse while another process serves from this home."""
+        if self.home.path.is_dir():
+            with self._serving() as lock:
+                if not _taken(lock):
+                    raise EmbeddedError(self._in_use(lock))
+
+    def _in_use(self, lock: IO[str]) -> str:
+        lock.seek(0)
+        by = lock.read()
+        who = f"（{by}）" if by else ""
+        return f"{self.home.path} 已有一个匠台在运行{who}，请先停止它，或换一个 JIANGTAI_HOME"
+
     def _is_held(self) -> bool:
-        with (self.home.path / "serving.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-            return False
+        with self._serving() as lock:
+            return not _taken(lock)
+
+    def _serving(self) -> IO[str]:
+        """The file whose lock is held by whoever serves, and in which that process says who it is."""
+        return (self.home.path / "serving.lock").open("a+", encoding="utf-8")
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -172,6 +184,15 @@ class Cluster:
         if check and done.returncode:
             raise EmbeddedError(f"{program} 失败（{done.returncode}）：{done.stderr.strip()[-800:]}")
         return done
+
+
+def _taken(lock: IO[str]) -> bool:
+    """Take a lock; False when another process has it. Closing the file gives it back."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _ensure_role(connection: psycopg.Connection, role: str, password: str) -> None:

@@ -4,8 +4,15 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from . import osfaults
+
+
+class HomeError(RuntimeError):
+    """There is no home where one is wanted, or none can be made there; the message names the place."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +24,13 @@ class Home:
     @classmethod
     def current(cls) -> "Home":
         """The home that `JIANGTAI_HOME` names."""
-        return cls(Path(os.environ.get("JIANGTAI_HOME", ".jiangtai")).expanduser().absolute())
+        named = os.environ.get("JIANGTAI_HOME", ".jiangtai")
+        return _absolute(named) if named.startswith("/") else cls(Path(named).expanduser().absolute())
 
     @property
     def keys(self) -> Path:
         """Keys lie apart from data: `JIANGTAI_KEYS` may put them on another disk."""
-        return Path(os.environ.get("JIANGTAI_KEYS") or self.path / "keys")
+        return Path(elsewhere) if (elsewhere := os.environ.get("JIANGTAI_KEYS")) else self._keys
 
     @property
     def files(self) -> Path:
@@ -34,7 +42,7 @@ class Home:
         """The data folder of the embedded database."""
         return self.path / "postgres"
 
-    @property
+    @cached_property
     def clock(self) -> Path:
         """The hours by which a demo home has moved its clock."""
         return self.path / "clock.json"
@@ -44,10 +52,24 @@ class Home:
         """Whether this home was made by `jiangtai demo`; only such a home may bend rules of production."""
         return (self.path / "demo.json").exists()
 
+    @cached_property
+    def _keys(self) -> Path:
+        return self.path / "keys"
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been kept here yet."""
         return not self.path.exists() or not any(self.path.iterdir())
+
+    @property
+    def is_made(self) -> bool:
+        """Whether `demo`, `init` or `restore` made an installation here."""
+        return (self.path / "secrets.json").exists()
+
+    def require(self) -> None:
+        """Refuse to go on where there is no installation; only those three make one."""
+        if not self.is_made:
+            raise HomeError(f"{self.path} 里没有匠台，请先运行 init 或 demo，或核对 JIANGTAI_HOME")
 
     def demo(self) -> dict[str, Any]:
         """What `jiangtai demo` remembers of this home."""
@@ -63,10 +85,20 @@ class Home:
 
     def make_secrets(self) -> None:
         """Fill in the secrets this home does not have yet; those it has stay."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o711)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o711)
+        except FileExistsError:
+            raise HomeError(f"{self.path} 是文件，不是目录，请核对 JIANGTAI_HOME") from None
+        except OSError as error:
+            raise HomeError(f"不能建立目录 {self.path}（{osfaults.told(error)}），请核对 JIANGTAI_HOME") from error
         kept = _read(self.path / "secrets.json")
         names = ("secret", "db_super", "db_owner", "db_app")
         _write(self.path / "secrets.json", {name: kept.get(name) or secrets.token_urlsafe(40) for name in names})
+
+
+@lru_cache(maxsize=4)
+def _absolute(named: str) -> Home:
+    return Home(Path(named))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from django.db import connection, models, transaction
 from . import clock, merkle
 from .rows import AppendOnly
 
+Placed = tuple[int, bytes, Any]
+"""The position and digest of an entry, and the entry's id."""
 SPAN_BITS = 8
 SPAN = 1 << SPAN_BITS
 _BATCH = 5_000
@@ -100,14 +102,14 @@ class Log:
     seals: type[Any]
     lock: int
 
-    def sequence(self, waiting: Callable[[int], Iterable[Any]]) -> Head | None:
+    def sequence(self, waiting: Callable[[int], Iterable[Placed]]) -> Head | None:
         """Give what waits its place, a batch at a time, then seal; `waiting(position)` yields leaves from there on."""
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
             rows = iter(waiting(self._next()))
             while batch := list(islice(rows, _BATCH)):
-                self.leaves.objects.bulk_create(batch)
+                self._place(batch)
             self._seal()
         return self.head()
 
@@ -134,6 +136,13 @@ class Log:
         """What does not fit among leaves in order, and the seals over them."""
         seals = {row.size: bytes(row.root) for row in self.seals.objects.order_by("size")}
         yield from faults_of(leaves, seals, outside)
+
+    def _place(self, batch: list[Placed]) -> None:
+        leaves = self.leaves._meta
+        entry = next(field.column for field in leaves.concrete_fields if field.name not in ("position", "digest"))
+        statement = f"INSERT INTO {leaves.db_table} (position, digest, {entry}) SELECT * FROM unnest(%s::bigint[], %s::bytea[], %s::uuid[])"  # noqa: E501, S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*batch, strict=True)])
 
     def _next(self) -> int:
         last = self.leaves.objects.order_by("-position").values_list("position", flat=True).first()
@@ -188,19 +197,24 @@ def faults_of(
     leaves: Iterable[tuple[int, bytes, str]], seals: dict[int, bytes], outside: Head | None = None
 ) -> Iterator[str]:
     """What does not fit among (position, digest, fault of the entry) in order, and the roots over them."""
-    peaks, expected, before = merkle.Peaks(), 0, 0
+    peaks, new, expected, before = merkle.Peaks(), [], 0, 0
     for position, digest, fault in leaves:
         if position != expected:
             yield f"第 {expected + 1} 条缺失：下一条的位置是 {position + 1}"
             return
         if fault:
             yield f"第 {position + 1} 条{fault}"
-        peaks, expected = peaks.append(digest), expected + 1
+        new.append(digest)
+        expected += 1
+        is_kept = outside is not None and expected == outside.size
+        if expected not in seals and not is_kept and len(new) < _BATCH:
+            continue
+        peaks, new = peaks.extend(new), []
         if expected in seals:
             if seals.pop(expected) != peaks.root():
                 yield f"前 {expected} 条的根与封存的根不一致（第 {before + 1} 条到第 {expected} 条之间有改动）"
             before = expected
-        if outside and expected == outside.size and peaks.root() != outside.root:
+        if outside and is_kept and peaks.root() != outside.root:
             yield f"前 {expected} 条的根与库外封印（{outside.root_hex[:16]}…）不一致：库内记录和封存都被改写过"
     yield from (f"封存了 {size} 条，现只有 {expected} 条" for size in seals)
     if outside and outside.size > expected:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from .models import FactRow
     from .read import FactSet, Gone, every, facts, facts_since, fetch, life
-    from .seals import check_proof, head, places, prove, roots, seal, tail, write_seal
+    from .seals import check_proof, extends, head, newest_moment, places, prove, roots, seal, tail, write_seal
     from .verification import BadSeal, read_seal, verify
     from .write import Ended, append, append_many, open_months
 

@@ -14,7 +14,7 @@ from .causes import KINDS
 class FactRow(AppendOnly):
     """One fact as it is stored; `fact` gives it back as it was written."""
 
-    type = models.CharField("事实", max_length=80)
+    type = models.CharField("事实", max_length=80, db_collation="C")
     subject = models.UUIDField("主体")
     unit = models.ForeignKey(Unit, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name="单位")
     day = models.DateField("发生日期")
@@ -39,7 +39,7 @@ class FactRow(AppendOnly):
         indexes = (
             models.Index(fields=("subject", "day"), name="fact_by_subject"),
             models.Index(fields=("type", "day"), name="fact_by_type"),
-            models.Index(fields=("cause_id",), condition=models.Q(cause_id__isnull=False), name="fact_by_cause"),
+            models.Index(fields=("cause_id",), condition=models.Q(cause="case"), name="fact_by_case"),
             models.Index(fields=("ends",), condition=models.Q(ends__isnull=False), name="fact_by_ended"),
             models.Index(fields=("reverses",), condition=models.Q(reverses__isnull=False), name="fact_by_reversed"),
         )
@@ -60,7 +60,7 @@ class FactRow(AppendOnly):
 
 
 class Waiting(models.Model):
-    """A committed fact that the sequencer has not placed yet; the database writes it with the fact."""
+    """A fact that the sequencer has not placed yet; written in the transaction of the fact."""
 
     fact = models.UUIDField("事实", primary_key=True)
 

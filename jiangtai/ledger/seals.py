@@ -2,19 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import log, merkle
 
 from .models import LOG, FactRow, Leaf, Seal, Waiting
-from .write import COLUMNS, spelled
+from .spelling import COLUMNS, READ, respelled, spelled
 
 _BATCH = 5_000
+_TAKE = (
+    "DELETE FROM ledger_waiting WHERE fact IN (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT %s) RETURNING fact"
+)
+_NEW = f"SELECT {READ} FROM ledger_factrow f WHERE f.id = ANY(%s) AND NOT EXISTS (SELECT FROM ledger_leaf l WHERE l.fact = f.id) ORDER BY f.id"  # noqa: E501, S608
 
 
 def seal() -> log.Head | None:
@@ -49,6 +55,20 @@ def write_seal(file: Path) -> log.Head | None:
     if newest := head():
         file.write_text(json.dumps(as_json(newest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return newest
+
+
+def extends(older: log.Head) -> bool:
+    """Whether the newest seal can be proved to cover all that an older one, kept outside, covers."""
+    newest = head()
+    if newest is None or not 0 < older.size <= newest.size:
+        return False
+    path = LOG.consistency(older.size, newest.size)
+    return merkle.verify_consistency(older.size, newest.size, older.root, newest.root, path)
+
+
+def newest_moment() -> datetime | None:
+    """When the newest fact was written, by the clock that may have been moved since."""
+    return FactRow.unscoped.aggregate(newest=Max("made_at"))["newest"]
 
 
 def as_json(one: log.Head) -> dict[str, Any]:
@@ -89,22 +109,23 @@ def check_proof(proof: dict[str, Any]) -> bool:
     return merkle.verify_inclusion(leaf, proof["position"], proof["seal"]["size"], path, root)
 
 
-def _placed(position: int) -> Iterator[Leaf]:
+def _placed(position: int) -> Iterator[log.Placed]:
     """What waits, in the order of writing, with its places; what was placed waits no more."""
     while ids := _take():
-        rows = FactRow.unscoped.filter(pk__in=ids).values_list(*COLUMNS).order_by("id")
-        known = set(Leaf.objects.filter(fact__in=ids).values_list("fact", flat=True))
-        for columns in rows:
-            if columns[0] not in known:
-                yield Leaf(position=position, fact=columns[0], digest=digest(position, *columns))
-                position += 1
+        with connection.cursor() as cursor:
+            cursor.execute(_NEW, [ids])
+            rows = cursor.fetchall()
+        for place, texts in enumerate(rows, position):
+            yield place, merkle.leaf_hash(placed(place, respelled(texts))), texts[0]
+        position += len(rows)
+
+
+def placed(position: int, columns: str) -> bytes:
+    """What the leaf covers of columns that are one text already."""
+    return f'["{position}",{columns}]'.encode()
 
 
 def _take() -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM ledger_waiting WHERE fact IN (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT %s)"
-            " RETURNING fact",
-            [_BATCH],
-        )
+        cursor.execute(_TAKE, [_BATCH])
         return [fact for (fact,) in cursor.fetchall()]

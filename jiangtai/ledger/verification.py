@@ -13,15 +13,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from jiangtai.access import acting_as_job
-from jiangtai.kernel import log
+from jiangtai.kernel import log, merkle
 
 from .models import LOG
-from .seals import digest, tail
-from .write import COLUMNS, spelled, stamps
+from .seals import placed, tail
+from .spelling import READ, respelled, stamps
 
 _BATCH = 5_000
-_PAYLOAD = COLUMNS.index("payload")
-_FACT = ", ".join(f"f.{name}" for name in (*COLUMNS, "stamp"))
+_FACT = f"{READ}, f.stamp"
 _PLACED = f"SELECT l.position, l.digest, l.fact, {_FACT} FROM ledger_leaf l LEFT JOIN ledger_factrow f ON f.id = l.fact ORDER BY l.position"  # noqa: E501, S608
 _UNPLACED = f"SELECT {_FACT}, w.fact IS NULL FROM ledger_factrow f LEFT JOIN ledger_waiting w ON w.fact = f.id WHERE NOT EXISTS (SELECT FROM ledger_leaf l WHERE l.fact = f.id) ORDER BY f.id"  # noqa: E501, S608
 _LOST = "SELECT w.fact FROM ledger_waiting w WHERE NOT EXISTS (SELECT FROM ledger_factrow f WHERE f.id = w.fact)"
@@ -77,30 +76,31 @@ class _Counted:
 
 def _leaves() -> Iterator[tuple[int, bytes, str]]:
     makers = stamps()
-    for position, kept, fact, *columns, stamp in _rows(_PLACED):
-        yield position, bytes(kept), _fault(position, bytes(kept), fact, _columns(columns), stamp, makers)
+    for position, kept, fact, *texts, stamp in _rows(_PLACED):
+        yield position, bytes(kept), _fault(position, bytes(kept), fact, texts, stamp, makers)
 
 
-def _fault(position: int, kept: bytes, fact: Any, columns: list[Any], stamp: Any, makers: list[Any]) -> str:
-    if columns[0] is None:
+def _fault(position: int, kept: bytes, fact: Any, texts: list[str | None], stamp: Any, makers: list[Any]) -> str:
+    if texts[0] is None:
         return f"（{fact}）的事实已不在库中"
-    if digest(position, *columns) != kept:
-        return f"（{fact}，{columns[1]}）内容与封存时不一致"
-    return "" if _is_ours(columns, stamp, makers) else f"（{fact}，{columns[1]}）不是本系统写入的：防伪戳不符"
+    columns = respelled(texts)
+    if merkle.leaf_hash(placed(position, columns)) != kept:
+        return f"（{fact}，{texts[1]}）内容与封存时不一致"
+    return "" if _is_ours(columns, stamp, makers) else f"（{fact}，{texts[1]}）不是本系统写入的：防伪戳不符"
 
 
 def _unplaced() -> list[str]:
     makers, found = stamps(), []
-    for *columns, stamp, is_lost in _rows(_UNPLACED):
+    for *texts, stamp, is_lost in _rows(_UNPLACED):
         if is_lost:
-            found.append(f"未封存的事实（{columns[0]}，{columns[1]}）不在待定位之列：不是正常写入的")
-        elif not _is_ours(_columns(columns), stamp, makers):
-            found.append(f"未封存的事实（{columns[0]}，{columns[1]}）不是本系统写入的：防伪戳不符")
+            found.append(f"未封存的事实（{texts[0]}，{texts[1]}）不在待定位之列：不是正常写入的")
+        elif not _is_ours(respelled(texts), stamp, makers):
+            found.append(f"未封存的事实（{texts[0]}，{texts[1]}）不是本系统写入的：防伪戳不符")
     return found + [f"待定位的事实（{fact}）已不在库中" for (fact,) in _rows(_LOST)]
 
 
-def _is_ours(columns: list[Any], stamp: Any, makers: list[Any]) -> bool:
-    text = spelled(*columns)
+def _is_ours(columns: str, stamp: Any, makers: list[Any]) -> bool:
+    text = f"[{columns}]".encode()
     return any(hmac.compare_digest(make(text), bytes(stamp)) for make in makers)
 
 
@@ -109,10 +109,3 @@ def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
         cursor.execute(statement)
         while rows := cursor.fetchmany(_BATCH):
             yield from rows
-
-
-def _columns(columns: list[Any]) -> list[Any]:
-    """The columns as the model gives them: Django leaves a payload unread."""
-    if columns[_PAYLOAD] is not None:
-        columns[_PAYLOAD] = json.loads(columns[_PAYLOAD])
-    return columns

@@ -12,9 +12,27 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from .blacklist import bars_of, delist, enlist, is_barred, is_person_barred, listing_of
+    from .blacklist import (
+        bars_of,
+        close_investigation,
+        delist,
+        enlist,
+        investigate,
+        investigation_of,
+        is_barred,
+        is_person_barred,
+        listing_of,
+    )
     from .cards import Card, cards_of, names_in_case, names_of
-    from .employers import appoint, describe, dismiss, employer_of, responsibles_of
+    from .employers import describe, employer_of
+    from .erasures import (
+        ask_erasure,
+        carry_out,
+        erasure_of,
+        erasure_requests,
+        keep_on,
+        withdraw_erasure,
+    )
     from .facts import (
         DelistingReason,
         Detail,
@@ -23,6 +41,8 @@ if TYPE_CHECKING:
         EmploymentBegan,
         EmploymentEnded,
         Form,
+        InvestigationClosed,
+        InvestigationOpened,
         LeavingReason,
         ListingReason,
         PersonChanged,
@@ -34,7 +54,7 @@ if TYPE_CHECKING:
         UnionLeft,
     )
     from .keeping import opened, reveal
-    from .models import Employer, Employment, Person, Responsible, UnionMembership, holding
+    from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
     from .persons import (
         AlreadyRegistered,
         change,
@@ -43,6 +63,7 @@ if TYPE_CHECKING:
         known,
         link_account,
         own_candidate,
+        own_card,
         own_data,
         person_of,
         register,
@@ -64,6 +85,7 @@ if TYPE_CHECKING:
         within_reach,
         workers_of,
     )
+    from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
     from .scope import served_unit
     from .spells import hire, join_union, leave, leave_union, move
 

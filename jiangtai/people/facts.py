@@ -248,19 +248,52 @@ class UnionLeft:
 
 
 @fact
+class InvestigationOpened:
+    """An employer is looked into for the blacklist; until that is closed nobody stops answering for it (列入核查)."""
+
+    basis = "ours"
+    personal = ()
+    ended_by = "InvestigationClosed"
+    labels = {"why": "事由", "caused": "事由发生日", "decision": "立案文号"}
+
+    employer: EmployerId
+    why: ListingReason
+    decision: str
+    caused: date
+    unit: UnitId
+    on: date
+
+
+@fact
+class InvestigationClosed:
+    """An employer is no longer looked into for the blacklist, whatever came of it (核查结束)."""
+
+    basis = "ours"
+    personal = ()
+    ended_by = ()
+    ends = "investigation"
+
+    employer: EmployerId
+    investigation: FactId
+    unit: UnitId
+    on: date
+
+
+@fact
 class EmployerBlacklisted:
     """An employer stands on the blacklist until its term is over or it is taken off (列入黑名单)."""
 
     basis = "003#19.2"
     personal = ()
     ended_by = ("EmployerDelisted", Until("until"))
-    labels = {"why": "事由", "decision": "决定文号", "until": "期满日"}
+    labels = {"why": "事由", "caused": "事由发生日", "decision": "决定文号", "until": "期满日"}
 
     employer: EmployerId
     why: ListingReason
     decision: str
     until: date
     unit: UnitId
+    caused: date | None = None
     on: date
 
 

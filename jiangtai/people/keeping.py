@@ -1,7 +1,9 @@
 """What identifies a person, kept in the vault: names, identity numbers, phones and union cards, with their look-up.
 
-The vault shows a row to one branch only; a person may belong to several. So the room asks it as the system, after its
-own scope has let the reader in. A name is found whole; finding it by pinyin initials needs an index of its own.
+The vault knows every place where a person belongs, and the database shows a row to who reaches one of them. The room
+asks past that lock only where reach is not the question: to write, to refuse a second entry of one number, to find
+whoever holds the card in the hand, and for the person themself. A name is found whole; finding it by pinyin initials
+needs an index of its own.
 """
 
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ _MASKS = {"id_number": masking.identity, "phone": masking.phone, "union_card": m
 
 @contextmanager
 def as_keeper() -> Iterator[None]:
-    """Ask the vault beyond the reader's branch."""
+    """Ask the vault whatever the reader's reach."""
     with acting_as_job("人员登记"):
         yield
 
@@ -76,16 +78,14 @@ def keep(person: Person, details: dict[str, Any], path: str) -> None:
 
 
 def opened(person: Person) -> Card:
-    """The person's card, whoever asks: for the person themself, and for who writes on it."""
-    with as_keeper():
-        key = vault.subject_key(person.pk) if person.card_secret is not None else None
+    """The person's card, to who reaches one of the person's places."""
+    key = vault.subject_key(person.pk) if person.card_secret is not None else None
     return unseal(person.pk, key, bytes(person.card_secret)) if key and person.card_secret else HOLLOW
 
 
 def value_of(person: UUID, field: str) -> str:
-    """One number in full; empty where there is none."""
-    with as_keeper():
-        return vault.get(person, REVEALED[field]) or ""
+    """One number in full, to who reaches one of the person's places; empty where there is none."""
+    return vault.get(person, REVEALED[field]) or ""
 
 
 def reveal(person: Person, field: str, reason: str) -> str:
@@ -99,15 +99,14 @@ def reveal(person: Person, field: str, reason: str) -> str:
 
 
 def holders(*, id_number: str = "", phone: str = "", name: str = "", birth: date | None = None) -> set[UUID] | None:
-    """Everyone who holds all of these; None where nothing was asked. What is no number is nobody's."""
+    """Everyone within reach who holds all of these; None where nothing was asked. What is no number is nobody's."""
     asked = [(IDENTITY, _number(id_number)), (PHONE, _phone(phone)), (NAME, names.looked_up(name))]
     typed = [one for one, text in zip(asked, (id_number, phone, name), strict=True) if text.strip()]
     if not typed:
         return None
-    with as_keeper():
-        sets = [set(vault.find(field, value)) if value else set() for field, value in typed]
-        found = set.intersection(*sets)
-        return _born(found, birth) if birth else found
+    sets = [set(vault.find(field, value)) if value else set() for field, value in typed]
+    found = set.intersection(*sets)
+    return _born(found, birth) if birth else found
 
 
 def _born(ids: set[UUID], birth: date) -> set[UUID]:
@@ -137,14 +136,11 @@ def take_lock(id_number: str) -> None:
 
 
 def place(person: Person) -> None:
-    """Let the vault's rows follow the person: to the longest-standing employer, else the union."""
+    """Let the vault's rows follow the person: to every employer, the longest-standing first, and to the union."""
     with as_keeper():
-        vault.place(person.pk, _home(person))
+        vault.place(person.pk, *(_places(person) or [NOWHERE]))
 
 
-def _home(person: Person) -> str:
-    for rows in (Employment.unscoped, UnionMembership.unscoped):
-        spell = rows.filter(NOW, person=person).select_related("unit").order_by("since", "id").first()
-        if spell:
-            return str(spell.unit.path)
-    return NOWHERE
+def _places(person: Person) -> list[str]:
+    rows = [kind.unscoped.filter(NOW, person=person).order_by("since", "id") for kind in (Employment, UnionMembership)]
+    return [path for found in rows for path in found.values_list("unit__path", flat=True)]

@@ -143,7 +143,7 @@ class Employer(models.Model):
 
 
 class Responsible(Row):
-    """A person answers for an employer from a day on, until another does."""
+    """A person answers for an employer from a day on; what the firm says so counts once an authority confirms it."""
 
     class Role(models.TextChoices):
         """In what capacity."""
@@ -152,13 +152,37 @@ class Responsible(Row):
         PRINCIPAL = "principal", "主要负责人"
         DIRECT = "direct", "直接责任人员"
 
+    class State(models.TextChoices):
+        """Whether an authority stands behind the entry."""
+
+        PROPOSED = "proposed", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        REFUSED = "refused", "未予确认"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="responsibles", verbose_name="用人单位")
     person = models.ForeignKey(Person, models.PROTECT, related_name="responsibilities", verbose_name="人员")
     role = models.CharField("身份", max_length=24, choices=Role)
     since = models.DateField("起始日期")
     until = models.DateField("结束日期", null=True, blank=True)
+    state = models.CharField("确认", max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )
+    confirmed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    leaving = models.DateField("拟结束日期", null=True, blank=True)
+    leaving_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出结束的人"
+    )
+    ended_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认结束的人"
+    )
 
     NOW: ClassVar = NOW
+    IN_FORCE: ClassVar = Q(state="confirmed")
+    PENDING: ClassVar = NOW & (Q(state="proposed") | Q(state="confirmed", leaving__isnull=False))
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
 
@@ -167,9 +191,28 @@ class Responsible(Row):
         base_manager_name = "unscoped"
         default_manager_name = "objects"
         constraints = (
-            models.UniqueConstraint(fields=("unit", "person", "role"), condition=NOW, name="responsible_once"),
             models.UniqueConstraint(
-                fields=("unit",), condition=NOW & Q(role="legal_representative"), name="responsible_one_legal"
+                fields=("unit", "person", "role"), condition=NOW & ~Q(state="refused"), name="responsible_once"
+            ),
+            models.UniqueConstraint(
+                fields=("unit",),
+                condition=NOW & Q(role="legal_representative", state="confirmed"),
+                name="responsible_one_legal",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", confirmed_on__isnull=False)
+                | (~Q(state="confirmed") & Q(confirmed_on__isnull=True, until__isnull=True, leaving__isnull=True)),
+                name="responsible_counts_once_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("proposed_by")),
+                name="responsible_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaving_by__isnull=True) | Q(ended_by__isnull=True) | ~Q(ended_by=F("leaving_by")),
+                name="responsible_ended_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="responsible_ends_after_it_began"
@@ -270,4 +313,51 @@ class UnionMembership(Spell):
         indexes = (
             models.Index(fields=("unit", "person"), condition=NOW, name="membership_now"),
             models.Index(fields=("person", "since"), name="membership_by_person"),
+        )
+
+
+class ErasureRequest(Row):
+    """Somebody asked that a person's file be deleted; another carries it out, or says why it is kept."""
+
+    class Reason(models.TextChoices):
+        """On what the request stands; a choice, for words would tell who it is after the file is gone."""
+
+        OWN_WISH = "own_wish", "本人要求删除"
+        ENTERED_WRONGLY = "entered_wrongly", "登记有误，查无此人"
+        NO_LONGER_NEEDED = "no_longer_needed", "登记目的已实现，不再需要"
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        OPEN = "open", "待办理"
+        DONE = "done", "已删除"
+        KEPT = "kept", "不予删除"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="erasure_requests", verbose_name="人员")
+    reason = models.CharField("理由", max_length=20, choices=Reason)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="申请人")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    answer = models.CharField("答复", max_length=200, blank=True)
+
+    OPEN: ClassVar = Q(state="open")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "删除档案申请"
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("person",), condition=Q(state="open"), name="erasure_asked_once"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(state="withdrawn") | ~Q(decided_by=F("asked_by")),
+                name="erasure_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="erasure_decided_by_somebody",
+            ),
         )

@@ -14,11 +14,13 @@ from jiangtai.kernel import clock
 from jiangtai.ledger import Cause, PersonId, UnitId
 
 from . import keeping, reading
+from .cards import Card
 from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, UnionLeaving
 from .models import NOW, Employment, Person, UnionMembership
 
 _SETTLES = timedelta(days=30)
 IN_CLEAR = ("sex", "hukou", "education")
+_NUMBERS = {"id_number": "身份证号", "phone": "手机号", "union_card": "会员卡号"}
 DETAILS = tuple(detail.value for detail in Detail)
 
 
@@ -93,7 +95,8 @@ def find(*, id_number: str = "", phone: str = "", name: str = "", birth: date | 
 
 def known(*, id_number: str, name: str) -> Person | None:
     """The registered person with this number and this name, wherever: who has both holds the card in the hand."""
-    ids = keeping.holders(id_number=id_number, name=name) if id_number.strip() and name.strip() else None
+    with keeping.as_keeper():
+        ids = keeping.holders(id_number=id_number, name=name) if id_number.strip() and name.strip() else None
     return Person.unscoped.filter(pk__in=ids, state=Person.State.REGISTERED).first() if ids else None
 
 
@@ -106,7 +109,7 @@ def own_candidate(account: Account, id_number: str) -> Person | None:
     """The person whose registered phone the account signs in by, and whose identity number this is."""
     with keeping.as_keeper():
         phone = phones.own(account)
-    ids = keeping.holders(id_number=id_number, phone=phone) if id_number.strip() else None
+        ids = keeping.holders(id_number=id_number, phone=phone) if id_number.strip() else None
     return Person.unscoped.filter(pk__in=ids, state=Person.State.REGISTERED).first() if ids else None
 
 
@@ -117,8 +120,8 @@ def link_account(account: Account, person: Person | UUID) -> Person:
     with transaction.atomic():
         row = reading.locked(person)
         with keeping.as_keeper():
-            phone = phones.own(account)
-        if phone != keeping.value_of(row.pk, "phone"):
+            phone, registered = phones.own(account), keeping.value_of(row.pk, "phone")
+        if phone != registered:
             raise Refused("您登录用的手机号与单位登记的不一致，请先请单位人力资源更正手机号，再来关联")
         if _is_phone_new(row.pk):
             raise Refused("登记的手机号是单位新改的，为防冒用，一个月后才能关联；急用请本人带身份证到街道工会核对")
@@ -130,17 +133,23 @@ def link_account(account: Account, person: Person | UUID) -> Person:
     return row
 
 
+def own_card(person: Person) -> Card:
+    """The card, for the person whose own it is: who is asking has been asked by `person_of`."""
+    with keeping.as_keeper():
+        return keeping.opened(person)
+
+
 def own_data(account: Account) -> dict[str, Any]:
     """Everything the register holds of the person behind an account, for that person."""
     person = person_of(account)
     if person is None:
         return {}
-    card = keeping.opened(person)
+    card = own_card(person)
+    with keeping.as_keeper():
+        numbers = {label: keeping.value_of(person.pk, field) for field, label in _NUMBERS.items()}
     return {
         "姓名": card.name,
-        "身份证号": keeping.value_of(person.pk, "id_number"),
-        "手机号": keeping.value_of(person.pk, "phone"),
-        "会员卡号": keeping.value_of(person.pk, "union_card"),
+        **numbers,
         "出生日期": card.birth,
         "性别": person.sex,
         "户籍": person.get_hukou_display(),
@@ -222,7 +231,9 @@ def _is_phone_new(person: UUID) -> bool:
 
 def _refuse_twice(id_number: str) -> None:
     keeping.take_lock(id_number)
-    if ids := keeping.holders(id_number=id_number):
+    with keeping.as_keeper():
+        ids = keeping.holders(id_number=id_number)
+    if ids:
         raise AlreadyRegistered(Person.unscoped.get(pk=min(ids)))
 
 

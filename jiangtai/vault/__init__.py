@@ -11,7 +11,7 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from .erasure import erase, erased_subjects, erasure_list, replay_erasures
     from .keys import Erased, ensure_key, keyring, subject_key, subject_keys
-    from .models import Entry, Erasure, SubjectKey
+    from .models import Entry, Erasure, Place, SubjectKey
     from .rotation import rotate
     from .store import Taken, find, get, place, put, replant
 

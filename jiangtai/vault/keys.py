@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import connection
+
 from jiangtai.kernel import Home, crypto
 
 from .models import Erasure, SubjectKey
+
+_WRAPPED = "SELECT subject, wrapped FROM vault_subjectkey WHERE subject = ANY(%s)"
 
 
 class Erased(ValueError):
@@ -17,30 +21,36 @@ class Erased(ValueError):
 
 def keyring() -> crypto.Keyring:
     """The keys of this installation."""
-    return _load(Home.current().keys, _stamp(Home.current().keys))
+    folder = Home.current().keys
+    return _load(folder, _stamp(folder))
 
 
 def subject_key(subject: uuid.UUID) -> crypto.Key | None:
     """The key of a subject; None when there is none within reach, or it was destroyed."""
-    row = SubjectKey.objects.filter(subject=subject).first()
-    return _unwrapped(row) if row else None
+    return subject_keys([subject]).get(subject)
 
 
 def subject_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, crypto.Key]:
     """The keys of many subjects at once, where there is one within reach."""
-    return {row.subject: _unwrapped(row) for row in SubjectKey.objects.filter(subject__in=list(subjects))}
+    with connection.cursor() as cursor:
+        cursor.execute(_WRAPPED, [list(subjects)])
+        ring = keyring()
+        return {subject: _unwrapped(ring, subject, wrapped) for subject, wrapped in cursor.fetchall()}
 
 
 def ensure_key(subject: uuid.UUID, path: str) -> crypto.Key:
     """The key of a subject, made on first use; whoever was erased gets none again."""
     if Erasure.objects.filter(subject=subject).exists():
         raise Erased(str(subject))
-    return subject_key(subject) or _unwrapped(_make(subject, path))
+    if key := subject_key(subject):
+        return key
+    made = _make(subject, path)
+    return _unwrapped(keyring(), subject, made.wrapped)
 
 
-def _unwrapped(row: SubjectKey) -> crypto.Key:
-    material = crypto.decrypt(keyring(), bytes(row.wrapped), context=row.subject.bytes)
-    return crypto.Key.for_subject(str(row.subject), material)
+def _unwrapped(ring: crypto.Keyring, subject: uuid.UUID, wrapped: bytes | memoryview) -> crypto.Key:
+    material = crypto.decrypt(ring, bytes(wrapped), context=subject.bytes)
+    return crypto.Key.for_subject(str(subject), material)
 
 
 def _make(subject: uuid.UUID, path: str) -> SubjectKey:
@@ -50,7 +60,10 @@ def _make(subject: uuid.UUID, path: str) -> SubjectKey:
 
 
 def _stamp(folder: Path) -> int:
-    return folder.stat().st_mtime_ns if folder.exists() else 0
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @lru_cache(maxsize=4)

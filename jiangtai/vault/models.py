@@ -17,6 +17,20 @@ class SubjectKey(models.Model):
         verbose_name = verbose_name_plural = "主体密钥"
 
 
+class Place(models.Model):
+    """Where else a subject belongs, beside the path of its key: a second employer, the union, whatever there is."""
+
+    subject = models.UUIDField("主体")
+    path = models.CharField("所在范围", max_length=200, db_collation="C")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "另一所在"
+        indexes = (
+            models.Index(fields=("subject", "path"), name="vault_place_of_subject"),
+            models.Index(fields=("path",), name="vault_place_by_path"),
+        )
+
+
 class Entry(Row):
     """One encrypted value of a subject, with a keyed index where it must be found again."""
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Length, Substr
 from jiangtai.kernel import crypto
 
 from .keys import ensure_key, keyring, subject_key
-from .models import Entry, SubjectKey
+from .models import Entry, Place, SubjectKey
 
 
 class Taken(ValueError):
@@ -46,15 +46,19 @@ def find(field: str, value: str) -> list[uuid.UUID]:
     return list(Entry.objects.filter(field=field, blind__in=blinds).values_list("subject", flat=True))
 
 
-def place(subject: uuid.UUID, path: str) -> None:
-    """Move what is held of a subject to another unit's reach."""
-    SubjectKey.objects.filter(subject=subject).update(path=path)
-    Entry.objects.filter(subject=subject).update(path=path)
+def place(subject: uuid.UUID, path: str, *more: str) -> None:
+    """Let what is held of a subject lie in the reach of these units, and nowhere else."""
+    for model in (SubjectKey, Entry):
+        model.objects.filter(subject=subject).exclude(path=path).update(path=path)
+    others = set(more) - {path}
+    Place.objects.filter(subject=subject).exclude(path__in=others).delete()
+    known = set(Place.objects.filter(subject=subject).values_list("path", flat=True))
+    Place.objects.bulk_create(Place(subject=subject, path=one) for one in sorted(others - known))
 
 
 def replant(old: str, new: str) -> None:
     """Let everything held within a branch follow it to its new place."""
-    for model in (SubjectKey, Entry):
+    for model in (SubjectKey, Entry, Place):
         tail = Substr(F("path"), len(old) + 1, Length("path"))
         model.objects.filter(path__gte=old, path__lt=old + "~").update(path=Concat(Value(new), tail))
 

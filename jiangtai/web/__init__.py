@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .names import workers_are_called
     from .pages import Nav, ObjectMixin, Page
     from .registry import every_page, page
-    from .reveals import RevealPage
+    from .reveals import RevealForm, RevealPage
     from .search import Hit, searchable
     from .trees import Branch, Node, TreePage
     from .values import Crumb, Empty, Event, Masked, Stat, Step, Tab, Tag

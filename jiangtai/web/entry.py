@@ -64,6 +64,10 @@ class FormPage(Page):
         """What the form arrives filled with."""
         return {}
 
+    def sources(self) -> dict[str, str]:
+        """Where what the form arrives filled with came from, by field: 人员登记（2026-03-01，某某公司）."""
+        return {}
+
     def form_kwargs(self) -> dict[str, Any]:
         """What else the form class is made with."""
         return {}
@@ -93,8 +97,12 @@ class FormPage(Page):
         return above[-1] if above else reverse("home")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form."""
-        return self._show(speak(self.make_form()))
+        """Show the form, each prefilled field with where its value came from."""
+        form = speak(self.make_form())
+        for name, words in self.sources().items():
+            if name in form.fields:
+                form.fields[name].source = words
+        return self._show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or show what is wrong."""

@@ -66,7 +66,9 @@ def _ways_on(acting: Any) -> list[str]:
     """What whoever was refused can do: a worker has no posts to switch and no administrator to ask."""
     if acting is not None and acting.is_worker:
         return ["您的事项都在“我的首页”，点下面的按钮就到", "要单位替您办的，请联系所在单位工会"]
-    switch = ["如果要以另一个单位的身份办理，先在右上角切换岗位"] if acting is not None and len(acting.posts) > 1 else []
+    switch = (
+        ["如果要以另一个单位的身份办理，先在右上角切换岗位"] if acting is not None and len(acting.posts) > 1 else []
+    )
     return [*switch, "确需办理的，请联系本单位管理员授权"]
 
 

@@ -30,7 +30,9 @@ class OfficeRequest(HttpRequest):
 
 Handler = Callable[[Any], HttpResponse]
 WRITES = re.compile(
-    r'\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+"?(\w+)"?', re.I | re.S
+    r"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|SELECT(?=\s+ledger_append\b))"
+    r'\s+"?(\w+)"?',
+    re.I | re.S,
 )
 SAFE = {"GET", "HEAD", "OPTIONS"}
 READS_MAY_WRITE = {"django_session", "usersessions_usersession", "access_auditentry", "kernel_cache"}

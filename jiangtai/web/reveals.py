@@ -53,6 +53,8 @@ class RevealPage(FormPage):
     is_listed: ClassVar[bool] = False
     form: ClassVar[type[forms.BaseForm]] = RevealForm
     submit: ClassVar[str] = "显示"
+    is_prose: ClassVar[bool] = False
+    """Whether it is sentences to be read, and not a number to be compared sign by sign."""
     what: ClassVar[str] = ""
     """The name of the value: 身份证号, 手机号."""
 

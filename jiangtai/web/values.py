@@ -53,6 +53,9 @@ class Event:
     text: str = ""
     tone: str = "ok"
     now: bool = False
+    link: str = ""
+    """The address of what stands behind it, if the reader may open it."""
+    link_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class CredentialList(ListPage):
         Choice("状态", "state", choices=STATES, match=_in_state),
         DateRange("签发日期", "issued", field="issued_on"),
     )
-    empty = Empty("您的范围内没有证书", "本单位及下级单位、所联系企业的职工获得命名、结业后，证书自动签发并出现在这里。")
+    empty = Empty(
+        "您的范围内没有证书", "本单位及下级单位、所联系企业的职工获得命名、结业后，证书自动签发并出现在这里。"
+    )
 
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]

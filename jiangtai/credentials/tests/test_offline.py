@@ -75,11 +75,35 @@ def test_another_key_is_seen(signed):
     assert check(forged).state is State.FORGED
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x", "eyJ.eyJ.x", "TH2026-000001-1", "eyJhbGciOiJub25lIn0.eyJuIjoxfQ." + "A" * 86]
-)
-def test_what_is_no_signature_is_forged(text):
-    assert verify(text, public_keys()).state is State.FORGED
+def test_what_no_known_key_signed_is_forged():
+    assert verify("eyJhbGciOiJub25lIn0.eyJuIjoxfQ." + "A" * 86, public_keys()).state is State.FORGED
+
+
+@pytest.mark.parametrize("text", ["", "x", "eyJ.eyJ.x", "TH2026-000001-1", "https://jt.example/v/TH2026-000001-1"])
+def test_what_holds_no_signature_was_not_checked_and_is_not_called_forged(text):
+    verdict = verify(text, public_keys())
+    assert (verdict.state, verdict.holds) == (State.UNREAD, False)
+    assert verdict.lines()[0] == "没有核验" and "签名不符" not in "".join(verdict.lines())
+
+
+def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path, capsys):
+    offline.export_command(tmp_path)
+    keys, status = tmp_path / offline.KEYS_FILE, tmp_path / offline.STATUS_FILE
+    capsys.readouterr()
+    for target in (str(tmp_path / "x.pdf"), "x.pdf", "TH2026-000001-1"):
+        assert offline.verify_command(target, keys) == 1
+        out, err = capsys.readouterr()
+        assert f"没有文件 {target}" in err and "签名不符" not in out + err
+    for call, said in (
+        (("eyJ.eyJ.x", tmp_path / "none.json"), f"没有这个文件或目录：{tmp_path / 'none.json'}"),
+        (("eyJ.eyJ.x", keys, tmp_path / "none.json"), "没有这个文件或目录"),
+        (("eyJ.eyJ.x", tmp_path), f"{tmp_path} 是目录，不是文件"),
+        ((str(tmp_path), keys, status), f"{tmp_path} 是目录，不是文件"),
+    ):
+        assert offline.verify_command(*call) == 1
+        assert said in capsys.readouterr().err
+    assert offline.verify_command("https://jt.example/v/TH2026-000001-1", keys) == 1
+    assert capsys.readouterr().out.startswith("没有核验\n")
 
 
 def test_a_status_list_is_no_credential_and_the_reverse(signed):

@@ -26,6 +26,7 @@ from .facts import (
     JudgingRightGranted,
     JudgingRightWithdrawn,
     MentorAssigned,
+    MentoringEnded,
     Part,
     PlaqueGranted,
     PlaqueWithdrawn,
@@ -64,7 +65,7 @@ audit.actions(
 
 def issue_honor(case: Case) -> None:
     """A naming brings the certificate, and the award where the title has one; both once for one naming."""
-    row = FactRow.unscoped.get(cause_id=case.id, type=ledger.declared(HonorGranted).key)
+    row = FactRow.unscoped.get(cause="case", cause_id=case.id, type=ledger.declared(HonorGranted).key)
     granted: HonorGranted = row.fact
     title = queries.title_of(case)
     if title.award:
@@ -265,7 +266,14 @@ def assign_mentor(honor: UUID, mentor: UUID, until: date) -> FactId:
         person=PersonId(row.subject), mentor=PersonId(mentor), honor=FactId(honor), unit=UnitId(row.unit_id),
         until=until, on=clock.today(),
     )  # fmt: skip
-    return ledger.append(assigned, cause=Cause.act("确定培养导师", honor))
+    with transaction.atomic():
+        for earlier in ledger.every(MentorAssigned).of(row.subject).current(clock.today()):
+            gone = MentoringEnded(
+                person=PersonId(row.subject), mentoring=FactId(earlier.id), honor=earlier.fact.honor,
+                unit=UnitId(earlier.unit_id), on=clock.today(),
+            )  # fmt: skip
+            ledger.append(gone, cause=Cause.act("更换培养导师", earlier.id))
+        return ledger.append(assigned, cause=Cause.act("确定培养导师", honor))
 
 
 def follow_up(honor: UUID, reached: int, of: int) -> FactId:

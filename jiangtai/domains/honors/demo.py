@@ -241,16 +241,17 @@ class Season:
         with self._on(day), acting_as(grant.account, grant.unit_id):
             case = engine.open_case(made.flow, worker.pk, unit, round=made)
             seat = case.seats.get(state=Seat.State.OPEN)
-            engine.decide(seat.pk, next(iter(engine.step_of(case).outcomes)), data=self._filled(day))
+            engine.decide(seat.pk, next(iter(engine.step_of(case).outcomes)), data=self._filled(day, worker.pk))
         return case
 
     def _nominate_again(self, case: Case, day: date) -> None:
-        self._answer(case, day, "firm_notice", data=self._filled(day))
+        self._answer(case, day, "firm_notice", data=self._filled(day, case.subject))
 
-    def _filled(self, day: date) -> dict[str, Any]:
-        number = next(self.deeds)
+    def _filled(self, day: date, person: Any) -> dict[str, Any]:
+        number, work = next(self.deeds), people.employment_of(person, day)
+        most = (queries.age_of(person) or 30) - 19
         return {
-            "trade": ("数控车工", "焊工", "装配钳工", "电工")[number % 4], "years_in_trade": str(8 + number % 17),
+            "trade": (work and work.occupation) or "装配钳工", "years_in_trade": str(min(8 + number % 17, most)),
             "deed": DEEDS[number % len(DEEDS)], "met_on": str(day - timedelta(days=3)), "expected": str(60 + number),
             "attended": str(52 + number), "agreed": str(48 + number),
         }  # fmt: skip

@@ -278,13 +278,29 @@ class MentorAssigned:
     basis = "003#11.4"
     labels = {"until": "培养至"}
     personal = ()
-    ended_by = (Until("until"),)
+    ended_by = ("MentoringEnded", Until("until"))
 
     person: PersonId
     mentor: PersonId
     honor: FactId
     unit: UnitId
     until: date
+    on: date
+
+
+@fact
+class MentoringEnded:
+    """A mentor takes a young talent along no more, because another does（更换导师）."""
+
+    basis = "003#11.4"
+    personal = ()
+    ended_by = ()
+    ends = "mentoring"
+
+    person: PersonId
+    mentoring: FactId
+    honor: FactId
+    unit: UnitId
     on: date
 
 

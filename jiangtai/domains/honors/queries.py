@@ -8,11 +8,23 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from jiangtai import ledger, people
-from jiangtai.access import Account, Acting, GroupMember, Unit, UnitGroup, acting_as_job, current, is_root
+from jiangtai.access import (
+    Account,
+    Acting,
+    Grant,
+    GroupMember,
+    Refused,
+    Unit,
+    UnitGroup,
+    acting_as_job,
+    current,
+    is_root,
+    phones,
+)
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, Round, engine
 from jiangtai.kernel import clock
@@ -53,7 +65,7 @@ def nominee(case: Case) -> dict[str, Any]:
     filled = engine.filled_at(case, "nominate") or _draft(case)
     return {
         "title": title.name,
-        "age": rules.age_on(_birth(case.subject), today),
+        "age": age_of(case.subject),
         "oldest": title.oldest,
         "years_in_trade": _number(filled.get("years_in_trade")),
         "least_years": title.years_in_trade,
@@ -68,29 +80,46 @@ def nominee(case: Case) -> dict[str, Any]:
     }
 
 
-def ranked(case: Case) -> dict[str, Any]:
-    """What the order of a ranking asks of a case."""
-    filled = engine.filled_at(case, "nominate")
-    marks = Decision.objects.filter(case=case, outcome="marked").values_list("mark", flat=True)
-    employment = people.employment_of(case.subject, clock.today())
+def age_of(person: UUID) -> int | None:
+    """How old somebody is today, as far as the register knows."""
+    return rules.age_on(_birth(person), clock.today())
+
+
+def ranked(cases: list[Case]) -> dict[UUID, dict[str, Any]]:
+    """What the order of a ranking asks of each case."""
+    filled = engine.filled_for(cases, "nominate")
+    marked = Decision.objects.filter(case__in=cases, outcome="marked").order_by().values_list("case")
+    best = dict(marked.annotate(best=Max("mark")))
+    works = people.Employment.unscoped.filter(
+        people.holding(clock.today()), person__in=[case.subject for case in cases]
+    ).order_by("-since", "-id")  # the longest-standing of several comes last, and counts
+    at_the_front = {one.person_id: one.is_production for one in works}
     return {
-        "is_production_worker": employment is not None and employment.is_production,
-        "best_mark": max((mark for mark in marks if mark is not None), default=0),
-        "years_in_trade": _number(filled.get("years_in_trade")),
+        case.pk: {
+            "is_production_worker": at_the_front.get(case.subject, False),
+            "best_mark": best.get(case.pk) or 0,
+            "years_in_trade": _number(filled[case.pk].get("years_in_trade")),
+        }
+        for case in cases
     }
 
 
-def shown(case: Case) -> dict[str, Any]:
-    """What a notice shows of a nominee."""
-    name = people.names_in_case([case.subject]).get(case.subject, "")
-    return {"姓名": name, "单位": case.unit.name, "事迹": engine.filled_at(case, "nominate").get("deed", "")}
+def shown(cases: list[Case]) -> dict[UUID, dict[str, Any]]:
+    """What a notice shows of each nominee."""
+    names = people.names_in_case(case.subject for case in cases)
+    filled = engine.filled_for(cases, "nominate")
+    return {
+        case.pk: {"姓名": names.get(case.subject, ""), "单位": case.unit.name, "事迹": filled[case.pk].get("deed", "")}
+        for case in cases
+    }
 
 
 def naming(held: Round) -> dict[str, Any]:
     """What the draft of a naming decision asks: those who wait for the decision, else those who were named."""
     title = HonorTitle.objects.get(pk=held.terms["title"])
-    cases = Case.unscoped.filter(round=held, step="decide") or Case.unscoped.filter(round=held, step="granted")
-    listed = [shown(case) for case in cases.select_related("unit", "round").order_by("place")]
+    rows = Case.unscoped.filter(round=held, step="decide") or Case.unscoped.filter(round=held, step="granted")
+    cases = list(rows.select_related("unit", "round").order_by("place"))
+    listed = list(shown(cases).values())
     if not listed:
         raise ValidationError("本批次还没有到“审定命名”的人选，公示期满后再生成")
     today = clock.today()
@@ -109,15 +138,37 @@ def naming(held: Round) -> dict[str, Any]:
     }
 
 
-def judge_and_nominee(case: Case, judge: Account) -> dict[str, str]:
-    """What `conflicts` asks."""
-    person = people.person_of(judge)
+def judge_and_nominee(case: Case, judge: Account) -> dict[str, Any]:
+    """What `conflicts` asks: who the judge is in the register, and where judge and nominee belong today."""
+    persons, today = persons_of(judge), clock.today()
+    works = people.Employment.unscoped.filter(people.holding(today), person__in=[case.subject, *persons])
+    places: dict[UUID, set[UUID]] = {}
+    for person, unit in works.order_by().values_list("person", "unit"):
+        places.setdefault(person, set()).add(unit)
+    firms = {case.unit_id, *places.get(case.subject, ())}
+    member = people.membership_of(case.subject, today)
+    unions = Unit.unscoped.filter(serves__in=firms, state=Unit.State.ACTIVE).values_list("pk", flat=True)
+    posts = Grant.objects.with_scopes_disabled().filter(Grant.HELD, account=judge).values_list("unit", flat=True)
+    own = {*posts, *([judge.unit_id] if judge.unit_id else []), *(one for pk in persons for one in places.get(pk, ()))}
     return {
-        "judge_unit": str(judge.unit_id or ""),
-        "nominee_unit": str(case.unit_id),
-        "judge_person": str(person.pk) if person else "",
+        "judge_units": frozenset(map(str, own)),
+        "nominee_units": frozenset(map(str, firms)),
+        "nominee_unions": frozenset(map(str, {*unions, *([member.unit_id] if member else [])})),
+        "judge_persons": frozenset(map(str, persons)),
         "nominee": str(case.subject),
     }
+
+
+def persons_of(judge: Account) -> set[UUID]:
+    """Who an office account is in the register: of the same name, and with its phone or at work at its unit."""
+    with acting_as_job("评委回避"):
+        try:
+            found = {one.pk for one in people.find(name=judge.name, phone=phones.own(judge))}
+        except Refused:  # no phone is known
+            found = set()
+        namesakes = [one.pk for one in people.find(name=judge.name)] if judge.name.strip() else []
+    here = people.Employment.unscoped.filter(people.holding(clock.today()), person__in=namesakes, unit=judge.unit_id)
+    return found | set(here.order_by().values_list("person", flat=True))
 
 
 def right_and_nominee(case: Case, judge: Account) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from jiangtai.flows import Condition
 
 TIES = "得分相同的，一线产业工人优先；再相同的，最高分者优先；再相同的，从业年限长者优先"
+LEAST_AGE = 16
 _CENT = Decimal("0.001")
 
 
@@ -44,16 +45,25 @@ def may_be_nominated(
     ]
 
 
-def conflicts(*, judge_unit: str, nominee_unit: str, judge_person: str = "", nominee: str = "") -> str:
+def conflicts(
+    *,
+    judge_units: frozenset[str],
+    nominee_units: frozenset[str],
+    nominee_unions: frozenset[str] = frozenset(),
+    judge_persons: frozenset[str] = frozenset(),
+    nominee: str = "",
+) -> str:
     """Why must this judge stand aside? Nothing where there is no reason."""
-    if judge_person and judge_person == nominee:
+    if nominee in judge_persons:
         return "评委本人是推荐对象"
-    if judge_unit and judge_unit == nominee_unit:
+    if judge_units & nominee_units:
         return "评委与推荐对象在同一单位"
+    if judge_units & nominee_unions:
+        return "评委任职的工会服务推荐对象所在单位"
     return ""
 
 
-def has_no_right(*, rights: frozenset[str], ecosystem: str, **units: str) -> str:
+def has_no_right(*, rights: frozenset[str], ecosystem: str, **units: Any) -> str:
     """Why may this judge not mark a talent of this ecosystem?"""
     if ecosystem not in rights:
         return "评委所在单位没有本产业生态圈的评审权，或评审权已收回"

@@ -1,6 +1,7 @@
 """What the register's pages do in one go: a person and the place, the one who answers for a firm, one's own file."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiangtai import credentials, people
-from jiangtai.access import Account, Refused, Unit, audit, phones, root
+from jiangtai import credentials, messages, people
+from jiangtai.access import Account, Refused, Unit, acting_as_job, audit, phones, root
 from jiangtai.credentials import Credential, CredentialKind, credential_kind
-from jiangtai.kernel import clock, typeset
-from jiangtai.ledger import FactRow
-from jiangtai.people import Form, Person, Responsible
+from jiangtai.flows import Case, engine
+from jiangtai.kernel import clock, jobs, typeset
+from jiangtai.ledger import Cause, FactRow
+from jiangtai.messages import MessageKind, message_kind
+from jiangtai.people import ErasureRequest, Form, Person, Responsible
 
 from . import queries
 
@@ -28,10 +31,14 @@ GROWTH = credential_kind(
         is_public=False,
     )
 )
+ERASED = message_kind(
+    MessageKind("register.erased", "登记档案已删除", "您的登记档案已删除，姓名、号码等个人信息已销毁，谁也不能恢复。")
+)
+KEPT = message_kind(MessageKind("register.kept", "不予删除档案", "您申请删除登记档案，暂不予删除：{answer}"))
 _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
-audit.actions(growth__printed="打印成长档案")
+audit.actions(growth__printed="打印成长档案", application__passed_on="入会申请转上级工会")
 
 
 def register(
@@ -73,6 +80,58 @@ def appoint(unit: Unit, *, role: str, name: str, id_number: str, on: date) -> Re
         if person is None:
             person = people.register(name=name, id_number=id_number, unit=unit)
         return people.appoint(unit, person, role, on=on)
+
+
+def ask_erasure(person: Person, reason: str) -> ErasureRequest:
+    """Ask that a file be deleted; whoever has it kept by law is told why at once."""
+    _refuse_kept(person)
+    return people.ask_erasure(person, reason)
+
+
+def carry_out(request: ErasureRequest) -> None:
+    """Delete the file that another asked to be deleted, and tell whose it was."""
+    _refuse_kept(request.person)
+    account = request.person.account_id
+    people.carry_out(request)
+    if account:
+        messages.send(account, ERASED, cause=request.pk)
+
+
+def keep_on(request: ErasureRequest, answer: str) -> None:
+    """Keep the file, and tell whose it is why."""
+    people.keep_on(request, answer)
+    if account := request.person.account_id:
+        messages.send(account, KEPT, values={"answer": answer.strip()}, cause=request.pk)
+
+
+def _refuse_kept(person: Person) -> None:
+    if reasons := queries.why_kept(person):
+        raise Refused(f"现在还不能删除：{'；'.join(reasons)}", "kept")
+
+
+def admit(case: Case) -> None:
+    """Let whoever applied be a member of the union that the decision names."""
+    union = queries.union_chosen(case)
+    if union is None:
+        raise ValidationError("没有找到要编入的工会组织，或不在您的范围内，请重新选择")
+    people.join_union(case.subject, union, cause=Cause.case(case.pk, case.step))
+
+
+@jobs.job(
+    name="register.pass_applications_on",
+    label="入会申请逾期未答的转上级工会",
+    cron="20 0 * * *",
+    lock="register.pass_applications_on",
+)
+def pass_applications_on() -> None:
+    """What a firm's union has not answered in time goes to the union above it."""
+    with acting_as_job("入会申请转上级工会"):
+        for case_id in list(queries.applications().values_list("pk", flat=True)):
+            with suppress(ValueError), transaction.atomic():  # where nobody above may decide yet, it is tried tomorrow
+                case = engine.lock(case_id)
+                if case.step == "admit" and case.state == Case.State.OPEN:
+                    engine.move(case, "above", "逾期未答复，转上级工会")
+                    audit.record("application.passed_on", target=case)
 
 
 def link_own(account: Account, id_number: str) -> Person:

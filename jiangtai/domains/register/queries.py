@@ -12,10 +12,23 @@ from django.urls import reverse
 
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
+from jiangtai.domains.honors.facts import AwardDue
+from jiangtai.flows import Case, engine, origins
+from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
-from jiangtai.people import EmployerBlacklisted, EmployerDelisted, Employment, Person, UnionMembership
+from jiangtai.people import (
+    EmployerBlacklisted,
+    EmployerDelisted,
+    Employment,
+    InvestigationClosed,
+    InvestigationOpened,
+    Person,
+    Responsible,
+    UnionMembership,
+)
 from jiangtai.web import Event, Hit, searchable
 
+from . import rules
 from .rules import keeps_the_blacklist, told
 
 FIRMS = (Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.EVALUATION_BODY)
@@ -76,6 +89,72 @@ def listings(acting: Acting) -> Any:
     rows = ledger.every(EmployerBlacklisted) if keeps(acting) else ledger.facts(EmployerBlacklisted)
     off = ledger.every(EmployerDelisted).filter(ends=OuterRef("pk"))
     return rows.select_related("unit").annotate(is_off=Exists(off)).order_by("-day", "-id")
+
+
+def investigations(acting: Acting) -> Any:
+    """Who is, or was, looked into for the blacklist: all of it for who keeps it, else units within reach."""
+    rows = ledger.every(InvestigationOpened) if keeps(acting) else ledger.facts(InvestigationOpened)
+    over = ledger.every(InvestigationClosed).filter(ends=OuterRef("pk"))
+    return rows.select_related("unit").annotate(is_over=Exists(over)).order_by("-day", "-id")
+
+
+def to_confirm(acting: Acting) -> QuerySet[Responsible]:
+    """What firms said of who answers for them and nobody confirmed yet: of those whose authority acts."""
+    unit = acting.unit
+    if unit is None or unit.kind not in people.AUTHORITIES:
+        return Responsible.unscoped.none()
+    rows = Responsible.unscoped.filter(Responsible.PENDING).exclude(unit=unit).select_related("unit", "person")
+    return rows if keeps(acting) else rows.filter(unit__path__within=acting.reach)
+
+
+def union_to_ask(person: uuid.UUID) -> Unit | None:
+    """The union organisation that a worker asks: the firm's own, else the nearest above the firm, at last the top."""
+    work = people.employment_of(person)
+    line = list(reversed(units.above(work.unit))) if work else []
+    for place, unit in enumerate(line):
+        roles = ("union_officer",) if place else ("enterprise_union", "union_officer")
+        if found := _union_serving(unit, roles):
+            return found
+    return Unit.unscoped.filter(tree=Unit.Tree.UNION, parent__isnull=True, state=Unit.State.ACTIVE).first()
+
+
+def joining(case: Case) -> dict[str, Any]:
+    """What the check of an application for membership looks at."""
+    works = {one.unit_id for one in people.employments_of(case.subject)}
+    return {
+        "is_member": people.membership_of(case.subject) is not None,
+        "union": str(case.unit),
+        "is_of_the_firm": case.unit.serves_id in works,
+    }
+
+
+def applications() -> QuerySet[Case]:
+    """Applications that a firm's union has let lie beyond the term."""
+    late = Case.unscoped.filter(flow="register.JoinUnion", state=Case.State.OPEN, step="admit")
+    return late.filter(due__lt=clock.today())
+
+
+def union_chosen(case: Case) -> Unit | None:
+    """The union organisation that an application leads into: the one named when it was decided, else the one asked."""
+    name = engine.filled_at(case, "above").get("union", "")
+    return unit_named(union_units(), name) if name else case.unit
+
+
+def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
+    rows = Unit.unscoped.filter(serves=unit, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE)
+    return rows.filter(pk__in=held.values("unit")).order_by("number").first()
+
+
+def why_kept(person: Person) -> list[str]:
+    """Why a person's file has to be kept for now."""
+    answers = Responsible.unscoped.filter(Responsible.NOW, person=person).exclude(state=Responsible.State.REFUSED)
+    return rules.why_kept(
+        open_cases=Case.unscoped.filter(subject=person.pk, state=Case.State.OPEN).count(),
+        unpaid_awards=ledger.every(AwardDue).of(person.pk).current().count(),
+        is_barred=people.is_person_barred(person.pk),
+        answers_for=[f"“{one.unit}”" for one in answers.select_related("unit")],
+    )
 
 
 def keeps(acting: Acting) -> bool:
@@ -145,7 +224,8 @@ def events_of(rows: Iterable[FactRow]) -> list[Event]:
     """Facts of a life as a timeline: what, when, where, and what made it so."""
     shown = list(rows[:MOST_EVENTS]) if isinstance(rows, QuerySet) else list(rows)
     clerks = dict(Account.objects.filter(pk__in={row.by for row in shown if row.by}).values_list("pk", "name"))
-    return [_event(row, clerks) for row in shown]
+    came = origins.of(shown, current())
+    return [_event(row, clerks, came.get(row.id)) for row in shown]
 
 
 def record(rows: Iterable[FactRow]) -> dict[str, Any]:
@@ -170,12 +250,14 @@ def whom_to_ask(person: Person) -> list[tuple[Unit, list[str]]]:
     return [(unit, [row.account.name for row in clerks if row.unit_id == unit.pk]) for unit in where]
 
 
-def _event(row: FactRow, clerks: dict[uuid.UUID, str]) -> Event:
+def _event(row: FactRow, clerks: dict[uuid.UUID, str], origin: origins.Origin | None = None) -> Event:
     known, fact = ledger.declared(row.type), row.fact
     said = told({name: getattr(fact, name) for name in known.labels}, known.labels)
-    source = row.cause_step if row.cause == "act" else row.get_cause_display()
+    source = origin.label if origin else row.cause_step if row.cause == "act" else row.get_cause_display()
     by = f"经办 {clerks[row.by]}" if row.by in clerks else ""
-    return Event(row.label, row.day, str(row.unit), "；".join(filter(None, (said, f"来源：{source}", by))))
+    link, words = (origin.url, "查看办件") if origin and origin.url else ("", "")
+    text = "；".join(filter(None, (said, f"来源：{source}", by)))
+    return Event(row.label, row.day, str(row.unit), text, link=link, link_label=words)
 
 
 def _line(row: FactRow, clerks: dict[uuid.UUID, str], places: dict[uuid.UUID, int]) -> dict[str, Any]:

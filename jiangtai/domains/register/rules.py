@@ -1,5 +1,9 @@
 """Who keeps the blacklist, and how a fact of the ledger is told."""
 
+from jiangtai.flows import Condition
+
+BASIS = "003#4.3"
+"""Whoever works may join the union, and nobody's employer stands between."""
 LABOUR_DEPARTMENT = "人力资源和社会保障"
 """What every such department is called by law, whatever its place."""
 
@@ -7,6 +11,26 @@ LABOUR_DEPARTMENT = "人力资源和社会保障"
 def keeps_the_blacklist(is_root: bool, kind: str, name: str) -> bool:
     """The labour department of the place does, and the office at the root."""
     return is_root or (kind == "department" and LABOUR_DEPARTMENT in name)
+
+
+def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:
+    """Why the law has a file kept for now, each reason as a sentence; empty where nothing stands in the way."""
+    reasons = (
+        (open_cases, f"还有 {open_cases} 件办件没有办结，办结后才能删除"),
+        (unpaid_awards, f"还有 {unpaid_awards} 笔奖金没有发放，发放或取消后才能删除"),
+        (is_barred, "列在黑名单受限责任人中，受限期满或解除后才能删除"),
+        (answers_for, f"仍登记为{'、'.join(answers_for)}的责任人，变更确认后才能删除"),
+    )
+    return [words for holds, words in reasons if holds]
+
+
+def may_ask_to_join(is_member: bool, union: str, is_of_the_firm: bool) -> list[Condition]:
+    """Whether a worker may ask to join the union, and whom the worker had best ask."""
+    whom = f"{union}办理" if is_of_the_firm else f"您的单位还没有工会经办人，请选“交上级工会”，由{union}办理"
+    return [
+        Condition("还不是工会会员", not is_member, BASIS, "已是会员，转会请找原工会" if is_member else "没有会籍"),
+        Condition("本单位有工会", True if is_of_the_firm else None, BASIS, whom),
+    ]
 
 
 def told(values: dict[str, object], labels: dict[str, str]) -> str:

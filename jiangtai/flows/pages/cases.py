@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jiangtai.access import Refused, audit
 from jiangtai.access import parameters as values_of
-from jiangtai.kernel import FileRefused, keep_file, office_calendar, open_file
+from jiangtai.kernel import FileRefused, clock, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -25,6 +25,8 @@ from jiangtai.web import (
     ObjectMixin,
     Page,
     RadioCards,
+    RevealForm,
+    RevealPage,
     Section,
     Tag,
     TemplateSection,
@@ -32,13 +34,13 @@ from jiangtai.web import (
     page,
 )
 
-from .. import diagram, engine, inbox, materials, notices, subjects
+from .. import diagram, engine, inbox, materials, notices, records, subjects
 from ..declare import Notice, Ranking, Step
-from ..models import Attachment, Case, Objection, Seat, Shown
+from ..forms import Known
+from ..models import Attachment, Case, Decision, Objection, Seat
 from . import seatform, showing
 from .inbox import case_url
 
-LETTER_KINDS, LETTER_BYTES = {"pdf", "jpg", "png"}, 20 * 2**20
 CONFLICT = 409
 
 
@@ -101,11 +103,19 @@ class CaseForm(CaseObject, FormPage):
         if self.seat is None:
             return forms.Form(data=data)
         kind = seatform.seat_form(self.step, self.object, self.acting, seatform.stock_of(self.acting))
-        initial = {**seatform.known_of(self.step, self.object), **engine.draft_of(self.object, self.seat)}
-        form = kind(data=data, files=files, initial=initial, case=self.object)
+        form = kind(data=data, files=files, initial=seatform.values_of(self.arrived), case=self.object)
         if data is not None:
             seatform.judge(form, self.step, data.get("outcome", ""))
         return form
+
+    @cached_property
+    def arrived(self) -> dict[str, Known]:
+        """What the seat's form arrives filled with."""
+        return seatform.arriving(self.step, self.object, self.seat) if self.seat else {}
+
+    def sources(self) -> dict[str, str]:
+        """Where each value came from."""
+        return seatform.sources_of(self.arrived)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep the documents, then keep the draft or answer."""
@@ -141,7 +151,7 @@ class CaseForm(CaseObject, FormPage):
 
     def _show_late(self, words: str) -> HttpResponse:
         self.object = self.get_object()
-        for name in ("seat", "step", "life", "barred"):
+        for name in ("seat", "step", "life", "barred", "arrived"):
             self.__dict__.pop(name, None)
         return self.render(
             CONFLICT, form=self.make_form(), late=words, groups=[], submit="", intro="", back=self.back_url()
@@ -232,7 +242,7 @@ class CasePage(CaseForm, DetailPage):
         acts = []
         if self.seat and self.seat.role and showing.colleagues(self.seat, who):
             acts.append(Act("转办", "cases.transfer", one, dialog=True))
-        if showing.may_urge(case, who, self.life.waiting()):
+        if engine.may_urge(case, who):
             acts.append(Act("催办", "cases.urge", one, dialog=True))
         if who.may("cases.record") and recordable(self.life.waiting(), self.step, who):
             acts.append(Act("代录来函", "cases.record", one))
@@ -256,8 +266,17 @@ class CasePage(CaseForm, DetailPage):
             "step": self.step,
             "buttons": seatform.buttons(self.step) if self.seat else [],
             "elsewhere": self._elsewhere(),
+            "returned": self._returned(),
             "drawing": where,
         }
+
+    def _returned(self) -> dict[str, str]:
+        """Who sent it back, when, and what is missing."""
+        one = self.life.returned()
+        if one is None:
+            return {}
+        by = f"{self.life.decider(one)} {one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return {"by": by, "why": self.life.opinion(one)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Where the step is done, when not here."""
@@ -292,15 +311,17 @@ class CasePage(CaseForm, DetailPage):
                 continue
             day = f"{decision.made_at:%Y-%m-%d}"
             found.append(Section(f"{label}内容", values, note=f"{decision.unit or decision.by_name} {day} 填报"))
-        return found
+        gone = any(words is None for words in self.life.words.values())
+        return [Section("填报内容", [Value("内容", records.ERASED)])] if gone else found
 
     def _papers(self) -> list[TemplateSection]:
-        rows = list(papers_for(self.object, self.acting).select_related("file"))
+        rows = materials.named(self.object, papers_for(self.object, self.acting).select_related("file"))
         there = {one.material for one in rows}
         missing = [name for name, required in materials.wanted(self.object) if required and name not in there]
         if not rows and not missing:
             return []
-        lines = [{"row": one, "size": size_words(one.file.size), "may_drop": bool(self.seat) and
+        is_gone = bool(rows) and self.life.is_erased
+        lines = [{"row": one, "size": size_words(one.file.size), "is_gone": is_gone, "may_drop": bool(self.seat) and
                   one.step == self.object.step} for one in rows]  # fmt: skip
         open_now = missing if self.object.state == Case.State.OPEN else []
         return [TemplateSection("flows/papers.html", {"lines": lines, "missing": open_now}, "材料", f"{len(rows)} 份")]
@@ -311,11 +332,12 @@ class CasePage(CaseForm, DetailPage):
         return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
 
     def _objections(self) -> list[TemplateSection]:
-        rows = objections_for(self.object, self.acting)
-        if rows is None:
+        rows = notices.objections_for(self.object, self.acting)
+        if not rows:
             return []
-        lines = [{"row": one, "said": notices.read_objection(one) if not one.answered_at else None} for one in rows]
-        note = "异议人信息和内容保密，不得向对象及其单位透露"
+        answers = notices.answers(self.object, rows)
+        lines = [{"row": one, "answer": answer} for one, answer in zip(rows, answers, strict=True)]
+        note = "异议人信息和内容保密，每次查看都记入审计，不得向对象及其单位透露"
         return [TemplateSection("flows/objections.html", {"lines": lines, "case": self.object}, "异议", note)]
 
 
@@ -332,31 +354,15 @@ def size_words(size: int) -> str:
     return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(size // 1024, 1)} KB"
 
 
-def objections_for(case: Case, who: Any) -> list[Objection] | None:
-    """The objections, for who is or was asked to look into them, and never for the subject's own firm."""
-    kind = engine.flow_of(case)
-    looked_into = {step.objection for step in kind.steps.values() if isinstance(step, Notice)}
-    if not looked_into or who.unit is None or case.unit_id in (who.unit.id, who.unit.serves_id):
-        return None
-    asked = [one for one in case.seats.filter(step__in=looked_into).select_related("unit", "account")
-             if engine.is_asked(one, who)]  # fmt: skip
-    since = min((one.turn for one in asked), default=None)
-    shown = Shown.objects.filter(case=case).values("pk")
-    rows = list(Objection.objects.filter(shown__in=shown).select_related("shown__notice"))
-    return rows if since is not None and rows else None
-
-
-def is_of_the_firm(case: Case, who: Any) -> bool:
-    """Whether someone acts for the subject's own firm, or for its union."""
-    return who.unit is not None and case.unit_id in (who.unit.id, who.unit.serves_id)
-
-
 def papers_for(case: Case, who: Any) -> Any:
     """The documents of a case; what was gathered over an objection only for who looks into it."""
-    rows = case.attachments.filter(removed_at__isnull=True)
-    steps = engine.flow_of(case).steps.values()
-    looked_into = {step.objection for step in steps if isinstance(step, Notice)}
-    return rows if objections_for(case, who) is not None else rows.exclude(step__in=looked_into)
+    closed = objection_steps(case) - notices.looked_into(case, who)
+    return case.attachments.filter(removed_at__isnull=True).exclude(step__in=closed)
+
+
+def objection_steps(case: Case) -> set[str]:
+    """The steps at which objections to a case are looked into."""
+    return {step.objection for step in engine.flow_of(case).steps.values() if isinstance(step, Notice)}
 
 
 def recordable(waiting: list[Seat], step: Step, who: Any) -> list[Seat]:
@@ -429,8 +435,17 @@ class Publish(CaseObject, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """The nearest telephone that is known."""
+        return {"telephone": self._telephone()[0]}
+
+    def sources(self) -> dict[str, str]:
+        """Whose telephone it is."""
+        return {"telephone": self._telephone()[1]}
+
+    def _telephone(self) -> tuple[str, str]:
         unit, held = self.acting.unit, self.object.round
-        return {"telephone": (unit.telephone if unit else "") or (held.telephone if held else "")}
+        if unit and unit.telephone:
+            return unit.telephone, f"单位登记（{unit}）"
+        return (held.telephone, f"批次的咨询电话（{held}）") if held and held.telephone else ("", "")
 
     def save(self, form: Any) -> Any:
         """Publish."""
@@ -453,9 +468,6 @@ class Urge(CaseObject, ActionPage):
 
     def act(self, reason: str) -> str:
         """Remind."""
-        waiting = showing.Life(self.object, self.acting).waiting()
-        if not showing.may_urge(self.object, self.acting, waiting):
-            raise Refused("只有发起人和上级单位可以催办，且须在等待他人办理时")
         return f"已提醒 {engine.urge(self.object.pk)} 处办理人"
 
 
@@ -519,24 +531,69 @@ class RecordLetter(CaseObject, FormPage):
         own = getattr(self.step, "form", None)
         bases = (seatform.Unjudged, own) if own else (seatform.Unjudged,)
         kind = type("RecordedForm", bases, {**RecordForm.base_fields, "__doc__": "A letter."})
-        initial = engine.filled_at(self.object, self.object.step) if own else {}
-        form: Any = kind(data=data, files=files, initial=initial, case=self.object)
+        self.filled, self.by_whom = engine.last_filled(self.object, self.object.step) if own else ({}, "")
+        form: Any = kind(data=data, files=files, initial=self.filled, case=self.object)
         form.fields["seat"].choices = [(str(one.pk), showing.seats_asked(one)) for one in self.seats]
         form.fields["outcome"].choices = list(self.step.outcomes.items())
         return form
 
+    def sources(self) -> dict[str, str]:
+        """Who filled it before."""
+        return dict.fromkeys(self.filled, self.by_whom)
+
     def save(self, form: Any) -> Any:
-        """Keep the scan, then answer with it as the source."""
+        """Answer with the scan as the source."""
         values = form.cleaned_data
-        scan = keep_file(values["letter"], allowed=LETTER_KINDS, max_bytes=LETTER_BYTES, by=self.acting.actor)
         source = f"（来函 {values['letter_number']}，{values['letter_date']}）{values['opinion']}"
         return engine.decide(
-            _uuid(values["seat"]), values["outcome"], data=self.request.POST, opinion=source, letter=scan
+            _uuid(values["seat"]), values["outcome"], data=self.request.POST, opinion=source, letter=values["letter"]
         )
 
     def said(self, saved: Any) -> str:
         """With its source."""
         return f"已代录 {saved.unit} 的意见"
+
+
+def objection_of(page: CaseObject) -> Objection:
+    """The objection that a page's address names, for who looks into it; for anybody else there is none."""
+    rows = notices.objections_for(page.object, page.acting)
+    found = next((one for one in rows if one.pk == page.kwargs["objection"]), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+class ReadForm(RevealForm):
+    """Why an objection is opened."""
+
+    reason = forms.ChoiceField(
+        label="为什么要查看", widget=RadioCards, error_messages={"required": "请选择理由"},
+        choices=[("核查异议", "核查异议｜了解内容，开展核查"), ("回复异议人", "回复异议人｜核实情况或告知结果"),
+                 ("其他", "其他｜在下面写明")],
+    )  # fmt: skip
+
+
+class ReadObjection(CaseObject, RevealPage):
+    """Who objected and why, shown once for a reason that the audit keeps."""
+
+    permission, title, what, form, is_prose = "cases.view", "查看异议", "异议内容", ReadForm, True
+
+    def prepare(self) -> None:
+        """Only for who looks into it."""
+        super().prepare()
+        self.objection = objection_of(self)
+
+    def value(self, reason: str) -> str:
+        """What was said, by whom, and how to reach them."""
+        said = notices.read_objection(self.objection, reason)
+        if said is None:
+            return records.ERASED
+        by = f"{said.get('name') or '未留名'}，电话 {said.get('phone') or '未留'}"
+        return f"{said.get('text', '')}\n异议人：{by}"
+
+    def back_url(self) -> str:
+        """Back to the case."""
+        return case_url(self.object)
 
 
 class AnswerForm(forms.Form):
@@ -557,14 +614,10 @@ class AnswerObjection(CaseObject, FormPage):
     def prepare(self) -> None:
         """Only for who looks into it."""
         super().prepare()
-        rows = objections_for(self.object, self.acting) or []
-        self.objection = next((one for one in rows if one.pk == self.kwargs["objection"]), None)
-        if self.objection is None:
-            raise Http404
+        self.objection = objection_of(self)
 
     def save(self, form: Any) -> Any:
         """Answer."""
-        assert self.objection is not None
         values = form.cleaned_data
         notices.answer_objection(self.objection, upheld=values["upheld"] == "yes", answer=values["answer"])
 
@@ -576,10 +629,11 @@ class Paper(CaseObject, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
         """The bytes, never shown inside the page."""
-        row = self.papers().filter(pk=kwargs["file"]).select_related("file").first()
+        row = self.papers().filter(pk=kwargs["file"]).select_related("file", "case").first()
         if row is None:
             raise Http404
-        return download(row.file, self.object)
+        is_over_objection = row.step in objection_steps(self.object)
+        return download(row.file, self.object, materials.name_of(row), is_over_objection)
 
     def papers(self) -> Any:
         """The documents that this account may open."""
@@ -594,15 +648,25 @@ class Letter(CaseObject, Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
         """The bytes."""
         row = self.object.decisions.filter(pk=kwargs["decision"], letter__isnull=False).select_related("letter").first()
-        if row is None or row.letter is None or is_of_the_firm(self.object, self.acting):
+        if row is None or row.letter is None or not engine.handles(self.object, self.acting):
             raise Http404
-        return download(row.letter, self.object)
+        return download(row.letter, self.object, letter_name(row))
 
 
-def download(stored: Any, case: Case) -> FileResponse:
-    """A kept file as an attachment; the audit notes who took it."""
-    audit.record("case.opened_file", target=case, details={"file": stored.sha256})
-    return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+def letter_name(row: Decision) -> str:
+    """What a letter's file was called when it was sent."""
+    assert row.letter is not None
+    return (records.read(row.case, row.secret) or {}).get("letter") or row.letter.name
+
+
+def download(stored: Any, case: Case, name: str, is_over_objection: bool = False) -> FileResponse:
+    """A kept file as an attachment; the audit notes who took it. What went with an erased person is not there."""
+    content = records.open_paper(case, stored)
+    if content is None:
+        raise Http404
+    act = "notice.opened_file" if is_over_objection else "case.opened_file"
+    audit.record(act, target=case, details={"file": stored.sha256})
+    return FileResponse(content, as_attachment=True, filename=name, content_type=stored.media_type)
 
 
 class DropPaper(CaseObject, ActionPage):
@@ -614,7 +678,7 @@ class DropPaper(CaseObject, ActionPage):
     def prepare(self) -> None:
         """Only what is there."""
         super().prepare()
-        rows = Attachment.objects.filter(case=self.object, removed_at__isnull=True).select_related("file")
+        rows = Attachment.objects.filter(case=self.object, removed_at__isnull=True).select_related("file", "case")
         self.row = rows.filter(pk=self.kwargs["file"]).first()
         if self.row is None:
             raise Http404
@@ -622,7 +686,7 @@ class DropPaper(CaseObject, ActionPage):
     def get_question(self) -> str:
         """Which."""
         assert self.row is not None
-        return f"移除“{self.row.file.name}”？"
+        return f"移除“{materials.name_of(self.row)}”？"
 
     def act(self, reason: str) -> str:
         """Remove it."""
@@ -640,6 +704,7 @@ routes = [
     page("office/cases/<uuid:id>/appeal/", Appeal, "cases.appeal"),
     page("office/cases/<uuid:id>/record/", RecordLetter, "cases.record"),
     page("office/cases/<uuid:id>/objections/<uuid:objection>/", AnswerObjection, "cases.objection"),
+    page("office/cases/<uuid:id>/objections/<uuid:objection>/read/", ReadObjection, "cases.objection.read"),
     page("office/cases/<uuid:id>/papers/<uuid:file>/", Paper, "cases.paper"),
     page("office/cases/<uuid:id>/papers/<uuid:file>/drop/", DropPaper, "cases.drop_paper"),
     page("office/cases/<uuid:id>/letters/<uuid:decision>/", Letter, "cases.letter"),

@@ -112,6 +112,12 @@ def by_light(field: str) -> Any:
     return match
 
 
+def asked_for(case: Case, step: str) -> str:
+    """The step by name, and that it was sent back."""
+    again = f"（{showing.RETURNED}）" if case.step == step and showing.is_returned(case) else ""
+    return f"{engine.step_label(case, step)}{again}"
+
+
 class InboxList(ListPage):
     """A list of cases or of seats, with names and lights looked up once for a page."""
 
@@ -174,7 +180,7 @@ class InboxList(ListPage):
 
     def step_column(self) -> Column:
         """The row's step."""
-        return Column("step", "环节", lambda row: engine.step_label(self.case_of(row), row.step))
+        return Column("step", "环节", lambda row: asked_for(self.case_of(row), row.step))
 
     def round_column(self) -> Column:
         """The round, off until asked for."""
@@ -398,7 +404,7 @@ class Over(CaseRows):
 
     def rows(self) -> Any:
         """With names."""
-        return subjects.labelled(inbox.over(self.acting))
+        return subjects.labelled(inbox.over(self.acting), lambda: inbox.number_over(self.acting))
 
 
 class Begun(CaseRows):
@@ -450,7 +456,7 @@ def waiting_panel(acting: Any) -> Panel | None:
         Count("今天到期", asked.filter(due=today).count(), f"{url}?light=today"),
         Count("已逾期", asked.filter(due__lt=today).count(), f"{url}?light=red"),
     ]
-    lines = [{"case": one.case, "step": engine.step_label(one.case, one.step),
+    lines = [{"case": one.case, "step": asked_for(one.case, one.step),
               "flow": showing.flow_label(one.case.flow), "url": case_url(one.case),
               "tag": showing.light(one.due, calendar)} for one in rows]  # fmt: skip
     return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines}, url=url, wide=True,

@@ -164,8 +164,7 @@ class RaiseObjection(NoticeObject, FormPage):
     def prepare(self) -> None:
         """Only to someone who is shown now."""
         super().prepare()
-        lines = notices.shows(self.object)
-        self.line = next((one for one in lines if one["id"] == self.kwargs["shown"]), None)
+        self.line = next(iter(notices.shows(self.object, only=self.kwargs["shown"])), None)
         if self.line is None:
             raise Http404
 

@@ -99,6 +99,11 @@ class OpenCase(FormPage):
             return str(self.request.GET.get("subject", ""))[:60]
         return str((unit.serves or unit).name)
 
+    def sources(self) -> dict[str, str]:
+        """One's own firm is known from the post."""
+        is_own = self.kind is not None and self.kind.about == "unit" and self.acting.unit is not None
+        return {"subject": f"您的岗位（{self.acting.unit}）"} if is_own else {}
+
     def save(self, form: Any) -> Case:
         """Open it; all further questions are asked on its page."""
         assert self.kind is not None

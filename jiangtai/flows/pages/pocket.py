@@ -29,6 +29,7 @@ from jiangtai.web import (
 from .. import engine, inbox, materials, rounds, subjects
 from ..declare import End, Flow, flows
 from ..declare import Panel as PanelStep
+from ..forms import Known
 from ..models import Case, Decision
 from . import seatform, showing
 from .cases import Appeal, CaseForm, CaseObject, DropPaper, Paper, Urge, Withdraw
@@ -140,7 +141,7 @@ class BeginCase(ActionPage):
     def act(self, reason: str) -> Any:
         """Open it."""
         assert self.kind is not None
-        known = subjects.own(self.acting.account)
+        known = subjects.own(self.acting.account, self.kind)
         if known is None:
             raise Refused(NO_PERSON)
         return engine.open_case(self.kind.key, known[0], known[1], round=self.round)
@@ -171,7 +172,8 @@ class OwnCase(OwnObject, CaseForm):
     def get_context(self) -> dict[str, Any]:
         """The way, the answers so far, the documents, the acts."""
         case, life = self.object, self.life
-        papers = case.attachments.filter(removed_at__isnull=True, by=self.acting.actor).select_related("file")
+        mine = case.attachments.filter(removed_at__isnull=True, by=self.acting.actor).select_related("file")
+        papers = materials.named(case, mine)
         form = getattr(self.step, "form", None)
         filled = showing.written(form, self.draft, case) if self.seat and form else []
         there = {one.material for one in papers}
@@ -188,7 +190,7 @@ class OwnCase(OwnObject, CaseForm):
             "missing": [name for name, required in materials.wanted(case) if required and name not in there],
             "may_withdraw": engine.may_withdraw(case, self.acting),
             "may_appeal": engine.may_appeal(case, self.acting),
-            "may_urge": not self.seat and showing.may_urge(case, self.acting, life.waiting()),
+            "may_urge": not self.seat and engine.may_urge(case, self.acting),
             "conditions": engine.conditions_of(case) if self.seat else [],
         }
 
@@ -256,20 +258,29 @@ class Fill(OwnObject, FormPage):
             raise Http404
         own = list(self.kind.base_fields) if self.kind else []
         self.questions = [*own, *(f"file_{place}" for place, _ in enumerate(materials.wanted(self.object)))]
-        self.place = self.kwargs["place"]
-        if not 1 <= self.place <= max(len(self.questions), 1):
+        self.number = self.kwargs["place"]
+        if not 1 <= self.number <= max(len(self.questions), 1):
             raise Http404
 
     @cached_property
-    def draft(self) -> dict[str, Any]:
+    def arrived(self) -> dict[str, Known]:
         """What was typed so far, on top of what the register knows."""
         assert self.seat is not None
-        return {**seatform.known_of(self.step, self.object), **engine.draft_of(self.object, self.seat)}
+        return seatform.arriving(self.step, self.object, self.seat)
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The values alone."""
+        return seatform.values_of(self.arrived)
+
+    def sources(self) -> dict[str, str]:
+        """Where each came from."""
+        return seatform.sources_of(self.arrived)
 
     @property
     def question(self) -> str:
         """The field that this screen asks for."""
-        return self.questions[self.place - 1] if self.questions else ""
+        return self.questions[self.number - 1] if self.questions else ""
 
     def get_title(self) -> str:
         """The matter."""
@@ -300,10 +311,11 @@ class Fill(OwnObject, FormPage):
             label = materials.wanted(self.object)[int(self.question.removeprefix("file_"))][0]
         elif self.kind and self.question:
             label = str(self.kind.base_fields[self.question].label or self.question)
-        before = reverse("cases.mine.fill", args=[self.object.pk, self.place - 1]) if self.place > 1 else ""
-        papers = self.object.attachments.filter(material=label, removed_at__isnull=True).select_related("file")
-        return {"place": self.place, "of": len(self.questions), "label": label, "before": before,
-                "papers": papers if seatform.is_material(self.question) else []}  # fmt: skip
+        before = reverse("cases.mine.fill", args=[self.object.pk, self.number - 1]) if self.number > 1 else ""
+        asks_paper = seatform.is_material(self.question)
+        rows = self.object.attachments.filter(material=label, removed_at__isnull=True).select_related("file")
+        return {"place": self.number, "of": len(self.questions), "label": label, "before": before,
+                "papers": materials.named(self.object, rows) if asks_paper else []}  # fmt: skip
 
     def save(self, form: Any) -> Any:
         """Keep the answer, or the photo."""
@@ -331,8 +343,8 @@ class Fill(OwnObject, FormPage):
 
     def next_url(self, saved: Any) -> str:
         """The next question; after the last, all of it once more."""
-        if self.place < len(self.questions):
-            return reverse("cases.mine.fill", args=[self.object.pk, self.place + 1])
+        if self.number < len(self.questions):
+            return reverse("cases.mine.fill", args=[self.object.pk, self.number + 1])
         return own_url(self.object)
 
 

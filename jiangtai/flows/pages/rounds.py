@@ -1,6 +1,7 @@
 """Rounds: the list, the form, one round with all that belongs to it, its ranking, and the notices it publishes."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -179,6 +180,11 @@ class ChooseFlow(FormPage):
         unit = self.acting.unit
         return {"opens": clock.today(), "telephone": unit.telephone if unit else ""}
 
+    def sources(self) -> dict[str, str]:
+        """The unit's own telephone."""
+        unit = self.acting.unit
+        return {"telephone": f"单位登记（{unit}）"} if self.kind and unit and unit.telephone else {}
+
     @property
     def groups(self) -> Any:  # type: ignore[override]
         """The flow's own agreements stand apart."""
@@ -264,7 +270,7 @@ class RoundPage(RoundObject, DetailPage):
     @property
     def is_holder(self) -> bool:
         """Whether this account may change it."""
-        return bool(self.acting.may("rounds.change") and self.acting.reach.holds(self.object.host.path))
+        return rounds.holds(self.object, self.acting)
 
     def get_actions(self) -> list[Act]:
         """What can be done now."""
@@ -482,31 +488,56 @@ class ChangeConsulted(HeldRound, FormPage):
             rounds.drop_consulted(self.object, self.known[key])
 
 
+class JudgesForm(forms.Form):
+    """Whom to take off, and whom to name."""
+
+    dropped = forms.MultipleChoiceField(
+        label="解聘", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"})
+    )
+    chosen = forms.MultipleChoiceField(
+        label="增聘", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"})
+    )
+
+
 class ChangeJudges(HeldRound, FormPage):
     """Who marks."""
 
     permission, title, is_listed = "rounds.change", "评委", False
     template = "flows/choices.html"
-    intro = (
-        "从持有“评审专家”角色的账号中选聘。已在评审的办件，会同时送交新增的评委；"
-        "已聘的不能移除，需回避的由本人在办件中申请。"
+    about = (
+        "从持有“评审专家”角色的账号中选聘。已在评审的办件，会同时送交新增的评委。解聘只限还没有评过分的评委："
+        "送交其评审的办件随即收回，评委人数不足的办件等增聘后继续；评过分的不能解聘，需回避的由本人在办件中申请。"
     )
+    staying: Sequence[str] = ()
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """The rule, and whom it keeps."""
+        return f"{self.about}已评分，不能解聘：{'、'.join(self.staying)}。" if self.staying else self.about
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
-        """The experts; those named already cannot be un-named."""
-        self.now = {str(pk) for pk in self.object.judges.values_list("account", flat=True)}
+        """The judges who may still go, who has marked, and the other experts."""
+        rows = [one.account for one in self.object.judges.select_related("account__unit").order_by("made_at")]
+        marks = rounds.marks_of(self.object)
+        self.now = {str(one.pk): one for one in rows if not marks.get(one.pk)}
         held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="expert").values("account")
-        rows = Account.objects.filter(pk__in=held, is_active=True).select_related("unit").order_by("pinyin")[:MOST]
-        self.known = {str(one.pk): one for one in rows if str(one.pk) not in self.now}
-        form = Choices(data=data)
-        form.fields["chosen"].choices = [(key, f"{one.name}（{one.unit}）") for key, one in self.known.items()]  # type: ignore[attr-defined]
-        form.fields["chosen"].label = "增聘"
+        experts = Account.objects.filter(pk__in=held, is_active=True).exclude(pk__in=[one.pk for one in rows])
+        self.known = {str(one.pk): one for one in experts.select_related("unit").order_by("pinyin")[:MOST]}
+        form = JudgesForm(data=data)
+        for name, found in (("dropped", self.now), ("chosen", self.known)):
+            form.fields[name].choices = [(key, f"{one.name}（{one.unit}）") for key, one in found.items()]  # type: ignore[attr-defined]
+            if not found:
+                del form.fields[name]
+        self.staying = [f"{one.name}（已评 {marks[one.pk]} 件）" for one in rows if marks.get(one.pk)]
         return form
 
     def save(self, form: Any) -> Any:
-        """Name them."""
-        for key in form.cleaned_data["chosen"]:
+        """Name the new ones first, so that there is always a judge."""
+        sent = form.cleaned_data
+        for key in sent.get("chosen", ()):
             rounds.add_judge(self.object, self.known[key])
+        for key in sent.get("dropped", ()):
+            rounds.drop_judge(self.object, self.now[key])
 
 
 class ChangeShares(HeldRound, FormPage):
@@ -627,6 +658,13 @@ class PublishNotice(HeldRound, FormPage):
             (key, f"{one.case.subject_label}（{one.case.unit}）") for key, one in self.seats.items()
         ]
         return form
+
+    def sources(self) -> dict[str, str]:
+        """Whose telephone stands there."""
+        held = self.object
+        if not (held.telephone or held.host.telephone):
+            return {}
+        return {"telephone": f"批次的咨询电话（{held}）" if held.telephone else f"单位登记（{held.host}）"}
 
     def save(self, form: Any) -> list[Any]:
         """Publish: one notice, or one for each firm where only the firm is told."""

@@ -7,11 +7,11 @@ from django.forms.utils import ErrorDict
 
 from jiangtai.web import FileField, LongTextField
 
-from .. import materials
+from .. import engine, materials
 from ..declare import Panel, Step, Task
 from ..engine import RECUSED
-from ..forms import StepForm
-from ..models import Case, StockOpinion
+from ..forms import Known, StepForm
+from ..models import Case, Seat, StockOpinion
 
 STOCK = ("同意", "拟同意", "情况属实，同意推荐", "材料不全，请补正", "请核实")
 OTHER = "file_other"
@@ -79,10 +79,25 @@ def stock_of(who: Any) -> list[str]:
     return list(rows.values_list("text", flat=True)[:20])
 
 
-def known_of(step: Step, case: Case) -> dict[str, Any]:
-    """What the step's form may arrive filled with from the register, where the form says so (`known`)."""
-    known = getattr(getattr(step, "form", None), "known", None)
-    return dict(known(case)) if known else {}
+def arriving(step: Step, case: Case, seat: Seat) -> dict[str, Known]:
+    """What the step's form arrives filled with and from where: the register, then what was typed before."""
+    form = getattr(step, "form", None)
+    known = dict(form.known(case)) if form else {}
+    typed, words = engine.arrived(case, seat)
+    for name, value in typed.items():
+        if name not in known or str(known[name].value) != str(value):
+            known[name] = Known(value, words if value not in (None, "", []) else "")
+    return known
+
+
+def values_of(arrived: dict[str, Known]) -> dict[str, Any]:
+    """The values alone."""
+    return {name: one.value for name, one in arrived.items()}
+
+
+def sources_of(arrived: dict[str, Known]) -> dict[str, str]:
+    """The sources alone, of what has one."""
+    return {name: one.source for name, one in arrived.items() if one.source}
 
 
 def judge(form: Unjudged, step: Step, outcome: str) -> None:
@@ -109,6 +124,4 @@ def _file(label: str, required: bool = False) -> FileField:
 
 
 def _steps(case: Case) -> Any:
-    from ..engine import flow_of
-
-    return flow_of(case).steps
+    return engine.flow_of(case).steps

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from jiangtai.access import ROLES, Account, Acting, Grant
 from jiangtai.access import parameters as values_of
@@ -15,13 +16,13 @@ from jiangtai.kernel import clock, office_calendar, workdays
 from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
-from .. import engine, notices, records
+from .. import engine, notices, records, rounds
 from ..declare import Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
 from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
 TONES = {"green": "ok", "amber": "warn", "red": "bad"}
-MARK = "评委评分"
+MARK, RETURNED = "评委评分", "退回补正"
 
 
 def light(due: date | None, calendar: workdays.Calendar) -> Tag | None:
@@ -43,7 +44,14 @@ def state(case: Case, calendar: workdays.Calendar | None = None) -> Tag:
         return Tag("已撤回", "plain")
     if case.state == Case.State.ENDED:
         return Tag(engine.step_label(case, case.step), "ok" if _is_good(case) else "plain")
+    if is_returned(case):
+        return Tag(RETURNED, "warn")
     return light(case.due, calendar or office_calendar()) or Tag(f"{engine.step_label(case, case.step)}中", "info")
+
+
+def is_returned(case: Case) -> bool:
+    """Whether it is with the first step again, which only happens when somebody sends it back."""
+    return case.state == Case.State.OPEN and case.turn > 0 and case.step == engine.flow_of(case).first()
 
 
 def _is_good(case: Case) -> bool:
@@ -103,7 +111,11 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     kind = engine.flow_of(case)
     behind = [name for name in walked(case, moves) if name in kind.steps]
     last = {one.step: one for one in decisions}
-    drawn = [Stage(kind.steps[name].label, _done_note(last.get(name), kind.steps[name]), "done") for name in behind]
+    left = {one.step: one for one in moves}
+    drawn = [
+        Stage(kind.steps[name].label, _done_note(last.get(name), kind.steps[name], left.get(name)), "done")
+        for name in behind
+    ]
     if case.state == Case.State.WITHDRAWN:
         return [*drawn, Stage("已撤回", case.ended_at.date().isoformat() if case.ended_at else "", "now")]
     here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
@@ -113,7 +125,9 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     return drawn
 
 
-def _done_note(decision: Decision | None, step: Step) -> str:
+def _done_note(decision: Decision | None, step: Step, left: Move | None) -> str:
+    if isinstance(step, Notice) and left:
+        return f"{left.why or '期满'} {left.made_at.astimezone(clock.OFFICE_ZONE):%m-%d}"
     if decision is None:
         return ""
     day = decision.made_at.astimezone(clock.OFFICE_ZONE)
@@ -134,7 +148,8 @@ def _ahead_note(case: Case, step: Step) -> str:
         case Notice():
             return f"{values_of.value(step.days, unit=where)} 个工作日"
         case Panel():
-            return f"{values_of.value(step.seats, unit=where)} 位评委"
+            named = case.round.judges.count() if case.round else 0
+            return f"{named or values_of.value(step.seats, unit=where)} 位评委"
         case Ranking():
             return f"名额 {case.round.quota}" if case.round else ""
         case Task() | Joint():
@@ -202,13 +217,28 @@ class Life:
         self.moves = list(case.moves.order_by("turn"))
         self.decisions = list(case.decisions.select_related("unit", "letter", "by").order_by("made_at", "id"))
         self.seats: QuerySet[Seat] = case.seats.select_related("unit", "account", "done_by")
-        read = records.read_all(case, [one.secret for one in self.decisions])
-        self.words = {one.pk: words for one, words in zip(self.decisions, read, strict=True)}
+        told: list[Any] = [*self.decisions, *self.moves]
+        read = records.read_all(case, [one.secret for one in told])
+        self.words = {one.pk: words for one, words in zip(told, read, strict=True)}
+
+    @cached_property
+    def handles(self) -> bool:
+        """Whether this reader handles the case beyond the firm's own steps."""
+        return engine.handles(self.case, self.who)
+
+    @cached_property
+    def is_erased(self) -> bool:
+        """Whether what was written went with the person."""
+        return records.is_erased(self.case)
 
     def opinion(self, decision: Decision) -> str:
-        """What was said with a decision; nothing once the subject is erased."""
-        words = self.words[decision.pk]
-        return str(words.get("opinion", "")) if words is not None else "（已按规定删除）"
+        """What was said with a decision, for who may read it; that it is gone, once the subject is erased.
+
+        What a department writes in a joint check is for those who handle the case: others see that it answered.
+        """
+        if isinstance(self.kind.steps.get(decision.step), Joint) and not self._is_own(decision) and not self.handles:
+            return ""
+        return records.words(self.words[decision.pk], "opinion")
 
     def filled(self) -> list[tuple[str, Decision, list[Value]]]:
         """What each form holds now: the step's label, the decision that filled it, the values."""
@@ -221,6 +251,12 @@ class Life:
                 found.append((step.label, last[name], written(form, values, self.case)))
         return found
 
+    def returned(self) -> Decision | None:
+        """The decision that sent the case back to where it is."""
+        if not is_returned(self.case):
+            return None
+        return next((one for one in reversed(self.decisions) if one.outcome == self.case.step), None)
+
     def waiting(self) -> list[Seat]:
         """The seats that wait now."""
         if self.case.state != Case.State.OPEN:
@@ -231,8 +267,10 @@ class Life:
         """A judge's mark is seen by others once the panel is over, and by the judge at once."""
         step = self.kind.steps.get(decision.step)
         is_running = decision.turn == self.case.turn and self.case.state == Case.State.OPEN
-        own = self.who.account is not None and decision.by_id == self.who.account.id
-        return own or not (isinstance(step, Panel) and is_running)
+        return self._is_own(decision) or not (isinstance(step, Panel) and is_running)
+
+    def _is_own(self, decision: Decision) -> bool:
+        return self.who.account is not None and decision.by_id == self.who.account.id
 
     def shown(self) -> list[Decision]:
         """The decisions that this reader may see."""
@@ -253,29 +291,41 @@ class Life:
     def _decided(self, one: Decision) -> Event:
         step = self.kind.steps.get(one.step)
         title = f"{engine.step_label(self.case, one.step)}：{engine.outcome_label(self.case, one.step, one.outcome)}"
+        if isinstance(step, Notice):
+            title = f"{engine.step_label(self.case, one.step)}：发布"
         if one.mark is not None:
             title = f"{engine.step_label(self.case, one.step)}：{plain(one.mark)} 分"
         letter = "（来函代录）" if one.letter_id else ""
         said = self.opinion(one)
         tone = "warn" if step and one.outcome in (*getattr(step, "back", ()), engine.RECUSED) else "ok"
-        return Event(title, one.made_at, f"{self.decider(one)}{letter}", f"“{said}”" if said else "", tone)
+        link = reverse("cases.letter", args=[self.case.pk, one.pk]) if self._shows_letter(one) else ""
+        by = f"{self.decider(one)}{letter}"
+        return Event(title, one.made_at, by, _quoted(said), tone, link=link, link_label="查看来函" if link else "")
 
     def decider(self, one: Decision) -> str:
-        """Who decided; a judge's name is for the judge and for who organises the round."""
+        """Who decided; a judge's name is for the judge and for the office that holds the round.
+
+        Of a department that was consulted, whoever does not handle the case sees the unit alone.
+        """
         step = self.kind.steps.get(one.step)
-        own = self.who.account is not None and one.by_id == self.who.account.id
-        if isinstance(step, Panel) and not own and not self.who.may("rounds.change"):
+        if isinstance(step, Panel) and not self._is_own(one) and not rounds.holds(self.case.round, self.who):
             return "评委"
+        if isinstance(step, Joint) and one.unit and not self._is_own(one) and not self.handles:
+            return str(one.unit)
         return f"{one.by_name}（{one.unit}）" if one.unit else one.by_name
 
+    def _shows_letter(self, one: Decision) -> bool:
+        return one.letter_id is not None and self.who.is_office and self.handles and not self.is_erased
+
     def _moved(self, one: Move) -> Event | None:
+        said = _quoted(records.words(self.words[one.pk], "why"))
         if one.to == engine.WITHDRAWN:
-            return Event("撤回", one.made_at, text=f"“{one.why}”" if one.why else "", tone="plain")
+            return Event(one.why, one.made_at, text=said, tone="plain")
         if not one.why or any(decision.turn == one.turn and not _is_notice(self.kind, decision.step)
                               for decision in self.decisions):  # fmt: skip
             return None
         to = engine.step_label(self.case, one.to)
-        return Event(f"{one.why}，转入“{to}”", one.made_at, tone="info")
+        return Event(f"{one.why}，转入“{to}”", one.made_at, text=said, tone="info")
 
     def _now(self) -> list[Event]:
         if self.case.state != Case.State.OPEN:
@@ -292,6 +342,10 @@ class Life:
         return f"至 {self.case.due:%m-%d}" if self.case.due else ""
 
 
+def _quoted(said: str) -> str:
+    return f"“{said}”" if said and said != records.ERASED else said
+
+
 def _is_notice(kind: type[Flow], step: str) -> bool:
     return isinstance(kind.steps.get(step), Notice)
 
@@ -302,12 +356,6 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
     words = "、".join(seats_asked(one) for one in seats)
     urged = [one.urged_at for one in seats if one.urged_at]
     return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%m-%d}）' if urged else ''}"
-
-
-def may_urge(case: Case, who: Acting, waiting: list[Seat]) -> bool:
-    """Whether this account may remind whoever the case waits for: its opener, or who oversees it."""
-    asks_others = any(not engine.is_asked(one, who) for one in waiting)
-    return asks_others and (engine.may_withdraw(case, who) or who.may("cases.browse"))
 
 
 def colleagues(seat: Seat, who: Acting) -> list[Account]:

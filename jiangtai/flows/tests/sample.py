@@ -64,9 +64,9 @@ def may_be_nominated(trade: str, subject: Any) -> list[Condition]:
     ]
 
 
-def of_ranking(case: Case) -> dict[str, Any]:
+def of_ranking(cases: list[Case]) -> dict[Any, dict[str, Any]]:
     """What the ranking looks at."""
-    return {"number": case.number}
+    return {case.pk: {"number": case.number} for case in cases}
 
 
 def order(values: dict[str, Any]) -> Any:
@@ -79,14 +79,14 @@ def check_list(rows: list[dict[str, Any]]) -> list[Condition]:
     return [Condition("名单不为空", bool(rows), "003#8.3", f"{len(rows)} 人")]
 
 
-def of_notice(case: Case) -> dict[str, Any]:
+def of_notice(cases: list[Case]) -> dict[Any, dict[str, Any]]:
     """What the public sees."""
     from jiangtai.flows import engine
 
+    named, filled = subjects.labels(cases), engine.filled_for(cases, "nominate")
     return {
-        "name": subjects.label(case),
-        "unit": str(case.unit),
-        "deed": engine.filled_at(case, "nominate").get("deed", ""),
+        case.pk: {"name": named[case.pk], "unit": str(case.unit), "deed": filled[case.pk].get("deed", "")}
+        for case in cases
     }
 
 

@@ -433,11 +433,22 @@ def test_an_objection_reaches_who_looks_into_it_and_nobody_else(walk: Walk) -> N
     assert case.step == "inquire"
     path = f"/office/cases/{case.pk}/"
     host = walk.at("group_office")
-    assert "事迹不实" in host.get(path).content.decode() and "王五" in host.get(path).content.decode()
+    objection = Objection.objects.get()
+    read = f"{path}objections/{objection.pk}/read/"
+    page = host.get(path).content.decode()
+    assert "待答复" in page and read in page and "事迹不实" not in page and "王五" not in page
+    assert "事迹不实" not in host.get(read).content.decode()
+    assert host.post(read, {}).status_code == 422, "a reason is asked"
+    shown = host.post(read, {"reason": "核查异议"})
+    assert "事迹不实" in shown.content.decode() and "王五" in shown.content.decode()
+    assert shown.headers["Cache-Control"] == "no-store"
+    with acting_as_job("测试"):
+        entry = AuditEntry.objects.get(action="notice.read")
+    assert (entry.target, entry.reason) == (case.pk, "核查异议")
     for role, unit in (("enterprise_union", "甲厂工会"), ("union_officer", "甲街"), ("expert", "区")):
         text = walk.at(role, unit).get(path).content.decode()
-        assert "事迹不实" not in text and "王五" not in text, role
-    objection = Objection.objects.get()
+        assert "事迹不实" not in text and "王五" not in text and "查看异议" not in text, role
+        assert walk.at(role, unit).post(read, {"reason": "核查异议"}).status_code == 404, role
     answer = f"{path}objections/{objection.pk}/"
     assert walk.at("union_officer", "甲街").get(answer).status_code == 404
     assert host.post(answer, {"upheld": "no", "answer": "经核查属实"}).status_code == 302

@@ -99,6 +99,11 @@ class Walk:
         for unit, mark in zip(EXPERTS, marks, strict=True):
             self.answer(self.at("expert", unit), case, "marked", mark=mark)
 
+    def judge_rest(self, case: Case, units: tuple[str, ...], mark: Any) -> None:
+        """The judges of these units mark alike."""
+        for unit in units:
+            self.answer(self.at("expert", unit), case, "marked", mark=mark)
+
     def to_ranking(self, name: str = "李志强", marks: tuple[Any, ...] = (90, 91, 92, 93, 94)) -> Case:
         """Up to the ranking."""
         if self.round is None:

@@ -20,6 +20,16 @@ def test_ids_of_one_frozen_millisecond_still_grow(monkeypatch):
     assert made == sorted(set(made))
 
 
+def test_many_at_once_are_the_same_and_grow(monkeypatch):
+    monkeypatch.setattr(time, "time_ns", lambda: 1_790_000_000_000 * 1_000_000)
+    before, many, after = ids.new_id(), ids.new_ids(5_000), ids.new_id()
+    made = [before, *map(uuid.UUID, many), after]
+    assert made == sorted(set(made))
+    assert many == [str(one) for one in made[1:-1]]
+    assert {(one.version, one.variant) for one in made} == {(7, uuid.RFC_4122)}
+    assert ids.new_ids(0) == []
+
+
 def test_a_clock_set_back_does_not_break_the_order(monkeypatch):
     before = ids.new_id()
     monkeypatch.setattr(time, "time_ns", lambda: 1_000_000)

@@ -1,6 +1,6 @@
 """Facts that only the tests of this room know."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
@@ -54,4 +54,20 @@ class Greeted:
     ended_by = ()
 
     person: PersonId
+    on: date
+
+
+@fact
+class Remarked:
+    """Something was remarked of a person (评语)."""
+
+    basis = "ours"
+    personal = ()
+    ended_by = ()
+
+    person: PersonId
+    words: str
+    times: int | None = None
+    is_kind: bool = False
+    at: datetime | None = None
     on: date

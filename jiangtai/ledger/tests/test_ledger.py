@@ -1,6 +1,6 @@
 """Adding, reading, ending and taking back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from jiangtai.ledger.codec import GONE
 from jiangtai.ledger.declare import FactError
 from jiangtai.ledger.write import Ended
 
-from .kinds import BadgeGiven, BadgeTaken, Greeted, Level
+from .kinds import BadgeGiven, BadgeTaken, Greeted, Level, Remarked
 
 DAY = date(2026, 3, 2)
 BY = Cause.act("测试")
@@ -67,11 +67,37 @@ def test_many_are_all_or_none(office):
         ({"until": DAY - timedelta(days=1)}, "早于发生日期"),
         ({"on": clock.now()}, "应为 date"),
         ({"worth": 3.5}, "应为 Decimal"),
+        ({"unit": None}, "缺少 unit"),
+        ({"unit": "甲厂"}, "unit 应为 UUID"),
     ],
 )
 def test_a_wrong_value_is_refused(office, values, words):
+    wrong = badge(office, **values)
     with pytest.raises(FactError, match=words):
-        ledger.append(badge(office, **values), cause=BY)
+        ledger.append(wrong, cause=BY)
+    with pytest.raises(FactError, match=words):
+        ledger.append_many([badge(office), Greeted(person=PersonId(new_id()), on=DAY), wrong], cause=BY)
+    assert not FactRow.objects.exists()
+
+
+STRANGE = 'a\\b\tc\nd\re"f\x01\x7f\u2028巧手䶮🙂\\N'
+
+
+def test_strange_letters_come_back_and_are_sealed_as_they_are(office):
+    told = [
+        Remarked(person=PersonId(new_id()), words=STRANGE, times=-3, at=datetime(2026, 3, 2, 8, tzinfo=UTC), on=DAY),
+        Remarked(person=PersonId(new_id()), words="", is_kind=True, on=DAY),
+    ]
+    cause = Cause.act(STRANGE[:20])
+    for one in told:
+        ledger.append(one, cause=cause)
+    ledger.append_many(told, cause=cause)
+    assert [row.fact for row in FactRow.objects.order_by("id")] == told * 2
+    assert {row.cause_step for row in FactRow.objects.all()} == {STRANGE[:20]}
+    assert ledger.tail() == 4
+    ledger.seal()
+    assert ledger.verify().faults == []
+    assert ledger.check_proof(ledger.prove(FactRow.objects.order_by("id").last().id))
 
 
 def test_current_is_begun_not_run_out_and_not_ended(office):

@@ -100,6 +100,60 @@ def test_the_vault_follows_a_move(job):
         assert people.names_of([made.pk]) == {made.pk: "李志强"}
 
 
+def test_the_vault_knows_every_place_of_a_person(job):
+    """A second employer, the union's tree, and the union that serves the firm read it by the database's own lock."""
+    made, work = employed(job)
+    second = people.hire(made, job.units["乙厂"], occupation="网约配送员", form=Form.PART_TIME, on=LATER)
+    member = people.join_union(made, job.units["工会"], on=LATER)
+    posts = [("enterprise_hr", "甲厂"), ("enterprise_hr", "乙厂"), ("unit_admin", "乙街"), ("union_officer", "工会"),
+             ("enterprise_union", "甲厂工会")]  # fmt: skip
+    clerks = [job.person(*post) for post in posts]
+
+    def read():
+        found = []
+        for clerk in clerks:
+            with acting_as(clerk):
+                told = vault.get(made.pk, "person.name"), people.names_of([made.pk]).get(made.pk)
+                assert told in ((None, None), ("李志强", "李志强")), "scope and lock say the same"
+                found.append(told[0] is not None)
+        return found
+
+    assert read() == [True, True, True, True, True]
+    people.leave(second, why=LeavingReason.RESIGNED)
+    assert read() == [True, False, False, True, True]
+    people.leave_union(member, why=UnionLeaving.RESIGNED)
+    assert read() == [True, False, False, False, True]
+    people.leave(work, why=LeavingReason.RESIGNED)
+    assert read() == [False] * 5
+
+
+def test_a_second_place_follows_its_unit(job):
+    made, _ = employed(job)
+    people.hire(made, job.units["乙厂"], occupation="网约配送员", form=Form.PART_TIME, on=LATER)
+    units.move(job.units["乙厂"], job.units["甲街"])
+    with acting_as(job.person("unit_admin", "乙街")):
+        assert vault.get(made.pk, "person.name") is None
+    with acting_as(job.person("enterprise_hr", "乙厂")):
+        assert vault.get(made.pk, "person.name") == "李志强"
+
+
+def test_a_name_is_read_by_the_database_and_never_as_the_system(job, monkeypatch):
+    made, _ = employed(job)
+    people.change(made, phone="19900000100")
+    people.hire(made, job.units["乙厂"], occupation="网约配送员", form=Form.PART_TIME, on=LATER)
+
+    def never(label):
+        raise AssertionError(f"read as the system: {label}")
+
+    with acting_as(job.person("enterprise_hr", "乙厂")):
+        for module in ("cards", "keeping"):
+            monkeypatch.setattr(f"jiangtai.people.{module}.acting_as_job", never)
+        assert people.names_of([made.pk]) == {made.pk: "李志强"}
+        assert people.find(name="李志强") == [made]
+        assert people.reveal(made, "phone", "核对") == "19900000100"
+        assert people.opened(made).name == "李志强"
+
+
 def test_a_moved_firm_takes_its_workers_along(job):
     made, _ = employed(job)
     units.move(job.units["甲厂"], job.units["乙街"])
@@ -314,3 +368,39 @@ def test_whoever_works_at_a_merged_firm_goes_on_where_it_went(job):
     with acting_as(job.person("enterprise_hr", "乙厂")):
         assert people.names_of([made.pk]) == {made.pk: "李志强"}
         assert vault.get(made.pk, "person.name") == "李志强"
+
+
+def test_the_database_lets_nobody_confirm_their_own_word(job):
+    firm, clerk = job.units["甲厂"], job.person("enterprise_hr", "甲厂")
+    one = person(firm, "钱老板")
+    with acting_as(clerk):
+        row = people.appoint(firm, one, Responsible.Role.DIRECT, on=BEGAN)
+    assert row.state == "proposed" and not people.responsibles_of(firm.pk).exists()
+    with pytest.raises(IntegrityError, match="responsible_confirmed_by_another"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(state="confirmed", confirmed_on=LATER, confirmed_by=clerk)
+    with pytest.raises(IntegrityError, match="responsible_counts_once_confirmed"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(until=LATER)
+    with acting_as(clerk), pytest.raises(Refused, match="单位自己不能确认"):
+        people.confirm(row)
+    with acting_as(job.person("unit_admin", "甲街")):
+        people.confirm(row)
+    with acting_as(clerk):
+        left = people.dismiss(row)
+    assert left.until is None and people.responsibles_of(firm.pk).exists()
+    with pytest.raises(IntegrityError, match="responsible_ended_by_another"), transaction.atomic():
+        Responsible.unscoped.filter(pk=row.pk).update(until=LATER, ended_by=clerk)
+    with acting_as(job.person("unit_admin", "甲街")):
+        people.refuse(row, "任免文件不符")
+    assert people.responsibles_of(firm.pk).get().leaving is None
+
+
+def test_a_proposal_is_taken_back_by_the_firm(job):
+    firm, one = job.units["甲厂"], person(job.units["甲厂"], "钱老板")
+    with acting_as(job.person("enterprise_hr", "甲厂")):
+        row = people.appoint(firm, one, Responsible.Role.DIRECT)
+        with pytest.raises(ValidationError, match="或正待确认"):
+            people.appoint(firm, one, Responsible.Role.DIRECT)
+        assert people.dismiss(row).state == "refused"
+        with pytest.raises(Refused, match="未予确认"):
+            people.dismiss(row)
+        people.appoint(firm, one, Responsible.Role.DIRECT)

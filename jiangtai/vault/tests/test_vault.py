@@ -148,6 +148,43 @@ def test_an_erasure_is_never_taken_back():
         vault.Erasure.objects.filter(subject=subject).delete()
 
 
+def test_a_subject_is_read_at_each_of_its_places_and_nowhere_else(office):
+    subject, ours, theirs = new_id(), office.units["甲厂"].path, office.units["乙厂"].path
+    vault.put(subject, "x.phone", "13800000000", path=ours, findable=True)
+
+    def read():
+        found = []
+        for unit in ("甲厂", "乙厂"):
+            with acting_as(office.person("enterprise_hr", unit)):
+                seen = vault.get(subject, "x.phone") is not None
+                assert vault.find("x.phone", "13800000000") == ([subject] if seen else [])
+                assert seen is (vault.subject_key(subject) is not None) is bool(vault.subject_keys([subject]))
+                found.append(seen)
+        return found
+
+    assert read() == [True, False]
+    vault.place(subject, ours, theirs)
+    vault.place(subject, ours, theirs, ours)
+    assert read() == [True, True] and vault.Place.objects.filter(subject=subject).count() == 1
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert not vault.Place.objects.exists(), "where else somebody is, nobody is told"
+    vault.place(subject, theirs)
+    assert read() == [False, True] and not vault.Place.objects.exists()
+    vault.place(subject, theirs, ours)
+    vault.erase(subject, "本人注销")
+    assert not vault.Place.objects.exists()
+
+
+def test_nobody_opens_the_vault_by_writing_a_place(office):
+    subject = new_id()
+    vault.put(subject, "x.phone", "13800000000", path=office.units["甲厂"].path)
+    with acting_as(office.person("enterprise_hr", "乙厂")):
+        for unit in ("甲厂", "乙厂"):
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                vault.Place.objects.create(subject=subject, path=office.units[unit].path)
+        assert vault.get(subject, "x.phone") is None
+
+
 def test_leaving_a_nested_block_locks_the_vault_again(office):
     subject = new_id()
     with acting_as_job("测试"):

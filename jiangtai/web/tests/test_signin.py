@@ -1,10 +1,12 @@
 """Signing in by the real addresses: what stops it half way, and what proves a worker's phone."""
 
 import re
+import time
 from base64 import b32encode
+from datetime import UTC, datetime
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
@@ -30,6 +32,45 @@ def test_a_second_factor_lets_in(half_signed_in):
     client, _ = half_signed_in
     assert client.post("/account/2fa/authenticate/", {"code": totp(SECRET)}).url == "/home/"
     assert client.get("/office/me/").status_code == 200
+
+
+@pytest.fixture
+def moment(monkeypatch):
+    """`moment(seconds)`: it is now so many seconds into a step of codes."""
+    start = 1_795_000_020 - 1_795_000_020 % 30
+
+    def set_(seconds):
+        monkeypatch.setattr("time.time", lambda: start + seconds)
+        told = datetime.fromtimestamp(start + seconds, UTC)
+        monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: told)
+
+    set_(0)
+    return set_
+
+
+@pytest.mark.parametrize(("steps", "leads"), [(-2, None), (-1, "/home/"), (0, "/home/"), (2, None)])
+def test_a_code_typed_at_the_end_of_its_step_still_lets_in_but_not_one_of_two_before(
+    half_signed_in, moment, steps, leads
+):
+    client, _ = half_signed_in
+    answer = client.post("/account/2fa/authenticate/", {"code": totp(SECRET, steps)})
+    assert (answer.status_code, getattr(answer, "url", None)) == ((302, leads) if leads else (200, None))
+
+
+@pytest.mark.parametrize("later", [1, 31, 59])
+def test_a_used_code_stays_refused_for_as_long_as_it_would_hold(half_signed_in, moment, later):
+    client, person = half_signed_in
+    code = totp(SECRET, 1 if later > 30 else 0)
+    assert client.post("/account/2fa/authenticate/", {"code": code}).url == "/home/"
+    moment(later)
+    other = Client()
+    other.post("/account/login/", {"login": person.username, "password": PASSWORD})
+    answer = other.post("/account/2fa/authenticate/", {"code": code})
+    assert answer.status_code == 200
+    assert "动态码不对或已过期" in answer.content.decode()
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="sign_in.failed", target=person.pk, reason="二次验证不对").exists()
+    assert other.post("/account/2fa/authenticate/", {"code": totp(SECRET, 1)}).url == "/home/"
 
 
 def test_who_was_disabled_after_the_password_does_not_come_in_by_the_second_factor(half_signed_in, office):
@@ -64,9 +105,9 @@ def worker(db, settings, capsys):
     return client, code
 
 
-def totp(secret):
-    """The six digits of now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+def totp(secret, steps=0):
+    """The six digits of now, or of so many steps before (-1) or after (1)."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 def proof_is_past(client):

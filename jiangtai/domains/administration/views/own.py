@@ -57,8 +57,9 @@ class EraseOwn(ActionPage):
     permission, title, face, submit, danger = WORKER, "注销账号", "pocket", "注销并擦除", True
     parents = ("web.errands",)
     text = (
-        "注销后，账号里的手机号等个人信息立即销毁，谁也不能恢复；依法须保留的办事记录只剩编号。"
-        "单位为您登记的用工和会籍档案不随账号注销，要更正或删除请找所在单位人力资源或工会。"
+        "注销的只是登录账号：账号里的手机号、消息等立即销毁，谁也不能恢复，以后不能再用它登录。"
+        "单位和工会为您登记的档案（姓名、身份证号、用工、会籍）不随账号注销，单位和工会仍然看得到。"
+        "想连档案一起删除的，请先在“办事”里“申请删除登记档案”，办结以后再来注销账号。"
     )
 
     def make_form(self, data: Any = None, files: Any = None) -> forms.Form:

@@ -1,12 +1,16 @@
 """What the steps of a selection ask, and what a round of it settles."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from jiangtai import people
 from jiangtai.access import current
-from jiangtai.flows import StepForm
+from jiangtai.flows import Case, Known, StepForm
+from jiangtai.kernel import clock
 
+from .. import queries, rules
 from ..facts import Tier
 from ..models import HonorTitle
 
@@ -15,6 +19,19 @@ class NominationForm(StepForm):
     """The firm's union recommends a worker, with what the workers' meeting decided."""
 
     clear = ("years_in_trade",)
+
+    @classmethod
+    def known(cls, case: Case) -> dict[str, Known]:
+        """The trade, and the years at this firm, from the register."""
+        work = next((one for one in people.employments_of(case.subject) if one.unit_id == case.unit_id), None)
+        if work is None:
+            return {}
+        found = {}
+        if work.occupation:
+            found["trade"] = Known(work.occupation, f"用工登记（{work.since}，{work.unit}）")
+        years = rules.age_on(work.since, clock.today()) or 0
+        words = f"按用工登记推算（{work.since} 入职，{work.unit}），此前从业的年限请加上"
+        return {**found, "years_in_trade": Known(years, words)}
 
     trade = forms.CharField(label="工种或岗位", max_length=40)
     years_in_trade = forms.IntegerField(label="从业年限（年）", min_value=0, max_value=60)
@@ -28,6 +45,18 @@ class NominationForm(StepForm):
     expected = forms.IntegerField(label="应到人数", min_value=1, max_value=100_000)
     attended = forms.IntegerField(label="实到人数", min_value=1, max_value=100_000)
     agreed = forms.IntegerField(label="赞成人数", min_value=0, max_value=100_000)
+
+    def clean_met_on(self) -> Any:
+        """The workers have met already."""
+        return _not_ahead(self.cleaned_data["met_on"], "职工推荐会日期")
+
+    def clean_years_in_trade(self) -> int:
+        """Nobody works before sixteen（劳动法第十五条）."""
+        years: int = self.cleaned_data["years_in_trade"]
+        age = queries.age_of(self.case.subject)
+        if age is not None and years > age - rules.LEAST_AGE:
+            raise forms.ValidationError(f"今年 {age} 岁，从业年限至多 {max(age - rules.LEAST_AGE, 0)} 年，请核对")
+        return years
 
     def clean(self) -> dict[str, Any]:
         """Nobody can vote who was not there."""
@@ -50,12 +79,13 @@ class NamingForm(StepForm):
 
     def clean_named_on(self) -> Any:
         """A decision is not dated ahead."""
-        from jiangtai.kernel import clock
+        return _not_ahead(self.cleaned_data["named_on"], "命名日期")
 
-        day = self.cleaned_data["named_on"]
-        if day > clock.today():
-            raise forms.ValidationError(f"命名日期不能晚于今天（{clock.today()}）")
-        return day
+
+def _not_ahead(day: date, what: str) -> date:
+    if day > clock.today():
+        raise forms.ValidationError(f"{what}不能晚于今天（{clock.today()}）")
+    return day
 
 
 class RoundTermsForm(forms.Form):

@@ -1,16 +1,19 @@
 """Every path of every flow of this domain can be walked, and a flow that loses a safeguard fails a test."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from jiangtai import ledger
-from jiangtai.access import acting_as, acting_as_job, groups
-from jiangtai.domains.honors import actions
+from jiangtai import credentials, ledger, people
+from jiangtai.access import Refused, acting_as, acting_as_job, groups
+from jiangtai.domains.honors import actions, queries, rules
+from jiangtai.domains.honors.facts import HonorGranted, NominationRefused
 from jiangtai.domains.honors.flow import GrantHonor, SelectTalent
 from jiangtai.domains.honors.models import HonorTitle
-from jiangtai.flows import Case, End, Flow, engine, flows, rankings, root, rounds
+from jiangtai.flows import Case, End, Flow, Unmet, engine, flows, notices, rankings, root, rounds
 from jiangtai.flows.tests.walker import Walker, edges, fresh, path_to
 from jiangtai.kernel import clock
 
@@ -112,6 +115,153 @@ MUTANTS = [
     ("granted", {"applies": None}, told.test_the_straight_way_ends_in_honor_certificate_and_award),
     ("granted", {"records": lambda case: []}, told.test_the_straight_way_ends_in_honor_certificate_and_award),
 ]  # fmt: skip
+
+
+TALENT_ROLES = [name for name, step in SelectTalent.steps.items() if getattr(step, "by", None) and step.by.role]
+NO_RIGHT, RANKED = "no_right", ("is_production_worker", "best_mark", "years_in_trade")
+TALENT_MUTANTS = [
+    *((name, {"by": root("leader")}, "whole" if name != "investigate" else "objected") for name in TALENT_ROLES),
+    ("nominate", {"form": None}, "form"),
+    ("nominate", {"check": None}, "unfit"),
+    ("examine", {"check": None}, "unfit_later"),
+    ("review", {"recuse": None}, NO_RIGHT),
+    ("review", {"recuse": rules.conflicts}, NO_RIGHT),
+    ("rank", {"of": lambda cases: {one.pk: dict.fromkeys(RANKED, 0) for one in cases}}, "ranked"),
+    ("notice", {"objection": "decide"}, "objected"),
+    ("notice", {"shows": ("姓名", "单位", "事迹")}, "shown"),
+    ("decide", {"not_by": ""}, "same_hand"),
+    ("decide", {"form": None}, "whole"),
+    ("refused", {"appeal": ""}, "appealed"),
+    ("refused", {"appeal_days": ""}, "appealed_late"),
+    ("granted", {"applies": None}, "whole"),
+    ("granted", {"records": lambda case: []}, "whole"),
+    ("passed_over", {"records": lambda case: []}, "ranked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "probe"), TALENT_MUTANTS, ids=["-".join((one[0], *one[1], one[2])) for one in TALENT_MUTANTS]
+)
+def test_the_other_flow_that_loses_a_safeguard_fails(
+    town: Town, rounds_of: Any, monkeypatch: pytest.MonkeyPatch, name: str, change: Any, probe: str
+) -> None:
+    monkeypatch.setitem(SelectTalent.steps, name, dataclasses.replace(SelectTalent.steps[name], **change))
+    with pytest.raises(BaseException):  # noqa: B017, PT011  whatever way it fails
+        PROBES[probe](Selection(town, rounds_of[SelectTalent]))
+
+
+@pytest.mark.parametrize("probe", ["whole", "objected", "form", "unfit", "unfit_later", NO_RIGHT, "ranked", "shown",
+                                   "same_hand", "appealed", "appealed_late"])  # fmt: skip
+def test_the_probes_hold_for_the_other_flow_as_it_is(town: Town, rounds_of: Any, probe: str) -> None:
+    PROBES[probe](Selection(town, rounds_of[SelectTalent]))
+
+
+@dataclasses.dataclass
+class Selection:
+    """A selection of talents, and hands that take a case to a step."""
+
+    town: Town
+    round: Any
+
+    def to(self, *edge: str, worker: int = 0, **filled_in: Any) -> tuple[Case, Walker]:
+        """A case walked through an edge, with the log of who was asked."""
+        walker = Walker(lambda step: {**filled(step), **(filled_in if step == "nominate" else {})})
+        case = open_by(self.town, SelectTalent, self.round, self.town.workers[worker])
+        return walker.walk(case, path_to(SelectTalent, (edge[0], edge[1]))), walker
+
+
+def _whole(one: Selection) -> None:
+    case, walker = one.to("decide", "granted")
+    asked = [(step, role) for step, role, _ in walker.log if role != "评委"]
+    assert asked == [
+        ("nominate", "enterprise_hr"), ("examine", "union_officer"), ("rank", "union_officer"),
+        ("notice", "union_officer"), ("decide", "group_office"),
+    ]  # fmt: skip
+    (granted,) = told.facts(HonorGranted)
+    assert (granted.person, granted.document) == (case.subject, NAMED["document"])
+    with acting_as_job("测试"):
+        assert credentials.Credential.objects.count() == 1
+
+
+def _objected(one: Selection) -> None:
+    case, walker = one.to("notice", "investigate")
+    assert case.step == "investigate"
+    walker.take(case, "refused")
+    assert walker.log[-1][:2] == ("investigate", "group_office")
+
+
+def _form(one: Selection) -> None:
+    with pytest.raises(ValidationError, match="多于应到"):
+        one.to("nominate", "examine", attended="90")
+
+
+def _unfit(one: Selection) -> None:
+    with pytest.raises(Unmet, match="赞成 10 人"):
+        one.to("nominate", "examine", attended="50", agreed="10")
+    assert Case.unscoped.get().step == "nominate"
+
+
+def _unfit_later(one: Selection) -> None:
+    case, walker = one.to("nominate", "examine")
+    with acting_as_job("测试"):
+        (work,) = people.employments_of(case.subject)
+        people.leave(work, why=people.LeavingReason.RESIGNED, on=clock.today())
+    with pytest.raises(Unmet, match="没有在职记录"):
+        walker.take(case, "review")
+
+
+def _no_right(one: Selection) -> None:
+    with acting_as(one.town.office.person("union_officer", "区")):
+        right = queries.rights().of(one.town.judges[0].unit_id).get()
+        actions.withdraw_right(right.pk, "测试〔2026〕2号", clock.today())
+    case, _ = one.to("examine", "review")
+    assert case.seats.get(step="review", account=one.town.judges[0]).state == "recused"
+
+
+def _ranked(one: Selection) -> None:
+    cases = [one.to("review", "rank", worker=number, years_in_trade=str(8 + number))[0] for number in range(2)]
+    with acting_as(one.town.office.person("union_officer", "区")):
+        first, second = rankings.standing(one.round)
+        assert first.case == cases[1], "who has been longer in the trade, where all else is equal"
+        rankings.settle(one.round)
+    (refused,) = told.facts(NominationRefused)
+    assert (refused.person, refused.stage) == (second.case.subject, "rank")
+
+
+def _shown(one: Selection) -> None:
+    case, _ = one.to("rank", "notice")
+    with acting_as(one.town.office.person("union_officer", "区")):
+        (line,) = notices.shows(notices.publish([case.pk], telephone="028-0000000"))
+    assert set(line) == {"id", "姓名", "单位"}, "no deeds"
+
+
+def _same_hand(one: Selection) -> None:
+    case, _ = one.to("investigate", "notice")
+    with clock.at(case.shown.get().notice.last + timedelta(days=1)):
+        notices.end_due()
+        case = fresh(case)
+        assert case.step == "decide"
+        with acting_as(one.town.desk("group_office@区")), pytest.raises(Refused, match="不能再办理"):
+            engine.decide(case.seats.get(state="open").pk, "granted", data=NAMED)
+
+
+def _appealed(one: Selection) -> None:
+    case, walker = one.to("examine", "refused")
+    walker.take(case, "examine")
+    assert fresh(case).step == "examine"
+
+
+def _appealed_late(one: Selection) -> None:
+    case, walker = one.to("examine", "refused")
+    with clock.at(clock.today() + timedelta(days=40)), pytest.raises(Refused, match="已过申诉期限"):
+        walker.take(case, "examine")
+
+
+PROBES = {
+    "whole": _whole, "objected": _objected, "form": _form, "unfit": _unfit, "unfit_later": _unfit_later,
+    NO_RIGHT: _no_right, "ranked": _ranked, "shown": _shown, "same_hand": _same_hand, "appealed": _appealed,
+    "appealed_late": _appealed_late,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "change", "test"), MUTANTS, ids=[f"{one[0]}-{next(iter(one[1]))}" for one in MUTANTS])

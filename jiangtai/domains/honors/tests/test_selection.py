@@ -30,8 +30,10 @@ from jiangtai.flows import (
     inbox,
     notices,
     rankings,
+    records,
     rounds,
 )
+from jiangtai.flows.pages import showing
 from jiangtai.kernel import clock
 
 from .town import FILLED, open_round
@@ -78,6 +80,30 @@ def test_a_form_with_impossible_numbers_is_refused(town):
     with pytest.raises(ValidationError) as refused:
         town.nominate(town.workers[0], attended="90")
     assert "实到 90 人多于应到 60 人" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("filled", "says"),
+    [({"years_in_trade": "45"}, "从业年限至多"), ({"met_on": "2099-01-01"}, "职工推荐会日期不能晚于今天")],
+)
+def test_what_nobody_can_have_done_is_refused(town, filled, says):
+    with pytest.raises(ValidationError) as refused:
+        town.nominate(town.workers[0], **filled)
+    assert says in str(refused.value)
+
+
+def test_a_returned_case_says_so_and_a_published_notice_is_no_verdict(town):
+    case = town.to(town.nominate(town.workers[0]), "verify")
+    town.act("union_officer@甲街", town.seat(case), "nominate", opinion="请补充会员证明")
+    case = town.fresh(case)
+    with acting_as(town.desk("enterprise_union@甲厂")) as who:
+        assert showing.state(case).label == "退回补正"
+        life = showing.Life(case, who)
+        returned = life.returned()
+        assert returned is not None and life.opinion(returned) == "请补充会员证明"
+        titles = [one.title for one in life.events()]
+    assert "单位公示：发布" in titles
+    assert not any(title.startswith("单位公示：期满") for title in titles)
 
 
 def test_nobody_verifies_their_own_nomination(town, office):
@@ -224,7 +250,10 @@ def test_an_objection_halts_one_person_only(town):
     shown = notice.shown.get(case=cases[0])
     objection = notices.object_to(shown.pk, name="反映人", phone="13800000000", text="事迹不实")
     assert town.fresh(cases[0]).step == "investigate"
-    assert notices.read_objection(objection)["text"] == "事迹不实"
+    with acting_as(town.desk("union_officer@区")), pytest.raises(Refused, match="负责核查"):
+        notices.read_objection(objection, "好奇")
+    with acting_as(town.desk("group_office@区")):
+        assert notices.read_objection(objection, "核查")["text"] == "事迹不实"
     with clock.at(notice.last + timedelta(days=1)):
         assert notices.end_due() == 1
         assert [town.fresh(one).step for one in cases] == ["investigate", "decide"]
@@ -234,7 +263,7 @@ def test_an_objection_halts_one_person_only(town):
         with acting_as(town.desk("group_office@区")):
             engine.decide(town.seat(cases[0]).pk, "notice", opinion="经核查，事迹属实。")
         objection.refresh_from_db()
-        assert (objection.upheld, objection.answer) == (False, "经核查，事迹属实。")
+        assert (objection.upheld, notices.answers(cases[0], [objection])) == (False, ["经核查，事迹属实。"])
         assert town.fresh(cases[0]).step == "decide", "the days are over, so it goes straight on"
 
 
@@ -368,20 +397,18 @@ def test_withdrawn_it_ends_and_the_worker_can_be_nominated_again(town):
 
 
 def test_a_department_that_answered_by_letter_is_recorded_for(town, office):
-    from jiangtai.kernel import keep_file
-
     from .town import pdf
 
     case = town.to(town.nominate(town.workers[0]), "joint")
     seat = town.seat(case)
     with acting_as(town.desk("group_office@区")):
-        letter = keep_file(pdf("来函.pdf"), allowed={"pdf"}, max_bytes=2**20)
-        done = engine.decide(seat.pk, "review", letter=letter, opinion="来函无异议")
-    assert (done.unit, done.by_name, done.letter) == (office.units["局"], "领导小组办公室经办人", letter)
+        done = engine.decide(seat.pk, "review", letter=pdf("来函.pdf"), opinion="来函无异议")
+    assert (done.unit, done.by_name) == (office.units["局"], "领导小组办公室经办人")
+    assert records.open_paper(case, done.letter).read().startswith(b"%PDF")
     (last,) = [one for one in facts(StepDecided, of=case.pk) if one.step == "joint"]
     assert last.by_letter
     with acting_as(town.desk("union_officer@区")), pytest.raises(Refused):
-        engine.decide(town.seat(town.nominate(town.workers[1])).pk, "verify", letter=letter)
+        engine.decide(town.seat(town.nominate(town.workers[1])).pk, "verify", letter=pdf())
 
 
 def test_handed_to_a_colleague_and_urged(town, office):
@@ -389,6 +416,11 @@ def test_handed_to_a_colleague_and_urged(town, office):
     with acting_as(town.desk("union_officer@甲街")):
         with pytest.raises(ValidationError, match="不能转办"):
             engine.transfer(town.seat(case).pk, office.person("union_officer", "乙街"), "请办")
+        with pytest.raises(Refused, match="只有发起人和上级单位可以催办"):
+            engine.urge(case.pk)
+    with acting_as(office.person("liaison", "局")), pytest.raises(Refused, match="催办"):
+        engine.urge(case.pk)
+    with acting_as(town.desk("enterprise_union@甲厂")):
         assert engine.urge(case.pk) == 1
         with pytest.raises(ValidationError, match="今天已经催办过"):
             engine.urge(case.pk)

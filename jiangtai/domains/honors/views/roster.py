@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.credentials import Credential
+from jiangtai.flows import origins
 from jiangtai.kernel import clock
 from jiangtai.web import (
     Act,
@@ -40,6 +41,7 @@ from ..facts import (
     HonorGranted,
     HonorRevoked,
     MentorAssigned,
+    MentoringEnded,
     Tier,
 )
 from ..forms.holding import RecordForm, RevokeForm
@@ -189,12 +191,10 @@ class HonorPage(HonorObject, DetailPage):
         ]
 
     def _sources(self) -> list[Value]:
-        row, case = self.object, rows.case_of(self.object)
-        origin = Value("来源", f"{row.get_cause_display()}：{row.cause_step}".rstrip("："))
-        if case is not None:
-            url = address("cases.show", case.pk) if self.acting.may("cases.view") else ""
-            origin = Value("来源", f"评选办件 {case.number}", url=url)
-        return [origin, self._certificate(), *_place(row)]
+        row = self.object
+        origin = origins.of([row], self.acting).get(row.pk)
+        words = origin.label if origin else f"{row.get_cause_display()}：{row.cause_step}".rstrip("：")
+        return [Value("来源", words, url=origin.url if origin else ""), self._certificate(), *_place(row)]
 
     def _certificate(self) -> Value:
         issued = Credential.unscoped.filter(cause=self.object.pk).first()
@@ -229,7 +229,7 @@ def _event(row: Any) -> Event:
         case AwardDue() | AwardPaid():
             text = f"{yuan(fact.amount):,} 元" + (f" · 凭证 {fact.batch}" if isinstance(fact, AwardPaid) else "")
             tone = "warn" if isinstance(fact, AwardDue) else "ok"
-        case AwardCancelled():
+        case AwardCancelled() | MentoringEnded():
             tone = "plain"
         case MentorAssigned():
             text = f"培养期至 {fact.until}"

@@ -24,7 +24,7 @@ from jiangtai.web import (
 )
 
 from .. import actions, queries
-from ..facts import FollowUpDone, HonorGranted, HonorRevoked, MentorAssigned
+from ..facts import FollowUpDone, HonorGranted, HonorRevoked, MentorAssigned, MentoringEnded
 from ..forms.holding import FollowUpForm, MentorForm
 from ..models import HonorTitle
 from . import rows
@@ -168,7 +168,11 @@ class TalentPage(TalentObject, DetailPage):
 
     def events(self) -> list[Event]:
         """Mentors and follow-ups, and the naming."""
-        about = [row for row in rows.life_of(self.object) if isinstance(row.fact, MentorAssigned | FollowUpDone)]
+        about = [
+            row
+            for row in rows.life_of(self.object)
+            if isinstance(row.fact, MentorAssigned | MentoringEnded | FollowUpDone)
+        ]
         names = queries.names_seen(row.fact.mentor for row in about if isinstance(row.fact, MentorAssigned))
         first = Event("入选", self.object.day, str(self.object.unit), self.fact.document)
         return [*(_event(row, names) for row in about), first]
@@ -178,6 +182,8 @@ def _event(row: Any, names: dict[Any, str]) -> Event:
     fact = row.fact
     if isinstance(fact, MentorAssigned):
         return Event("确定导师", row.day, names.get(fact.mentor, queries.HIDDEN), f"培养期至 {fact.until}")
+    if isinstance(fact, MentoringEnded):
+        return Event("更换导师，原带教结束", row.day, tone="plain")
     return Event("培养跟踪", row.day, "", f"完成 {fact.reached} 项，目标 {fact.of} 项")
 
 
@@ -202,6 +208,11 @@ class FollowUp(TalentObject, FormPage):
         """As it was last found."""
         followed = self.object.beside["followed"]
         return {"of": followed.of, "reached": followed.reached} if followed else {}
+
+    def sources(self) -> dict[str, str]:
+        """The follow-up before this one."""
+        followed = self.object.beside["followed"]
+        return dict.fromkeys(("of", "reached"), f"上次跟踪（{followed.on}）") if followed else {}
 
     def save(self, form: Any) -> Any:
         """Write it down."""

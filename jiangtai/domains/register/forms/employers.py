@@ -7,7 +7,7 @@ from django import forms
 
 from jiangtai.kernel import clock
 from jiangtai.people import DelistingReason, Employer, ListingReason, Responsible
-from jiangtai.web import DateField, PickField
+from jiangtai.web import DateField, LongTextField, PickField, RadioCards
 
 from .. import queries
 from .persons import IdentityField, NameField, choices
@@ -40,17 +40,52 @@ class ResponsibleForm(forms.Form):
     on = DateField(label="起始日期", initial=clock.today)
 
 
-class EnlistForm(forms.Form):
-    """Which employer is listed, why, by which decision, and until when."""
+class ConfirmForm(forms.Form):
+    """Whether an authority stands behind what the firm said."""
 
-    unit = PickField(
+    answer = forms.ChoiceField(
+        label="办理结果",
+        choices=(("confirm", "确认｜已与营业执照、任免文件核对一致"), ("refuse", "不予确认｜与登记不符，退回单位")),
+        widget=RadioCards,
+    )
+    reason = LongTextField(
+        label="说明", max_length=200, rows=2, required=False, help_text="不予确认的必填，例如 与市场监管登记不符"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever refuses says why."""
+        cleaned = super().clean() or {}
+        if cleaned.get("answer") == "refuse" and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "不予确认的，请写明原因")
+        return cleaned
+
+
+def firm_field() -> PickField:
+    """Any employer of the place: for who keeps the blacklist."""
+    return PickField(
         source="全部企业",
         find=lambda text: queries.unit_named(queries.every_firm(), text),
         name_of=queries.name_of_unit,
         label="用人单位",
         help_text="输入名称、拼音首字母或代码查找",
     )
+
+
+class InvestigateForm(forms.Form):
+    """Which employer is looked into for the blacklist, and why."""
+
+    unit = firm_field()
     why = forms.ChoiceField(label="事由", choices=choices(ListingReason))
+    caused = DateField(label="事由发生日", help_text="例如开始欠薪、发生事故的那一天")
+    decision = forms.CharField(label="立案文号", max_length=60)
+
+
+class EnlistForm(forms.Form):
+    """Which employer is listed, why, by which decision, and until when."""
+
+    unit = firm_field()
+    why = forms.ChoiceField(label="事由", choices=choices(ListingReason))
+    caused = DateField(label="事由发生日", help_text="例如开始欠薪、发生事故的那一天；这一天的责任人一并受限")
     decision = forms.CharField(label="决定文号", max_length=60, help_text="列入决定书的文号")
     on = DateField(label="列入日期", initial=clock.today)
     until = DateField(label="期满日", help_text="到这一天为止；期满自动移出")

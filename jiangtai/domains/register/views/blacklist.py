@@ -12,6 +12,7 @@ from jiangtai.ledger import FactRow
 from jiangtai.people import EmployerBlacklisted, EmployerDelisted, ListingReason
 from jiangtai.web import (
     Act,
+    ActionPage,
     Choice,
     Column,
     Crumb,
@@ -29,7 +30,7 @@ from jiangtai.web import (
 )
 
 from .. import queries
-from ..forms.employers import DelistForm, EnlistForm
+from ..forms.employers import DelistForm, EnlistForm, InvestigateForm
 
 STATES = (("now", "在列"), ("past", "已移出或期满"))
 NOT_KEPT = "黑名单由人力资源和社会保障部门、领导小组办公室办理，您的单位只能查看"
@@ -90,7 +91,9 @@ class Blacklist(ListPage):
 
     def get_actions(self) -> list[Act]:
         """To list an employer, for who keeps the list."""
-        return [Act("列入黑名单", "blacklist.enlist", primary=True)] if queries.keeps(self.acting) else []
+        if not queries.keeps(self.acting):
+            return []
+        return [Act("核查中的单位", "investigations.list"), Act("列入黑名单", "blacklist.enlist", primary=True)]
 
 
 class ListingObject(ObjectMixin):
@@ -143,6 +146,7 @@ class ListingPage(ListingObject, DetailPage):
                 Value("用人单位", row.unit.name),
                 Value("统一社会信用代码", row.unit.code),
                 Value("事由", fact.why.label),
+                Value("事由发生日", fact.caused or row.day),
                 Value("决定文号", fact.decision),
                 Value("列入日期", row.day),
                 Value("期满日", row.until),
@@ -169,8 +173,9 @@ class ListingPage(ListingObject, DetailPage):
                 kind="tag",
             ),
         )
-        empty = Empty("列入时没有登记责任人", "单位受限；以后登记的责任人不追溯。")
-        return TableSection("一并受限的责任人", columns, bars, empty, note="职工不受影响")
+        empty = Empty("事由发生那天没有已确认的责任人", "单位受限；以后登记的责任人不追溯。")
+        note = "事由发生那天的责任人，列入前换人的也在内；职工不受影响"
+        return TableSection("一并受限的责任人", columns, bars, empty, note=note)
 
 
 class Enlist(FormPage):
@@ -178,7 +183,14 @@ class Enlist(FormPage):
 
     permission, title, submit, form = "blacklist.change", "列入黑名单", "列入", EnlistForm
     parents, success = ("blacklist.list",), "已列入黑名单"
-    intro = "列入后，单位和当时登记的责任人受限到期满日；职工不受影响。请先登记责任人，再列入。"
+    intro = "列入后，单位和事由发生那天的责任人受限到期满日；职工不受影响。还有待确认的责任人登记的，请先确认或退回。"
+
+    def initial(self) -> dict[str, Any]:
+        """What the investigation says already, where one leads here."""
+        asked = self.request.GET.get("from", "")
+        rows = queries.investigations(self.acting)
+        found = next((row for row in rows.current() if str(row.pk) == asked), None) if asked else None
+        return {"unit": found.subject, "why": found.fact.why.value, "caused": found.fact.caused} if found else {}
 
     def save(self, form: Any) -> Any:
         """List it."""
@@ -206,7 +218,75 @@ class Delist(ListingObject, FormPage):
         return people.delist(self.object, **form.values())
 
 
+class Investigations(ListPage):
+    """Who is, or was, looked into for the blacklist."""
+
+    permission, title, parents = "blacklist.change", "黑名单核查", ("blacklist.list",)
+    keywords = "立案 核查 拟列入"
+    counted, order, exports = "条", "-day", False
+    columns = (
+        Column("unit", "用人单位", lambda row: row.unit.name, note=lambda row: row.unit.code),
+        Column("why", "事由", lambda row: row.fact.why.label),
+        Column("caused", "事由发生日", lambda row: row.fact.caused, kind="date"),
+        Column("decision", "立案文号", lambda row: row.fact.decision),
+        Column("day", "立案日期", kind="date", sort="day"),
+        Column("state", "状态", lambda row: Tag("已结束") if row.is_over else Tag("核查中", "warn"), kind="tag"),
+        Column("enlist", "列入", lambda row: "" if row.is_over else "列入黑名单",
+               link=lambda row: "" if row.is_over else f"{reverse('blacklist.enlist')}?from={row.pk}"),
+        Column("close", "结束", lambda row: "" if row.is_over else "不列入，结束",
+               link=lambda row: "" if row.is_over else reverse("investigations.close", args=[row.pk])),
+    )  # fmt: skip
+    actions = (Act("列入核查", "investigations.new", primary=True),)
+    empty = Empty("没有核查中的单位", "列入核查后，单位的责任人不能变更，直到核查结束。")
+
+    def rows(self) -> Any:
+        """All of it for who keeps the list, else what concerns units within reach."""
+        return queries.investigations(self.acting)
+
+
+class Investigate(FormPage):
+    """Begin to look into an employer for the blacklist."""
+
+    permission, title, submit, form = "blacklist.change", "列入核查", "列入核查", InvestigateForm
+    parents, success = ("blacklist.list", "investigations.list"), "已列入核查，责任人不能变更，直到核查结束"
+    intro = "核查期间单位不受限，但责任人不能变更：列入时按事由发生那天的责任人办理。"
+
+    def save(self, form: Any) -> Any:
+        """Begin."""
+        if not queries.keeps(self.acting):
+            raise Refused(NOT_KEPT, "keeper")
+        values = form.cleaned_data
+        return people.investigate(**{**values, "why": ListingReason(values["why"])})
+
+
+class CloseInvestigation(ObjectMixin, ActionPage):
+    """Nothing came of it: the employer is not listed."""
+
+    permission, title, submit, asks_reason = "blacklist.change", "结束核查", "结束核查", True
+    parents = ("blacklist.list", "investigations.list")
+    text = "结束后不列入黑名单，单位的责任人可以变更；核查记录保留。"
+    object: FactRow
+
+    def objects(self) -> Any:
+        """Those that go on."""
+        return queries.investigations(self.acting).current()
+
+    def get_question(self) -> str:
+        """Of which employer."""
+        return f"结束对“{self.object.unit}”的核查，不列入黑名单？"
+
+    def act(self, reason: str) -> str:
+        """End it."""
+        if not queries.keeps(self.acting):
+            raise Refused(NOT_KEPT, "keeper")
+        people.close_investigation(self.object, reason=reason)
+        return "已结束核查"
+
+
 routes = [
+    page("office/blacklist/investigations/", Investigations, "investigations.list"),
+    page("office/blacklist/investigations/new/", Investigate, "investigations.new"),
+    page("office/blacklist/investigations/<uuid:id>/close/", CloseInvestigation, "investigations.close"),
     page("office/blacklist/", Blacklist, "blacklist.list"),
     page("office/blacklist/new/", Enlist, "blacklist.enlist"),
     page("office/blacklist/<uuid:id>/", ListingPage, "blacklist.show"),

@@ -27,7 +27,7 @@ from jiangtai.web import (
 )
 
 from .. import actions, queries
-from ..forms.employers import EmployerForm, ResponsibleForm
+from ..forms.employers import ConfirmForm, EmployerForm, ResponsibleForm
 
 
 def show(unit: Any) -> str:
@@ -79,8 +79,22 @@ class EmployerList(ListPage):
         return queries.employers_listed()
 
 
-def _dismissal(responsible: Any) -> str:
-    return reverse("employers.dismiss", args=[responsible.pk])
+def _dismissal(responsible: Any) -> str | None:
+    return reverse("employers.dismiss", args=[responsible.pk]) if _end_of(responsible) else None
+
+
+def _end_of(responsible: Any) -> str:
+    if responsible.state == Responsible.State.PROPOSED:
+        return "撤回登记"
+    return "" if responsible.leaving else "不再担任"
+
+
+def state_of(responsible: Any) -> Tag:
+    """Whether the entry, or its end, waits for an authority."""
+    if responsible.leaving:
+        return Tag("不再担任，待确认", "warn")
+    is_sure = responsible.state == Responsible.State.CONFIRMED
+    return Tag(responsible.get_state_display(), "ok" if is_sure else "warn")
 
 
 class EmployerObject(ObjectMixin):
@@ -117,7 +131,8 @@ class EmployerPage(EmployerObject, DetailPage):
 
     def get_tags(self) -> list[Tag]:
         """Whether it stands on the blacklist."""
-        return [Tag("在黑名单中", "bad")] if people.is_barred(self.object.pk) else []
+        tags = [Tag("在黑名单中", "bad")] if people.is_barred(self.object.pk) else []
+        return [*tags, Tag("核查中", "warn")] if people.investigation_of(self.object.pk) else tags
 
     def get_actions(self) -> list[Act]:
         """What can be done."""
@@ -154,18 +169,21 @@ class EmployerPage(EmployerObject, DetailPage):
         )
 
     def _responsibles(self) -> TableSection:
-        rows = list(people.responsibles_of(self.object.pk))
+        pending = Responsible.unscoped.filter(Responsible.PENDING, unit=self.object, state=Responsible.State.PROPOSED)
+        rows = [*people.responsibles_of(self.object.pk), *pending.order_by("since")]
         names = people.names_in_case(row.person_id for row in rows)
         barred = {row.person_id for row in rows if people.is_person_barred(row.person_id)}
         columns = [
             Column("role", "身份", "get_role_display"),
             Column("name", "姓名", lambda row: names.get(row.person_id, "")),
             Column("since", "起始日期", kind="date"),
+            Column("state", "确认", state_of, kind="tag"),
             Column("barred", "受限", lambda row: Tag("受限", "bad") if row.person_id in barred else None, kind="tag"),
         ]
         if self.acting.may("employers.change"):
-            columns.append(Column("end", "变更", lambda row: "不再担任", link=_dismissal))
-        return TableSection("责任人", columns, rows, Empty("还没有登记法定代表人等责任人"))
+            columns.append(Column("end", "变更", _end_of, link=_dismissal))
+        note = people.why_frozen(self.object) or "单位登记的，街道、功能区或主管部门确认后生效"
+        return TableSection("责任人", columns, rows, Empty("还没有登记法定代表人等责任人"), note=note)
 
     def _listings(self) -> TableSection:
         from .blacklist import COLUMNS, of_employer
@@ -194,25 +212,31 @@ class Appoint(EmployerObject, FormPage):
 
     permission, title, submit, form = "employers.change", "登记责任人", "登记", ResponsibleForm
     parents, is_listed, success = ("employers.list",), False, "已登记责任人"
-    intro = "单位列入黑名单时，当时的责任人一并受限；职工不受影响。新的法定代表人登记后，原任自动到期。"
+    intro = (
+        "企业登记的责任人，由所在街道、功能区或主管部门核对后确认，确认以前不算数。"
+        "列入黑名单时，事由发生那天的责任人一并受限；职工不受影响。新的法定代表人确认后，原任自动到期。"
+    )
 
     def save(self, form: Any) -> Responsible:
         """Appoint."""
         return actions.appoint(self.object, **form.cleaned_data)
 
+    def said(self, saved: Responsible) -> str:
+        """Whether it counts already."""
+        return "已登记责任人" if saved.state == Responsible.State.CONFIRMED else "已登记，等街道或主管部门确认后生效"
+
 
 class Dismiss(EmployerObject, ActionPage):
     """Let somebody no longer answer for an employer."""
 
-    permission, title, submit = "employers.change", "不再担任责任人", "确认"
+    permission, title, submit = "employers.change", "不再担任责任人", "提交"
     parents = ("employers.list",)
-    text = "从今天起不再担任；列入黑名单时已受限的，受限到期满或移出为止。"
     responsible: Responsible
 
     def objects(self) -> Any:
         """Those who answer now, for employers within reach."""
         rows = Responsible.unscoped.filter(Responsible.NOW, people.within_reach())
-        return rows.select_related("unit")
+        return rows.exclude(state=Responsible.State.REFUSED).select_related("unit")
 
     def prepare(self) -> None:
         """The page is about the employer."""
@@ -222,16 +246,113 @@ class Dismiss(EmployerObject, ActionPage):
 
     def get_question(self) -> str:
         """With name and role."""
-        name = people.names_in_case([self.responsible.person_id]).get(self.responsible.person_id, "")
-        return f"{name}不再担任“{self.object}”的{self.responsible.get_role_display()}？"
+        row = self.responsible
+        name = people.names_in_case([row.person_id]).get(row.person_id, "")
+        if row.state == Responsible.State.PROPOSED:
+            return f"撤回{name}担任“{self.object}”{row.get_role_display()}的登记？"
+        return f"{name}不再担任“{self.object}”的{row.get_role_display()}？"
+
+    def get_text(self) -> str:
+        """When it takes effect, or why it cannot."""
+        if self.responsible.state == Responsible.State.PROPOSED:
+            return "这条登记还没有确认，撤回后不再等待确认。"
+        if why := people.why_frozen(self.object):
+            return f"现在不能办理：{why}。"
+        if people.is_authority(self.object):
+            return "从今天起不再担任；列入黑名单时已受限的，受限到期满或移出为止。"
+        return "街道、功能区或主管部门确认后，从今天起不再担任；确认以前仍是责任人。"
 
     def act(self, reason: str) -> str:
         """Dismiss."""
-        people.dismiss(self.responsible)
-        return "已变更责任人"
+        row = people.dismiss(self.responsible)
+        if row.state == Responsible.State.REFUSED:
+            return "已撤回登记"
+        return "已变更责任人" if row.until else "已提交，等街道或主管部门确认后生效"
+
+
+def proposer_of(responsible: Any) -> Any:
+    """Who said, for the firm, what waits now."""
+    return responsible.leaving_by if responsible.leaving else responsible.proposed_by
+
+
+def _confirmation(responsible: Any) -> str:
+    return reverse("responsibles.confirm", args=[responsible.pk])
+
+
+class ToConfirm(ListPage):
+    """What firms said of who answers for them and an authority has still to confirm."""
+
+    permission, title = "responsibles.confirm", "待确认责任人"
+    nav = Nav("队伍", "待确认责任人", 18, count=lambda acting: queries.to_confirm(acting).order_by().count())
+    keywords = "法定代表人 主要负责人 变更"
+    counted, order, exports = "条", "made_at", False
+    columns = (
+        Column("unit", "用人单位", lambda row: row.unit.name, link=_confirmation, note=lambda row: row.unit.code),
+        Column("role", "身份", "get_role_display"),
+        Column("what", "变更", lambda row: "不再担任" if row.leaving else "担任"),
+        Column("day", "日期", lambda row: row.leaving or row.since, kind="date"),
+        Column("by", "登记人", lambda row: str(proposer_of(row) or "")),
+        Column("made_at", "登记时间", kind="date", sort="made_at"),
+    )  # fmt: skip
+    empty = Empty("没有待确认的责任人", "企业登记法定代表人、主要负责人或提出不再担任后，会出现在这里。")
+
+    def rows(self) -> Any:
+        """Of the firms whose authority acts."""
+        return queries.to_confirm(self.acting).select_related("unit", "proposed_by", "leaving_by")
+
+
+class Confirm(ObjectMixin, FormPage):
+    """An authority confirms, or does not, what a firm said of who answers for it."""
+
+    permission, title, submit, form = "responsibles.confirm", "确认责任人", "办理", ConfirmForm
+    parents, is_listed = ("responsibles.list",), False
+    object: Any
+
+    def objects(self) -> Any:
+        """Those that wait, of the firms whose authority acts."""
+        return queries.to_confirm(self.acting)
+
+    def get_title(self) -> str:
+        """Who, where, as what."""
+        row = self.object
+        name = people.names_in_case([row.person_id]).get(row.person_id, "")
+        return f"{name}{'不再担任' if row.leaving else '担任'}“{row.unit}”的{row.get_role_display()}"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """Since when, who said so, and what follows."""
+        row = self.object
+        said = f"自 {row.leaving or row.since} 起，{proposer_of(row) or '单位'}登记。"
+        if why := people.why_frozen(row.unit):
+            return f"{said}{why}。"
+        return f"{said}请与营业执照或任免文件核对姓名和日期。{self._who_ends()}"
+
+    def _who_ends(self) -> str:
+        """The legal representative whom this one follows, by name."""
+        row = self.object
+        if row.leaving or row.role != Responsible.Role.LEGAL_REPRESENTATIVE:
+            return ""
+        before = people.responsibles_of(row.unit_id).filter(role=row.role).first()
+        if before is None:
+            return ""
+        name = people.names_in_case([before.person_id]).get(before.person_id, "")
+        return f"确认后，原法定代表人{name}到这一天为止。"
+
+    def save(self, form: Any) -> Responsible:
+        """Confirm or not."""
+        if form.cleaned_data["answer"] == "confirm":
+            return people.confirm(self.object)
+        return people.refuse(self.object, form.cleaned_data["reason"])
+
+    def said(self, saved: Responsible) -> str:
+        """What became of it."""
+        is_taken = saved.until or (saved.state == Responsible.State.CONFIRMED and not self.object.leaving)
+        return "已确认" if is_taken else "未予确认，已退回单位"
 
 
 routes = [
+    page("office/responsibles/", ToConfirm, "responsibles.list"),
+    page("office/responsibles/<uuid:id>/confirm/", Confirm, "responsibles.confirm"),
     page("office/employers/", EmployerList, "employers.list"),
     page("office/employers/<uuid:id>/", EmployerPage, "employers.show"),
     page("office/employers/<uuid:id>/edit/", EditEmployer, "employers.edit"),

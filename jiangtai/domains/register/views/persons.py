@@ -195,6 +195,7 @@ class PersonPage(PersonObject, DetailPage):
         if not any(one.until is None for one in self._unions()) and queries.union_units().exists():
             acts.append(Act("办理入会", "people.join_union", (person.pk,), dialog=True))
         acts.append(Act("打印成长档案", "people.print", (person.pk,), dialog=True))
+        acts.append(Act("申请删除档案", "people.erase", (person.pk,), dialog=True))
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
 
     def sections(self) -> list[Any]:

@@ -39,7 +39,7 @@ class MyFile(Page):
 
 
 def _basics(person: Person) -> list[Value]:
-    card = people.opened(person)
+    card = people.own_card(person)
     return [
         Value("姓名", card.name),
         Value("身份证号", card.id_number),

@@ -1,0 +1,196 @@
+"""What speaks for two records being the same person: which values agree, nearly agree, or do not."""
+
+from typing import Any
+
+import ibis
+
+from .normal import CHECKS, WEIGHTS, remainder
+
+UNKNOWN, APART = -1, 0
+# Level by field, the strongest last; a value that is missing on either side says nothing.
+LEVELS = {"name": (1, 2, 3), "born": (1, 2), "phone": (1,), "employer": (1,), "source": (1,), "repaired": (1,)}
+NAMED, ALIKE, SHORT_ALIKE = 3, 2, 1
+VALUES = ("name", "born", "phone", "employer")
+# Two records are compared when they share one of these; a misspelt name has to be met by other values.
+KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
+LAST_KEYS = (("phone", "employer"), ("born", "first"), ("born", "last"))
+Keys = tuple[tuple[str, ...], ...]
+_LONGEST = 6
+
+
+def candidates(loose: Any, known: Any, keys: Keys) -> Any:
+    """Which known persons a loose record is to be compared with."""
+    if keys is LAST_KEYS:
+        loose, known = (one.mutate(first=one.name.substr(0, 1), last=one.name.right(1)) for one in (loose, known))
+    theirs = beside(known)
+    found = []
+    for key in keys:
+        met = loose.join(theirs, [(one, f"their_{one}") for one in key])
+        found.append(_pairs(met if "name" in key else met.filter(met.name != met.their_name)))
+    return ibis.union(*found)
+
+
+def rare_names(loose: Any, known: Any, often: Any, most: int = 3) -> Any:
+    """Who else bears a name that hardly anybody bears."""
+    rare = often.filter(often.times <= most).select(name="value")
+    return _pairs(loose.semi_join(rare, "name").join(beside(known), [("name", "their_name")]))
+
+
+def repaired(repairs: Any, known: Any) -> Any:
+    """The known persons whose number a damaged one may stand for."""
+    return _pairs(repairs.join(beside(known), [("number", "their_number")]), 1)
+
+
+def same_writing(loose: Any, others: Any) -> Any:
+    """Two records with the same unreadable number."""
+    return _pairs(loose.join(beside(others), [("damaged", "their_damaged")]), 1)
+
+
+def at_random(known: Any, each: int) -> Any:
+    """Records paired with somebody else, whoever it is."""
+    one = known.filter(known.rid % (each * 3) == 1).select("rid", place=ibis.row_number())
+    other = known.filter(known.rid % (each * 3) == 2).select(their_who="who", place=ibis.row_number())
+    return _pairs(one.join(other, "place"))
+
+
+def beside(table: Any) -> Any:
+    """The same table under other names, to stand beside one like it."""
+    return table.rename(lambda name: f"their_{name}")
+
+
+def _pairs(met: Any, repaired: int = 0) -> Any:
+    return met.select("rid", who=met.their_who, repaired=ibis.literal(repaired, "int8"))
+
+
+def often(known: Any, name: str, share: float) -> Any:
+    """How many persons have each value, counted by rows."""
+    values = known.filter(known[name].notnull()).select(value=name)
+    return values.group_by("value").aggregate(times=values.count() * share)
+
+
+def lower(groups: Any, edges: Any) -> Any:
+    """The groups that an edge ties to one below their own."""
+    mine, theirs = groups.rename(mine="who"), groups.rename(other="rid", theirs="who")
+    both = edges.join(mine, "rid").join(theirs, [("who", "other")])
+    ends = both.select("mine", to="theirs").union(both.select(mine="theirs", to="mine"))
+    ends = ends.filter(ends.to < ends.mine)
+    return ends.group_by("mine").aggregate(to=ends.to.min())
+
+
+def lowered(groups: Any, lower: Any) -> Any:
+    """The groups after every such tie is followed once."""
+    both = groups.left_join(lower, [("who", "mine")])
+    return both.select("rid", who=both.to.fill_null(both.who))
+
+
+def agreement(pairs: Any, loose: Any, known: Any) -> Any:
+    """Of every pair the strongest agreement on each field with any of the person's records."""
+    mine = loose.select("rid", "source", "damaged", *VALUES)
+    theirs = beside(known.select("who", "rid", "source", *VALUES))
+    both = pairs.join(mine, "rid").join(theirs, [("who", "their_who")])
+    both = both.filter(both.rid != both.their_rid)
+    levels = {
+        "name": _name_level(both.name, both.their_name),
+        "born": _level(both.born, both.their_born, _is_near_day(both.born, both.their_born)),
+        "phone": _level(both.phone, both.their_phone),
+        "employer": _level(both.employer, both.their_employer),
+        "source": (both.source == both.their_source).cast("int8"),
+        "repaired": ibis.ifelse(both.damaged.isnull(), ibis.literal(UNKNOWN, "int8"), both.repaired),
+    }
+    return both.group_by("rid", "who").aggregate(
+        source=both.source.arbitrary(),
+        **{one: both[one].arbitrary() for one in VALUES},
+        **{f"{field}_level": level.max() for field, level in levels.items()},
+    )
+
+
+def _level(mine: Any, theirs: Any, is_near: Any = None) -> Any:
+    cases = [(mine.isnull() | theirs.isnull(), UNKNOWN), (mine == theirs, 1 if is_near is None else 2)]
+    if is_near is not None:
+        cases.append((is_near, 1))
+    return ibis.cases(*cases, else_=APART).cast("int8")
+
+
+def _name_level(mine: Any, theirs: Any) -> Any:
+    is_long = (mine.length() >= 3) | (theirs.length() >= 3)
+    return ibis.cases(
+        (mine.isnull() | theirs.isnull(), UNKNOWN),
+        (mine == theirs, NAMED),
+        (is_near_name(mine, theirs), ibis.ifelse(is_long, ALIKE, SHORT_ALIKE)),
+        else_=APART,
+    ).cast("int8")
+
+
+def is_near_name(one: Any, other: Any) -> Any:
+    """One sign is another, is missing, or is too many."""
+    places = range(_LONGEST)
+    differing = sum((one.substr(place, 1) != other.substr(place, 1)).cast("int8") for place in places)
+    replaced = (one.length() == other.length()) & (one.length() >= 2) & (differing == 1)
+    return replaced | _is_one_short(one, other) | _is_one_short(other, one)
+
+
+def _is_one_short(short: Any, whole: Any) -> Any:
+    left_out = [whole.substr(0, place) + whole.substr(place + 1, _LONGEST) == short for place in range(_LONGEST)]
+    is_any = left_out[0]
+    for one in left_out[1:]:
+        is_any |= one
+    return (short.length() + 1 == whole.length()) & (short.length() >= 2) & is_any
+
+
+def _is_near_day(one: Any, other: Any) -> Any:
+    """Year, month or day alone is another, or month and day stand in each other's place."""
+    parts = [(value // 10_000, (value // 100) % 100, value % 100) for value in (one, other)]
+    (year, month, day), (their_year, their_month, their_day) = parts
+    differing = sum((mine != theirs).cast("int8") for mine, theirs in zip(*parts, strict=True))
+    is_swapped = (year == their_year) & (month == their_day) & (day == their_month)
+    return (differing == 1) | is_swapped
+
+
+PLACES = [
+    {"place": place, "worth": 10 ** (16 - place), "inverse": pow(weight, -1, 11), "slope": weight - following}
+    for place, (weight, following) in enumerate(zip(WEIGHTS, (*WEIGHTS[1:], WEIGHTS[-1]), strict=True))
+]
+"""Of each digit of a number: its worth, and how it moves the remainder that the last sign spells."""
+
+
+def repairs(loose: Any, places: Any) -> Any:
+    """The numbers that one wrong digit, two in each other's place, or a wrong last sign may stand for."""
+    spelled = loose.filter(loose.damaged.re_search("^[1-9][0-9]{16}[0-9X]$"))
+    body = spelled.damaged.substr(0, 17)
+    off = ibis.literal(CHECKS).find(spelled.damaged.substr(17, 1)) - remainder(
+        body.substr(0, 9).cast("int32"), body.substr(9, 8).cast("int32")
+    )
+    written = spelled.select("rid", body=body, number=body.cast("int64"), off=(off + 11) % 11)
+    every = written.cross_join(places)
+    digit, following = (every.body.substr(every.place + by, 1).try_cast("int64") for by in (0, 1))
+    moved = (digit + every.off * every.inverse % 11) % 11
+    wrong = every.filter(moved <= 9).select("rid", number=every.number + (moved - digit) * every.worth)
+    is_swapped = (every.place < len(PLACES) - 1) & ((every.slope * (following - digit) - every.off) % 11 == 0)
+    swapped = every.filter(is_swapped).select(
+        "rid", number=every.number + (following - digit) * (every.worth - every.worth // 10)
+    )
+    return ibis.union(wrong, swapped, written.select("rid", "number"))
+
+
+def strangers(known: Any) -> Any:
+    """Rows under a number that is somebody else's: no name like theirs, no phone and no employer of theirs.
+
+    Where none of them speaks for another, the first keeps the number.
+    """
+    spelled = known.name.hash()
+    names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max())
+    mixed = names.filter(names.low != names.high)
+    rows = known.semi_join(mixed, "who").select("who", "rid", "name", "phone", "employer")
+    both = rows.join(beside(rows), [("who", "their_who")])
+    both = both.filter(both.rid != both.their_rid)
+    speaks = (
+        (both.name == both.their_name)
+        | is_near_name(both.name, both.their_name)
+        | (both.phone == both.their_phone)
+        | (both.employer == both.their_employer)
+        | both.name.isnull()
+    )
+    spoken = both.group_by("who", "rid").aggregate(is_theirs=speaks.fill_null(False).any())
+    first = spoken.group_by("who").aggregate(first=spoken.rid.min(), has_any=spoken.is_theirs.any())
+    alone = spoken.filter(~spoken.is_theirs).join(first, "who")
+    return alone.filter(alone.has_any | (alone.rid != alone.first)).select("rid")

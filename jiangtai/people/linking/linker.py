@@ -1,0 +1,259 @@
+"""The procedure: numbers first, then what they leave beside the known, then what is left among itself."""
+
+import hashlib
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from . import earlier, evidence, files, normal, weights
+
+SURE_ENOUGH, SURE = 0.5, 0.9
+"""Above the one a row is linked; up to the other a person should look at it."""
+
+_SAMPLE, _FEW, _PART = 100_000, 100, 7
+_RECORD = ("rid", "source", "row", "name", "number", "damaged", "phone", "born", "employer")
+_LIMIT = "6GB"
+_SURE = ibis.literal(1.0)
+
+
+@ibis.udf.scalar.builtin
+def md5(text: str) -> str:  # type: ignore[empty-body]
+    """The engine's own digest."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What linking found, as the command prints it."""
+
+    rows: int
+    persons: int
+    review: int
+    seconds: float
+    peak_mb: int
+
+
+def link(
+    sources: dict[str, Path], out: Path, known: tuple[Path, ...] = (), say: Callable[[str], None] = lambda words: None
+) -> Report:
+    """Give every row of every list a person, and write who is who."""
+    began = time.monotonic()
+    with _engine(out) as con:
+        work = _Work(con, say)
+        work.read(sources, [earlier.opened(path) for path in known])
+        work.by_number()
+        work.by_evidence()
+        work.among_themselves()
+        rows, persons = work.write(out)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Report(rows, persons, work.review, round(time.monotonic() - began, 2), peak)
+
+
+@contextmanager
+def _engine(out: Path) -> Iterator[Any]:
+    """DuckDB in memory; what does not fit goes to a private folder beside the result and is gone afterwards."""
+    if not out.parent.is_dir():
+        raise files.LinkingError(f"没有目录 {out.parent}，请先建立")
+    with tempfile.TemporaryDirectory(prefix=".linking-", dir=out.parent) as spill:
+        con = ibis.duckdb.connect()
+        con.raw_sql(f"SET memory_limit = '{_LIMIT}'")
+        con.raw_sql("SET temp_directory = '" + spill.replace("'", "''") + "'")
+        con.raw_sql("SET preserve_insertion_order = false")
+        try:
+            yield con
+        finally:
+            con.disconnect()
+
+
+class _Work:
+    """The tables of one run: `known` has a person in `who`, `rest` has none yet."""
+
+    def __init__(self, con: Any, say: Callable[[str], None]) -> None:
+        self.con, self.say = con, say
+        self.sources: dict[str, Path] = {}
+        self.review, self.has_labels = 0, False
+
+    def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
+        """All lists as one table of values that can be compared; those of earlier results are met, not written."""
+        lists = {earlier.list_name(one): one.path for one in results if one.is_list}
+        again = {name: path for one in results for name, path in earlier.still_there(one, sources, self.say).items()}
+        self.sources, every = sources, sources | again | lists
+        offset, parts = 0, []
+        for number, (name, path) in enumerate(every.items()):
+            self.say(f"读入 {name.strip(chr(0))}")
+            table = files.load(self.con, number, path)
+            rid = (table.row + offset).cast("int32")
+            parts.append(table.select("row", *normal.FIELDS, source=ibis.literal(number, "int16"), rid=rid))
+            offset += self._count(table)
+        if results:
+            earlier.labels(self.con, results, list(every))
+            self.has_labels = True
+        self.con.create_view("raw", _all(parts))
+        self.con.create_view("cleaned", normal.cleaned(self.con.table("raw")))
+        self.con.create_view("numbered", normal.numbered(self.con.table("cleaned")))
+        rows = self._compared(is_strict=True)
+        broken, held = _one(rows.damaged.count()), _one(rows.number.count())
+        if broken > max(_FEW, 2 * held):
+            self.say("多数身份证号的末位校验不符，不以校验位为据")
+            self._compared(is_strict=False)
+
+    def _compared(self, is_strict: bool) -> Any:
+        checked = normal.checked(self.con.table("numbered"), is_strict)
+        self.con.create_view("checked", checked, overwrite=True)
+        return self._make("rows", normal.compared(self.con.table("checked")))
+
+    def by_number(self) -> None:
+        """Whoever has the same identity number is the same, unless nothing else says so."""
+        self.say("按身份证号归并")
+        rows = self.con.table("rows").select(*_RECORD)
+        rows = rows.mutate(who=rows.number) if not self.has_labels else self._labelled(rows)
+        known = self._make("known", rows.filter(rows.who.notnull()).mutate(score=_SURE))
+        self._make("rest", rows.filter(rows.who.isnull()).drop("who"))
+        self.con.drop_table("rows")
+        strangers = self._make("strangers", evidence.strangers(known.filter(known.who < earlier.FROM)))
+        self.review += (strays := self._count(strangers))
+        if strays:
+            moved = known.semi_join(strangers, "rid").mutate(number=ibis.null("int64"))
+            self._make("rest", self.con.table("rest").union(moved.select(*_RECORD)))
+            self._make("known", known.anti_join(strangers, "rid"))
+
+    def _labelled(self, rows: Any) -> Any:
+        """Whoever had an id keeps it, and so does everybody with the same number."""
+        rows = self._make(
+            "labelled", rows.left_join(self.con.table("labels"), ["source", "row"]).select(*_RECORD, "label")
+        )
+        owned = rows.filter(rows.label.notnull() & rows.number.notnull()).select(their_number="number", owner="label")
+        owners = owned.group_by("their_number").aggregate(owner=owned.owner.min())
+        both = rows.left_join(owners, [("number", "their_number")])
+        return self._make("labelled", both.select(*_RECORD, who=ibis.coalesce(both.label, both.owner, both.number)))
+
+    def by_evidence(self) -> None:
+        """What numbers leave goes to the known person to whom all the rest points."""
+        self.say("逐条比对其余记录")
+        self._learn()
+        known = self.con.table("known")
+        repairs = evidence.repairs(self.con.table("rest"), ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
+        newly = self._step(evidence.KEYS, known, evidence.repaired(repairs, known))
+        self._step(evidence.KEYS, newly)
+        self._step(evidence.LAST_KEYS, known)
+        self.review += self._count(known.filter(_.score < SURE))
+
+    def _step(self, keys: evidence.Keys, among: Any, *more: Any) -> Any:
+        """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
+        rest, known = self.con.table("rest"), self.con.table("known")
+        if not self._count(rest):
+            return known.limit(0)
+        names = evidence.rare_names(rest, among, self.often["name"])
+        weighed = self._weigh(_all([evidence.candidates(rest, among, keys), names, *more]), rest, known)
+        best = self._make("best", weights.best(weighed, self.weights))
+        taken = best.filter(best.odds > SURE_ENOUGH)
+        newly = self._make("newly", rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds))
+        self.con.insert("known", newly.select(*known.columns))
+        self._make("rest", rest.anti_join(taken, "rid"))
+        return newly
+
+    def among_themselves(self) -> None:
+        """Those whom nobody knows are put together where they point to one another."""
+        self.say("比对没有身份证号的记录")
+        rest = self.con.table("rest")
+        if not self._count(rest):
+            return
+        others = rest.mutate(who=rest.rid.cast("int64"))
+        found = [evidence.candidates(rest, others, evidence.KEYS), evidence.same_writing(rest, others)]
+        pairs = _all(found)
+        weighed = self._weigh(pairs.filter(pairs.rid > pairs.who), rest, others)
+        edges = self._make("edges", weights.close(weighed, self.weights).select("rid", "who"))
+        groups = self._make("groups", rest.select("rid", who=rest.rid.cast("int64")))
+        while True:
+            lower = self._make("lower", evidence.lower(groups, edges))
+            if not self._count(lower):
+                break
+            groups = self._make("groups", evidence.lowered(groups, lower))
+        named = rest.join(groups, "rid").select(*_RECORD, who=-1 - groups.who, score=_SURE)
+        self.con.insert("known", named.select(*self.con.table("known").columns))
+
+    def write(self, out: Path) -> tuple[int, int]:
+        """Who is who, in the order of the lists."""
+        self.say("写出结果")
+        known = self.con.table("known")
+        known = known.filter(known.source < len(self.sources))
+        names = ibis.cases(*((known.source == number, name) for number, name in enumerate(self.sources)))
+        person = md5(ibis.literal(_salt(self.sources)) + known.who.cast("string")).substr(0, 20)
+        result = known.select("rid", "who", "score", source=names, row=known.row, person=person)
+        if self.has_labels:
+            persons = self.con.table("persons").rename(earlier="person")
+            result = result.left_join(persons, "who")
+            result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
+        earlier.write(self.con, result.order_by("rid").select("source", "row", "person", "score"), out, self.sources)
+        return self._count(known), _one(known.who.nunique())
+
+    def _learn(self) -> None:
+        """What rows with a number teach: each is compared with the others of the same person, and with anybody."""
+        known = self.con.table("known")
+        rows, persons = self._count(known), _one(known.who.nunique())
+        each = max(rows // _SAMPLE, 1)
+        hidden = known.filter(known.rid % each == 0).select("rid", "who", repaired=ibis.literal(-1, "int8"))
+        alike = self._make("alike", evidence.agreement(hidden, known, known))
+        anybody = self._make("anybody", evidence.agreement(evidence.at_random(known, each), known, known))
+        some = known.filter(known.who % _PART == 0)
+        listed = _counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
+        twice = _counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
+        asked = _counted(alike.group_by("source").aggregate(n=alike.count()))
+        self.weights = weights.learned(
+            persons=max(persons, 1),
+            known=(self._count(alike), self._count(hidden)),
+            true={name: self._levels(alike, name) for name in evidence.VALUES},
+            chance={name: self._levels(anybody, name) for name in evidence.VALUES},
+            listed={one: listed[one] / max(persons, 1) for one in listed},
+            twice={one: (twice.get(one, 0), asked.get(one, 0)) for one in listed},
+        )
+        self.often = {
+            name: self._make(f"often_{name}", evidence.often(known, name, persons / max(rows, 1)))
+            for name in evidence.VALUES
+        }
+
+    def _levels(self, seen: Any, name: str) -> dict[int, int]:
+        level = f"{name}_level"
+        return _counted(seen.group_by(level).aggregate(n=seen.count()))
+
+    def _weigh(self, pairs: Any, loose: Any, known: Any) -> Any:
+        pairs = self._make("pairs", pairs.group_by("rid", "who").aggregate(repaired=pairs.repaired.max()))
+        compared = self._make("compared", evidence.agreement(pairs, loose, known))
+        return self._make("weighed", self.weights.of(compared, self.often))
+
+    def _make(self, name: str, expression: Any) -> Any:
+        """The table of that name anew; the expression may read the old one."""
+        return self.con.create_table(name, expression, overwrite=True)
+
+    @staticmethod
+    def _count(table: Any) -> int:
+        return _one(table.count())
+
+
+def _all(tables: list[Any]) -> Any:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _one(value: Any) -> int:
+    return int(value.to_pyarrow().as_py() or 0)
+
+
+def _counted(table: Any) -> dict[int, int]:
+    rows = (tuple(row.values()) for row in table.to_pyarrow().to_pylist())
+    return {key: n for key, n in rows if key is not None}
+
+
+def _salt(sources: dict[str, Path]) -> str:
+    """Ids that come out the same for the same lists, and that nobody without the lists can trace to a number."""
+    told = hashlib.blake2b(digest_size=16, person=b"jiangtai.persons")
+    for name, path in sources.items():
+        told.update(f"{name}\0{files.digest(path)}\0".encode())
+    return told.hexdigest()

@@ -1,0 +1,119 @@
+"""How the cells of a list become values that can be compared; what cannot be read is unknown, never guessed."""
+
+from typing import Any
+
+import ibis
+
+FIELDS = ("name", "id_number", "phone", "birth", "employer")
+READ = {"source": "int16", "row": "int32", "rid": "int32", **dict.fromkeys(FIELDS, "string")}
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
+# A whole shop on its agent's phone says little of anybody; a name like 合计 is the sum of a sheet.
+_NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
+_COMPANY = "(有限责任公司|股份有限公司|有限公司|公司)$"
+_FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
+_BLANKS = " 　\t"
+_MARKS = "·•・．. 　\t*"
+_SPACES = " \t　 '`‘’"
+_DATE = r"(\d{4})\D*(\d{1,2})\D*(\d{1,2})"
+
+
+def cleaned(raw: Any) -> Any:
+    """Cells without the spaces, dots and wide digits that people leave in them."""
+    number, phone = raw.id_number, raw.phone
+    is_plain = (number.length() == 18) & number.substr(0, 17).try_cast("int64").notnull()
+    return raw.select(
+        *("source", "row", "rid"),
+        name=ibis.ifelse(_has_any(raw.name, _MARKS), _without(raw.name, _MARKS), raw.name).nullif(""),
+        number=ibis.ifelse(is_plain, number, _digits(number)).upper().nullif(""),
+        phone=ibis.ifelse(phone.length() == 11, phone, _digits(phone).right(11)).try_cast("int64"),
+        birth=raw.birth,
+        employer=ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
+        .re_replace(_COMPANY, "")
+        .nullif(""),
+    )
+
+
+def numbered(rows: Any) -> Any:
+    """The first seventeen signs of every number that has them, an old one of fifteen brought up to date."""
+    whole = rows.number.length()
+    old = rows.number.substr(0, 6) + "19" + rows.number.substr(6, 9)
+    body = ibis.cases((whole == 18, rows.number.substr(0, 17)), (whole == 15, old))
+    return rows.mutate(
+        body=body,
+        front=body.substr(0, 9).try_cast("int32"),
+        back=body.substr(9, 8).try_cast("int32"),
+        sign=ibis.ifelse(whole == 18, rows.number.substr(17, 1), None),
+        day=rows.birth.try_cast("date"),
+    )
+
+
+def checked(rows: Any, is_strict: bool = True) -> Any:
+    """The numbers that hold, and the day that each of them names."""
+    named = _day(*_born(rows.front, rows.back))
+    holds = rows.sign.isnull() | (ibis.literal(CHECKS).find(rows.sign) == remainder(rows.front, rows.back))
+    is_number = (rows.front >= 100_000_000) & named.notnull() & (holds if is_strict else True)
+    return rows.mutate(held=ibis.ifelse(is_number, rows.body.try_cast("int64"), None), named=named)
+
+
+def compared(rows: Any) -> Any:
+    """Values to compare: a number that holds as a number, any other as what was written."""
+    birthday = _day(rows.day.year(), rows.day.month(), rows.day.day())
+    spelled = ibis.ifelse(rows.day.isnull(), _spelled_day(rows.birth), None)
+    return rows.select(
+        *("source", "row", "rid"),
+        name=ibis.ifelse(rows.name.isin(_NOBODY), None, rows.name),
+        number=rows.held,
+        damaged=ibis.ifelse(rows.held.isnull(), rows.number, None),
+        phone=ibis.ifelse(rows.phone.between(13_000_000_000, 19_999_999_999), rows.phone, None),
+        born=ibis.coalesce(birthday, spelled, ibis.ifelse(rows.held.notnull(), rows.named, None)),
+        employer=ibis.ifelse(rows.employer.notnull(), rows.employer.hash(), None),
+    )
+
+
+def remainder(front: Any, back: Any) -> Any:
+    """The weighted sum of nine and of eight digits over eleven, which the last sign spells (GB 11643)."""
+    digits = [_digit(front, 8 - place) for place in range(9)] + [_digit(back, 7 - place) for place in range(8)]
+    total = digits[0] * WEIGHTS[0]
+    for digit, weight in zip(digits[1:], WEIGHTS[1:], strict=True):
+        total += digit * weight
+    return total % 11
+
+
+def _digit(value: Any, place: int) -> Any:
+    return (value // 10**place) % 10
+
+
+def _born(front: Any, back: Any) -> tuple[Any, Any, Any]:
+    """Year, month and day that a number names."""
+    return (front % 1_000) * 10 + back // 10**7, (back // 10**5) % 100, (back // 10**3) % 100
+
+
+def _day(year: Any, month: Any, day: Any) -> Any:
+    """A day as one number, 19900305, or nothing where there is no such day."""
+    is_day = year.between(1900, 2100) & month.between(1, 12) & day.between(1, 31)
+    return ibis.ifelse(is_day, year * 10_000 + month * 100 + day, None).cast("int32")
+
+
+def _spelled_day(text: Any) -> Any:
+    """Days as offices write them: 1990年3月5日, 1990.3.5, 19900305."""
+    year, month, day = (text.re_extract(_DATE, group).try_cast("int32") for group in (1, 2, 3))
+    return _day(year, month, day)
+
+
+def _digits(text: Any) -> Any:
+    """Digits of any width without what stands between them."""
+    return text.translate(_FULL + _SPACES + "-+()（）－", _HALF)
+
+
+def _has_any(text: Any, signs: str) -> Any:
+    found = text.contains(signs[0])
+    for sign in signs[1:]:
+        found |= text.contains(sign)
+    return found
+
+
+def _without(text: Any, signs: str) -> Any:
+    for sign in signs:
+        text = text.replace(sign, "")
+    return text

@@ -1,0 +1,1 @@
+"""What linking promises."""

@@ -1,0 +1,119 @@
+"""What each agreement is worth, learned from the lists themselves: rows whose number is known show how often the rest
+agrees, and how common a value is shows what its agreement is worth. With few rows the usual values stand in."""
+
+from dataclasses import dataclass, field
+from math import log2
+from typing import Any
+
+import ibis
+
+from .evidence import APART, LEVELS, VALUES
+
+# What office lists showed when nothing is learned yet: the share of true pairs at each level, and of any two people.
+USUAL = {
+    "name": ({3: 0.95, 2: 0.03, 1: 0.01, 0: 0.01}, {2: 2e-4, 1: 2e-3}),
+    "born": ({2: 0.96, 1: 0.02, 0: 0.02}, {1: 3e-3}),
+    "phone": ({1: 0.65, 0: 0.35}, {}),
+    "employer": ({1: 0.65, 0: 0.35}, {}),
+    "repaired": ({1: 0.85, 0: 0.15}, {}),
+}
+STRENGTH = 20
+Counts = dict[int, int]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The odds, as powers of two, that each level of agreement gives; `known` is how likely anybody is met at all."""
+
+    persons: int
+    known: float
+    true: dict[str, dict[int, float]]
+    chance: dict[str, dict[int, float]]
+    twice: dict[int, float] = field(default_factory=dict)
+    listed: dict[int, float] = field(default_factory=dict)
+
+    def of(self, pairs: Any, often: dict[str, Any]) -> Any:
+        """The pairs with the weight of all that was compared."""
+        total: Any = ibis.literal(0.0)
+        for name in VALUES:
+            times = often[name].select(**{f"of_{name}": "value", f"{name}_times": "times"})
+            pairs = pairs.left_join(times, [(name, f"of_{name}")])
+        for name in VALUES:
+            total += self._field(pairs, name)
+        total += self._level(pairs.repaired_level, {1: self._worth("repaired", 1), 0: self._worth("repaired", 0)})
+        return pairs.select("rid", "who", weight=total + self._listed(pairs))
+
+    def _field(self, pairs: Any, name: str) -> Any:
+        level, best = pairs[f"{name}_level"], max(LEVELS[name])
+        worths = {one: self._worth(name, one) for one in (*LEVELS[name], APART)}
+        common = ibis.greatest(pairs[f"{name}_times"].fill_null(1.0), 1.0).log2()
+        return self._level(level, worths) - ibis.ifelse(level == best, common, 0.0)
+
+    def _worth(self, name: str, level: int) -> float:
+        """A value's own frequency is taken off where it is known; here it stands for one person of all."""
+        if level == max(LEVELS[name]):
+            return log2(self.true[name][level] * self.persons)
+        return log2(self.true[name][level] / self.chance[name].get(level, 1.0))
+
+    def _listed(self, pairs: Any) -> Any:
+        """A list seldom has somebody twice."""
+        worths = []
+        for source, share in self.listed.items():
+            twice = self.twice[source]
+            again, first = log2(twice / share), log2((1 - twice) / max(1 - share, 1e-3))
+            worths.append((pairs.source == source, ibis.ifelse(pairs.source_level == 1, again, first)))
+        return ibis.cases(*worths, else_=0.0) if worths else ibis.literal(0.0)
+
+    @staticmethod
+    def _level(level: Any, worths: dict[int, float]) -> Any:
+        return ibis.cases(*((level == one, worth) for one, worth in worths.items()), else_=0.0)
+
+
+def best(weighed: Any, weights: Weights) -> Any:
+    """Of every record the likeliest person and how likely, beside all others and beside nobody known."""
+    power = (weighed.weight + log2(weights.known / weights.persons)).clip(-200, 200)
+    odds = weighed.select("rid", "who", power=ibis.literal(2.0) ** power)
+    mine = ibis.window(group_by=odds.rid)
+    share = odds.power / (odds.power.sum().over(mine) + (1 - weights.known))
+    ordered = ibis.window(group_by=odds.rid, order_by=[odds.power.desc(), odds.who])
+    ranked = odds.mutate(odds=share, place=ibis.row_number().over(ordered))
+    return ranked.filter(ranked.place == 0).select("rid", "who", "odds")
+
+
+def close(weighed: Any, weights: Weights) -> Any:
+    """Pairs of unknown records that are likelier one person than two."""
+    return weighed.filter(weighed.weight > log2((1 - weights.known) / weights.known * weights.persons))
+
+
+def learned(
+    persons: int,
+    true: dict[str, Counts],
+    chance: dict[str, Counts],
+    known: tuple[int, int],
+    listed: dict[int, float],
+    twice: dict[int, tuple[int, int]],
+) -> Weights:
+    """Weights from how often each level was seen among true pairs and among any two people."""
+    usual = {name: values for name, (values, _) in USUAL.items()}
+    return Weights(
+        persons=persons,
+        known=min(0.99, max(0.05, _smooth(*known, 0.8))),
+        true={name: _shares(true.get(name, {}), shares) for name, shares in usual.items()},
+        chance={name: _chances(chance.get(name, {}), shares) for name, (_, shares) in USUAL.items()},
+        listed={source: min(max(share, 0.01), 0.99) for source, share in listed.items()},
+        twice={source: _smooth(*seen, 0.05) for source, seen in twice.items()},
+    )
+
+
+def _shares(seen: Counts, usual: dict[int, float]) -> dict[int, float]:
+    total = sum(count for level, count in seen.items() if level >= APART)
+    return {level: (seen.get(level, 0) + STRENGTH * share) / (total + STRENGTH) for level, share in usual.items()}
+
+
+def _chances(seen: Counts, usual: dict[int, float]) -> dict[int, float]:
+    total, strength = sum(count for level, count in seen.items() if level >= APART), 1_000
+    return {level: (seen.get(level, 0) + strength * share) / (total + strength) for level, share in usual.items()}
+
+
+def _smooth(part: int, whole: int, usual: float) -> float:
+    return (part + STRENGTH * usual) / (whole + STRENGTH)
