@@ -5,6 +5,7 @@ from importlib import import_module
 from allauth.account import views
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path
 
 from jiangtai.flows.api import api
@@ -18,6 +19,11 @@ def closed(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+def own_account(request: HttpRequest) -> HttpResponse:
+    """Where one's account is looked after; the library would lead to a page that is closed here."""
+    return redirect("web.mine" if getattr(request.user, "is_worker", False) else "web.account")
+
+
 urlpatterns = [
     path("", include("jiangtai.web.urls")),
     path("", include("jiangtai.ledger.urls")),
@@ -26,6 +32,7 @@ urlpatterns = [
     path("", include("jiangtai.messages.urls")),
     path("", include("jiangtai.flows.urls")),
     path("api/v1/", api.urls),
+    path("account/", own_account, name="account"),
     path("account/login/", views.login, name="account_login"),
     path("account/logout/", views.logout, name="account_logout"),
     path("account/inactive/", views.account_inactive, name="account_inactive"),

@@ -305,3 +305,9 @@ def until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> 
             return
         time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def test_a_web_process_knows_its_pages_before_it_is_asked():
+    said = "import config.wsgi; from jiangtai.web import every_page; print(len(list(every_page())))"
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=120)
+    assert int(ran.stdout) > 100

@@ -1,11 +1,13 @@
 """Pages of messages: an officer's list, one message, a worker's board, and what became of each SMS."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from jiangtai.kernel import clock
 from jiangtai.web import (
     OFFICE,
     WORKER,
@@ -21,7 +23,9 @@ from jiangtai.web import (
     Nav,
     ObjectMixin,
     Page,
+    Stat,
     Tag,
+    figure,
     message,
     page,
 )
@@ -31,6 +35,7 @@ from .kinds import KINDS
 from .models import Message
 
 SHOWN_ON_PHONE = 50
+WEEK = timedelta(days=7)
 TONES = {"waiting": "info", "sent": "ok", "failed": "bad", "no_phone": "warn", "none": "plain"}
 STATES = (("unread", "未读"), ("read", "已读"))
 
@@ -156,9 +161,9 @@ class PocketReadAll(ReadAll):
 class SmsList(ListPage):
     """What became of each SMS; whose it was and what it said is not shown."""
 
-    permission, title, counted, order = "messages.watch", "短信发送", "条", "-made_at"
-    nav = Nav("管理", "短信发送", 85)
-    keywords = "短信 失败 网关"
+    permission, title, counted, order = "messages.watch", "通知短信", "条", "-made_at"
+    nav = Nav("管理", "通知短信", 85)
+    keywords = "短信发送 失败 网关 验证码"
     conditions = (
         Choice("状态", "sms", choices=[one for one in Message.Sms.choices if one[0] != "none"]),
         DateRange("时间", "on", field="made_at"),
@@ -170,11 +175,30 @@ class SmsList(ListPage):
         Column("sms_at", "处理时间", sort="sms_at", kind="date"),
         Column("sms_error", "失败原因"),
     )
-    empty = Empty("还没有发过短信")
+    empty = Empty(
+        "还没有发过通知短信",
+        "这里只列办件和提醒的短信。登录验证码发出即了，不留在这里；谁在何时获取过，由安全审计员在审计里查。",
+    )
 
     def rows(self) -> Any:
         """All that were to go out."""
         return Message.objects.exclude(sms=Message.Sms.NONE)
+
+
+@figure(order=50, permission="messages.watch")
+def failed_sms(acting: Any) -> Stat:
+    """How many SMS did not go out in the last week."""
+    first = clock.today() - WEEK
+    number = Message.objects.filter(sms=Message.Sms.FAILED, made_at__date__gte=first).count()
+    return Stat(
+        "近 7 天没发出的通知短信",
+        f"{number:,}",
+        "条",
+        method="按提交时间计，自动重试后仍未发出的",
+        source="短信发送记录",
+        as_of="此刻",
+        url=f"{reverse('messages.sms')}?sms=failed&on_from={first}",
+    )
 
 
 @message(order=10, permission=WORKER)

@@ -10,8 +10,8 @@ the bare sheet (signing in, errors). A room or a domain adds pages by declaring 
 * `Page`: anything else.
 
 `page(route, Class, name)` makes the URL and lists the page; whoever may open it then finds it in the rail and
-in the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` (the
-office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the square).
+in the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` and
+`figure` (the office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the square).
 It is not a place for any domain's rule: a page kind knows nothing of what it shows.
 """
 
@@ -21,7 +21,7 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .acts import Act
-    from .boards import Entry, Panel, errand, growth, message, panel, pocket_panel, square_panel
+    from .boards import Count, Entry, Panel, errand, figure, growth, message, panel, pocket_panel, square_panel
     from .columns import Column
     from .conditions import Choice, Condition, DateRange, Search
     from .details import DetailPage, Section, TableSection, TemplateSection, Value, head_of

@@ -4,6 +4,10 @@
 def my_units(acting):
     return Panel("本级单位", "units/panel.html", {"units": units_near(acting)})
 
+@figure(order=20, permission="credentials.view")
+def issued_this_year(acting):
+    return Stat("本年签发证书", str(count), "份", method="按签发日期计", url=f"{reverse('credentials.list')}?…")
+
 @errand(order=10, permission=WORKER)
 def claims(acting):
     return [Entry("申领技师培训补贴", "条件齐全，可申请", reverse("funds.claim"))]
@@ -19,11 +23,20 @@ from .values import Tag
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number in a panel's head and the rows that it counts: 今天到期 2."""
+
+    label: str
+    number: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A titled sheet on a home page, drawn by the room's own template.
 
     In the office a `wide` one takes the wide column; on the square one `aside` stands in the second column.
-    `count` with its measure word is said in the head, beside the way to all of them.
+    `counts` stand in the head, each leading to its rows; `rest` is how many more there are than are drawn.
     """
 
     title: str
@@ -33,8 +46,9 @@ class Panel:
     url: str = ""
     wide: bool = False
     aside: bool = False
-    count: int | None = None
-    counted: str = ""
+    counts: Sequence[Count] = ()
+    rest: int = 0
+    counted: str = "件"
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,8 @@ panel = Board(OFFICE)
 """The office's home: `Panel`s."""
 pocket_panel = Board(WORKER)
 """The pocket's home: `Panel`s."""
+figure = Board(OFFICE)
+"""The office's home, above the panels: `Stat`s, each counted when asked and leading to the rows it counts."""
 square_panel = Board(PUBLIC)
 """The square: `Panel`s."""
 errand = Board(WORKER)

@@ -37,6 +37,11 @@ class Condition:
         return {"condition": self, "value": self.read(query)}
 
     @property
+    def hint(self) -> str:
+        """What to say when it found nothing, where there is more to say than that."""
+        return ""
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The address's parameters that belong to it."""
         return (self.key,)
@@ -65,6 +70,11 @@ class Search(Condition):
     def words(self, value: Any, page: Any) -> str:
         """As typed."""
         return f"搜“{value}”"
+
+    @property
+    def hint(self) -> str:
+        """A box for 全名 looks names up by a blind index, which knows no part of a name."""
+        return "姓名加密保存，须写全名才查得到，只写姓或名的一部分查不到。" if "全名" in self.label else ""
 
 
 @dataclass(frozen=True)

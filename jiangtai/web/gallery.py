@@ -16,11 +16,12 @@ from .details import TableSection, Value
 from .doors import OFFICE
 from .entry import ActionPage, FormPage
 from .fields import DateField, FileField, LongTextField, RadioCards
-from .pages import Nav, Page
+from .pages import Page
 from .registry import page
 from .reveals import RevealPage
 from .trees import Branch, Node, TreePage
 from .values import Empty, Event, Masked, Stat, Step, Tab, Tag
+from .wording import speak
 
 NAMES = ("王", "李志强", "欧阳震华", "阿卜杜拉·买买提", "𠮷田㛃䶮", "尉迟司空长孙")
 LONG = "锦川区精密机械与智能装备制造产业功能区企业联合工会委员会劳动和技能竞赛组织办公室（原锦河片区联合会）"
@@ -115,11 +116,11 @@ class Gallery(Page):
     """Everything pages are made of."""
 
     permission, title, template = OFFICE, "组件陈列", "web/gallery.html"
-    nav = Nav("管理", "组件陈列", 990)
+    is_listed = False
 
     def get_context(self) -> dict[str, Any]:
         """One sample of each component per state."""
-        bad = SampleForm(auto_id="bad_%s", data={"code": "91X", "count": "-1", "since": "2024-13-40"})
+        bad = speak(SampleForm(auto_id="bad_%s", data={"code": "91X", "count": "-1", "since": "2024-13-40"}))
         empty_table, full_table = _table([]), _table(_rows())
         return {
             "contents": CONTENTS,

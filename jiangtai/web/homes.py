@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from jiangtai.access import audit, phones, units
 from jiangtai.kernel import clock
 
-from .boards import errand, growth, message, panel, pocket_panel, square_panel
+from .boards import errand, figure, growth, message, panel, pocket_panel, square_panel
 from .context import ELDER_COOKIE
 from .details import head_of
 from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER
@@ -40,9 +40,9 @@ def greeting() -> str:
 
 
 def day_words() -> str:
-    """Today as 11月24日 星期二."""
+    """Today as 2026年11月24日 星期二."""
     today = clock.today()
-    return f"{today.month}月{today.day}日 {WEEKDAYS[today.weekday()]}"
+    return f"{today.year}年{today.month}月{today.day}日 {WEEKDAYS[today.weekday()]}"
 
 
 class Square(Page):
@@ -93,10 +93,11 @@ class OfficeHome(Page):
         return f"{greeting()}，{self.acting.account.name}"
 
     def get_context(self) -> dict[str, Any]:
-        """The panels."""
+        """The figures and the panels."""
         panels = panel.show(self.acting)
         return {
             "day": day_words(),
+            "figures": figure.show(self.acting),
             "wide": [one for one in panels if one.wide],
             "narrow": [one for one in panels if not one.wide],
         }

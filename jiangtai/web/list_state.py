@@ -44,6 +44,11 @@ class ListState:
         """Whether any condition is set."""
         return bool(self.values)
 
+    @property
+    def hint(self) -> str:
+        """Why a condition that is set may have found nothing."""
+        return next(filter(None, (one.hint for one, _ in self.values)), "")
+
     def words(self) -> str:
         """All conditions as one sentence."""
         return "；".join(one.words(value, self.page) for one, value in self.values) or "全部"

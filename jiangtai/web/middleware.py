@@ -41,6 +41,7 @@ ENROL = "mfa_activate_totp"
 OPEN_WITHOUT_FACTOR = ("/account/2fa/", "/account/logout/", "/account/reauthenticate/", "/static/")
 
 
+ACCOUNT = "/account/"
 WORKERS_OWN = ("/account/login/", "/account/logout/", "/account/sessions/", "/account/inactive/")
 
 
@@ -117,7 +118,8 @@ def _limit_passed(request: OfficeRequest) -> str:
 
 def _not_for_workers(request: OfficeRequest) -> HttpResponse | None:
     """Passwords and second factors are for office accounts; a worker signs in by phone."""
-    if request.user.is_worker and request.path.startswith("/account/") and not request.path.startswith(WORKERS_OWN):
+    is_closed = request.path.startswith(ACCOUNT) and request.path != ACCOUNT
+    if request.user.is_worker and is_closed and not request.path.startswith(WORKERS_OWN):
         return forbidden(request, Refused("职工用手机号登录，没有密码和二次验证"))
     return None
 

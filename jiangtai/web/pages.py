@@ -47,6 +47,8 @@ class Page(View):
     nav: ClassVar[Nav | None] = None
     parents: ClassVar[tuple[str, ...]] = ()
     """The names of the pages above this one, from the top."""
+    rail_as: ClassVar[str] = ""
+    """The page whose place in the rail stands for this one too, where that is not its first parent."""
     template: ClassVar[str] = "web/page.html"
     actions: ClassVar[Sequence[Act]] = ()
     is_listed: ClassVar[bool] = True
@@ -156,8 +158,8 @@ class Page(View):
 
     @property
     def rail_name(self) -> str:
-        """The page to be marked in the rail: this one, or the first of its parents."""
-        return self.name if self.nav or not self.parents else self.parents[0]
+        """The page to be marked in the rail: this one, or the one that stands for it, or the first of its parents."""
+        return self.name if self.nav else self.rail_as or next(iter(self.parents), self.name)
 
 
 class ObjectMixin:

@@ -20,12 +20,14 @@ from .doors import OFFICE, SIGNED_IN, admits
 from .pages import Page
 from .registry import open_pages
 
-MOST_HITS, LONGEST_TEXT = 8, 50
+MOST_HITS, LONGEST_TEXT, MOST_NAMED = 8, 50, 2
+FIRST = ("人员", "单位", "办件")
+"""What people look for most."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found; `id` is what a picker keeps of it."""
+    """One thing found; `id` is what a picker keeps of it, and one without `url` is a picker's only."""
 
     title: str
     note: str = ""
@@ -63,7 +65,7 @@ def find(acting: Any, text: str, most: int = MOST_HITS) -> list[dict[str, Any]]:
     if not text:
         return []
     groups = [
-        {"label": one.label, "hits": one.find(acting, text)[:most]}
+        {"label": one.label, "hits": [hit for hit in one.find(acting, text) if hit.url][:most]}
         for one in _sources.values()
         if admits(acting, one.permission)
     ]
@@ -89,6 +91,17 @@ def _keys(words: str) -> tuple[str, ...]:
     return tuple(key.lower() for word in words.split() for key in (word, *pinyin.search_keys(word).split()))
 
 
+def kinds(acting: Any) -> list[str]:
+    """What this account can look for."""
+    return [*(one.label for one in _sources.values() if admits(acting, one.permission)), "页面"]
+
+
+def box_words(acting: Any) -> str:
+    """What the box promises: the first kinds that the account can find, and the pages."""
+    first = sorted(kinds(acting)[:-1], key=lambda label: FIRST.index(label) if label in FIRST else len(FIRST))[:MOST_NAMED]
+    return f"搜{'、'.join([*first, '页面'])}（拼音首字母）"
+
+
 class SearchPage(Page):
     """Everything found, as a page; as a drop-down where a script asks while the user types."""
 
@@ -105,11 +118,7 @@ class SearchPage(Page):
     def get_context(self) -> dict[str, Any]:
         """The hits in groups."""
         text = self.request.GET.get("q", "").strip()
-        return {"find_text": text, "groups": find(self.acting, text, 50), "kinds": self._kinds()}
-
-    def _kinds(self) -> str:
-        labels = [one.label for one in _sources.values() if admits(self.acting, one.permission)]
-        return "、".join([*labels, "页面"])
+        return {"find_text": text, "groups": find(self.acting, text, 50), "kinds": "、".join(kinds(self.acting))}
 
 
 class PickPage(Page):

@@ -25,9 +25,11 @@ from jiangtai.web import (
     ObjectMixin,
     Search,
     Section,
+    Stat,
     Tag,
     TemplateSection,
     Value,
+    figure,
     page,
 )
 
@@ -251,6 +253,21 @@ class PaperPage(CredentialObject, ActionPage):
     def done(self, saved: Any) -> HttpResponse:
         """The file itself."""
         return as_file(saved, f"{PAPERS[self.kwargs['paper']][0]}-{self.object.number}.pdf")
+
+
+@figure(order=60, permission="credentials.view")
+def issued_this_year(acting: Any) -> Stat:
+    """How many credentials were issued within reach this year."""
+    first = clock.today().replace(month=1, day=1)
+    return Stat(
+        "本年签发证书",
+        f"{within_reach().filter(issued_on__gte=first).count():,}",
+        "份",
+        method="按签发日期计，含后来撤销的",
+        source="证书登记",
+        as_of="此刻",
+        url=f"{reverse('credentials.list')}?issued_from={first}",
+    )
 
 
 routes = [

@@ -20,6 +20,7 @@ from jiangtai.web import (
     Choice,
     Column,
     Condition,
+    Count,
     DateRange,
     Empty,
     ListPage,
@@ -120,7 +121,7 @@ def asked_for(case: Case, step: str) -> str:
 class InboxList(ListPage):
     """A list of cases or of seats, with names and lights looked up once for a page."""
 
-    permission, counted = "cases.view", "件"
+    permission, counted, rail_as = "cases.view", "件", "cases.waiting"
     template = "flows/inbox.html"
     keywords: ClassVar[str] = "办件 审批"
     to_case: ClassVar[str] = ""
@@ -410,10 +411,6 @@ class Begun(CaseRows):
     """The cases that this account opened."""
 
     title = "我发起的"
-    nav = Nav(
-        "我的工作", "我发起的", 3,
-        count=lambda acting: inbox.begun(acting).filter(state=Case.State.OPEN).order_by().count(),
-    )  # fmt: skip
     actions = (Act("发起办件", "cases.new", primary=True),)
     empty = Empty("还没有发起过办件", "从“发起办件”选一个事项开始。", Act("发起办件", "cases.new"))
 
@@ -453,15 +450,17 @@ def waiting_panel(acting: Any) -> Panel | None:
     rows = list(subjects.labelled(inbox.waiting(acting))[:FEW])
     calendar, asked = office_calendar(), inbox.waiting(acting).order_by()
     today = clock.today()
+    url, total = reverse("cases.waiting"), asked.count()
     counts = [
-        ("全部", asked.count(), ""),
-        ("今天到期", asked.filter(due=today).count(), "light=today"),
-        ("已逾期", asked.filter(due__lt=today).count(), "light=red"),
+        Count("全部", total, url),
+        Count("今天到期", asked.filter(due=today).count(), f"{url}?light=today"),
+        Count("已逾期", asked.filter(due__lt=today).count(), f"{url}?light=red"),
     ]
     lines = [{"case": one.case, "step": asked_for(one.case, one.step),
               "flow": showing.flow_label(one.case.flow), "url": case_url(one.case),
               "tag": showing.light(one.due, calendar)} for one in rows]  # fmt: skip
-    return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines, "counts": counts}, wide=True)
+    return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines}, url=url, wide=True,
+                 counts=[one for one in counts if one.number], rest=total - len(lines))
 
 
 routes = [

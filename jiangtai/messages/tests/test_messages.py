@@ -281,3 +281,7 @@ def test_a_list_of_many_asks_no_more_than_one_of_few(office, django_assert_max_n
     browser.get(reverse("messages.list"))
     with django_assert_max_num_queries(16):
         browser.get(reverse("messages.list"))
+
+
+def test_the_list_of_sms_says_where_sign_in_codes_are(signed_in):
+    assert "登录验证码发出即了" in signed_in("system_admin").get(reverse("messages.sms")).content.decode()

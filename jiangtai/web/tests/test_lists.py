@@ -122,6 +122,17 @@ def test_nothing_yet_and_nothing_found_are_two_things(db):
     assert "清除条件" in text_of(ask(Views, WHO, "/x/?q=没有"))
 
 
+class ByName(Views):
+    """Names that are kept encrypted."""
+
+    conditions = (Search("姓名（全名）", match=lambda found, text: found.none()),)
+
+
+def test_a_part_of_a_name_is_told_apart_from_a_name_that_is_not_there(rows):
+    assert "须写全名才查得到" in text_of(ask(ByName, WHO, "/x/?q=徐"))
+    assert "换一个说法" in text_of(ask(Views, WHO, "/x/?q=徐"))
+
+
 def test_the_export_holds_every_row_of_the_filter_and_is_audited(rows, audited):
     response = ask(Views, WHO, "/x/?kind=a&col=name&col=query", {"do": "export"})
     book = workbook(response)

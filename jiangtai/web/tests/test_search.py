@@ -25,19 +25,30 @@ def labels(who, text):
 
 
 def test_pages_are_found_by_words_and_by_initials(units):
-    assert "页面" in labels(acting(), "组件")
-    assert "页面" in labels(acting(), "zjcl")
+    assert "页面" in labels(acting(), "账号")
+    assert "页面" in labels(acting(), "wdzh")
     assert labels(acting(), "  ") == []
 
 
 def test_pages_that_one_may_not_open_are_not_named(units):
-    assert labels(acting(kind="worker"), "组件") == []
+    assert labels(acting(kind="worker"), "账号") == []
 
 
 def test_groups_need_their_permission_and_are_cut(units):
     assert labels(acting("units.view"), "川锦") == ["单位"]
     assert labels(acting(), "川锦") == []
     assert len(search.find(acting("units.view"), "川锦")[0]["hits"]) == search.MOST_HITS
+
+
+def test_what_leads_nowhere_is_for_pickers_only(units):
+    search.searchable("工会组织", "units.view")(lambda who, text: [Hit(f"{text}工会", id="2")])
+    assert labels(acting("units.view"), "川锦") == ["单位"]
+
+
+def test_the_box_names_what_one_can_find(units):
+    search.searchable("人员", "people.view")(lambda who, text: [])
+    assert search.box_words(acting("units.view", "people.view")).startswith("搜人员、单位、页面")
+    assert "人员" not in search.box_words(acting("units.view"))
 
 
 def test_a_board_shows_in_order_what_one_may_see():

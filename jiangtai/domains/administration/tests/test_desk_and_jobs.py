@@ -62,3 +62,9 @@ def test_a_failing_job_leaves_its_words_behind(db):
     assert kept.task == "test.breaks"
     assert kept.error.startswith("没有找到文件\n")
     assert queue.label("test.breaks") == "会坏的任务"
+
+
+def test_jobs_are_told_in_words(sits):
+    shown = sits("system").get(url("jobs.list")).content.decode()
+    assert "封存账本" in shown and "每分钟" in shown
+    assert "access.seal_audit" not in shown and "* * *" not in shown

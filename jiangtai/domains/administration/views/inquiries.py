@@ -16,6 +16,7 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
+    Count,
     Crumb,
     DetailPage,
     Empty,
@@ -460,8 +461,12 @@ class AnswerByLink(AnswerPage):
 def waiting_for_us(acting: Any) -> Panel:
     """What one's own unit is asked."""
     calendar = office_calendar()
-    rows = [(row, topic_of(row), state_of(row, calendar)) for row in inquiries.waiting(acting)[:8]]
-    return Panel("等本单位填报", "administration/waiting.html", {"rows": rows}, url=reverse("inquiries.mine"))
+    asked, url = inquiries.waiting(acting), reverse("inquiries.mine")
+    rows, total = [(row, topic_of(row), state_of(row, calendar)) for row in asked[:8]], asked.count()
+    counts = [Count("全部", total, url)] if total else []
+    return Panel(
+        "等本单位填报", "administration/waiting.html", {"rows": rows}, url=url, counts=counts, rest=total - len(rows)
+    )
 
 
 @panel(order=10, permission="inquiries.ask")
@@ -470,10 +475,16 @@ def asked_of_units(acting: Any) -> Panel:
     calendar = office_calendar()
     rows = open_inquiries(acting).order_by("due")
     shown = [(row, topic_of(row), state_of(row, calendar)) for row in rows[:8]]
-    late = rows.filter(due__lt=clock.today()).count()
-    note = f"填报中 {rows.count()} 件 · 已逾期 {late} 件"
+    url, total, late = reverse("inquiries.list"), rows.count(), rows.filter(due__lt=clock.today()).count()
+    counts = [Count("填报中", total, f"{url}?state=open"), *([Count("已逾期", late, f"{url}?state=late")] if late else [])]
     return Panel(
-        "请单位填报", "administration/asked.html", {"rows": shown}, note=note, url=reverse("inquiries.list"), wide=True
+        "请单位填报",
+        "administration/asked.html",
+        {"rows": shown},
+        url=url,
+        wide=True,
+        counts=counts,
+        rest=total - len(shown),
     )
 
 

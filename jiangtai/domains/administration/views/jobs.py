@@ -13,6 +13,7 @@ audit.actions(job__retried="重试后台任务")
 
 MOST = 50
 CRON_WORDS = {
+    "* * * * *": "每分钟",
     "*/2 * * * *": "每 2 分钟",
     "*/5 * * * *": "每 5 分钟",
     "*/10 * * * *": "每 10 分钟",
@@ -59,7 +60,6 @@ class JobPage(Page):
         return {
             "id": job.id,
             "label": queue.label(job.task_name),
-            "name": job.task_name,
             "state": queue.STATES.get(job.status, job.status),
             "attempts": job.attempts,
             "at": job.last_event or job.scheduled_at,

@@ -92,7 +92,12 @@ def own_errands(acting: Any) -> list[Entry]:
 def own_sign_ins(acting: Any) -> list[Entry]:
     """When and from where the account was used."""
     return [
-        Entry(f"您的账号：{entry.get_action_label()}", f"来源 {entry.address or '未知'}", at=entry.made_at)
+        Entry(
+            f"您的账号：{entry.get_action_label()}",
+            "不是您本人操作的，点这里看登录设备，让它下线",
+            reverse("usersessions_list"),
+            at=entry.made_at,
+        )
         for entry in own_entries(acting)
     ]
 

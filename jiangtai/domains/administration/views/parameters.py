@@ -64,6 +64,7 @@ class ParameterTable(Page):
             "parameter": parameter,
             "room": room_label(parameter.key),
             "shown": shown(parameter, found.value),
+            "means": means(parameter, found.value),
             "since": found.since,
             "source": found.source,
             "is_own": found.source != SYSTEM_WIDE,
@@ -75,6 +76,15 @@ class ParameterTable(Page):
 def shown(parameter: declared.Parameter, value: declared.Value) -> str:
     """A value without its unit of measure, which has a column of its own."""
     return parameter.show(value).removesuffix(parameter.unit).strip()
+
+
+def means(parameter: declared.Parameter, value: declared.Value) -> str:
+    """A long span in the words of a clock: 10080 分钟 is 7 天; empty where the value is said best as it stands."""
+    minutes = {"分钟": 1, "小时": 60}.get(parameter.unit)
+    if minutes is None or isinstance(value, bool) or not isinstance(value, int):
+        return ""
+    said = clock.span(value * minutes)
+    return "" if said == parameter.show(value) else said
 
 
 class ParameterObject:

@@ -50,7 +50,7 @@ class UnitTree(TreePage):
     """Both trees, opened branch by branch."""
 
     permission, title = "units.view", "组织树"
-    nav = Nav("队伍", "组织树", 30)
+    rail_as = "units.list"
     keywords = "组织架构 机构"
     actions = (Act("新建单位", "units.new", primary=True), Act("看名册", "units.list"))
 

@@ -84,7 +84,7 @@ class AwardsDue(AwardRows):
     """The awards that wait to be paid."""
 
     title, kind, enders, order = "待发奖金", AwardDue, (AwardPaid, AwardCancelled), "on"
-    nav = Nav("成长", "奖金", 32, count=due_count)
+    nav = Nav("成长", "待发奖金", 32, count=due_count)
     keywords = "发放 拨付 财务 一次性奖励"
     conditions = (
         Search("姓名（全名）", match=lambda found, text: found.filter(subject__in=queries.named(text))),

@@ -77,7 +77,7 @@ class Book(ModelWorkers):
     """The book: everyone who was ever named a model worker, year by year; who lost the title stands in no book."""
 
     title, counted, keeps_expired = "劳模大典", "人次", True
-    nav = Nav("成长", "劳模五册", 35)
+    nav = Nav("成长", "劳模大典", 35)
     keywords = "劳模 五个一 协会 工作室 宣讲团 荣誉卡"
     conditions = (
         Search("姓名（全名）、文号", match=by_name),

@@ -21,7 +21,7 @@ class RightList(FactList):
     """Who may judge."""
 
     title, counted, kind, enders = "人才评审权", "项", JudgingRightGranted, (JudgingRightWithdrawn,)
-    nav = Nav("成长", "评审权", 34)
+    nav = Nav("成长", "人才评审权", 34)
     keywords = "一圈一策 头部企业 行业协会 产业联盟 产业生态圈"
     conditions = (
         Choice("产业生态圈", "ecosystem", choices=ecosystems, field="payload__ecosystem"),

@@ -1,6 +1,6 @@
 // Forms: errors get the focus, unsaved changes are guarded, stock opinions fill in, uploads show their true progress.
 (() => {
-  const errors = document.getElementById("form-errors");
+  const errors = document.querySelector("#form-errors:not(.gallery *)");
   if (errors) errors.focus();
 
   function setUp(root) {
