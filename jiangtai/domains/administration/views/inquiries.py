@@ -476,7 +476,10 @@ def asked_of_units(acting: Any) -> Panel:
     rows = open_inquiries(acting).order_by("due")
     shown = [(row, topic_of(row), state_of(row, calendar)) for row in rows[:8]]
     url, total, late = reverse("inquiries.list"), rows.count(), rows.filter(due__lt=clock.today()).count()
-    counts = [Count("填报中", total, f"{url}?state=open"), *([Count("已逾期", late, f"{url}?state=late")] if late else [])]
+    counts = [
+        Count("填报中", total, f"{url}?state=open"),
+        *([Count("已逾期", late, f"{url}?state=late")] if late else []),
+    ]
     return Panel(
         "请单位填报",
         "administration/asked.html",
