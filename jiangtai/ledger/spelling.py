@@ -12,9 +12,9 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from jiangtai import vault
 from jiangtai.access import Unit, current, root
 from jiangtai.kernel import clock, crypto
+from jiangtai.vault import ensure_key, keyring, subject_keys
 
 from . import codec
 from .causes import Cause
@@ -58,7 +58,7 @@ def listed(texts: Iterable[str | None]) -> str:
 
 def stamps() -> list[Callable[[bytes], bytes]]:
     """The functions that make a stamp, the newest key first."""
-    return _stampers(vault.keyring())
+    return _stampers(keyring())
 
 
 @lru_cache(maxsize=4)
@@ -154,13 +154,13 @@ class Speller:
         """The personal fields of these facts, and the keys of their subjects; whoever has none yet is given one."""
         texts = [(one, text) for one in facts if (text := codec.personal(declared(one), one))]
         owners = {getattr(one, declared(one).subject): one for one, _ in texts}
-        keys = vault.subject_keys(owners) if owners else {}
+        keys = subject_keys(owners) if owners else {}
         for subject in owners.keys() - keys.keys():
             unit = self.unit(owners[subject])
             path = Unit.unscoped.filter(pk=unit).values_list("path", flat=True).first()
             if path is None:
                 raise no_unit(unit)
-            keys[subject] = vault.ensure_key(subject, path)
+            keys[subject] = ensure_key(subject, path)
         self._personal = {id(one): (keys[getattr(one, declared(one).subject)], text) for one, text in texts}
 
 
