@@ -459,8 +459,15 @@ def waiting_panel(acting: Any) -> Panel | None:
     lines = [{"case": one.case, "step": asked_for(one.case, one.step),
               "flow": showing.flow_label(one.case.flow), "url": case_url(one.case),
               "tag": showing.light(one.due, calendar)} for one in rows]  # fmt: skip
-    return Panel("待我办理", "flows/waiting_panel.html", {"lines": lines}, url=url, wide=True,
-                 counts=[one for one in counts if one.number], rest=total - len(lines))
+    return Panel(
+        "待我办理",
+        "flows/waiting_panel.html",
+        {"lines": lines},
+        url=url,
+        wide=True,
+        counts=[one for one in counts if one.number],
+        rest=total - len(lines),
+    )
 
 
 routes = [
