@@ -11,7 +11,8 @@ the bare sheet (signing in, errors). A room or a domain adds pages by declaring 
 
 `page(route, Class, name)` makes the URL and lists the page; whoever may open it then finds it in the rail and
 in the `/` search. Rooms add to what is not theirs by registering: `searchable` (the `/` search), `panel` and
-`figure` (the office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the square).
+`figure` (the office's home), `pocket_panel`, `errand`, `growth`, `message` (the pocket) and `square_panel` (the
+square).
 It is not a place for any domain's rule: a page kind knows nothing of what it shows.
 """
 

@@ -98,10 +98,9 @@ def kinds(acting: Any) -> list[str]:
 
 def box_words(acting: Any) -> str:
     """What the box promises: the first kinds that the account can find, and the pages."""
-    first = sorted(kinds(acting)[:-1], key=lambda label: FIRST.index(label) if label in FIRST else len(FIRST))[
-        :MOST_NAMED
-    ]
-    return f"搜{'、'.join([*first, '页面'])}（拼音首字母）"
+    order = {label: place for place, label in enumerate(FIRST)}
+    first = sorted(kinds(acting)[:-1], key=lambda label: order.get(label, len(order)))
+    return f"搜{'、'.join([*first[:MOST_NAMED], '页面'])}（拼音首字母）"
 
 
 class SearchPage(Page):

@@ -476,17 +476,14 @@ def asked_of_units(acting: Any) -> Panel:
     rows = open_inquiries(acting).order_by("due")
     shown = [(row, topic_of(row), state_of(row, calendar)) for row in rows[:8]]
     url, total, late = reverse("inquiries.list"), rows.count(), rows.filter(due__lt=clock.today()).count()
-    counts = [
-        Count("填报中", total, f"{url}?state=open"),
-        *([Count("已逾期", late, f"{url}?state=late")] if late else []),
-    ]
+    counts = [Count("填报中", total, f"{url}?state=open"), Count("已逾期", late, f"{url}?state=late")]
     return Panel(
         "请单位填报",
         "administration/asked.html",
         {"rows": shown},
         url=url,
         wide=True,
-        counts=counts,
+        counts=[one for one in counts if one.number],
         rest=total - len(shown),
     )
 
