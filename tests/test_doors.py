@@ -46,6 +46,7 @@ OPERATIONS = {
 # The sign-in library's addresses: what a stranger, a worker and an officer get. Nobody signs up, resets a password or
 # keeps an e-mail address here, so those addresses are not there; a worker has neither password nor second factor.
 LIBRARY = {
+    "account": (302, 302, 302),
     "account_login": (200, 302, 302),
     "account_logout": (302, 200, 200),
     "account_inactive": (200, 200, 200),
