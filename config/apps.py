@@ -4,9 +4,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 
+LABELS = {"administration": "机关事务", "register": "队伍", "honors": "荣誉"}
+"""What users call each domain."""
 DECLARING = ("facts", "actions", "flow", "indicators", "policies")
 
 
@@ -24,6 +26,7 @@ class HouseConfig(AppConfig):
         from jiangtai.web import workers_are_called
 
         for domain in settings.DOMAINS:
+            apps.get_app_config(domain).verbose_name = LABELS[domain]
             numbers = settings.BASE_DIR / "jiangtai" / "domains" / domain / "parameters.yaml"
             if numbers.exists():
                 parameters.registry.declare(*parameters.load(numbers, domain))

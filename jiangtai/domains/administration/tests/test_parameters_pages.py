@@ -25,6 +25,7 @@ def test_the_list_shows_every_parameter_within_its_query_budget(sits):
     assert all(one.label in text for one in declared.registry.all())
     assert len(costly(caught)) <= 15, costly(caught)
     assert "合 30 天" in text
+    assert ">荣誉<" in text and ">Honors<" not in text
 
 
 def test_an_own_value_counts_from_its_day_and_can_be_given_back(sits, town):
