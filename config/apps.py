@@ -26,7 +26,7 @@ class HouseConfig(AppConfig):
         from jiangtai.web import workers_are_called
 
         for domain in settings.DOMAINS:
-            apps.get_app_config(domain).verbose_name = LABELS[domain]
+            apps.get_app_config(domain).verbose_name = LABELS.get(domain, domain)
             numbers = settings.BASE_DIR / "jiangtai" / "domains" / domain / "parameters.yaml"
             if numbers.exists():
                 parameters.registry.declare(*parameters.load(numbers, domain))
