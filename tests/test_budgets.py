@@ -87,7 +87,7 @@ BUDGETS = {
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
     "honors.mine": ("worker", 13),
-    "web.pocket": ("worker", 31),
+    "web.pocket": ("worker", 33),
     "web.errands": ("worker", 18),
     "web.growth": ("worker", 13),
     "web.messages": ("worker", 10),
