@@ -65,6 +65,7 @@ def _engine(out: Path) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(prefix=".linking-", dir=out.parent) as spill:
         con = ibis.duckdb.connect()
         con.raw_sql(f"SET memory_limit = '{_LIMIT}'")
+        con.raw_sql("SET enable_progress_bar = false")
         con.raw_sql("SET temp_directory = '" + spill.replace("'", "''") + "'")
         con.raw_sql("SET preserve_insertion_order = false")
         try:

@@ -15,12 +15,13 @@ _FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
 _BLANKS = " 　\t"
 _MARKS = "·•・．. 　\t*"
 _SPACES = " \t　 '`‘’"
+_FIRST, _LAST = 3_653, 47_483  # of 1910 and of 2029
 _DATE = r"(\d{4})\D*(\d{1,2})\D*(\d{1,2})"
 
 
 def cleaned(raw: Any) -> Any:
     """Cells without the spaces, dots and wide digits that people leave in them."""
-    number, phone = raw.id_number, raw.phone
+    number, phone = raw.id_number, ibis.ifelse(raw.phone.endswith(".0"), raw.phone.replace(".0", ""), raw.phone)
     is_plain = (number.length() == 18) & number.substr(0, 17).try_cast("int64").notnull()
     return raw.select(
         *("source", "row", "rid"),
@@ -59,7 +60,7 @@ def checked(rows: Any, is_strict: bool = True) -> Any:
 def compared(rows: Any) -> Any:
     """Values to compare: a number that holds as a number, any other as what was written."""
     birthday = _day(rows.day.year(), rows.day.month(), rows.day.day())
-    spelled = ibis.ifelse(rows.day.isnull(), _spelled_day(rows.birth), None)
+    spelled = ibis.ifelse(rows.day.isnull(), ibis.coalesce(_spelled_day(rows.birth), _counted_day(rows.birth)), None)
     return rows.select(
         *("source", "row", "rid"),
         name=ibis.ifelse(rows.name.isin(_NOBODY), None, rows.name),
@@ -99,6 +100,13 @@ def _spelled_day(text: Any) -> Any:
     """Days as offices write them: 1990年3月5日, 1990.3.5, 19900305."""
     year, month, day = (text.re_extract(_DATE, group).try_cast("int32") for group in (1, 2, 3))
     return _day(year, month, day)
+
+
+def _counted_day(text: Any) -> Any:
+    """Days as spreadsheets count them, from the end of 1899: 31121 is the 15th of March 1985."""
+    count = text.try_cast("int32")
+    day = ibis.date(1899, 12, 30) + ibis.ifelse(count.between(_FIRST, _LAST), count, None).as_interval("D")
+    return _day(day.year(), day.month(), day.day())
 
 
 def _digits(text: Any) -> Any:

@@ -70,7 +70,7 @@ def test_one_slip_is_repaired_by_the_last_sign(tmp_path: Path) -> None:
 
 def test_name_and_birthday_find_whoever_has_no_number(tmp_path: Path) -> None:
     """Birthdays are read in every way that offices write them."""
-    days = ("1985-03-15", "1985/3/15", "19850315", "1985年3月15日", "1985.03.15", "1985-03-15 00:00:00")
+    days = ("1985-03-15", "1985/3/15", "19850315", "1985年3月15日", "1985.03.15", "1985-03-15 00:00:00", "31121")
     others = [("单于明", None, None, day, None) for day in days]
     assert _same(tmp_path, ("单于明", _number(), None, None, None), *others) == [True] * len(days)
 
@@ -79,6 +79,12 @@ def test_a_misspelt_name_is_met_by_phone_and_birthday(tmp_path: Path) -> None:
     """One sign wrong does not make another person."""
     known = ("周晓梅", _number(), "13900000001", "1985-03-15", "甲厂")
     assert _same(tmp_path, known, ("周小梅", None, "139 0000 0001", "1985-03-15", "乙厂")) == [True]
+
+
+def test_a_phone_that_went_through_a_spreadsheet_is_the_same(tmp_path: Path) -> None:
+    """A column of numbers with holes comes back with a point and a zero."""
+    known = ("周晓梅", _number(), "13900000001", None, None)
+    assert _same(tmp_path, known, ("周晓梅", None, "13900000001.0", None, None)) == [True]
 
 
 def test_the_same_name_alone_is_not_the_same_person(tmp_path: Path) -> None:
