@@ -204,10 +204,13 @@ def test_a_post_without_permission_is_refused_and_changes_nothing(who, come, tow
 def test_every_refusal_stands_in_the_audit(come, town):
     refused = [one for one in pages() if not admitted("leader", one.kind.permission)]
     client, paths = come("leader"), [town.address(one) for one in refused]
+    with acting_as_job("测试"):
+        walked = list(AuditEntry.objects.values_list("pk", flat=True))  # what a walk before it committed
     for path in paths:
         client.post(path)
     with acting_as_job("测试"):
         told = AuditEntry.objects.filter(action="refused", outcome="refused", details__status=403)
+        told = told.exclude(pk__in=walked)
         assert sorted(told.values_list("request", flat=True)) == sorted(
             f"POST {path.partition('?')[0]}" for path in paths
         )
