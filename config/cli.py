@@ -208,7 +208,7 @@ def _credentials(chosen: argparse.Namespace) -> None:
 
 
 def _rotate(chosen: argparse.Namespace) -> None:
-    from jiangtai import vault
+    from jiangtai import people, vault
     from jiangtai.access import acting_as_job
 
     from . import serving
@@ -220,6 +220,8 @@ def _rotate(chosen: argparse.Namespace) -> None:
         return
     with serving.database(), acting_as_job("轮换密钥"):
         rows = vault.rotate(chosen.purpose)
+        if chosen.purpose == "blind":
+            people.mark_anew()
     print(f"已轮换 {chosen.purpose} 密钥，{rows} 行已改用新密钥。请重新备份密钥")
 
 

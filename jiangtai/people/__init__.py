@@ -53,10 +53,12 @@ if TYPE_CHECKING:
         UnionLeaving,
         UnionLeft,
     )
+    from .jobs import mark_anew
     from .keeping import opened, reveal
     from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
     from .persons import (
         AlreadyRegistered,
+        Found,
         change,
         erase,
         find,
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
         own_data,
         person_of,
         register,
+        search,
         settle_erased,
     )
     from .reading import (

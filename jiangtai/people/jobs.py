@@ -1,4 +1,4 @@
-"""What the room does by itself: let persons follow their unit when it goes up in another."""
+"""What the room does by itself: let persons follow their unit when it goes up in another, and be found."""
 
 from typing import Any
 
@@ -9,11 +9,13 @@ from jiangtai.access import Unit, acting_as_job, units
 from jiangtai.kernel import jobs
 from jiangtai.ledger import Cause
 
-from . import spells
+from . import keeping, spells
+from .cards import cards_of
 from .facts import Form, LeavingReason, UnionLeaving
-from .models import Employment, UnionMembership
+from .models import Employment, Person, UnionMembership
 
 MERGER = Cause.act("单位合并")
+_TOGETHER = 500
 
 
 @jobs.job(
@@ -58,3 +60,31 @@ def _follow_membership(membership: UnionMembership) -> None:
     spells.end_membership(membership, UnionLeaving.MERGED, cause=MERGER)
     if (now := units.present(membership.unit)).is_active:
         spells.join_union(membership.person_id, now, cause=MERGER)
+
+
+@jobs.job(
+    name="people.mark_names",
+    label="补做姓名检索标记",
+    cron="*/10 * * * *",
+    lock="people.mark_names",
+)
+def mark_names() -> None:
+    """Whoever was registered before names were marked, or under an older index key, is marked now."""
+    with keeping.as_keeper():
+        while _mark_some():
+            pass
+
+
+def mark_anew() -> int:
+    """Have everybody's marks made again by the next run of the job; how many. A new index key asks for it."""
+    return int(Person.unscoped.filter(state=Person.State.REGISTERED).exclude(is_marked=False).update(is_marked=False))
+
+
+def _mark_some() -> bool:
+    with transaction.atomic():
+        unmarked = Person.unscoped.filter(state=Person.State.REGISTERED, is_marked=False).order_by("pk")
+        people = list(unmarked.select_for_update(skip_locked=True)[:_TOGETHER])
+        cards_of(people)
+        keeping.mark(people)
+        Person.unscoped.bulk_update(people, ("is_marked",))
+    return bool(people)

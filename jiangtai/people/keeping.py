@@ -2,11 +2,11 @@
 
 The vault knows every place where a person belongs, and the database shows a row to who reaches one of them. The room
 asks past that lock only where reach is not the question: to write, to refuse a second entry of one number, to find
-whoever holds the card in the hand, and for the person themself. A name is found whole; finding it by pinyin initials
-needs an index of its own.
+whoever holds the card in the hand, and for the person themself. A name is also marked in the vault by all the words by
+which people look for it, at each place of the person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from jiangtai import vault
-from jiangtai.access import Refused, acting_as_job, audit
+from jiangtai.access import Refused, acting_as_job, audit, current
 from jiangtai.kernel import codes, crypto, masking
 
 from . import names
@@ -26,6 +26,7 @@ from .models import NOW, Employment, Person, UnionMembership
 
 NAME, IDENTITY, PHONE, UNION_CARD = "person.name", "person.identity", "person.phone", "person.union_card"
 REVEALED = {"id_number": IDENTITY, "phone": PHONE, "union_card": UNION_CARD}
+WORDS = "person.words"
 NOWHERE = "!"
 """The path of who belongs nowhere now: it lies before every unit's, so only who reaches everything reaches it."""
 _MASKS = {"id_number": masking.identity, "phone": masking.phone, "union_card": masking.account}
@@ -75,6 +76,29 @@ def keep(person: Person, details: dict[str, Any], path: str) -> None:
         plain = {field: details[field] for field in ("name", "birth") if field in details}
         person._card = replace(card, **shown, **plain)
         person.card_secret = seal(person.pk, vault.ensure_key(person.pk, path), person._card)
+        if details.keys() & {"name", "id_number"}:
+            mark([person])
+
+
+def mark(people: Iterable[Person]) -> None:
+    """Let these be found by what their names and numbers are now; whoever asks acts as the keeper and saves them."""
+    people = list(people)
+    numbers = vault.get_many((one.pk for one in people), IDENTITY)
+    vault.mark({one.pk: names.words(one._card.name, numbers.get(one.pk, "")) for one in people}, WORDS)
+    for one in people:
+        one.is_marked = True
+
+
+def found_by(text: str, most: int) -> vault.Marked:
+    """The first persons within reach whom this word marks, and whether there are more."""
+    word, who = names.typed(text), current()
+    if not word:
+        return vault.Marked([], False)
+    within = [(who.reach.low, who.reach.high)]
+    if who.unit is not None and who.unit.serves is not None:
+        served = who.unit.serves.path
+        within.append((served, served + "!"))  # the firm itself and nothing below it, as the database's own lock has it
+    return vault.marked(WORDS, word, within=within, most=most)
 
 
 def opened(person: Person) -> Card:

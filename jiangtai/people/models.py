@@ -65,6 +65,7 @@ class Person(Row):
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
     hukou = models.CharField("户籍", max_length=12, choices=Hukou, blank=True)
     education = models.CharField("学历", max_length=2, choices=Education, blank=True)
+    is_marked = models.BooleanField("已做检索标记", default=False)
     account = models.OneToOneField(
         Account, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="本人账号"
     )
@@ -83,6 +84,7 @@ class Person(Row):
                 name="person_erased_is_hollow",
             ),
         )
+        indexes = (models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),)
 
     def __str__(self) -> str:
         """Never a name: this stands in the audit."""

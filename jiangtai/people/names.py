@@ -3,9 +3,13 @@
 import re
 import unicodedata
 
+from jiangtai.kernel import pinyin
+
 LONGEST = 50
 _DOTS = re.compile(r"[·•．・‧∙⋅●]")
 _SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_BETWEEN_SYLLABLES = re.compile(r"['’‘`-]")
+_TAIL = 4
 _NOT_IN_A_NAME = re.compile(r"[0-9０-９,，;；、/\\|<>?？!！@#%&*()（）\[\]{}\"“”:：_=+]")
 
 
@@ -27,3 +31,26 @@ def looked_up(text: str) -> str:
     """The form under which a name is found: without spaces and dots, in one spelling of every sign."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return _SPACES.sub("", _DOTS.sub("", plain))
+
+
+def words(name: str, id_number: str = "") -> set[str]:
+    """All by which a name is found: whole, in pinyin, by initials, and with the last four of the identity number."""
+    whole = typed(name)
+    if not whole:
+        return set()
+    spoken = {*pinyin.search_keys(name, is_person=True).split(), *pinyin.search_keys(_readable(name), True).split()}
+    spoken |= {word.replace("lv", "lu").replace("nv", "nu") for word in spoken}  # 吕 is typed lv, and lu where one forgot
+    tail = {whole + id_number[-_TAIL:].casefold()} if id_number else set()
+    return {whole, *spoken, *tail}
+
+
+def typed(text: str) -> str:
+    """What somebody typed to find a name, in the spelling of the words."""
+    plain = looked_up(text)
+    spoken = _BETWEEN_SYLLABLES.sub("", plain.replace("ü", "v"))
+    return spoken if spoken.isascii() else plain
+
+
+def _readable(name: str) -> str:
+    """The name without the characters that nobody can read aloud: 张𠮷 is looked for as zhang too."""
+    return "".join(sign for sign in name if pinyin.sort_key(sign).isalnum())

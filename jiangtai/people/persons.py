@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,13 @@ _SETTLES = timedelta(days=30)
 IN_CLEAR = ("sex", "hukou", "education")
 _NUMBERS = {"id_number": "身份证号", "phone": "手机号", "union_card": "会员卡号"}
 DETAILS = tuple(detail.value for detail in Detail)
+
+
+class Found(NamedTuple):
+    """Some of the persons that were looked for, and whether there are more than these."""
+
+    people: list[Person]
+    has_more: bool
 
 
 class AlreadyRegistered(ValidationError):
@@ -54,7 +61,7 @@ def register(
         person = Person(**_in_clear(found))
         person.save(force_insert=True)
         keeping.keep(person, {field: value for field, value in found.items() if value}, unit.path)
-        person.save(update_fields=("card_secret",))
+        person.save(update_fields=("card_secret", "is_marked"))
         registered = PersonRegistered(person=PersonId(person.pk), unit=UnitId(unit.pk), on=on or clock.today())
         ledger.append(registered, cause=cause or Cause.act("登记建档"))
         audit.record("person.registered", target=person, details={"unit": str(unit.pk)})
@@ -78,7 +85,7 @@ def change(
         for field, value in _in_clear(changed).items():
             setattr(row, field, value)
         keeping.keep(row, changed, home.path if home else keeping.NOWHERE)
-        row.save(update_fields=("card_secret", "birth_year", *IN_CLEAR))
+        row.save(update_fields=("card_secret", "is_marked", "birth_year", *IN_CLEAR))
         for field in changed:
             where = UnitId(home.pk) if home else None
             fact = PersonChanged(person=PersonId(row.pk), what=Detail(field), unit=where, on=on or clock.today())
@@ -91,6 +98,13 @@ def find(*, id_number: str = "", phone: str = "", name: str = "", birth: date | 
     """The persons within the reader's scope that all of this fits; nobody where nothing is asked."""
     ids = keeping.holders(id_number=id_number, phone=phone, name=name, birth=birth)
     return list(Person.objects.filter(pk__in=ids)) if ids else []
+
+
+def search(text: str, most: int) -> Found:
+    """The first persons within reach with this name, whole or in pinyin or by initials or with a number's last four."""
+    ids, has_more = keeping.found_by(text, most)
+    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
+    return Found([rows[one] for one in ids if one in rows], has_more)
 
 
 def known(*, id_number: str, name: str) -> Person | None:

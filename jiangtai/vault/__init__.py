@@ -11,8 +11,9 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from .erasure import erase, erased_subjects, erasure_list, replay_erasures
     from .keys import Erased, ensure_key, keyring, subject_key, subject_keys
-    from .models import Entry, Erasure, Place, SubjectKey
+    from .marks import Marked, mark, marked
+    from .models import Entry, Erasure, Mark, Place, SubjectKey
     from .rotation import rotate
-    from .store import Taken, find, get, place, put, replant
+    from .store import Taken, find, get, get_many, place, put, replant
 
 __getattr__, __all__ = face(__name__, __file__)

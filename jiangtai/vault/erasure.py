@@ -10,7 +10,7 @@ from django.db import transaction
 
 from jiangtai.kernel import Home, clock
 
-from .models import Entry, Erasure, Place, SubjectKey
+from .models import Entry, Erasure, Mark, Place, SubjectKey
 
 
 def erasure_list() -> Path:
@@ -49,6 +49,7 @@ def _destroy(subjects: list[uuid.UUID]) -> None:
     SubjectKey.objects.filter(subject__in=subjects).delete()
     Entry.objects.filter(subject__in=subjects).delete()
     Place.objects.filter(subject__in=subjects).delete()
+    Mark.objects.filter(subject__in=subjects).delete()
 
 
 def _remember(subject: uuid.UUID, reason: str) -> None:

@@ -31,6 +31,18 @@ class Place(models.Model):
         )
 
 
+class Mark(models.Model):
+    """One of the words by which a subject is found at one of its places: a keyed fingerprint, never read back."""
+
+    subject = models.UUIDField("主体", db_index=True)
+    path = models.CharField("所在范围", max_length=200, db_collation="C")
+    blind = models.BinaryField("盲索引")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索标记"
+        indexes = (models.Index(fields=("blind", "path"), name="vault_mark_by_word"),)
+
+
 class Entry(Row):
     """One encrypted value of a subject, with a keyed index where it must be found again."""
 

@@ -1,6 +1,7 @@
 """Put a value in, get it out, find who has it: nothing in clear ever reaches a table."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -8,8 +9,9 @@ from django.db.models.functions import Concat, Length, Substr
 
 from jiangtai.kernel import crypto
 
-from .keys import ensure_key, keyring, subject_key
-from .models import Entry, Place, SubjectKey
+from . import marks
+from .keys import ensure_key, keyring, subject_key, subject_keys
+from .models import Entry, Mark, Place, SubjectKey
 
 
 class Taken(ValueError):
@@ -40,6 +42,19 @@ def get(subject: uuid.UUID, field: str) -> str | None:
     return crypto.decrypt(key, bytes(entry.ciphertext), context=_context(subject, field)).decode()
 
 
+def get_many(subjects: Iterable[uuid.UUID], field: str) -> dict[uuid.UUID, str]:
+    """A value of many subjects at once, of those who have one within reach."""
+    entries = list(Entry.objects.filter(subject__in=list(subjects), field=field))
+    keys = subject_keys(entry.subject for entry in entries)
+    return {
+        entry.subject: crypto.decrypt(
+            keys[entry.subject], bytes(entry.ciphertext), context=_context(entry.subject, field)
+        ).decode()
+        for entry in entries
+        if entry.subject in keys
+    }
+
+
 def find(field: str, value: str) -> list[uuid.UUID]:
     """The subjects within reach that hold exactly this value."""
     blinds = [crypto.blind_index(key, value, context=field.encode()) for key in keyring().of("blind")]
@@ -54,11 +69,12 @@ def place(subject: uuid.UUID, path: str, *more: str) -> None:
     Place.objects.filter(subject=subject).exclude(path__in=others).delete()
     known = set(Place.objects.filter(subject=subject).values_list("path", flat=True))
     Place.objects.bulk_create(Place(subject=subject, path=one) for one in sorted(others - known))
+    marks.spread(subject, {path, *more})
 
 
 def replant(old: str, new: str) -> None:
     """Let everything held within a branch follow it to its new place."""
-    for model in (SubjectKey, Entry, Place):
+    for model in (SubjectKey, Entry, Place, Mark):
         tail = Substr(F("path"), len(old) + 1, Length("path"))
         model.objects.filter(path__gte=old, path__lt=old + "~").update(path=Concat(Value(new), tail))
 

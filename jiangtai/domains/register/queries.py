@@ -33,7 +33,9 @@ from .rules import keeps_the_blacklist, told
 
 FIRMS = (Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.EVALUATION_BODY)
 EMPLOYERS = (*FIRMS, Unit.Kind.DEPARTMENT, Unit.Kind.STREET, Unit.Kind.PARK)
-MOST_EVENTS, MOST_HITS = 60, 50
+MOST_EVENTS, MOST_HITS, MOST_NAMESAKES = 60, 50, 500
+
+NARROWER = "请写全名，或姓名加身份证后四位，例如 周敏 1234"
 
 
 def roster() -> QuerySet[Person]:
@@ -44,11 +46,6 @@ def roster() -> QuerySet[Person]:
         Prefetch("employments", works, to_attr="works"),
         Prefetch("memberships", unions.select_related("unit"), to_attr="unions"),
     )
-
-
-def named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
-    """Those with this full name."""
-    return rows.filter(pk__in=[one.pk for one in people.find(name=text)])
 
 
 def working(rows: QuerySet[Person], **conditions: Any) -> QuerySet[Person]:
@@ -190,9 +187,12 @@ def every_firm() -> QuerySet[Unit]:
 
 @searchable("人员", "people.view")
 def person_hits(acting: Acting, text: str) -> list[Hit]:
-    """The persons within reach with this full name; numbers are asked for by a form, never in an address."""
-    found = list(roster().filter(pk__in=[one.pk for one in people.find(name=text)])[:MOST_HITS])
-    return [Hit(one.card.name, _note(one), reverse("people.show", args=[one.pk]), id=str(one.pk)) for one in found]
+    """The persons within reach whom this name, its pinyin or its initials fit; a number is asked for by a form."""
+    if rules.is_a_number(text):
+        return [Hit("按号码查人", "号码不写进网址，请在这里填", reverse("people.find"))]
+    found, has_more = people.search(text, MOST_HITS)
+    hits = [_person_hit(one) for one in roster().filter(pk__in=[one.pk for one in found])]
+    return [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
 
 
 @searchable("用人单位", "people.view")
@@ -280,6 +280,10 @@ def _note(person: Any) -> str:
     return "、".join(f"{one.unit} {one.occupation}" for one in person.works) or "、".join(
         str(one.unit) for one in person.unions
     )
+
+
+def _person_hit(person: Any) -> Hit:
+    return Hit(person.card.name, _note(person), reverse("people.show", args=[person.pk]), id=str(person.pk))
 
 
 def _unit_hit(unit: Unit) -> Hit:

@@ -1,11 +1,21 @@
 """Who keeps the blacklist, and how a fact of the ledger is told."""
 
+import re
+import unicodedata
+
 from jiangtai.flows import Condition
 
 BASIS = "003#4.3"
 """Whoever works may join the union, and nobody's employer stands between."""
 LABOUR_DEPARTMENT = "人力资源和社会保障"
 """What every such department is called by law, whatever its place."""
+
+_NUMBER = re.compile(r"[0-9*\s-]{5,}[xX]?")
+
+
+def is_a_number(text: str) -> bool:
+    """Whether somebody typed a number, whole or in part, where a name is looked for."""
+    return _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def keeps_the_blacklist(is_root: bool, kind: str, name: str) -> bool:

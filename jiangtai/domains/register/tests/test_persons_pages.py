@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import people
 from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.domains.register import queries
 from jiangtai.people import Employment, Person
 from jiangtai.people.tests.invented import id_number, old_number, worker
 
@@ -41,7 +42,7 @@ def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [
-        ("q=李志强", True), ("q=李志", False), ("unit=甲厂", True), ("occupation=车工", True),
+        ("q=李志强", True), ("q=李志", False), ("q=lzq", True), ("q=Li Zhiqiang", True), ("q=wxy", False), ("unit=甲厂", True), ("occupation=车工", True),
         ("occupation=电工", False),
         ("production=yes", True), ("production=no", False), ("member=yes", True), ("member=no", False),
         ("form=contract", True), ("hukou=other_rural", True), ("hukou=local_urban", False), ("education=20", False),
@@ -218,6 +219,33 @@ def test_a_reveal_asks_why_and_stands_in_the_audit(firm, sits):
     assert sits("leader").get(path).status_code == 403
     with acting_as_job("测试"):
         assert AuditEntry.objects.get(action="reveal").target == firm.li.pk
+
+
+def test_more_namesakes_than_a_list_takes_are_said_to_be_more(firm, sits, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_NAMESAKES", 2)
+    monkeypatch.setattr(queries, "MOST_HITS", 2)
+    browser = sits("hr")
+    with acting_as_job("测试"):
+        worker(firm.unit, "刘志强")
+    page = text_of(browser.get(f"{url('people.list')}?q=lzq"))
+    assert "李志强" in page and "刘志强" in page and "只查了前 2 人" not in page
+    with acting_as_job("测试"):
+        worker(firm.unit, "卢中全", "电工")
+    page = text_of(browser.get(f"{url('people.list')}?q=lzq&occupation=没有"))
+    assert "只查了前 2 人" in page and "没有符合条件的内容" in page
+    page = text_of(browser.get(f"{url('web.search')}?q=lzq"))
+    assert "这里只列前 2 人" in page and "姓名加身份证后四位" in page
+
+
+def test_the_search_finds_by_initials_and_with_the_last_four_and_sends_numbers_to_the_form(firm, sits):
+    browser = sits("hr")
+    for text in ("lzq", "lizhiqiang", f"李志强 {firm.number[-4:]}"):
+        assert "数控车工" in text_of(browser.get(url("web.search"), {"q": text})), text
+    for text in ("wxy", f"王秀英 {firm.theirs[-4:]}", f"李志强 {firm.theirs[-4:]}"):
+        assert "缝纫工" not in text_of(browser.get(url("web.search"), {"q": text})), text
+    for text in (firm.number, "199 0000 0100"):
+        page = text_of(browser.get(url("web.search"), {"q": text}))
+        assert "按号码查人" in page and "数控车工" not in page
 
 
 def test_the_search_finds_by_full_name_within_reach(firm, sits):

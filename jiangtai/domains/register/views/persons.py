@@ -43,7 +43,16 @@ def show(person: Any) -> str:
 
 
 class NameSearch(Search):
-    """By the full name, which stands in no note and no audit."""
+    """By the name, which stands in no note and no audit; the page itself has looked for it already."""
+
+    def apply(self, rows: Any, value: str) -> Any:
+        """Nothing beyond what the page found."""
+        return rows
+
+    @property
+    def hint(self) -> str:
+        """How a name is found, and where a number is asked for."""
+        return "写全名、全拼或拼音首字母（周敏、zhoumin、zm），或姓名加身份证后四位；查号码请用“按号码查人”。"
 
     def words(self, value: Any, page: Any) -> str:
         """That a name was asked for, and not which."""
@@ -66,7 +75,7 @@ def _masked(row: Any, field: str) -> Masked | None:
 class Roster(ListPage):
     """Everyone within reach."""
 
-    permission, title = "people.view", "人员名册"
+    permission, title, template = "people.view", "人员名册", "register/roster.html"
     nav = Nav("队伍", "人员名册", 10)
     keywords = "职工名册 花名册 会员名册"
     counted, order, export_permission = "人", "-made_at", "people.export"
@@ -87,7 +96,7 @@ class Roster(ListPage):
         Column("made_at", "登记时间", kind="date", sort="made_at", hidden=True),
     )
     conditions = (
-        NameSearch("姓名（全名）", match=queries.named),
+        NameSearch("姓名、拼音首字母"),
         Search("单位", "unit", match=lambda rows, text: queries.working(rows, unit__name__contains=text)),
         Search("工种", "occupation", match=lambda rows, text: queries.working(rows, occupation__contains=text)),
         Choice(
@@ -117,9 +126,24 @@ class Roster(ListPage):
         Act("登记职工", "people.new"),
     )
 
+    def prepare(self) -> None:
+        """Look for the name first: of thousands of namesakes only so many are listed."""
+        super().prepare()
+        asked = self.request.GET.get("q", "").strip()
+        self.named = people.search(asked, queries.MOST_NAMESAKES) if asked else None
+
+    def get_context(self) -> dict[str, Any]:
+        """With a word where namesakes were left out."""
+        cut = self.named is not None and self.named.has_more
+        words = f"符合的人太多，只查了前 {queries.MOST_NAMESAKES} 人。{queries.NARROWER}" if cut else ""
+        return {**super().get_context(), "cut": words}
+
     def rows(self) -> Any:
         """Who is registered and within reach."""
-        return queries.roster()
+        rows = queries.roster()
+        return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+
+    named: people.Found | None
 
 
 def _in_short(person: Person) -> str:

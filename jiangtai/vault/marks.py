@@ -1,0 +1,82 @@
+"""Words by which a subject is found at each of its places: many words to a subject, many subjects to a word.
+
+Two initials fit thousands in a city, so a mark carries the path itself: fingerprint and range of paths are one range of
+one index, and a reader of one firm never walks through the namesakes of the others.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from jiangtai.kernel import crypto
+
+from .keys import keyring
+from .models import Mark, Place, SubjectKey
+
+_BYTES = 16
+_PLACES = 2
+"""At so many places most people stand: the firm and its union."""
+_COPY = """
+    INSERT INTO vault_mark (subject, path, blind)
+    SELECT DISTINCT subject, %s, blind FROM vault_mark WHERE subject = %s AND path = ANY(%s)
+"""
+
+
+class Marked(NamedTuple):
+    """Who was found, and whether there are more than were asked for."""
+
+    subjects: list[uuid.UUID]
+    has_more: bool
+
+
+def mark(words: dict[uuid.UUID, Iterable[str]], field: str) -> None:
+    """Let each of these subjects be found by these words at all its places, and by no others any more."""
+    key, places = keyring().active("blind"), _places(words)
+    Mark.objects.filter(subject__in=places).delete()
+    Mark.objects.bulk_create(
+        (
+            Mark(subject=subject, path=path, blind=blind)
+            for subject, paths in places.items()
+            for blind in {_blind(key, field, word) for word in words[subject]}
+            for path in paths
+        ),
+        batch_size=5_000,
+    )
+
+
+def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: int) -> Marked:
+    """The first subjects found by a word in these ranges of paths, in the order of their places."""
+    blinds = [_blind(key, field, word) for key in keyring().of("blind")]
+    asked, found = (most + 1) * _PLACES, dict[uuid.UUID, None]()
+    is_cut = False
+    for low, high in within:
+        rows = Mark.objects.filter(blind__in=blinds, path__gte=low, path__lt=high).order_by("path")
+        subjects = list(rows.values_list("subject", flat=True)[:asked])
+        found |= dict.fromkeys(subjects)
+        is_cut = is_cut or len(subjects) == asked
+    return Marked(list(found)[:most], is_cut or len(found) > most)
+
+
+def spread(subject: uuid.UUID, paths: set[str]) -> None:
+    """Let the marks of a subject stand at these places, and nowhere else."""
+    known = set(Mark.objects.filter(subject=subject).values_list("path", flat=True).distinct())
+    if not known or known == paths:
+        return
+    with connection.cursor() as cursor:
+        for path in sorted(paths - known):
+            cursor.execute(_COPY, [path, subject, sorted(known)])
+    Mark.objects.filter(subject=subject).exclude(path__in=paths).delete()
+
+
+def _places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    found: dict[uuid.UUID, set[str]] = {}
+    for model in (SubjectKey, Place):
+        for subject, path in model.objects.filter(subject__in=list(subjects)).values_list("subject", "path"):
+            found.setdefault(subject, set()).add(path)
+    return found
+
+
+def _blind(key: crypto.Key, field: str, word: str) -> bytes:
+    return crypto.blind_index(key, word, context=field.encode(), length=_BYTES)
