@@ -108,6 +108,12 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "导出人员名册（号码遮蔽）",
             "group_office unit_admin union_officer enterprise_union enterprise_hr",
         ),
+        ("sources.view", "看名册报送情况", _BUSINESS),
+        (
+            "sources.load",
+            "报送名册、确认栏目、导入",
+            "group_office liaison union_officer enterprise_hr school evaluator",
+        ),
         ("people.ask_erasure", "代职工申请删除登记档案", "group_office union_officer enterprise_union"),
         ("people.erase", "删除职工登记档案（申请人之外的另一人）", "group_office union_officer"),
         (

@@ -22,6 +22,9 @@ from . import clock
 PURPOSES = {"wrap": "封装", "blind": "检索", "sign": "签名", "subject": "个人"}
 INSTALLED = ("wrap", "blind", "sign")
 
+Indexer = Callable[[str], bytes]
+Sealer = Callable[[bytes, bytes], bytes]
+
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 _VERSION = 1
 _SECRET_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
@@ -61,12 +64,6 @@ class Suite(Enum):
         decryptor = Cipher(self.cipher(key), modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(associated)
         return decryptor.update(body) + decryptor.finalize()
-
-    def mac(self, key: bytes, message: bytes) -> bytes:
-        """HMAC with the suite's hash."""
-        code = hmac.HMAC(key, self.digest())
-        code.update(message)
-        return code.finalize()
 
     def derive(self, secret: bytes, use: bytes, length: int) -> bytes:
         """A subkey for one use, so that no secret ever serves two."""
@@ -168,10 +165,7 @@ class Keyring:
 
 def encrypt(key: Key, plaintext: bytes, context: bytes) -> bytes:
     """Ciphertext that names its own suite and key, and opens only in the same context."""
-    _require_purpose(key, "wrap", "subject")
-    # Random nonces are safe up to 2**32 messages a key, which one key per subject stays far below.
-    header, nonce = _header(key), secrets.token_bytes(_NONCE_BYTES)
-    return header + nonce + key.suite.seal(_cipher_key(key), nonce, plaintext, header + context)
+    return sealer(key)(plaintext, context)
 
 
 def decrypt(keys: Key | Keyring, ciphertext: bytes, context: bytes) -> bytes:
@@ -195,9 +189,35 @@ def blind_index(key: Key, value: str, context: bytes, length: int = 32) -> bytes
     _require_purpose(key, "blind")
     if not 16 <= length <= 32:
         raise CryptoError(f"检索指纹长度应为 16 至 32 字节，这里是 {length}")
-    subkey = key.suite.derive(key.secret, b"blind", _SECRET_BYTES)
+    return indexer(key, context, length)(value)
+
+
+def indexer(key: Key, context: bytes, length: int = 32) -> Indexer:
+    """`blind_index` for many values of one context: the subkey is made once."""
+    _require_purpose(key, "blind")
+    primed = hmac.HMAC(key.suite.derive(key.secret, b"blind", _SECRET_BYTES), key.suite.digest())
     # The length in front keeps context and value from running into each other.
-    return key.suite.mac(subkey, len(context).to_bytes(4, "big") + context + value.encode())[:length]
+    primed.update(len(context).to_bytes(4, "big") + context)
+
+    def index(value: str) -> bytes:
+        code = primed.copy()
+        code.update(value.encode())
+        return code.finalize()[:length]
+
+    return index
+
+
+def sealer(key: Key) -> Sealer:
+    """`encrypt` for many values under one key: the subkey is made once."""
+    _require_purpose(key, "wrap", "subject")
+    header, cipher = _header(key), _cipher_key(key)
+
+    def seal(plaintext: bytes, context: bytes) -> bytes:
+        # Random nonces are safe up to 2**32 messages a key, which one key per subject stays far below.
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return header + nonce + key.suite.seal(cipher, nonce, plaintext, header + context)
+
+    return seal
 
 
 def stamper(key: Key, use: bytes, length: int = 16) -> Callable[[bytes], bytes]:

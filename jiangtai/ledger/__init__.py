@@ -30,6 +30,6 @@ if TYPE_CHECKING:
     from .read import FactSet, Gone, every, facts, facts_since, fetch, life
     from .seals import check_proof, extends, head, newest_moment, places, prove, roots, seal, tail, write_seal
     from .verification import BadSeal, read_seal, verify
-    from .write import Ended, append, append_many, open_months
+    from .write import Ended, append, append_each, append_many, open_months
 
 __getattr__, __all__ = face(__name__, __file__)

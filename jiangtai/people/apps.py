@@ -1,5 +1,7 @@
 """The room as a Django application."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -12,10 +14,13 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Declare the room's facts and what its audit entries are called."""
         from jiangtai.access import audit
+        from jiangtai.kernel import parameters
 
         from . import facts
+        from .sources import catalogue, jobs
 
-        assert facts
+        assert facts and catalogue and jobs
+        parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "people"))
         audit.actions(
             person__registered="登记职工",
             person__changed="修改职工信息",
@@ -40,4 +45,10 @@ class PeopleConfig(AppConfig):
             employer__cleared="结束黑名单核查",
             employer__listed="列入黑名单",
             employer__delisted="移出黑名单",
+            source__handed_in="报送名册",
+            source__refused="未收下名册",
+            source__strangers="名册中有别单位的人",
+            source__taken_over="确认导入名册",
+            source__loaded="名册导入完成",
+            source__dropped="放弃名册",
         )

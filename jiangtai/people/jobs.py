@@ -86,5 +86,6 @@ def _mark_some() -> bool:
         people = list(unmarked.select_for_update(skip_locked=True)[:_TOGETHER])
         cards_of(people)
         keeping.mark(people)
+        keeping.keep_born(people)
         Person.unscoped.bulk_update(people, ("is_marked",))
     return bool(people)

@@ -25,6 +25,8 @@ from .cards import HOLLOW, Card, seal, unseal
 from .models import NOW, Employment, Person, UnionMembership
 
 NAME, IDENTITY, PHONE, UNION_CARD = "person.name", "person.identity", "person.phone", "person.union_card"
+BORN = "person.born"
+"""Name and birthday together: what finds somebody whose number nobody has."""
 REVEALED = {"id_number": IDENTITY, "phone": PHONE, "union_card": UNION_CARD}
 WORDS = "person.words"
 NOWHERE = "!"
@@ -67,14 +69,10 @@ def _told_by(identity: codes.Identity, values: dict[str, Any]) -> dict[str, Any]
 def keep(person: Person, details: dict[str, Any], path: str) -> None:
     """Put what is given into the vault and onto the card; an empty number is taken off the card, and no more found."""
     with as_keeper():
-        card = opened(person)
-        for field, secret in (("name", NAME), *REVEALED.items()):
-            if field in details:
-                value = names.looked_up(details[field]) if field == "name" else details[field]
-                vault.put(person.pk, secret, value, path=path, findable=bool(value))
-        shown: dict[str, Any] = {field: mask(details[field]) for field, mask in _MASKS.items() if field in details}
         plain = {field: details[field] for field in ("name", "birth") if field in details}
-        person._card = replace(card, **shown, **plain)
+        person._card = replace(opened(person), **masked(details), **plain)
+        for secret, value in findable(details, person._card).items():
+            vault.put(person.pk, secret, value, path=path, findable=bool(value))
         person.card_secret = seal(person.pk, vault.ensure_key(person.pk, path), person._card)
         if details.keys() & {"name", "id_number"}:
             mark([person])
@@ -89,6 +87,17 @@ def mark(people: Iterable[Person]) -> None:
         one.is_marked = True
 
 
+def keep_born(people: Iterable[Person]) -> None:
+    """Let these be found by name and birthday, as everybody is who was registered since."""
+    keys = vault.subject_keys(one.pk for one in people)
+    kept = [
+        vault.Kept(one.pk, BORN, told, (_places(one) or [NOWHERE])[0])
+        for one in people
+        if one.pk in keys and (told := born_as(one._card))
+    ]
+    vault.put_many(kept, {subject: crypto.sealer(key) for subject, key in keys.items()})
+
+
 def found_by(text: str, most: int) -> vault.Marked:
     """The first persons within reach whom this word marks, and whether there are more."""
     word, who = names.typed(text), current()
@@ -99,6 +108,26 @@ def found_by(text: str, most: int) -> vault.Marked:
         served = who.unit.serves.path
         within.append((served, served + "!"))  # the firm itself and nothing below it, as the database's own lock has it
     return vault.marked(WORDS, word, within=within, most=most)
+
+
+def masked(details: dict[str, Any]) -> dict[str, Any]:
+    """The numbers among the details as a card shows them."""
+    return {field: mask(details[field]) for field, mask in _MASKS.items() if field in details}
+
+
+def born_as(card: Card) -> str:
+    """Name and birthday as they are looked up; empty where one of them is not known."""
+    return f"{names.looked_up(card.name)}|{card.birth}" if card.name and card.birth else ""
+
+
+def findable(details: dict[str, Any], card: Card) -> dict[str, str]:
+    """What the vault keeps for these details, by its fields, each in the spelling under which it is looked up."""
+    found = {secret: details[field] for field, secret in REVEALED.items() if field in details}
+    if "name" in details:
+        found[NAME] = names.looked_up(details["name"])
+    if {"name", "birth"} & details.keys():
+        found[BORN] = born_as(card)
+    return found
 
 
 def opened(person: Person) -> Card:
@@ -157,6 +186,12 @@ def take_lock(id_number: str) -> None:
     mark = crypto.blind_index(vault.keyring().active("blind"), id_number, context=b"person.identity.lock")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(mark[:8], "big", signed=True)])
+
+
+def first_path(works: list[Employment], membership: UnionMembership | None) -> str:
+    """Where a person's values lie: with the longest-standing employer, else the union."""
+    standing: list[Employment | UnionMembership] = [*works, *([membership] if membership else [])]
+    return str(standing[0].unit.path) if standing else NOWHERE
 
 
 def place(person: Person) -> None:

@@ -16,6 +16,7 @@ from jiangtai.kernel import Row
 from .cards import Card, cards_of
 from .facts import Form, LeavingReason, UnionLeaving
 from .scope import People
+from .sources import models as of_sources  # noqa: F401  the tables of the lists handed in
 
 NOW = Q(until__isnull=True)
 
@@ -84,7 +85,9 @@ class Person(Row):
                 name="person_erased_is_hollow",
             ),
         )
-        indexes = (models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),)
+        indexes = (
+            models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),
+        )
 
     def __str__(self) -> str:
         """Never a name: this stands in the audit."""

@@ -39,7 +39,9 @@ def words(name: str, id_number: str = "") -> set[str]:
     if not whole:
         return set()
     spoken = {*pinyin.search_keys(name, is_person=True).split(), *pinyin.search_keys(_readable(name), True).split()}
-    spoken |= {word.replace("lv", "lu").replace("nv", "nu") for word in spoken}  # 吕 is typed lv, and lu where one forgot
+    spoken |= {
+        word.replace("lv", "lu").replace("nv", "nu") for word in spoken
+    }  # 吕 is typed lv, and lu where one forgot
     tail = {whole + id_number[-_TAIL:].casefold()} if id_number else set()
     return {whole, *spoken, *tail}
 
@@ -54,3 +56,15 @@ def typed(text: str) -> str:
 def _readable(name: str) -> str:
     """The name without the characters that nobody can read aloud: 张𠮷 is looked for as zhang too."""
     return "".join(sign for sign in name if pinyin.sort_key(sign).isalnum())
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two spellings may be one name: at most one sign is another, missing, or too many."""
+    short, long = sorted((looked_up(one), looked_up(other)), key=len)
+    if short == long:
+        return True
+    if len(long) < 2 or len(long) - len(short) > 1:
+        return False
+    same = next((at for at, sign in enumerate(short) if sign != long[at]), len(short))
+    rest = long[same + 1 :]
+    return rest == short[same + (len(short) == len(long)) :]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from .bulk import Kept, blinds_of, count_many, find_many, indexers, make_keys, place_many, put_many
     from .erasure import erase, erased_subjects, erasure_list, replay_erasures
     from .keys import Erased, ensure_key, keyring, subject_key, subject_keys
     from .marks import Marked, mark, marked

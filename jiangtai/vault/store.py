@@ -23,7 +23,7 @@ def put(subject: uuid.UUID, field: str, value: str, *, path: str = "", findable:
     key = ensure_key(subject, path)
     values: dict[str, object] = {
         "path": path,
-        "ciphertext": crypto.encrypt(key, value.encode(), context=_context(subject, field)),
+        "ciphertext": crypto.encrypt(key, value.encode(), context=context_of(subject, field)),
     }
     values["blind"] = _blind(field, value) if findable else None
     try:
@@ -39,7 +39,7 @@ def get(subject: uuid.UUID, field: str) -> str | None:
     key = subject_key(subject) if entry else None
     if entry is None or key is None:
         return None
-    return crypto.decrypt(key, bytes(entry.ciphertext), context=_context(subject, field)).decode()
+    return crypto.decrypt(key, bytes(entry.ciphertext), context=context_of(subject, field)).decode()
 
 
 def get_many(subjects: Iterable[uuid.UUID], field: str) -> dict[uuid.UUID, str]:
@@ -48,7 +48,7 @@ def get_many(subjects: Iterable[uuid.UUID], field: str) -> dict[uuid.UUID, str]:
     keys = subject_keys(entry.subject for entry in entries)
     return {
         entry.subject: crypto.decrypt(
-            keys[entry.subject], bytes(entry.ciphertext), context=_context(entry.subject, field)
+            keys[entry.subject], bytes(entry.ciphertext), context=context_of(entry.subject, field)
         ).decode()
         for entry in entries
         if entry.subject in keys
@@ -83,5 +83,6 @@ def _blind(field: str, value: str) -> bytes:
     return crypto.blind_index(keyring().active("blind"), value, context=field.encode())
 
 
-def _context(subject: uuid.UUID, field: str) -> bytes:
+def context_of(subject: uuid.UUID, field: str) -> bytes:
+    """What a ciphertext is bound to: moved to another row, it does not open."""
     return subject.bytes + field.encode()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from jiangtai import credentials, messages, people
@@ -16,7 +17,8 @@ from jiangtai.flows import Case, engine
 from jiangtai.kernel import clock, jobs, typeset
 from jiangtai.ledger import Cause, FactRow
 from jiangtai.messages import MessageKind, message_kind
-from jiangtai.people import ErasureRequest, Form, Person, Responsible
+from jiangtai.people import ErasureRequest, Form, Person, Responsible, sources
+from jiangtai.people.sources import Batch, Source
 
 from . import queries
 
@@ -187,3 +189,31 @@ def print_growth(person: Person, rows: Iterable[FactRow], *, site: str = "") -> 
         "qr": credentials.qr_svg(address),
     }  # fmt: skip
     return issued, typeset.pdf(_TEMPLATE, data)
+
+
+def hand_in(source: Source, unit: Unit, upload: UploadedFile, as_of: date, is_whole: bool) -> Batch:
+    """Take a list in, and have it looked at as soon as it is safe."""
+    batch = sources.hand_in(source, unit, upload, as_of=as_of, is_whole=is_whole)
+    return _later(batch)
+
+
+def confirm_columns(batch: Batch, fields: list[str]) -> Batch:
+    """Say what the columns hold, and have the lines looked at."""
+    sources.confirm_columns(batch, fields)
+    return _later(batch)
+
+
+def take_over(batch: Batch) -> Batch:
+    """Have the good lines taken into the register."""
+    sources.take_over(batch)
+    return _later(batch)
+
+
+def drop_batch(batch: Batch) -> None:
+    """Give a list up."""
+    sources.drop(batch)
+
+
+def _later(batch: Batch) -> Batch:
+    transaction.on_commit(lambda: sources.work_on_batch.defer(batch=str(batch.pk)))
+    return batch

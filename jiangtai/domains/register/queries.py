@@ -4,17 +4,19 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
 from jiangtai.domains.honors.facts import AwardDue
 from jiangtai.flows import Case, engine, origins
-from jiangtai.kernel import clock
+from jiangtai.kernel import basis_words, clock
 from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
@@ -26,6 +28,7 @@ from jiangtai.people import (
     Responsible,
     UnionMembership,
 )
+from jiangtai.people.sources import SOURCES, Batch, Record, Source
 from jiangtai.web import Event, Hit, searchable
 
 from . import rules
@@ -192,7 +195,9 @@ def person_hits(acting: Acting, text: str) -> list[Hit]:
         return [Hit("按号码查人", "号码不写进网址，请在这里填", reverse("people.find"))]
     found, has_more = people.search(text, MOST_HITS)
     hits = [_person_hit(one) for one in roster().filter(pk__in=[one.pk for one in found])]
-    return [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
+    return (
+        [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
+    )
 
 
 @searchable("用人单位", "people.view")
@@ -288,3 +293,55 @@ def _person_hit(person: Any) -> Hit:
 
 def _unit_hit(unit: Unit) -> Hit:
     return Hit(unit.name, unit.code or unit.get_kind_display(), reverse("employers.show", args=[unit.pk]), str(unit.pk))
+
+
+def batches_to_act_on() -> QuerySet[Batch]:
+    """Lists within reach that wait for somebody: columns to confirm, good lines to take over."""
+    return Batch.objects.filter(state__in=(Batch.State.MAPPING, Batch.State.CHECKED)).order_by()
+
+
+def sources_of(acting: Acting) -> list[Source]:
+    """The lists that the unit one acts for keeps."""
+    return [one for one in SOURCES.values() if acting.unit is not None and one.is_handed_in_by(acting.unit)]
+
+
+def source_named(key: str) -> Source:
+    """A declared source; another is not there."""
+    if key not in SOURCES:
+        raise Http404
+    return SOURCES[key]
+
+
+def freshness_of_sources() -> list[dict[str, Any]]:
+    """Of every source the last list within reach, whether it is old, and how much of it is in the register."""
+    done = Batch.objects.filter(state=Batch.State.DONE).order_by()
+    last = dict(done.values_list("source").annotate(Max("as_of")))
+    records = Record.objects.filter(Record.NOW, batch__in=done.values("pk"))
+    counted = dict(records.values_list("source").annotate(Count("id")))
+    acting = current()
+    mine = sources_of(acting)
+    return [
+        {
+            "source": one,
+            "as_of": last.get(one.key),
+            "records": counted.get(one.key, 0),
+            "is_mine": one in mine,
+            "columns": [{"title": column.title, "purpose": column.purpose, "is_needed": column.is_needed,
+                         "ground": basis_words(column.basis)} for column in one.columns],
+            **_light(one, last.get(one.key)),
+        }
+        for one in SOURCES.values()
+    ]  # fmt: skip
+
+
+def _light(source: Source, as_of: date | None) -> dict[str, str]:
+    """Whether a list is fresh, as its declaration has it."""
+    if as_of is None:
+        return {"words": "还没有报送", "colour": "plain"}
+    days = (clock.today() - as_of).days
+    if days <= source.fresh_days:
+        return {"words": "在有效期内", "colour": "ok"}
+    return {
+        "words": f"已过期 {days - source.fresh_days} 天",
+        "colour": "bad" if days > 2 * source.fresh_days else "warn",
+    }

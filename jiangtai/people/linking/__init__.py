@@ -12,6 +12,7 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .files import LinkingError
-    from .linker import Report, link
+    from .linker import SURE, SURE_ENOUGH, Report, link
+    from .meeting import Facts, Match, nearest
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -32,12 +32,12 @@ class LinkingError(ValueError):
 
 def headings(names: Iterable[Any]) -> dict[str, int]:
     """Which column holds which field, the most telling name first."""
-    spelled = [_spelled(name) for name in names]
+    plain = [spelled(name) for name in names]
     places = {}
     for field, known in NAMES.items():
         for name in known:
-            if name in spelled:
-                places[field] = spelled.index(name)
+            if name in plain:
+                places[field] = plain.index(name)
                 break
     return places
 
@@ -63,7 +63,7 @@ def load(con: Any, number: int, path: Path) -> Any:
     raise LinkingError(f"{path.name} 不是 csv、xlsx、xls 或 parquet 文件，请另存为其中一种")
 
 
-def _spelled(name: Any) -> str:
+def spelled(name: Any) -> str:
     """A heading without what offices add to it: 身份证号码（必填）*."""
     text = unicodedata.normalize("NFKC", str(name if name is not None else "")).lower()
     text = text.split("(")[0] if not text.startswith("(") else text
@@ -99,8 +99,8 @@ def _with_all(table: Any, row: Any, fields: dict[str, Any]) -> Any:
 
 
 def _csv(con: Any, number: int, path: Path) -> Any:
-    encoding, head = _opening(path)
-    dialect = _dialect(head)
+    encoding, head = beginning(path)
+    dialect = dialect_of(head)
     places, skip, names = _header(path, csv.reader(io.StringIO(head), dialect))
     if encoding == "utf-8-sig":
         read = _quickly(con, number, path, dialect, places, skip, names)
@@ -140,7 +140,7 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _opening(path: Path) -> tuple[str, str]:
+def beginning(path: Path) -> tuple[str, str]:
     """The encoding of the whole file, and its first lines."""
     for encoding in _ENCODINGS:
         try:
@@ -154,7 +154,7 @@ def _opening(path: Path) -> tuple[str, str]:
     raise LinkingError(f"{path.name} 既不是 UTF-8 也不是 GB18030 编码的文本，请用 Excel 另存为 CSV 后再试")
 
 
-def _dialect(head: str) -> Any:
+def dialect_of(head: str) -> Any:
     """What divides the cells: the sign that the first lines hold most."""
     lines = "\n".join(head.splitlines()[:_HEADER_WITHIN])
     sign = max(",\t;|", key=lines.count)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import Unit
 from jiangtai.people import Employment, Form, Person, UnionMembership
+from jiangtai.people.sources import LABELS, told_of
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -223,8 +224,9 @@ class PersonPage(PersonObject, DetailPage):
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
 
     def sections(self) -> list[Any]:
-        """Basics, employment, union."""
-        return [self._basics(), self._employments(), self._memberships()]
+        """Basics, employment, union, and whose word stands behind them."""
+        told = self._told()
+        return [self._basics(), self._employments(), self._memberships(), *([told] if told else [])]
 
     def events(self) -> list[Any]:
         """What the ledger tells, as far as it is the reader's business."""
@@ -262,6 +264,18 @@ class PersonPage(PersonObject, DetailPage):
         )
         empty = Empty("在您的范围内没有用工记录")
         return TableSection("用工记录", columns, self._works(), empty, note="只列您范围内的单位")
+
+    def _told(self) -> TableSection | None:
+        """Of every detail that lists speak of, the source, the rule and who says otherwise."""
+        rows = [] if self.object.is_erased else told_of(self.object)
+        columns = (
+            Column("field", "信息", lambda row: LABELS[row.field]),
+            Column("source", "取自"),
+            Column("rule", "选用规则", lambda row: row.choice.rule),
+            Column("others", "不同说法", lambda row: row.others),
+        )
+        note = "名册之间不一致的，按规则选用；值本身不在这里显示"
+        return TableSection("信息来源", columns, rows, Empty("没有来源"), note=note) if rows else None
 
     def _memberships(self) -> TableSection:
         columns = (

@@ -1,0 +1,166 @@
+"""Handing a list in, as the liaison of a department and the personnel officer of a firm do it."""
+
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from jiangtai import people
+from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.people import Person
+from jiangtai.people.sources import Batch, work_on
+from jiangtai.people.sources.tests.lists import rows_of, sheet
+from jiangtai.people.tests.invented import id_number
+
+@pytest.fixture
+def liaison(office):
+    return office.client(office.person("liaison", "局"))
+
+
+@pytest.fixture
+def hr(office):
+    return office.client(office.person("enterprise_hr", "甲厂"))
+
+
+def send(client, rows, name="名册.xlsx", source="social_insurance", **more):
+    told = {"source": source, "as_of": "2026-07-31", "extent": "part", "file": sheet(rows, name)} | more
+    return client.post("/office/batches/new/", told)
+
+
+def batch_of(answer) -> Batch:
+    assert answer.status_code == 302, answer.content.decode().partition('role="alert"')[2][:400]
+    batch = Batch.unscoped.latest("pk")
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def text(client, path) -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_liaison_hands_in_a_list_looks_at_what_is_wrong_and_takes_over_the_rest(liaison):
+    good, bad = id_number(), id_number()
+    rows = rows_of(
+        "social_insurance",
+        {"name": "李志强", "id_number": good, "employer": "甲厂有限公司"},
+        {"name": "王芳", "id_number": bad[:-2], "employer": "甲厂有限公司"},
+        {"name": "赵六", "id_number": id_number(), "phone": "66668888"},
+    )
+    batch = batch_of(send(liaison, rows))
+    assert (batch.state, batch.good, batch.failed, batch.hinted) == ("checked", 2, 1, 1)
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "第 3 行" in page and "应为 18 位，这里是 16 位" in page and "导入 2 行" in page
+    assert bad[:-2] not in page and not Person.unscoped.exists()
+    answer = liaison.post(f"/office/batches/{batch.pk}/take/", follow=True)
+    assert "正在导入" in answer.content.decode()
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "已导入" in page and Person.unscoped.count() == 2
+
+
+def test_the_failed_lines_come_back_with_their_reason_and_go_up_again(liaison):
+    number = id_number()
+    rows = rows_of("social_insurance", {"name": "李志强", "id_number": id_number()}, {"name": "", "id_number": number})
+    batch = batch_of(send(liaison, rows))
+    answer = liaison.post(f"/office/batches/{batch.pk}/failed/")
+    table = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert len(table) == 2 and table[0][-1] == "问题" and table[1][-1] == "姓名是空的，请补填"
+    table[1][0] = "王芳"
+    again = batch_of(send(liaison, table, "改好的.xlsx"))
+    if again.state == "mapping":
+        page = text(liaison, f"/office/batches/{again.pk}/columns/")
+        assert "问题" in page
+        fields = {f"column_{at}": name for at, name in enumerate(again.fields)}
+        assert liaison.post(f"/office/batches/{again.pk}/columns/", fields).status_code == 302
+        with acting_as_job("测试"):
+            work_on(again.pk)
+        again.refresh_from_db()
+    assert (again.state, again.good, again.failed) == ("checked", 1, 0)
+
+
+def test_columns_of_other_names_are_confirmed_once_and_remembered(liaison):
+    rows = [["参保人名单"], ["职工", "公民身份号码", "缴费单位"], ["李志强", id_number(), "甲厂有限公司"]]
+    batch = batch_of(send(liaison, rows))
+    assert (batch.state, batch.fields) == ("mapping", ["", "id_number", "employer"])
+    path = f"/office/batches/{batch.pk}/columns/"
+    answer = liaison.post(path, {"column_1": "id_number", "column_2": "employer"})
+    assert answer.status_code == 422 and "还没有指明哪一栏是姓名" in answer.content.decode()
+    answer = liaison.post(path, {"column_0": "name", "column_1": "name", "column_2": "id_number"})
+    assert answer.status_code == 422 and "选了两栏" in answer.content.decode()
+    assert liaison.post(path, {"column_0": "name", "column_1": "id_number", "column_2": "employer"}).status_code == 302
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.good) == ("checked", 1)
+    later = [*rows[:2], ["王芳", id_number(), "甲厂有限公司"]]
+    assert batch_of(send(liaison, later, as_of="2026-08-31")).state == "checked"
+
+
+def test_a_firm_sees_its_own_lists_and_offers_its_own_only(hr, liaison):
+    batch = batch_of(send(liaison, rows_of("social_insurance", {"name": "李志强", "id_number": id_number()})))
+    assert hr.get(f"/office/batches/{batch.pk}/").status_code == 404
+    assert hr.post(f"/office/batches/{batch.pk}/take/").status_code == 404
+    page = text(hr, "/office/batches/new/")
+    assert "企业职工花名册" in page and "社会保险参保名册" not in page
+    assert send(hr, rows_of("social_insurance"), source="social_insurance").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("名册.xlsx", b"MZ\x90\x00" + b"\0" * 90, "可执行程序"),
+        ("名册.csv", "姓名\x00身份证号".encode(), "认不出"),
+        ("名册.xlsx", b"", "空"),
+    ],
+    ids=("a program", "no text", "empty"),
+)
+def test_a_hostile_file_is_refused_with_a_word_and_an_audit_row(liaison, name, content, words):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    told = {"source": "social_insurance", "as_of": "2026-07-31", "extent": "part"}
+    answer = liaison.post("/office/batches/new/", told | {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422 and words in answer.content.decode()
+    assert not Batch.unscoped.exists()
+    if content:
+        with acting_as_job("测试"):
+            assert AuditEntry.objects.filter(action="refused", details__page="batches.new").exists()
+
+
+def test_a_list_without_header_or_rows_is_refused_after_the_look(liaison):
+    batch = batch_of(send(liaison, [["甲", "乙"], ["1", "2"]]))
+    assert batch.state == "refused" and "没有找到表头" in batch.why and batch.file is None
+    assert "没有找到表头" in text(liaison, f"/office/batches/{batch.pk}/")
+    batch = batch_of(send(liaison, rows_of("social_insurance")))
+    assert batch.state == "refused" and "没有数据" in batch.why
+
+
+def test_giving_up_takes_the_file_away_and_lets_it_come_again(liaison):
+    rows = rows_of("social_insurance", {"name": "李志强", "id_number": id_number()})
+    batch = batch_of(send(liaison, rows))
+    assert liaison.post(f"/office/batches/{batch.pk}/drop/").status_code == 302
+    batch.refresh_from_db()
+    assert (batch.state, batch.file) == ("dropped", None)
+    assert batch_of(send(liaison, rows)).state == "checked"
+
+
+def test_the_sources_page_says_who_is_late_and_gives_templates(liaison):
+    page = text(liaison, "/office/sources/")
+    assert "还没有报送" in page and "《" not in page.split("依据")[0]
+    answer = liaison.get("/office/sources/social_insurance/template/")
+    table = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert table[0][:2] == ["姓名", "身份证号"]
+    assert liaison.get("/office/sources/nothing/template/").status_code == 404
+
+
+def test_a_person_says_where_each_value_came_from(liaison, hr, office):
+    told = {"name": "李志强", "id_number": id_number(), "phone": "19900000100", "employer": "甲厂有限公司"}
+    batch = batch_of(send(liaison, rows_of("social_insurance", told)))
+    liaison.post(f"/office/batches/{batch.pk}/take/")
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+        (person,) = people.find(id_number=told["id_number"])
+    page = text(hr, f"/office/people/{person.pk}/")
+    assert "信息来源" in page and "社会保险参保名册（截至 2026-07-31）" in page and "唯一来源" in page

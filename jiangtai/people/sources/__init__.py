@@ -1,0 +1,22 @@
+"""Sources: the lists that departments, firms and schools keep, and how they come into the register.
+
+A source is declared (`catalogue`): whose list it is, what each column is for, how fresh it must be, whom to believe.
+A file is handed in, looked at line by line, confirmed and taken over; every value then says where it came from.
+"""
+
+from typing import TYPE_CHECKING
+
+from jiangtai.kernel.face import face
+
+if TYPE_CHECKING:
+    from .catalogue import SOCIAL_INSURANCE
+    from .cells import LABELS
+    from .choosing import BY_HAND, Choice, Claim, chosen
+    from .declare import SOURCES, Column, Source
+    from .giving_back import returned, template
+    from .jobs import work_on_batch
+    from .models import Batch, ColumnMap, Doubt, Fault, Record
+    from .reception import confirm_columns, drop, hand_in, take_over, work_on
+    from .telling import Said, told_of
+
+__getattr__, __all__ = face(__name__, __file__)

@@ -1,0 +1,161 @@
+"""The lists that a district's offices have, each with its owner and the ground on which every column is asked for."""
+
+from jiangtai.access import Unit
+
+from .declare import Column, Source, source
+
+_WHO = "law: 个人信息保护法 第十三条（履行法定职责）"
+_INSURED = "law: 社会保险法 第五十八条"
+_HIRED = "law: 劳动合同法 第七条（职工名册）"
+_MEMBER = "law: 工会法 第三条"
+_SKILLED = "law: 职业教育法 第十一条"
+_TAXED = "law: 个人所得税法 第十五条"
+_KNOW = "认出是同一个人"
+
+SOCIAL_INSURANCE = source(
+    Source(
+        "social_insurance",
+        "社会保险参保名册",
+        owner="人力资源和社会保障局",
+        basis="003#17.1",
+        fresh_days=35,
+        rank=1,
+        kinds=(Unit.Kind.DEPARTMENT,),
+        department="人力资源",
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _INSURED, is_needed=True),
+            Column("phone", "通知本人", _WHO, rank=4),
+            Column("birth", _KNOW, _WHO),
+            Column("sex", "按性别统计", _WHO),
+            Column("hukou", "按户籍统计农民工", _INSURED),
+            Column("employer", "在哪家单位参保", _INSURED, "参保单位", ("单位名称", "缴费单位", "用人单位")),
+            Column("employer_code", "认准单位", _INSURED),
+            Column("since", "何时在该单位参保", _INSURED, "参保日期", ("参保时间", "本单位参保日期", "缴费起始")),
+            Column("state", "是否仍在该单位", _INSURED, "参保状态", ("缴费状态", "人员状态")),
+            Column("left", "何时停保", _INSURED, "停保日期", ("减员日期", "终止日期")),
+        ),
+    )
+)
+
+EMPLOYER_ROSTER = source(
+    Source(
+        "employer_roster",
+        "企业职工花名册",
+        owner="用人单位",
+        basis="003#17.1",
+        fresh_days=95,
+        rank=2,
+        of_one_firm=True,
+        kinds=(Unit.Kind.ENTERPRISE,),
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _HIRED, is_needed=True),
+            Column("phone", "通知本人", _HIRED, rank=2),
+            Column("birth", _KNOW, _WHO),
+            Column("sex", "按性别统计", _HIRED),
+            Column("hukou", "按户籍统计农民工", _HIRED),
+            Column("education", "匹配培训和补贴条件", _WHO),
+            Column("employer", "核对是不是本单位的人", _HIRED, "单位名称", ("用人单位", "单位")),
+            Column(
+                "occupation", "匹配培训、竞赛和评价", _HIRED, "工种", ("岗位", "工种或岗位", "职业", "职务"), rank=1
+            ),
+            Column("is_production", "一线职工的比例", _HIRED, "一线职工", ("是否一线", "是否一线职工"), rank=1),
+            Column("form", "按用工形式统计", _HIRED, rank=1),
+            Column("since", "何时入职", _HIRED, "入职日期", ("入职时间", "到岗日期"), rank=1),
+            Column("state", "是否在职", _HIRED),
+            Column("left", "何时离职", _HIRED),
+        ),
+    )
+)
+
+UNION_MEMBERS = source(
+    Source(
+        "union_members",
+        "工会会员名册",
+        owner="总工会",
+        basis="003#17.1",
+        fresh_days=95,
+        rank=3,
+        kinds=(Unit.Kind.UNION_FEDERATION, Unit.Kind.INDUSTRY_UNION, Unit.Kind.STREET),
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _WHO),
+            Column("phone", "通知会员", _MEMBER, rank=1),
+            Column("birth", _KNOW, _WHO),
+            Column("sex", "按性别统计", _MEMBER),
+            Column("employer", _KNOW, _MEMBER, "工作单位", ("单位名称", "单位", "所在单位")),
+            Column(
+                "union", "会籍在哪个工会", _MEMBER, "所属工会", ("工会名称", "基层工会", "会籍所在工会"), is_needed=True
+            ),
+            Column("joined", "何时入会", _MEMBER, "入会日期", ("入会时间",)),
+            Column("union_card", "发放会员服务", _MEMBER, "会员卡号", ("会员证号",)),
+        ),
+    )
+)
+
+CERTIFICATES = source(
+    Source(
+        "certificates",
+        "职业技能证书名册",
+        owner="评价机构",
+        basis="003#17.1",
+        fresh_days=95,
+        rank=4,
+        is_whole=False,
+        kinds=(Unit.Kind.EVALUATION_BODY, Unit.Kind.DEPARTMENT),
+        department="人力资源",
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _SKILLED),
+            Column("phone", "通知本人", _WHO, rank=5),
+            Column("birth", _KNOW, _WHO),
+            Column("sex", "按性别统计", _SKILLED),
+            Column("education", "匹配培训和补贴条件", _SKILLED),
+            Column("employer", _KNOW, _SKILLED, "工作单位", ("单位名称", "单位", "申报单位")),
+        ),
+    )
+)
+
+SCHOOLS = source(
+    Source(
+        "schools",
+        "院校毕业生名册",
+        owner="教育局、院校",
+        basis="003#17.1",
+        fresh_days=370,
+        rank=5,
+        is_whole=False,
+        kinds=(Unit.Kind.SCHOOL, Unit.Kind.DEPARTMENT),
+        department="教育",
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _SKILLED, is_needed=True),
+            Column("phone", "通知本人", _WHO, rank=6),
+            Column("birth", _KNOW, _WHO),
+            Column("sex", "按性别统计", _SKILLED),
+            Column("hukou", "按户籍统计", _SKILLED),
+            Column("education", "匹配培训和补贴条件", _SKILLED, "学历", ("学历层次", "培养层次"), rank=1),
+        ),
+    )
+)
+
+TAXES = source(
+    Source(
+        "taxes",
+        "个人所得税扣缴单位名册",
+        owner="税务局",
+        basis="003#17.1",
+        fresh_days=35,
+        rank=6,
+        kinds=(Unit.Kind.DEPARTMENT,),
+        department="税务",
+        columns=(
+            Column("name", _KNOW, _WHO, is_needed=True),
+            Column("id_number", _KNOW, _TAXED, is_needed=True),
+            Column("phone", "通知本人", _WHO, rank=3),
+            Column("employer", "由哪家单位扣缴", _TAXED, "扣缴义务人", ("扣缴单位", "单位名称", "任职受雇单位")),
+            Column("employer_code", "认准单位", _TAXED, "统一社会信用代码", ("扣缴义务人识别号", "纳税人识别号")),
+        ),
+    )
+)

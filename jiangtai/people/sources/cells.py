@@ -1,0 +1,160 @@
+"""What stands in a cell, read as the register writes it; what cannot be read is a sentence that says what to do."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from jiangtai.kernel import clock, codes
+
+from .. import names
+from ..facts import Form
+from ..models import Person
+
+LABELS = {
+    "name": "姓名",
+    "id_number": "身份证号",
+    "phone": "手机号",
+    "birth": "出生日期",
+    "sex": "性别",
+    "hukou": "户籍",
+    "education": "学历",
+    "employer": "单位名称",
+    "employer_code": "统一社会信用代码",
+    "occupation": "工种",
+    "is_production": "一线职工",
+    "form": "用工形式",
+    "since": "入职日期",
+    "state": "在职状态",
+    "left": "离职日期",
+    "union": "所属工会",
+    "joined": "入会日期",
+    "union_card": "会员卡号",
+}
+"""Every detail that a list may bring, as users call it."""
+
+EXAMPLES = {
+    "name": "李志强", "id_number": "519900198808081234", "phone": "19900000100", "birth": "1988-08-08", "sex": "男",
+    "hukou": "外地农村", "education": "大学专科", "employer": "示例机械有限公司",
+    "employer_code": "91519900MA00000000", "occupation": "数控车工", "is_production": "是", "form": "劳动合同",
+    "since": "2021-03-01", "state": "在职", "left": "", "union": "示例机械工会", "joined": "2021-04-01",
+    "union_card": "",
+}  # fmt: skip
+"""What a template shows below its headings; nobody real."""
+
+LEFT, RETIRED, DEAD, THERE = "left", "retired", "dead", "there"
+_LONGEST = 60
+_EPOCH = date(1899, 12, 30)
+_EARLIEST = date(1900, 1, 1)
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+[\d:.]+)?")
+_EIGHT = re.compile(r"\d{8}")
+_SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
+_MONTH = re.compile(r"\d{4}[-/.年]?\d{1,2}月?")
+_BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
+_WORDS = {
+    "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
+    "hukou": {label: value for value, label in Person.Hukou.choices}
+    | {"本市城镇": "local_urban", "本市农村": "local_rural", "外埠城镇": "other_urban", "外埠农村": "other_rural"},
+    "education": {label: value for value, label in Person.Education.choices}
+    | {"本科": "20", "大学": "20", "学士": "20", "大专": "30", "专科": "30", "高职": "30", "中专": "40", "中技": "40"}
+    | {"技校": "40", "职高": "40", "高中": "60", "初中": "70", "小学": "80", "研究生及以上": "10", "硕士": "10"}
+    | {"博士": "10", "硕士研究生": "10", "博士研究生": "10"},
+    "is_production": {"是": "yes", "否": "no", "一线": "yes", "非一线": "no", "y": "yes", "n": "no",
+      "1": "yes", "0": "no"},
+    "form": {form.label: form.value for form in Form} | {"合同工": "contract", "派遣": "dispatched"},
+    "state": {"在职": THERE, "参保缴费": THERE, "正常": THERE, "在保": THERE, "正常参保": THERE, "在册": THERE}
+    | {"离职": LEFT, "停保": LEFT, "减员": LEFT, "暂停缴费": LEFT, "离岗": LEFT}
+    | {"退休": RETIRED, "离退休": RETIRED, "死亡": DEAD, "去世": DEAD, "身故": DEAD},
+}  # fmt: skip
+_SHOWN = {
+    "sex": "男、女", "hukou": "、".join(Person.Hukou.labels), "education": "、".join(Person.Education.labels),
+    "is_production": "是、否", "form": "、".join(form.label for form in Form), "state": "在职、离职、退休、死亡",
+}  # fmt: skip
+
+
+def read(field: str, text: str) -> str:
+    """The cell in the register's spelling, empty where it says nothing; ValueError says what is wrong."""
+    cell = text.strip()
+    if cell.lower() in _BLANK:
+        return ""
+    return _READERS[field](cell)
+
+
+@lru_cache(maxsize=50_000)
+def day(text: str) -> str:
+    """A day in the three ways that offices write it, or as a spreadsheet counts it; a month alone is no day."""
+    if found := _DAY.fullmatch(text):
+        return _day(text, *map(int, found.groups()))
+    if _EIGHT.fullmatch(text):
+        return _day(text, int(text[:4]), int(text[4:6]), int(text[6:]))
+    if (found := _SERIAL.fullmatch(text)) and 1 < int(found[1]) < 80_000 and not _is_month(text):
+        return _past(_EPOCH + timedelta(days=int(found[1])), text)
+    if _MONTH.fullmatch(text):
+        raise ValueError(f"“{text}”只有年月，请写到日，如 1988-08-08")
+    raise ValueError(f"“{text[:20]}”不是日期，请写成 1988-08-08 的样子")
+
+
+def _is_month(text: str) -> bool:
+    return len(text) == 6
+
+
+def _day(text: str, year: int, month: int, number: int) -> str:
+    try:
+        found = date(year, month, number)
+    except ValueError:
+        raise ValueError(f"没有“{text}”这一天，请核对年月日") from None
+    return _past(found, text)
+
+
+def _past(found: date, text: str) -> str:
+    if not _EARLIEST <= found <= clock.today():
+        raise ValueError(f"“{text}”是 {found.isoformat()}，应在 {_EARLIEST} 至今天之间，请核对")
+    return found.isoformat()
+
+
+def _word(field: str) -> Callable[[str], str]:
+    words, shown, label = _WORDS[field], _SHOWN[field], LABELS[field]
+
+    def read(text: str) -> str:
+        found = words.get(_squeezed(text).lower()) or words.get(text.strip())
+        if found is None:
+            raise ValueError(f"{label}写的是“{text[:20]}”，应为{shown}")
+        return found
+
+    return read
+
+
+@lru_cache(maxsize=100_000)
+def _squeezed(text: str) -> str:
+    """Text without blanks, and wide brackets as firms' names have them."""
+    return "".join(text.split()).replace("(", "（").replace(")", "）")
+
+
+@lru_cache(maxsize=100_000)
+def _line(text: str) -> str:
+    found = " ".join(text.split())
+    if len(found) > _LONGEST * 2:
+        raise ValueError(f"有 {len(found)} 个字，最多 {_LONGEST * 2} 个，请核对是否贴错了内容")
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _occupation(text: str) -> str:
+    found = " ".join(text.split())
+    if len(found) > _LONGEST:
+        raise ValueError(f"工种有 {len(found)} 个字，最多 {_LONGEST} 个，请核对")
+    return found
+
+
+_READERS: dict[str, Callable[[str], str]] = {
+    "name": names.written,
+    "id_number": lambda text: codes.parse_identity(text).number,
+    "phone": codes.parse_phone,
+    "employer": _squeezed,
+    "union": _squeezed,
+    "employer_code": lru_cache(maxsize=100_000)(codes.parse_uscc),
+    "occupation": _occupation,
+    "union_card": _line,
+    **dict.fromkeys(("birth", "since", "left", "joined"), day),
+    **{field: _word(field) for field in _WORDS},
+}

@@ -1,0 +1,117 @@
+"""A line of a file as the register reads it, and what is wrong with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from jiangtai.access import Unit
+
+from .cells import DEAD, LABELS, LEFT, RETIRED, read
+from .declare import Source
+from .sheets import Line
+
+_GONE = {LEFT, RETIRED, DEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong with a line; what is not fatal only leaves its value out."""
+
+    field: str
+    words: str
+    is_fatal: bool = True
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line: its number, what it says, and what is wrong with it."""
+
+    number: int
+    values: dict[str, str]
+    wrongs: list[Wrong] = field(default_factory=list)
+    is_repeated: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it can go into the register."""
+        return not self.is_repeated and not any(one.is_fatal for one in self.wrongs)
+
+    @property
+    def identity(self) -> str:
+        """What tells the line from others of its list: the person and the firm."""
+        told = self.values
+        who = told.get("id_number") or "|".join(told.get(name, "") for name in ("name", "birth", "phone"))
+        return f"{who}|{told.get('employer_code') or told.get('employer', '')}"
+
+
+def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[Line], as_of: date) -> Iterator[Entry]:
+    """Every line, read; the second of two alike says which the first was."""
+    first: dict[str, int] = {}
+    for line in lines:
+        entry = _read(source, fields, line)
+        _complete(source, entry)
+        _fit(entry, as_of)
+        if source.of_one_firm:
+            _keep_to_own(entry, unit)
+        if entry.is_good:
+            earlier = first.setdefault(entry.identity, line.number)
+            if earlier != line.number:
+                entry.is_repeated = True
+                entry.wrongs.append(Wrong("", f"与第 {earlier} 行是同一个人，本行不再导入", is_fatal=False))
+        yield entry
+
+
+def _read(source: Source, fields: Sequence[str], line: Line) -> Entry:
+    entry, columns = Entry(line.number, {}), source.fields
+    for at, name in enumerate(fields):
+        if not name or not (text := line.cells[at]):
+            continue
+        try:
+            if value := read(name, text):
+                entry.values[name] = value
+        except ValueError as error:
+            is_fatal = columns[name].is_needed
+            entry.wrongs.append(Wrong(name, f"{error}{'' if is_fatal else '；这一栏没有导入'}", is_fatal))
+    return entry
+
+
+def _complete(source: Source, entry: Entry) -> None:
+    wrong = {one.field for one in entry.wrongs}
+    for column in source.columns:
+        if column.is_needed and column.field not in entry.values and column.field not in wrong:
+            entry.wrongs.append(Wrong(column.field, f"{LABELS[column.field]}是空的，请补填"))
+    if not any(entry.values.get(name) for name in ("id_number", "birth", "phone")):
+        entry.wrongs.append(Wrong("id_number", "身份证号、出生日期、手机号都没有，认不出是谁，请至少补一项"))
+
+
+def _fit(entry: Entry, as_of: date) -> None:
+    """Values that contradict one another: the number's own birthday and sex hold."""
+    told = entry.values
+    if number := told.get("id_number"):
+        born, sex = f"{number[6:10]}-{number[10:12]}-{number[12:14]}", "男" if int(number[16]) % 2 else "女"
+        for name, holds in (("birth", born), ("sex", sex)):
+            if told.get(name, holds) != holds:
+                words = f"{LABELS[name]}与身份证号不符，身份证号是 {holds}；已按身份证号导入"
+                entry.wrongs.append(Wrong(name, words, is_fatal=False))
+            told[name] = holds
+    if told.get("since", "") > as_of.isoformat():
+        entry.wrongs.append(
+            Wrong("since", f"{told.pop('since')} 晚于数据截止日 {as_of}；这一栏没有导入", is_fatal=False)
+        )
+    if told.get("state") in _GONE:
+        told.setdefault("left", as_of.isoformat())
+    if told.get("since") and told.get("left") and told["left"] < told["since"]:
+        entry.wrongs.append(Wrong("left", f"{told['left']} 早于 {told['since']}，请核对两个日期"))
+
+
+def _keep_to_own(entry: Entry, unit: Unit) -> None:
+    """A firm speaks for its own people only."""
+    code, name = entry.values.pop("employer_code", ""), entry.values.pop("employer", "")
+    if (code and unit.code and code != unit.code) or (name and name not in _called(unit)):
+        entry.wrongs.append(Wrong("employer", f"这一行写的是别的单位，这里只收“{unit}”的职工，请由该单位报送"))
+
+
+def _called(unit: Unit) -> set[str]:
+    return {
+        "".join(name.split()).replace("(", "（").replace(")", "）") for name in (unit.name, unit.short_name) if name
+    }

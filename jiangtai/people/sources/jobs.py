@@ -1,0 +1,31 @@
+"""What the sources do by themselves: look at files, take them over, and let the sheets expire."""
+
+from uuid import UUID
+
+from jiangtai.access import acting_as_job
+from jiangtai.kernel import clock, jobs
+
+from . import reception
+
+
+@jobs.job(name="people.work_on_batch", label="名册预检和导入", retries=2)
+def work_on_batch(batch: str) -> None:
+    """One batch, as soon as somebody handed it in or confirmed it."""
+    with acting_as_job("名册导入"):
+        reception.work_on(UUID(batch))
+
+
+@jobs.job(name="people.resume_batches", label="接着做中断的名册导入", cron="* * * * *", lock="people.resume_batches")
+def resume_batches() -> None:
+    """Whatever lies unfinished because its worker died."""
+    with acting_as_job("名册导入"):
+        for batch in reception.waiting():
+            reception.work_on(batch)
+
+
+@jobs.job(name="people.expire_sheets", label="清除到期的名册原表", cron="40 2 * * *", lock="people.expire_sheets")
+def expire_sheets() -> None:
+    """Files that have lain here long enough go; what they brought stays."""
+    with acting_as_job("名册导入"):
+        for batch in reception.expired(clock.today()):
+            reception.forget(batch)

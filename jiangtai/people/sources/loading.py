@@ -1,0 +1,506 @@
+"""A part of a list goes into the register: who is new is entered, who is known gets what the source now says.
+
+A part is one transaction of a few statements, whatever its size; what it did stands on the batch, so that after a
+crash the next part is the one that follows.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from jiangtai import ledger, vault
+from jiangtai.access import Unit, units
+from jiangtai.kernel import crypto, new_id
+from jiangtai.ledger import Cause, PersonId, UnitId
+
+from .. import keeping, names
+from ..cards import Card, seal
+from ..facts import Detail, EmploymentBegan, Form, LeavingReason, PersonChanged, PersonRegistered, UnionJoined
+from ..models import NOW, Employment, Person, UnionMembership
+from ..persons import IN_CLEAR
+from ..spells import NO_EMPLOYERS, end_employment
+from .cells import DEAD, LEFT, RETIRED
+from .choosing import BY_HAND, Claim, chosen
+from .declare import SOURCES, Source
+from .examining import Entry, Wrong
+from .matching import Known, Matched, birthday, known, matched
+from .models import Batch, Doubt, Fault, Record
+
+_WHY = {LEFT: LeavingReason.OTHER, RETIRED: LeavingReason.RETIRED, DEAD: LeavingReason.DIED}
+_ON_CARD = ("name", "birth", *keeping.REVEALED)
+_OF_PERSON = (*_ON_CARD, *IN_CLEAR)
+_MARK, _SAID = b"people.record.key", b"people.record.digest"
+_NAMELESS = ""
+
+
+@dataclass
+class Tally:
+    """What a part did."""
+
+    persons: int = 0
+    changed: int = 0
+    doubts: int = 0
+    failed: int = 0
+
+
+@dataclass
+class _Part:
+    """The lines of one part, and everything about to be written for them."""
+
+    batch: Batch
+    source: Source
+    cause: Cause
+    firms: dict[int, Unit]
+    unions: dict[int, Unit]
+    marks: dict[int, bytes]
+    said: dict[int, bytes]
+    tally: Tally = field(default_factory=Tally)
+    facts: list[Any] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    begun: list[Employment] = field(default_factory=list)
+    joined: list[UnionMembership] = field(default_factory=list)
+    moved: set[UUID] = field(default_factory=set)
+
+    def wrong(self, line: int, found: Wrong) -> None:
+        """Remember what could not be taken over."""
+        self.faults.append(
+            Fault(batch=self.batch, line=line, field=found.field, words=found.words, is_fatal=found.is_fatal)
+        )
+        self.tally.failed += found.is_fatal
+
+
+def load(batch: Batch, entries: list[Entry]) -> Tally:
+    """Take a part of a list into the register, in the transaction of who calls."""
+    source = SOURCES[batch.source]
+    part = _part(batch, source, entries)
+    rest = _confirm(part, entries)
+    before, gone = _met_before(part, rest)
+    for line in gone:
+        part.wrong(line, Wrong("", "本人已注销登记档案，按规定不再导入"))
+    rest = [one for one in rest if one.number not in gone]
+    found = matched(
+        rest,
+        before,
+        {line: unit.pk for line, unit in part.firms.items()},
+        by_number_only=source.of_one_firm,
+    )
+    for line, refused in found.refused.items():
+        part.wrong(line, refused)
+    rest = [one for one in rest if one.number not in found.refused]
+    people = known(found.meant.values(), lock=True)
+    fresh = [one for one in rest if found.meant.get(one.number) not in people]
+    _update(part, people, [one for one in rest if found.meant.get(one.number) in people], found)
+    _enter(part, fresh, found)
+    _write(part)
+    return part.tally
+
+
+def _part(batch: Batch, source: Source, entries: list[Entry]) -> _Part:
+    marks = marks_of(source, entries)
+    return _Part(
+        batch,
+        source,
+        Cause.imported(batch.pk),
+        firms=_firms(batch, source, entries),
+        unions=_named(entries, "union", Unit.Tree.UNION),
+        marks={line: mark for line, (mark, _) in marks.items()},
+        said={line: said for line, (_, said) in marks.items()},
+    )
+
+
+def marks_of(source: Source, entries: Iterable[Entry]) -> dict[int, tuple[bytes, bytes]]:
+    """Of every line what tells it from others of its source, and what it says, as fingerprints."""
+    mark, said = (crypto.indexer(vault.keyring().active("blind"), name) for name in (_MARK, _SAID))
+    return {one.number: (mark(f"{source.key}|{one.identity}"), said(_spelled(one.values))) for one in entries}
+
+
+def _spelled(values: dict[str, str]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _firms(batch: Batch, source: Source, entries: list[Entry]) -> dict[int, Unit]:
+    """Where each line says somebody works, as far as the firm is among our units."""
+    if source.of_one_firm:
+        return {one.number: batch.unit for one in entries}
+    coded = {one.number: code for one in entries if (code := one.values.get("employer_code"))}
+    rows = Unit.unscoped.filter(code__in=set(coded.values()), tree=Unit.Tree.ADMINISTRATIVE)
+    by_code = {unit.code: units.present(unit) for unit in rows}
+    found = _named(entries, "employer", Unit.Tree.ADMINISTRATIVE)
+    found |= {line: by_code[code] for line, code in coded.items() if code in by_code}
+    return {line: unit for line, unit in found.items() if unit.is_active and unit.kind not in NO_EMPLOYERS}
+
+
+def _named(entries: list[Entry], name: str, tree: str) -> dict[int, Unit]:
+    """Units by their full name; a name that two of them bear says nothing."""
+    asked = {one.number: text for one in entries if (text := one.values.get(name))}
+    by_name: dict[str, list[Unit]] = {}
+    for unit in Unit.unscoped.filter(name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE):
+        by_name.setdefault(unit.name.replace("(", "（").replace(")", "）"), []).append(unit)
+    return {line: by_name[text][0] for line, text in asked.items() if len(by_name.get(text, ())) == 1}
+
+
+def _spellings(texts: Iterable[str]) -> set[str]:
+    """Firms' names with brackets of either width."""
+    wide = set(texts)
+    return wide | {text.replace("（", "(").replace("）", ")") for text in wide}
+
+
+def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
+    """Lines that say what they said before are confirmed, and need nothing else; the others."""
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(part.marks.values()))
+    before = {bytes(key): (pk, bytes(digest)) for pk, key, digest in rows.values_list("pk", "key", "digest")}
+    same = {
+        one.number: found[0]
+        for one in entries
+        if (found := before.get(part.marks[one.number])) and found[1] == part.said[one.number]
+    }
+    if same:
+        Record.objects.filter(pk__in=same.values()).update(confirmed=part.batch.as_of)
+    return [one for one in entries if one.number not in same]
+
+
+def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set[int]]:
+    """Who a line with the same mark was when the source said something else of it; and who was erased since."""
+    marks = {part.marks[one.number]: one.number for one in entries}
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(marks))
+    before, gone = {}, set()
+    for key, person, state in rows.values_list("key", "person", "person__state"):
+        if state == Person.State.ERASED:
+            gone.add(marks[bytes(key)])
+        else:
+            before[marks[bytes(key)]] = person
+    return before, gone
+
+
+# Those whom the register knows.
+
+
+def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found: Matched) -> None:
+    """Each person's records, then what follows from them for the details and the spells."""
+    lines: dict[UUID, list[Entry]] = {}
+    for one in entries:
+        lines.setdefault(found.meant[one.number], []).append(one)
+    _supersede(part, entries)
+    _keep_records(
+        part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].key, one) for one in entries]
+    )
+    cards, changed = [], 0
+    for who, told in lines.items():
+        person = people[who]
+        fresh: dict[str, str] = {}
+        for one in told:
+            fresh |= _differing(part, person, one)
+            _spells(part, person.row, person.works, person.membership, one)
+        if fresh:
+            cards.append((person, fresh))
+            changed += 1
+    _put_right(part, cards)
+    part.tally.changed += changed
+
+
+def _supersede(part: _Part, entries: list[Entry]) -> None:
+    marks = [part.marks[one.number] for one in entries]
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
+    rows.update(until=part.batch.as_of)
+
+
+def _differing(part: _Part, person: Known, one: Entry) -> dict[str, str]:
+    """The details that the line changes: what was empty, and where the choice among all sources falls otherwise."""
+    found = {}
+    for name in _OF_PERSON:
+        value = one.values.get(name, "")
+        if not value or has(person, name, value):
+            continue
+        if not is_there(person, name):
+            found[name] = value
+        elif name == "id_number" or (name in ("birth", "sex") and keeping.IDENTITY in person.blinds):
+            continue  # a number is changed by a person, never by a list
+        elif (choice := chosen(_claims(part, person, name, value))) and choice.value == value:
+            found[name] = value
+    return found
+
+
+def has(person: Known, name: str, value: str) -> bool:
+    """Whether the register holds just this."""
+    if name in keeping.REVEALED:
+        secret = keeping.REVEALED[name]
+        return person.blinds.get(secret) == vault.indexers([secret])[secret](value)
+    if name in ("name", "birth"):
+        now = person.card.name if name == "name" else str(person.card.birth or "")
+        return now == value
+    return str(getattr(person.row, name)) == value
+
+
+def is_there(person: Known, name: str) -> bool:
+    """Whether the register holds anything of it."""
+    if name in keeping.REVEALED:
+        return keeping.REVEALED[name] in person.blinds
+    return bool(getattr(person.card if name in ("name", "birth") else person.row, name))
+
+
+def _claims(part: _Part, person: Known, name: str, value: str) -> list[Claim]:
+    """What this line and the other records say; a value that no list brought was entered by hand, and stands."""
+    batch, source = part.batch, part.source
+    claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
+    told = [(record, read(person.key, record)) for record in person.records]
+    if not any(has(person, name, values.get(name, "")) for _, values in told):
+        return [*claims, Claim("*", BY_HAND, 0)]
+    for record, values in told:
+        if values.get(name) and record.source != source.key:
+            claims.append(claim_of(record, values[name], name, batch.as_of))
+    return claims
+
+
+def claim_of(record: Record, value: str, name: str, today: date) -> Claim:
+    """A record's claim about one detail; old when its source should have been handed in again."""
+    source = SOURCES[record.source]
+    is_stale = (today - record.confirmed).days > 2 * source.fresh_days
+    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale)
+
+
+def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None:
+    """Details of many at once: in the vault, on the card, in the row, and a fact for each."""
+    kept, sealers, rows = [], {}, []
+    for person, fresh in changes:
+        row, path = person.row, keeping.first_path(person.works, person.membership)
+        sealers[row.pk] = crypto.sealer(person.key)
+        card = _on_card(person.card, fresh)
+        kept += [vault.Kept(row.pk, name, value, path) for name, value in keeping.findable(fresh, card).items()]
+        row.card_secret = seal(row.pk, person.key, card)
+        for name in IN_CLEAR:
+            setattr(row, name, fresh.get(name, getattr(row, name)))
+        row.birth_year = card.birth.year if card.birth else row.birth_year
+        rows.append(row)
+        where = person.works[0].unit_id if person.works else person.membership.unit_id if person.membership else None
+        for name in fresh:
+            unit = UnitId(where) if where else None
+            part.facts.append(PersonChanged(person=PersonId(row.pk), what=Detail(name), unit=unit, on=part.batch.as_of))
+        row._card = card
+    vault.put_many(kept, sealers)
+    keeping.mark(person.row for person, fresh in changes if fresh.keys() & {"name", "id_number"})
+    Person.unscoped.bulk_update(rows, ["card_secret", "birth_year", *IN_CLEAR], batch_size=1_000)
+
+
+def _on_card(card: Card, fresh: dict[str, str]) -> Card:
+    plain: dict[str, Any] = {"name": fresh["name"]} if "name" in fresh else {}
+    if "birth" in fresh:
+        plain["birth"] = birthday(fresh["birth"])
+    return replace(card, **keeping.masked(fresh), **plain)
+
+
+# Those whom it does not.
+
+
+def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
+    """New persons; lines of one number are one person."""
+    lines: dict[str, list[Entry]] = {}
+    for one in entries:
+        lines.setdefault(one.values.get("id_number") or one.identity, []).append(one)
+    rows = {new_id(): told for told in lines.values()}
+    paths = {who: _paths(part, told) for who, told in rows.items()}
+    keys = vault.make_keys({who: at[0] for who, at in paths.items()})
+    kept, people, numbers = [], [], {}
+    for who, told in rows.items():
+        values: dict[str, str] = {}
+        for one in told:
+            values |= {name: value for name, value in one.values.items() if name in _OF_PERSON and name not in values}
+        card = _on_card(Card(), values)
+        kept += [vault.Kept(who, name, value, paths[who][0]) for name, value in keeping.findable(values, card).items()]
+        people.append(_person(who, keys[who], card, values))
+        numbers[who] = values.get("id_number", "")
+    vault.put_many(kept, {who: crypto.sealer(key) for who, key in keys.items()})
+    vault.place_many((who, path) for who, at in paths.items() for path in at[1:])
+    vault.mark({one.pk: names.words(one.card.name, numbers.get(one.pk, "")) for one in people}, keeping.WORDS)
+    Person.unscoped.bulk_create(people, batch_size=2_000)
+    _keep_records(part, [(who, keys[who], one) for who, told in rows.items() for one in told])
+    for person in people:
+        told = rows[person.pk]
+        where = part.firms.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
+        part.facts.append(PersonRegistered(person=PersonId(person.pk), unit=UnitId(where.pk), on=part.batch.as_of))
+        works: list[Employment] = []
+        for one in told:
+            _spells(part, person, works, None, one, is_new=True)
+    _doubt(part, rows, found)
+    part.tally.persons += len(people)
+
+
+def _paths(part: _Part, told: list[Entry]) -> list[str]:
+    """Where a new person lies: at every firm where the lines say somebody is, and at the union."""
+    works = [part.firms[one.number].path for one in told if one.number in part.firms and _is_there_now(one)]
+    unions = [part.unions[one.number].path for one in told if one.number in part.unions]
+    return list(dict.fromkeys([*works, *unions[:1]])) or [keeping.NOWHERE]
+
+
+def _is_there_now(one: Entry) -> bool:
+    return one.values.get("state") not in _WHY
+
+
+def _person(who: UUID, key: crypto.Key, card: Card, values: dict[str, str]) -> Person:
+    plain = {name: values[name] for name in IN_CLEAR if name in values}
+    year = card.birth.year if card.birth else None
+    made = Person(id=who, card_secret=seal(who, key, card), birth_year=year, is_marked=True, **plain)
+    made._card = card
+    return made
+
+
+def _doubt(part: _Part, rows: dict[UUID, list[Entry]], found: Matched) -> None:
+    doubts = [
+        Doubt(
+            one=Person(pk=who),
+            other=Person(pk=found.doubts[one.number][0]),
+            batch=part.batch,
+            odds=found.doubts[one.number][1],
+        )
+        for who, told in rows.items()
+        for one in told[:1]
+        if one.number in found.doubts
+    ]
+    Doubt.objects.bulk_create(doubts, ignore_conflicts=True)
+    part.tally.doubts += len(doubts)
+
+
+# What is written for both.
+
+
+def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> None:
+    day = part.batch.as_of
+    Record.objects.bulk_create(
+        [
+            Record(
+                source=part.source.key, person_id=who, batch=part.batch, line=one.number,
+                key=part.marks[one.number], digest=part.said[one.number],
+                secret=crypto.encrypt(key, _spelled(one.values).encode(), _context(who)), since=day, confirmed=day,
+            )
+            for who, key, one in told
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+
+
+def read(key: crypto.Key, record: Record) -> dict[str, str]:
+    """What a record says."""
+    if record.secret is None:
+        return {}
+    found: dict[str, str] = json.loads(crypto.decrypt(key, bytes(record.secret), _context(record.person_id)))
+    return found
+
+
+def _context(person: UUID) -> bytes:
+    return b"people.record" + person.bytes
+
+
+def _spells(
+    part: _Part,
+    person: Person,
+    works: list[Employment],
+    membership: UnionMembership | None,
+    one: Entry,
+    *,
+    is_new: bool = False,
+) -> None:
+    """Where the line says somebody works or no longer works, and which union somebody belongs to."""
+    unit, told = part.firms.get(one.number), one.values
+    if told.get("employer") and unit is None:
+        words = "单位不在单位目录里，人员已导入，用工关系没有登记；请核对单位全称或统一社会信用代码"
+        part.wrong(one.number, Wrong("employer", words, is_fatal=False))
+    here = next((work for work in works if unit and work.unit_id == unit.pk), None)
+    if not _is_there_now(one):
+        if here and here.pk not in {work.pk for work in part.begun}:
+            day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
+            end_employment(here, _WHY[told["state"]], day, part.cause)
+    elif unit and here is None:
+        works.append(_begin(part, person, unit, one))
+        if not is_new:
+            part.moved.add(person.pk)
+    if (union := part.unions.get(one.number)) is not None:
+        _join(part, person, union, membership, one, is_new)
+    elif told.get("union"):
+        words = "工会不在组织目录里，人员已导入，会籍没有登记；请核对工会全称"
+        part.wrong(one.number, Wrong("union", words, is_fatal=False))
+
+
+def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
+    told, day = one.values, birthday(one.values.get("since")) or part.batch.as_of
+    spell = Employment(
+        person=person,
+        unit=unit,
+        since=day,
+        occupation=told.get("occupation", _NAMELESS),
+        form=told.get("form", Form.CONTRACT.value),
+        is_production=told.get("is_production") == "yes",
+    )
+    part.begun.append(spell)
+    return spell
+
+
+def _join(
+    part: _Part, person: Person, union: Unit, membership: UnionMembership | None, one: Entry, is_new: bool
+) -> None:
+    if membership is not None:
+        if membership.unit_id != union.pk:
+            words = "已是另一工会组织的会员，会籍没有改；请先由原工会办理转出"
+            part.wrong(one.number, Wrong("union", words, is_fatal=False))
+        return
+    day = birthday(one.values.get("joined")) or part.batch.as_of
+    if any(spell.person_id == person.pk for spell in part.joined):
+        return
+    part.joined.append(UnionMembership(person=person, unit=union, since=day))
+    if not is_new:
+        part.moved.add(person.pk)
+
+
+def _write(part: _Part) -> None:
+    """Spells with their facts, and the vault's rows after them."""
+    _after_earlier(part.begun)
+    works = ledger.append_each([_began(spell) for spell in part.begun], cause=part.cause)
+    unions = ledger.append_each(
+        [UnionJoined(person=PersonId(one.person_id), unit=UnitId(one.unit_id), on=one.since) for one in part.joined],
+        cause=part.cause,
+    )
+    ledger.append_each(part.facts, cause=part.cause)
+    for spell, fact in zip([*part.begun, *part.joined], [*works, *unions], strict=True):
+        spell.fact = fact
+    Employment.unscoped.bulk_create(part.begun, batch_size=2_000)
+    UnionMembership.unscoped.bulk_create(part.joined, batch_size=2_000)
+    Fault.objects.bulk_create(part.faults, batch_size=5_000)
+    for person in Person.unscoped.filter(pk__in=part.moved):
+        keeping.place(person)
+
+
+def _began(spell: Employment) -> EmploymentBegan:
+    return EmploymentBegan(
+        person=PersonId(spell.person_id),
+        unit=UnitId(spell.unit_id),
+        occupation=spell.occupation,
+        form=Form(spell.form),
+        is_production=spell.is_production,
+        on=spell.since,
+    )
+
+
+def _after_earlier(begun: list[Employment]) -> None:
+    """Who comes back to a firm comes back on no earlier day than the last time ended."""
+    if not begun:
+        return
+    people = [spell.person_id for spell in begun]
+    rows = Employment.unscoped.filter(~NOW, person__in=people, unit__in={spell.unit_id for spell in begun})
+    last = {
+        (person, unit): until
+        for person, unit, until in rows.order_by().values_list("person", "unit").annotate(Max("until"))
+    }
+    for spell in begun:
+        earlier = last.get((spell.person_id, spell.unit_id))
+        spell.since = max(spell.since, earlier) if earlier else spell.since
+
+
+def vanished(batch: Batch) -> int:
+    """Of a whole list, the records that it no longer holds: they end, and nobody's employment ends by it."""
+    rows = Record.objects.filter(
+        Record.NOW, Q(confirmed__lt=batch.as_of), source=batch.source, batch__unit=batch.unit_id
+    )
+    return rows.update(until=batch.as_of)

@@ -1,0 +1,202 @@
+"""Who a line is about: found by blind indexes alone, so that nobody is decrypted but those who may be meant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jiangtai import vault
+from jiangtai.kernel import crypto
+
+from .. import keeping, names
+from ..cards import Card, unseal
+from ..linking import SURE, SURE_ENOUGH, Facts, nearest
+from ..models import NOW, Employment, Person, UnionMembership
+from .examining import Entry, Wrong
+from .models import Record
+
+_FOUND_BY = (keeping.NAME, *keeping.REVEALED.values())
+_DAYS_OF_LIVES = 20_000
+_LEAST = 100_000
+"""Of how many people a list is drawn at least: in a register of three, any two of one name would be the same."""
+_MOST = 60
+"""Whoever shares name and birthday or a phone with more people than this is not told by them."""
+
+
+@dataclass
+class Known:
+    """A registered person as far as a list can concern it."""
+
+    row: Person
+    key: crypto.Key
+    card: Card
+    blinds: dict[str, bytes]
+    records: list[Record] = field(default_factory=list)
+    works: list[Employment] = field(default_factory=list)
+    membership: UnionMembership | None = None
+
+
+@dataclass
+class Matched:
+    """What became of the lines of a part: whom they mean, who may be meant, and who is new."""
+
+    meant: dict[int, UUID] = field(default_factory=dict)
+    doubts: dict[int, tuple[UUID, float]] = field(default_factory=dict)
+    refused: dict[int, Wrong] = field(default_factory=dict)
+
+
+def matched(entries: list[Entry], before: dict[int, UUID], firms: dict[int, UUID], *, by_number_only: bool) -> Matched:
+    """Whom each line is about; `before` says who earlier lines with the same mark were, `firms` where they work."""
+    found = Matched(dict(before))
+    _by_number(entries, found)
+    if not by_number_only:
+        loose = [one for one in entries if one.number not in found.meant and one.number not in found.refused]
+        _by_evidence(loose, firms, found)
+    return found
+
+
+def _by_number(entries: list[Entry], found: Matched) -> None:
+    """The same number is the same person, unless the name is another's."""
+    asked = {one.number: one.values["id_number"] for one in entries if one.values.get("id_number")}
+    held = vault.find_many(keeping.IDENTITY, asked.values())
+    cards = cards_of({who for ids in held.values() for who in ids})
+    for one in entries:
+        ids = [who for who in held.get(asked.get(one.number, ""), ()) if who in cards]
+        if not ids:
+            continue
+        near = [who for who in ids if names.is_near(cards[who].name, one.values["name"])]
+        if near:
+            found.meant.setdefault(one.number, near[0])
+        else:
+            found.meant.pop(one.number, None)
+            words = (
+                "这个身份证号在册的是另一个姓名，没有导入，请核对姓名和身份证号；确实改过名的，请先在人员档案里变更姓名"
+            )
+            found.refused[one.number] = Wrong("id_number", words)
+
+
+def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> None:
+    """What no number tells is weighed: name, birthday, phone and firm, each by how many share it."""
+    by_birth = vault.find_many(keeping.BORN, filter(None, map(_born_as, loose)))
+    by_phone = vault.find_many(keeping.PHONE, filter(None, (one.values.get("phone", "") for one in loose)))
+    pairs = []
+    for one in loose:
+        near = [by_birth.get(_born_as(one), []), by_phone.get(one.values.get("phone", ""), [])]
+        pairs += [(one.number, who) for who in sorted({who for ids in near if len(ids) <= _MOST for who in ids})]
+    if not pairs:
+        return
+    who_is = known({who for _, who in pairs}, with_records=False)
+    pairs = [(line, who) for line, who in pairs if who in who_is]
+    lines = {one.number: one for one in loose}
+    pairs = [(line, who) for line, who in pairs if not _have_two_numbers(lines[line], who_is[who])]
+    if not pairs:
+        return
+    ids = {who: place for place, who in enumerate(sorted(who_is))}
+    back = {place: who for who, place in ids.items()}
+    asked = {line: _facts_of_line(lines[line], firms.get(line)) for line, _ in pairs}
+    people = {ids[who]: _facts_of(one) for who, one in who_is.items()}
+    persons = _about_how_many()
+    met = [(line, ids[who]) for line, who in pairs]
+    for match in nearest(asked, people, met, persons, _often(asked.values(), persons)):
+        if match.odds >= SURE:
+            found.meant[match.row] = back[match.who]
+        elif match.odds >= SURE_ENOUGH:
+            found.doubts[match.row] = (back[match.who], match.odds)
+
+
+def _born_as(one: Entry) -> str:
+    birth = one.values.get("birth")
+    return f"{names.looked_up(one.values['name'])}|{birth}" if birth else ""
+
+
+def _have_two_numbers(one: Entry, person: Known) -> bool:
+    """Two valid numbers that differ are two people."""
+    return bool(one.values.get("id_number") and keeping.IDENTITY in person.blinds)
+
+
+def _facts_of_line(one: Entry, firm: UUID | None) -> Facts:
+    told = one.values
+    return Facts(
+        names.looked_up(told["name"]), _day(told.get("birth")), _sign(keeping.PHONE, told.get("phone")), _few(firm)
+    )
+
+
+def _facts_of(person: Known) -> Facts:
+    phone, birth = person.blinds.get(keeping.PHONE), person.card.birth
+    return Facts(
+        names.looked_up(person.card.name),
+        _day(birth.isoformat() if birth else None),
+        int.from_bytes(phone[:7], "big") if phone else None,
+        _few(person.works[0].unit_id if person.works else None),
+    )
+
+
+def _day(text: str | None) -> int | None:
+    return int(text.replace("-", "")) if text else None
+
+
+def _sign(name: str, value: str | None) -> int | None:
+    """A phone as a few signs of its blind index: enough to see that two are one."""
+    return int.from_bytes(vault.indexers([name])[name](value)[:7], "big") if value else None
+
+
+def _few(unit: UUID | None) -> int | None:
+    return unit.int >> 72 if unit else None
+
+
+def _often(lines: Iterable[Facts], persons: int) -> dict[str, dict[object, float]]:
+    """How many of the register share each value: names as counted, birthdays as evenly spread."""
+    rows = list(lines)
+    found = vault.count_many(keeping.NAME, {one.name for one in rows if one.name})
+    return {
+        "name": {name: max(found.get(name, 0), 1) for name in {one.name for one in rows if one.name}},
+        "born": {one.born: max(persons / _DAYS_OF_LIVES, 1) for one in rows if one.born},
+    }
+
+
+def _about_how_many() -> int:
+    """How many persons there are, as the database's own statistics say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'people_person'::regclass")
+        about = int(cursor.fetchone()[0])
+    return max(about, _LEAST)
+
+
+def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False) -> dict[UUID, Known]:
+    """Registered persons with what lists can concern, in a few questions for all of them."""
+    rows = Person.unscoped.filter(pk__in=list(ids), state=Person.State.REGISTERED).order_by("pk")
+    people = list(rows.select_for_update() if lock else rows)
+    keys = vault.subject_keys([one.pk for one in people])
+    blinds = vault.blinds_of(keys, _FOUND_BY)
+    found = {
+        one.pk: Known(one, keys[one.pk], _card(one, keys[one.pk]), blinds.get(one.pk, {}))
+        for one in people
+        if one.pk in keys
+    }
+    for work in Employment.unscoped.filter(NOW, person__in=list(found)).select_related("unit").order_by("since", "id"):
+        found[work.person_id].works.append(work)
+    if with_records:
+        for membership in UnionMembership.unscoped.filter(NOW, person__in=list(found)).select_related("unit"):
+            found[membership.person_id].membership = membership
+        for record in Record.objects.filter(Record.NOW, person__in=list(found)):
+            found[record.person_id].records.append(record)
+    return found
+
+
+def cards_of(ids: Iterable[UUID]) -> dict[UUID, Card]:
+    """The cards of registered persons."""
+    people = list(Person.unscoped.filter(pk__in=list(ids), state=Person.State.REGISTERED).only("pk", "card_secret"))
+    keys = vault.subject_keys([one.pk for one in people])
+    return {one.pk: _card(one, keys[one.pk]) for one in people if one.pk in keys}
+
+
+def _card(person: Any, key: crypto.Key) -> Card:
+    return unseal(person.pk, key, bytes(person.card_secret)) if person.card_secret is not None else Card()
+
+
+def birthday(text: str | None) -> date | None:
+    """A day as the card keeps it."""
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,161 @@
+"""What was handed in, what each list now says of a person, and which persons may be one."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django_scopes import ScopedManager
+
+from jiangtai.access import Account, Unit
+from jiangtai.kernel import Row, StoredFile
+
+
+class Batch(Row):
+    """One file that somebody handed in for a source, on its way into the register."""
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        CHECKING = "checking", "预检中"
+        MAPPING = "mapping", "待确认栏目"
+        CHECKED = "checked", "待导入"
+        LOADING = "loading", "导入中"
+        DONE = "done", "已导入"
+        REFUSED = "refused", "未收下"
+        DROPPED = "dropped", "已放弃"
+
+    source = models.CharField("来源", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="上传人")
+    as_of = models.DateField("数据截止日")
+    is_whole = models.BooleanField("全量名册", default=False)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.CHECKING)
+    why = models.CharField("说明", max_length=300, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
+    file_name = models.CharField("文件名", max_length=200)
+    kind = models.CharField("文件类型", max_length=5)
+    digest = models.BinaryField("内容指纹")
+    headings = models.JSONField("表头", default=list)
+    fields = models.JSONField("栏目对应", default=list)
+    header = models.PositiveIntegerField("表头行数", default=0)
+    lines = models.PositiveIntegerField("数据行", default=0)
+    seen = models.PositiveIntegerField("已处理", default=0)
+    good = models.PositiveIntegerField("可导入", default=0)
+    failed = models.PositiveIntegerField("有误", default=0)
+    repeated = models.PositiveIntegerField("重复", default=0)
+    hinted = models.PositiveIntegerField("有提示", default=0)
+    persons = models.PositiveIntegerField("新增人员", default=0)
+    changed = models.PositiveIntegerField("更新", default=0)
+    doubts = models.PositiveIntegerField("疑似同人", default=0)
+    ended = models.PositiveIntegerField("不再在册", default=0)
+    checked_at = models.DateTimeField("预检完成", null=True)
+    done_at = models.DateTimeField("导入完成", null=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送"
+        ordering = ("-made_at",)
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "unit", "digest"),
+                condition=~Q(state__in=("refused", "dropped")),
+                name="batch_file_once",
+            ),
+        )
+        indexes = (models.Index(fields=("source", "-made_at"), name="batch_by_source"),)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job works on it."""
+        return self.state in (self.State.CHECKING, self.State.LOADING)
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done."""
+        return min(100, self.seen * 100 // self.lines) if self.lines else 0
+
+
+class Fault(models.Model):
+    """What is wrong with one line of a batch; never the value itself."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="faults", verbose_name="报送")
+    line = models.PositiveIntegerField("行")
+    field = models.CharField("栏目", max_length=20, blank=True)
+    words = models.CharField("问题", max_length=300)
+    is_fatal = models.BooleanField("未导入", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题行"
+        ordering = ("line", "id")
+        indexes = (models.Index(fields=("batch", "line"), name="fault_of_batch"),)
+
+
+class ColumnMap(Row):
+    """What the columns of a file with these headings hold, as somebody confirmed it."""
+
+    source = models.CharField("来源", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
+    signature = models.CharField("表头指纹", max_length=32)
+    fields = models.JSONField("栏目对应")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目对应"
+        constraints = (models.UniqueConstraint(fields=("source", "unit", "signature"), name="column_map_once"),)
+
+
+class Record(models.Model):
+    """What a source said of a person from a day on, encrypted under the person's key; the last one holds now."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.CharField("来源", max_length=40)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="records", verbose_name="人员")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", verbose_name="报送")
+    line = models.PositiveIntegerField("行")
+    key = models.BinaryField("行标识")
+    digest = models.BinaryField("内容指纹")
+    secret = models.BinaryField("内容（已加密）", null=True)
+    since = models.DateField("数据截止日")
+    confirmed = models.DateField("最近确认")
+    until = models.DateField("被替换或不再在册", null=True)
+
+    NOW: ClassVar = Q(until__isnull=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源记录"
+        constraints = (
+            models.UniqueConstraint(fields=("source", "key"), condition=Q(until__isnull=True), name="record_one_now"),
+        )
+        indexes = (
+            models.Index(fields=("person", "source"), name="record_of_person"),
+            models.Index(fields=("batch",), name="record_of_batch"),
+        )
+
+
+class Doubt(Row):
+    """Two persons whom the lists nearly show to be one; somebody has to look."""
+
+    class State(models.TextChoices):
+        """What was found."""
+
+        OPEN = "open", "待核对"
+        APART = "apart", "不是同一人"
+        SAME = "same", "是同一人"
+
+    one = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="新登记的")
+    other = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="原有的")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+", verbose_name="报送")
+    odds = models.FloatField("把握")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="核对人")
+    decided_at = models.DateTimeField("核对时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "疑似同人"
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="doubt_once"),)

@@ -1,0 +1,305 @@
+"""A file on its way into the register: handed in, looked at line by line, confirmed, taken over part by part.
+
+Whoever works on a batch holds its lock in the database; where the lock is free and the batch is not at rest, its
+worker died, and the next one goes on where the last part ended.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from jiangtai import vault
+from jiangtai.access import Refused, Unit, acting_as_job, audit, current, parameters
+from jiangtai.kernel import FileRefused, Home, clock, crypto, forget_file, keep_file, open_file
+
+from .. import reading
+from ..linking import LinkingError
+from . import loading, mapping, sheets
+from .declare import SOURCES, Source
+from .examining import Entry, examined
+from .models import Batch, Fault, Record
+
+PART = 2_000
+_FILE = b"people.batch"
+_OPEN = (Batch.State.CHECKING, Batch.State.MAPPING, Batch.State.CHECKED, Batch.State.LOADING)
+
+
+def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is_whole: bool = False) -> Batch:
+    """Take a file in for a source; what cannot be a list, or was handed in before, is refused."""
+    reading.require(unit)
+    if current().duty != "job" and not source.is_handed_in_by(unit):
+        raise Refused(f"{source.label}由{source.owner}报送，“{unit}”不报送这份名册", "reach")
+    _refuse_late(source, unit, as_of)
+    batch = Batch(
+        source=source.key, unit=unit, as_of=as_of, is_whole=is_whole and source.is_whole, by=current().account
+    )
+    batch.file_name = Path(upload.name or "未命名").name[-200:]
+    try:
+        batch.kind, content = _looked_at(upload)
+        batch.digest = crypto.blind_index(vault.keyring().active("blind"), content, _FILE)
+        batch.file = _kept(batch, source, upload)
+    except (FileRefused, LinkingError) as error:
+        raise Refused(str(error), "file") from error
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(_seen_before(batch)) from error
+    audit.record("source.handed_in", target=batch, details={"source": source.key, "as_of": str(as_of)})
+    return batch
+
+
+def _refuse_late(source: Source, unit: Unit, as_of: date) -> None:
+    if as_of > clock.today():
+        raise Refused(f"数据截止日 {as_of} 还没有到，请核对")
+    newer = Batch.unscoped.filter(source=source.key, unit=unit, state=Batch.State.DONE, as_of__gt=as_of).first()
+    if newer:
+        raise Refused(f"{unit}已经导入截至 {newer.as_of} 的{source.label}，更早的（{as_of}）不再导入")
+
+
+def _looked_at(upload: UploadedFile) -> tuple[str, str]:
+    """The kind of the file and the digest of what it says."""
+    with _work_file() as path:
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        info = sheets.inspected(path, upload.name or "")
+        return info.kind, info.sha256
+
+
+def _kept(batch: Batch, source: Source, upload: UploadedFile) -> Any:
+    with acting_as_job("报送"):
+        seal = crypto.sealer(vault.ensure_key(batch.pk, batch.unit.path))
+    return keep_file(
+        upload, allowed=sheets.KINDS, max_bytes=sheets.MOST_BYTES, by=current().actor, name=source.label,
+        seal=lambda data: seal(data, _FILE + batch.pk.bytes),
+    )  # fmt: skip
+
+
+def _seen_before(batch: Batch) -> str:
+    before = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest).latest("pk")
+    day = timezone.localtime(before.made_at).strftime("%Y-%m-%d %H:%M")
+    return f"这份文件（内容相同）已于 {day} 报送过，现在是“{before.get_state_display()}”，不必再传"
+
+
+def confirm_columns(batch: Batch, fields: Sequence[str]) -> None:
+    """Somebody says what the columns hold; it is remembered, and the check goes on."""
+    source = SOURCES[batch.source]
+    missing = [column.title for column in source.columns if column.is_needed and column.field not in fields]
+    twice = {one for one in fields if one and list(fields).count(one) > 1}
+    if missing:
+        raise Refused(f"还没有指明哪一栏是{'、'.join(missing)}，请选好再继续")
+    if twice:
+        titles = "、".join(source.fields[one].title for one in sorted(twice))
+        raise Refused(f"{titles}选了两栏，请只留一栏")
+    with transaction.atomic():
+        _step(batch, Batch.State.MAPPING, Batch.State.CHECKING, fields=list(fields), seen=0)
+        mapping.remember(source, batch.unit, batch.headings, fields)
+
+
+def take_over(batch: Batch) -> None:
+    """Somebody has seen the check and wants the good lines in the register."""
+    if not batch.good:
+        raise Refused("没有可以导入的行，请按问题说明改好后重新上传")
+    with transaction.atomic():
+        _refuse_late(SOURCES[batch.source], batch.unit, batch.as_of)
+        _step(batch, Batch.State.CHECKED, Batch.State.LOADING, seen=0)
+        audit.record("source.taken_over", target=batch, details={"lines": batch.good})
+
+
+def drop(batch: Batch) -> None:
+    """Give a batch up before it went into the register."""
+    with transaction.atomic():
+        row = Batch.unscoped.select_for_update().get(pk=batch.pk)
+        if row.state not in (Batch.State.MAPPING, Batch.State.CHECKED):
+            raise Refused(f"这次报送{row.get_state_display()}，不能放弃")
+        row.state = Batch.State.DROPPED
+        row.save(update_fields=("state",))
+        audit.record("source.dropped", target=batch)
+    forget(row)
+
+
+def _step(batch: Batch, before: str, after: str, **values: Any) -> None:
+    if not Batch.unscoped.filter(pk=batch.pk, state=before).update(state=after, **values):
+        raise Refused("这次报送的状态刚刚变了，请刷新后再办")
+    for name, value in {"state": after, **values}.items():
+        setattr(batch, name, value)
+
+
+def forget(batch: Batch) -> None:
+    """Take the file away: the sheet expires, what it brought into the register stays."""
+    if batch.file is not None:
+        forget_file(batch.file)
+        Batch.unscoped.filter(pk=batch.pk).update(file=None)
+        vault.SubjectKey.objects.filter(subject=batch.pk).delete()
+
+
+def work_on(batch_id: Any) -> None:
+    """Bring a batch as far as it goes without anybody; at once nothing where somebody else is at it."""
+    with _alone(str(batch_id)) as is_mine:
+        batch = Batch.unscoped.select_related("unit", "file").filter(pk=batch_id).first() if is_mine else None
+        if batch is None:
+            return
+        try:
+            if batch.state == Batch.State.CHECKING:
+                _check(batch)
+            if batch.state == Batch.State.LOADING:
+                _load(batch)
+        except (FileRefused, LinkingError) as error:
+            _refuse(batch, str(error))
+
+
+def waiting() -> list[Any]:
+    """The batches that are not at rest."""
+    rows = Batch.unscoped.filter(state__in=(Batch.State.CHECKING, Batch.State.LOADING)).order_by("made_at")
+    return list(rows.values_list("pk", flat=True))
+
+
+def expired(today: date) -> list[Batch]:
+    """Batches whose file has lain here long enough."""
+    until = today - timedelta(days=parameters.value("people.sheet_days"))
+    return list(
+        Batch.unscoped.filter(file__isnull=False, made_at__date__lt=until).exclude(state__in=_OPEN[:1] + _OPEN[3:])
+    )
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """The lock of a batch: it goes with the connection, so that a killed worker leaves none behind."""
+    mark = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [mark])
+        is_mine = bool(cursor.fetchone()[0])
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [mark])
+
+
+def _refuse(batch: Batch, why: str) -> None:
+    with transaction.atomic():
+        Batch.unscoped.filter(pk=batch.pk).update(state=Batch.State.REFUSED, why=why[:300])
+        audit.record("source.refused", target=batch, outcome="refused", reason=why)
+    forget(batch)
+
+
+def _check(batch: Batch) -> None:
+    """Look at every line; nothing of it goes into the register yet."""
+    source = SOURCES[batch.source]
+    with opened(batch) as sheet:
+        if not batch.fields:
+            found = mapping.proposed(source, batch.unit, sheet.headings)
+            values = {"headings": sheet.headings, "header": sheet.header, "fields": found.fields, "lines": sheet.about}
+            Batch.unscoped.filter(pk=batch.pk).update(**values)
+            vars(batch).update(values)
+            if not found.is_known:
+                _step(batch, Batch.State.CHECKING, Batch.State.MAPPING)
+                return
+        _count(batch, examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of))
+
+
+def _count(batch: Batch, entries: Iterator[Entry]) -> None:
+    Fault.objects.filter(batch=batch).delete()
+    told = {"seen": 0, "good": 0, "failed": 0, "repeated": 0, "hinted": 0}
+    strangers = 0
+    for part in _parts(entries):
+        same = set(known_already(batch, [one for one in part if one.is_good]))
+        told["seen"] += len(part)
+        told["failed"] += sum(any(wrong.is_fatal for wrong in one.wrongs) for one in part)
+        told["repeated"] += sum(one.is_repeated or one.number in same for one in part)
+        told["good"] += sum(one.is_good and one.number not in same for one in part)
+        told["hinted"] += sum(one.is_good and bool(one.wrongs) for one in part)
+        strangers += sum(wrong.field == "employer" and wrong.is_fatal for one in part for wrong in one.wrongs)
+        _note(batch, part)
+        Batch.unscoped.filter(pk=batch.pk).update(**told)
+    told["lines"] = told["seen"]
+    with transaction.atomic():
+        if strangers:
+            audit.record("source.strangers", target=batch, outcome="refused", details={"lines": strangers})
+        if not told["seen"]:
+            raise FileRefused("表头下面没有数据，请核对是不是空表")
+        _step(batch, Batch.State.CHECKING, Batch.State.CHECKED, checked_at=clock.now(), **told)
+
+
+def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:
+    """The lines that say just what the register has from this source."""
+    marks = loading.marks_of(SOURCES[batch.source], entries)
+    rows = Record.objects.filter(Record.NOW, source=batch.source, key__in=[mark for mark, _ in marks.values()])
+    before = {bytes(key): bytes(digest) for key, digest in rows.values_list("key", "digest")}
+    for line, (mark, said) in marks.items():
+        if before.get(mark) == said:
+            yield line
+
+
+def _parts(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while part := list(islice(entries, PART)):
+        yield part
+
+
+def _note(batch: Batch, entries: Sequence[Entry]) -> None:
+    rows = [
+        Fault(batch=batch, line=one.number, field=wrong.field, words=wrong.words[:300], is_fatal=wrong.is_fatal)
+        for one in entries
+        for wrong in one.wrongs
+    ]
+    Fault.objects.bulk_create(rows, batch_size=5_000)
+
+
+def _load(batch: Batch) -> None:
+    """Take over the good lines, part by part; the lines of a part are counted with it, or not at all."""
+    source = SOURCES[batch.source]
+    with opened(batch) as sheet:
+        lines = examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of)
+        for part in _parts(islice(lines, batch.seen, None)):
+            with transaction.atomic():
+                tally = loading.load(batch, [one for one in part if one.is_good])
+                batch.seen += len(part)
+                batch.persons += tally.persons
+                batch.changed += tally.changed
+                batch.doubts += tally.doubts
+                batch.failed += tally.failed
+                batch.good -= tally.failed
+                batch.save(update_fields=("seen", "persons", "changed", "doubts", "failed", "good"))
+    with transaction.atomic():
+        ended = loading.vanished(batch) if batch.is_whole else 0
+        _step(batch, Batch.State.LOADING, Batch.State.DONE, done_at=clock.now(), ended=ended)
+        audit.record("source.loaded", target=batch, details={"persons": batch.persons, "changed": batch.changed})
+
+
+@contextmanager
+def opened(batch: Batch) -> Iterator[sheets.Sheet]:
+    """The list that was handed in, for as long as it is kept."""
+    if batch.file is None:
+        raise Refused("这份文件已过保存期，请重新上传")
+    with acting_as_job("报送"):
+        key = vault.subject_key(batch.pk)
+    if key is None:
+        raise Refused("这份文件已过保存期，请重新上传")
+    with open_file(batch.file) as kept, _work_file() as path:
+        path.write_bytes(crypto.decrypt(key, kept.read(), _FILE + batch.pk.bytes))
+        names = mapping.known_headings(SOURCES[batch.source])
+        yield sheets.opened(path, batch.kind, lambda cell: sheets.spelled(cell) in names)
+
+
+@contextmanager
+def _work_file() -> Iterator[Path]:
+    """A file of our own that is gone afterwards."""
+    folder = Home.current().path / "work"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,200 @@
+"""An office's file as rows of text: where the header stands, what the columns are called, and which line is which."""
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from jiangtai.kernel import FileRefused, filetypes
+
+from ..linking import files
+
+KINDS = {"xlsx", "xls", "csv"}
+MOST_BYTES = 300 * 1024 * 1024
+MOST_CELLS = 40_000_000
+MOST_COLUMNS = 200
+_HEADER_WITHIN = 30
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_TOTALS = re.compile(
+    r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
+)
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its number as the user's own program counts it."""
+
+    number: int
+    cells: Row
+
+
+@dataclass
+class Sheet:
+    """The first sheet with a header: its headings, the line below which data begin, and the data."""
+
+    headings: list[str]
+    header: int
+    lines: Iterator[Line]
+    about: int
+    """How many lines there are at most, to tell how far one has come."""
+
+
+def inspected(path: Path, name: str) -> filetypes.FileInfo:
+    """What the file is, or why it is not taken."""
+    info = filetypes.inspect(path, name, MOST_BYTES, KINDS)
+    if info.kind == "xlsx":
+        _refuse_vast(path)
+    return info
+
+
+def opened(path: Path, kind: str, knows: Callable[[str], bool]) -> Sheet:
+    """The file's list; `knows` tells a heading from a cell."""
+    for rows, about in _sheets(path, kind):
+        ahead = list(islice(rows, _HEADER_WITHIN))
+        place = _header(ahead, knows)
+        if place is not None:
+            headings, first = _headings(ahead, place, knows)
+            lines = enumerate(chain(ahead[first:], rows), start=first + 1)
+            return Sheet(headings, first, _data(lines, len(headings), _name_at(headings)), about)
+    raise FileRefused("没有找到表头：前 30 行里没有“姓名”这样的栏目名称，请核对是不是这份名册，或先下载模板对照")
+
+
+def _sheets(path: Path, kind: str) -> Iterator[tuple[Iterator[Row], int]]:
+    """Every sheet of the file, and how many rows it has at most."""
+    if kind == "csv":
+        with path.open("rb") as stream:
+            about = sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
+        yield _csv(path), about
+        return
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield ([_text(one) for one in row] for row in rows), len(rows)
+    except (CalamineError, OSError) as error:
+        raise FileRefused(f"打不开这个表格，可能已损坏，请用原软件另存后重新上传（{error}）") from error
+
+
+def _csv(path: Path) -> Iterator[Row]:
+    encoding, head = files.beginning(path)
+    with path.open(encoding=encoding, newline="") as stream:
+        try:
+            yield from csv.reader(stream, files.dialect_of(head))
+        except csv.Error as error:
+            raise FileRefused(f"这份 CSV 有一行读不了（{error}），请用 Excel 打开后另存为 xlsx 再上传") from error
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    return "" if value is None else str(value)
+
+
+def spelled(heading: str) -> str:
+    """A heading without what offices add to it."""
+    return files.spelled(heading)
+
+
+def _header(rows: Sequence[Row], knows: Callable[[str], bool]) -> int | None:
+    """The line with the most known headings, where there are any two of them or a name."""
+    found = [sum(knows(cell) for cell in row) for row in rows]
+    best = max(found, default=0)
+    if not best:
+        return None
+    place = found.index(best)
+    return place if best > 1 or any(spelled(cell) == "姓名" for cell in rows[place]) else None
+
+
+def _headings(rows: Sequence[Row], place: int, knows: Callable[[str], bool]) -> tuple[list[str], int]:
+    """Headings over one line or several: an empty cell is called by the merged one above, a split one by its parts."""
+    headings = [cell.strip() for cell in rows[place]]
+    if place:
+        above = [cell.strip() for cell in rows[place - 1]]
+        headings = [cell or (above[at] if at < len(above) else "") for at, cell in enumerate(headings)]
+    first = place + 1
+    while first < len(rows) and _is_second_header(rows[first], headings, knows):
+        headings = [
+            (rows[first][at].strip() if at < len(rows[first]) else "") or cell for at, cell in enumerate(headings)
+        ]
+        first += 1
+    while headings and not headings[-1]:
+        headings.pop()
+    if len(headings) > MOST_COLUMNS:
+        raise FileRefused(f"表头有 {len(headings)} 栏，最多 {MOST_COLUMNS} 栏，请只留需要的栏目")
+    return headings, first
+
+
+def _is_second_header(row: Row, headings: Row, knows: Callable[[str], bool]) -> bool:
+    """Words only, one of them a heading, and nothing where the names are."""
+    filled = [cell for cell in row if cell.strip()]
+    names = _name_at(headings)
+    has_name = names is not None and names < len(row) and row[names].strip()
+    return bool(filled) and not has_name and any(knows(cell) for cell in filled)
+
+
+def _name_at(headings: Row) -> int | None:
+    return next((at for at, cell in enumerate(headings) if spelled(cell) in files.NAMES["name"]), None)
+
+
+def _data(lines: Iterable[tuple[int, Row]], width: int, names: int | None) -> Iterator[Line]:
+    """Lines that hold something, without sums and signatures."""
+    for number, cells in lines:
+        row = [*cells[:width], *[""] * (width - len(cells))]
+        filled = [cell for cell in row if cell.strip()]
+        if not filled or _is_total(row, filled, names):
+            continue
+        yield Line(number, row)
+
+
+def _is_total(row: Row, filled: Row, names: int | None) -> bool:
+    told = "".join(filled[0].split())
+    if not _TOTALS.match(told):
+        return False
+    name = row[names].strip() if names is not None else ""
+    return not name or bool(_TOTALS.match("".join(name.split())))
+
+
+def _refuse_vast(path: Path) -> None:
+    """A table whose far corner holds a cell takes the memory of all that lies between: look before opening it."""
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
+                with archive.open(part) as stream:
+                    height, width = _extent(stream)
+                if height * width > MOST_CELLS:
+                    raise FileRefused(
+                        f"表格从头到尾有 {height:,} 行、{width:,} 列，大多是空的，请删去多余的空行空列，"
+                        "或拆成几份，再重新上传"
+                    )
+
+
+def _extent(stream: Any) -> tuple[int, int]:
+    height = width = 0
+    tail = b""
+    while chunk := stream.read(1 << 22):
+        text = tail + chunk
+        cells = _CELL.findall(text)
+        if cells:
+            height = max(height, max(int(row) for _, row in cells))
+            width = max(width, max(_column(letters) for letters in {letters for letters, _ in cells}))
+        tail = text[-64:]
+    return height, width
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,272 @@
+"""From an office's file to the register, and once more."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from jiangtai import ledger, people, vault
+from jiangtai.access import Refused, acting_as_job
+from jiangtai.people import Employment, Person, UnionMembership
+from jiangtai.people.facts import EmploymentBegan, PersonRegistered
+from jiangtai.people.sources import Batch, Doubt, Record, hand_in, told_of, work_on
+from jiangtai.people.sources import reception as house
+from jiangtai.people.sources.catalogue import SOCIAL_INSURANCE
+from jiangtai.people.tests.invented import id_number
+
+from .lists import DAY, handed_in, loaded, rows_of, sheet, text
+
+
+@pytest.fixture(autouse=True)
+def job(office, monkeypatch, tmp_path):
+    monkeypatch.setattr("jiangtai.vault.erasure.erasure_list", lambda: tmp_path / "erasures.jsonl")
+    with acting_as_job("测试"):
+        yield office
+
+
+def one(**values: str) -> dict[str, str]:
+    number = values.get("id_number", id_number())
+    return {"name": "李志强", "id_number": number, "phone": "19900000100", "employer": "甲厂有限公司"} | values
+
+
+def who(number: str) -> Person:
+    (person,) = people.find(id_number=number)
+    return person
+
+
+def test_a_list_becomes_people_with_their_firm(office):
+    first, second = one(name="李志强", since="2021年3月1日"), one(name="欧阳文静", phone="")
+    batch = loaded("social_insurance", office.units["局"], first, second)
+    assert (batch.state, batch.persons, batch.failed, batch.repeated) == ("done", 2, 0, 0)
+    person = who(first["id_number"])
+    assert person.card.name == "李志强" and person.sex and person.birth_year == 1988
+    work = people.employment_of(person.pk)
+    assert work and work.unit == office.units["甲厂"] and work.since == date(2021, 3, 1)
+    facts = [row.label for row in ledger.life(person.pk)]
+    assert sorted(facts) == ["入职", "登记建档"]
+    row = ledger.every(EmploymentBegan).of(person.pk).get()
+    assert (row.cause, row.cause_id, row.id) == ("import", batch.pk, work.fact)
+    assert people.find(name="欧阳文静") == [who(second["id_number"])]
+
+
+def test_a_loaded_person_lies_in_the_reach_of_the_firm_and_is_found_by_initials(office):
+    told = one(name="欧阳文静")
+    loaded("social_insurance", office.units["局"], told)
+    from jiangtai.access import acting_as
+
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert [found.card.name for found in Person.objects.all()] == ["欧阳文静"]
+        assert people.find(id_number=told["id_number"])
+    with acting_as(office.person("enterprise_hr", "乙厂")):
+        assert not Person.objects.exists() and not people.find(id_number=told["id_number"])
+
+
+def test_the_same_file_twice_is_refused_and_the_same_content_changes_nothing(office):
+    told = [one(), one(name="王芳")]
+    loaded("social_insurance", office.units["局"], *told)
+    with pytest.raises(Refused, match=r"已于 .* 报送过"):
+        hand_in(SOCIAL_INSURANCE, office.units["局"], sheet(rows_of("social_insurance", *told)), as_of=DAY)
+    again = handed_in("social_insurance", office.units["局"], text(rows_of("social_insurance", *told)))
+    assert (again.state, again.good, again.repeated) == ("checked", 0, 2)
+    assert Person.unscoped.count() == 2 and Record.objects.count() == 2
+
+
+def test_a_later_list_puts_right_what_changed_and_remembers_what_it_said(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    later = DAY + timedelta(days=31)
+    batch = loaded("social_insurance", office.units["局"], told | {"phone": "19900000199"}, day=later)
+    assert (batch.persons, batch.changed) == (0, 1)
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0199" and people.find(phone="19900000199") == [person]
+    assert not people.find(phone="19900000100")
+    assert [(row.since, row.until) for row in Record.objects.order_by("since")] == [(DAY, later), (later, None)]
+    assert "信息变更" in [row.label for row in ledger.life(person.pk)]
+
+
+def test_what_somebody_put_right_by_hand_no_list_undoes(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    people.change(who(told["id_number"]), phone="19900000155")
+    loaded("taxes", office.units["局"], told | {"phone": "19900000177"})
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0155"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert said.choice.rule == "以登记或更正为准" and len(said.others) == 2
+
+
+def test_the_source_that_is_believed_more_wins_and_the_other_is_shown(office):
+    told = one()
+    loaded("taxes", office.units["局"], told | {"phone": "19900000177"})
+    loaded("union_members", office.units["工会"], told | {"phone": "19900000188", "union": "甲厂工会委员会"})
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0188"
+    loaded("taxes", office.units["局"], told | {"phone": "19900000166"}, day=DAY + timedelta(days=1))
+    assert who(told["id_number"]).card.phone == "199****0188"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert (said.source, said.choice.rule) == ("工会会员名册（截至 2026-09-30）", "取优先来源")
+
+
+def test_who_has_no_number_is_met_by_name_birthday_and_phone(office):
+    told = one(name="欧阳文静", id_number=id_number("19790303"))
+    loaded("social_insurance", office.units["局"], told)
+    batch = loaded(
+        "certificates", office.units["局"],
+        {"name": "欧阳文静", "birth": "1979.3.3", "phone": "19900000100", "employer": "甲厂有限公司"},
+    )  # fmt: skip
+    assert (batch.persons, Person.unscoped.count(), Record.objects.filter(person=who(told["id_number"])).count()) == (
+        0,
+        1,
+        2,
+    )
+
+
+def test_a_namesake_of_another_birthday_is_another_person(office):
+    loaded("social_insurance", office.units["局"], one(id_number=id_number("19790303")))
+    batch = loaded(
+        "certificates", office.units["局"], {"name": "李志强", "birth": "1990-01-01", "phone": "19900000177"}
+    )
+    assert (batch.persons, Person.unscoped.count()) == (1, 2)
+
+
+def test_who_may_be_meant_is_left_to_a_person(office, monkeypatch):
+    monkeypatch.setattr("jiangtai.people.sources.matching.SURE", 1.1)
+    loaded("social_insurance", office.units["局"], one(id_number=id_number("19790303")))
+    batch = loaded(
+        "certificates", office.units["局"], {"name": "李志强", "birth": "1979-03-03", "phone": "19900000100"}
+    )
+    assert (batch.persons, batch.doubts) == (1, 1)
+    doubt = Doubt.objects.get()
+    assert doubt.one != doubt.other and 0.5 < doubt.odds <= 1
+
+
+def test_a_number_under_another_name_is_not_taken(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    batch = handed_in("taxes", office.units["局"], sheet(rows_of("taxes", told | {"name": "赵铁柱"})))
+    house.take_over(batch)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.failed, batch.good, batch.persons) == (1, 0, 0)
+    assert who(told["id_number"]).card.name == "李志强"
+    assert "另一个姓名" in batch.faults.get().words and "李志强" not in batch.faults.get().words
+
+
+def test_a_firm_hands_in_its_own_people_only(office):
+    mine, theirs = one(employer=""), one(name="王芳", employer="乙厂有限公司")
+    upload = sheet(rows_of("employer_roster", mine | {"occupation": "焊工", "is_production": "是"}, theirs))
+    batch = handed_in("employer_roster", office.units["甲厂"], upload)
+    assert (batch.good, batch.failed) == (1, 1) and "别的单位" in batch.faults.get().words
+    house.take_over(batch)
+    work_on(batch.pk)
+    work = people.employment_of(who(mine["id_number"]).pk)
+    assert work and (work.unit, work.occupation, work.is_production) == (office.units["甲厂"], "焊工", True)
+    assert not people.find(id_number=theirs["id_number"])
+
+
+def test_a_firm_cannot_fish_for_others_by_name_and_birthday(office):
+    told = one(id_number=id_number("19790303"), employer="乙厂有限公司")
+    loaded("social_insurance", office.units["局"], told)
+    other = {"name": "李志强", "id_number": id_number("19790303"), "phone": "19900000100"}
+    loaded("employer_roster", office.units["甲厂"], other)
+    assert [work.unit for work in people.employments_of(who(told["id_number"]).pk)] == [office.units["乙厂"]]
+
+
+def test_members_join_their_union_and_nobody_is_moved_by_a_list(office):
+    told = one()
+    loaded("union_members", office.units["工会"], told | {"union": "甲厂工会委员会", "joined": "2020/5/1"})
+    person = who(told["id_number"])
+    assert people.membership_of(person.pk).unit == office.units["甲厂工会"]
+    later = told | {"union": "测试区总工会"}
+    batch = loaded("union_members", office.units["工会"], later, day=DAY + timedelta(days=1))
+    assert UnionMembership.unscoped.get().unit == office.units["甲厂工会"]
+    assert batch.hinted == 0 and "先由原工会" in batch.faults.get().words
+
+
+def test_leaving_retiring_and_dying_end_the_employment(office):
+    staying, leaving = one(), one(name="王芳")
+    loaded("social_insurance", office.units["局"], staying, leaving)
+    later = DAY + timedelta(days=31)
+    gone = leaving | {"state": "退休", "left": "2026-10-15"}
+    loaded("social_insurance", office.units["局"], staying, gone, day=later)
+    work = Employment.unscoped.get(person=who(leaving["id_number"]))
+    assert (work.until, work.why) == (date(2026, 10, 15), "retired")
+    assert people.employment_of(who(staying["id_number"]).pk)
+
+
+def test_a_whole_list_ends_the_records_it_no_longer_holds_and_no_employment(office):
+    staying, leaving = one(), one(name="王芳")
+    loaded("social_insurance", office.units["局"], staying, leaving, is_whole=True)
+    later = DAY + timedelta(days=31)
+    batch = loaded("social_insurance", office.units["局"], staying, one(name="新人甲"), day=later, is_whole=True)
+    assert batch.ended == 1
+    assert Record.objects.get(person=who(leaving["id_number"])).until == later
+    assert people.employment_of(who(leaving["id_number"]).pk)
+
+
+def test_an_older_list_is_not_loaded_over_a_newer(office):
+    loaded("social_insurance", office.units["局"], one())
+    with pytest.raises(Refused, match="更早"):
+        hand_in(
+            SOCIAL_INSURANCE, office.units["局"], sheet(rows_of("social_insurance", one())), as_of=DAY - timedelta(9)
+        )
+
+
+def test_a_crash_between_parts_loses_nothing_and_doubles_nothing(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 3)
+    told = [one(name=f"职工{sign}") for sign in "甲乙丙丁戊己庚"]
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", *told)))
+    house.take_over(batch)
+    load, calls = house.loading.load, []
+
+    def dying(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            load(*args)
+            raise RuntimeError("killed")
+        return load(*args)
+
+    monkeypatch.setattr(house.loading, "load", dying)
+    with pytest.raises(RuntimeError):
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.seen, batch.persons) == ("loading", 3, 3)
+    assert house.waiting() == [batch.pk]
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.seen, batch.persons) == ("done", 7, 7)
+    assert Person.unscoped.count() == 7 == ledger.every(PersonRegistered).count() == Record.objects.count()
+
+
+def test_who_was_erased_does_not_come_back_with_the_next_list(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    people.erase(who(told["id_number"]), "本人要求")
+    record = Record.objects.get()
+    assert vault.subject_key(record.person_id) is None
+    loaded("social_insurance", office.units["局"], told | {"phone": "19900000122"}, day=DAY + timedelta(days=31))
+    assert not people.find(id_number=told["id_number"])
+
+
+def test_nothing_of_a_list_stands_in_clear(office):
+    told = one(name="欧阳文静")
+    batch = loaded("social_insurance", office.units["局"], told)
+    with house.open_file(batch.file) as file:
+        kept = file.read()
+    rows = repr([*Record.objects.values(), *Batch.unscoped.values(), *batch.faults.values()])
+    for secret in ("欧阳文静", told["id_number"], "19900000100"):
+        assert (
+            secret not in rows
+            and secret.encode() not in kept
+            and secret not in repr(bytes(Record.objects.get().secret))
+        )
+
+
+def test_the_sheet_expires_and_what_it_brought_stays(office):
+    told = one()
+    batch = loaded("social_insurance", office.units["局"], told)
+    assert house.expired(DAY) == []
+    (old,) = house.expired(batch.made_at.date() + timedelta(days=40))
+    house.forget(old)
+    with pytest.raises(Refused, match="保存期"), house.opened(Batch.unscoped.get()):
+        pass
+    assert who(told["id_number"]).card.name == "李志强"
