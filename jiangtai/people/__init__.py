@@ -38,6 +38,9 @@ if TYPE_CHECKING:
         Detail,
         EmployerBlacklisted,
         EmployerDelisted,
+        EmployerTag,
+        EmployerTagged,
+        EmployerUntagged,
         EmploymentBegan,
         EmploymentEnded,
         Form,
@@ -91,5 +94,6 @@ if TYPE_CHECKING:
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
     from .scope import served_unit
     from .spells import hire, join_union, leave, leave_union, move
+    from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 
 __getattr__, __all__ = face(__name__, __file__)

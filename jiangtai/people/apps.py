@@ -40,4 +40,6 @@ class PeopleConfig(AppConfig):
             employer__cleared="结束黑名单核查",
             employer__listed="列入黑名单",
             employer__delisted="移出黑名单",
+            employer__tagged="设置企业标签",
+            employer__untagged="移出企业标签",
         )

@@ -84,7 +84,9 @@ class Person(Row):
                 name="person_erased_is_hollow",
             ),
         )
-        indexes = (models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),)
+        indexes = (
+            models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),
+        )
 
     def __str__(self) -> str:
         """Never a name: this stands in the audit."""

@@ -39,7 +39,9 @@ def words(name: str, id_number: str = "") -> set[str]:
     if not whole:
         return set()
     spoken = {*pinyin.search_keys(name, is_person=True).split(), *pinyin.search_keys(_readable(name), True).split()}
-    spoken |= {word.replace("lv", "lu").replace("nv", "nu") for word in spoken}  # 吕 is typed lv, and lu where one forgot
+    spoken |= {
+        word.replace("lv", "lu").replace("nv", "nu") for word in spoken
+    }  # 吕 is typed lv, and lu where one forgot
     tail = {whole + id_number[-_TAIL:].casefold()} if id_number else set()
     return {whole, *spoken, *tail}
 

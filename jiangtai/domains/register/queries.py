@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -19,6 +20,9 @@ from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
     EmployerDelisted,
+    EmployerTag,
+    EmployerTagged,
+    EmployerUntagged,
     Employment,
     InvestigationClosed,
     InvestigationOpened,
@@ -73,11 +77,13 @@ def union_units() -> QuerySet[Unit]:
 
 
 def employers_listed() -> QuerySet[Unit]:
-    """Employers with the number of their workers, and whether they stand on the blacklist."""
+    """Employers with the number of their workers, the lists on which they stand, and whether the blacklist is one."""
     works = Employment.unscoped.filter(Employment.NOW, unit=OuterRef("pk")).order_by().values("unit")
     barred = ledger.every(EmployerBlacklisted).current().filter(subject=OuterRef("pk"))
     number = Subquery(works.annotate(number=Count("*")).values("number"), output_field=IntegerField())
-    rows = employer_units().annotate(workers=Coalesce(number, 0), is_listed=Exists(barred))
+    standing = ledger.every(EmployerTagged).current().filter(subject=OuterRef("pk")).order_by("day", "id")
+    tags = ArraySubquery(standing.values("payload__tag"))
+    rows = employer_units().annotate(workers=Coalesce(number, 0), tags=tags, is_listed=Exists(barred))
     return rows.filter(Q(kind__in=FIRMS) | Q(workers__gt=0)).select_related("parent", "employer")
 
 
@@ -93,6 +99,53 @@ def investigations(acting: Acting) -> Any:
     rows = ledger.every(InvestigationOpened) if keeps(acting) else ledger.facts(InvestigationOpened)
     over = ledger.every(InvestigationClosed).filter(ends=OuterRef("pk"))
     return rows.select_related("unit").annotate(is_over=Exists(over)).order_by("-day", "-id")
+
+
+def taggings(acting: Acting) -> Any:
+    """Who stands, or stood, on departments' lists: all of it for who keeps one, else what concerns units in reach."""
+    rows = ledger.every(EmployerTagged) if kept_tags(acting) else ledger.facts(EmployerTagged)
+    off = ledger.every(EmployerUntagged).filter(ends=OuterRef("pk"))
+    return rows.select_related("unit").annotate(is_off=Exists(off)).order_by("-day", "-id")
+
+
+def taggings_of(unit: Unit) -> list[Any]:
+    """Every list on which an employer stands or stood, the latest first."""
+    off = ledger.every(EmployerUntagged).filter(ends=OuterRef("pk"))
+    rows = ledger.every(EmployerTagged).of(unit.pk).annotate(is_off=Exists(off))
+    return list(rows.order_by("-day", "-id"))
+
+
+def tagged(rows: QuerySet[Unit], tag: str) -> QuerySet[Unit]:
+    """Those that stand on this list today; nobody on one that there is not."""
+    known = {one.value: one for one in EmployerTag}
+    if tag not in known:
+        return rows.none()
+    return rows.filter(pk__in=people.taggings(known[tag]).current().order_by().values("subject"))
+
+
+def labels_of(tags: list[str] | None) -> list[str]:
+    """What users call these lists."""
+    return [EmployerTag(one).label for one in tags or ()]
+
+
+def kept_tags(acting: Acting) -> list[EmployerTag]:
+    """The lists that who acts keeps for the whole place."""
+    unit = acting.unit
+    if unit is None or not acting.may("tags.change"):
+        return []
+    about = (acting.reach.is_everything, unit.kind, unit.name)
+    return [tag for tag, rule in people.TAGS.items() if rules.keeps_a_tag(*about, rule.kept_by)]
+
+
+def firms_of(lines: list[str]) -> dict[str, list[Unit]]:
+    """The employers of the place that each line names by credit code or by name, whole or short."""
+    codes, texts = {line.upper(): line for line in lines}, set(lines)
+    where = Q(code__in=codes) | Q(name__in=texts) | Q(short_name__in=texts)
+    found: dict[str, list[Unit]] = {line: [] for line in lines}
+    for unit in every_firm().filter(where):
+        for line in {codes.get(unit.code, ""), unit.name, unit.short_name} & texts:
+            found[line].append(unit)
+    return found
 
 
 def to_confirm(acting: Acting) -> QuerySet[Responsible]:
@@ -192,7 +245,9 @@ def person_hits(acting: Acting, text: str) -> list[Hit]:
         return [Hit("按号码查人", "号码不写进网址，请在这里填", reverse("people.find"))]
     found, has_more = people.search(text, MOST_HITS)
     hits = [_person_hit(one) for one in roster().filter(pk__in=[one.pk for one in found])]
-    return [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
+    return (
+        [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
+    )
 
 
 @searchable("用人单位", "people.view")
@@ -213,7 +268,7 @@ def union_hits(acting: Acting, text: str) -> list[Hit]:
 @searchable("全部企业", "blacklist.change")
 def firm_hits(acting: Acting, text: str) -> list[Hit]:
     """Every employer of the place, for who keeps the blacklist."""
-    if not keeps(acting):
+    if not keeps(acting) and not kept_tags(acting):
         return []
     with acting_as_job("查找企业"):
         found = list(units.search(text).filter(kind__in=EMPLOYERS)[:MOST_HITS])

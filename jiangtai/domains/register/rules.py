@@ -23,6 +23,20 @@ def keeps_the_blacklist(is_root: bool, kind: str, name: str) -> bool:
     return is_root or (kind == "department" and LABOUR_DEPARTMENT in name)
 
 
+def keeps_a_tag(is_root: bool, kind: str, name: str, words: tuple[str, ...]) -> bool:
+    """The department that a list names does, and the office at the root."""
+    return is_root or (kind == "department" and any(word in name for word in words))
+
+
+MOST_LINES = 5_000
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a pasted list, one entry each, as typed but for the blanks around; empty ones are left out."""
+    lines = (unicodedata.normalize("NFKC", line).strip(" \t\r\u00a0\ufeff,;、，；") for line in text.splitlines())
+    return [line for line in lines if line]
+
+
 def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:
     """Why the law has a file kept for now, each reason as a sentence; empty where nothing stands in the way."""
     reasons = (

@@ -5,20 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0004_erasure_requests'),
+        ("people", "0004_erasure_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='is_marked',
-            field=models.BooleanField(default=False, verbose_name='已做检索标记'),
+            model_name="person",
+            name="is_marked",
+            field=models.BooleanField(default=False, verbose_name="已做检索标记"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('is_marked', False), ('state', 'registered')), fields=['id'], name='person_unmarked'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("is_marked", False), ("state", "registered")), fields=["id"], name="person_unmarked"
+            ),
         ),
     ]
