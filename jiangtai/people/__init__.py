@@ -57,12 +57,13 @@ if TYPE_CHECKING:
         UnionLeft,
     )
     from .jobs import mark_anew
-    from .keeping import opened, reveal
+    from .keeping import canonical, opened, reveal
     from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
     from .persons import (
         AlreadyRegistered,
         Found,
         change,
+        correct,
         erase,
         find,
         known,
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
     )
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
     from .scope import served_unit
-    from .spells import hire, join_union, leave, leave_union, move
+    from .spells import amend, hire, join_union, leave, leave_union, move
     from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -26,6 +26,7 @@ class PeopleConfig(AppConfig):
             erasure__withdrawn="撤回删除档案申请",
             employment__began="办理入职",
             employment__ended="办理离职",
+            employment__amended="更正用工记录",
             union__joined="办理入会",
             union__left="办理退会",
             employer__changed="修改用人单位信息",

@@ -75,22 +75,34 @@ def change(
     _only_details(details)
     found = keeping.checked(details)
     with transaction.atomic():
-        row = reading.held(person)
+        return _put_right(reading.held(person), found, reason, on, cause or Cause.act("信息变更"))
+
+
+def correct(person: Person | UUID, *, cause: Cause, **details: Any) -> Person:
+    """Put details right as a case decided: who decides is let in by the case, and need not reach the person."""
+    _only_details(details)
+    found = keeping.checked(details)
+    with transaction.atomic():
+        return _put_right(reading.locked(person), found, "", None, cause)
+
+
+def _put_right(row: Person, found: dict[str, Any], reason: str, on: date | None, cause: Cause) -> Person:
+    with keeping.as_keeper():
         changed = _differing(row, found)
-        if not changed:
-            return row
-        if changed.get("id_number"):
-            _refuse_twice(changed["id_number"])
-        home = reading.unit_of(row.pk)
-        for field, value in _in_clear(changed).items():
-            setattr(row, field, value)
-        keeping.keep(row, changed, home.path if home else keeping.NOWHERE)
-        row.save(update_fields=("card_secret", "is_marked", "birth_year", *IN_CLEAR))
-        for field in changed:
-            where = UnitId(home.pk) if home else None
-            fact = PersonChanged(person=PersonId(row.pk), what=Detail(field), unit=where, on=on or clock.today())
-            ledger.append(fact, cause=cause or Cause.act("信息变更"))
-        audit.record("person.changed", target=row, reason=reason, details={"fields": sorted(changed)})
+    if not changed:
+        return row
+    if changed.get("id_number"):
+        _refuse_twice(changed["id_number"])
+    home = reading.unit_of(row.pk)
+    for field, value in _in_clear(changed).items():
+        setattr(row, field, value)
+    keeping.keep(row, changed, home.path if home else keeping.NOWHERE)
+    row.save(update_fields=("card_secret", "is_marked", "birth_year", *IN_CLEAR))
+    for field in changed:
+        where = UnitId(home.pk) if home else None
+        fact = PersonChanged(person=PersonId(row.pk), what=Detail(field), unit=where, on=on or clock.today())
+        ledger.append(fact, cause=cause)
+    audit.record("person.changed", target=row, reason=reason, details={"fields": sorted(changed)})
     return row
 
 

@@ -178,10 +178,21 @@ def joining(case: Case) -> dict[str, Any]:
     }
 
 
-def applications() -> QuerySet[Case]:
-    """Applications that a firm's union has let lie beyond the term."""
-    late = Case.unscoped.filter(flow="register.JoinUnion", state=Case.State.OPEN, step="admit")
-    return late.filter(due__lt=clock.today())
+def late(flow: str, step: str) -> QuerySet[Case]:
+    """Cases that whoever is asked has let lie at a step beyond the term."""
+    return Case.unscoped.filter(flow=flow, state=Case.State.OPEN, step=step, due__lt=clock.today())
+
+
+def open_contest(person: Person) -> Case | None:
+    """The request to put a value right that is under way, where there is one."""
+    rows = Case.unscoped.filter(flow="register.ContestValue", subject=person.pk, state=Case.State.OPEN)
+    return rows.first()
+
+
+def has_clerk(unit: Unit) -> bool:
+    """Whether somebody does a firm's human resources here."""
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="enterprise_hr", account__is_active=True)
+    return bool(held.filter(unit=unit).exists())
 
 
 def union_chosen(case: Case) -> Unit | None:

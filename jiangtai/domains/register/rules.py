@@ -7,6 +7,8 @@ from jiangtai.flows import Condition
 
 BASIS = "003#4.3"
 """Whoever works may join the union, and nobody's employer stands between."""
+CONTEST_BASIS = "law: 个人信息保护法第四十六条"
+"""Whoever finds that what is held of them is wrong may ask to have it put right, and it must be looked into."""
 LABOUR_DEPARTMENT = "人力资源和社会保障"
 """What every such department is called by law, whatever its place."""
 
