@@ -51,6 +51,7 @@ BUDGETS = {
     "web.office": ("group_office", 20),
     "web.gallery.tree": ("leader", 10),
     "people.list": ("unit_admin", 17),
+    "saved.list": ("unit_admin", 12),
     "employers.list": ("unit_admin", 14),
     "blacklist.list": ("group_office", 14),
     "tags.list": ("group_office", 14),
@@ -160,6 +161,10 @@ class Maker:
     def listing(self, number: int) -> None:
         why, until = people.ListingReason.WAGE_ARREARS, clock.today() + timedelta(days=9)
         people.enlist(self.employer(number), why=why, decision="一", until=until)
+
+    def saved(self, number: int) -> None:
+        made = people.SavedGroup.unscoped.create(name=f"名单{number}", unit=self.office.units["区"], owner=self.clerk())
+        made.members.create(person=self.person(number))
 
     def tagging(self, number: int) -> None:
         people.tag(self.firm(number), people.EmployerTag.HIGH_TECH, document="一")
@@ -312,6 +317,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
+        "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
         "documents.list": maker.version, "messages.list": maker.message, "messages.sms": maker.sms,

@@ -56,9 +56,11 @@ if TYPE_CHECKING:
         UnionLeaving,
         UnionLeft,
     )
+    from .groups import MOST_MEMBERS, discard, members_of, save_group, saved_groups, take_out
     from .jobs import mark_anew
     from .keeping import canonical, opened, reveal
-    from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
+    from .models import Employer, Employment, ErasureRequest, Person, Responsible, SavedGroup, UnionMembership, holding
+    from .names import looked_up
     from .persons import (
         AlreadyRegistered,
         Found,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         correct,
         erase,
         find,
+        holding_numbers,
         known,
         link_account,
         own_candidate,

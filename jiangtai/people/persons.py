@@ -16,7 +16,7 @@ from jiangtai.ledger import Cause, PersonId, UnitId
 from . import keeping, reading
 from .cards import Card
 from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, UnionLeaving
-from .models import NOW, Employment, Person, UnionMembership
+from .models import NOW, Employment, Person, SavedMember, UnionMembership
 
 _SETTLES = timedelta(days=30)
 IN_CLEAR = ("sex", "hukou", "education")
@@ -119,6 +119,14 @@ def search(text: str, most: int) -> Found:
     return Found([rows[one] for one in ids if one in rows], has_more)
 
 
+def holding_numbers(id_numbers: Iterable[str]) -> dict[str, Person]:
+    """Who of those within reach holds each of these identity numbers, in their canonical spelling."""
+    found = vault.find_many(keeping.IDENTITY, id_numbers)
+    ids = {subjects[0] for subjects in found.values()}
+    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
+    return {number: rows[subjects[0]] for number, subjects in found.items() if subjects[0] in rows}
+
+
 def known(*, id_number: str, name: str) -> Person | None:
     """The registered person with this number and this name, wherever: who has both holds the card in the hand."""
     with keeping.as_keeper():
@@ -217,6 +225,7 @@ def settle_erased(subjects: Iterable[UUID]) -> int:
 
 
 def _hollow(person: Person) -> None:
+    SavedMember.objects.filter(person=person).delete()
     person.state, person.card_secret, person.account, person.birth_year = Person.State.ERASED, None, None, None
     person.sex = person.hukou = person.education = ""
     person.save(update_fields=("state", "card_secret", "account", "birth_year", *IN_CLEAR))

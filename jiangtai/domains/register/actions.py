@@ -40,7 +40,10 @@ _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
 audit.actions(
-    growth__printed="打印成长档案", application__passed_on="入会申请转上级工会", contest__passed_on="更正申请转街道工会"
+    growth__printed="打印成长档案",
+    application__passed_on="入会申请转上级工会",
+    contest__passed_on="更正申请转街道工会",
+    roster__looked_up="按名单核对人员",
 )
 
 

@@ -39,6 +39,15 @@ def lines_of(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
+_ENTRY = re.compile(r"(?P<name>.*?)[\s,，;；、:：]*(?P<number>[0-9][0-9\s-]{9,}[0-9xX])\W*")
+
+
+def entry_of(line: str) -> tuple[str, str]:
+    """The name and the number of one line of a pasted list; what is no number is an empty one."""
+    found = _ENTRY.fullmatch(line)
+    return (found["name"].strip(), re.sub(r"[\s-]", "", found["number"])) if found else (line, "")
+
+
 def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:
     """Why the law has a file kept for now, each reason as a sentence; empty where nothing stands in the way."""
     reasons = (

@@ -9,9 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from jiangtai.access import Refused
-from jiangtai.web import FormPage, Tag
-
-SHOWN = 5_000
+from jiangtai.web import FormPage, Tag, speak
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,6 @@ class PastePage(FormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show every line with its answer, or do it where the user saw that already."""
-        from jiangtai.web.wording import speak
-
         if request.POST.get("sure"):
             return super().post(request, *args, **kwargs)
         form = speak(self.make_form(request.POST, request.FILES))
