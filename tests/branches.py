@@ -89,6 +89,8 @@ class Branch(SimpleNamespace):
             "investigations.close": lambda: people.investigation_of(self.firm.pk).pk,
             "employers": lambda: self.firm.pk,
             "blacklist": lambda: people.listing_of(self.firm.pk).pk,
+            "saved": lambda: self.person.saved_in.get().group_id,
+            "tags": lambda: people.tagging_of(self.firm.pk, people.EmployerTag.HIGH_TECH).pk,
             "erasures": lambda: self.person.erasure_requests.get().pk,
         }
 
@@ -236,8 +238,11 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
     with acting_as_job("测试"):  # the firm is barred only now, for it could not have been given a plaque
         until = clock.today() + NINE_DAYS
         people.enlist(firm, why=people.ListingReason.WAGE_ARREARS, decision="一", until=until)
+        people.tag(firm, people.EmployerTag.HIGH_TECH, document="三")
         why = people.ListingReason.MAJOR_VIOLATION
         people.investigate(firm, why=why, decision="二", caused=clock.today())
+        saved = people.SavedGroup.unscoped.create(name="名单", unit=street, owner=branch.account)
+        saved.members.create(person=branch.person)
         people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)
         people.Responsible.unscoped.create(
             unit=firm, person=branch.person, role="direct", since=clock.today(), proposed_by=branch.account

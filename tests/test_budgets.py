@@ -51,8 +51,10 @@ BUDGETS = {
     "web.office": ("group_office", 20),
     "web.gallery.tree": ("leader", 10),
     "people.list": ("unit_admin", 17),
+    "saved.list": ("unit_admin", 12),
     "employers.list": ("unit_admin", 14),
     "blacklist.list": ("group_office", 14),
+    "tags.list": ("group_office", 14),
     "investigations.list": ("group_office", 14),
     "responsibles.list": ("group_office", 14),
     "erasures.list": ("union_officer", 18),
@@ -151,6 +153,7 @@ class Maker:
     def employer(self, number: int) -> Unit:
         firm = self.firm(number)
         people.describe(firm, size="large")
+        people.tag(firm, people.EmployerTag.ABOVE_SCALE, document="一")
         boss = invented.person(firm, f"赵{chr(0x4E00 + number)}")
         people.appoint(firm, boss, "legal_representative")
         return firm
@@ -158,6 +161,13 @@ class Maker:
     def listing(self, number: int) -> None:
         why, until = people.ListingReason.WAGE_ARREARS, clock.today() + timedelta(days=9)
         people.enlist(self.employer(number), why=why, decision="一", until=until)
+
+    def saved(self, number: int) -> None:
+        made = people.SavedGroup.unscoped.create(name=f"名单{number}", unit=self.office.units["区"], owner=self.clerk())
+        made.members.create(person=self.person(number))
+
+    def tagging(self, number: int) -> None:
+        people.tag(self.firm(number), people.EmployerTag.HIGH_TECH, document="一")
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -306,7 +316,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "units.list": maker.unit, "units.tree": maker.unit, "accounts.list": maker.account,
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
-        "employers.list": maker.employer, "blacklist.list": maker.listing,
+        "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
+        "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
         "documents.list": maker.version, "messages.list": maker.message, "messages.sms": maker.sms,

@@ -132,6 +132,12 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "group_office leader unit_admin liaison union_officer enterprise_union enterprise_hr",
         ),
         ("blacklist.change", "核查、列入、移出黑名单（限人社部门和领导小组办公室）", "group_office liaison"),
+        (
+            "tags.view",
+            "看企业标签",
+            "group_office leader unit_admin liaison union_officer enterprise_union enterprise_hr",
+        ),
+        ("tags.change", "设置、移出企业标签（限主管部门和领导小组办公室）", "group_office liaison"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

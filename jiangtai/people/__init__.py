@@ -38,6 +38,9 @@ if TYPE_CHECKING:
         Detail,
         EmployerBlacklisted,
         EmployerDelisted,
+        EmployerTag,
+        EmployerTagged,
+        EmployerUntagged,
         EmploymentBegan,
         EmploymentEnded,
         Form,
@@ -53,15 +56,19 @@ if TYPE_CHECKING:
         UnionLeaving,
         UnionLeft,
     )
+    from .groups import MOST_MEMBERS, discard, members_of, save_group, saved_groups, take_out
     from .jobs import mark_anew
-    from .keeping import opened, reveal
-    from .models import Employer, Employment, ErasureRequest, Person, Responsible, UnionMembership, holding
+    from .keeping import canonical, opened, reveal
+    from .models import Employer, Employment, ErasureRequest, Person, Responsible, SavedGroup, UnionMembership, holding
+    from .names import looked_up
     from .persons import (
         AlreadyRegistered,
         Found,
         change,
+        correct,
         erase,
         find,
+        holding_numbers,
         known,
         link_account,
         own_candidate,
@@ -90,6 +97,7 @@ if TYPE_CHECKING:
     )
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
     from .scope import served_unit
-    from .spells import hire, join_union, leave, leave_union, move
+    from .spells import amend, hire, join_union, leave, leave_union, move
+    from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -315,6 +315,68 @@ class EmployerDelisted:
     on: date
 
 
+class EmployerTag(Enum):
+    """A list on which a department keeps employers, beside what they are by themselves."""
+
+    TECHNOLOGY = "technology"
+    HIGH_TECH = "high_tech"
+    INNOVATIVE = "innovative"
+    SPECIALISED = "specialised"
+    LITTLE_GIANT = "little_giant"
+    ABOVE_SCALE = "above_scale"
+    TEACHING = "teaching"
+
+    @property
+    def label(self) -> str:
+        """As users read it."""
+        return _TAGS[self]
+
+
+_TAGS = {
+    EmployerTag.TECHNOLOGY: "科技型中小企业",
+    EmployerTag.HIGH_TECH: "高新技术企业",
+    EmployerTag.INNOVATIVE: "创新型中小企业",
+    EmployerTag.SPECIALISED: "专精特新中小企业",
+    EmployerTag.LITTLE_GIANT: "专精特新“小巨人”企业",
+    EmployerTag.ABOVE_SCALE: "规模以上企业",
+    EmployerTag.TEACHING: "产教融合型企业",
+}
+
+
+@fact
+class EmployerTagged:
+    """An employer stands on a department's list, until its term is over or it is taken off (列入企业标签)."""
+
+    basis = "001"
+    personal = ()
+    ended_by = ("EmployerUntagged", Until("until"))
+    labels = {"tag": "标签", "document": "依据文号", "until": "有效期至"}
+
+    employer: EmployerId
+    tag: EmployerTag
+    document: str
+    until: date | None = None
+    unit: UnitId
+    on: date
+
+
+@fact
+class EmployerUntagged:
+    """An employer no longer stands on a department's list, from that day on (移出企业标签)."""
+
+    basis = "001"
+    personal = ()
+    ended_by = ()
+    ends = "tagging"
+    labels = {"document": "依据文号"}
+
+    employer: EmployerId
+    tagging: FactId
+    document: str
+    unit: UnitId
+    on: date
+
+
 @fact
 class ResponsibleBarred:
     """A responsible person of a listed employer is barred with it (责任人受限)."""

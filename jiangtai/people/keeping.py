@@ -57,6 +57,11 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def canonical(field: str, value: Any) -> Any:
+    """One detail in its canonical spelling."""
+    return checked({field: value})[field]
+
+
 def _told_by(identity: codes.Identity, values: dict[str, Any]) -> dict[str, Any]:
     """Sex and birth date are the number's to say."""
     if values.get("sex") and values["sex"] != identity.sex:

@@ -366,3 +366,34 @@ class ErasureRequest(Row):
                 name="erasure_decided_by_somebody",
             ),
         )
+
+
+class SavedGroup(Row):
+    """Persons whom somebody at a unit put together under a name; who of them is shown is the reader's scope to say."""
+
+    name = models.CharField("名称", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="saved_groups", verbose_name="单位")
+    owner = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="建立人")
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        constraints = (models.UniqueConstraint(fields=("unit", "name"), name="saved_group_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedMember(models.Model):
+    """A person stands in a saved group; whoever is erased stands in none."""
+
+    group = models.ForeignKey(SavedGroup, models.CASCADE, related_name="members", verbose_name="名单")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="saved_in", verbose_name="人员")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单成员"
+        constraints = (models.UniqueConstraint(fields=("group", "person"), name="saved_member_once"),)

@@ -16,7 +16,7 @@ from jiangtai.ledger import Cause, PersonId, UnitId
 from . import keeping, reading
 from .cards import Card
 from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, UnionLeaving
-from .models import NOW, Employment, Person, UnionMembership
+from .models import NOW, Employment, Person, SavedMember, UnionMembership
 
 _SETTLES = timedelta(days=30)
 IN_CLEAR = ("sex", "hukou", "education")
@@ -75,22 +75,34 @@ def change(
     _only_details(details)
     found = keeping.checked(details)
     with transaction.atomic():
-        row = reading.held(person)
+        return _put_right(reading.held(person), found, reason, on, cause or Cause.act("信息变更"))
+
+
+def correct(person: Person | UUID, *, cause: Cause, **details: Any) -> Person:
+    """Put details right as a case decided: who decides is let in by the case, and need not reach the person."""
+    _only_details(details)
+    found = keeping.checked(details)
+    with transaction.atomic():
+        return _put_right(reading.locked(person), found, "", None, cause)
+
+
+def _put_right(row: Person, found: dict[str, Any], reason: str, on: date | None, cause: Cause) -> Person:
+    with keeping.as_keeper():
         changed = _differing(row, found)
-        if not changed:
-            return row
-        if changed.get("id_number"):
-            _refuse_twice(changed["id_number"])
-        home = reading.unit_of(row.pk)
-        for field, value in _in_clear(changed).items():
-            setattr(row, field, value)
-        keeping.keep(row, changed, home.path if home else keeping.NOWHERE)
-        row.save(update_fields=("card_secret", "is_marked", "birth_year", *IN_CLEAR))
-        for field in changed:
-            where = UnitId(home.pk) if home else None
-            fact = PersonChanged(person=PersonId(row.pk), what=Detail(field), unit=where, on=on or clock.today())
-            ledger.append(fact, cause=cause or Cause.act("信息变更"))
-        audit.record("person.changed", target=row, reason=reason, details={"fields": sorted(changed)})
+    if not changed:
+        return row
+    if changed.get("id_number"):
+        _refuse_twice(changed["id_number"])
+    home = reading.unit_of(row.pk)
+    for field, value in _in_clear(changed).items():
+        setattr(row, field, value)
+    keeping.keep(row, changed, home.path if home else keeping.NOWHERE)
+    row.save(update_fields=("card_secret", "is_marked", "birth_year", *IN_CLEAR))
+    for field in changed:
+        where = UnitId(home.pk) if home else None
+        fact = PersonChanged(person=PersonId(row.pk), what=Detail(field), unit=where, on=on or clock.today())
+        ledger.append(fact, cause=cause)
+    audit.record("person.changed", target=row, reason=reason, details={"fields": sorted(changed)})
     return row
 
 
@@ -105,6 +117,14 @@ def search(text: str, most: int) -> Found:
     ids, has_more = keeping.found_by(text, most)
     rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
     return Found([rows[one] for one in ids if one in rows], has_more)
+
+
+def holding_numbers(id_numbers: Iterable[str]) -> dict[str, Person]:
+    """Who of those within reach holds each of these identity numbers, in their canonical spelling."""
+    found = vault.find_many(keeping.IDENTITY, id_numbers)
+    ids = {subjects[0] for subjects in found.values()}
+    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
+    return {number: rows[subjects[0]] for number, subjects in found.items() if subjects[0] in rows}
 
 
 def known(*, id_number: str, name: str) -> Person | None:
@@ -205,6 +225,7 @@ def settle_erased(subjects: Iterable[UUID]) -> int:
 
 
 def _hollow(person: Person) -> None:
+    SavedMember.objects.filter(person=person).delete()
     person.state, person.card_secret, person.account, person.birth_year = Person.State.ERASED, None, None, None
     person.sex = person.hukou = person.education = ""
     person.save(update_fields=("state", "card_secret", "account", "birth_year", *IN_CLEAR))

@@ -95,6 +95,25 @@ def move(
         return hire(spell.person_id, unit or spell.unit, on=day, cause=cause, **after)
 
 
+def amend(employment: Employment, *, cause: Cause, occupation: str = "", since: date | None = None) -> Employment:
+    """Put right what was written of an employment that lasts, as a case decided: one fact taken back, one written."""
+    with transaction.atomic():
+        reading.locked(employment.person_id)
+        spell = Employment.unscoped.select_for_update(of=("self",)).select_related("unit").get(pk=employment.pk)
+        if spell.until is not None:
+            raise Refused(f"“{spell.unit}”的用工记录已于 {spell.until} 结束，不能更正")
+        spell.occupation, spell.since = _occupation(occupation or spell.occupation), _past(since or spell.since)
+        ledger.reverse(FactId(spell.fact), ledger.Why.WRONG_VALUE, cause=cause)
+        began = EmploymentBegan(
+            person=PersonId(spell.person_id), unit=UnitId(spell.unit_id), occupation=spell.occupation,
+            form=Form(spell.form), is_production=spell.is_production, on=spell.since,
+        )  # fmt: skip
+        spell.fact = ledger.append(began, cause=cause)
+        _save_apart(spell, is_new=False)
+        audit.record("employment.amended", target=spell.person, details={"unit": str(spell.unit_id)})
+    return spell
+
+
 def join_union(
     person: Person | UUID,
     unit: Unit,
@@ -225,10 +244,10 @@ def _refuse_second(person: Person) -> None:
     raise ValidationError({"person": f"已是{place}的会员，须先由原工会办理转出"})
 
 
-def _save_apart(spell: Employment) -> None:
+def _save_apart(spell: Employment, *, is_new: bool = True) -> None:
     try:
         with transaction.atomic():
-            spell.save(force_insert=True)
+            spell.save(force_insert=is_new)
     except IntegrityError as error:
         if "employment_apart" not in str(error):
             raise

@@ -1,7 +1,8 @@
 """Words by which a subject is found at each of its places: many words to a subject, many subjects to a word.
 
 Two initials fit thousands in a city, so a mark carries the path itself: fingerprint and range of paths are one range of
-one index, and a reader of one firm never walks through the namesakes of the others.
+one index, and a reader of one firm never walks through the namesakes of the others. The index holds the subject too:
+whoever reaches everything reads it alone, and not a page of the table for every namesake.
 """
 
 import uuid
@@ -52,7 +53,7 @@ def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: in
     asked, found = (most + 1) * _PLACES, dict[uuid.UUID, None]()
     is_cut = False
     for low, high in within:
-        rows = Mark.objects.filter(blind__in=blinds, path__gte=low, path__lt=high).order_by("path")
+        rows = Mark.objects.filter(blind__in=blinds, path__gte=low, path__lt=high).order_by("path", "subject")
         subjects = list(rows.values_list("subject", flat=True)[:asked])
         found |= dict.fromkeys(subjects)
         is_cut = is_cut or len(subjects) == asked

@@ -40,7 +40,7 @@ class Mark(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "检索标记"
-        indexes = (models.Index(fields=("blind", "path"), name="vault_mark_by_word"),)
+        indexes = (models.Index(fields=("blind", "path", "subject"), name="vault_mark_by_word"),)
 
 
 class Entry(Row):

@@ -57,8 +57,17 @@ def get_many(subjects: Iterable[uuid.UUID], field: str) -> dict[uuid.UUID, str]:
 
 def find(field: str, value: str) -> list[uuid.UUID]:
     """The subjects within reach that hold exactly this value."""
-    blinds = [crypto.blind_index(key, value, context=field.encode()) for key in keyring().of("blind")]
-    return list(Entry.objects.filter(field=field, blind__in=blinds).values_list("subject", flat=True))
+    return list(Entry.objects.filter(field=field, blind__in=_blinds(field, value)).values_list("subject", flat=True))
+
+
+def find_many(field: str, values: Iterable[str]) -> dict[str, list[uuid.UUID]]:
+    """The subjects within reach that hold each of these values; one question for all of them."""
+    marks_of = {blind: value for value in set(values) for blind in _blinds(field, value)}
+    found: dict[str, list[uuid.UUID]] = {}
+    rows = Entry.objects.filter(field=field, blind__in=list(marks_of))
+    for entry in rows.only("subject", "blind"):
+        found.setdefault(marks_of[bytes(entry.blind or b"")], []).append(entry.subject)
+    return found
 
 
 def place(subject: uuid.UUID, path: str, *more: str) -> None:
@@ -81,6 +90,11 @@ def replant(old: str, new: str) -> None:
 
 def _blind(field: str, value: str) -> bytes:
     return crypto.blind_index(keyring().active("blind"), value, context=field.encode())
+
+
+def _blinds(field: str, value: str) -> list[bytes]:
+    """By every key that is still read: what was kept under an older one is found too."""
+    return [crypto.blind_index(key, value, context=field.encode()) for key in keyring().of("blind")]
 
 
 def context_of(subject: uuid.UUID, field: str) -> bytes:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
     from .entry import ActionPage, FormPage
     from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards
-    from .lists import Bulk, ListPage
+    from .lists import DO, PICK, PICK_ALL, Bulk, ListPage
     from .names import workers_are_called
     from .pages import Nav, ObjectMixin, Page
     from .registry import every_page, page
@@ -37,5 +37,6 @@ if TYPE_CHECKING:
     from .search import Hit, searchable
     from .trees import Branch, Node, TreePage
     from .values import Crumb, Empty, Event, Masked, Stat, Step, Tab, Tag
+    from .wording import speak
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -5,11 +5,12 @@ join and leave the union; every change has a day and stands in the ledger. Union
 its reach. A worker finds the own file in the pocket, and whom to ask to put it right. The human-resources department
 keeps the blacklist of employers, with entry, term and early exit; a street or a department confirms who answers for a
 firm, and whoever did on the day of a cause is barred with it. A worker asks to join the union by phone, and no employer
-sees that; and asks to have the file deleted, which takes two.
+sees that; and asks to have the file deleted, which takes two; and says which value is wrong, and no employer lets that
+lie. Departments keep employers on their lists.
 
-Answers mechanisms 88 in part (the base register of the workforce; city-scale import, linking and contested values
-follow), 73 in part (the blacklist as facts with entry and exit; the case that leads there follows) and 96 in part
-(joining as a flow; transfer, leaving and coverage by park and industry follow).
+Answers mechanisms 88 in part (the base register with contested values; city-scale import and linking follow), 94 in
+part (employers by tag), 73 in part (the blacklist as facts with entry and exit; the case that leads there follows) and
+96 in part (joining as a flow; transfer, leaving and coverage by park and industry follow).
 
 It is not a place where a number is typed twice: whatever can be read from an identity number is read from it.
 """

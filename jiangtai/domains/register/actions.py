@@ -13,7 +13,7 @@ from django.db import transaction
 from jiangtai import credentials, messages, people
 from jiangtai.access import Account, Refused, Unit, acting_as_job, audit, phones, root
 from jiangtai.credentials import Credential, CredentialKind, credential_kind
-from jiangtai.flows import Case, engine
+from jiangtai.flows import Case, engine, flow_named, materials, subjects
 from jiangtai.kernel import clock, jobs, typeset
 from jiangtai.ledger import Cause, FactRow
 from jiangtai.messages import MessageKind, message_kind
@@ -21,6 +21,7 @@ from jiangtai.people import ErasureRequest, Form, Person, Responsible, sources
 from jiangtai.people.sources import Batch, Source
 
 from . import queries
+from .forms.contests import OF_WORK, meant
 
 GROWTH = credential_kind(
     CredentialKind(
@@ -40,7 +41,12 @@ KEPT = message_kind(MessageKind("register.kept", "不予删除档案", "您申�
 _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
-audit.actions(growth__printed="打印成长档案", application__passed_on="入会申请转上级工会")
+audit.actions(
+    growth__printed="打印成长档案",
+    application__passed_on="入会申请转上级工会",
+    contest__passed_on="更正申请转街道工会",
+    roster__looked_up="按名单核对人员",
+)
 
 
 def register(
@@ -119,6 +125,46 @@ def admit(case: Case) -> None:
     people.join_union(case.subject, union, cause=Cause.case(case.pk, case.step))
 
 
+def contest(account: Account, what: str, data: dict[str, str], *, unit: Unit | None, photo: Any = None) -> Case:
+    """A worker says what a value should be; the firm is asked, or the street's union where nobody there answers."""
+    kind = flow_named("register.ContestValue")
+    subject = subjects.own(account, kind)
+    if subject is None:
+        raise Refused("您现在没有单位和会籍，请找户籍或居住地的街道工会")
+    person, home = subject
+    with transaction.atomic():
+        case = engine.open_case(kind.key, person, unit or home)
+        if photo:
+            materials.attach(case.pk, materials.OTHER, photo)
+        to = "verify" if queries.has_clerk(case.unit) else "above"
+        engine.decide(case.seats.get().pk, to, data=data)
+    return case
+
+
+def correct(case: Case) -> None:
+    """Put right what the worker said is wrong, because of the case."""
+    filled, cause = engine.filled_at(case, "contest"), Cause.case(case.pk, case.step)
+    what, value = filled["what"], meant(filled["what"], filled["value"])
+    if what not in OF_WORK:
+        people.correct(case.subject, cause=cause, **{what: value})
+        return
+    work = next((one for one in people.employments_of(case.subject) if one.unit_id == case.unit_id), None)
+    if work is None:
+        raise ValidationError(f"在“{case.unit}”已经没有在职的用工记录，不能更正，请选“不予更正”并说明")
+    people.amend(work, cause=cause, **{what: value})
+
+
+@jobs.job(
+    name="register.pass_contests_on",
+    label="更正申请逾期未核对的转街道工会",
+    cron="25 0 * * *",
+    lock="register.pass_contests_on",
+)
+def pass_contests_on() -> None:
+    """What a firm has not looked into in time goes to the street's union."""
+    _pass_on(queries.late("register.ContestValue", "verify"), "verify", "逾期未核对，转街道工会", "contest.passed_on")
+
+
 @jobs.job(
     name="register.pass_applications_on",
     label="入会申请逾期未答的转上级工会",
@@ -127,13 +173,18 @@ def admit(case: Case) -> None:
 )
 def pass_applications_on() -> None:
     """What a firm's union has not answered in time goes to the union above it."""
-    with acting_as_job("入会申请转上级工会"):
-        for case_id in list(queries.applications().values_list("pk", flat=True)):
+    late = queries.late("register.JoinUnion", "admit")
+    _pass_on(late, "admit", "逾期未答复，转上级工会", "application.passed_on")
+
+
+def _pass_on(late: Any, step: str, why: str, action: str) -> None:
+    with acting_as_job(why):
+        for case_id in list(late.values_list("pk", flat=True)):
             with suppress(ValueError), transaction.atomic():  # where nobody above may decide yet, it is tried tomorrow
                 case = engine.lock(case_id)
-                if case.step == "admit" and case.state == Case.State.OPEN:
-                    engine.move(case, "above", "逾期未答复，转上级工会")
-                    audit.record("application.passed_on", target=case)
+                if case.step == step and case.state == Case.State.OPEN:
+                    engine.move(case, "above", why)
+                    audit.record(action, target=case)
 
 
 def link_own(account: Account, id_number: str) -> Person:

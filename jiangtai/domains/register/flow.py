@@ -1,11 +1,12 @@
-"""How a worker comes into the union: asked by phone, decided by the union, and never by the employer."""
+"""What a worker asks of the register: to come into the union, and to have a value put right."""
 
 from datetime import date
 
-from jiangtai.flows import OPENER, Check, End, Flow, Task, own
-from jiangtai.people import UnionJoined
+from jiangtai.flows import OPENER, Check, End, Flow, Task, own, street
+from jiangtai.people import PersonChanged, UnionJoined
 
 from . import actions, queries, rules
+from .forms.contests import ContestForm
 from .forms.joining import AdmitForm, ApplyForm
 
 
@@ -31,3 +32,26 @@ class JoinUnion(Flow):
     )  # fmt: skip
     joined = End("已入会", records=lambda case: [], fact=UnionJoined, applies=actions.admit)
     declined = End("未获批准", records=lambda case: [], appeal="above", appeal_days="register.union_appeal_days")
+
+
+class ContestValue(Flow):
+    """A worker says that a value of the own file is wrong, and what it should be（更正登记信息）."""
+
+    since, basis = date(2026, 1, 1), rules.CONTEST_BASIS
+    opens = OPENER
+    in_rounds = False
+
+    contest = Task(
+        "提出更正", by=OPENER, form=ContestForm,
+        to={"verify": "交本单位核对", "above": "交街道工会核对"},
+    )  # fmt: skip
+    verify = Task(
+        "单位核对", by=own("enterprise_hr"), due="register.contest_days",
+        to={"corrected": "属实，更正", "above": "转街道工会", "kept": "不予更正"}, back=("kept",),
+    )  # fmt: skip
+    above = Task(
+        "街道工会核对", by=street("union_officer"), not_by="verify", due="register.contest_above_days",
+        to={"corrected": "属实，更正", "kept": "不予更正"}, back=("kept",),
+    )  # fmt: skip
+    corrected = End("已更正", records=lambda case: [], fact=PersonChanged, applies=actions.correct)
+    kept = End("不予更正", records=lambda case: [], appeal="above", appeal_days="register.contest_appeal_days")

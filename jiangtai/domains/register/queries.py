@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -21,6 +22,9 @@ from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
     EmployerDelisted,
+    EmployerTag,
+    EmployerTagged,
+    EmployerUntagged,
     Employment,
     InvestigationClosed,
     InvestigationOpened,
@@ -76,11 +80,13 @@ def union_units() -> QuerySet[Unit]:
 
 
 def employers_listed() -> QuerySet[Unit]:
-    """Employers with the number of their workers, and whether they stand on the blacklist."""
+    """Employers with the number of their workers, the lists on which they stand, and whether the blacklist is one."""
     works = Employment.unscoped.filter(Employment.NOW, unit=OuterRef("pk")).order_by().values("unit")
     barred = ledger.every(EmployerBlacklisted).current().filter(subject=OuterRef("pk"))
     number = Subquery(works.annotate(number=Count("*")).values("number"), output_field=IntegerField())
-    rows = employer_units().annotate(workers=Coalesce(number, 0), is_listed=Exists(barred))
+    standing = ledger.every(EmployerTagged).current().filter(subject=OuterRef("pk")).order_by("day", "id")
+    tags = ArraySubquery(standing.values("payload__tag"))
+    rows = employer_units().annotate(workers=Coalesce(number, 0), tags=tags, is_listed=Exists(barred))
     return rows.filter(Q(kind__in=FIRMS) | Q(workers__gt=0)).select_related("parent", "employer")
 
 
@@ -96,6 +102,53 @@ def investigations(acting: Acting) -> Any:
     rows = ledger.every(InvestigationOpened) if keeps(acting) else ledger.facts(InvestigationOpened)
     over = ledger.every(InvestigationClosed).filter(ends=OuterRef("pk"))
     return rows.select_related("unit").annotate(is_over=Exists(over)).order_by("-day", "-id")
+
+
+def taggings(acting: Acting) -> Any:
+    """Who stands, or stood, on departments' lists: all of it for who keeps one, else what concerns units in reach."""
+    rows = ledger.every(EmployerTagged) if kept_tags(acting) else ledger.facts(EmployerTagged)
+    off = ledger.every(EmployerUntagged).filter(ends=OuterRef("pk"))
+    return rows.select_related("unit").annotate(is_off=Exists(off)).order_by("-day", "-id")
+
+
+def taggings_of(unit: Unit) -> list[Any]:
+    """Every list on which an employer stands or stood, the latest first."""
+    off = ledger.every(EmployerUntagged).filter(ends=OuterRef("pk"))
+    rows = ledger.every(EmployerTagged).of(unit.pk).annotate(is_off=Exists(off))
+    return list(rows.order_by("-day", "-id"))
+
+
+def tagged(rows: QuerySet[Unit], tag: str) -> QuerySet[Unit]:
+    """Those that stand on this list today; nobody on one that there is not."""
+    known = {one.value: one for one in EmployerTag}
+    if tag not in known:
+        return rows.none()
+    return rows.filter(pk__in=people.taggings(known[tag]).current().order_by().values("subject"))
+
+
+def labels_of(tags: list[str] | None) -> list[str]:
+    """What users call these lists."""
+    return [EmployerTag(one).label for one in tags or ()]
+
+
+def kept_tags(acting: Acting) -> list[EmployerTag]:
+    """The lists that who acts keeps for the whole place."""
+    unit = acting.unit
+    if unit is None or not acting.may("tags.change"):
+        return []
+    about = (acting.reach.is_everything, unit.kind, unit.name)
+    return [tag for tag, rule in people.TAGS.items() if rules.keeps_a_tag(*about, rule.kept_by)]
+
+
+def firms_of(lines: list[str]) -> dict[str, list[Unit]]:
+    """The employers of the place that each line names by credit code or by name, whole or short."""
+    codes, texts = {line.upper(): line for line in lines}, set(lines)
+    where = Q(code__in=codes) | Q(name__in=texts) | Q(short_name__in=texts)
+    found: dict[str, list[Unit]] = {line: [] for line in lines}
+    for unit in every_firm().filter(where):
+        for line in {codes.get(unit.code, ""), unit.name, unit.short_name} & texts:
+            found[line].append(unit)
+    return found
 
 
 def to_confirm(acting: Acting) -> QuerySet[Responsible]:
@@ -128,10 +181,21 @@ def joining(case: Case) -> dict[str, Any]:
     }
 
 
-def applications() -> QuerySet[Case]:
-    """Applications that a firm's union has let lie beyond the term."""
-    late = Case.unscoped.filter(flow="register.JoinUnion", state=Case.State.OPEN, step="admit")
-    return late.filter(due__lt=clock.today())
+def late(flow: str, step: str) -> QuerySet[Case]:
+    """Cases that whoever is asked has let lie at a step beyond the term."""
+    return Case.unscoped.filter(flow=flow, state=Case.State.OPEN, step=step, due__lt=clock.today())
+
+
+def open_contest(person: Person) -> Case | None:
+    """The request to put a value right that is under way, where there is one."""
+    rows = Case.unscoped.filter(flow="register.ContestValue", subject=person.pk, state=Case.State.OPEN)
+    return rows.first()
+
+
+def has_clerk(unit: Unit) -> bool:
+    """Whether somebody does a firm's human resources here."""
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="enterprise_hr", account__is_active=True)
+    return bool(held.filter(unit=unit).exists())
 
 
 def union_chosen(case: Case) -> Unit | None:
@@ -218,7 +282,7 @@ def union_hits(acting: Acting, text: str) -> list[Hit]:
 @searchable("全部企业", "blacklist.change")
 def firm_hits(acting: Acting, text: str) -> list[Hit]:
     """Every employer of the place, for who keeps the blacklist."""
-    if not keeps(acting):
+    if not keeps(acting) and not kept_tags(acting):
         return []
     with acting_as_job("查找企业"):
         found = list(units.search(text).filter(kind__in=EMPLOYERS)[:MOST_HITS])

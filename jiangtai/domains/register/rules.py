@@ -7,6 +7,8 @@ from jiangtai.flows import Condition
 
 BASIS = "003#4.3"
 """Whoever works may join the union, and nobody's employer stands between."""
+CONTEST_BASIS = "law: 个人信息保护法第四十六条"
+"""Whoever finds that what is held of them is wrong may ask to have it put right, and it must be looked into."""
 LABOUR_DEPARTMENT = "人力资源和社会保障"
 """What every such department is called by law, whatever its place."""
 
@@ -21,6 +23,29 @@ def is_a_number(text: str) -> bool:
 def keeps_the_blacklist(is_root: bool, kind: str, name: str) -> bool:
     """The labour department of the place does, and the office at the root."""
     return is_root or (kind == "department" and LABOUR_DEPARTMENT in name)
+
+
+def keeps_a_tag(is_root: bool, kind: str, name: str, words: tuple[str, ...]) -> bool:
+    """The department that a list names does, and the office at the root."""
+    return is_root or (kind == "department" and any(word in name for word in words))
+
+
+MOST_LINES = 5_000
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a pasted list, one entry each, as typed but for the blanks around; empty ones are left out."""
+    lines = (unicodedata.normalize("NFKC", line).strip(" \t\r\u00a0\ufeff,;、，；") for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+_ENTRY = re.compile(r"(?P<name>.*?)[\s,，;；、:：]*(?P<number>[0-9][0-9\s-]{9,}[0-9xX])\W*")
+
+
+def entry_of(line: str) -> tuple[str, str]:
+    """The name and the number of one line of a pasted list; what is no number is an empty one."""
+    found = _ENTRY.fullmatch(line)
+    return (found["name"].strip(), re.sub(r"[\s-]", "", found["number"])) if found else (line, "")
 
 
 def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:

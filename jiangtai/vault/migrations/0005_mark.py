@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "检索标记",
                 "verbose_name_plural": "检索标记",
-                "indexes": [models.Index(fields=["blind", "path"], name="vault_mark_by_word")],
+                "indexes": [models.Index(fields=["blind", "path", "subject"], name="vault_mark_by_word")],
             },
         ),
         migrations.RunSQL(

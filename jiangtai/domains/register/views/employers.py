@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.people import Employer, Responsible
+from jiangtai.people import Employer, EmployerTag, Responsible
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -58,6 +58,7 @@ class EmployerList(ListPage):
         Column("industry", "行业", lambda unit: _profile(unit).industry),
         Column("size", "规模", lambda unit: _labelled(unit, "size")),
         Column("ownership", "所有制", lambda unit: _labelled(unit, "ownership"), hidden=True),
+        Column("tags", "标签", lambda unit: queries.labels_of(unit.tags)),
         Column("is_listed", "黑名单", lambda unit: Tag("在列", "bad") if unit.is_listed else None, kind="tag"),
     )
     conditions = (
@@ -71,6 +72,7 @@ class EmployerList(ListPage):
             choices=(("yes", "在列"), ("no", "不在列")),
             match=lambda rows, answer: rows.filter(is_listed=answer == "yes"),
         ),
+        Choice("标签", "tag", choices=[(one.value, one.label) for one in EmployerTag], match=queries.tagged),
     )
     empty = Empty("您的范围内没有用人单位", "企业、院校等单位由单位管理员在“单位”里建立。")
 
@@ -132,7 +134,8 @@ class EmployerPage(EmployerObject, DetailPage):
     def get_tags(self) -> list[Tag]:
         """Whether it stands on the blacklist."""
         tags = [Tag("在黑名单中", "bad")] if people.is_barred(self.object.pk) else []
-        return [*tags, Tag("核查中", "warn")] if people.investigation_of(self.object.pk) else tags
+        tags += [Tag("核查中", "warn")] if people.investigation_of(self.object.pk) else []
+        return tags + [Tag(one.label, "info") for one in people.tags_of(self.object.pk)]
 
     def get_actions(self) -> list[Act]:
         """What can be done."""
@@ -143,7 +146,7 @@ class EmployerPage(EmployerObject, DetailPage):
 
     def sections(self) -> list[Any]:
         """Basics, workers, who answers for it, the blacklist."""
-        return [self._basics(), self._workers(), self._responsibles(), self._listings()]
+        return [self._basics(), self._workers(), self._responsibles(), self._taggings(), self._listings()]
 
     def _basics(self) -> Section:
         unit, profile = self.object, people.employer_of(self.object)
@@ -184,6 +187,11 @@ class EmployerPage(EmployerObject, DetailPage):
             columns.append(Column("end", "变更", _end_of, link=_dismissal))
         note = people.why_frozen(self.object) or "单位登记的，街道、功能区或主管部门确认后生效"
         return TableSection("责任人", columns, rows, Empty("还没有登记法定代表人等责任人"), note=note)
+
+    def _taggings(self) -> TableSection:
+        from .tags import COLUMNS
+
+        return TableSection("企业标签", COLUMNS, queries.taggings_of(self.object), Empty("不在任何部门的名单上"))
 
     def _listings(self) -> TableSection:
         from .blacklist import COLUMNS, of_employer

@@ -1,5 +1,6 @@
 """Pages about persons: the roster, one person with the whole history, registering, putting right, revealing."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -10,8 +11,12 @@ from jiangtai.access import Unit
 from jiangtai.people import Employment, Form, Person, UnionMembership
 from jiangtai.people.sources import LABELS, told_of
 from jiangtai.web import (
+    DO,
+    PICK,
+    PICK_ALL,
     Act,
     ActionPage,
+    Bulk,
     Choice,
     Column,
     Crumb,
@@ -29,9 +34,11 @@ from jiangtai.web import (
     Tag,
     Value,
     page,
+    speak,
 )
 
 from .. import actions, queries
+from ..forms.groups import GroupForm
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
 from .printing import as_pdf
 
@@ -77,7 +84,7 @@ class Roster(ListPage):
     """Everyone within reach."""
 
     permission, title, template = "people.view", "人员名册", "register/roster.html"
-    nav = Nav("队伍", "人员名册", 10)
+    nav: ClassVar[Nav | None] = Nav("队伍", "人员名册", 10)
     keywords = "职工名册 花名册 会员名册"
     counted, order, export_permission = "人", "-made_at", "people.export"
     columns = (
@@ -116,11 +123,13 @@ class Roster(ListPage):
         Choice("户籍", "hukou", choices=Person.Hukou.choices),
         Choice("学历", "education", choices=Person.Education.choices),
     )
-    actions = (
+    actions: ClassVar[Sequence[Act]] = (
         Act("登记职工", "people.new", primary=True),
         Act("办理调入", "people.transfer"),
         Act("按号码查人", "people.find", dialog=True),
+        Act("核对名单", "people.check"),
     )
+    bulk: ClassVar[Sequence[Bulk]] = (Bulk("group", "存为名单", "people.view", "keep_group", confirm="名称"),)
     empty = Empty(
         "名册里还没有人",
         "登记本单位的职工，或把已登记的人调入。姓名和号码加密保存，只有本单位、所属工会和上级看得到。",
@@ -138,6 +147,32 @@ class Roster(ListPage):
         cut = self.named is not None and self.named.has_more
         words = f"符合的人太多，只查了前 {queries.MOST_NAMESAKES} 人。{queries.NARROWER}" if cut else ""
         return {**super().get_context(), "cut": words}
+
+    def _ask_first(self, wanted: Bulk, count: int) -> HttpResponse:
+        """Under which name, where a group is asked for."""
+        if wanted.key != "group":
+            return super()._ask_first(wanted, count)
+        return self._ask_name(GroupForm(), count)
+
+    def _ask_name(self, form: GroupForm, count: int, status: int = 200) -> HttpResponse:
+        sent = self.request.POST
+        carried = [(PICK, one) for one in sent.getlist(PICK)] + ([(PICK_ALL, "1")] if sent.get(PICK_ALL) else [])
+        return self.render_as(
+            "register/save_group.html",
+            title="存为名单",
+            intro=f"把选中的 {count:,} 人存为名单，或并入已有的名单。",
+            form=speak(form),
+            groups=[{"title": "", "fields": form.visible_fields()}],
+            carried=[*carried, (DO, "group"), ("confirmed", "1")],
+            submit="存为名单",
+            back=self.request.get_full_path(),
+        )
+
+    def keep_group(self, rows: Any) -> str:
+        """Save the chosen as a group."""
+        ids = list(rows.values_list("pk", flat=True)[: people.MOST_MEMBERS + 1])
+        group, number = people.save_group(self.request.POST.get("name", ""), ids)
+        return f"名单“{group}”新增 {number} 人"
 
     def rows(self) -> Any:
         """Who is registered and within reach."""

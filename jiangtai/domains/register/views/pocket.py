@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Refused, Unit
+from jiangtai.access import Refused, Unit, parameters
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page, pocket_panel
 
 from .. import actions, queries
+from ..forms.contests import CONTESTED, OF_WORK, ContestedForm
 from ..forms.persons import LinkForm
 from .printing import as_pdf
 
@@ -31,6 +32,7 @@ class MyFile(Page):
         return {
             "person": person,
             "basics": _basics(person),
+            "open": queries.open_contest(person),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
             "events": queries.events_of(people.life(person)),
@@ -38,18 +40,74 @@ class MyFile(Page):
         }
 
 
-def _basics(person: Person) -> list[Value]:
+def _basics(person: Person) -> list[tuple[Value, str]]:
     card = people.own_card(person)
     return [
-        Value("姓名", card.name),
-        Value("身份证号", card.id_number),
-        Value("性别", person.sex),
-        Value("出生日期", card.birth),
-        Value("手机号", card.phone),
-        Value("户籍", person.get_hukou_display()),
-        Value("学历", person.get_education_display()),
-        Value("会员卡号", card.union_card),
+        (Value("姓名", card.name), "name"),
+        (Value("身份证号", card.id_number), "id_number"),
+        # What the number says is put right with the number.
+        (Value("性别", person.sex), "id_number" if card.id_number else "sex"),
+        (Value("出生日期", card.birth), "id_number" if card.id_number else "birth"),
+        (Value("手机号", card.phone), ""),
+        (Value("户籍", person.get_hukou_display()), "hukou"),
+        (Value("学历", person.get_education_display()), "education"),
+        (Value("会员卡号", card.union_card), ""),
     ]
+
+
+class ContestOwn(FormPage):
+    """Say what one value of one's own file should be."""
+
+    face, permission, title, submit, form = "pocket", WORKER, "登记有误", "提交", ContestedForm
+    parents, tab, is_listed = ("own.file",), "mine", False
+    failed = "没有提交"
+
+    def prepare(self) -> None:
+        """Only values that can be contested, of an own file, and of an own employment."""
+        super().prepare()
+        person = people.person_of(self.acting.account)
+        self.what, asked = self.kwargs["what"], self.request.GET.get("work", "")
+        works = {str(one.pk): one for one in people.employments_of(person.pk)} if person else {}
+        self.work = works.get(asked)
+        if person is None or self.what not in CONTESTED or (self.what in OF_WORK and self.work is None):
+            raise Http404
+        self.person = person
+
+    def get_title(self) -> str:
+        """Which value."""
+        return f"{CONTESTED[self.what]}有误"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What stands there now, and who looks into it."""
+        days = parameters.value("register.contest_days")
+        return (
+            f"现在登记的是：{self._now() or '没有登记'}。单位核对属实就更正；"
+            f"{days} 个工作日没有核对的，自动转街道工会。您填的内容加密保存，只有核对的人看得到。"
+        )
+
+    def _now(self) -> str:
+        if self.work is not None and self.what in OF_WORK:
+            return str(getattr(self.work, self.what))
+        return {key: value.text for value, key in reversed(_basics(self.person)) if value.value}.get(self.what, "")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """Which value."""
+        return {"what": self.what}
+
+    def save(self, form: Any) -> Any:
+        """Hand it in."""
+        unit = self.work.unit if self.work and self.what in OF_WORK else None
+        data = form.data_of_case()
+        return actions.contest(self.acting.account, self.what, data, unit=unit, photo=form.cleaned_data["photo"])
+
+    def said(self, saved: Any) -> str:
+        """That it is on its way."""
+        return "已提交，核对后告诉您"
+
+    def next_url(self, saved: Any) -> str:
+        """To the case, where its way is shown."""
+        return reverse("cases.mine.show", args=[saved.pk])
 
 
 class LinkFile(FormPage):
@@ -126,5 +184,6 @@ def own_union(acting: Any) -> Panel | None:
 routes = [
     page("pocket/file/", MyFile, "own.file"),
     page("pocket/file/link/", LinkFile, "own.link"),
+    page("pocket/file/wrong/<str:what>/", ContestOwn, "own.contest"),
     page("pocket/file/print/", PrintFile, "own.print"),
 ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_audit_nodes"),
         ("kernel", "0001_initial"),
-        ("people", "0005_names_marked"),
+        ("people", "0006_saved_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
