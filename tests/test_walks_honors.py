@@ -129,3 +129,8 @@ def test_committee_names_finance_pays_and_the_certificate_checks(window: Any) ->
     square.locator(".button.primary, button.primary").first.click()
     expect(square.locator("main")).to_contain_text("真实有效")
     expect(square.locator("main")).to_contain_text(name)
+    square.goto(f"/v/{found[0]}")
+    expect(square.locator("main")).to_contain_text("没有核对，只按编号查询")
+    square.goto(f"/v/{found[0]}#eyJhbGciOiJFZDI1NTE5In0.eyJuIjoiUlkyMDI2In0.{'A' * 86}")
+    expect(square.locator("main")).to_contain_text("签名不符")
+    expect(square.locator("main")).not_to_contain_text("真实有效")
