@@ -287,6 +287,8 @@ class Objection(Row):
     upheld = models.BooleanField("是否成立", null=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     answer_secret = models.BinaryField("答复（已加密）", null=True)
+    receipt = models.CharField("受理编号", max_length=20, unique=True, null=True, editable=False)
+    """By which, with the telephone, whoever raised it asks what became of it; it tells nothing about anybody."""
 
     class Meta:
         verbose_name = verbose_name_plural = "异议"

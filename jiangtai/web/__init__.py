@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .entry import ActionPage, FormPage
     from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards
     from .lists import Bulk, ListPage
-    from .names import workers_are_called
+    from .names import own_name, workers_are_called
     from .pages import Nav, ObjectMixin, Page
     from .registry import every_page, page
     from .reveals import RevealForm, RevealPage

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from jiangtai import vault
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, notices
+from jiangtai.flows.pages import notices as notice_pages
 from jiangtai.kernel import basis_words, clock
 from tests.office import Office
 
@@ -428,7 +430,10 @@ def test_an_objection_reaches_who_looks_into_it_and_nobody_else(walk: Walk) -> N
     assert "为您保密" in Client().get(line).content.decode()
     assert Client().post(line, {"text": ""}).status_code == 422
     sent = {"text": "事迹不实", "name": "王五", "phone": "13900000000"}
-    assert Client().post(line, sent).status_code == 302
+    wrong = Client().post(line, {**sent, "phone": "1380000"})
+    assert wrong.status_code == 422 and "这里是 7 位" in wrong.content.decode() and not Objection.objects.exists()
+    received = Client().post(line, sent)
+    assert received.status_code == 200 and Objection.objects.get().receipt in received.content.decode()
     case.refresh_from_db()
     assert case.step == "inquire"
     path = f"/office/cases/{case.pk}/"
@@ -454,6 +459,40 @@ def test_an_objection_reaches_who_looks_into_it_and_nobody_else(walk: Walk) -> N
     assert host.post(answer, {"upheld": "no", "answer": "经核查属实"}).status_code == 302
     walk.answer(host, case, "notice", opinion="不成立")
     assert case.step == "notice"
+
+
+def test_by_number_and_telephone_one_asks_what_became_of_an_objection(walk: Walk, settings: Any) -> None:
+    walk.worker()
+    case = walk.to_notice()
+    notice = PublicNotice.objects.get()
+    with acting_as_job("测试"):
+        made = notices.object_to(notice.shown.get().pk, name="王五", phone="13900000000", text="事迹不实")
+
+    def ask(receipt: str, phone: str = "13900000000") -> Any:
+        return Client().post("/notices/objections/", {"receipt": receipt, "phone": phone})
+
+    assert "查询异议办理情况" in Client().get(f"/notices/{notice.pk}/").content.decode() + Client().get(
+        "/notices/").content.decode()  # fmt: skip
+    asked = ask(f" {made.receipt.lower().replace('-', '')} ").content.decode()
+    assert "核查中" in asked and notice.number in asked
+    for receipt, phone in ((made.receipt, "13900000001"), ("YY2026-AAAA-AAAA", "13900000000"), ("张三", "13900000000")):
+        found = ask(receipt, phone)
+        assert found.status_code == 422 and "没有查到" in found.content.decode(), receipt
+        assert notice.number not in found.content.decode()
+    walk.answer(walk.at("group_office"), case, "notice", opinion="经核查，成果属实")
+    asked = ask(made.receipt).content.decode()
+    assert all(words in asked for words in ("已答复", "异议不成立", "经核查，成果属实"))
+    assert not any(words in asked for words in ("王五", "13900000000", "事迹不实", "李志强"))
+    with acting_as_job("测试"):
+        vault.erase(case.subject, "本人申请")
+    assert ask(made.receipt).status_code == 422
+
+
+def test_whoever_tries_many_numbers_has_to_wait(walk: Walk, monkeypatch: Any) -> None:
+    monkeypatch.setattr(notice_pages, "ASKED", "2/h/ip")
+    sent = {"receipt": "YY2026-AAAA-AAAA", "phone": "13900000000"}
+    said = [Client().post("/notices/objections/", sent).content.decode() for _ in range(4)]
+    assert "对不上" in said[1] and "过于频繁" in said[2] and "过于频繁" in said[3]
 
 
 def test_after_its_days_a_notice_shows_the_result_only(walk: Walk) -> None:
