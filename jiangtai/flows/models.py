@@ -1,5 +1,6 @@
 """What runs: rounds, cases, the seats at which they wait, decisions and moves; the process itself is code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -117,6 +118,8 @@ class Case(Row):
 
     filling: dict[str, dict[str, Any]] = {}
     """What is being sent just now, by step: checks see it before it is kept."""
+    checked: Sequence[Any] = ()
+    """The conditions as they were found just now: the decision keeps them."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()

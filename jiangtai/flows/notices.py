@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case as Switch
+from django.db.models import Exists, OuterRef, QuerySet, When
 
 from jiangtai import ledger
 from jiangtai.access import Acting, Refused, acting_as_job, audit, current, root
@@ -263,6 +264,12 @@ def shows(notice: PublicNotice, only: uuid.UUID | None = None) -> list[dict[str,
         for case, values in step.of([one.case for one in shown if engine.flow_of(one.case) is kind]).items():
             told[case] = {name: values.get(name, "") for name in step.shows}
     return [{"id": one.id, **told[one.case_id]} for one in shown]
+
+
+def running_first(rows: QuerySet[PublicNotice]) -> QuerySet[PublicNotice]:
+    """Those that hang out today before those that are over, the newest first."""
+    is_over = Switch(When(closed_at__isnull=True, last__gte=clock.today(), then=0), default=1)
+    return rows.annotate(is_over=is_over).order_by("is_over", "-first", "-id")
 
 
 def on_square() -> QuerySet[PublicNotice]:

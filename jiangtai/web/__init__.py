@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .lists import Bulk, ListPage
     from .names import own_name, workers_are_called
     from .pages import Nav, ObjectMixin, Page
-    from .registry import every_page, page
+    from .registry import every_page, page, page_named
     from .reveals import RevealForm, RevealPage
     from .search import Hit, searchable
     from .trees import Branch, Node, TreePage

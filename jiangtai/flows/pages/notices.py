@@ -4,8 +4,8 @@ from typing import Any
 
 from allauth.core.internal import ratelimit
 from django import forms
-from django.db.models import Count, Q, QuerySet
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -287,7 +287,7 @@ class PublicNotices(Page):
         rows = notices.on_square().select_related("round", "unit").annotate(number_shown=Count("shown"))
         today = clock.today()
         standing = rows.filter(closed_at__isnull=True, last__gte=today).order_by("last", "id")
-        over = rows.exclude(pk__in=standing.values("pk"))[:30]
+        over = rows.exclude(pk__in=standing.values("pk")).order_by("-first", "-id")[:30]
         return {"standing": lines_of(standing, "notices.public"), "over": lines_of(over, "notices.public")}
 
 
@@ -302,7 +302,7 @@ def lines_of(rows: Any, to: str) -> list[dict[str, Any]]:
 class OfficeNotices(ListPage):
     """The notices that an officer may see."""
 
-    permission, title, counted = "cases.view", "公示", "个"
+    permission, title, counted = "cases.view", "公示", "份"
     nav = Nav("我的工作", "公示", 6)
     exports = False
     conditions = (
@@ -328,7 +328,7 @@ class OfficeNotices(ListPage):
 
     def rows(self) -> Any:
         """The public ones, and those of one's own firm."""
-        rows = notices.on_square() | for_firm(self.acting)
+        rows = notices.running_first(notices.on_square() | for_firm(self.acting))
         return rows.select_related("round", "unit").annotate(number_shown=Count("shown", distinct=True))
 
 
