@@ -81,6 +81,28 @@ def test_street_department_and_expert_do_their_part(window: Any) -> None:
     expect(judge.locator("tbody")).to_contain_text("行业评审")
 
 
+def test_what_was_typed_survives_a_reload_and_leaves_with_the_sign_out(window: Any) -> None:
+    page, asked = window("xumaolin"), []
+
+    def leave(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    open_case(page, "行业评审")
+    page.get_by_label("意见").first.fill("工艺扎实，待看实物。")
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("意见").first).to_have_value("工艺扎实，待看实物。")
+    expect(page.locator("[data-draft-note]")).to_contain_text("已恢复")
+    assert page.evaluate("Object.keys(sessionStorage).filter((one) => one.startsWith('draft:')).length") == 1
+    page.route("**/account/logout/", lambda route: route.fulfill(body="<p>退出</p>", content_type="text/html"))  # the
+    page.locator(".drop.me summary").click()  # session is shared with other walks: only the browser signs out
+    page.get_by_role("button", name="退出", exact=True).click()
+    page.wait_for_url("**/account/logout/")
+    assert page.evaluate("Object.keys(sessionStorage).filter((one) => one.startsWith('draft:')).length") == 0
+
+
 def test_an_objection_halts_one_and_is_answered(window: Any) -> None:
     anyone = window(scripts=False)
     anyone.goto("/")
@@ -129,3 +151,8 @@ def test_committee_names_finance_pays_and_the_certificate_checks(window: Any) ->
     square.locator(".button.primary, button.primary").first.click()
     expect(square.locator("main")).to_contain_text("真实有效")
     expect(square.locator("main")).to_contain_text(name)
+    square.goto(f"/v/{found[0]}")
+    expect(square.locator("main")).to_contain_text("没有核对，只按编号查询")
+    square.goto(f"/v/{found[0]}#eyJhbGciOiJFZDI1NTE5In0.eyJuIjoiUlkyMDI2In0.{'A' * 86}")
+    expect(square.locator("main")).to_contain_text("签名不符")
+    expect(square.locator("main")).not_to_contain_text("真实有效")

@@ -29,15 +29,37 @@ class Check:
 
 
 def check(number_or_jws: str) -> Check:
-    """What stands behind a number or a signature; `NumberError` where it is neither."""
-    token = tokens.token_in(number_or_jws.encode("utf-8", "replace"))
-    if not token:
-        return _by_number(numbers.parse(number_or_jws))
+    """What stands behind a number or a signature; `NumberError` where it is neither.
+
+    In a QR's address the signature has to be that of the number before it.
+    """
+    address, _mark, signed = number_or_jws.partition("#")
+    if signed.strip():
+        return check_signed(signed, number_in(address))
+    if tokens.token_in(number_or_jws.encode("utf-8", "replace")):
+        return check_signed(number_or_jws)
+    return _by_number(numbers.parse(number_or_jws))
+
+
+def check_signed(text: str, number: str = "") -> Check:
+    """What a signature is worth, and nothing where it is altered or belongs to another number than is shown with it."""
     try:
-        claims = tokens.credential_claims(token, key_set())
+        claims = tokens.credential_claims(tokens.token_in(text.encode("utf-8", "replace")), key_set())
     except tokens.TokenError:
         return Check(State.FORGED, is_signature_checked=True)
-    return _by_number(claims["n"], claims)
+    return (
+        Check(State.FORGED, is_signature_checked=True)
+        if number not in ("", claims["n"])
+        else _by_number(claims["n"], claims)
+    )
+
+
+def number_in(address: str) -> str:
+    """The number with which an address ends; empty where it ends with none."""
+    try:
+        return numbers.parse(address.partition("?")[0].strip().rstrip("/").rpartition("/")[2])
+    except numbers.NumberError:
+        return ""
 
 
 def _by_number(number: str, signed: dict[str, Any] | None = None) -> Check:

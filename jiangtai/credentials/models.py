@@ -26,7 +26,7 @@ class Credential(AppendOnly):
     series = models.ForeignKey(CredentialSeries, models.PROTECT, related_name="credentials", verbose_name="证书号段")
     serial = models.PositiveIntegerField("序号")
     subject = models.UUIDField("持有人", db_index=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="credentials", verbose_name="签发单位")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="credentials", verbose_name="持有人所在单位")
     title = models.CharField("名称", max_length=120)
     issuer = models.CharField("落款", max_length=120)
     issued_on = models.DateField("签发日期")

@@ -6,6 +6,7 @@ on the case only spares the second of two the trouble.
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -405,6 +406,7 @@ def _filled(case: Case, step: Step, outcome: str, data: Mapping[str, Any] | None
     conditions = conditions_of(case)
     if any(one.holds is False for one in conditions):
         raise Unmet(conditions)
+    case.checked = conditions
     return values
 
 
@@ -420,7 +422,8 @@ def _answer(
 ) -> Decision:
     who, now = current(), clock.now()
     is_late = seat.due is not None and seat.due < clock.today()
-    said = {"opinion": opinion.strip(), "values": values, "letter": letter.name if letter else ""}
+    said: dict[str, Any] = {"opinion": opinion.strip(), "values": values, "letter": letter.name if letter else ""}
+    said["conditions"] = [asdict(one) for one in case.checked]  # as they were found on the day of the decision
     kept = {key: value for key, value in said.items() if value}
     scan = _scan(case, letter, who) if letter else None
     form = getattr(step_of(case), "form", None)

@@ -20,6 +20,15 @@ def waiting(who: Acting) -> QuerySet[Seat]:
     return rows.select_related("case__unit", "case__round", "unit").order_by("due", "id")
 
 
+def next_after(case: Case, who: Acting) -> Seat | None:
+    """What waits next for whoever has just answered at a case: first the same step of the same flow, then the rest."""
+    last = case.seats.filter(done_by=who.account, state=Seat.State.DONE).order_by("-done_at", "-id").first()
+    if last is None or who.account is None:
+        return None
+    rows = waiting(who).exclude(case=case)
+    return rows.filter(case__flow=case.flow, step=last.step).first() or rows.first()
+
+
 def done(who: Acting) -> QuerySet[Seat]:
     """The seats that this account answered, the latest first."""
     rows = Seat.objects.filter(done_by=who.account, state__in=(Seat.State.DONE, Seat.State.RECUSED))

@@ -1,5 +1,6 @@
 """What runs: rounds, cases, the seats at which they wait, decisions and moves; the process itself is code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -117,6 +118,8 @@ class Case(Row):
 
     filling: dict[str, dict[str, Any]] = {}
     """What is being sent just now, by step: checks see it before it is kept."""
+    checked: Sequence[Any] = ()
+    """The conditions as they were found just now: the decision keeps them."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -287,6 +290,8 @@ class Objection(Row):
     upheld = models.BooleanField("是否成立", null=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     answer_secret = models.BinaryField("答复（已加密）", null=True)
+    receipt = models.CharField("受理编号", max_length=20, unique=True, null=True, editable=False)
+    """By which, with the telephone, whoever raised it asks what became of it; it tells nothing about anybody."""
 
     class Meta:
         verbose_name = verbose_name_plural = "异议"

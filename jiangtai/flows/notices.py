@@ -1,11 +1,17 @@
 """Public notices (公示): numbered, for working days; an objection halts that person's case and nobody else's."""
 
+import hmac
+import re
+import secrets
+import unicodedata
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case as Switch
+from django.db.models import Exists, OuterRef, QuerySet, When
 
 from jiangtai import ledger
 from jiangtai.access import Acting, Refused, acting_as_job, audit, current, root
@@ -19,6 +25,7 @@ from .facts import NoticeShown, ObjectionRaised
 from .models import Case, Objection, PublicNotice, Round, Seat, Shown
 
 LONGEST_ANSWER = 400
+_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def publish(cases: list[uuid.UUID], *, telephone: str = "") -> PublicNotice:
@@ -51,7 +58,7 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
             raise ValidationError(f"公示期是 {notice.first} 至 {notice.last}，现在不能提出异议；如有情况请拨打公示电话")
         if case.state != Case.State.OPEN:
             raise ValidationError("该办件已经撤回或办结，不再受理异议")
-        made = Objection(shown=shown)
+        made = Objection(shown=shown, receipt=_receipt())
         told = {"name": name, "phone": phone, "text": text}
         made.secret = records.seal(case.subject, case.unit.path, made.id, told)
         made.save()
@@ -64,6 +71,39 @@ def object_to(shown_id: uuid.UUID, *, name: str, phone: str, text: str) -> Objec
             engine.move(case, step.objection, "有异议")
         audit.record("notice.objected", target=case)
     return made
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What whoever raised an objection is told about it: nothing about anybody."""
+
+    objection: Objection
+    answer: str
+
+
+def came_of(receipt: str, phone: str) -> Outcome | None:
+    """What became of an objection, for who knows both its number and the telephone left with it.
+
+    None where either is wrong, and once whoever was objected to is erased: the telephone went with them.
+    """
+    rows = Objection.objects.select_related("shown__notice__round", "shown__case__unit")
+    found = rows.filter(receipt=_spelt(receipt)).first()
+    said = records.unseal(found.shown.case.subject, found.id, found.secret) if found else None
+    if found is None or not said or not hmac.compare_digest(str(said.get("phone")).encode(), phone.encode()):
+        return None
+    return Outcome(found, answers(found.shown.case, [found])[0] if found.answered_at else "")
+
+
+def _receipt() -> str:
+    """A number that nobody guesses, in signs that nobody mistakes."""
+    signs = "".join(secrets.choice(_SIGNS) for _ in range(8))
+    return f"YY{clock.today().year}-{signs[:4]}-{signs[4:]}"
+
+
+def _spelt(text: str) -> str:
+    """A receipt number in its one spelling, however it was typed."""
+    bare = re.sub(r"[\s\-—–]+", "", unicodedata.normalize("NFKC", text)).upper()
+    return f"{bare[:6]}-{bare[6:10]}-{bare[10:]}"
 
 
 def looked_into(case: Case, who: Acting) -> set[str]:
@@ -224,6 +264,12 @@ def shows(notice: PublicNotice, only: uuid.UUID | None = None) -> list[dict[str,
         for case, values in step.of([one.case for one in shown if engine.flow_of(one.case) is kind]).items():
             told[case] = {name: values.get(name, "") for name in step.shows}
     return [{"id": one.id, **told[one.case_id]} for one in shown]
+
+
+def running_first(rows: QuerySet[PublicNotice]) -> QuerySet[PublicNotice]:
+    """Those that hang out today before those that are over, the newest first."""
+    is_over = Switch(When(closed_at__isnull=True, last__gte=clock.today(), then=0), default=1)
+    return rows.annotate(is_over=is_over).order_by("is_over", "-first", "-id")
 
 
 def on_square() -> QuerySet[PublicNotice]:

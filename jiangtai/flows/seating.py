@@ -32,6 +32,8 @@ def seat(case: Case, step: Step) -> list[Seat]:
     """Ask whoever the step names; at once for all."""
     desk: Desk = getattr(step, "by", Desk("opener"))
     due = deadline(getattr(step, "due", ""), case.unit)
+    if isinstance(step, Panel) and case.round:
+        list(case.round.judges.select_for_update().order_by("id"))  # who is being dropped at this moment is not asked
     made = Seat.objects.bulk_create(
         Seat(
             case=case,

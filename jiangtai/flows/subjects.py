@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from jiangtai import people
-from jiangtai.access import Acting, Unit, current
+from jiangtai.access import Acting, Unit, acting_as_job, current
+from jiangtai.kernel import clock
 
 from .declare import Flow, flow_named
 from .models import Case
@@ -34,6 +35,22 @@ def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
 def label(case: Case) -> str:
     """The name of what one case is about."""
     return labels([case])[case.pk]
+
+
+def registered(case: Case) -> list[tuple[str, str]]:
+    """What the register knows of the person for whoever has to decide: the age, not the birthday, and the work."""
+    if _about(case) != "person":
+        return []
+    with acting_as_job("办件"):
+        person = people.Person.unscoped.filter(pk=case.subject).first()
+        birth = people.cards_of([person])[person.pk].birth if person and not person.is_erased else None
+    told, today = [], clock.today()
+    if birth:
+        told.append(("年龄", f"{today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))} 岁"))
+    told += [
+        ("现在用工", f"{one.unit}，{one.occupation}，{one.since} 起") for one in people.employments_of(case.subject)
+    ]
+    return told
 
 
 class Labelled(QuerySet[Any]):

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from .entry import ActionPage, FormPage
     from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards
     from .lists import DO, PICK, PICK_ALL, Bulk, ListPage
-    from .names import workers_are_called
+    from .names import own_name, workers_are_called
     from .pages import Nav, ObjectMixin, Page
-    from .registry import every_page, page
+    from .registry import every_page, page, page_named
     from .reveals import RevealForm, RevealPage
     from .search import Hit, searchable
     from .trees import Branch, Node, TreePage

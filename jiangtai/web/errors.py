@@ -79,8 +79,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         "没有找到",
         "这个页面不存在，已经移走，或者不在您的范围内。",
-        ["核对地址是否完整", "从首页或按 / 搜索进入"],
+        ["核对地址是否完整", _other_ways(getattr(request, "acting", None))],
     )
+
+
+def _other_ways(acting: Any) -> str:
+    """Where else to look: only the office's own pages have a search."""
+    return "回首页，在上方的搜索里找" if acting is not None and acting.is_office else "回首页，从那里的栏目进入"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

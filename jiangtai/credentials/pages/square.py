@@ -11,7 +11,7 @@ from jiangtai.access import Refused
 from jiangtai.web import PUBLIC, FormPage, Page, Panel, Tag, Value, page, square_panel
 
 from .. import numbers, tokens
-from ..checking import Check, check
+from ..checking import Check, check, check_signed
 from ..signing import public_keys
 from ..status import status_document
 from ..tokens import CLAIMS, State
@@ -25,11 +25,12 @@ TONES = {
     State.STALE: "warn",
     State.UNKNOWN: "bad",
 }
+LONGEST_TEXT = 4_000
 _ADVICE = {
-    State.VALID: "以上内容由签发单位登记，请与手中证书逐项核对，有一项不同即为伪造。",
+    State.VALID: "下列内容由签发单位登记，请与手中证书逐项核对，有一项不同即为伪造。",
     State.REVOKED: "这份证书曾经签发，后来撤销，不能再作凭据。",
     State.EXPIRED: "这份证书是真的，但有效期已过。",
-    State.FORGED: "二维码里的签名与本站公布的公钥不符：内容被改动过，或不是本站签发。请勿采信。",
+    State.FORGED: "二维码里的签名与本站公布的公钥不符，或不是这份证书的签名：内容被改动过，或不是本站签发。请勿采信。",
     State.UNKNOWN: "本站没有签发过这个编号的证书。请核对是否录错；确认无误的，请勿采信。",
 }
 
@@ -49,7 +50,7 @@ class CheckForm(forms.Form):
 
     text = forms.CharField(
         label="证书编号",
-        max_length=4_000,
+        max_length=LONGEST_TEXT,
         help_text="形如 RY2026-000123-7；也可以粘贴二维码扫出的全部内容，连签名一起核验",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
@@ -57,10 +58,10 @@ class CheckForm(forms.Form):
     def clean_text(self) -> str:
         """A number in its one spelling, or something with a signature in it."""
         text = str(self.cleaned_data["text"])
-        if tokens.token_in(text.encode("utf-8", "replace")):
+        if _holds_signature(text):
             return text
         try:
-            return numbers.parse(text.partition("#")[0].rstrip("/").rpartition("/")[2])
+            return numbers.parse(text.partition("?")[0].rstrip("/#").rpartition("/")[2])
         except numbers.NumberError as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -87,7 +88,7 @@ class Shown:
             Value("签发日期", row.issued_on),
             *([Value("有效期至", row.valid_until)] if row.valid_until else []),
             *self._revoked(),
-            *([Value("签名", "与公布的公钥相符")] if self.found.is_signature_checked else []),
+            Value("二维码签名", "与公布的公钥相符" if self.found.is_signature_checked else "没有核对，只按编号查询"),
         ]
 
     def _revoked(self) -> list[Value]:
@@ -110,7 +111,7 @@ class Verify(FormPage):
 
     def done(self, saved: str) -> HttpResponse:
         """A number has a page of its own; a signature is answered here, for its text belongs in no address."""
-        if not tokens.token_in(saved.encode("utf-8", "replace")):
+        if not _holds_signature(saved):
             return HttpResponseRedirect(reverse("credentials.check", args=[saved]))
         shown = Shown(check(saved))
         self.template = "credentials/check.html"  # type: ignore[misc]
@@ -118,7 +119,7 @@ class Verify(FormPage):
 
 
 class CheckPage(Page):
-    """The answer for a number: where a QR leads."""
+    """The answer for a number: where a QR leads, whose signature is checked upon arrival."""
 
     face, permission, title, template = "square", PUBLIC, "证书核验", "credentials/check.html"
     is_listed = False
@@ -132,7 +133,24 @@ class CheckPage(Page):
             return self.render(429, trouble=str(error))
         except numbers.NumberError as error:
             return self.render(404, trouble=str(error))
-        return self.render(404 if shown.found.state is State.UNKNOWN else 200, shown=shown)
+        return self.render(404 if shown.found.state is State.UNKNOWN else 200, shown=shown, number=shown.found.number)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Check what stood in the QR behind the number; the page itself sends it, for it is in no address."""
+        try:
+            _not_too_often(request)
+            number = numbers.parse(kwargs["number"])
+        except TooOften as error:
+            return self.render(429, trouble=str(error))
+        except numbers.NumberError as error:
+            return self.render(404, trouble=str(error))
+        shown = Shown(check_signed(request.POST.get("text", "")[:LONGEST_TEXT], number))
+        return self.render(shown=shown, claims=_claims(shown.found))
+
+
+def _holds_signature(text: str) -> bool:
+    """Whether it brings a signature, be it a broken one."""
+    return bool(text.partition("#")[2].strip() or tokens.token_in(text.encode("utf-8", "replace")))
 
 
 def _claims(found: Check) -> list[Value]:

@@ -1,6 +1,8 @@
 """Anyone checks, an office looks after its own, a worker holds the own, a stranger gets nothing."""
 
+import base64
 import io
+import json
 
 import pytest
 from django.test import Client
@@ -93,6 +95,41 @@ def test_the_form_checks_a_signature(client, grant):
     assert "真实有效" in text(good) and "二维码里签了什么" in text(good)
     bad = client.post(reverse("credentials.verify"), {"text": token[:-6] + "AAAAAA"})
     assert "签名不符" in text(bad) and "王䶮" not in text(bad)
+
+
+def arrive(client, number, token):
+    """What is shown to whoever comes by a QR: the page sends what stands behind the # and shows the answer."""
+    return text(client.post(reverse("credentials.check", args=[number]), {"text": token}))
+
+
+def altered(token):
+    """The same token, as if signed for somebody else."""
+    head, body, signature = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    body = base64.urlsafe_b64encode(json.dumps({**claims, "h": "张三丰"}).encode()).rstrip(b"=").decode()
+    return f"{head}.{body}.{signature}"
+
+
+def test_the_signature_of_a_qr_is_checked_on_arrival(client, grant):
+    row, other = grant(), grant(holder="李四")
+    token, another = token_of(row, holder_of(row)), token_of(other, holder_of(other))
+    page = arrive(client, row.number, token)
+    assert "真实有效" in page and "与公布的公钥相符" in page and "二维码里签了什么" in page
+    for wrong in (altered(token), token[:-9] + "AAAAAAAAA", token[:-1], another, "not a signature", ""):
+        page = arrive(client, row.number, wrong)
+        assert "签名不符" in page and "真实有效" not in page and "王䶮" not in page, wrong
+        if wrong:
+            pasted = client.post(reverse("credentials.verify"), {"text": f"https://x/v/{row.number}#{wrong}"})
+            assert "签名不符" in text(pasted) and "真实有效" not in text(pasted), wrong
+    with acting_as_job("测试"):
+        revoke(row, "withdrawn", clock.today())
+    page = arrive(client, row.number, token)
+    assert "已撤销" in page and "真实有效" not in page
+
+
+def test_by_number_alone_the_page_says_that_no_signature_was_checked(client, grant):
+    page = text(check_page(client, grant().number))
+    assert "没有核对，只按编号查询" in page and "<noscript>" in page
 
 
 def test_guessing_numbers_has_a_limit(client, grant, settings):

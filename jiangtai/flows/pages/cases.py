@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from jiangtai import people
 from jiangtai.access import Refused, audit
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import FileRefused, clock, office_calendar
@@ -31,7 +32,9 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    admits,
     page,
+    page_named,
 )
 
 from .. import diagram, engine, inbox, materials, notices, records, subjects
@@ -42,6 +45,7 @@ from . import seatform, showing
 from .inbox import case_url
 
 CONFLICT = 409
+PERSON_PAGE = "people.show"  # of a domain: where there is none, the name leads nowhere
 
 
 class CaseObject(ObjectMixin):
@@ -244,6 +248,8 @@ class CasePage(CaseForm, DetailPage):
             acts.append(Act("转办", "cases.transfer", one, dialog=True))
         if engine.may_urge(case, who):
             acts.append(Act("催办", "cases.urge", one, dialog=True))
+        if self.seat is None and (following := inbox.next_after(case, who)):
+            acts.insert(0, Act("办理下一件", "cases.show", (following.case_id,), primary=True))
         if who.may("cases.record") and recordable(self.life.waiting(), self.step, who):
             acts.append(Act("代录来函", "cases.record", one))
         if engine.may_withdraw(case, who):
@@ -292,7 +298,8 @@ class CasePage(CaseForm, DetailPage):
 
     def _basics(self) -> Section:
         case = self.object
-        values = [Value("对象", self.label), Value("单位", case.unit.name)]
+        values = [Value("对象", self.label, url=self._person_url()), Value("单位", case.unit.name)]
+        values += [Value(label, text, source="人员登记") for label, text in subjects.registered(case)]
         if case.round:
             values.append(Value("批次", f"{case.round.name}（{case.round.host}主办）"))
         opened = f"{case.opened_by}{f'（{case.opened_unit}）' if case.opened_unit else ''}"
@@ -302,6 +309,15 @@ class CasePage(CaseForm, DetailPage):
         if case.place is not None:
             values.append(Value("名次", f"第 {case.place} 名"))
         return Section("", values)
+
+    def _person_url(self) -> str:
+        """The person's own page, for who may open it."""
+        if engine.flow_of(self.object).about != "person":
+            return ""
+        shown = page_named(PERSON_PAGE)
+        is_open = shown is not None and admits(self.acting, shown.kind.permission)
+        is_within = is_open and people.Person.objects.filter(pk=self.object.subject).exists()
+        return reverse(PERSON_PAGE, args=[self.object.subject]) if is_within else ""
 
     def _filled(self) -> list[Section]:
         """What the forms hold, except the one that is open for writing here."""
@@ -327,9 +343,15 @@ class CasePage(CaseForm, DetailPage):
         return [TemplateSection("flows/papers.html", {"lines": lines, "missing": open_now}, "材料", f"{len(rows)} 份")]
 
     def _conditions(self) -> list[TemplateSection]:
-        if self.object.state != Case.State.OPEN or not (rows := engine.conditions_of(self.object)):
-            return []
-        return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
+        rows = engine.conditions_of(self.object) if self.object.state == Case.State.OPEN else []
+        if rows:
+            return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
+        return [
+            TemplateSection("flows/conditions.html", {"conditions": found}, "条件核对",
+                            f"{conditions_note(found)}（{one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+                            f"“{engine.step_label(self.object, one.step)}”时）")
+            for one, found in self.life.checked()
+        ]  # fmt: skip
 
     def _objections(self) -> list[TemplateSection]:
         rows = notices.objections_for(self.object, self.acting)

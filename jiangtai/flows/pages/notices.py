@@ -4,13 +4,14 @@ from typing import Any
 
 from allauth.core.internal import ratelimit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Refused
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.access import Refused, phones
+from jiangtai.kernel import clock, codes, office_calendar
 from jiangtai.web import (
     PUBLIC,
     WORKER,
@@ -28,7 +29,10 @@ from jiangtai.web import (
     Page,
     Panel,
     Search,
+    Tag,
+    Value,
     errand,
+    own_name,
     page,
     square_panel,
 )
@@ -39,7 +43,8 @@ from ..models import PublicNotice
 from .inbox import flow_choices
 from .rounds import notice_tag
 
-LIMIT = "10/h/ip"
+LIMIT, ASKED = "10/h/ip", "20/h/ip"
+NOT_FOUND = "受理编号和电话对不上，请核对后再查；公示对象的档案已经注销的，异议随之删除，也查不到"
 FEW = 6
 LABELS = {"name": "姓名", "unit": "单位", "score": "得分", "place": "名次", "title": "名称", "amount": "金额"}
 
@@ -145,12 +150,31 @@ class NoticeSheet(NoticeObject, Page):
         }  # fmt: skip
 
 
+class TelephoneField(forms.CharField):
+    """A number by which somebody is reached: a mobile one, or a fixed line with its area code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+        self.widget.attrs.update(inputmode="tel", autocomplete="tel")
+
+    def clean(self, value: Any) -> Any:
+        """In its one spelling, or what is wrong with it."""
+        value = super().clean(value)
+        try:
+            return codes.parse_landline(value) if value[:1] in ("0", "０", "(", "（") else codes.parse_phone(value)
+        except codes.CodeError as error:
+            raise forms.ValidationError(str(error).partition("；")[0]) from error
+
+
 class ObjectionForm(forms.Form):
     """Who objects, how to reach them, and to what."""
 
     text = LongTextField(label="异议内容", max_length=2000, rows=6, help_text="请写明具体事实和线索，便于核查")
-    name = forms.CharField(label="您的姓名", max_length=40, help_text="实名异议会得到答复；只有核查人员能看到")
-    phone = forms.CharField(label="联系电话", max_length=30, help_text="用于核实情况和答复，不对外公开")
+    name = forms.CharField(
+        label="您的姓名", max_length=40, help_text="实名异议会得到答复；只有核查人员能看到",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    phone = TelephoneField(label="联系电话", help_text="手机号，或带区号的固定电话。用于核实情况和答复，不对外公开")
 
 
 class RaiseObjection(NoticeObject, FormPage):
@@ -159,7 +183,7 @@ class RaiseObjection(NoticeObject, FormPage):
     face, permission, title, submit, is_listed = "square", PUBLIC, "提出异议", "提交异议", False
     template, form = "flows/objection.html", ObjectionForm
     to_notice = "notices.public"
-    success = "异议已收到，受理单位核查后电话答复您。公示对象及其单位看不到您的姓名和电话"
+    success = ""
 
     def prepare(self) -> None:
         """Only to someone who is shown now."""
@@ -178,6 +202,20 @@ class RaiseObjection(NoticeObject, FormPage):
         told = "，".join(str(self.line[name]) for name, _ in columns if self.line and self.line[name])
         return {**super().get_context(), "notice": self.object, "told": told, "about": title_of(self.object)}
 
+    def initial(self) -> dict[str, Any]:
+        """A worker's own name and phone, shown to the worker alone."""
+        who = self.acting
+        if who is None or not who.is_worker:
+            return {}
+        try:
+            return {"name": own_name(who.account), "phone": phones.own(who.account)}
+        except Refused:
+            return {"name": own_name(who.account)}
+
+    def sources(self) -> dict[str, str]:
+        """That they come from the worker's own account."""
+        return {name: "您登录的账号，可以修改" for name, value in self.initial().items() if value}
+
     def save(self, form: Any) -> Any:
         """Raise it; one address cannot flood a notice."""
         usage = ratelimit.consume(
@@ -187,13 +225,56 @@ class RaiseObjection(NoticeObject, FormPage):
             raise Refused("提交过于频繁，请一小时后再试，或拨打公示电话", "rate")
         return notices.object_to(self.kwargs["shown"], **form.cleaned_data)
 
+    def done(self, saved: Any) -> HttpResponse:
+        """Its number, shown here and in no address: on a shared phone an address would tell that somebody objected."""
+        return self.render_as("flows/objection_received.html", receipt=saved.receipt, back=self.back_url())
+
     def back_url(self) -> str:
         """To the notice."""
         return reverse(self.to_notice, args=[self.object.pk])
 
-    def next_url(self, saved: Any) -> str:
-        """To the notice."""
-        return self.back_url()
+
+class OutcomeForm(forms.Form):
+    """The two things that only whoever raised an objection knows."""
+
+    receipt = forms.CharField(
+        label="受理编号", max_length=30, help_text="提交异议后显示的编号，形如 YY2026-7K3M-Q9XP",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    phone = TelephoneField(label="联系电话", help_text="提交异议时留的电话")
+
+
+class ObjectionOutcome(FormPage):
+    """What became of an objection, for who knows its number and the telephone left with it."""
+
+    face, permission, title, form, submit, is_listed = "square", PUBLIC, "查询异议办理情况", OutcomeForm, "查询", False
+    template, failed, place = "flows/objection_outcome.html", "没有查到", None
+    intro = "凭受理编号和提交时留的电话查询。这里不显示异议人和异议内容。"
+
+    def save(self, form: Any) -> Any:
+        """Nothing is written; whoever tries many numbers has to wait."""
+        usage = ratelimit.consume(
+            self.request, app="flows", action="objection_asked", config={"objection_asked": ASKED}, limit_get=True
+        )
+        if usage is None:
+            raise Refused("查询过于频繁，请一小时后再试，或拨打公示电话", "rate")
+        self.asked = form
+        return notices.came_of(form.cleaned_data["receipt"], form.cleaned_data["phone"])
+
+    def done(self, saved: Any) -> HttpResponse:
+        """The answer, in no address; a try that found nothing stays counted, which a refused `save` would take back."""
+        if saved is None:
+            return self._refuse(self.asked, ValidationError(NOT_FOUND))
+        row = saved.objection
+        label, tone = ("核查中", "warn") if row.answered_at is None else ("已答复", "ok")
+        values = [
+            Value("受理编号", row.receipt),
+            Value("公示", f"{row.shown.notice.number} {title_of(row.shown.notice)}"),
+            Value("提出时间", row.made_at),
+            *([Value("答复时间", row.answered_at), Value("核查结果", "异议成立" if row.upheld else "异议不成立"),
+               Value("答复", saved.answer)] if row.answered_at else []),
+        ]  # fmt: skip
+        return self.render(tag=Tag(label, tone), values=values, telephone=row.shown.notice.telephone)
 
 
 class PublicNotices(Page):
@@ -206,7 +287,7 @@ class PublicNotices(Page):
         rows = notices.on_square().select_related("round", "unit").annotate(number_shown=Count("shown"))
         today = clock.today()
         standing = rows.filter(closed_at__isnull=True, last__gte=today).order_by("last", "id")
-        over = rows.exclude(pk__in=standing.values("pk"))[:30]
+        over = rows.exclude(pk__in=standing.values("pk")).order_by("-first", "-id")[:30]
         return {"standing": lines_of(standing, "notices.public"), "over": lines_of(over, "notices.public")}
 
 
@@ -221,7 +302,7 @@ def lines_of(rows: Any, to: str) -> list[dict[str, Any]]:
 class OfficeNotices(ListPage):
     """The notices that an officer may see."""
 
-    permission, title, counted = "cases.view", "公示", "个"
+    permission, title, counted = "cases.view", "公示", "份"
     nav = Nav("我的工作", "公示", 6)
     exports = False
     conditions = (
@@ -247,7 +328,7 @@ class OfficeNotices(ListPage):
 
     def rows(self) -> Any:
         """The public ones, and those of one's own firm."""
-        rows = notices.on_square() | for_firm(self.acting)
+        rows = notices.running_first(notices.on_square() | for_firm(self.acting))
         return rows.select_related("round", "unit").annotate(number_shown=Count("shown", distinct=True))
 
 
@@ -315,6 +396,7 @@ def firm_notices(acting: Any) -> list[Entry]:
 
 routes = [
     page("notices/", PublicNotices, "notices.square"),
+    page("notices/objections/", ObjectionOutcome, "notices.outcome"),
     page("notices/<uuid:id>/", NoticeSheet, "notices.public"),
     page("notices/<uuid:id>/<uuid:shown>/", RaiseObjection, "notices.object"),
     page("office/notices/", OfficeNotices, "notices.list"),

@@ -66,11 +66,19 @@ def flow_of(round: Round) -> type[Flow]:
 def state_tag(round: Round) -> Tag:
     """Whether it takes cases today."""
     today = clock.today()
+    if round.state == Round.State.CLOSED and (number := _number_open(round)):
+        return Tag(f"受理已结束，还有 {number} 件在办", "warn")
     if round.state == Round.State.OPEN and today > round.closes:
         return Tag("受理已截止", "warn")
     if round.state == Round.State.OPEN and today < round.opens:
         return Tag(f"{round.opens:%m-%d} 起受理", "info")
     return Tag(round.get_state_display(), STATES[Round.State(round.state)])
+
+
+def _number_open(round: Round) -> int:
+    """How many of its cases go on."""
+    counted: int | None = getattr(round, "number_open", None)
+    return round.cases.filter(state=Case.State.OPEN).count() if counted is None else counted
 
 
 class RoundList(ListPage):
@@ -98,7 +106,9 @@ class RoundList(ListPage):
 
     def rows(self) -> Any:
         """With how many cases each has."""
-        return visible(self.acting).annotate(number_of_cases=Count("cases"))
+        return visible(self.acting).annotate(
+            number_of_cases=Count("cases"), number_open=Count("cases", filter=Q(cases__state=Case.State.OPEN))
+        )
 
 
 class RoundForm(forms.Form):
@@ -314,7 +324,7 @@ class RoundPage(RoundObject, DetailPage):
         ]
         if kind.round_form:
             values += showing.written(kind.round_form, row.terms)
-        return Section("约定", values)
+        return Section("批次安排", values)
 
     def _cases(self) -> list[TableSection]:
         kind = flow_of(self.object)
@@ -353,19 +363,21 @@ class RoundPage(RoundObject, DetailPage):
             judges = row.judges.select_related("account__unit").order_by("made_at")
             names = [f"{each.account.name}（{each.account.unit}）" for each in judges]
             shown = names if self.is_holder else [f"{len(names)} 位"]
-            found.append(self._names("评委", shown if names else [], Act("调整", "rounds.judges", one)))
+            found.append(self._names("评委", shown if names else [], Act("调整", "rounds.judges", one), counted="位"))
         shares = row.shares.select_related("unit", "group").order_by("-quota")
         names = [f"{each.unit or each.group} {each.quota} 名" for each in shares]
         found.append(self._names("名额分配", names, Act("调整", "rounds.shares", one), "没有分配，按总名额掌握"))
         return found
 
-    def _names(self, title: str, names: list[str], act: Act, nothing: str = "还没有添加") -> TemplateSection:
+    def _names(
+        self, title: str, names: list[str], act: Act, nothing: str = "还没有添加", counted: str = "个"
+    ) -> TemplateSection:
         acts = (act,) if self.is_holder and self.object.state != Round.State.CLOSED else ()
         return TemplateSection("flows/names.html", {"names": names, "nothing": nothing}, title,
-                               f"{len(names)} 个" if names else "", acts)  # fmt: skip
+                               f"{len(names)} {counted}" if names else "", acts)  # fmt: skip
 
     def _notices(self) -> list[TableSection]:
-        rows = list(notices.of_round(self.object).annotate(number_shown=Count("shown")))
+        rows = list(notices.running_first(notices.of_round(self.object)).annotate(number_shown=Count("shown")))
         if not rows:
             return []
         calendar = office_calendar()

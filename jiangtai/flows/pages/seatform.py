@@ -56,7 +56,7 @@ def material_fields(step: Step, case: Case) -> list[tuple[str, FileField]]:
     names = materials.wanted(case) if is_first else []
     rows = case.attachments.filter(removed_at__isnull=True)
     there = set(rows.values_list("material", flat=True)) if names else set()
-    fields = [(f"file_{place}", _file(name, required and name not in there))
+    fields = [(f"file_{place}", _file(name, required, name in there))
               for place, (name, required) in enumerate(names)]  # fmt: skip
     return [*fields, (OTHER, _file(materials.OTHER))]
 
@@ -119,8 +119,20 @@ def buttons(step: Step) -> list[dict[str, str]]:
     ]
 
 
-def _file(label: str, required: bool = False) -> FileField:
-    return FileField(label=label, required=required, accepts=materials.ENDINGS, most=materials.MEGABYTES)
+class ThereAlready(FileField):
+    """A document that has to be there and is: another may be added, none must."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Nothing chosen is right."""
+        return super().clean(data, initial) if data else None
+
+
+def _file(label: str, required: bool = False, is_there: bool = False) -> FileField:
+    kind = ThereAlready if required and is_there else FileField
+    made = kind(label=label, required=required, accepts=materials.ENDINGS, most=materials.MEGABYTES)
+    if is_there:
+        made.help_text = f"已上传，可再补充；{made.help_text}"
+    return made
 
 
 def _steps(case: Case) -> Any:

@@ -17,7 +17,7 @@ from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
 from .. import engine, notices, records, rounds
-from ..declare import Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
+from ..declare import Condition, Flow, Joint, Notice, Panel, Ranking, Step, Task, Wait, flow_named
 from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
@@ -127,19 +127,19 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
 
 def _done_note(decision: Decision | None, step: Step, left: Move | None) -> str:
     if isinstance(step, Notice) and left:
-        return f"{left.why or '期满'} {left.made_at.astimezone(clock.OFFICE_ZONE):%m-%d}"
+        return f"{left.why or '期满'} {left.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
     if decision is None:
         return ""
     day = decision.made_at.astimezone(clock.OFFICE_ZONE)
     if isinstance(step, Panel):
-        return f"评委 {day:%m-%d}"
-    return f"{decision.unit or decision.by_name} {day:%m-%d}"
+        return f"评委 {day:%Y-%m-%d}"
+    return f"{decision.unit or decision.by_name} {day:%Y-%m-%d}"
 
 
 def _now_note(case: Case) -> str:
     if case.state == Case.State.ENDED:
         return f"{case.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}" if case.ended_at else ""
-    return f"应于 {case.due:%m-%d} 前" if case.due else "办理中"
+    return f"应于 {case.due:%Y-%m-%d} 前" if case.due else "办理中"
 
 
 def _ahead_note(case: Case, step: Step) -> str:
@@ -251,6 +251,13 @@ class Life:
                 found.append((step.label, last[name], written(form, values, self.case)))
         return found
 
+    def checked(self) -> list[tuple[Decision, list[Condition]]]:
+        """The conditions as the last decision that had any found them; none or one."""
+        for one in reversed(self.decisions):
+            if found := (self.words[one.pk] or {}).get("conditions"):
+                return [(one, [Condition(**each) for each in found])]
+        return []
+
     def returned(self) -> Decision | None:
         """The decision that sent the case back to where it is."""
         if not is_returned(self.case):
@@ -339,7 +346,7 @@ class Life:
     def _notice_words(self) -> str:
         if notices.standing_objections(self.case).exists():
             return "有异议没有答复，答复后继续"
-        return f"至 {self.case.due:%m-%d}" if self.case.due else ""
+        return f"至 {self.case.due:%Y-%m-%d}" if self.case.due else ""
 
 
 def _quoted(said: str) -> str:
@@ -355,7 +362,7 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
         return f"还有 {len(seats)} 位评委没有评分"
     words = "、".join(seats_asked(one) for one in seats)
     urged = [one.urged_at for one in seats if one.urged_at]
-    return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%m-%d}）' if urged else ''}"
+    return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%Y-%m-%d}）' if urged else ''}"
 
 
 def colleagues(seat: Seat, who: Acting) -> list[Account]:

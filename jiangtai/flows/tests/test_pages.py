@@ -1,13 +1,15 @@
 """The office's pages of flows: inbox, case, rounds, ranking, notices, walked as users walk them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from jiangtai import vault
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, notices
+from jiangtai.flows.pages import notices as notice_pages
 from jiangtai.kernel import basis_words, clock
 from tests.office import Office
 
@@ -413,6 +415,74 @@ def test_a_ranking_or_a_notice_is_not_decided_one_by_one(walk: Walk) -> None:
     assert case.step == "rank"
 
 
+# what a decision stands on
+
+
+def test_who_decides_sees_age_and_work_and_the_way_to_the_person(nominated: tuple[Walk, Case]) -> None:
+    walk, case = nominated
+    path, link = f"/office/cases/{case.pk}/", f'href="/office/people/{case.subject}/"'
+    page = walk.at("union_officer", "甲街").get(path).content.decode()
+    assert "38 岁" in page and "1988" not in page and "甲厂有限公司，" in page and "人员登记" in page
+    assert link in walk.at("enterprise_union", "甲厂工会").get(path).content.decode()
+    walk.answer(walk.at("union_officer", "甲街"), case, "review")
+    assert link not in walk.at("expert", EXPERTS[0]).get(path).content.decode(), "who may not open the person"
+
+
+def test_what_must_be_there_is_not_called_optional_once_it_is(nominated: tuple[Walk, Case]) -> None:
+    walk, case = nominated
+    walk.answer(walk.at("union_officer", "甲街"), case, "nominate", opinion="请补正事迹")
+    union = walk.at("enterprise_union", "甲厂工会")
+    page = union.get(f"/office/cases/{case.pk}/").content.decode()
+    asked = page.partition("本单位公示情况</label>")
+    assert asked[1] and "已上传，可再补充" in asked[2]
+    walk.answer(union, case, "verify", **NOMINATION)
+
+
+def test_conditions_stay_as_they_were_on_the_day_of_the_decision(nominated: tuple[Walk, Case]) -> None:
+    walk, case = nominated
+    page = walk.at("union_officer", "甲街").get(f"/office/cases/{case.pk}/").content.decode()
+    assert "条件核对" in page and "“提名”时" in page and "符合" in page
+
+
+def test_after_an_answer_the_next_of_the_same_queue_is_one_click_away(walk: Walk) -> None:
+    for name in ("李志强", "王芳"):
+        walk.worker(name)
+    walk.make_round(quota=2)
+    first, second = walk.nominate("李志强"), walk.nominate("王芳")
+    street, following = walk.at("union_officer", "甲街"), f'href="/office/cases/{second.pk}/"'
+    assert "办理下一件" not in street.get(f"/office/cases/{first.pk}/").content.decode(), "this one waits still"
+    walk.answer(street, first, "review")
+    page = street.get(f"/office/cases/{first.pk}/").content.decode()
+    assert "办理下一件" in page and following in page
+    walk.answer(street, second, "review")
+    assert "办理下一件" not in street.get(f"/office/cases/{second.pk}/").content.decode()
+
+
+def test_a_round_that_ended_says_what_still_goes_on(nominated: tuple[Walk, Case]) -> None:
+    walk, case = nominated
+    host, base = walk.at("group_office"), f"/office/rounds/{case.round_id}/"
+    assert host.post(f"{base}close/").status_code == 302
+    for page in (host.get(base), host.get("/office/rounds/")):
+        assert "受理已结束，还有 1 件在办" in page.content.decode()
+    assert f"{len(EXPERTS)} 位" in host.get(base).content.decode()
+
+
+def test_running_notices_come_first(walk: Walk) -> None:
+    walk.worker()
+    case = walk.to_notice()
+    running = PublicNotice.objects.get()
+    with acting_as_job("测试"):
+        for first in (date(2020, 1, 1), date(2020, 3, 1)):
+            PublicNotice.objects.create(
+                number=f"旧 {first}", flow=case.flow, step=running.step, round=case.round, unit=running.unit, first=first,
+                last=first + timedelta(days=7), closed_at=clock.now(),
+            )  # fmt: skip
+    for path in ("/office/notices/", f"/office/rounds/{case.round_id}/"):
+        page = walk.at("group_office").get(path).content.decode()
+        places = [page.index(number) for number in (running.number, "旧 2020-03-01", "旧 2020-01-01")]
+        assert places == sorted(places), path
+
+
 # notices and objections
 
 
@@ -428,7 +498,10 @@ def test_an_objection_reaches_who_looks_into_it_and_nobody_else(walk: Walk) -> N
     assert "为您保密" in Client().get(line).content.decode()
     assert Client().post(line, {"text": ""}).status_code == 422
     sent = {"text": "事迹不实", "name": "王五", "phone": "13900000000"}
-    assert Client().post(line, sent).status_code == 302
+    wrong = Client().post(line, {**sent, "phone": "1380000"})
+    assert wrong.status_code == 422 and "这里是 7 位" in wrong.content.decode() and not Objection.objects.exists()
+    received = Client().post(line, sent)
+    assert received.status_code == 200 and Objection.objects.get().receipt in received.content.decode()
     case.refresh_from_db()
     assert case.step == "inquire"
     path = f"/office/cases/{case.pk}/"
@@ -454,6 +527,40 @@ def test_an_objection_reaches_who_looks_into_it_and_nobody_else(walk: Walk) -> N
     assert host.post(answer, {"upheld": "no", "answer": "经核查属实"}).status_code == 302
     walk.answer(host, case, "notice", opinion="不成立")
     assert case.step == "notice"
+
+
+def test_by_number_and_telephone_one_asks_what_became_of_an_objection(walk: Walk, settings: Any) -> None:
+    walk.worker()
+    case = walk.to_notice()
+    notice = PublicNotice.objects.get()
+    with acting_as_job("测试"):
+        made = notices.object_to(notice.shown.get().pk, name="王五", phone="13900000000", text="事迹不实")
+
+    def ask(receipt: str, phone: str = "13900000000") -> Any:
+        return Client().post("/notices/objections/", {"receipt": receipt, "phone": phone})
+
+    assert "查询异议办理情况" in Client().get(f"/notices/{notice.pk}/").content.decode() + Client().get(
+        "/notices/").content.decode()  # fmt: skip
+    asked = ask(f" {made.receipt.lower().replace('-', '')} ").content.decode()
+    assert "核查中" in asked and notice.number in asked
+    for receipt, phone in ((made.receipt, "13900000001"), ("YY2026-AAAA-AAAA", "13900000000"), ("张三", "13900000000")):
+        found = ask(receipt, phone)
+        assert found.status_code == 422 and "没有查到" in found.content.decode(), receipt
+        assert notice.number not in found.content.decode()
+    walk.answer(walk.at("group_office"), case, "notice", opinion="经核查，成果属实")
+    asked = ask(made.receipt).content.decode()
+    assert all(words in asked for words in ("已答复", "异议不成立", "经核查，成果属实"))
+    assert not any(words in asked for words in ("王五", "13900000000", "事迹不实", "李志强"))
+    with acting_as_job("测试"):
+        vault.erase(case.subject, "本人申请")
+    assert ask(made.receipt).status_code == 422
+
+
+def test_whoever_tries_many_numbers_has_to_wait(walk: Walk, monkeypatch: Any) -> None:
+    monkeypatch.setattr(notice_pages, "ASKED", "2/h/ip")
+    sent = {"receipt": "YY2026-AAAA-AAAA", "phone": "13900000000"}
+    said = [Client().post("/notices/objections/", sent).content.decode() for _ in range(4)]
+    assert "对不上" in said[1] and "过于频繁" in said[2] and "过于频繁" in said[3]
 
 
 def test_after_its_days_a_notice_shows_the_result_only(walk: Walk) -> None:

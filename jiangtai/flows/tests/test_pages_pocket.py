@@ -8,7 +8,7 @@ from django.test import Client
 
 from jiangtai import people
 from jiangtai.access import accounts, acting_as, acting_as_job
-from jiangtai.flows import Case, Draft
+from jiangtai.flows import Case, Draft, PublicNotice
 from jiangtai.people.tests import invented
 from tests.office import Office
 
@@ -171,3 +171,13 @@ def test_only_what_workers_open_is_offered(worker: Client) -> None:
 
     assert worker.get(f"/pocket/cases/new/{FLOW}/").status_code == 404
     assert "样例工匠评选" not in worker.get("/pocket/errands/").content.decode()
+
+
+def test_a_signed_in_workers_name_and_phone_stand_in_an_objection_already(walk: Walk, worker: Client) -> None:
+    walk.to_notice()
+    notice = PublicNotice.objects.get()
+    line = f"notices/{notice.pk}/{notice.shown.get().pk}/"
+    for face in ("/", "/pocket/"):
+        form = worker.get(face + line).content.decode()
+        assert f'value="{PHONE}"' in form and 'value="李志强"' in form and "您登录的账号" in form, face
+    assert "您登录的账号" not in Client().get(f"/{line}").content.decode()

@@ -101,3 +101,10 @@ def test_an_address_that_is_a_secret_is_not_told_on(db, client):
     for path in ("/activate/nonsense/", "/f/nonsense/"):
         assert client.get(path).headers["Referrer-Policy"] == "strict-origin"
     assert client.get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(("kind", "has_search"), [("office", True), ("worker", False), ("nobody", False)])
+def test_only_the_office_is_sent_to_the_search(kind, has_search):
+    request = RequestFactory().get("/x/")
+    request.acting = acting(kind=kind)
+    assert ("搜索" in errors.not_found(request).content.decode()) is has_search

@@ -1,5 +1,7 @@
 """Who may not judge whom: oneself, anyone at a place where one works, anyone whose firm one's union serves."""
 
+import random
+import threading
 from datetime import date
 
 import pytest
@@ -9,12 +11,12 @@ from jiangtai.access import Account, Grant, acting_as, acting_as_job, phones
 from jiangtai.domains.honors import actions, queries, rules
 from jiangtai.domains.honors.facts import MentorAssigned, MentoringEnded
 from jiangtai.domains.honors.forms import NominationForm
-from jiangtai.flows import Case
+from jiangtai.flows import Case, rounds, seating
 from jiangtai.kernel import clock
-from tests.office import Office
+from tests.office import Office, at_once
 
 from .honored import Honored
-from .town import Town
+from .town import MONDAY, Town, build
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,36 @@ def test_the_honour_names_its_case_and_leads_to_it_for_who_may_open_it(town: Tow
         assert (link in page) is is_linked, who
     life = office.client(town.desk("enterprise_union@甲厂")).get(f"/office/people/{case.subject}/").content.decode()
     assert name in life and link in life and "来源：流程" not in life
+
+
+def test_a_judge_dropped_while_a_case_reaches_the_panel_is_not_seated(twin: Office, monkeypatch) -> None:
+    """Two connections: the case has read who judges when the judge is dropped; whoever comes second sees the first."""
+    with clock.at(MONDAY):
+        town = build(twin, name=f"诸匠{random.random()}")
+        case, judge = town.to(town.nominate(town.workers[0]), "joint"), town.judges[-1]
+        with acting_as_job("测试"):
+            last = list(case.seats.filter(state="open"))
+            for seat in last[:-1]:
+                town.act("liaison@局", seat, "review")
+        dropped, places = threading.Event(), seating.places
+
+        def slowly(*given):
+            found = places(*given)
+            dropped.wait(2)
+            return found
+
+        monkeypatch.setattr(seating, "places", slowly)
+
+        def drop():
+            with clock.at(MONDAY), acting_as(town.desk("union_officer@区")):
+                rounds.drop_judge(case.round, judge)
+            dropped.set()
+
+        def go_on():
+            with clock.at(MONDAY):
+                town.act("liaison@局", last[-1], "review")
+
+        assert [one for one in at_once(go_on, drop) if isinstance(one, Exception)] == []
+    with acting_as_job("测试"):
+        assert town.fresh(case).step == "review" and not case.round.judges.filter(account=judge).exists()
+        assert not case.seats.filter(account=judge, state="open").exists()

@@ -75,6 +75,11 @@
     if (event.detail.verb !== "get" || !event.detail.parameters.entries) return;
     for (const [key, value] of [...event.detail.parameters.entries()]) if (value === "") event.detail.parameters.delete(key);
   });
+  // What was typed and not sent leaves the tab with whoever signs out.
+  document.addEventListener("submit", (event) => {
+    if (!/\/account\/logout\/$/.test(event.target.action)) return;
+    Object.keys(sessionStorage).filter((key) => key.startsWith("draft:")).forEach((key) => sessionStorage.removeItem(key));
+  });
   // A button that has sent its form does not send it twice; a download leaves the page where it is.
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
