@@ -382,7 +382,8 @@ def hanging_out(acting: Any) -> Stat | None:
     rows = (notices.on_square() | for_firm(acting)).filter(closed_at__isnull=True, last__gte=clock.today())
     number = rows.values("pk").distinct().count()
     return Stat(
-        "正在公示", f"{number:,}", "份", method="今天在公示期内、还没有结束的公示", source="公示", as_of=f"{clock.today()}",
+        "正在公示", f"{number:,}", "份", method="今天在公示期内、还没有结束的公示", source="公示",
+        as_of=f"{clock.today()}",
         url=reverse("notices.list"),
     ) if number else None  # fmt: skip
 
