@@ -48,7 +48,7 @@ BUDGETS = {
     "inquiries.mine": ("unit_admin", 15),
     "groups.list": ("group_office", 14),
     "audit.list": ("audit_admin", 14),
-    "web.office": ("group_office", 20),
+    "web.office": ("group_office", 25),
     "web.gallery.tree": ("leader", 10),
     "people.list": ("unit_admin", 17),
     "saved.list": ("unit_admin", 12),

@@ -80,7 +80,8 @@ def _tell(
     values: dict[str, object],
     once: str = "",
 ) -> None:
-    words = {"flow": flow.label, "number": case.number, **values}
+    # Whose case it is stays out: the words lie under the reader's key, which outlives the person's.
+    words = {"flow": f"{flow.label}·{case.round.name}" if case.round else flow.label, "number": case.number, **values}
     cause = uuid.uuid5(case.pk, f"{kind.key}{case.turn}{once}")
     for account in {one.pk: one for one in accounts if one.is_active}.values():
         if hiding.is_kept_from(case, account):

@@ -359,11 +359,6 @@ def _unit_hit(unit: Unit) -> Hit:
     return Hit(unit.name, unit.code or unit.get_kind_display(), reverse("employers.show", args=[unit.pk]), str(unit.pk))
 
 
-def batches_to_act_on() -> QuerySet[Batch]:
-    """Lists within reach that wait for somebody: columns to confirm, good lines to take over."""
-    return Batch.objects.filter(state__in=(Batch.State.MAPPING, Batch.State.CHECKED)).order_by()
-
-
 def sources_of(acting: Acting) -> list[Source]:
     """The lists that the unit one acts for keeps."""
     return [one for one in SOURCES.values() if acting.unit is not None and one.is_handed_in_by(acting.unit)]

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count as Total
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -28,8 +29,10 @@ from jiangtai.web import (
     Nav,
     Panel,
     Search,
+    Stat,
     Tab,
     Tag,
+    figure,
     page,
     panel,
 )
@@ -468,6 +471,36 @@ def waiting_panel(acting: Any) -> Panel | None:
         counts=[one for one in counts if one.number],
         rest=total - len(lines),
     )
+
+
+@figure(order=10, permission="cases.browse")
+def going_on(acting: Any) -> Stat | None:
+    """How many cases go on within reach."""
+    rows = inbox.overseen(acting).filter(state=Case.State.OPEN).order_by()
+    told = rows.aggregate(number=Total("pk"), late=Total("pk", filter=Q(due__lt=clock.today())))
+    number, late = told["number"], told["late"]
+    return Stat(
+        "在办", f"{number:,}", "件", method="没有办结、没有撤回的办件；逾期的按现在环节的期限", source="办件",
+        as_of=f"{clock.today()}", url=f"{reverse('cases.all')}?state=open",
+        note=f"其中逾期 {late:,} 件" if late else "",
+    )  # fmt: skip
+
+
+@figure(order=12, permission="cases.browse")
+def on_time_this_year(acting: Any) -> Stat | None:
+    """Which share of what was answered within reach this year was answered in time; nothing where nothing was."""
+    first = clock.now().astimezone(clock.OFFICE_ZONE).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    rows = Seat.objects.filter(state=Seat.State.DONE, done_at__gte=first, due__isnull=False)
+    rows = rows.filter(case__in=inbox.overseen(acting))
+    in_time = Q(done_at__date__lte=F("due"))
+    told = rows.order_by().aggregate(number=Total("pk"), kept=Total("pk", filter=in_time))
+    if not told["number"]:
+        return None
+    return Stat(
+        "本年按期办理率", f"{told['kept'] * 100 / told['number']:.1f}", "%",
+        method=f"本年办过的 {told['number']:,} 个有期限的环节中，在期限当天及以前办的 {told['kept']:,} 个",
+        source="办件", as_of=f"{clock.today()}",
+    )  # fmt: skip
 
 
 routes = [

@@ -29,9 +29,11 @@ from jiangtai.web import (
     Page,
     Panel,
     Search,
+    Stat,
     Tag,
     Value,
     errand,
+    figure,
     own_name,
     page,
     square_panel,
@@ -372,6 +374,18 @@ class PocketObjection(ForPeople, RaiseObjection):
 
     face, permission, title, is_listed = "pocket", WORKER, "提出异议", False
     to_notice, tab = "notices.mine", "errands"
+
+
+@figure(order=14, permission="cases.view")
+def hanging_out(acting: Any) -> Stat | None:
+    """How many notices run that this account may see; nothing where none does."""
+    rows = (notices.on_square() | for_firm(acting)).filter(closed_at__isnull=True, last__gte=clock.today())
+    number = rows.values("pk").distinct().count()
+    return Stat(
+        "正在公示", f"{number:,}", "份", method="今天在公示期内、还没有结束的公示", source="公示",
+        as_of=f"{clock.today()}",
+        url=reverse("notices.list"),
+    ) if number else None  # fmt: skip
 
 
 @square_panel(order=10)

@@ -1,5 +1,6 @@
 """The office's pages of flows: inbox, case, rounds, ranking, notices, walked as users walk them."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -474,13 +475,38 @@ def test_running_notices_come_first(walk: Walk) -> None:
     with acting_as_job("测试"):
         for first in (date(2020, 1, 1), date(2020, 3, 1)):
             PublicNotice.objects.create(
-                number=f"旧 {first}", flow=case.flow, step=running.step, round=case.round, unit=running.unit, first=first,
-                last=first + timedelta(days=7), closed_at=clock.now(),
+                number=f"旧 {first}", flow=case.flow, step=running.step, round=case.round, unit=running.unit,
+                first=first, last=first + timedelta(days=7), closed_at=clock.now(),
             )  # fmt: skip
     for path in ("/office/notices/", f"/office/rounds/{case.round_id}/"):
         page = walk.at("group_office").get(path).content.decode()
         places = [page.index(number) for number in (running.number, "旧 2020-03-01", "旧 2020-01-01")]
         assert places == sorted(places), path
+
+
+# the home's figures
+
+
+def figure_of(page: str, label: str) -> str:
+    """The number under a label."""
+    found = re.search(rf'{label}</p><p class="figure">(?:<a[^>]*>)?([\d.,]+)', page)
+    return found[1] if found else ""
+
+
+def test_the_home_counts_what_goes_on_what_was_in_time_and_what_hangs_out(walk: Walk) -> None:
+    walk.worker()
+    host = walk.at("group_office")
+    assert "本年按期办理率" not in host.get("/office/").content.decode(), "nothing was answered yet"
+    case = walk.to_notice()
+    done = Seat.objects.filter(state=Seat.State.DONE, due__isnull=False)
+    late = done.first()
+    assert late is not None
+    Seat.objects.filter(pk=late.pk).update(due=date(2020, 1, 1))
+    share = f"{(done.count() - 1) * 100 / done.count():.1f}"
+    page = host.get("/office/").content.decode()
+    assert [figure_of(page, one) for one in ("在办", "本年按期办理率", "正在公示")] == ["1", share, "1"]
+    assert "办理率" not in walk.at("expert", EXPERTS[0]).get("/office/").content.decode()
+    assert case.state == Case.State.OPEN
 
 
 # notices and objections

@@ -135,16 +135,18 @@ def test_a_judge_dropped_while_a_case_reaches_the_panel_is_not_seated(twin: Offi
             last = list(case.seats.filter(state="open"))
             for seat in last[:-1]:
                 town.act("liaison@局", seat, "review")
-        dropped, places = threading.Event(), seating.places
+        read, dropped, places = threading.Event(), threading.Event(), seating.places
 
         def slowly(*given):
             found = places(*given)
+            read.set()
             dropped.wait(2)
             return found
 
         monkeypatch.setattr(seating, "places", slowly)
 
         def drop():
+            read.wait(10)
             with clock.at(MONDAY), acting_as(town.desk("union_officer@区")):
                 rounds.drop_judge(case.round, judge)
             dropped.set()

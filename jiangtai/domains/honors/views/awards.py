@@ -19,6 +19,7 @@ from jiangtai.web import (
     Search,
     Stat,
     Tab,
+    figure,
     page,
     panel,
 )
@@ -180,6 +181,16 @@ class PayAwards(FormPage):
         """To what was paid."""
         self.request.session.pop(CHOSEN, None)
         return reverse("honors.awards.paid")
+
+
+@figure(order=32, permission="honors.view")
+def awards_due(acting: Any) -> Stat | None:
+    """What waits to be paid within reach; nothing where nothing does."""
+    number, total = rows.money(queries.awards_in_reach(AwardDue).current())
+    return Stat(
+        "待发奖金", f"{number:,}", "笔", method=f"已命名、还没有发放的一次性奖励，共 {yuan(total)} 元",
+        source="账本：奖金待发", as_of=clock.today().isoformat(), url=reverse("honors.awards"),
+    ) if number else None  # fmt: skip
 
 
 @panel(order=30, permission="awards.pay")

@@ -29,6 +29,7 @@ from jiangtai.web import (
     TableSection,
     Tag,
     Value,
+    figure,
     page,
 )
 
@@ -122,6 +123,17 @@ class HonorList(FactList):
             number = found.tiers[tier]
             shown.append(Stat(f"最高层级：{tier.label}", f"{number:,}", "人", TIER_METHOD, SOURCE, as_of, url=url))
         return shown
+
+
+@figure(order=30, permission="honors.view")
+def named_this_year(acting: Any) -> Stat | None:
+    """How many honours were given within reach this year; nothing where none was."""
+    today = clock.today()
+    number = queries.in_reach(HonorGranted).filter(day__gte=today.replace(month=1, day=1), day__lte=today).count()
+    return Stat(
+        "本年命名", f"{number:,}", "项", method="按命名日期计，一人多项逐项计，含后来撤销的", source=SOURCE,
+        as_of=today.isoformat(), url=f"{reverse('honors.list')}?year={today.year}",
+    ) if number else None  # fmt: skip
 
 
 def _at_best(found: Any, value: str) -> Any:

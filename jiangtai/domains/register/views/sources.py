@@ -53,7 +53,7 @@ class Batches(ListPage):
     """Every list that was handed in within reach."""
 
     permission, title = "sources.view", "名册报送"
-    nav = Nav("队伍", "名册报送", 15, count=lambda acting: queries.batches_to_act_on().count())
+    nav = Nav("队伍", "名册报送", 15)
     keywords = "导入 上传 花名册 参保 数据来源 名册"
     counted, order, exports = "份", "-made_at", False
     columns = (
