@@ -213,6 +213,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "documents.trial": lambda: {"kind": "letter", "form": "docx"},
         "cases.open": lambda: {"flow": NameSample.key},
         "cases.begin": lambda: {"flow": ClaimSample.key},
+        "own.contest": lambda: {"what": "name"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
     }

@@ -23,7 +23,7 @@ from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Sea
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
-from jiangtai.people.models import Responsible
+from jiangtai.people.models import Responsible, SavedGroup
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
@@ -69,6 +69,8 @@ def _add(person: Any, worker: Account) -> None:
     )  # fmt: skip
     Seat.objects.create(case=case, turn=0, step="nominate", account=worker)
     Attachment.objects.create(case=case, step="nominate", material="其他材料", file=scan, by=worker.pk)
+    clerk = Account.objects.get(username=FIRM)
+    SavedGroup.unscoped.create(name="技能竞赛", unit=clerk.unit, owner=clerk).members.create(person=person)
     other = Case.unscoped.filter(state="open").exclude(pk=case.pk).order_by("made_at")[0]
     Attachment.objects.create(case=other, step=other.step, material="其他材料", file=scan)
     notice = PublicNotice.objects.create(
@@ -221,6 +223,9 @@ def _people() -> dict[str, Callable[[], Place]]:
             f"blacklist.{one}": lambda: (OFFICE, {"id": people.listing_of(_listed().pk).pk})
             for one in ("show", "delist")
         },
+        "tags.end": lambda: (OFFICE, {"id": people.tagging_of(firm().pk, people.EmployerTag.HIGH_TECH).pk}),
+        **{f"saved.{one}": lambda: (FIRM, {"id": SavedGroup.unscoped.get().pk}) for one in ("show", "delete")},
+        "own.contest": lambda: (WORKER, {"what": "name"}),
         "investigations.close": lambda: (OFFICE, {"id": people.investigation_of(_listed().pk).pk}),
         "responsibles.confirm": lambda: (OFFICE, {"id": proposed().pk}),
         "erasures.decide": lambda: (OFFICE, {"id": request().pk}),

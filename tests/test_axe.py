@@ -135,7 +135,8 @@ def told(live: Live) -> dict[str, Any]:
     return json.loads(line.removeprefix("SHEETS "))
 
 
-@pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist", "responsibles",
+@pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist",
+                                  "tags", "saved", "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):

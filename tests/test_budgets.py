@@ -473,9 +473,9 @@ def test_a_page_that_shows_many_costs_no_more_questions_than_one_that_shows_few(
 
 
 def listed() -> set[str]:
-    """The lists and trees of the house."""
+    """The lists and trees of the house; one of an object's rows is counted where the object is made."""
     assert get_resolver().url_patterns
-    return {one.name for one in every_page() if issubclass(one.kind, ListPage | TreePage)}
+    return {one.name for one in every_page() if issubclass(one.kind, ListPage | TreePage) and one.url is not None}
 
 
 def test_every_list_and_tree_has_a_budget():

@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_11_2
 from jiangtai import people
 from jiangtai.access import Unit, accounts, acting_as_job
 from jiangtai.kernel import clock
-from jiangtai.people import Form, LeavingReason, ListingReason, Person, Responsible, UnionLeaving
+from jiangtai.people import EmployerTag, Form, LeavingReason, ListingReason, Person, Responsible, UnionLeaving
 
 NO_DIVISION = "519900"
 WORKERS = (("李志强", "19900000001"), ("王秀英", "19900000002"))
@@ -54,6 +54,7 @@ def fill(n: int = 60, *, say: Callable[[str], None] = lambda text: None) -> list
         _pasts(made, firms)
         _link(made)
         _list_one(firms)
+        _tag(firms)
     say(f"职工 {n} 人：{len(firms)} 家企业、会籍、换工种和离职；黑名单 1 家")
     return made
 
@@ -132,6 +133,19 @@ def _list_one(firms: Sequence[Unit]) -> None:
         until=date(today.year + 3, today.month, 1),
         on=today - timedelta(days=20),
     )
+
+
+def _tag(firms: Sequence[Unit]) -> None:
+    """Some firms stand on departments' lists."""
+    today = clock.today()
+    for tag, office, tagged in (
+        (EmployerTag.HIGH_TECH, "锦科发", firms[:3]),
+        (EmployerTag.SPECIALISED, "锦经信发", firms[1:4]),
+        (EmployerTag.ABOVE_SCALE, "锦统字", firms[::2]),
+    ):
+        document, until = f"{office}〔{today.year}〕12 号", date(today.year + 3, today.month, 1)
+        for firm in tagged:
+            people.tag(firm, tag, document=document, on=today - timedelta(days=60), until=until)
 
 
 def _id_number(number: int, *, is_man: bool) -> str:

@@ -29,7 +29,7 @@ OF_WORK = ("occupation", "since")
 
 
 def _labelled(choices: Any) -> list[tuple[str, str]]:
-    return [(label, label) for _, label in choices]
+    return [("", "请选择"), *((label, label) for _, label in choices)]
 
 
 _FIELDS: dict[str, Callable[[], forms.Field]] = {

@@ -132,6 +132,23 @@ def test_scope_applies_when_it_is_read_and_another_unit_sees_no_group(firm, sits
         assert sits(who).post(url("saved.delete", group.pk), {}).status_code == 404, who
 
 
+def test_a_group_of_fifty_costs_no_more_questions_than_one_of_five(firm, sits):
+    group, hr = saved(firm, sits), sits("hr")
+
+    def asked(count):
+        with acting_as_job("测试"):
+            for number in range(group.members.count(), count):
+                group.members.create(person=worker(firm.unit, f"李{chr(0x4E00 + number)}"))
+        hr.get(url("saved.show", group.pk))
+        with CaptureQueriesContext(connection) as caught:
+            page = text_of(hr.get(url("saved.show", group.pk)))
+        assert page.count('name="pick"') == count
+        return len(caught)
+
+    few = asked(5)
+    assert asked(50) == few <= 20
+
+
 def test_it_is_exported_with_an_entry_in_the_audit(firm, sits):
     group = saved(firm, sits, firm.wang)
     response = sits("hr").post(url("saved.show", group.pk), {"do": "export"})

@@ -45,16 +45,16 @@ class CheckPeople(PastePage):
         self.people: dict[Any, Person] = {}
         seen: set[str] = set()
         lines = []
-        for place, ((name, _), (number, fault)) in enumerate(zip(entries, numbers, strict=True), 1):
-            lines.append(self._line(place, name, number, fault, seen, found.get(number)))
+        for place, ((name, typed), (number, fault)) in enumerate(zip(entries, numbers, strict=True), 1):
+            lines.append(self._line(place, name, number or typed, fault, seen, found.get(number)))
             seen.add(number)
         audit.record("roster.looked_up", details={"lines": len(lines), "found": len(found)})
         return lines
 
     def _line(self, place: int, name: str, number: str, fault: str, seen: set[str], person: Any) -> Line:
-        if not number:
-            return Line(place, name, WRONG, fault)
-        text = f"{name} {masking.identity(number)}".strip()
+        text = f"{name} {masking.identity(number) if number else ''}".strip()
+        if fault:
+            return Line(place, text, WRONG, fault)
         if number in seen:
             return Line(place, text, TWICE)
         if person is None:
