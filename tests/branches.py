@@ -38,6 +38,8 @@ from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.kernel import clock, keep_file
+from jiangtai.people.sources import Batch
+from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 from tests.office import Office
 
@@ -92,6 +94,7 @@ class Branch(SimpleNamespace):
             "saved": lambda: self.person.saved_in.get().group_id,
             "tags": lambda: people.tagging_of(self.firm.pk, people.EmployerTag.HIGH_TECH).pk,
             "erasures": lambda: self.person.erasure_requests.get().pk,
+            "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
         }
 
     def _cases(self) -> dict[str, Callable[[], Any]]:
@@ -213,6 +216,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "documents.trial": lambda: {"kind": "letter", "form": "docx"},
         "cases.open": lambda: {"flow": NameSample.key},
         "cases.begin": lambda: {"flow": ClaimSample.key},
+        "sources.template": lambda: {"source": "employer_roster"},
         "own.contest": lambda: {"what": "name"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
@@ -242,6 +246,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         people.tag(firm, people.EmployerTag.HIGH_TECH, document="三")
         why = people.ListingReason.MAJOR_VIOLATION
         people.investigate(firm, why=why, decision="二", caused=clock.today())
+        _list_of(firm)
         saved = people.SavedGroup.unscoped.create(name="名单", unit=street, owner=branch.account)
         saved.members.create(person=branch.person)
         people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)
@@ -252,6 +257,12 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put({"message": _message(account), "text": _message(worker)})
     return branch
+
+
+def _list_of(firm: Unit) -> None:
+    """A list that the firm handed in: looked at, one line wrong, not yet taken over."""
+    rows = lists.rows_of("employer_roster", {"name": "李一"}, {"name": "王二", "id_number": invented.id_number()})
+    lists.handed_in("employer_roster", firm, lists.sheet(rows), clock.today())
 
 
 def _honors(branch: Branch, letter: str, titles: Honored) -> Found:
