@@ -60,16 +60,6 @@ def find(field: str, value: str) -> list[uuid.UUID]:
     return list(Entry.objects.filter(field=field, blind__in=_blinds(field, value)).values_list("subject", flat=True))
 
 
-def find_many(field: str, values: Iterable[str]) -> dict[str, list[uuid.UUID]]:
-    """The subjects within reach that hold each of these values; one question for all of them."""
-    marks_of = {blind: value for value in set(values) for blind in _blinds(field, value)}
-    found: dict[str, list[uuid.UUID]] = {}
-    rows = Entry.objects.filter(field=field, blind__in=list(marks_of))
-    for entry in rows.only("subject", "blind"):
-        found.setdefault(marks_of[bytes(entry.blind or b"")], []).append(entry.subject)
-    return found
-
-
 def place(subject: uuid.UUID, path: str, *more: str) -> None:
     """Let what is held of a subject lie in the reach of these units, and nowhere else."""
     for model in (SubjectKey, Entry):

@@ -23,6 +23,12 @@ def hr(office):
     return office.client(office.person("enterprise_hr", "甲厂"))
 
 
+def table_of(answer) -> list[list]:
+    """The first sheet of a workbook that was sent."""
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+    return book.get_sheet_by_index(0).to_python()
+
+
 def send(client, rows, name="名册.xlsx", source="social_insurance", **more):
     told = {"source": source, "as_of": "2026-07-31", "extent": "part", "file": sheet(rows, name)} | more
     return client.post("/office/batches/new/", told)
