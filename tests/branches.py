@@ -38,7 +38,7 @@ from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.kernel import clock, keep_file
-from jiangtai.people.sources import Batch
+from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 from tests.office import Office
@@ -94,6 +94,8 @@ class Branch(SimpleNamespace):
             "saved": lambda: self.person.saved_in.get().group_id,
             "tags": lambda: people.tagging_of(self.firm.pk, people.EmployerTag.HIGH_TECH).pk,
             "erasures": lambda: self.person.erasure_requests.get().pk,
+            "doubts": lambda: Doubt.objects.get(one=self.person).pk,
+            "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
         }
 
@@ -247,6 +249,9 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         why = people.ListingReason.MAJOR_VIOLATION
         people.investigate(firm, why=why, decision="二", caused=clock.today())
         _list_of(firm)
+        twins = [invented.worker(firm, f"李{letter}", id_number="", sex="男") for _ in range(2)]
+        Doubt.objects.create(one=person, other=twins[0], odds=0.8)
+        people.Merge.objects.create(kept=person, gone=twins[1], by=branch.account)
         saved = people.SavedGroup.unscoped.create(name="名单", unit=street, owner=branch.account)
         saved.members.create(person=branch.person)
         people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)

@@ -32,6 +32,7 @@ from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.kernel import clock
+from jiangtai.people.sources import Doubt
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 from jiangtai.web import ListPage, TreePage, every_page
@@ -60,6 +61,8 @@ BUDGETS = {
     "responsibles.list": ("group_office", 14),
     "erasures.list": ("union_officer", 18),
     "batches.list": ("unit_admin", 14),
+    "doubts.list": ("group_office", 18),
+    "merges.list": ("group_office", 18),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -174,6 +177,13 @@ class Maker:
     def batch(self, number: int) -> None:
         rows = lists.rows_of("employer_roster", {"name": f"李{number}", "id_number": invented.id_number()})
         lists.handed_in("employer_roster", self.firm(number), lists.sheet(rows), clock.today())
+
+    def doubt(self, number: int) -> None:
+        Doubt.objects.create(one=self.person(number), other=self.person(number), odds=0.8)
+
+    def merge(self, number: int) -> None:
+        kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
+        people.Merge.objects.create(kept=kept, gone=gone, by=by)
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -323,7 +333,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
-        "batches.list": maker.batch,
+        "batches.list": maker.batch, "doubts.list": maker.doubt, "merges.list": maker.merge,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,

@@ -114,6 +114,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "报送名册、确认栏目、导入",
             "group_office liaison union_officer enterprise_hr school evaluator",
         ),
+        ("doubts.decide", "核对疑似同人，归并、撤销归并档案", "group_office union_officer"),
         ("people.ask_erasure", "代职工申请删除登记档案", "group_office union_officer enterprise_union"),
         ("people.erase", "删除职工登记档案（申请人之外的另一人）", "group_office union_officer"),
         (

@@ -59,7 +59,30 @@ if TYPE_CHECKING:
     from .groups import MOST_MEMBERS, discard, members_of, save_group, saved_groups, take_out
     from .jobs import mark_anew
     from .keeping import canonical, opened, reveal
-    from .models import Employer, Employment, ErasureRequest, Person, Responsible, SavedGroup, UnionMembership, holding
+    from .merging import (
+        compared,
+        confirm_merge,
+        doubts,
+        has_more_than_the_register,
+        keep_apart,
+        merges,
+        propose_merge,
+        refuse_merge,
+        undo_merge,
+        waiting_merges,
+        written_since,
+    )
+    from .models import (
+        Employer,
+        Employment,
+        ErasureRequest,
+        Merge,
+        Person,
+        Responsible,
+        SavedGroup,
+        UnionMembership,
+        holding,
+    )
     from .names import looked_up
     from .persons import (
         AlreadyRegistered,
@@ -83,6 +106,7 @@ if TYPE_CHECKING:
         Share,
         employment_of,
         employments_of,
+        ids_of,
         life,
         life_within_reach,
         membership_of,
@@ -91,6 +115,7 @@ if TYPE_CHECKING:
         share_of_production_workers,
         spells_of,
         spells_within_reach,
+        standing,
         unit_of,
         within_reach,
         workers_of,

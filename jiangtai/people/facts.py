@@ -184,6 +184,34 @@ class PersonChanged:
 
 
 @fact
+class PersonsMerged:
+    """Two files were found to be one person's (档案归并)."""
+
+    basis = "003#17.1"
+    personal = ()
+    ended_by = ()
+
+    person: PersonId
+    other: PersonId
+    unit: UnitId | None = None
+    on: date
+
+
+@fact
+class PersonsParted:
+    """A merge of two files was taken back (撤销归并)."""
+
+    basis = "003#17.1"
+    personal = ()
+    ended_by = ()
+
+    person: PersonId
+    other: PersonId
+    unit: UnitId | None = None
+    on: date
+
+
+@fact
 class EmploymentBegan:
     """A person began to work for an employer (入职)."""
 

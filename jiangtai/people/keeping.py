@@ -202,7 +202,27 @@ def first_path(works: list[Employment], membership: UnionMembership | None) -> s
 def place(person: Person) -> None:
     """Let the vault's rows follow the person: to every employer, the longest-standing first, and to the union."""
     with as_keeper():
-        vault.place(person.pk, *(_places(person) or [NOWHERE]))
+        for one in (person.pk, *Person.unscoped.filter(merged_into=person).values_list("pk", flat=True)):
+            vault.place(one, *(_places(person) or [NOWHERE]))
+
+
+def silence(person: Person) -> None:
+    """Let somebody be found by nothing any more: whoever looks finds the file in which this one went."""
+    with as_keeper():
+        vault.silence(person.pk)
+        vault.mark({person.pk: ()}, WORDS)
+
+
+def unsilence(person: Person) -> None:
+    """Let somebody be found again."""
+    with as_keeper():
+        card = person._card = opened(person)
+        told = {field: value for field in REVEALED if (value := value_of(person.pk, field))}
+        path = vault.SubjectKey.objects.get(subject=person.pk).path
+        for secret, value in findable({"name": card.name, **told}, card).items():
+            vault.put(person.pk, secret, value, path=path, findable=bool(value))
+        mark([person])
+        person.save(update_fields=("is_marked",))
 
 
 def _places(person: Person) -> list[str]:

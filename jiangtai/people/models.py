@@ -32,6 +32,7 @@ class Person(Row):
         """Whether the register still knows who it is."""
 
         REGISTERED = "registered", "在册"
+        MERGED = "merged", "已归并"
         ERASED = "erased", "已注销"
 
     class Sex(models.TextChoices):
@@ -67,6 +68,9 @@ class Person(Row):
     hukou = models.CharField("户籍", max_length=12, choices=Hukou, blank=True)
     education = models.CharField("学历", max_length=2, choices=Education, blank=True)
     is_marked = models.BooleanField("已做检索标记", default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="归并到"
+    )
     account = models.OneToOneField(
         Account, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="本人账号"
     )
@@ -83,6 +87,11 @@ class Person(Row):
                 condition=~Q(state="erased")
                 | Q(card_secret__isnull=True, account__isnull=True, birth_year__isnull=True),
                 name="person_erased_is_hollow",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="merged") & Q(merged_into__isnull=False))
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="person_merged_into_somebody",
             ),
         )
         indexes = (
@@ -397,3 +406,42 @@ class SavedMember(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "名单成员"
         constraints = (models.UniqueConstraint(fields=("group", "person"), name="saved_member_once"),)
+
+
+class Merge(Row):
+    """Two files were found to be one person's; it can be taken back."""
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        PROPOSED = "proposed", "待另一人确认"
+        DONE = "done", "已归并"
+        REFUSED = "refused", "未归并"
+        UNDONE = "undone", "已撤销"
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="保留的档案")
+    gone = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="归并的档案")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    moved = models.JSONField("随之转移", default=dict)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
+    confirmed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    done_at = models.DateTimeField("归并时间", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    OPEN: ClassVar = Q(state="proposed")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "归并"
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("gone",), condition=Q(state__in=("proposed", "done")), name="merge_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")), name="merge_confirmed_by_another"
+            ),
+        )

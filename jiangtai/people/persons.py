@@ -211,14 +211,17 @@ def erase(person: Person | UUID, reason: str) -> None:
         for membership in UnionMembership.unscoped.filter(NOW, person=row):
             spells.end_membership(membership, UnionLeaving.ERASED)
         audit.record("person.erased", target=row, reason=reason)
+        merged = list(Person.unscoped.select_for_update().filter(merged_into=row))
         with keeping.as_keeper():
-            vault.erase(row.pk, reason, by=who)
-        _hollow(row)
+            for one in (*merged, row):
+                vault.erase(one.pk, reason, by=who)
+        for one in (*merged, row):
+            _hollow(one)
 
 
 def settle_erased(subjects: Iterable[UUID]) -> int:
     """Hollow again whoever was erased, where an older backup brought them back; how many."""
-    returned = list(Person.unscoped.filter(pk__in=list(subjects), state=Person.State.REGISTERED))
+    returned = list(Person.unscoped.filter(pk__in=list(subjects)).exclude(state=Person.State.ERASED))
     for person in returned:
         _hollow(person)
     return len(returned)
@@ -228,7 +231,8 @@ def _hollow(person: Person) -> None:
     SavedMember.objects.filter(person=person).delete()
     person.state, person.card_secret, person.account, person.birth_year = Person.State.ERASED, None, None, None
     person.sex = person.hukou = person.education = ""
-    person.save(update_fields=("state", "card_secret", "account", "birth_year", *IN_CLEAR))
+    person.merged_into = None
+    person.save(update_fields=("state", "card_secret", "account", "birth_year", "merged_into", *IN_CLEAR))
 
 
 def _only_details(details: dict[str, Any]) -> None:

@@ -84,7 +84,19 @@ def spells_within_reach(kind: Any, person: Person) -> QuerySet[Any]:
 
 def life(person: Person) -> QuerySet[FactRow]:
     """The whole life of a person in the ledger, the latest first: for the person."""
-    return ledger.life(person.pk).select_related("unit")
+    return ledger.life(*ids_of(person.pk)).select_related("unit")
+
+
+def ids_of(person: UUID) -> list[UUID]:
+    """All ids that were given out for one person: facts name the one that was known then."""
+    stands = standing(person)
+    return [stands, *Person.unscoped.filter(merged_into=stands).values_list("pk", flat=True)]
+
+
+def standing(person: UUID) -> UUID:
+    """The id under which a person stands now, whichever was given out."""
+    into = Person.unscoped.filter(pk=person).values_list("merged_into", flat=True).first()
+    return into or person
 
 
 def life_within_reach(person: Person) -> QuerySet[FactRow]:

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
     from .marks import Marked, mark, marked
     from .models import Entry, Erasure, Mark, Place, SubjectKey
     from .rotation import rotate
-    from .store import Taken, find, get, get_many, place, put, replant
+    from .store import Taken, find, get, get_many, place, put, replant, silence
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -71,6 +71,11 @@ def place(subject: uuid.UUID, path: str, *more: str) -> None:
     marks.spread(subject, {path, *more})
 
 
+def silence(subject: uuid.UUID) -> None:
+    """Let a subject be found by none of its values; they stay readable."""
+    Entry.objects.filter(subject=subject).update(blind=None)
+
+
 def replant(old: str, new: str) -> None:
     """Let everything held within a branch follow it to its new place."""
     for model in (SubjectKey, Entry, Place, Mark):

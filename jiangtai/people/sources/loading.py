@@ -5,7 +5,7 @@ crash the next part is the one that follows.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -169,11 +169,11 @@ def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set
     marks = {part.marks[one.number]: one.number for one in entries}
     rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(marks))
     before, gone = {}, set()
-    for key, person, state in rows.values_list("key", "person", "person__state"):
+    for key, person, state, into in rows.values_list("key", "person", "person__state", "person__merged_into"):
         if state == Person.State.ERASED:
             gone.add(marks[bytes(key)])
         else:
-            before[marks[bytes(key)]] = person
+            before[marks[bytes(key)]] = into or person
     return before, gone
 
 
@@ -247,7 +247,7 @@ def _claims(part: _Part, person: Known, name: str, value: str) -> list[Claim]:
     """What this line and the other records say; a value that no list brought was entered by hand, and stands."""
     batch, source = part.batch, part.source
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
-    told = [(record, read(person.key, record)) for record in person.records]
+    told = [(record, read(person.keys, record)) for record in person.records]
     if not any(has(person, name, values.get(name, "")) for _, values in told):
         return [*claims, Claim("*", BY_HAND, 0)]
     for record, values in told:
@@ -382,9 +382,10 @@ def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> No
     )  # fmt: skip
 
 
-def read(key: crypto.Key, record: Record) -> dict[str, str]:
-    """What a record says."""
-    if record.secret is None:
+def read(keys: Mapping[UUID, crypto.Key], record: Record) -> dict[str, str]:
+    """What a record says, while the key of the id it stands under is there."""
+    key = keys.get(record.person_id)
+    if record.secret is None or key is None:
         return {}
     found: dict[str, str] = json.loads(crypto.decrypt(key, bytes(record.secret), _context(record.person_id)))
     return found

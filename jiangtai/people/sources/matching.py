@@ -35,6 +35,8 @@ class Known:
     card: Card
     blinds: dict[str, bytes]
     records: list[Record] = field(default_factory=list)
+    keys: dict[UUID, crypto.Key] = field(default_factory=dict)
+    """Of every id that was given out for the person, for the records that stand under it."""
     works: list[Employment] = field(default_factory=list)
     membership: UnionMembership | None = None
 
@@ -181,9 +183,18 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
     if with_records:
         for membership in UnionMembership.unscoped.filter(NOW, person__in=list(found)).select_related("unit"):
             found[membership.person_id].membership = membership
-        for record in Record.objects.filter(Record.NOW, person__in=list(found)):
-            found[record.person_id].records.append(record)
+        _add_records(found)
     return found
+
+
+def _add_records(found: dict[UUID, Known]) -> None:
+    """What lists say of each, also under the ids of files that went in it."""
+    merged = dict(Person.unscoped.filter(merged_into__in=list(found)).values_list("pk", "merged_into"))
+    keys = vault.subject_keys(merged) if merged else {}
+    for who, one in found.items():
+        one.keys = {who: one.key} | {pk: keys[pk] for pk, into in merged.items() if into == who and pk in keys}
+    for record in Record.objects.filter(Record.NOW, person__in=[*found, *merged]):
+        found[merged.get(record.person_id, record.person_id)].records.append(record)
 
 
 def cards_of(ids: Iterable[UUID]) -> dict[UUID, Card]:

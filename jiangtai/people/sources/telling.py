@@ -49,7 +49,7 @@ def told_of(person: Person) -> list[Said]:
 
 
 def _told(person: Known) -> Iterable[Said]:
-    read = [(record, loading.read(person.key, record)) for record in person.records]
+    read = [(record, loading.read(person.keys, record)) for record in person.records]
     for name in DETAILS:
         claims = list(_claims(person, name, read))
         if claims and (choice := chosen(claims)):

@@ -203,6 +203,11 @@ class PersonObject(ObjectMixin):
         """Within reach, and still there."""
         return Person.objects.filter(state=Person.State.REGISTERED)
 
+    def get_object(self) -> Any:
+        """An id that was given out resolves: a file that went in another is read as that one."""
+        self.kwargs = {**self.kwargs, "id": people.standing(self.kwargs["id"])}
+        return super().get_object()
+
     def get_crumbs(self) -> list[Crumb]:
         """Through the roster and the person."""
         return [Crumb("人员名册", reverse("people.list")), Crumb(self.object.card.name, show(self.object))]

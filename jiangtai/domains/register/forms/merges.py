@@ -1,0 +1,43 @@
+"""Forms about putting two files together and taking them apart."""
+
+from typing import Any
+
+from django import forms
+
+from jiangtai.web import LongTextField, RadioCards
+
+
+class ConfirmForm(forms.Form):
+    """Whether the second agrees."""
+
+    result = forms.ChoiceField(
+        label="意见",
+        choices=(("merge", "同意归并｜两份档案合为一份，可以撤销"), ("refuse", "不归并｜两份档案保持原样")),
+        widget=RadioCards,
+    )
+    reason = LongTextField(label="说明", max_length=200, rows=2, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever does not agree says why."""
+        cleaned = super().clean() or {}
+        if cleaned.get("result") == "refuse" and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "不归并的，请写明原因")
+        return cleaned
+
+
+class UndoForm(forms.Form):
+    """Why, and which of what was written since is the other's."""
+
+    reason = LongTextField(label="撤销的原因", max_length=200, rows=2)
+    theirs = forms.MultipleChoiceField(
+        label="归并以后的记录，哪些是另一个人的",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不勾的，留在保留的档案里；勾上的，记回另一份档案",
+    )
+
+    def __init__(self, *args: Any, since: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theirs"].choices = since  # type: ignore[attr-defined]
+        if not since:
+            del self.fields["theirs"]

@@ -1,0 +1,85 @@
+"""Pairs looked at by keyboard and by mouse, confirmed by a second, taken back."""
+
+import pytest
+
+from jiangtai import people
+from jiangtai.access import acting_as_job
+from jiangtai.people import Merge, Person
+from jiangtai.people.sources import Doubt
+from jiangtai.people.tests.invented import worker
+
+
+@pytest.fixture
+def clerk(office):
+    return office.client(office.person("group_office"))
+
+
+@pytest.fixture
+def pairs(office):
+    with acting_as_job("测试"):
+        made = []
+        for odds, name in ((0.8, "李志强"), (0.6, "王芳")):
+            one = worker(office.units["甲厂"], name, id_number="", sex="男", phone="19900000100")
+            other = worker(office.units["乙厂"], name)
+            made.append(Doubt.objects.create(one=one, other=other, odds=odds))
+        return made
+
+
+def text(client, path) -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_pair_shows_what_speaks_for_and_against_and_leads_on(clerk, pairs):
+    first, second = pairs
+    page = text(clerk, f"/office/doubts/{first.pk}/")
+    assert "80%" in page and "一致" in page and "不同" in page and "199****0100" in page
+    assert "19900000100" not in page and f"/office/doubts/{second.pk}/" in page
+    answer = clerk.post(f"/office/doubts/{first.pk}/", {"answer": "same"})
+    assert (answer.status_code, answer.url) == (302, f"/office/doubts/{second.pk}/")
+    assert Merge.objects.get().state == "done"
+    assert clerk.get(f"/office/doubts/{first.pk}/").status_code == 404
+    answer = clerk.post(f"/office/doubts/{second.pk}/", {"answer": "apart"}, follow=True)
+    assert "没有待核对的" in answer.content.decode()
+    assert Doubt.objects.get(pk=second.pk).state == "apart"
+
+
+def test_the_id_of_a_merged_file_still_leads_to_the_person(clerk, pairs):
+    first, _ = pairs
+    clerk.post(f"/office/doubts/{first.pk}/", {"answer": "same"})
+    merge = Merge.objects.get()
+    page = text(clerk, f"/office/people/{merge.gone_id}/")
+    assert "甲厂" in page and "乙厂" in page and "档案归并" in page
+
+
+def test_a_second_looks_where_there_is_more_to_lose(clerk, pairs, office, monkeypatch):
+    monkeypatch.setattr("jiangtai.people.merging.has_more_than_the_register", lambda person: True)
+    first, _ = pairs
+    answer = clerk.post(f"/office/doubts/{first.pk}/", {"answer": "same"}, follow=True)
+    assert "等另一位经办人确认" in answer.content.decode()
+    merge = Merge.objects.get()
+    path = f"/office/merges/{merge.pk}/confirm/"
+    assert clerk.post(path, {"result": "merge"}).status_code == 422
+    second = office.client(office.person("union_officer", "区"))
+    assert "请写明原因" in second.post(path, {"result": "refuse"}).content.decode()
+    assert second.post(path, {"result": "merge"}).status_code == 302
+    merge.refresh_from_db()
+    assert merge.state == "done" and merge.confirmed_by
+
+
+def test_a_merge_is_taken_back_and_newer_records_handed_over(clerk, pairs, office):
+    first, _ = pairs
+    clerk.post(f"/office/doubts/{first.pk}/", {"answer": "same"})
+    merge = Merge.objects.get()
+    with acting_as_job("测试"):
+        spell = people.hire(merge.kept_id, office.units["局"], occupation="电工")
+    path = f"/office/merges/{merge.pk}/undo/"
+    assert "入职" in text(clerk, path)
+    assert clerk.post(path, {"reason": ""}).status_code == 422
+    assert clerk.post(path, {"reason": "认错了", "theirs": [str(spell.fact)]}).status_code == 302
+    assert Person.unscoped.get(pk=merge.gone_id).state == "registered"
+    assert "电工" in {work.occupation for work in people.employments_of(merge.gone_id)}
+
+
+def test_whoever_reaches_one_of_the_two_does_not_see_the_pair(office, pairs):
+    street = office.client(office.person("union_officer", "甲街"))
+    assert street.get(f"/office/doubts/{pairs[0].pk}/").status_code == 404

@@ -1,0 +1,216 @@
+"""Pages about files that may be one person's: pair by pair, merges that wait for a second, and taking one back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from jiangtai import people
+from jiangtai.access import Refused, audit
+from jiangtai.people import Merge
+from jiangtai.web import (
+    Act,
+    Choice,
+    Column,
+    Crumb,
+    Empty,
+    FormPage,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Page,
+    Tag,
+    page,
+)
+
+from ..forms.merges import ConfirmForm, UndoForm
+
+COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain"}
+EMPTY = "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。"
+
+
+def _show(row: Any) -> str:
+    return reverse("doubts.show", args=[row.pk])
+
+
+class Doubts(ListPage):
+    """Pairs of files that the lists nearly show to be one person's."""
+
+    permission, title = "doubts.decide", "疑似同人"
+    nav = Nav("队伍", "疑似同人", 17)
+    keywords = "归并 合并 重复 重名 核对"
+    counted, order, exports = "对", "-odds", False
+    columns = (
+        Column("one", "新登记的", lambda row: row.one.card.name, link=_show),
+        Column("other", "原有的", lambda row: row.other.card.name),
+        Column("odds", "把握", lambda row: f"{row.odds:.0%}", sort="odds", kind="num"),
+        Column("batch", "来自", lambda row: row.batch.file_name if row.batch else ""),
+        Column("made_at", "发现时间", kind="date", sort="made_at"),
+    )
+    actions = (Act("归并记录", "merges.list"),)
+    empty = Empty("没有待核对的", EMPTY)
+
+    def rows(self) -> Any:
+        """Those within reach."""
+        return people.doubts()
+
+
+class DoubtPage(ObjectMixin, Page):
+    """One pair with the evidence for and against; an answer leads to the next."""
+
+    permission, title, template = "doubts.decide", "核对疑似同人", "register/doubt.html"
+    is_listed = False
+
+    def objects(self) -> Any:
+        """Those that wait."""
+        return people.doubts()
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the pairs."""
+        return [Crumb("疑似同人", reverse("doubts.list"))]
+
+    def get_context(self) -> dict[str, Any]:
+        """Both files, and the pairs before and after."""
+        ids = list(people.doubts().values_list("pk", flat=True)[:1_000])
+        at = ids.index(self.object.pk) if self.object.pk in ids else 0
+        return {
+            **super().get_context(),
+            "object": self.object,
+            "rows": people.compared(self.object.one, self.object.other),
+            "odds": round(self.object.odds * 100),
+            "waiting": people.doubts().count(),
+            "last": reverse("doubts.show", args=[ids[at - 1]]) if at > 0 else "",
+            "following": reverse("doubts.show", args=[ids[at + 1]]) if at + 1 < len(ids) else "",
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Put together or keep apart, and on to the next pair."""
+        following = self._following()
+        try:
+            with transaction.atomic():
+                messages.success(request, self._answer(request.POST.get("answer", "")))
+        except (Refused, ValidationError) as error:
+            audit.record("refused", target=self.object.one, outcome="refused", reason=str(error))
+            messages.error(request, str(error))
+            return HttpResponseRedirect(_show(self.object))
+        return HttpResponseRedirect(following)
+
+    def _answer(self, answer: str) -> str:
+        if answer == "apart":
+            people.keep_apart(self.object)
+            return "已记下：不是同一人"
+        if answer != "same":
+            raise Http404
+        merge = people.propose_merge(self.object.one, self.object.other)
+        return "已归并" if merge.state == Merge.State.DONE else "已提出归并，其中一份有荣誉或奖金，等另一位经办人确认"
+
+    def _following(self) -> str:
+        ids = list(people.doubts().values_list("pk", flat=True)[:1_000])
+        at = ids.index(self.object.pk) if self.object.pk in ids else -1
+        rest = ids[at + 1 :] + ids[: max(at, 0)]
+        return reverse("doubts.show", args=[rest[0]]) if rest else reverse("doubts.list")
+
+
+def _next_act(row: Any) -> str:
+    if row.state == Merge.State.PROPOSED:
+        return reverse("merges.confirm", args=[row.pk])
+    return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else ""
+
+
+class Merges(ListPage):
+    """Merges that wait for a second, and those that were done."""
+
+    permission, title = "doubts.decide", "归并记录"
+    parents = ("doubts.list",)
+    counted, order, exports = "次", "-made_at", False
+    columns = (
+        Column("kept", "保留的档案", lambda row: row.kept.card.name, link=_next_act),
+        Column("gone", "归并的档案", lambda row: row.gone.card.name),
+        Column("state", "状态", lambda row: Tag(row.get_state_display(), COLOURS[row.state]), kind="tag"),
+        Column("by", "提出人", lambda row: str(row.by)),
+        Column("confirmed_by", "确认人", lambda row: str(row.confirmed_by or "")),
+        Column("made_at", "提出时间", kind="date", sort="made_at"),
+    )
+    conditions = (Choice("状态", "state", choices=Merge.State.choices),)
+    empty = Empty("还没有归并过", EMPTY)
+
+    def rows(self) -> Any:
+        """Of those within reach."""
+        return people.merges()
+
+
+class MergeObject(ObjectMixin):
+    """A page about one merge within reach."""
+
+    object: Any
+
+    def objects(self) -> Any:
+        """Of those within reach."""
+        return people.merges()
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the merges."""
+        return [Crumb("疑似同人", reverse("doubts.list")), Crumb("归并记录", reverse("merges.list"))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to the merges."""
+        return reverse("merges.list")
+
+
+class ConfirmMerge(MergeObject, FormPage):
+    """The second of two looks."""
+
+    permission, title, submit, form = "doubts.decide", "确认归并", "提交", ConfirmForm
+    template = "register/merge.html"
+    is_listed = False
+
+    def get_context(self) -> dict[str, Any]:
+        """With both files beside each other."""
+        return {
+            **super().get_context(),
+            "object": self.object,
+            "rows": people.compared(self.object.kept, self.object.gone),
+        }
+
+    def save(self, form: Any) -> str:
+        """Agree, or not."""
+        if form.cleaned_data["result"] == "merge":
+            people.confirm_merge(self.object)
+            return "已归并"
+        people.refuse_merge(self.object, form.cleaned_data["reason"])
+        return "已记下：不归并"
+
+    def said(self, saved: Any) -> str:
+        """What became of it."""
+        return str(saved)
+
+
+class UndoMerge(MergeObject, FormPage):
+    """Take a merge back, and say whose each of the newer records is."""
+
+    permission, title, submit, form = "doubts.decide", "撤销归并", "撤销归并", UndoForm
+    is_listed, success = False, "已撤销，两份档案各自恢复"
+    intro = "撤销后，两份档案恢复到归并以前；归并以后新写的记录，请逐条指明是谁的。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """The records since."""
+        rows = people.written_since(self.object)
+        return {"since": [(str(row.pk), f"{row.day} {row.label} {row.unit or ''}") for row in rows]}
+
+    def save(self, form: Any) -> Merge:
+        """Take it back."""
+        told = form.cleaned_data
+        return people.undo_merge(self.object, told["reason"], [UUID(one) for one in told.get("theirs", ())])
+
+
+routes = [
+    page("office/doubts/", Doubts, "doubts.list"),
+    page("office/doubts/<uuid:id>/", DoubtPage, "doubts.show"),
+    page("office/merges/", Merges, "merges.list"),
+    page("office/merges/<uuid:id>/confirm/", ConfirmMerge, "merges.confirm"),
+    page("office/merges/<uuid:id>/undo/", UndoMerge, "merges.undo"),
+]

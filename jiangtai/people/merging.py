@@ -1,0 +1,349 @@
+"""Two files of one person become one, and one that was put together wrongly becomes two again.
+
+An id once given out always resolves: the file that goes in another keeps its row and its facts, and whoever reads the
+life of a person reads all ids of that person. What lives now (spells, groups) moves over and is remembered, so that it
+can move back; what was written since the merge is handed over by a person, fact by fact.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from jiangtai import ledger
+from jiangtai.access import Refused, audit, current
+from jiangtai.kernel import clock
+from jiangtai.ledger import Cause, FactId, FactRow, PersonId, UnitId
+
+from . import keeping, reading, spells
+from .facts import EmploymentBegan, LeavingReason, PersonsMerged, PersonsParted, UnionJoined, UnionLeaving
+from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, UnionMembership
+from .sources.models import Doubt
+
+MERGED = "归并档案"
+_SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
+_OWN = (PersonsMerged, PersonsParted)
+_TAKEN_OVER = ("phone", "union_card")
+
+
+def propose_merge(one: Person, other: Person, *, reason: str = "") -> Merge:
+    """Say that two files are one person's: done at once, unless one of them has honours or money to lose."""
+    with transaction.atomic():
+        kept, gone = _ordered(one, other)
+        _refuse_two_people(kept, gone)
+        needs_another = has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
+        merge = Merge(kept=kept, gone=gone, by=_somebody(), reason=reason)
+        if Merge.objects.filter(Merge.OPEN, gone=gone).exists():
+            raise Refused("这两份档案已经提出归并，等另一位经办人确认")
+        merge.save(force_insert=True)
+        audit.record("persons.proposed", target=kept, reason=reason, details={"other": str(gone.pk)})
+        if not needs_another:
+            _carry_out(merge, kept, gone)
+    return merge
+
+
+def confirm_merge(merge: Merge) -> Merge:
+    """The second of two who look at a merge agrees."""
+    with transaction.atomic():
+        row = _open(merge)
+        if row.by_id == _somebody().pk:
+            raise Refused("本人提出的归并须由另一位经办人确认", "second")
+        kept, gone = _ordered(row.kept, row.gone)
+        row.confirmed_by = _somebody()
+        _refuse_two_people(kept, gone)
+        _carry_out(row, row.kept, row.gone)
+    return row
+
+
+def refuse_merge(merge: Merge, reason: str) -> Merge:
+    """The second of two does not agree: both files stay as they are."""
+    with transaction.atomic():
+        row = _open(merge)
+        row.state, row.confirmed_by, row.reason = Merge.State.REFUSED, _somebody(), reason or row.reason
+        row.save(update_fields=("state", "confirmed_by", "reason"))
+        _settle_doubts(row, Doubt.State.APART)
+        audit.record("persons.kept_apart", target=row.kept, reason=reason, details={"other": str(row.gone_id)})
+    return row
+
+
+def keep_apart(doubt: Doubt) -> None:
+    """Somebody looked: these are two people, and are not asked about again."""
+    changed = Doubt.objects.filter(pk=doubt.pk, state=Doubt.State.OPEN).update(
+        state=Doubt.State.APART, decided_by=current().account, decided_at=clock.now()
+    )
+    if not changed:
+        raise Refused("这一对刚刚已有人核对过，请看下一对")
+    audit.record("persons.kept_apart", target=doubt.one, details={"other": str(doubt.other_id)})
+
+
+def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
+    """Take a merge back: what moved moves back, and `theirs` of the facts written since are handed to the other."""
+    with transaction.atomic():
+        row = Merge.objects.select_for_update().get(pk=merge.pk)
+        if row.state != Merge.State.DONE:
+            raise Refused(f"这次归并{row.get_state_display()}，不能撤销")
+        kept, gone = _locked(row.kept_id), _locked(row.gone_id)
+        _part(row, kept, gone)
+        since = {fact.pk: fact for fact in written_since(row)}
+        for fact in theirs:
+            if fact not in since:
+                raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
+            _hand_over(since[fact], gone)
+        for person in (kept, gone):
+            keeping.place(person)
+        row.state, row.undone_by, row.undone_at = Merge.State.UNDONE, _somebody(), clock.now()
+        row.save(update_fields=("state", "undone_by", "undone_at"))
+        ledger.append(
+            PersonsParted(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=_home(kept), on=clock.today()),
+            cause=Cause.act("撤销归并", row.pk),
+        )
+        audit.record("persons.parted", target=kept, reason=reason, details={"other": str(gone.pk)})
+    return row
+
+
+def written_since(merge: Merge) -> list[FactRow]:
+    """The facts about the person that were written after the two became one: somebody says whose each is."""
+    life = ledger.life(merge.kept_id)
+    became = life.filter(type=ledger.declared(PersonsMerged).key, cause_id=merge.pk).order_by("-id").first()
+    if became is None:
+        return []
+    rows = life.filter(id__gt=became.pk).exclude(type__in=[ledger.declared(kind).key for kind in _OWN])
+    return list(rows.select_related("unit"))
+
+
+def has_more_than_the_register(person: UUID) -> bool:
+    """Whether the ledger holds more of somebody than the register itself wrote: honours, awards, certificates."""
+    return ledger.life(person).exclude(type__startswith="people.").exists()
+
+
+def _ordered(one: Person, other: Person) -> tuple[Person, Person]:
+    """Both locked; the one that stays is whose own account it is, else whose number is known, else the older."""
+    if one.pk == other.pk:
+        raise Refused("这是同一份档案")
+    rows = [_locked(pk) for pk in sorted((one.pk, other.pk))]
+    if any(row.state != Person.State.REGISTERED for row in rows):
+        raise Refused("其中一份档案已归并或已注销，请刷新后再看")
+    with keeping.as_keeper():
+        numbers = {row.pk: bool(keeping.value_of(row.pk, "id_number")) for row in rows}
+    kept, gone = sorted(rows, key=lambda row: (row.account_id is None, not numbers[row.pk], row.pk))
+    return kept, gone
+
+
+def _locked(pk: UUID) -> Person:
+    return Person.unscoped.select_for_update().get(pk=pk)
+
+
+def _refuse_two_people(kept: Person, gone: Person) -> None:
+    with keeping.as_keeper():
+        numbers = {keeping.value_of(one.pk, "id_number") for one in (kept, gone)} - {""}
+    if len(numbers) > 1:
+        raise Refused("两份档案的身份证号都有效且不同，是两个人；号码有误的，请先更正号码再归并")
+    if kept.account_id and gone.account_id:
+        raise Refused("两份档案都关联了本人账号，请本人先注销其中一个账号再归并")
+
+
+def _carry_out(merge: Merge, kept: Person, gone: Person) -> None:
+    """Make them one: the details that are missing, whatever lives now, and the place in every search."""
+    moved: dict[str, Any] = {}
+    cause = Cause.act(MERGED, merge.pk)
+    _end_doubles(kept, gone, cause, moved)
+    for name, kind in _SPELLS.items():
+        rows = [one for one in kind.unscoped.filter(person=gone) if not _overlaps(kind, kept, one)]
+        moved[name] = [str(one.pk) for one in rows]
+        kind.unscoped.filter(pk__in=[one.pk for one in rows]).update(person=kept)
+    moved["responsibles"] = _move(Responsible.unscoped.exclude(state="refused"), gone, kept)
+    there = SavedMember.objects.filter(person=kept).values("group")
+    moved["groups"] = _move(SavedMember.objects.exclude(group__in=there), gone, kept)
+    if gone.account_id:
+        moved["account"] = str(gone.account_id)
+        account, gone.account = gone.account, None
+        gone.save(update_fields=("account",))
+        kept.account = account
+        kept.save(update_fields=("account",))
+    _fill_in(kept, gone, cause)
+    gone.state, gone.merged_into = Person.State.MERGED, kept
+    gone.save(update_fields=("state", "merged_into"))
+    keeping.silence(gone)
+    keeping.place(kept)
+    merge.state, merge.moved, merge.done_at = Merge.State.DONE, moved, clock.now()
+    merge.save(update_fields=("state", "moved", "done_at", "confirmed_by"))
+    _settle_doubts(merge, Doubt.State.SAME)
+    made = PersonsMerged(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=_home(kept), on=clock.today())
+    ledger.append(made, cause=cause)
+    audit.record("persons.merged", target=kept, reason=merge.reason, details={"other": str(gone.pk)})
+
+
+def _end_doubles(kept: Person, gone: Person, cause: Cause, moved: dict[str, Any]) -> None:
+    """Who works twice at one firm, or is a member twice, was written down twice: the other's ends for now."""
+    here = set(Employment.unscoped.filter(NOW, person=kept).values_list("unit", flat=True))
+    works = list(Employment.unscoped.filter(NOW, person=gone, unit__in=here).select_related("unit", "person"))
+    is_member = UnionMembership.unscoped.filter(NOW, person=kept).exists()
+    unions = (
+        list(UnionMembership.unscoped.filter(NOW, person=gone).select_related("unit", "person")) if is_member else []
+    )
+    for work in works:
+        spells.end_employment(work, LeavingReason.OTHER, cause=cause)
+    for union in unions:
+        spells.end_membership(union, UnionLeaving.TRANSFERRED, cause=cause)
+    moved["ended"] = {"employments": [str(one.pk) for one in works], "memberships": [str(one.pk) for one in unions]}
+
+
+def _overlaps(kind: Any, kept: Person, one: Any) -> bool:
+    """Whether the other has a spell at the same unit at the same time: then this one stays where it is."""
+    if kind is UnionMembership:
+        return one.until is None and UnionMembership.unscoped.filter(NOW, person=kept).exists()
+    begins_before = Q() if one.until is None else Q(since__lt=one.until)
+    lasts = Q(until__isnull=True) | Q(until__gt=one.since)
+    return Employment.unscoped.filter(begins_before, lasts, person=kept, unit=one.unit_id).exists()
+
+
+def _move(rows: Any, before: Person, after: Person) -> list[str]:
+    ids = list(rows.filter(person=before).values_list("pk", flat=True))
+    rows.model._base_manager.filter(pk__in=ids).update(person=after)
+    return [str(one) for one in ids]
+
+
+def _fill_in(kept: Person, gone: Person, cause: Cause) -> None:
+    """What the one that stays lacks, the other lends; whoever merges need not reach both files."""
+    from . import persons
+
+    with keeping.as_keeper():
+        card, other = keeping.opened(kept), keeping.opened(gone)
+        lent: dict[str, Any] = {
+            name: keeping.value_of(gone.pk, name)
+            for name in _TAKEN_OVER
+            if not getattr(card, name) and getattr(other, name)
+        }
+        if not card.birth and other.birth:
+            lent["birth"] = other.birth
+        lent |= {
+            name: getattr(gone, name) for name in persons.IN_CLEAR if not getattr(kept, name) and getattr(gone, name)
+        }
+        if lent:
+            persons.correct(kept, cause=cause, **lent)
+            kept.refresh_from_db()
+
+
+def _home(person: Person) -> UnitId | None:
+    unit = reading.unit_of(person.pk)
+    return UnitId(unit.pk) if unit else None
+
+
+def _part(row: Merge, kept: Person, gone: Person) -> None:
+    """Everything that moved goes back, as far as it is still there."""
+    for name, kind in _SPELLS.items():
+        kind.unscoped.filter(pk__in=row.moved.get(name, ()), person=kept).update(person=gone)
+        for spell in kind.unscoped.filter(pk__in=row.moved.get("ended", {}).get(name, ())):
+            _revive(spell)
+    Responsible.unscoped.filter(pk__in=row.moved.get("responsibles", ()), person=kept).update(person=gone)
+    SavedMember.objects.filter(pk__in=row.moved.get("groups", ()), person=kept).update(person=gone)
+    if row.moved.get("account") and str(kept.account_id) == row.moved["account"]:
+        account, kept.account = kept.account, None
+        kept.save(update_fields=("account",))
+        gone.account = account
+    gone.state, gone.merged_into = Person.State.REGISTERED, None
+    gone.save(update_fields=("state", "merged_into", "account"))
+    keeping.unsilence(gone)
+
+
+def _revive(spell: Any) -> None:
+    """The end that a merge wrote is taken back."""
+    end = FactRow.unscoped.filter(ends=spell.fact).order_by("-made_at").first()
+    if end is not None and not FactRow.unscoped.filter(reverses=end.pk).exists():
+        ledger.reverse(FactId(end.pk), ledger.Why.WRONG_PERSON)
+    spell.until, spell.why = None, ""
+    spell.save(update_fields=("until", "why"))
+
+
+def _hand_over(row: FactRow, gone: Person) -> None:
+    """A fact that was the other's is taken back and written again for the right one, with the spell that it began."""
+    ((_, fact),) = ledger.life(row.subject).filter(pk=row.pk).as_facts()
+    if not hasattr(fact, "person"):
+        raise Refused(f"“{row.label}”不能改记到另一个人名下，请在原办件里更正")
+    made = ledger.correct(FactId(row.pk), replace(fact, person=PersonId(gone.pk)), ledger.Why.WRONG_PERSON)
+    kind: dict[str, Any] = {
+        ledger.declared(EmploymentBegan).key: Employment,
+        ledger.declared(UnionJoined).key: UnionMembership,
+    }
+    if row.type in kind:
+        kind[row.type].unscoped.filter(fact=row.pk).update(person=gone, fact=made)
+
+
+def _settle_doubts(merge: Merge, state: str) -> None:
+    pair = [merge.kept_id, merge.gone_id]
+    Doubt.objects.filter(one__in=pair, other__in=pair, state=Doubt.State.OPEN).update(
+        state=state, decided_by=current().account, decided_at=clock.now()
+    )
+
+
+def _open(merge: Merge) -> Merge:
+    row = Merge.objects.select_for_update(of=("self",)).select_related("kept", "gone").get(pk=merge.pk)
+    if row.state != Merge.State.PROPOSED:
+        raise Refused(f"这次归并{row.get_state_display()}，不必再办")
+    return row
+
+
+def _somebody() -> Any:
+    account = current().account
+    if account is None:
+        raise Refused("归并须由登录的经办人办理")
+    return account
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One detail of two files beside each other: whether it speaks for one person, against, or says nothing."""
+
+    label: str
+    one: str
+    other: str
+    is_same: bool | None
+
+
+def compared(one: Person, other: Person) -> list[Compared]:
+    """The evidence for and against; numbers are compared in full and shown masked."""
+    with keeping.as_keeper():
+        cards = [keeping.opened(row) for row in (one, other)]
+        numbers = {name: [keeping.value_of(row.pk, name) for row in (one, other)] for name in keeping.REVEALED}
+    rows = [_beside("姓名", cards[0].name, cards[1].name)]
+    for name, label in (("id_number", "身份证号"), ("phone", "手机号")):
+        rows.append(_beside(label, getattr(cards[0], name), getattr(cards[1], name), *numbers[name]))
+    rows.append(_beside("出生日期", str(cards[0].birth or ""), str(cards[1].birth or "")))
+    for name, label in (("sex", "性别"), ("education", "学历"), ("hukou", "户籍")):
+        rows.append(_beside(label, *(str(_shown(row, name)) for row in (one, other))))
+    rows.append(
+        _beside(
+            "现在单位", *("、".join(str(work.unit) for work in reading.employments_of(row.pk)) for row in (one, other))
+        )
+    )
+    rows.append(_beside("会籍", *(str(getattr(reading.membership_of(row.pk), "unit", "")) for row in (one, other))))
+    return rows
+
+
+def _shown(row: Person, name: str) -> str:
+    return getattr(row, f"get_{name}_display")() if name != "sex" else row.sex
+
+
+def _beside(label: str, one: str, other: str, *full: str) -> Compared:
+    left, right = full or (one, other)
+    return Compared(label, one, other, left == right if left and right else None)
+
+
+def doubts() -> Any:
+    """The pairs within reach that wait for somebody, the surest first."""
+    near = Person.objects.filter(state=Person.State.REGISTERED)
+    rows = Doubt.objects.filter(state=Doubt.State.OPEN, one__in=near, other__in=near)
+    return rows.select_related("one", "other", "batch").order_by("-odds", "pk")
+
+
+def waiting_merges() -> Any:
+    """Merges of those within reach that wait for a second."""
+    return merges().filter(Merge.OPEN)
+
+
+def merges() -> Any:
+    """Merges of those within reach."""
+    return Merge.objects.filter(kept__in=Person.objects.all()).select_related("kept", "gone", "by", "confirmed_by")

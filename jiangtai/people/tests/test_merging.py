@@ -1,0 +1,172 @@
+"""Two files that are one person's, put together and taken apart again."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jiangtai import ledger, people, vault
+from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.people import Employment, Merge, Person, UnionMembership
+from jiangtai.people.facts import EmploymentBegan
+from jiangtai.people.sources import Doubt, Record, told_of
+from jiangtai.people.sources.tests.lists import loaded
+
+from .invented import id_number, worker
+
+
+@pytest.fixture(autouse=True)
+def own_list(monkeypatch, tmp_path):
+    monkeypatch.setattr("jiangtai.vault.erasure.erasure_list", lambda: tmp_path / "erasures.jsonl")
+
+
+@pytest.fixture
+def clerk(office):
+    with acting_as(office.person("group_office")):
+        yield office
+
+
+@pytest.fixture
+def two(clerk):
+    """One registered by the firm with a number, one by another without."""
+    with acting_as_job("测试"):
+        one = worker(clerk.units["甲厂"], "李志强", phone="19900000100")
+        other = worker(clerk.units["乙厂"], "李志强", occupation="焊工", id_number="", sex="男", birth=date(1988, 8, 8))
+        people.join_union(other, clerk.units["甲厂工会"])
+        people.change(other, education="20")
+    return one, other
+
+
+def totals() -> tuple[int, ...]:
+    """What must be the same after a merge was taken back."""
+    return (
+        Person.unscoped.filter(state="registered").count(),
+        Employment.unscoped.filter(until__isnull=True).count(),
+        Employment.unscoped.filter(until__isnull=True).values("person").distinct().count(),
+        UnionMembership.unscoped.filter(until__isnull=True).count(),
+        ledger.every(EmploymentBegan).count(),
+    )
+
+
+def test_two_files_become_one_with_both_lives(two):
+    one, other = two
+    merge = people.propose_merge(other, one, reason="同一身份证")
+    assert (merge.state, merge.kept, merge.gone) == ("done", one, other)
+    person = Person.unscoped.get(pk=one.pk)
+    assert {work.unit.name for work in people.employments_of(one.pk)} == {"甲厂有限公司", "乙厂有限公司"}
+    assert people.membership_of(one.pk) and person.education == "20"
+    assert {row.subject for row in people.life(person)} == {one.pk, other.pk}
+    assert people.standing(other.pk) == one.pk == people.standing(one.pk)
+    assert people.find(name="李志强") == [person] == people.search("lzq", 9).people
+    assert "档案归并" in [row.label for row in people.life(person)]
+
+
+def test_an_id_once_given_out_resolves_and_its_firm_sees_the_one_that_stays(two, clerk):
+    one, other = two
+    people.propose_merge(one, other)
+    with acting_as(clerk.person("enterprise_hr", "乙厂")):
+        assert list(Person.objects.all()) == [one]
+        assert Person.objects.get().card.name == "李志强"
+
+
+def test_a_merge_taken_back_leaves_the_same_totals_and_the_same_two(two):
+    one, other = two
+    before = totals()
+    merge = people.propose_merge(one, other)
+    assert totals()[0] == before[0] - 1 and totals()[1:3] == (before[1], before[2] - 1)
+    people.undo_merge(merge, "认错了人")
+    assert totals() == before
+    other = Person.unscoped.get(pk=other.pk)
+    assert (other.state, other.merged_into) == ("registered", None)
+    assert [work.unit.name for work in people.employments_of(other.pk)] == ["乙厂有限公司"]
+    assert people.membership_of(other.pk) and not people.membership_of(one.pk)
+    assert {found.pk for found in people.find(name="李志强")} == {one.pk, other.pk}
+    with pytest.raises(Refused, match="已撤销"):
+        people.undo_merge(merge, "再来")
+
+
+def test_what_was_written_since_is_handed_over_by_a_person(two, clerk):
+    one, other = two
+    merge = people.propose_merge(one, other)
+    with acting_as_job("测试"):
+        spell = people.hire(one, clerk.units["区"], occupation="电工")
+        people.hire(one, clerk.units["局"], occupation="钳工")
+    since = people.written_since(merge)
+    assert sorted(row.type for row in since) == ["people.EmploymentBegan"] * 2
+    people.undo_merge(merge, "认错了人", theirs=[spell.fact])
+    assert {work.occupation for work in people.employments_of(other.pk)} == {"焊工", "电工"}
+    assert {work.occupation for work in people.employments_of(one.pk)} == {"数控车工", "钳工"}
+    assert ledger.every(EmploymentBegan).of(other.pk).count() == 2
+    moved = Employment.unscoped.get(pk=spell.pk)
+    assert ledger.every(EmploymentBegan).of(other.pk).filter(pk=moved.fact).exists()
+
+
+def test_who_works_twice_at_one_firm_works_there_once(clerk):
+    with acting_as_job("测试"):
+        one = worker(clerk.units["甲厂"], "李志强")
+        other = worker(clerk.units["甲厂"], "李志强", id_number="", sex="男")
+    before = totals()
+    merge = people.propose_merge(one, other)
+    assert Employment.unscoped.filter(until__isnull=True).count() == 1
+    people.undo_merge(merge, "认错了人")
+    assert totals() == before
+
+
+def test_two_valid_numbers_are_two_people(clerk):
+    with acting_as_job("测试"):
+        one, other = worker(clerk.units["甲厂"]), worker(clerk.units["乙厂"])
+    with pytest.raises(Refused, match="是两个人"):
+        people.propose_merge(one, other)
+    assert not Merge.objects.exists()
+
+
+def test_whoever_has_more_than_the_register_needs_two_people(two, clerk, monkeypatch):
+    one, other = two
+    monkeypatch.setattr("jiangtai.people.merging.has_more_than_the_register", lambda person: person == other.pk)
+    merge = people.propose_merge(one, other)
+    assert merge.state == "proposed" and Person.unscoped.get(pk=other.pk).state == "registered"
+    with pytest.raises(Refused, match="另一位"):
+        people.confirm_merge(merge)
+    with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
+        Merge.objects.filter(pk=merge.pk).update(confirmed_by=merge.by)
+    with acting_as(clerk.person("union_officer", "区")):
+        assert people.confirm_merge(merge).state == "done"
+    assert people.standing(other.pk) == one.pk
+
+
+def test_the_next_list_meets_the_one_that_stays(clerk):
+    told = {"name": "李志强", "birth": "1978-03-18", "phone": "19900000100"}
+    number = id_number("19880808")
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told)
+        (other,) = people.find(phone="19900000100")
+        loaded("social_insurance", clerk.units["局"], {"name": "李志强", "id_number": number, "phone": "19900000133"})
+        (one,) = people.find(id_number=number)
+    people.propose_merge(one, other)
+    with acting_as_job("测试"):
+        batch = loaded("certificates", clerk.units["局"], told | {"education": "本科"}, day=date(2026, 10, 31))
+    assert batch.persons == 0 and Record.objects.filter(Record.NOW).count() == 2
+    assert Person.unscoped.get(pk=one.pk).education == "20"
+    assert {said.source[:8] for said in told_of(Person.unscoped.get(pk=one.pk))} >= {"社会保险参保名册"[:8]}
+
+
+def test_erasing_the_one_that_stays_erases_both(two):
+    one, other = two
+    people.propose_merge(one, other)
+    people.erase(one, "本人要求")
+    assert not vault.subject_keys([one.pk, other.pk])
+    assert set(Person.unscoped.values_list("state", flat=True)) == {"erased"}
+
+
+def test_a_doubt_is_settled_once(two):
+    one, other = two
+    doubt = Doubt.objects.create(one=other, other=one, odds=0.7)
+    assert list(people.doubts()) == [doubt]
+    people.keep_apart(doubt)
+    assert not people.doubts().exists()
+    with pytest.raises(Refused, match="刚刚已有人"):
+        people.keep_apart(doubt)
+    other_doubt = Doubt.objects.create(one=one, other=other, odds=0.7)
+    people.propose_merge(one, other)
+    other_doubt.refresh_from_db()
+    assert other_doubt.state == "same"
