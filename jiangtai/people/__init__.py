@@ -69,7 +69,6 @@ if TYPE_CHECKING:
         propose_merge,
         refuse_merge,
         undo_merge,
-        waiting_merges,
         written_since,
     )
     from .models import (

@@ -336,14 +336,10 @@ def doubts() -> Any:
     """The pairs within reach that wait for somebody, the surest first."""
     near = Person.objects.filter(state=Person.State.REGISTERED)
     rows = Doubt.objects.filter(state=Doubt.State.OPEN, one__in=near, other__in=near)
-    return rows.select_related("one", "other", "batch").order_by("-odds", "pk")
-
-
-def waiting_merges() -> Any:
-    """Merges of those within reach that wait for a second."""
-    return merges().filter(Merge.OPEN)
+    return rows.select_related("batch").prefetch_related("one", "other").order_by("-odds", "pk")
 
 
 def merges() -> Any:
     """Merges of those within reach."""
-    return Merge.objects.filter(kept__in=Person.objects.all()).select_related("kept", "gone", "by", "confirmed_by")
+    rows = Merge.objects.filter(kept__in=Person.objects.all())
+    return rows.select_related("by", "confirmed_by").prefetch_related("kept", "gone")
