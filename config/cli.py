@@ -20,7 +20,9 @@ def parser() -> Parser:
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
     demo = commands.add_parser("demo", help="建立（或打开）一个演示区并启动")
-    demo.add_argument("--workers", type=arguments.count, metavar="N", help="演示职工账号数，默认 60；只在第一次起作用")
+    demo.add_argument(
+        "--workers", type=arguments.count, metavar="N", help="部门名册里的职工数，默认 300；只在第一次起作用"
+    )
     demo.add_argument("--no-serve", action="store_true", help="数据就绪后退出，不启动网页")
     demo.add_argument("--port", type=arguments.port, default=8000, metavar="N", help="端口，默认 8000")
     serve = commands.add_parser("serve", help="启动网页和后台任务")

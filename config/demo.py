@@ -7,13 +7,16 @@ import secrets
 import struct
 import time
 import unicodedata
+from datetime import date
 from typing import Any
 
 STEPS = 5
 STEP_SECONDS = 30  # of an authenticator
-_WORKERS = 60
-_LEAST = 160
-"""So many workers the season needs, however few accounts are asked for."""
+_ACCOUNTS = 60
+_SEASON = 160
+"""So many workers the season of selections needs, entered one by one."""
+_WORKERS = 300
+"""So many more come on the departments' lists, where nobody asks for another number."""
 MOST_ROUNDS = 10
 
 
@@ -82,25 +85,38 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
     from jiangtai.domains.administration import demo
     from jiangtai.domains.honors import demo as honors
     from jiangtai.domains.register import demo as register
+    from jiangtai.kernel import clock
 
     from . import serving
 
     serving.make_keys(home)
     known = home.demo()
     with acting_as_job("演示"):
-        if Unit.objects.exists():
-            _say(3, "演示区已建立")
-            if workers is not None:
-                _murmur("--workers 只在第一次建立时起作用，这次没有用到；要换人数，请用 JIANGTAI_HOME 另建一个演示区")
-            return known
-    workers = _WORKERS if workers is None else workers
-    with transaction.atomic():
-        made = demo.fill(password=known["password"], workers=workers, say=_murmur)
-        register.fill(max(workers, _LEAST), say=_murmur)
-        honors.fill(say=_murmur)
-        home.save_demo({**known, **made})
-    _say(3, "演示区已建立：锦川区（虚构）")
+        is_there = Unit.objects.exists()
+    if not is_there:
+        with transaction.atomic():
+            made = demo.fill(password=known["password"], workers=_ACCOUNTS, say=_murmur)
+            register.fill(_SEASON, say=_murmur)
+            honors.fill(say=_murmur)
+            many = _WORKERS if workers is None else workers
+            home.save_demo({**known, **made, "city": {"workers": many, "day": str(clock.today())}})
+    _take_lists(home)
+    _say(3, "演示区已建立" if is_there else "演示区已建立：锦川区（虚构）")
+    if is_there and workers is not None:
+        _murmur("--workers 只在第一次建立时起作用，这次没有用到；要换人数，请用 JIANGTAI_HOME 另建一个演示区")
     return home.demo()
+
+
+def _take_lists(home: Any) -> None:
+    """Have the departments hand their lists in, once; a start that was broken off is gone on with."""
+    from jiangtai.domains.register import demo as register
+
+    told = home.demo()
+    city = told.get("city")
+    if not city or not city["workers"] or "recall" in city:
+        return
+    found = register.city(home.path / "sheets", city["workers"], date.fromisoformat(city["day"]), say=_murmur)
+    home.save_demo({**told, "city": {**city, "precision": found.precision, "recall": found.recall}})
 
 
 def _murmur(text: str) -> None:

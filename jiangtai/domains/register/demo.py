@@ -1,19 +1,26 @@
 """The demo's workforce: invented workers of the demo's firms, registered through the same calls as any other.
 
-Identity numbers carry a division that no county has, phones a range that no operator gave out.
+Some are entered one by one; a city of them comes on departments' lists, as liaison officers hand them in. Identity numbers carry a division that no county has, phones a range that no operator gave out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count, cycle, islice
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from jiangtai import people
-from jiangtai.access import Unit, accounts, acting_as_job
+from jiangtai.access import Account, Unit, accounts, acting_as, acting_as_job, units
 from jiangtai.kernel import clock
 from jiangtai.people import EmployerTag, Form, LeavingReason, ListingReason, Person, Responsible, UnionLeaving
+from jiangtai.people.sources import SOURCES, Batch, Record, invented, work_on
+
+from . import actions
 
 NO_DIVISION = "519900"
 WORKERS = (("李志强", "19900000001"), ("王秀英", "19900000002"))
@@ -38,6 +45,15 @@ PROFILES = (
     ("C36", "foreign", "medium"),
     ("G59", "private", "small"),
 )
+LIAISONS = {
+    "social_insurance": "hejing", "union_members": "jiangwei", "certificates": "gaiwenbo", "taxes": "qimin",
+    "employer_roster": "xielan",
+}  # fmt: skip
+"""Who hands each list in."""
+WAITING = "employer_roster"
+"""The list that is looked at and waits to be taken over."""
+_FIRST_FIRM, _WORKERS_TO_A_FIRM = 1_001, 180
+_LISTED_DAYS_AGO = 5
 _LEFT_EVERY, _TWO_JOBS_EVERY, _FLEXIBLE_EVERY = 11, 13, 15
 
 
@@ -154,3 +170,79 @@ def _id_number(number: int, *, is_man: bool) -> str:
     order = number % 499 * 2 + (1 if is_man else 2)
     body = f"{NO_DIVISION}{birth:%Y%m%d}{order:03d}"
     return body + str(mod_11_2.calc_check_digit(body))
+
+
+def city(folder: Path, workers: int, day: date, *, say: Callable[[str], None] = lambda text: None) -> invented.Score:
+    """Write the departments' lists of so many workers and hand them in; what was begun is gone on with."""
+    firms = _firms(workers)
+    written = invented.City(workers, firms, day).write(folder)
+    say(f"名册 {len(written)} 份写在 {folder}（虚构），按联络员的操作报送、核对栏目、导入")
+    batches = [_handed_in(one, day - timedelta(days=_LISTED_DAYS_AGO), say) for one in written]
+    found = invented.score(folder / invented.TRUTH, lambda file: _persons_of(batches, file))
+    say(
+        f"名册共 {found.lines:,} 行，导入 {found.taken:,} 行；"
+        f"认人：准确率 {found.precision:.4f}，召回率 {found.recall:.4f}（同一人的行两两相比）"
+    )
+    return found
+
+
+def _firms(workers: int) -> list[invented.Firm]:
+    """The demo's enterprises, and further ones where the workers are too many for them."""
+    with acting_as_job("演示初始化"):
+        known = list(Unit.objects.filter(kind=Unit.Kind.ENTERPRISE, state=Unit.State.ACTIVE).order_by("number"))
+        streets = list(Unit.objects.filter(kind=Unit.Kind.STREET, state=Unit.State.ACTIVE).order_by("number"))
+        for number in range(len(known), workers // _WORKERS_TO_A_FIRM):
+            known.append(_found(number, streets[number % len(streets)]))
+        unions = {unit.serves_id: unit.name for unit in Unit.objects.exclude(serves=None).filter(tree=Unit.Tree.UNION)}
+    return [invented.Firm(one.name, one.code, unions.get(one.pk) or unions.get(one.parent_id, "")) for one in known]
+
+
+def _found(number: int, street: Unit) -> Unit:
+    body = f"91519901MA{_FIRST_FIRM + number:07d}"
+    name = f"锦川第{number}{('机械', '电子', '食品', '服装', '物流', '材料')[number % 6]}有限公司（虚构）"
+    code = body + uscc.calc_check_digit(body)
+    return units.found(
+        kind=Unit.Kind.ENTERPRISE,
+        name=name,
+        parent=street,
+        code=code,
+        since=date(2026, 1, 1),
+        reason="演示数据（虚构）",
+    )
+
+
+def _handed_in(one: invented.Written, as_of: date, say: Callable[[str], None]) -> Batch:
+    """One list, all the way that its office takes it."""
+    began, source = monotonic(), SOURCES[one.layout.source]
+    with acting_as(Account.objects.get(username=LIAISONS[source.key])) as who:
+        assert who.unit
+        batch = Batch.objects.filter(source=source.key, unit=who.unit, file_name=one.path.name).first()
+        if batch is None:
+            with one.path.open("rb") as file:
+                upload = UploadedFile(file, one.path.name, size=one.path.stat().st_size)
+                batch = actions.hand_in(source, who.unit, upload, as_of, is_whole=False)
+    while batch.is_busy or batch.state in _steps(one):
+        with acting_as_job("演示"):
+            work_on(batch.pk)
+        batch.refresh_from_db()
+        if act := _steps(one).get(batch.state):
+            with acting_as(Account.objects.get(username=LIAISONS[source.key])):
+                act(batch)
+    say(
+        f"{one.path.name}：{batch.lines:,} 行，有误 {batch.failed:,}，重复 {batch.repeated:,}，"
+        f"新增 {batch.persons:,} 人，疑似同人 {batch.doubts:,}，{batch.get_state_display()}（{monotonic() - began:.1f} 秒）"
+    )
+    return batch
+
+
+def _steps(one: invented.Written) -> dict[str, Callable[[Batch], Any]]:
+    """What the liaison officer does next."""
+    acts: dict[str, Callable[[Batch], Any]] = {
+        Batch.State.MAPPING: lambda batch: actions.confirm_columns(batch, one.layout.fields)
+    }
+    return acts if one.layout.source == WAITING else {**acts, Batch.State.CHECKED: actions.take_over}
+
+
+def _persons_of(batches: list[Batch], file: str) -> dict[int, Any]:
+    rows = Record.objects.filter(batch__in=[one.pk for one in batches if one.file_name == file])
+    return dict(rows.values_list("line", "person"))

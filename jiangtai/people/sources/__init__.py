@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from . import invented
     from .catalogue import SOCIAL_INSURANCE
     from .cells import LABELS
     from .choosing import BY_HAND, Choice, Claim, chosen

@@ -1,6 +1,7 @@
 """What stands in a cell, read as the register writes it; what cannot be read is a sentence that says what to do."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -47,6 +48,8 @@ _LONGEST = 60
 _EPOCH = date(1899, 12, 30)
 _EARLIEST = date(1900, 1, 1)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+[\d:.]+)?")
+_GAPS = re.compile(r"\s*([-/.年月])\s*|\s+(?=日)")
+_COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
 _MONTH = re.compile(r"\d{4}[-/.年]?\d{1,2}月?")
@@ -83,6 +86,7 @@ def read(field: str, text: str) -> str:
 @lru_cache(maxsize=50_000)
 def day(text: str) -> str:
     """A day in the three ways that offices write it, or as a spreadsheet counts it; a month alone is no day."""
+    text = _GAPS.sub(r"\1", unicodedata.normalize("NFKC", text))
     if found := _DAY.fullmatch(text):
         return _day(text, *map(int, found.groups()))
     if _EIGHT.fullmatch(text):
@@ -149,7 +153,7 @@ def _occupation(text: str) -> str:
 _READERS: dict[str, Callable[[str], str]] = {
     "name": names.written,
     "id_number": lambda text: codes.parse_identity(text).number,
-    "phone": codes.parse_phone,
+    "phone": lambda text: codes.parse_phone(_COUNTED.sub("", text)),
     "employer": _squeezed,
     "union": _squeezed,
     "employer_code": lru_cache(maxsize=100_000)(codes.parse_uscc),

@@ -5,7 +5,7 @@ from uuid import UUID
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
-from . import reception
+from . import folder, reception
 
 
 @jobs.job(name="people.work_on_batch", label="名册预检和导入", retries=2)
@@ -29,3 +29,11 @@ def expire_sheets() -> None:
     with acting_as_job("名册导入"):
         for batch in reception.expired(clock.today()):
             reception.forget(batch)
+        folder.expire(clock.today())
+
+
+@jobs.job(name="people.collect_lists", label="自动收取名册", cron="* * * * *", lock="people.collect_lists")
+def collect_lists() -> None:
+    """What other systems put into the folder."""
+    with acting_as_job("自动收取"):
+        folder.collect()

@@ -34,6 +34,16 @@ _FILE = b"people.batch"
 _OPEN = (Batch.State.CHECKING, Batch.State.MAPPING, Batch.State.CHECKED, Batch.State.LOADING)
 
 
+class SeenBefore(Refused):
+    """The same content came before."""
+
+    def __init__(self, batch: Batch) -> None:
+        day = timezone.localtime(batch.made_at).strftime("%Y-%m-%d %H:%M")
+        state = batch.get_state_display()
+        super().__init__(f"这份文件（内容相同）已于 {day} 报送过，现在是“{state}”，不必再传")
+        self.batch = batch
+
+
 def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is_whole: bool = False) -> Batch:
     """Take a file in for a source; what cannot be a list, or was handed in before, is refused."""
     reading.require(unit)
@@ -54,7 +64,7 @@ def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is
         with transaction.atomic():
             batch.save(force_insert=True)
     except IntegrityError as error:
-        raise Refused(_seen_before(batch)) from error
+        raise SeenBefore(_seen_before(batch)) from error
     audit.record("source.handed_in", target=batch, details={"source": source.key, "as_of": str(as_of)})
     return batch
 
@@ -86,10 +96,9 @@ def _kept(batch: Batch, source: Source, upload: UploadedFile) -> Any:
     )  # fmt: skip
 
 
-def _seen_before(batch: Batch) -> str:
-    before = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest).latest("pk")
-    day = timezone.localtime(before.made_at).strftime("%Y-%m-%d %H:%M")
-    return f"这份文件（内容相同）已于 {day} 报送过，现在是“{before.get_state_display()}”，不必再传"
+def _seen_before(batch: Batch) -> Batch:
+    rows = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest).select_related("unit", "by")
+    return rows.exclude(state__in=(Batch.State.REFUSED, Batch.State.DROPPED)).get()
 
 
 def confirm_columns(batch: Batch, fields: Sequence[str]) -> None:

@@ -19,10 +19,13 @@ MOST_BYTES = 300 * 1024 * 1024
 MOST_CELLS = 40_000_000
 MOST_COLUMNS = 200
 _HEADER_WITHIN = 30
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_SURELY_A_LIST = 3
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _TOTALS = re.compile(
     r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
 )
+_COUNT = re.compile(r"共?[\d,.]+(人|名|条|行)?")
 Row = list[str]
 
 
@@ -54,15 +57,21 @@ def inspected(path: Path, name: str) -> filetypes.FileInfo:
 
 
 def opened(path: Path, kind: str, knows: Callable[[str], bool]) -> Sheet:
-    """The file's list; `knows` tells a heading from a cell."""
+    """The file's list: the sheet with the most headings, which `knows` tells from cells; a guide has hardly any."""
+    best: tuple[int, Sheet | None] = (0, None)
     for rows, about in _sheets(path, kind):
         ahead = list(islice(rows, _HEADER_WITHIN))
         place = _header(ahead, knows)
-        if place is not None:
-            headings, first = _headings(ahead, place, knows)
-            lines = enumerate(chain(ahead[first:], rows), start=first + 1)
-            return Sheet(headings, first, _data(lines, len(headings), _name_at(headings)), about)
-    raise FileRefused("没有找到表头：前 30 行里没有“姓名”这样的栏目名称，请核对是不是这份名册，或先下载模板对照")
+        if place is None or (weight := sum(map(knows, ahead[place]))) <= best[0]:
+            continue
+        headings, first = _headings(ahead, place, knows)
+        lines = enumerate(chain(ahead[first:], rows), start=first + 1)
+        best = weight, Sheet(headings, first, _data(lines, len(headings), _name_at(headings)), about)
+        if weight >= _SURELY_A_LIST:
+            break
+    if best[1] is None:
+        raise FileRefused("没有找到表头：前 30 行里没有“姓名”这样的栏目名称，请核对是不是这份名册，或先下载模板对照")
+    return best[1]
 
 
 def _sheets(path: Path, kind: str) -> Iterator[tuple[Iterator[Row], int]]:
@@ -162,22 +171,21 @@ def _is_total(row: Row, filled: Row, names: int | None) -> bool:
     told = "".join(filled[0].split())
     if not _TOTALS.match(told):
         return False
-    name = row[names].strip() if names is not None else ""
-    return not name or bool(_TOTALS.match("".join(name.split())))
+    name = "".join(row[names].split()) if names is not None else ""
+    return not name or bool(_COUNT.fullmatch(name) or _TOTALS.match(name))
 
 
 def _refuse_vast(path: Path) -> None:
     """A table whose far corner holds a cell takes the memory of all that lies between: look before opening it."""
     with zipfile.ZipFile(path) as archive:
         for part in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-                with archive.open(part) as stream:
-                    height, width = _extent(stream)
-                if height * width > MOST_CELLS:
-                    raise FileRefused(
-                        f"表格从头到尾有 {height:,} 行、{width:,} 列，大多是空的，请删去多余的空行空列，"
-                        "或拆成几份，再重新上传"
-                    )
+            with archive.open(part) as stream:
+                height, width = _extent(stream)
+            if height * width > MOST_CELLS:
+                raise FileRefused(
+                    f"表格从头到尾有 {height:,} 行、{width:,} 列，大多是空的，请删去多余的空行空列，"
+                    "或拆成几份，再重新上传"
+                )
 
 
 def _extent(stream: Any) -> tuple[int, int]:
@@ -188,7 +196,8 @@ def _extent(stream: Any) -> tuple[int, int]:
         cells = _CELL.findall(text)
         if cells:
             height = max(height, max(int(row) for _, row in cells))
-            width = max(width, max(_column(letters) for letters in {letters for letters, _ in cells}))
+            width = max(width, max(_column(letters.upper()) for letters in {letters for letters, _ in cells}))
+        height = max([height, *map(int, _ROW.findall(text)[-1:])])
         tail = text[-64:]
     return height, width
 

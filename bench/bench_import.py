@@ -1,0 +1,155 @@
+"""Departments' lists into the register: the check of every line and the loading, beside plain COPY of the rows.
+
+One list into an empty register; the same people as other offices have them; the first list once more with some lines
+changed. The people are invented, and make the errors of docs/demo-city.md.
+"""
+
+import argparse
+import cProfile
+import csv
+import os
+import pstats
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench_units import credit_code
+from served import home, table
+
+FIRMS, DAY = 500, date(2026, 9, 30)
+CHANGED_EVERY = 20
+
+
+def main() -> None:
+    """Make the lists, take them in one after the other, and print what each took."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--rows", type=int, default=100_000)
+    words.add_argument("--profile", action="store_true", help="where the time goes")
+    chosen = words.parse_args()
+    with home() as folder, tempfile.TemporaryDirectory(prefix="ji-") as sheets:
+        _run(folder, Path(sheets), chosen.rows, chosen.profile)
+
+
+def _run(folder: Path, sheets: Path, rows: int, is_profiled: bool) -> None:
+    from jiangtai.people.sources import invented
+
+    units, firms = _units()
+    lists = [
+        replace(one, coverage=1.0, no_number=0.0 if one.source != "union_members" else 0.18, ending="csv")
+        for one in invented.LAYOUTS[:4]
+    ]
+    errors = invented.Errors(mistyped=0.0, twice=0.0)
+    written = invented.City(rows, firms, DAY, errors).write(sheets, lists)
+    by_source = {one.layout.source: one for one in written}
+    first = by_source["social_insurance"]
+    delta = sheets / "delta.csv"
+    changed = _changed(first.path, delta)
+    found = []
+    for label, source, path, day, fields in (
+        ("social insurance, empty register", "social_insurance", first.path, DAY, first.layout.fields),
+        *((f"{key}, the same people", key, by_source[key].path, DAY, by_source[key].layout.fields)
+          for key in ("taxes", "union_members")),
+        (f"social insurance again, {changed:,} lines changed", "social_insurance", delta,
+         DAY + timedelta(days=31), first.layout.fields),
+    ):  # fmt: skip
+        profile = cProfile.Profile() if is_profiled else None
+        found.append((label, *_take(units[source], source, path, day, fields, profile), f"{os.getloadavg()[0]:.1f}"))
+        print(*found[-1], flush=True)
+        if profile:
+            pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
+    heads = ("list", "lines", "check s", "lines a second", "load s", "lines a second", "COPY s", "new", "load average")
+    table(heads, found)
+
+
+def _units() -> tuple[dict[str, Any], list[Any]]:
+    """Who hands in, and where everybody works."""
+    from jiangtai.access import Unit, acting_as_job, units
+    from jiangtai.people.sources import invented
+
+    with acting_as_job("bench"):
+        top = units.found(kind=Unit.Kind.DISTRICT, name="锦川区", parent=None, code="519901")
+        street = units.found(kind=Unit.Kind.STREET, name="锦河街道办事处", parent=top, code="519901001")
+        labour = units.found(kind=Unit.Kind.DEPARTMENT, name="区人力资源和社会保障局", parent=top)
+        revenue = units.found(kind=Unit.Kind.DEPARTMENT, name="区税务局", parent=top)
+        union = units.found(kind=Unit.Kind.UNION_FEDERATION, name="锦川区总工会（工会）", parent=None)
+        firms = [
+            units.found(kind=Unit.Kind.ENTERPRISE, name=f"第{one}厂有限公司", parent=street, code=credit_code(one))
+            for one in range(FIRMS)
+        ]
+    places = {"social_insurance": labour, "taxes": revenue, "union_members": union}
+    return places, [invented.Firm(one.name, one.code, union.name) for one in firms]
+
+
+def _changed(path: Path, to: Path) -> int:
+    """The same list on which every twentieth has another phone."""
+    count = 0
+    with path.open(encoding="utf-8-sig", newline="") as source, to.open("w", encoding="utf-8", newline="") as target:
+        file = csv.writer(target)
+        for at, row in enumerate(csv.reader(source)):
+            if len(row) > 2 and at > 3 and at % CHANGED_EVERY == 0:
+                row[-1], count = f"1990{at + 1_000_000:07d}", count + 1
+            file.writerow(row)
+    return count
+
+
+def _take(unit: Any, source: str, path: Path, day: date, fields: list[str], profile: Any) -> tuple[Any, ...]:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from jiangtai.access import acting_as_job
+    from jiangtai.people.sources import SOURCES, confirm_columns, hand_in, take_over, work_on
+
+    with acting_as_job("bench"):
+        with path.open("rb") as file:
+            batch = hand_in(SOURCES[source], unit, UploadedFile(file, path.name, size=path.stat().st_size), as_of=day)
+        work_on(batch.pk)
+        batch.refresh_from_db()
+        if batch.state == "mapping":
+            confirm_columns(batch, fields)
+        check = _seconds(lambda: work_on(batch.pk)) if batch.is_busy else 0.0
+        batch.refresh_from_db()
+        take_over(batch)
+        if profile:
+            profile.enable()
+        taken = _seconds(lambda: work_on(batch.pk))
+        if profile:
+            profile.disable()
+        batch.refresh_from_db()
+        assert batch.state == "done", batch.why
+    rows = batch.lines
+    checked = f"{rows / check:,.0f}" if check else "with handing in"
+    return rows, f"{check:.1f}", checked, f"{taken:.1f}", f"{rows / taken:,.0f}", f"{_copied(path):.2f}", batch.persons
+
+
+def _seconds(act: Callable[[], Any]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def _copied(path: Path) -> float:
+    """The same cells into a bare table."""
+    from django.db import connection
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if len(row) > 3]
+    names = ", ".join(f"c{at} text" for at in range(len(rows[0])))
+
+    def copy() -> None:
+        with connection.cursor() as cursor, cursor.copy("COPY bench_bare FROM STDIN") as into:
+            for row in rows:
+                into.write_row(row)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE bench_bare ({names})")
+    took = _seconds(copy)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_bare")
+    return took
+
+
+if __name__ == "__main__":
+    main()

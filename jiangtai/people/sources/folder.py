@@ -1,0 +1,152 @@
+"""The way in through a folder: whole files are handed in by nobody, and go into the register where nothing is asked.
+
+A file lies where it was put until its batch is at rest, so that after a crash the next round finds file and batch and
+goes on; the same content is known and changes nothing.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from jiangtai.access import Refused, Unit, audit, parameters
+from jiangtai.kernel import Home, clock
+
+from . import reception
+from .declare import SOURCES, Source
+from .models import Batch
+
+DONE, REFUSED = "done", "refused"
+_UNCHANGED = timedelta(minutes=1)
+_UNFINISHED = {".part", ".tmp", ".crdownload", ".filepart"}
+_DAY = re.compile(r"(?<!\d)(20\d\d)(-?)(\d\d)\2(\d\d)(?!\d)")
+_State = Batch.State
+
+
+def inbox() -> Path:
+    """Where other systems put their files: inbox/<source>/<unit>/."""
+    return Home.current().path / "inbox"
+
+
+def collect() -> int:
+    """Take in every whole file; how many."""
+    found = list(_files())
+    for path in found:
+        try:
+            _take(path)
+        except (Refused, OSError) as error:
+            _refuse(path, str(error))
+    return len(found)
+
+
+def expire(today: date) -> None:
+    """Files that were taken in or refused lie here as long as a batch's own sheet, and no longer."""
+    until = today - timedelta(days=parameters.value("people.sheet_days"))
+    for path in inbox().glob("*/*/*/*"):
+        if path.parent.name in (DONE, REFUSED) and path.is_file() and _changed(path) < until:
+            path.unlink()
+
+
+def day_of(path: Path) -> date:
+    """Of which day the data are: the name says so, else the day on which the file was written."""
+    for year, _, month, number in _DAY.findall(path.name):
+        try:
+            return date(int(year), int(month), int(number))
+        except ValueError:
+            continue
+    return _changed(path)
+
+
+def _changed(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, timezone.get_current_timezone()).date()
+
+
+def _files() -> Iterator[Path]:
+    for path in sorted(inbox().glob("*/*/*")):
+        if path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED or path.is_symlink():
+            continue
+        if path.is_file() and _is_whole(path):
+            yield path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether nobody has written to it for a while."""
+    told = path.stat()
+    return clock.machine_time().timestamp() - max(told.st_mtime, told.st_ctime) >= _UNCHANGED.total_seconds()
+
+
+def _take(path: Path) -> None:
+    source, unit = _source(path.parent.parent.name), _unit(path.parent.name)
+    if not source.is_handed_in_by(unit):
+        raise Refused(f"{source.label}由{source.owner}报送，“{unit}”不报送这份名册")
+    batch = _batch(source, unit, path)
+    reception.work_on(batch.pk)
+    batch.refresh_from_db()
+    if batch.state == _State.CHECKED and batch.by is None:
+        _go_on(batch)
+    if batch.state == _State.REFUSED:
+        raise Refused(batch.why)
+    if not batch.is_busy:
+        _move(path, DONE)
+
+
+def _batch(source: Source, unit: Unit, path: Path) -> Batch:
+    with path.open("rb") as file:
+        upload = UploadedFile(file, path.name, size=path.stat().st_size)
+        try:
+            return reception.hand_in(source, unit, upload, as_of=day_of(path))
+        except reception.SeenBefore as seen:
+            return seen.batch
+
+
+def _go_on(batch: Batch) -> None:
+    """Take over what nobody need look at; where nothing is new, give the batch up; else it waits for a person."""
+    if batch.failed * 100 > parameters.value("people.folder_failed_percent") * batch.lines:
+        return
+    if not batch.good:
+        if not batch.failed:
+            reception.drop(batch)
+        return
+    reception.take_over(batch)
+    reception.work_on(batch.pk)
+    batch.refresh_from_db()
+
+
+def _source(name: str) -> Source:
+    if name not in SOURCES:
+        raise Refused(f"没有“{name}”这种名册，文件夹应叫：{'、'.join(SOURCES)}")
+    return SOURCES[name]
+
+
+def _unit(name: str) -> Unit:
+    """The unit by its code; a department has none, and goes by its name."""
+    for told in ({"code": name}, {"name": name}, {"short_name": name}):
+        rows = list(Unit.unscoped.filter(**told, state=Unit.State.ACTIVE)[:2])
+        if len(rows) == 1:
+            return rows[0]
+    raise Refused(f"没有代码或名称是“{name}”的单位，或者不止一个，请核对文件夹名")
+
+
+def _refuse(path: Path, why: str) -> None:
+    """Put the file aside, with the reason beside it."""
+    told = {"source": path.parent.parent.name, "unit": path.parent.name, "page": "inbox"}
+    audit.record("source.refused", outcome="refused", reason=why, details=told)
+    if path.exists():
+        place = _move(path, REFUSED)
+        place.with_name(f"{place.name}.txt").write_text(f"{why}\n", encoding="utf-8")
+
+
+def _move(path: Path, to: str) -> Path:
+    """Out of the way, under a name of its own."""
+    folder = path.parent / to
+    folder.mkdir(exist_ok=True, mode=0o700)
+    place, number = folder / path.name, 1
+    while place.exists():
+        number += 1
+        place = folder / f"{path.stem}-{number}{path.suffix}"
+    os.replace(path, place)
+    return place

@@ -1,0 +1,261 @@
+"""Lists as offices really send them: what stands above, between and below, in whatever encoding and way of writing."""
+
+import csv
+import io
+import struct
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from jiangtai.access import Unit
+from jiangtai.kernel import FileRefused, clock
+from jiangtai.people.sources import SOURCES, cells, mapping, sheets
+from jiangtai.people.sources.examining import Entry, examined
+from jiangtai.people.tests.invented import id_number, old_number
+
+INSURANCE = SOURCES["social_insurance"]
+HEADINGS = ["姓名", "身份证号", "手机号"]
+LI = ["李志强", "519900198808081234", "19900000100"]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with clock.at(date(2026, 11, 21)):
+        yield
+
+
+def book(folder: Path, *pages: list[list[Any]], merged: tuple[str, ...] = ()) -> Path:
+    path = folder / "名册.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as made:
+        day = made.add_format({"num_format": "yyyy-mm-dd"})
+        for rows in pages:
+            page = made.add_worksheet()
+            for at, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if isinstance(value, datetime):
+                        page.write_datetime(at, place, value, day)
+                    elif value is not None:
+                        page.write(at, place, value)
+            for cells_ in merged:
+                page.merge_range(cells_, rows[int(cells_[1]) - 1][ord(cells_[0]) - 65])
+    return path
+
+
+def text(folder: Path, rows: list[list[str]], encoding: str = "utf-8-sig", sign: str = ",") -> Path:
+    path, file = folder / "名册.csv", io.StringIO()
+    csv.writer(file, delimiter=sign).writerows(rows)
+    path.write_bytes(file.getvalue().encode(encoding))
+    return path
+
+
+def opened(path: Path, source: Any = INSURANCE) -> sheets.Sheet:
+    names = mapping.known_headings(source)
+    kind = sheets.inspected(path, path.name).kind
+    return sheets.opened(path, kind, lambda cell: sheets.spelled(cell) in names)
+
+
+def lines(path: Path, source: Any = INSURANCE) -> list[tuple[int, list[str]]]:
+    return [(line.number, line.cells) for line in opened(path, source).lines]
+
+
+def entries(path: Path, source: Any = INSURANCE) -> list[Entry]:
+    sheet = opened(path, source)
+    fields = mapping._guessed(source, sheet.headings)
+    return list(examined(source, Unit(name="局"), fields, sheet.lines, date(2026, 9, 30)))
+
+
+def test_titles_above_sums_between_and_signatures_below_are_no_people(tmp_path):
+    rows = [
+        ["锦川区参保人员名册"],
+        ["填报单位：某局", None, "2026年9月30日"],
+        ["序号", *HEADINGS],
+        [1, *LI],
+        [None, "小计", None, "1 人"],
+        [],
+        [2, " 王 芳 ", "519900199001011234", None],
+        ["合计", "2"],
+        ["合　计：2 人"],
+        ["制表人：张三", None, "审核：李四"],
+    ]
+    path = book(tmp_path, rows, merged=("A1:D1",))
+    assert opened(path).headings == ["序号", *HEADINGS] and opened(path).header == 3
+    assert [number for number, _ in lines(path)] == [4, 7], "as Excel counts them"
+
+
+def test_somebody_whose_name_begins_like_a_sum_stays(tmp_path):
+    rows = [["姓名", "单位"], ["合计芳", "合计制造厂"], ["总计", ""], ["共计华", "甲厂"]]
+    assert [cells_[0] for _, cells_ in lines(book(tmp_path, rows))] == ["合计芳", "共计华"]
+
+
+def test_a_header_over_two_lines(tmp_path):
+    rows = [
+        ["基本情况", None, "参保情况", None],
+        ["姓名", "身份证号", "单位情况", "参保情况"],
+        [None, None, "单位名称", "参保日期"],
+        ["李志强", LI[1], "甲厂有限公司", "2021-03-01"],
+    ]
+    sheet = opened(book(tmp_path, rows, merged=("A1:B1", "C1:D1")))
+    assert sheet.headings == ["姓名", "身份证号", "单位名称", "参保日期"]
+    assert [line.number for line in sheet.lines] == [4]
+
+
+def test_a_header_whose_upper_line_holds_the_merged_names(tmp_path):
+    rows = [["姓名", "身份证号", "联系方式", None], [None, None, "手机号", "家庭电话"], [*LI, "028-85550000"]]
+    sheet = opened(book(tmp_path, rows, merged=("A1:A2", "B1:B2", "C1:D1")))
+    assert sheet.headings == ["姓名", "身份证号", "手机号", "家庭电话"]
+    assert [line.cells[0] for line in sheet.lines] == ["李志强"]
+
+
+def test_what_stands_on_sheets_before_the_list_is_not_the_list(tmp_path):
+    guide = [["填表说明"], ["姓名", "按身份证填写"], ["身份证号", "18 位"]]
+    path = book(tmp_path, guide, [], [["名册"], HEADINGS, LI])
+    assert lines(path) == [(3, LI)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("sign", [",", "\t", ";"])
+def test_text_of_any_encoding_and_division(tmp_path, encoding, sign):
+    rows = [["名册", "", ""], HEADINGS, LI, ["𠮷野䶮", "519900199001011234", ""]]
+    assert [cells_[0] for _, cells_ in lines(text(tmp_path, rows, encoding, sign))] == ["李志强", "𠮷野䶮"]
+
+
+def test_text_as_excel_calls_unicode_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(FileRefused, match=r"UTF-8、GB18030"):
+        opened(text(tmp_path, [HEADINGS, LI], "utf-16", "\t"))
+
+
+def test_columns_in_another_order_and_under_other_names(tmp_path):
+    rows = [["缴费单位", "联系电话（手机）", "公民身份号码*", " 姓 名 ", "备注"], ["甲厂", LI[2], LI[1], LI[0], "无"]]
+    (found,) = entries(book(tmp_path, rows))
+    assert (found.values["name"], found.values["phone"], found.values["employer"]) == ("李志强", LI[2], "甲厂")
+
+
+def test_a_list_without_a_name_is_asked_about_and_one_heading_alone_is_no_header(tmp_path):
+    sheet = opened(book(tmp_path, [["职工", "身份证号", "手机号"], LI]))
+    assert mapping._guessed(INSURANCE, sheet.headings) == ["", "id_number", "phone"]
+    with pytest.raises(FileRefused, match="没有找到表头"):
+        opened(book(tmp_path, [["职工", "身份证号"], LI[:2]]))
+    with pytest.raises(FileRefused, match="没有找到表头"):
+        opened(book(tmp_path, [LI, LI]))
+
+
+WAYS = ["1990年3月5日", "1990.3.5", "1990-3-5", "1990/03/05", "19900305", 32937, "32937", "1990-03-05 00:00:00",
+        "1990．3．5",
+        datetime.fromisoformat("1990-03-05"), "１９９０年３月５日", "1990 年 3 月 5 日", " 1990-03-05 "]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_every_way_of_writing_a_day(tmp_path, way):
+    rows = [["姓名", "出生日期", "手机号"], ["李志强", way, LI[2]]]
+    (found,) = entries(book(tmp_path, rows), SOURCES["union_members"])
+    assert found.values.get("birth") == "1990-03-05", found.wrongs
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("1990-02-30", "没有“1990-02-30”这一天"), ("1990年3月", "只有年月"), ("199003", "只有年月"),
+     ("三月五日", "不是日期"),
+     ("2031-01-01", "请核对"), ("90.3.5", "不是日期")],
+)  # fmt: skip
+def test_a_day_that_is_none_says_why(way, words):
+    with pytest.raises(ValueError, match=words):
+        cells.read("birth", way)
+
+
+def numbers() -> list[tuple[Any, str]]:
+    new = "51990019880808123"
+    whole = next(new[:14] + f"{order:03d}X" for order in range(999) if _holds(new[:14] + f"{order:03d}X"))
+    plain = id_number("19790303")
+    wide = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+    return [
+        (plain, plain), (whole.lower(), whole), (whole.translate(wide), whole), (old_number(plain), plain),
+        (f" {plain[:6]} {plain[6:14]} {plain[14:]}", plain), (f"'{plain}", plain), (f"{plain}\t", plain),
+        (f"\u200b{plain}\u00a0", plain), (int(old_number(plain)), plain),
+    ]  # fmt: skip
+
+
+def _holds(text_: str) -> bool:
+    try:
+        return bool(cells.read("id_number", text_))
+    except ValueError:
+        return False
+
+
+def test_every_way_of_writing_a_number(tmp_path):
+    for way, meant in numbers():
+        (found,) = entries(book(tmp_path, [HEADINGS, ["李志强", way, ""]]))
+        assert found.values.get("id_number") == meant, (way, found.wrongs)
+
+
+def test_a_number_that_excel_made_a_sum_of_is_told(tmp_path):
+    (found,) = entries(book(tmp_path, [HEADINGS, ["李志强", 5.19900198808081e17, ""]]))
+    assert not found.is_good and found.wrongs
+
+
+PHONES = [19900000100, "199 0000 0100", "199-0000-0100", "１９９０００００１００", "+86 19900000100", "19900000100.0"]
+
+
+@pytest.mark.parametrize("way", PHONES, ids=str)
+def test_every_way_of_writing_a_phone(tmp_path, way):
+    (found,) = entries(book(tmp_path, [HEADINGS, ["李志强", id_number(), way]]))
+    assert found.values.get("phone") == "19900000100", found.wrongs
+
+
+def test_formulas_count_by_what_they_show_and_are_never_run(tmp_path):
+    path = tmp_path / "名册.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        page = made.add_worksheet()
+        page.write_row(0, 0, HEADINGS)
+        page.write_formula(1, 0, '=A9&"志强"', None, "李志强")
+        page.write_row(1, 1, LI[1:])
+        page.write_string(2, 0, "=cmd|' /C calc'!A0")
+        page.write_row(2, 1, LI[1:])
+    first, second = entries(path)
+    assert first.values["name"] == "李志强" and "姓名里有“=”" in second.wrongs[0].words
+
+
+def test_an_old_workbook(tmp_path):
+    path = tmp_path / "名册.xls"
+    path.write_bytes(old_workbook([HEADINGS, LI, ["王芳", "519900199001011234", ""]]))
+    assert lines(path) == [(2, LI), (3, ["王芳", "519900199001011234", ""])]
+
+
+def old_workbook(rows: list[list[str]]) -> bytes:
+    """A workbook of 1997: records in a stream in a small file system."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def label(at: int, place: int, value: str) -> bytes:
+        return record(0x0204, struct.pack("<HHHHB", at, place, 0, len(value), 1) + value.encode("utf-16-le"))
+
+    begin, end = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0x07CC, 0, 6)), record(0x000A, b"")
+    page = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0x07CC, 0, 6))
+    page += b"".join(label(at, place, value) for at, row in enumerate(rows) for place, value in enumerate(row))
+    page += record(0x00EC, bytes(4_096)) + end
+    name = b"Sheet1"
+    at = len(begin) + 4 + 8 + len(name) + len(end)
+    sheet = record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name)
+    return _compound(begin + sheet + end + page)
+
+
+def _compound(stream: bytes) -> bytes:
+    """The stream `Workbook` alone in a file system of sectors of 512 bytes."""
+    count = -(-len(stream) // 512)
+    stream = stream.ljust(count * 512, b"\0")
+    following = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]
+    table = struct.pack("<128I", *(following + [0xFFFFFFFF] * 128)[:128])
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    entries_ = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry("Workbook", 2, 0xFFFFFFFF, 2, len(stream))
+    return header + table + entries_.ljust(512, b"\0") + stream
+
+
+def _entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+    title = (name + "\0").encode("utf-16-le")
+    ahead = title.ljust(64, b"\0") + struct.pack("<HBB", len(title), kind, 1)
+    return ahead + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36) + struct.pack("<IQ", first, size)
