@@ -78,6 +78,18 @@ class Batches(ListPage):
         Act("报送名册", "batches.new"),
     )
 
+    def get_actions(self) -> list[Act]:
+        """Handing in is offered to units that keep a list."""
+        return [act for act in self.actions if act.to != "batches.new" or queries.sources_of(self.acting)]
+
+    def get_empty(self) -> Empty:
+        """The same."""
+        return (
+            self.empty
+            if queries.sources_of(self.acting)
+            else Empty("还没有报送过名册", "报送的单位上传后会出现在这里。")
+        )
+
     def rows(self) -> Any:
         """Those of units within reach."""
         return Batch.objects.select_related("unit", "by")
