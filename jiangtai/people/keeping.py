@@ -94,9 +94,10 @@ def mark(people: Iterable[Person]) -> None:
 
 def keep_born(people: Iterable[Person]) -> None:
     """Let these be found by name and birthday, as everybody is who was registered since."""
-    keys = vault.subject_keys(one.pk for one in people)
+    people = list(people)
+    keys, places = vault.subject_keys(one.pk for one in people), _places_of(one.pk for one in people)
     kept = [
-        vault.Kept(one.pk, BORN, told, (_places(one) or [NOWHERE])[0])
+        vault.Kept(one.pk, BORN, told, places[one.pk][0])
         for one in people
         if one.pk in keys and (told := born_as(one._card))
     ]
@@ -201,9 +202,16 @@ def first_path(works: list[Employment], membership: UnionMembership | None) -> s
 
 def place(person: Person) -> None:
     """Let the vault's rows follow the person: to every employer, the longest-standing first, and to the union."""
+    place_all([person.pk])
+
+
+def place_all(people: Iterable[UUID]) -> None:
+    """The same for many; a file that went into another's lies where that one does."""
     with as_keeper():
-        for one in (person.pk, *Person.unscoped.filter(merged_into=person).values_list("pk", flat=True)):
-            vault.place(one, *(_places(person) or [NOWHERE]))
+        found = _places_of(people)
+        merged = Person.unscoped.filter(merged_into__in=list(found)).values_list("pk", "merged_into")
+        found |= {one: found[into] for one, into in merged}
+        vault.place_all(found)
 
 
 def silence(person: Person) -> None:
@@ -225,6 +233,10 @@ def unsilence(person: Person) -> None:
         person.save(update_fields=("is_marked",))
 
 
-def _places(person: Person) -> list[str]:
-    rows = [kind.unscoped.filter(NOW, person=person).order_by("since", "id") for kind in (Employment, UnionMembership)]
-    return [path for found in rows for path in found.values_list("unit__path", flat=True)]
+def _places_of(people: Iterable[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {one: [] for one in people}
+    for kind in (Employment, UnionMembership):
+        rows = kind.unscoped.filter(NOW, person__in=list(found)).order_by("since", "id")
+        for person, path in rows.values_list("person", "unit__path"):
+            found[person].append(path)
+    return {person: paths or [NOWHERE] for person, paths in found.items()}

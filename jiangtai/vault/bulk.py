@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -27,6 +27,24 @@ _ENTRIES = (
     " path = EXCLUDED.path"
 )
 _PLACES = "INSERT INTO vault_place (subject, path) SELECT * FROM unnest(%s::uuid[], %s::text[])"
+_WANTED = "(SELECT * FROM unnest(%(subjects)s::uuid[], %(paths)s::text[]) AS w(subject, path))"
+_FIRST = "(SELECT * FROM unnest(%(whose)s::uuid[], %(first)s::text[]) AS w(subject, path))"
+_MOVES = tuple(
+    text.replace("WANTED", _WANTED).replace("FIRST", _FIRST)
+    for text in (
+        "UPDATE vault_subjectkey t SET path = f.path FROM FIRST f WHERE t.subject = f.subject AND t.path <> f.path",
+        "UPDATE vault_entry t SET path = f.path FROM FIRST f WHERE t.subject = f.subject AND t.path <> f.path",
+        "DELETE FROM vault_place t WHERE t.subject = ANY(%(whose)s) AND (t.subject, t.path) NOT IN WANTED",
+        "DELETE FROM vault_place t USING FIRST f WHERE t.subject = f.subject AND t.path = f.path",
+        "INSERT INTO vault_place (subject, path) SELECT w.subject, w.path FROM WANTED w JOIN FIRST f USING (subject)"
+        " WHERE w.path <> f.path AND NOT EXISTS"
+        " (SELECT FROM vault_place t WHERE t.subject = w.subject AND t.path = w.path)",
+        "INSERT INTO vault_mark (subject, path, blind) SELECT DISTINCT m.subject, w.path, m.blind FROM vault_mark m"
+        " JOIN WANTED w USING (subject) WHERE NOT EXISTS"
+        " (SELECT FROM vault_mark t WHERE t.subject = w.subject AND t.path = w.path)",
+        "DELETE FROM vault_mark t WHERE t.subject = ANY(%(whose)s) AND (t.subject, t.path) NOT IN WANTED",
+    )
+)
 
 
 class Kept(NamedTuple):
@@ -71,6 +89,25 @@ def place_many(more: Iterable[tuple[uuid.UUID, str]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_PLACES, [[one for one, _ in rows], [path for _, path in rows]])
+
+
+def place(subject: uuid.UUID, path: str, *more: str) -> None:
+    """Let what is held of a subject lie in the reach of these units, and nowhere else."""
+    place_all({subject: (path, *more)})
+
+
+def place_all(places: Mapping[uuid.UUID, Sequence[str]]) -> None:
+    """Let what is held of each subject lie in the reach of its paths, the first of them its home, and nowhere else."""
+    pairs = [(subject, path) for subject, paths in places.items() for path in dict.fromkeys(paths)]
+    if not pairs:
+        return
+    told = {
+        "subjects": [subject for subject, _ in pairs], "paths": [path for _, path in pairs],
+        "whose": list(places), "first": [paths[0] for paths in places.values()],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for move in _MOVES:
+            cursor.execute(move, told)
 
 
 def indexers(fields: Iterable[str]) -> dict[str, crypto.Indexer]:

@@ -19,10 +19,7 @@ from .models import Mark, Place, SubjectKey
 _BYTES = 16
 _PLACES = 2
 """At so many places most people stand: the firm and its union."""
-_COPY = """
-    INSERT INTO vault_mark (subject, path, blind)
-    SELECT DISTINCT subject, %s, blind FROM vault_mark WHERE subject = %s AND path = ANY(%s)
-"""
+_MARKS = "INSERT INTO vault_mark (subject, path, blind) SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[])"
 
 
 class Marked(NamedTuple):
@@ -36,15 +33,16 @@ def mark(words: dict[uuid.UUID, Iterable[str]], field: str) -> None:
     """Let each of these subjects be found by these words at all its places, and by no others any more."""
     key, places = keyring().active("blind"), _places(words)
     Mark.objects.filter(subject__in=places).delete()
-    Mark.objects.bulk_create(
-        (
-            Mark(subject=subject, path=path, blind=blind)
-            for subject, paths in places.items()
-            for blind in {_blind(key, field, word) for word in words[subject]}
-            for path in paths
-        ),
-        batch_size=5_000,
-    )
+    index = crypto.indexer(key, field.encode(), _BYTES)
+    rows = [
+        (subject, path, blind)
+        for subject, paths in places.items()
+        for blind in map(index, set(words[subject]))
+        for path in paths
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_MARKS, list(map(list, zip(*rows, strict=True))))
 
 
 def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: int) -> Marked:
@@ -58,17 +56,6 @@ def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: in
         found |= dict.fromkeys(subjects)
         is_cut = is_cut or len(subjects) == asked
     return Marked(list(found)[:most], is_cut or len(found) > most)
-
-
-def spread(subject: uuid.UUID, paths: set[str]) -> None:
-    """Let the marks of a subject stand at these places, and nowhere else."""
-    known = set(Mark.objects.filter(subject=subject).values_list("path", flat=True).distinct())
-    if not known or known == paths:
-        return
-    with connection.cursor() as cursor:
-        for path in sorted(paths - known):
-            cursor.execute(_COPY, [path, subject, sorted(known)])
-    Mark.objects.filter(subject=subject).exclude(path__in=paths).delete()
 
 
 def _places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:

@@ -9,7 +9,6 @@ from django.db.models.functions import Concat, Length, Substr
 
 from jiangtai.kernel import crypto
 
-from . import marks
 from .keys import ensure_key, keyring, subject_key, subject_keys
 from .models import Entry, Mark, Place, SubjectKey
 
@@ -58,17 +57,6 @@ def get_many(subjects: Iterable[uuid.UUID], field: str) -> dict[uuid.UUID, str]:
 def find(field: str, value: str) -> list[uuid.UUID]:
     """The subjects within reach that hold exactly this value."""
     return list(Entry.objects.filter(field=field, blind__in=_blinds(field, value)).values_list("subject", flat=True))
-
-
-def place(subject: uuid.UUID, path: str, *more: str) -> None:
-    """Let what is held of a subject lie in the reach of these units, and nowhere else."""
-    for model in (SubjectKey, Entry):
-        model.objects.filter(subject=subject).exclude(path=path).update(path=path)
-    others = set(more) - {path}
-    Place.objects.filter(subject=subject).exclude(path__in=others).delete()
-    known = set(Place.objects.filter(subject=subject).values_list("path", flat=True))
-    Place.objects.bulk_create(Place(subject=subject, path=one) for one in sorted(others - known))
-    marks.spread(subject, {path, *more})
 
 
 def silence(subject: uuid.UUID) -> None:

@@ -64,6 +64,7 @@ class _Part:
     faults: list[Fault] = field(default_factory=list)
     begun: list[Employment] = field(default_factory=list)
     joined: list[UnionMembership] = field(default_factory=list)
+    members: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)
 
     def wrong(self, line: int, found: Wrong) -> None:
@@ -448,8 +449,9 @@ def _join(
             part.wrong(one.number, Wrong("union", words, is_fatal=False))
         return
     day = birthday(one.values.get("joined")) or part.batch.as_of
-    if any(spell.person_id == person.pk for spell in part.joined):
+    if person.pk in part.members:
         return
+    part.members.add(person.pk)
     part.joined.append(UnionMembership(person=person, unit=union, since=day))
     if not is_new:
         part.moved.add(person.pk)
@@ -469,8 +471,7 @@ def _write(part: _Part) -> None:
     Employment.unscoped.bulk_create(part.begun, batch_size=2_000)
     UnionMembership.unscoped.bulk_create(part.joined, batch_size=2_000)
     Fault.objects.bulk_create(part.faults, batch_size=5_000)
-    for person in Person.unscoped.filter(pk__in=part.moved):
-        keeping.place(person)
+    keeping.place_all(part.moved)
 
 
 def _began(spell: Employment) -> EmploymentBegan:
