@@ -218,6 +218,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "documents.trial": lambda: {"kind": "letter", "form": "docx"},
         "cases.open": lambda: {"flow": NameSample.key},
         "cases.begin": lambda: {"flow": ClaimSample.key},
+        "quality.list": lambda: {"lack": "phone"},
         "sources.template": lambda: {"source": "employer_roster"},
         "own.contest": lambda: {"what": "name"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},

@@ -106,6 +106,7 @@ if TYPE_CHECKING:
         employment_of,
         employments_of,
         ids_of,
+        lacking,
         life,
         life_within_reach,
         membership_of,

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jiangtai import ledger
+from jiangtai import ledger, vault
 from jiangtai.access import Refused, Unit, current
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
@@ -144,3 +144,11 @@ def locked(person: Person | UUID) -> Person:
 
 def _id(person: Person | UUID) -> UUID:
     return person.pk if isinstance(person, Person) else person
+
+
+def lacking(rows: QuerySet[Person], name: str) -> QuerySet[Person]:
+    """Those of these persons of whom a number is not known, asked by its look-up alone."""
+    from . import keeping
+
+    there = vault.Entry.objects.filter(subject=OuterRef("pk"), field=keeping.REVEALED[name], blind__isnull=False)
+    return rows.filter(~Exists(there))

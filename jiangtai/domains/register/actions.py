@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from jiangtai import credentials, messages, people
-from jiangtai.access import Account, Refused, Unit, acting_as_job, audit, phones, root
+from jiangtai.access import Account, Refused, Unit, acting_as_job, audit, inquiries, phones, root
 from jiangtai.credentials import Credential, CredentialKind, credential_kind
 from jiangtai.flows import Case, engine, flow_named, materials, subjects
 from jiangtai.kernel import clock, jobs, typeset
@@ -22,6 +22,7 @@ from jiangtai.people.sources import Batch, Source
 
 from . import queries
 from .forms.contests import OF_WORK, meant
+from .forms.quality import MendForm
 
 GROWTH = credential_kind(
     CredentialKind(
@@ -41,6 +42,17 @@ KEPT = message_kind(MessageKind("register.kept", "不予删除档案", "您申�
 _TEMPLATE = Path(__file__).parent / "templates" / "register" / "growth.typ"
 _VALID = timedelta(days=180)
 
+inquiries.declare(
+    inquiries.Topic(
+        key="mend",
+        label="补正人员信息",
+        method="请在人员名册里补齐本单位职工缺的身份证号、手机号、工种等信息，或重新报送职工花名册。",
+        form=MendForm,
+        known=lambda unit: {},
+        apply=lambda asked, values: None,
+        personal=("note",),
+    )
+)
 audit.actions(
     growth__printed="打印成长档案",
     application__passed_on="入会申请转上级工会",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -404,3 +404,50 @@ def _light(source: Source, as_of: date | None) -> dict[str, str]:
         "words": f"已过期 {days - source.fresh_days} 天",
         "colour": "bad" if days > 2 * source.fresh_days else "warn",
     }
+
+
+# What the register lacks, each a name and the persons within reach whom it concerns.
+LACKS: dict[str, tuple[str, Callable[[QuerySet[Person]], QuerySet[Person]]]] = {
+    "id_number": ("没有身份证号", lambda rows: people.lacking(rows, "id_number")),
+    "phone": ("没有手机号", lambda rows: people.lacking(rows, "phone")),
+    "birth": ("没有出生日期", lambda rows: rows.filter(birth_year__isnull=True)),
+    "education": ("没有学历", lambda rows: rows.filter(education="")),
+    "occupation": ("用工没有工种", lambda rows: working(rows, occupation="")),
+}
+_REGISTERED = Q(state=Person.State.REGISTERED)
+
+
+def lacking(key: str, unit: Unit | None = None) -> QuerySet[Person]:
+    """Those within reach of whom the register lacks something, of one firm if one is named."""
+    rows = roster() if unit is None else working(roster(), unit=unit)
+    return LACKS[key][1](rows)
+
+
+def lacking_counts() -> dict[str, int]:
+    """How many persons within reach each lack concerns."""
+    return {key: find(Person.objects.filter(_REGISTERED)).order_by().count() for key, (_, find) in LACKS.items()}
+
+
+def lacking_by_firm(most: int) -> list[dict[str, Any]]:
+    """The firms within reach whose people lack most, with how many each lack concerns, of how many people."""
+    works = Employment.unscoped.filter(Employment.NOW, people.within_reach()).order_by()
+
+    def counted(rows: QuerySet[Employment]) -> dict[Any, int]:
+        return dict(rows.values_list("unit").annotate(Count("person", distinct=True)))
+
+    everybody = Person.unscoped.filter(_REGISTERED)
+    found = {key: counted(works.filter(person__in=find(everybody))) for key, (_, find) in LACKS.items()}
+    total = counted(works)
+    lacks = {unit: sum(one.get(unit, 0) for one in found.values()) for unit in total}
+    worst = sorted((unit for unit in lacks if lacks[unit]), key=lambda unit: (-lacks[unit], unit))[:most]
+    names = Unit.unscoped.in_bulk(worst)
+    return [
+        {"unit": names[unit], "people": total[unit], "counts": {key: one.get(unit, 0) for key, one in found.items()}}
+        for unit in worst
+    ]
+
+
+def lines_to_put_right() -> int:
+    """How many lines of the newest list of every source and unit within reach were wrong."""
+    done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id").distinct("source", "unit")
+    return sum(batch.failed for batch in done.only("failed"))

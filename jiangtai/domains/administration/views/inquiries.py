@@ -141,6 +141,7 @@ class Ask(FormPage):
         return {
             "due": office_calendar().add(clock.today(), days).result,
             "units": name_of_unit(self.request.GET.get("unit", "")),
+            "topic": self.request.GET.get("topic", ""),
         }
 
     def save(self, form: Any) -> int:
