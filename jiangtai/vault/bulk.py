@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
@@ -101,7 +101,7 @@ def place_all(places: Mapping[uuid.UUID, Sequence[str]]) -> None:
     pairs = [(subject, path) for subject, paths in places.items() for path in dict.fromkeys(paths)]
     if not pairs:
         return
-    told = {
+    told: dict[str, Any] = {
         "subjects": [subject for subject, _ in pairs], "paths": [path for _, path in pairs],
         "whose": list(places), "first": [paths[0] for paths in places.values()],
     }  # fmt: skip
