@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from jiangtai.kernel import pinyin
 
@@ -38,7 +39,7 @@ def words(name: str, id_number: str = "") -> set[str]:
     whole = typed(name)
     if not whole:
         return set()
-    spoken = {*pinyin.search_keys(name, is_person=True).split(), *pinyin.search_keys(_readable(name), True).split()}
+    spoken = {key for told in {name, _readable(name)} for key in pinyin.search_keys(told, is_person=True).split()}
     spoken |= {
         word.replace("lv", "lu").replace("nv", "nu") for word in spoken
     }  # 吕 is typed lv, and lu where one forgot
@@ -55,7 +56,12 @@ def typed(text: str) -> str:
 
 def _readable(name: str) -> str:
     """The name without the characters that nobody can read aloud: 张𠮷 is looked for as zhang too."""
-    return "".join(sign for sign in name if pinyin.sort_key(sign).isalnum())
+    return "".join(filter(_is_read_aloud, name))
+
+
+@lru_cache(maxsize=20_000)
+def _is_read_aloud(sign: str) -> bool:
+    return pinyin.sort_key(sign).isalnum()
 
 
 def is_near(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Max, Q
 
 from jiangtai import ledger, vault
@@ -36,6 +37,16 @@ _ON_CARD = ("name", "birth", *keeping.REVEALED)
 _OF_PERSON = (*_ON_CARD, *IN_CLEAR)
 _MARK, _SAID = b"people.record.key", b"people.record.digest"
 _NAMELESS = ""
+_RECORDS = (
+    "INSERT INTO people_record (source, batch_id, since, confirmed, person_id, line, key, digest, secret)"
+    " SELECT %s, %s, %s, %s, * FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::bytea[])"
+)
+_PERSONS = (
+    "UPDATE people_person p SET card_secret = w.card, birth_year = w.year, sex = w.sex, hukou = w.hukou,"
+    " education = w.education FROM unnest(%s::uuid[], %s::bytea[], %s::int[], %s::text[], %s::text[], %s::text[])"
+    " AS w(id, card, year, sex, hukou, education) WHERE p.id = w.id"
+)
+assert IN_CLEAR == ("sex", "hukou", "education")
 
 
 @dataclass
@@ -284,7 +295,14 @@ def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None
         row._card = card
     vault.put_many(kept, sealers)
     keeping.mark(person.row for person, fresh in changes if fresh.keys() & {"name", "id_number"})
-    Person.unscoped.bulk_update(rows, ["card_secret", "birth_year", *IN_CLEAR], batch_size=1_000)
+    _save(rows)
+
+
+def _save(rows: list[Person]) -> None:
+    """What a list may change in a person's own row."""
+    columns = [[getattr(row, name) for row in rows] for name in ("pk", "card_secret", "birth_year", *IN_CLEAR)]
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSONS, columns)
 
 
 def _on_card(card: Card, fresh: dict[str, str]) -> Card:
@@ -369,18 +387,24 @@ def _doubt(part: _Part, rows: dict[UUID, list[Entry]], found: Matched) -> None:
 
 
 def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> None:
-    day = part.batch.as_of
-    Record.objects.bulk_create(
-        [
-            Record(
-                source=part.source.key, person_id=who, batch=part.batch, line=one.number,
-                key=part.marks[one.number], digest=part.said[one.number],
-                secret=crypto.encrypt(key, _spelled(one.values).encode(), _context(who)), since=day, confirmed=day,
-            )
-            for who, key, one in told
-        ],
-        batch_size=2_000,
-    )  # fmt: skip
+    if not told:
+        return
+    day, columns = (
+        part.batch.as_of,
+        zip(
+            *(
+                (who, one.number, part.marks[one.number], part.said[one.number], _sealed(who, key, one))
+                for who, key, one in told
+            ),
+            strict=True,
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(list, columns)])
+
+
+def _sealed(who: UUID, key: crypto.Key, one: Entry) -> bytes:
+    return crypto.encrypt(key, _spelled(one.values).encode(), _context(who))
 
 
 def read(keys: Mapping[UUID, crypto.Key], record: Record) -> dict[str, str]:
