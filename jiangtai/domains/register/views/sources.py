@@ -240,7 +240,7 @@ class BatchPage(BatchObject, DetailPage):
     def _kinds(self) -> TableSection:
         """The faults by column, the most frequent first."""
         rows = self.object.faults.values("field", "is_fatal").annotate(
-            n=Count("id"), words=Max("words"), line=Max("line")
+            n=Count("line", distinct=True), words=Max("words"), line=Max("line")
         )
         columns = (
             Column("field", "栏目", lambda row: LABELS.get(row["field"], "整行")),
