@@ -250,6 +250,8 @@ class Flow:
     """What a round's terms settle for good when it opens: later changes of the catalogue do not reach it."""
     place: ClassVar[Callable[[Any], Any] | None] = None
     """Where a worker's own case belongs, by the person's id; without it, at the employer."""
+    offered: ClassVar[Callable[[Any], bool] | None] = None
+    """Whether a worker is offered it on the phone, by the person's id; without it, everybody is."""
     steps: ClassVar[dict[str, Step]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -103,6 +103,12 @@ def own(account: Any, kind: type[Flow]) -> tuple[uuid.UUID, Unit] | None:
     return (person.pk, unit) if person and unit else None
 
 
+def is_offered(account: Any, kind: type[Flow]) -> bool:
+    """Whether a worker has a use for a flow of this kind now; whoever is nobody yet is told so when they begin."""
+    person = people.person_of(account) if kind.offered else None
+    return person is None or kind.offered is None or kind.offered(person.pk)
+
+
 def _about(case: Case) -> str:
     return flow_named(case.flow, case.since).about
 

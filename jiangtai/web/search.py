@@ -42,18 +42,19 @@ class Source:
     label: str
     permission: str
     find: Callable[[Any, str], list[Hit]]
+    is_for_pickers: bool = False
 
 
 _sources: dict[str, Source] = {}
 
 
 def searchable(
-    label: str, permission: str
+    label: str, permission: str, *, is_for_pickers: bool = False
 ) -> Callable[[Callable[[Any, str], list[Hit]]], Callable[[Any, str], list[Hit]]]:
-    """Register a function of (acting, text) that returns hits within the account's scope."""
+    """Register a function of (acting, text) that returns hits within the account's scope; a picker's lead nowhere."""
 
     def register(find: Callable[[Any, str], list[Hit]]) -> Callable[[Any, str], list[Hit]]:
-        _sources[label] = Source(label, permission, find)
+        _sources[label] = Source(label, permission, find, is_for_pickers)
         return find
 
     return register
@@ -65,9 +66,7 @@ def find(acting: Any, text: str, most: int = MOST_HITS) -> list[dict[str, Any]]:
     if not text:
         return []
     groups = [
-        {"label": one.label, "hits": [hit for hit in one.find(acting, text) if hit.url][:most]}
-        for one in _sources.values()
-        if admits(acting, one.permission)
+        {"label": one.label, "hits": [hit for hit in one.find(acting, text) if hit.url][:most]} for one in _open(acting)
     ]
     groups.append({"label": "页面", "hits": page_hits(acting, text)[:most]})
     number = 0
@@ -93,7 +92,12 @@ def _keys(words: str) -> tuple[str, ...]:
 
 def kinds(acting: Any) -> list[str]:
     """What this account can look for."""
-    return [*(one.label for one in _sources.values() if admits(acting, one.permission)), "页面"]
+    return [*(one.label for one in _open(acting)), "页面"]
+
+
+def _open(acting: Any) -> list[Source]:
+    """What the box looks into for this account."""
+    return [one for one in _sources.values() if not one.is_for_pickers and admits(acting, one.permission)]
 
 
 def box_words(acting: Any) -> str:

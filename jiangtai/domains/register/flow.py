@@ -17,6 +17,7 @@ class JoinUnion(Flow):
     opens = OPENER
     in_rounds = False
     place = queries.union_to_ask  # a union's case lies in the unions' tree: no employer reaches it
+    offered = queries.is_outside_the_union
 
     apply = Task(
         "提出申请", by=OPENER, form=ApplyForm, check=Check(rules.may_ask_to_join, of=queries.joining),

@@ -181,6 +181,11 @@ def joining(case: Case) -> dict[str, Any]:
     }
 
 
+def is_outside_the_union(person: uuid.UUID) -> bool:
+    """Whether somebody has no membership yet, and may want one."""
+    return people.membership_of(person) is None
+
+
 def late(flow: str, step: str) -> QuerySet[Case]:
     """Cases that whoever is asked has let lie at a step beyond the term."""
     return Case.unscoped.filter(flow=flow, state=Case.State.OPEN, step=step, due__lt=clock.today())
@@ -272,14 +277,14 @@ def employer_hits(acting: Acting, text: str) -> list[Hit]:
     return [_unit_hit(unit) for unit in employer_units().filter(near | own).order_by("pinyin")[:MOST_HITS]]
 
 
-@searchable("工会组织", "people.view")
+@searchable("工会组织", "people.view", is_for_pickers=True)
 def union_hits(acting: Acting, text: str) -> list[Hit]:
     """Union organisations within reach."""
     found = union_units().filter(pk__in=units.search(text).values("pk")).order_by("pinyin")[:MOST_HITS]
     return [Hit(unit.name, unit.get_kind_display(), id=str(unit.pk)) for unit in found]
 
 
-@searchable("全部企业", "blacklist.change")
+@searchable("全部企业", "blacklist.change", is_for_pickers=True)
 def firm_hits(acting: Acting, text: str) -> list[Hit]:
     """Every employer of the place, for who keeps the blacklist."""
     if not keeps(acting) and not kept_tags(acting):

@@ -398,8 +398,10 @@ def own_cases(acting: Any) -> list[Entry]:
 @errand(order=20, permission=WORKER)
 def what_can_be_begun(acting: Any) -> list[Entry]:
     """Everything that a worker may begin now."""
-    found = []
+    found: list[Entry] = []
     for kind in own_flows():
+        if not subjects.is_offered(acting.account, kind):
+            continue
         to = reverse("cases.begin", args=[kind.key])
         if kind.in_rounds:
             found += [Entry(f"{kind.label}：{one.name}", f"{one.closes} 截止", f"{to}?round={one.pk}")

@@ -11,6 +11,7 @@ _MEMBER = "law: 工会法 第三条"
 _SKILLED = "law: 职业教育法 第十一条"
 _TAXED = "law: 个人所得税法 第十五条"
 _KNOW = "认出是同一个人"
+_CODES = ("信用代码", "社会信用代码", "统一信用代码", "单位信用代码", "企业信用代码")
 
 SOCIAL_INSURANCE = source(
     Source(
@@ -29,10 +30,22 @@ SOCIAL_INSURANCE = source(
             Column("birth", _KNOW, _WHO),
             Column("sex", "按性别统计", _WHO),
             Column("hukou", "按户籍统计农民工", _INSURED),
-            Column("employer", "在哪家单位参保", _INSURED, "参保单位", ("单位名称", "缴费单位", "用人单位")),
-            Column("employer_code", "认准单位", _INSURED),
-            Column("since", "何时在该单位参保", _INSURED, "参保日期", ("参保时间", "本单位参保日期", "缴费起始")),
-            Column("state", "是否仍在该单位", _INSURED, "参保状态", ("缴费状态", "人员状态")),
+            Column(
+                "employer",
+                "在哪家单位参保",
+                _INSURED,
+                "参保单位",
+                ("单位名称", "缴费单位", "用人单位", "参保企业", "参保企业全称", "参保单位名称", "参保企业名称"),
+            ),
+            Column("employer_code", "认准单位", _INSURED, also=_CODES),
+            Column(
+                "since",
+                "何时在该单位参保",
+                _INSURED,
+                "参保日期",
+                ("参保时间", "本单位参保日期", "缴费起始", "参保起始年月", "参保年月", "起始年月", "增员日期"),
+            ),
+            Column("state", "是否仍在该单位", _INSURED, "参保状态", ("缴费状态", "人员状态", "缴费情况", "参保情况")),
             Column("left", "何时停保", _INSURED, "停保日期", ("减员日期", "终止日期")),
         ),
     )
@@ -155,7 +168,9 @@ TAXES = source(
             Column("id_number", _KNOW, _TAXED, is_needed=True),
             Column("phone", "通知本人", _WHO, rank=3),
             Column("employer", "由哪家单位扣缴", _TAXED, "扣缴义务人", ("扣缴单位", "单位名称", "任职受雇单位")),
-            Column("employer_code", "认准单位", _TAXED, "统一社会信用代码", ("扣缴义务人识别号", "纳税人识别号")),
+            Column(
+                "employer_code", "认准单位", _TAXED, "统一社会信用代码", ("扣缴义务人识别号", "纳税人识别号", *_CODES)
+            ),
         ),
     )
 )

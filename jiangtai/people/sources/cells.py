@@ -52,7 +52,7 @@ _GAPS = re.compile(r"\s*([-/.年月])\s*|\s+(?=日)")
 _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
-_MONTH = re.compile(r"\d{4}[-/.年]?\d{1,2}月?")
+_MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
 _WORDS = {
     "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
@@ -93,8 +93,8 @@ def day(text: str) -> str:
         return _day(text, int(text[:4]), int(text[4:6]), int(text[6:]))
     if (found := _SERIAL.fullmatch(text)) and 1 < int(found[1]) < 80_000 and not _is_month(text):
         return _past(_EPOCH + timedelta(days=int(found[1])), text)
-    if _MONTH.fullmatch(text):
-        raise ValueError(f"“{text}”只有年月，请写到日，如 1988-08-08")
+    if found := _MONTH.fullmatch(text):
+        raise ValueError(f"“{text}”只有年月，请写到日，如 {found[1]}-{int(found[2]):02d}-08")
     raise ValueError(f"“{text[:20]}”不是日期，请写成 1988-08-08 的样子")
 
 

@@ -80,8 +80,9 @@ def _complete(source: Source, entry: Entry) -> None:
     for column in source.columns:
         if column.is_needed and column.field not in entry.values and column.field not in wrong:
             entry.wrongs.append(Wrong(column.field, f"{LABELS[column.field]}是空的，请补填"))
-    if not any(entry.values.get(name) for name in ("id_number", "birth", "phone")):
-        entry.wrongs.append(Wrong("id_number", "身份证号、出生日期、手机号都没有，认不出是谁，请至少补一项"))
+    said = any(one.field == "id_number" and one.is_fatal for one in entry.wrongs)
+    if not said and not any(entry.values.get(name) for name in ("id_number", "birth", "phone")):
+        entry.wrongs.append(Wrong("id_number", "没有能用的身份证号、出生日期或手机号，认不出是谁，请至少补一项"))
 
 
 def _fit(entry: Entry, as_of: date) -> None:

@@ -51,6 +51,11 @@ def test_the_box_names_what_one_can_find(units):
     assert "人员" not in search.box_words(acting("units.view"))
 
 
+def test_the_box_does_not_promise_what_only_pickers_find(units):
+    search.searchable("全部企业", "units.view", is_for_pickers=True)(lambda who, text: [Hit("甲厂", id="3")])
+    assert search.box_words(acting("units.view")) == "搜单位、页面（拼音首字母）"
+
+
 def test_a_board_shows_in_order_what_one_may_see():
     board = Board("units.view")
     board(order=20)(lambda who: Panel("二", "x.html"))

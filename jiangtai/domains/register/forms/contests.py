@@ -28,6 +28,25 @@ OF_WORK = ("occupation", "since")
 """What is said of an employment, and of the person by that."""
 
 
+_REASONS = {
+    "name": "身份证换发过",
+    "id_number": "身份证换发过",
+    "sex": "登记时选错了",
+    "birth": "登记时录错了一位",
+    "hukou": "去年迁了户口",
+    "education": "今年拿到大专毕业证",
+    "occupation": "今年三月转了岗",
+    "since": "签合同比登记的早一个月",
+}
+_PROOFS = {
+    "hukou": "户口本、居住证",
+    "education": "毕业证、学位证",
+    "occupation": "合同、上岗证",
+    "since": "合同、工资单",
+}  # fmt: skip
+"""What shows it, where the identity card does not."""
+
+
 def _labelled(choices: Any) -> list[tuple[str, str]]:
     return [("", "请选择"), *((label, label) for _, label in choices)]
 
@@ -99,7 +118,10 @@ class ContestedForm(forms.Form):
         self.what = what
         self.fields["value"] = field_of(what)
         self.order_fields(("value", "note", "photo"))
-        self.fields["photo"].help_text = "可不传。身份证、合同等能说明的那一页；只给核对的人看"
+        self.fields["note"].help_text = f"可不填，例如 {_REASONS[what]}"
+        self.fields[
+            "photo"
+        ].help_text = f"可不传。{_PROOFS.get(what, '身份证、户口本')}等能说明的那一页；只给核对的人看"
 
     def data_of_case(self) -> dict[str, str]:
         """As the step's form takes it."""

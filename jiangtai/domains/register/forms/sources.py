@@ -9,6 +9,8 @@ from jiangtai.people.sources import LABELS, Source
 from jiangtai.web import DateField, FileField
 
 WHOLE, PART = "whole", "part"
+NOTHING = "-"
+"""What is chosen for a column that is not taken."""
 
 
 class HandInForm(forms.Form):
@@ -39,17 +41,19 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, source: Source, headings: list[str], proposed: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "不导入"), *((column.field, _words(column)) for column in source.columns)]
+        choices = [(NOTHING, "不导入"), *((column.field, _words(column)) for column in source.columns)]
         for at, heading in enumerate(headings):
             if heading:
+                seems = proposed[at] if at < len(proposed) else ""
                 self.fields[f"column_{at}"] = forms.ChoiceField(
-                    label=heading, choices=choices, required=False, initial=proposed[at] if at < len(proposed) else ""
+                    label=heading, choices=choices, initial=seems or NOTHING
                 )
         self._width = len(headings)
 
     def chosen(self) -> list[str]:
         """The answer for every column, in the file's order."""
-        return [self.cleaned_data.get(f"column_{at}", "") for at in range(self._width)]
+        told = (self.cleaned_data.get(f"column_{at}", NOTHING) for at in range(self._width))
+        return ["" if one == NOTHING else one for one in told]
 
 
 def _words(column: Any) -> str:

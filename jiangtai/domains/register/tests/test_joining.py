@@ -163,3 +163,10 @@ def test_a_member_does_not_ask_again(asking, firm):
         with pytest.raises(engine.Unmet, match="已是会员"):
             engine.decide(case.seats.get().pk, "admit", data={"wish": True})
     assert [one.holds for one in may_ask_to_join(False, "甲厂工会", True)] == [True, True]
+
+
+def test_it_is_offered_until_one_is_a_member(asking):
+    assert "加入工会" in asking.phone.get("/pocket/errands/").content.decode()
+    with acting_as_job("测试"):
+        people.join_union(asking.sun, asking.committee.unit)
+    assert "加入工会" not in asking.phone.get("/pocket/errands/").content.decode()

@@ -1,5 +1,6 @@
 """Handing a list in, as the liaison of a department and the personnel officer of a firm do it."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -68,6 +69,23 @@ def test_a_liaison_hands_in_a_list_looks_at_what_is_wrong_and_takes_over_the_res
     assert "已导入" in page and Person.unscoped.count() == 2
 
 
+def test_whoever_waits_for_the_look_gets_the_whole_page_once_it_is_over(liaison):
+    send(liaison, rows_of("social_insurance", {"name": "李志强", "id_number": id_number()}))
+    path = f"/office/batches/{Batch.unscoped.latest('pk').pk}/"
+    asks = dict(
+        re.findall(
+            r'(id|hx-target|hx-select|hx-get)="([^"]*)"', text(liaison, path).partition('class="batch"')[2][:400]
+        )
+    )
+    assert asks["hx-get"] == path and asks["hx-select"] == f"#{asks['id']}"
+    again = {"HX-Request": "true", "HX-Target": asks["id"]}
+    assert liaison.get(path, headers=again).status_code == 200
+    with acting_as_job("测试"):
+        work_on(Batch.unscoped.latest("pk").pk)
+    answer = liaison.get(path, headers=again)
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+
+
 def test_the_failed_lines_come_back_with_their_reason_and_go_up_again(liaison):
     number = id_number()
     rows = rows_of("social_insurance", {"name": "李志强", "id_number": id_number()}, {"name": "", "id_number": number})
@@ -82,7 +100,7 @@ def test_the_failed_lines_come_back_with_their_reason_and_go_up_again(liaison):
     if again.state == "mapping":
         page = text(liaison, f"/office/batches/{again.pk}/columns/")
         assert "问题" in page
-        fields = {f"column_{at}": name for at, name in enumerate(again.fields)}
+        fields = {f"column_{at}": name or "-" for at, name in enumerate(again.fields)}
         assert liaison.post(f"/office/batches/{again.pk}/columns/", fields).status_code == 302
         with acting_as_job("测试"):
             work_on(again.pk)
@@ -95,7 +113,8 @@ def test_columns_of_other_names_are_confirmed_once_and_remembered(liaison):
     batch = batch_of(send(liaison, rows))
     assert (batch.state, batch.fields) == ("mapping", ["", "id_number", "employer"])
     path = f"/office/batches/{batch.pk}/columns/"
-    answer = liaison.post(path, {"column_1": "id_number", "column_2": "employer"})
+    assert "选填" not in text(liaison, path)
+    answer = liaison.post(path, {"column_0": "-", "column_1": "id_number", "column_2": "employer"})
     assert answer.status_code == 422 and "还没有指明哪一栏是姓名" in answer.content.decode()
     answer = liaison.post(path, {"column_0": "name", "column_1": "name", "column_2": "id_number"})
     assert answer.status_code == 422 and "选了两栏" in answer.content.decode()

@@ -38,6 +38,8 @@ COLOURS = {
     "done": "ok", "refused": "bad", "dropped": "plain",
 }  # fmt: skip
 MOST_FAULTS = 50
+PROGRESS = "batch-progress"
+"""What of a batch's page asks every other second how far it is."""
 
 
 def show(batch: Any) -> str:
@@ -127,7 +129,7 @@ class HandIn(FormPage):
     """Hand a list in."""
 
     permission, title, submit, form = "sources.load", "报送名册", "上传并检查", HandInForm
-    parents = ("batches.list",)
+    parents, template = ("batches.list",), "register/hand_in.html"
     failed = "没有收下"
     intro = "文件加密保存，到期清除。上传后先逐行检查，不会马上导入；检查结果由您确认后才导入登记库。"
 
@@ -184,7 +186,7 @@ class BatchPage(BatchObject, DetailPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever waits for it sees the whole page anew once it is at rest."""
-        if self.is_fragment and not self.object.is_busy:
+        if request.headers.get("HX-Target") == PROGRESS and not self.object.is_busy:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return super().get(request, *args, **kwargs)
 
@@ -218,7 +220,9 @@ class BatchPage(BatchObject, DetailPage):
     def sections(self) -> list[Any]:
         """Progress, result, faults, and what was handed in."""
         batch = self.object
-        found: list[Any] = [TemplateSection("register/batch.html", {"batch": batch, "stats": _stats(batch)})]
+        found: list[Any] = [
+            TemplateSection("register/batch.html", {"batch": batch, "stats": _stats(batch), "id": PROGRESS})
+        ]
         if batch.failed or batch.hinted:
             found += [self._kinds(), self._faults()]
         return [*found, self._basics()]
@@ -248,7 +252,7 @@ class BatchPage(BatchObject, DetailPage):
     def _kinds(self) -> TableSection:
         """The faults by column, the most frequent first."""
         rows = self.object.faults.values("field", "is_fatal").annotate(
-            n=Count("id"), words=Max("words"), line=Max("line")
+            n=Count("line", distinct=True), words=Max("words"), line=Max("line")
         )
         columns = (
             Column("field", "栏目", lambda row: LABELS.get(row["field"], "整行")),

@@ -8,7 +8,7 @@ from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, acting_as_job
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
-from jiangtai.people.sources import Batch, Doubt, Record, hand_in, told_of, work_on
+from jiangtai.people.sources import Batch, Doubt, Record, cells, hand_in, told_of, work_on
 from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import SOCIAL_INSURANCE
 from jiangtai.people.tests.invented import id_number
@@ -270,3 +270,20 @@ def test_the_sheet_expires_and_what_it_brought_stays(office):
     with pytest.raises(Refused, match="保存期"), house.opened(Batch.unscoped.get()):
         pass
     assert who(told["id_number"]).card.name == "李志强"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("2024.5", "请写到日，如 2024-05-08"), ("202405", "请写到日，如 2024-05-08"), ("2024-13", "不是日期")],
+)
+def test_a_month_alone_is_answered_with_its_own_day(written, words):
+    with pytest.raises(ValueError, match=words):
+        cells.day(written)
+
+
+def test_a_wrong_number_is_told_once(office):
+    wrong = id_number()[:-2]
+    batch = handed_in(
+        "social_insurance", office.units["局"], sheet(rows_of("social_insurance", one(id_number=wrong, phone="")))
+    )
+    assert [fault.words[:9] for fault in batch.faults.filter(is_fatal=True)] == ["身份证号应为 18 位"[:9]]

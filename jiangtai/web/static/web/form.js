@@ -1,11 +1,19 @@
 // Forms: errors get the focus, unsaved changes are guarded, stock opinions fill in, uploads show their true progress.
 (() => {
+  const size = (bytes) => bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+  // The browser's own words for a file come in the browser's language; these are ours.
+  function nameFile(input) {
+    const words = input.parentElement.querySelector("[data-file-name]");
+    if (words) words.textContent = [...input.files].map((file) => `${file.name}（${size(file.size)}）`).join("、") || "还没有选文件";
+  }
+
   const errors = document.querySelector("#form-errors:not(.gallery *)");
   if (errors) errors.focus();
 
   function setUp(root) {
     root.querySelectorAll("[data-stock]").forEach((box) => { box.hidden = false; });
     root.querySelectorAll(".card input").forEach(markCard);
+    root.querySelectorAll("input[type=file]").forEach(nameFile);
   }
   function markCard(input) { input.closest(".card").classList.toggle("chosen", input.checked); }
   setUp(document);
@@ -34,7 +42,6 @@
     area.focus();
   });
 
-  const size = (bytes) => bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
   function tooLarge(form) {
     for (const input of form.querySelectorAll("input[type=file][data-most]")) {
       const file = input.files[0], most = Number(input.dataset.most);
@@ -43,7 +50,7 @@
     }
     return false;
   }
-  document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) event.target.setCustomValidity(""); });
+  document.addEventListener("change", (event) => { if (event.target.matches("input[type=file]")) { event.target.setCustomValidity(""); nameFile(event.target); } });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-upload]") || ![...form.querySelectorAll("input[type=file]")].some((one) => one.files.length)) return;
