@@ -57,8 +57,7 @@ class _Part:
     cause: Cause
     firms: dict[int, Unit]
     unions: dict[int, Unit]
-    marks: dict[int, bytes]
-    said: dict[int, bytes]
+    prints: dict[int, list[tuple[bytes, bytes]]]
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -101,22 +100,25 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
 
 
 def _part(batch: Batch, source: Source, entries: list[Entry]) -> _Part:
-    marks = marks_of(source, entries)
     return _Part(
         batch,
         source,
         Cause.imported(batch.pk),
         firms=_firms(batch, source, entries),
-        unions=_named(entries, "union", Unit.Tree.UNION),
-        marks={line: mark for line, (mark, _) in marks.items()},
-        said={line: said for line, (_, said) in marks.items()},
+        unions=_unions(batch, entries),
+        prints=marks_of(batch, entries),
     )
 
 
-def marks_of(source: Source, entries: Iterable[Entry]) -> dict[int, tuple[bytes, bytes]]:
-    """Of every line what tells it from others of its source, and what it says, as fingerprints."""
-    mark, said = (crypto.indexer(vault.keyring().active("blind"), name) for name in (_MARK, _SAID))
-    return {one.number: (mark(f"{source.key}|{one.identity}"), said(_spelled(one.values))) for one in entries}
+def marks_of(batch: Batch, entries: Iterable[Entry]) -> dict[int, list[tuple[bytes, bytes]]]:
+    """Of every line what tells it from others of its source and unit, and what it says: by the active key, by each."""
+    ring, whose = vault.keyring(), f"{batch.source}|{batch.unit_id}"
+    keys = sorted(ring.of("blind"), key=lambda key: key != ring.active("blind"))
+    makers = [(crypto.indexer(key, _MARK), crypto.indexer(key, _SAID)) for key in keys]
+    return {
+        one.number: [(mark(f"{whose}|{one.identity}"), said(_spelled(one.values))) for mark, said in makers]
+        for one in entries
+    }
 
 
 def _spelled(values: dict[str, str]) -> str:
@@ -135,11 +137,21 @@ def _firms(batch: Batch, source: Source, entries: list[Entry]) -> dict[int, Unit
     return {line: unit for line, unit in found.items() if unit.is_active and unit.kind not in NO_EMPLOYERS}
 
 
+def _unions(batch: Batch, entries: list[Entry]) -> dict[int, Unit]:
+    """The union that each line names, as far as it is below who hands the list in, or serves a firm below."""
+    above = batch.unit.path
+    return {
+        line: union
+        for line, union in _named(entries, "union", Unit.Tree.UNION).items()
+        if union.path.startswith(above) or (union.serves and union.serves.path.startswith(above))
+    }
+
+
 def _named(entries: list[Entry], name: str, tree: str) -> dict[int, Unit]:
     """Units by their full name; a name that two of them bear says nothing."""
     asked = {one.number: text for one in entries if (text := one.values.get(name))}
     by_name: dict[str, list[Unit]] = {}
-    for unit in Unit.unscoped.filter(name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE):
+    for unit in Unit.unscoped.filter(name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE).select_related("serves"):
         by_name.setdefault(unit.name.replace("(", "（").replace(")", "）"), []).append(unit)
     return {line: by_name[text][0] for line, text in asked.items() if len(by_name.get(text, ())) == 1}
 
@@ -152,22 +164,28 @@ def _spellings(texts: Iterable[str]) -> set[str]:
 
 def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
     """Lines that say what they said before are confirmed, and need nothing else; the others."""
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(part.marks.values()))
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
     before = {bytes(key): (pk, bytes(digest)) for pk, key, digest in rows.values_list("pk", "key", "digest")}
     same = {
         one.number: found[0]
         for one in entries
-        if (found := before.get(part.marks[one.number])) and found[1] == part.said[one.number]
+        for mark, said in part.prints[one.number]
+        if (found := before.get(mark)) and found[1] == said
     }
     if same:
         Record.objects.filter(pk__in=same.values()).update(confirmed=part.batch.as_of)
     return [one for one in entries if one.number not in same]
 
 
+def _marks(part: _Part, entries: list[Entry]) -> dict[bytes, int]:
+    """The lines by every mark that they bear."""
+    return {mark: one.number for one in entries for mark, _ in part.prints[one.number]}
+
+
 def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set[int]]:
     """Who a line with the same mark was when the source said something else of it; and who was erased since."""
-    marks = {part.marks[one.number]: one.number for one in entries}
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(marks))
+    marks = _marks(part, entries)
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
     before, gone = {}, set()
     for key, person, state in rows.values_list("key", "person", "person__state"):
         if state == Person.State.ERASED:
@@ -204,8 +222,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
 
 
 def _supersede(part: _Part, entries: list[Entry]) -> None:
-    marks = [part.marks[one.number] for one in entries]
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
     rows.update(until=part.batch.as_of)
 
 
@@ -373,7 +390,7 @@ def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> No
         [
             Record(
                 source=part.source.key, person_id=who, batch=part.batch, line=one.number,
-                key=part.marks[one.number], digest=part.said[one.number],
+                key=part.prints[one.number][0][0], digest=part.prints[one.number][0][1],
                 secret=crypto.encrypt(key, _spelled(one.values).encode(), _context(who)), since=day, confirmed=day,
             )
             for who, key, one in told
@@ -420,7 +437,7 @@ def _spells(
     if (union := part.unions.get(one.number)) is not None:
         _join(part, person, union, membership, one, is_new)
     elif told.get("union"):
-        words = "工会不在组织目录里，人员已导入，会籍没有登记；请核对工会全称"
+        words = "工会不在组织目录里，或不归报送单位联系，人员已导入，会籍没有登记；请核对工会全称"
         part.wrong(one.number, Wrong("union", words, is_fatal=False))
 
 
