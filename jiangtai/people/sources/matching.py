@@ -62,6 +62,9 @@ def _by_number(entries: list[Entry], found: Matched, firms: set[UUID] | None) ->
     """The same number is the same person, unless the name is another's; firms know strangers by the whole name."""
     asked = {one.number: one.values["id_number"] for one in entries if one.values.get("id_number")}
     held = vault.find_many(keeping.IDENTITY, asked.values())
+    if strange := set(asked.values()) - held.keys():
+        keeping.take_locks(strange)
+        held |= vault.find_many(keeping.IDENTITY, strange)
     cards = cards_of({who for ids in held.values() for who in ids})
     staff = _working_at(firms, cards) if firms is not None else set(cards)
     for one in entries:

@@ -1,7 +1,9 @@
 """What somebody could try with a list: to learn of others, to take what is theirs, or to stop the work of all."""
 
 import io
+import threading
 import zipfile
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -17,13 +19,15 @@ from jiangtai.people.sources.catalogue import EMPLOYER_ROSTER
 from jiangtai.people.tests.invented import id_number
 from jiangtai.vault import rotate
 
+from tests.office import at_once
+
 from .lists import DAY, handed_in, loaded, rows_of, sheet
 
 
 @pytest.fixture(autouse=True)
-def job(office):
+def job():
     with acting_as_job("测试"):
-        yield office
+        yield
 
 
 def one(**values: str) -> dict[str, str]:
@@ -209,3 +213,28 @@ def test_the_extremes_of_names(office):
         rows = [["姓名", "身份证号", *[f"栏{at}" for at in range(10_000)]], ["李志强", id_number()]]
         batch = handed_in("social_insurance", office.units["局"], sheet(rows))
         raise FileRefused(batch.why)
+
+
+def test_two_lists_that_bring_one_stranger_at_once_make_one_person(twin, monkeypatch):
+    told, matched, meet = one(), house.loading.matched, threading.Barrier(2)
+    batches = [
+        handed_in("employer_roster", twin.units[firm], sheet(rows_of("employer_roster", told)))
+        for firm in ("甲厂", "乙厂")
+    ]
+    for batch in batches:
+        house.take_over(batch)
+
+    def slowly(*args, **more):
+        found = matched(*args, **more)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(timeout=1)
+        return found
+
+    def load(batch):
+        with acting_as_job("测试"):
+            work_on(batch.pk)
+
+    monkeypatch.setattr(house.loading, "matched", slowly)
+    assert at_once(*(lambda batch=batch: load(batch) for batch in batches)) == [None, None]
+    assert len(people.find(id_number=told["id_number"])) == 1
+    assert len(people.employments_of(who(told["id_number"]).pk)) == 2
