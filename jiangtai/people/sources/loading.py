@@ -56,6 +56,7 @@ class _Part:
     source: Source
     cause: Cause
     firms: dict[int, Unit]
+    works: dict[int, Unit]
     unions: dict[int, Unit]
     prints: dict[int, list[tuple[bytes, bytes]]]
     tally: Tally = field(default_factory=Tally)
@@ -100,11 +101,13 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
 
 
 def _part(batch: Batch, source: Source, entries: list[Entry]) -> _Part:
+    firms = _firms(batch, source, entries)
     return _Part(
         batch,
         source,
         Cause.imported(batch.pk),
-        firms=_firms(batch, source, entries),
+        firms=firms,
+        works=firms if source.of_work else {},
         unions=_unions(batch, entries),
         prints=marks_of(batch, entries),
     )
@@ -337,7 +340,7 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
     _keep_records(part, [(who, keys[who], one) for who, told in rows.items() for one in told])
     for person in people:
         told = rows[person.pk]
-        where = part.firms.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
+        where = part.works.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
         part.facts.append(PersonRegistered(person=PersonId(person.pk), unit=UnitId(where.pk), on=part.batch.as_of))
         works: list[Employment] = []
         for one in told:
@@ -348,7 +351,7 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
 
 def _paths(part: _Part, told: list[Entry]) -> list[str]:
     """Where a new person lies: at every firm where the lines say somebody is, and at the union."""
-    works = [part.firms[one.number].path for one in told if one.number in part.firms and _is_there_now(one)]
+    works = [part.works[one.number].path for one in told if one.number in part.works and _is_there_now(one)]
     unions = [part.unions[one.number].path for one in told if one.number in part.unions]
     return list(dict.fromkeys([*works, *unions[:1]])) or [keeping.NOWHERE]
 
@@ -421,8 +424,8 @@ def _spells(
     is_new: bool = False,
 ) -> None:
     """Where the line says somebody works or no longer works, and which union somebody belongs to."""
-    unit, told = part.firms.get(one.number), one.values
-    if told.get("employer") and unit is None:
+    unit, told = part.works.get(one.number), one.values
+    if part.source.of_work and told.get("employer") and unit is None:
         words = "单位不在单位目录里，人员已导入，用工关系没有登记；请核对单位全称或统一社会信用代码"
         part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     here = next((work for work in works if unit and work.unit_id == unit.pk), None)
