@@ -8,7 +8,7 @@ from jiangtai.kernel import pinyin
 
 LONGEST = 50
 _DOTS = re.compile(r"[·•．・‧∙⋅●]")
-_SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _BETWEEN_SYLLABLES = re.compile(r"['’‘`-]")
 _TAIL = 4
 _NOT_IN_A_NAME = re.compile(r"[0-9０-９,，;；、/\\|<>?？!！@#%&*()（）\[\]{}\"“”:：_=+]")

@@ -263,9 +263,9 @@ def _refuse_against_number(person: Person, found: dict[str, Any]) -> None:
 
 
 def _is_phone_new(person: UUID) -> bool:
-    """Whether somebody else changed the phone lately: who holds it need not be the person."""
+    """Whether somebody else changed the phone lately, whatever day they gave: who holds it need not be the person."""
     changes = ledger.every(PersonChanged).of(person).filter(payload__what=Detail.PHONE.value)
-    return bool(changes.filter(day__gt=clock.today() - _SETTLES).exists())
+    return bool(changes.filter(made_at__gt=clock.now() - _SETTLES).exists())
 
 
 def _refuse_twice(id_number: str) -> None:

@@ -53,6 +53,7 @@ _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
 _MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
+_LIKE_A_DAY, _DIGITS = re.compile(r"[\d年月日号./\s-]+"), 8
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
 _WORDS = {
     "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
@@ -95,7 +96,12 @@ def day(text: str) -> str:
         return _past(_EPOCH + timedelta(days=int(found[1])), text)
     if found := _MONTH.fullmatch(text):
         raise ValueError(f"“{text}”只有年月，请写到日，如 {found[1]}-{int(found[2]):02d}-08")
-    raise ValueError(f"“{text[:20]}”不是日期，请写成 1988-08-08 的样子")
+    raise ValueError(f"{_quoted(text)}不是日期，请写成 1988-08-08 的样子")
+
+
+def _quoted(text: str) -> str:
+    """A cell that is nearly a day may be shown; anything else may be a name or a number that got into this column."""
+    return f"“{text}”" if _LIKE_A_DAY.fullmatch(text) and sum(map(str.isdigit, text)) <= _DIGITS else "这一格"
 
 
 def _is_month(text: str) -> bool:
@@ -122,7 +128,7 @@ def _word(field: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         found = words.get(_squeezed(text).lower()) or words.get(text.strip())
         if found is None:
-            raise ValueError(f"{label}写的是“{text[:20]}”，应为{shown}")
+            raise ValueError(f"{label}应为{shown}，这一格写的是别的")
         return found
 
     return read

@@ -40,7 +40,8 @@ class Source:
 
     Units of these `kinds` hand it in, of departments only the one with `department` in its name. Of two sources the
     one with the lower rank is believed. A list that is `of_one_firm` is handed in by the firm itself: it speaks for its
-    own people only, and somebody registered elsewhere is met by number and name alone.
+    own people only, and somebody registered elsewhere is met by number and name alone. Only a list that is `of_work`
+    says who works where: by another, the firm tells who is meant, and nobody begins to work there.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Source:
     department: str = ""
     is_whole: bool = True
     of_one_firm: bool = False
+    of_work: bool = False
 
     @property
     def fields(self) -> dict[str, Column]:

@@ -19,8 +19,14 @@ def work_on_batch(batch: str) -> None:
 def resume_batches() -> None:
     """Whatever lies unfinished because its worker died."""
     with acting_as_job("名册导入"):
+        failed: list[Exception] = []
         for batch in reception.waiting():
-            reception.work_on(batch)
+            try:
+                reception.work_on(batch)
+            except Exception as error:  # one that breaks holds up no other
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
 
 @jobs.job(name="people.expire_sheets", label="清除到期的名册原表", cron="40 2 * * *", lock="people.expire_sheets")

@@ -67,9 +67,9 @@ class _Part:
     source: Source
     cause: Cause
     firms: dict[int, Unit]
+    works: dict[int, Unit]
     unions: dict[int, Unit]
-    marks: dict[int, bytes]
-    said: dict[int, bytes]
+    prints: dict[int, list[tuple[bytes, bytes]]]
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -113,22 +113,27 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
 
 
 def _part(batch: Batch, source: Source, entries: list[Entry]) -> _Part:
-    marks = marks_of(source, entries)
+    firms = _firms(batch, source, entries)
     return _Part(
         batch,
         source,
         Cause.imported(batch.pk),
-        firms=_firms(batch, source, entries),
-        unions=_named(entries, "union", Unit.Tree.UNION),
-        marks={line: mark for line, (mark, _) in marks.items()},
-        said={line: said for line, (_, said) in marks.items()},
+        firms=firms,
+        works=firms if source.of_work else {},
+        unions=_unions(batch, entries),
+        prints=marks_of(batch, entries),
     )
 
 
-def marks_of(source: Source, entries: Iterable[Entry]) -> dict[int, tuple[bytes, bytes]]:
-    """Of every line what tells it from others of its source, and what it says, as fingerprints."""
-    mark, said = (crypto.indexer(vault.keyring().active("blind"), name) for name in (_MARK, _SAID))
-    return {one.number: (mark(f"{source.key}|{one.identity}"), said(_spelled(one.values))) for one in entries}
+def marks_of(batch: Batch, entries: Iterable[Entry]) -> dict[int, list[tuple[bytes, bytes]]]:
+    """Of every line what tells it from others of its source and unit, and what it says: by the active key, by each."""
+    ring, whose = vault.keyring(), f"{batch.source}|{batch.unit_id}"
+    keys = sorted(ring.of("blind"), key=lambda key: key != ring.active("blind"))
+    makers = [(crypto.indexer(key, _MARK), crypto.indexer(key, _SAID)) for key in keys]
+    return {
+        one.number: [(mark(f"{whose}|{one.identity}"), said(_spelled(one.values))) for mark, said in makers]
+        for one in entries
+    }
 
 
 def _spelled(values: dict[str, str]) -> str:
@@ -147,11 +152,23 @@ def _firms(batch: Batch, source: Source, entries: list[Entry]) -> dict[int, Unit
     return {line: unit for line, unit in found.items() if unit.is_active and unit.kind not in NO_EMPLOYERS}
 
 
+def _unions(batch: Batch, entries: list[Entry]) -> dict[int, Unit]:
+    """The union that each line names, as far as it is below who hands the list in, or serves a firm below."""
+    above = batch.unit.path
+    return {
+        line: union
+        for line, union in _named(entries, "union", Unit.Tree.UNION).items()
+        if union.path.startswith(above) or (union.serves and union.serves.path.startswith(above))
+    }
+
+
 def _named(entries: list[Entry], name: str, tree: str) -> dict[int, Unit]:
     """Units by their full name; a name that two of them bear says nothing."""
     asked = {one.number: text for one in entries if (text := one.values.get(name))}
     by_name: dict[str, list[Unit]] = {}
-    for unit in Unit.unscoped.filter(name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE):
+    for unit in Unit.unscoped.filter(
+        name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE
+    ).select_related("serves"):
         by_name.setdefault(unit.name.replace("(", "（").replace(")", "）"), []).append(unit)
     return {line: by_name[text][0] for line, text in asked.items() if len(by_name.get(text, ())) == 1}
 
@@ -164,22 +181,28 @@ def _spellings(texts: Iterable[str]) -> set[str]:
 
 def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
     """Lines that say what they said before are confirmed, and need nothing else; the others."""
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(part.marks.values()))
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
     before = {bytes(key): (pk, bytes(digest)) for pk, key, digest in rows.values_list("pk", "key", "digest")}
     same = {
         one.number: found[0]
         for one in entries
-        if (found := before.get(part.marks[one.number])) and found[1] == part.said[one.number]
+        for mark, said in part.prints[one.number]
+        if (found := before.get(mark)) and found[1] == said
     }
     if same:
         Record.objects.filter(pk__in=same.values()).update(confirmed=part.batch.as_of)
     return [one for one in entries if one.number not in same]
 
 
+def _marks(part: _Part, entries: list[Entry]) -> dict[bytes, int]:
+    """The lines by every mark that they bear."""
+    return {mark: one.number for one in entries for mark, _ in part.prints[one.number]}
+
+
 def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set[int]]:
     """Who a line with the same mark was when the source said something else of it; and who was erased since."""
-    marks = {part.marks[one.number]: one.number for one in entries}
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=list(marks))
+    marks = _marks(part, entries)
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
     before, gone = {}, set()
     for key, person, state, into in rows.values_list("key", "person", "person__state", "person__merged_into"):
         if state == Person.State.ERASED:
@@ -216,8 +239,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
 
 
 def _supersede(part: _Part, entries: list[Entry]) -> None:
-    marks = [part.marks[one.number] for one in entries]
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
     rows.update(until=part.batch.as_of)
 
 
@@ -339,7 +361,7 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
     _keep_records(part, [(who, keys[who], one) for who, told in rows.items() for one in told])
     for person in people:
         told = rows[person.pk]
-        where = part.firms.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
+        where = part.works.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
         part.facts.append(PersonRegistered(person=PersonId(person.pk), unit=UnitId(where.pk), on=part.batch.as_of))
         works: list[Employment] = []
         for one in told:
@@ -350,7 +372,7 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
 
 def _paths(part: _Part, told: list[Entry]) -> list[str]:
     """Where a new person lies: at every firm where the lines say somebody is, and at the union."""
-    works = [part.firms[one.number].path for one in told if one.number in part.firms and _is_there_now(one)]
+    works = [part.works[one.number].path for one in told if one.number in part.works and _is_there_now(one)]
     unions = [part.unions[one.number].path for one in told if one.number in part.unions]
     return list(dict.fromkeys([*works, *unions[:1]])) or [keeping.NOWHERE]
 
@@ -389,18 +411,10 @@ def _doubt(part: _Part, rows: dict[UUID, list[Entry]], found: Matched) -> None:
 def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> None:
     if not told:
         return
-    day, columns = (
-        part.batch.as_of,
-        zip(
-            *(
-                (who, one.number, part.marks[one.number], part.said[one.number], _sealed(who, key, one))
-                for who, key, one in told
-            ),
-            strict=True,
-        ),
-    )
+    day = part.batch.as_of
+    rows = [(who, one.number, *part.prints[one.number][0], _sealed(who, key, one)) for who, key, one in told]
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(list, columns)])
+        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(list, zip(*rows, strict=True))])
 
 
 def _sealed(who: UUID, key: crypto.Key, one: Entry) -> bytes:
@@ -430,8 +444,8 @@ def _spells(
     is_new: bool = False,
 ) -> None:
     """Where the line says somebody works or no longer works, and which union somebody belongs to."""
-    unit, told = part.firms.get(one.number), one.values
-    if told.get("employer") and unit is None:
+    unit, told = part.works.get(one.number), one.values
+    if part.source.of_work and told.get("employer") and unit is None:
         words = "单位不在单位目录里，人员已导入，用工关系没有登记；请核对单位全称或统一社会信用代码"
         part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     here = next((work for work in works if unit and work.unit_id == unit.pk), None)
@@ -446,7 +460,7 @@ def _spells(
     if (union := part.unions.get(one.number)) is not None:
         _join(part, person, union, membership, one, is_new)
     elif told.get("union"):
-        words = "工会不在组织目录里，人员已导入，会籍没有登记；请核对工会全称"
+        words = "工会不在组织目录里，或不归报送单位联系，人员已导入，会籍没有登记；请核对工会全称"
         part.wrong(one.number, Wrong("union", words, is_fatal=False))
 
 

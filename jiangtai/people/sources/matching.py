@@ -53,23 +53,27 @@ class Matched:
 def matched(entries: list[Entry], before: dict[int, UUID], firms: dict[int, UUID], *, by_number_only: bool) -> Matched:
     """Whom each line is about; `before` says who earlier lines with the same mark were, `firms` where they work."""
     found = Matched(dict(before))
-    _by_number(entries, found)
+    _by_number(entries, found, set(firms.values()) if by_number_only else None)
     if not by_number_only:
         loose = [one for one in entries if one.number not in found.meant and one.number not in found.refused]
         _by_evidence(loose, firms, found)
     return found
 
 
-def _by_number(entries: list[Entry], found: Matched) -> None:
-    """The same number is the same person, unless the name is another's."""
+def _by_number(entries: list[Entry], found: Matched, firms: set[UUID] | None) -> None:
+    """The same number is the same person, unless the name is another's; firms know strangers by the whole name."""
     asked = {one.number: one.values["id_number"] for one in entries if one.values.get("id_number")}
     held = vault.find_many(keeping.IDENTITY, asked.values())
+    if strange := set(asked.values()) - held.keys():
+        keeping.take_locks(strange)
+        held |= vault.find_many(keeping.IDENTITY, strange)
     cards = cards_of({who for ids in held.values() for who in ids})
+    staff = _working_at(firms, cards) if firms is not None else set(cards)
     for one in entries:
         ids = [who for who in held.get(asked.get(one.number, ""), ()) if who in cards]
         if not ids:
             continue
-        near = [who for who in ids if names.is_near(cards[who].name, one.values["name"])]
+        near = [who for who in ids if _is_called(cards[who].name, one.values["name"], who in staff)]
         if near:
             found.meant.setdefault(one.number, near[0])
         else:
@@ -78,6 +82,15 @@ def _by_number(entries: list[Entry], found: Matched) -> None:
                 "这个身份证号在册的是另一个姓名，没有导入，请核对姓名和身份证号；确实改过名的，请先在人员档案里变更姓名"
             )
             found.refused[one.number] = Wrong("id_number", words)
+
+
+def _is_called(name: str, told: str, is_known: bool) -> bool:
+    return names.is_near(name, told) if is_known else names.looked_up(name) == names.looked_up(told)
+
+
+def _working_at(firms: set[UUID], people: Iterable[UUID]) -> set[UUID]:
+    rows = Employment.unscoped.filter(NOW, unit__in=firms, person__in=list(people))
+    return set(rows.values_list("person", flat=True))
 
 
 def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> None:

@@ -31,6 +31,7 @@ from .models import Batch, Fault, Record
 
 PART = 2_000
 _FILE = b"people.batch"
+_OLDEST = timedelta(days=5 * 365)
 _OPEN = (Batch.State.CHECKING, Batch.State.MAPPING, Batch.State.CHECKED, Batch.State.LOADING)
 
 
@@ -72,6 +73,8 @@ def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is
 def _refuse_late(source: Source, unit: Unit, as_of: date) -> None:
     if as_of > clock.today():
         raise Refused(f"数据截止日 {as_of} 还没有到，请核对")
+    if as_of < clock.today() - _OLDEST:
+        raise Refused(f"数据截止日 {as_of} 太早，只收最近五年的名册，请核对年份")
     newer = Batch.unscoped.filter(source=source.key, unit=unit, state=Batch.State.DONE, as_of__gt=as_of).first()
     if newer:
         raise Refused(f"{unit}已经导入截至 {newer.as_of} 的{source.label}，更早的（{as_of}）不再导入")
@@ -121,6 +124,8 @@ def take_over(batch: Batch) -> None:
     if not batch.good:
         raise Refused("没有可以导入的行，请按问题说明改好后重新上传")
     with transaction.atomic():
+        if Batch.unscoped.select_for_update().get(pk=batch.pk).file_id is None:
+            raise Refused("这份文件已过保存期，请重新上传")
         _refuse_late(SOURCES[batch.source], batch.unit, batch.as_of)
         _step(batch, Batch.State.CHECKED, Batch.State.LOADING, seen=0)
         audit.record("source.taken_over", target=batch, details={"lines": batch.good})
@@ -164,7 +169,7 @@ def work_on(batch_id: Any) -> None:
                 _check(batch)
             if batch.state == Batch.State.LOADING:
                 _load(batch)
-        except (FileRefused, LinkingError) as error:
+        except (FileRefused, LinkingError, Refused) as error:
             _refuse(batch, str(error))
 
 
@@ -243,11 +248,13 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
 
 def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:
     """The lines that say just what the register has from this source."""
-    marks = loading.marks_of(SOURCES[batch.source], entries)
-    rows = Record.objects.filter(Record.NOW, source=batch.source, key__in=[mark for mark, _ in marks.values()])
+    marks = loading.marks_of(batch, entries)
+    rows = Record.objects.filter(
+        Record.NOW, source=batch.source, key__in=[mark for prints in marks.values() for mark, _ in prints]
+    )
     before = {bytes(key): bytes(digest) for key, digest in rows.values_list("key", "digest")}
-    for line, (mark, said) in marks.items():
-        if before.get(mark) == said:
+    for line, prints in marks.items():
+        if any(before.get(mark) == said for mark, said in prints):
             yield line
 
 

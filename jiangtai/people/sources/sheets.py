@@ -20,8 +20,10 @@ MOST_CELLS = 40_000_000
 MOST_COLUMNS = 200
 _HEADER_WITHIN = 30
 _SURELY_A_LIST = 3
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
+_ROW, _CELL = re.compile(rb"<(?:\w+:)?row\b"), re.compile(rb"<(?:\w+:)?c[\s/>]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no cell says and no table takes: control characters, marks of direction, halves of a sign."""
 _TOTALS = re.compile(
     r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
 )
@@ -103,7 +105,7 @@ def _csv(path: Path) -> Iterator[Row]:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return value if value.isprintable() else _UNSEEN.sub("", value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime | date):
@@ -189,15 +191,17 @@ def _refuse_vast(path: Path) -> None:
 
 
 def _extent(stream: Any) -> tuple[int, int]:
+    """How far a part's cells reach, whatever it is called: a cell says where it is, or follows the one before it."""
     height = width = 0
     tail = b""
     while chunk := stream.read(1 << 22):
         text = tail + chunk
-        cells = _CELL.findall(text)
-        if cells:
-            height = max(height, max(int(row) for _, row in cells))
-            width = max(width, max(_column(letters.upper()) for letters in {letters for letters, _ in cells}))
-        height = max([height, *map(int, _ROW.findall(text)[-1:])])
+        places = _PLACE.findall(text)
+        if places:
+            height = max(height, max(int(row) for _, row in places))
+            width = max(width, max(_column(letters.upper()) for letters in {letters for letters, _ in places}))
+        if len(_CELL.findall(text)) > sum(bool(letters) for letters, _ in places):
+            width = max(width, max(len(_CELL.findall(row)) for row in _ROW.split(text)))
         tail = text[-64:]
     return height, width
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jiangtai.access import Unit, current
 from jiangtai.kernel import clock
 
 from .. import keeping
@@ -43,9 +44,18 @@ def label_of(claim: Claim) -> str:
 
 def told_of(person: Person) -> list[Said]:
     """Of every detail that lists speak of, what holds and who says otherwise; whoever sees the person may ask."""
+    may_see_members = _sees_members()
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
+        if found is not None and not may_see_members:
+            found.records = [one for one in found.records if "union" not in SOURCES[one.source].fields]
         return list(_told(found)) if found and found.records else []
+
+
+def _sees_members() -> bool:
+    """Who acts outside the unions, below the root, is not told who stands on their list: employers are among them."""
+    who = current()
+    return who.reach.is_everything or (who.unit is not None and who.unit.tree == Unit.Tree.UNION)
 
 
 def _told(person: Known) -> Iterable[Said]:

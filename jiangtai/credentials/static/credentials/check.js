@@ -1,7 +1,8 @@
 // The part of a QR's address after # reaches no server by itself: it is sent and checked before any verdict is shown.
 "use strict";
 (() => {
-  const signed = () => { const text = decodeURIComponent(location.hash.slice(1)); return text === "main" ? "" : text; };
+  const plain = (text) => { try { return decodeURIComponent(text); } catch { return text; } }; // a broken one is checked as it stands
+  const signed = () => { const text = plain(location.hash.slice(1)); return text === "main" ? "" : text; };
   addEventListener("hashchange", () => { if (signed()) location.reload(); });
   if (!signed()) return;
   const page = document.documentElement;

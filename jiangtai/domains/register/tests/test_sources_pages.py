@@ -194,3 +194,15 @@ def test_a_person_says_where_each_value_came_from(liaison, hr, office):
         (person,) = people.find(id_number=told["id_number"])
     page = text(hr, f"/office/people/{person.pk}/")
     assert "信息来源" in page and "社会保险参保名册（截至 2026-07-31）" in page and "唯一来源" in page
+
+
+def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_away(hr, office):
+    rows = rows_of("employer_roster", {"name": "李志强", "id_number": id_number()}, {"name": "王芳", "id_number": "1"})
+    batch = batch_of(send(hr, rows, source="employer_roster"))
+    for role, unit in (("union_officer", "甲街"), ("group_office", "区")):
+        above = office.client(office.person(role, unit))
+        assert "放弃" not in text(above, f"/office/batches/{batch.pk}/")
+        for what in ("columns", "take", "drop", "returned", "failed"):
+            assert above.post(f"/office/batches/{batch.pk}/{what}/").status_code == 404
+    batch.refresh_from_db()
+    assert batch.state == "checked" and len(table_of(hr.post(f"/office/batches/{batch.pk}/failed/"))) == 2

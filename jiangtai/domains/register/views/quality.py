@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Unit
-from jiangtai.web import Act, Crumb, Empty, Nav, Page, Stat, page
+from jiangtai.web import Crumb, Empty, Nav, Page, Stat, page
 
 from .. import queries
 from .persons import Roster

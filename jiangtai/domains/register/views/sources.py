@@ -179,6 +179,16 @@ class BatchObject(ObjectMixin):
         return show(self.object)
 
 
+class OwnBatch(BatchObject):
+    """A page about one list that the unit itself handed in: who stands above only looks on."""
+
+    acting: Any
+
+    def objects(self) -> Any:
+        """Of the unit one acts for."""
+        return super().objects().filter(unit=self.acting.unit)
+
+
 class BatchPage(BatchObject, DetailPage):
     """One list: how far it is, what is wrong with it, and what came of it."""
 
@@ -205,6 +215,8 @@ class BatchPage(BatchObject, DetailPage):
     def get_actions(self) -> list[Act]:
         """What is to be done next."""
         batch, acts = self.object, []
+        if batch.unit_id != self.acting.unit.pk:
+            return []
         if batch.file_id and (batch.failed or batch.hinted or batch.repeated):
             acts.append(Act("下载原表和问题说明", "batches.returned", (batch.pk,)))
             if batch.failed:
@@ -306,7 +318,7 @@ def _stats(batch: Batch) -> list[Stat]:
     return found
 
 
-class Columns(BatchObject, FormPage):
+class Columns(OwnBatch, FormPage):
     """Say once what the columns hold."""
 
     permission, title, submit, form = "sources.load", "确认栏目", "确认并检查", ColumnsForm
@@ -327,7 +339,7 @@ class Columns(BatchObject, FormPage):
         return "栏目已记住，正在逐行检查"
 
 
-class TakeOver(BatchObject, ActionPage):
+class TakeOver(OwnBatch, ActionPage):
     """Let the good lines go into the register."""
 
     permission, title, submit = "sources.load", "导入登记库", "导入"
@@ -345,7 +357,7 @@ class TakeOver(BatchObject, ActionPage):
         return "正在导入，可以离开本页"
 
 
-class Drop(BatchObject, ActionPage):
+class Drop(OwnBatch, ActionPage):
     """Give a list up before it went in."""
 
     permission, title, submit, danger = "sources.load", "放弃这份名册", "放弃", True
@@ -357,7 +369,7 @@ class Drop(BatchObject, ActionPage):
         return "已放弃"
 
 
-class Returned(BatchObject, ActionPage):
+class Returned(OwnBatch, ActionPage):
     """The user's own file with what is wrong beside each line."""
 
     permission, title, submit = "sources.load", "下载原表和问题说明", "下载"

@@ -1,0 +1,239 @@
+"""What somebody could try with a list: to learn of others, to take what is theirs, or to stop the work of all."""
+
+import io
+import threading
+import zipfile
+from contextlib import suppress
+from datetime import date, timedelta
+
+import pytest
+
+from jiangtai import people
+from jiangtai.access import Refused, accounts, acting_as, acting_as_job
+from jiangtai.kernel import FileRefused, clock
+from jiangtai.people import Employment, Person, UnionMembership
+from jiangtai.people.sources import Batch, Record, hand_in, told_of, work_on
+from jiangtai.people.sources import jobs as sources_jobs
+from jiangtai.people.sources import reception as house
+from jiangtai.people.sources.catalogue import EMPLOYER_ROSTER
+from jiangtai.people.tests.invented import id_number
+from jiangtai.vault import rotate
+from tests.office import at_once
+
+from .lists import DAY, handed_in, loaded, rows_of, sheet
+
+
+@pytest.fixture(autouse=True)
+def job():
+    with acting_as_job("测试"):
+        yield
+
+
+def one(**values: str) -> dict[str, str]:
+    return {"name": "李志强", "id_number": id_number(), "phone": "19900000100"} | values
+
+
+def who(number: str) -> Person:
+    (person,) = people.find(id_number=number)
+    return person
+
+
+def altered(upload, part: str, old: bytes, new: bytes):
+    """The workbook with some of its bytes exchanged."""
+    before, out = zipfile.ZipFile(upload), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in before.namelist():
+            data = before.read(name)
+            assert name != part or old in data
+            made.writestr(name, data.replace(old, new) if name == part else data)
+    upload.file = io.BytesIO(out.getvalue())
+    upload.size = len(out.getvalue())
+    return upload
+
+
+def test_a_phone_that_a_backdated_list_changed_links_no_account_at_once(office):
+    told = one()
+    loaded("taxes", office.units["局"], told, day=clock.today() - timedelta(days=90))
+    mine = told | {"phone": "19900000177"}
+    loaded("employer_roster", office.units["甲厂"], mine, day=clock.today() - timedelta(days=60))
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0177"
+    thief = accounts.worker_of_phone("19900000177")
+    with pytest.raises(Refused, match="新改的"):
+        people.link_account(thief, person)
+
+
+def test_a_firm_that_does_not_know_the_whole_name_meets_nobody(office):
+    told = one(name="欧阳文静", employer="乙厂有限公司")
+    loaded("social_insurance", office.units["局"], told)
+    batch = loaded("employer_roster", office.units["甲厂"], told | {"name": "欧阳文婧", "employer": ""})
+    assert batch.failed == 1 and "另一个姓名" in batch.faults.get().words
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert not Person.objects.exists()
+
+
+def test_one_firms_list_says_nothing_of_anothers(office):
+    told = one()
+    loaded("employer_roster", office.units["甲厂"], told)
+    batch = handed_in("employer_roster", office.units["乙厂"], sheet(rows_of("employer_roster", told)))
+    assert (batch.good, batch.repeated) == (1, 0)
+    house.take_over(batch)
+    work_on(batch.pk)
+    person = who(told["id_number"])
+    assert {work.unit for work in people.employments_of(person.pk)} == {office.units["甲厂"], office.units["乙厂"]}
+    kept = Record.objects.filter(Record.NOW, person=person).values_list("batch__unit__name", flat=True)
+    assert sorted(kept) == sorted([office.units["甲厂"].name, office.units["乙厂"].name])
+
+
+def test_a_list_joins_nobody_to_a_union_outside_the_reach_of_who_hands_it_in(office):
+    told = one(union="甲厂工会委员会")
+    batch = loaded("union_members", office.units["乙街"], told)
+    assert not UnionMembership.unscoped.exists()
+    assert "不在" in batch.faults.get().words
+
+
+def test_an_employer_is_not_told_that_somebody_stands_on_the_unions_list(office):
+    told = one()
+    loaded("union_members", office.units["工会"], told | {"union": "甲厂工会委员会", "phone": "19900000188"})
+    loaded("employer_roster", office.units["甲厂"], told)
+    person = who(told["id_number"])
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert "工会" not in repr([(row.source, row.others) for row in told_of(person)])
+    with acting_as(office.person("union_officer", "工会")):
+        assert "工会" in repr([(row.source, row.others) for row in told_of(person)])
+
+
+def test_a_value_in_the_wrong_column_stands_in_no_clear_row(office):
+    number = id_number()
+    rows = rows_of(
+        "social_insurance",
+        one(birth=number, sex="欧阳文静", since=number, state="19900000188"),
+        one(name=number, birth="19900000188", hukou="欧阳文静"),
+        one(id_number="1.23E+17", birth="99990101"),
+    )
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows))
+    words = repr([*batch.faults.values(), *Batch.unscoped.values()])
+    assert batch.faults.count() > 6
+    for secret in (number, "欧阳文静", "19900000188"):
+        assert secret not in words
+
+
+def test_control_characters_in_cells_stop_nobody(office):
+    rows = rows_of("employer_roster", one(name="李志强ZZZ", occupation="ZZZ焊工"), one(sex="ZZZ"))
+    rows[0].append("备注ZZZ")
+    rows[1].append("一")
+    upload = altered(sheet(rows), "xl/sharedStrings.xml", b"ZZZ", b"_x0000__x0001_")
+    batch = handed_in("employer_roster", office.units["甲厂"], upload)
+    assert batch.state == "mapping" and batch.headings[-1] == "备注"
+    house.confirm_columns(batch, batch.fields)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    house.take_over(batch)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.persons) == ("done", 2)
+    assert sorted(Employment.unscoped.values_list("occupation", flat=True)) == ["", "焊工"]
+
+
+def test_marks_of_direction_are_no_part_of_a_name(office):
+    told = one(name="\u202e李志\u2066强\u2069")
+    loaded("social_insurance", office.units["局"], told)
+    assert who(told["id_number"]).card.name == "李志强"
+
+
+def test_a_batch_that_breaks_holds_up_no_other(office, monkeypatch):
+    rows = [sheet(rows_of("social_insurance", one())), sheet(rows_of("taxes", one()))]
+    first = hand_in(house.SOURCES["social_insurance"], office.units["局"], rows[0], as_of=DAY)
+    second = hand_in(house.SOURCES["taxes"], office.units["局"], rows[1], as_of=DAY)
+    check = house._check
+
+    def broken(batch):
+        if batch.pk == first.pk:
+            raise RuntimeError("坏了")
+        check(batch)
+
+    monkeypatch.setattr(house, "_check", broken)
+    with pytest.raises(RuntimeError):
+        sources_jobs.resume_batches.func()
+    second.refresh_from_db()
+    assert second.state == "checked"
+
+
+def test_a_list_whose_sheet_expired_is_not_taken_over(office):
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", one())))
+    house.forget(Batch.unscoped.get(pk=batch.pk))
+    with pytest.raises(Refused, match="保存期"):
+        house.take_over(batch)
+    batch.refresh_from_db()
+    assert batch.state == "checked"
+
+
+@pytest.mark.parametrize("corner", [b"r='XFD1048576'", b'\n r = "XFD1048576"', b'r="xfd1048576"'])
+def test_a_far_corner_is_seen_however_it_is_written(office, corner):
+    upload = sheet([["姓名", "身份证号"], ["李志强", id_number()]])
+    upload = altered(upload, "xl/worksheets/sheet1.xml", b'r="B2"', corner)
+    with pytest.raises(Refused, match="大多是空的"):
+        hand_in(EMPLOYER_ROSTER, office.units["甲厂"], upload, as_of=DAY)
+
+
+def test_a_far_row_is_seen_too(office):
+    upload = sheet([["姓名", "身份证号"], ["李志强", id_number()]])
+    upload = altered(upload, "xl/worksheets/sheet1.xml", b'r="B2"', b'r="XFD2"')
+    upload = altered(upload, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="1048576"')
+    upload = altered(upload, "xl/worksheets/sheet1.xml", b'r="A2"', b"")
+    with pytest.raises(Refused, match="大多是空的"):
+        hand_in(EMPLOYER_ROSTER, office.units["甲厂"], upload, as_of=DAY)
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31)])
+def test_a_list_of_long_ago_is_not_taken(office, day):
+    with pytest.raises(Refused, match="太早"):
+        hand_in(EMPLOYER_ROSTER, office.units["甲厂"], sheet(rows_of("employer_roster", one())), as_of=day)
+
+
+def test_a_list_is_known_again_after_the_keys_rotated(office):
+    told = one(union="甲厂工会委员会", id_number="", birth="1980-01-02")
+    loaded("union_members", office.units["工会"], told)
+    rotate("blind")
+    same = handed_in("union_members", office.units["工会"], sheet(rows_of("union_members", told, one(union=""))))
+    assert same.repeated == 1
+    later = told | {"sex": "男"}
+    loaded("union_members", office.units["工会"], later, day=DAY + timedelta(days=31))
+    assert Person.unscoped.count() == 1 == Record.objects.filter(Record.NOW).count()
+    assert people.search("lzq", 5).people
+
+
+def test_the_extremes_of_names(office):
+    told = [one(name=name) for name in ("张", "欧阳文静淑", "张𠮷", "阿卜杜拉·买买提")]
+    batch = loaded("social_insurance", office.units["局"], *told)
+    assert (batch.persons, batch.failed) == (4, 0)
+    assert who(told[2]["id_number"]).card.name == "张𠮷"
+    with pytest.raises(FileRefused, match="200"):
+        rows = [["姓名", "身份证号", *[f"栏{at}" for at in range(10_000)]], ["李志强", id_number()]]
+        batch = handed_in("social_insurance", office.units["局"], sheet(rows))
+        raise FileRefused(batch.why)
+
+
+def test_two_lists_that_bring_one_stranger_at_once_make_one_person(twin, monkeypatch):
+    told, matched, meet = one(), house.loading.matched, threading.Barrier(2)
+    batches = [
+        handed_in("employer_roster", twin.units[firm], sheet(rows_of("employer_roster", told)))
+        for firm in ("甲厂", "乙厂")
+    ]
+    for batch in batches:
+        house.take_over(batch)
+
+    def slowly(*args, **more):
+        found = matched(*args, **more)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(timeout=1)
+        return found
+
+    def load(batch):
+        with acting_as_job("测试"):
+            work_on(batch.pk)
+
+    monkeypatch.setattr(house.loading, "matched", slowly)
+    assert at_once(*(lambda batch=batch: load(batch) for batch in batches)) == [None, None]
+    assert len(people.find(id_number=told["id_number"])) == 1
+    assert len(people.employments_of(who(told["id_number"]).pk)) == 2
