@@ -14,6 +14,9 @@ from jiangtai.people.tests.invented import id_number
 
 from .lists import rows_of, sheet
 
+WRITTEN = 1_790_000_000
+"""A day in September 2026."""
+
 
 @pytest.fixture(autouse=True)
 def place(office, monkeypatch, tmp_path) -> Path:
@@ -37,6 +40,9 @@ def put(place: Path, *people: dict[str, str], name: str = "参保-2026-09-30.xls
 
 
 def collect() -> None:
+    for path in folder.inbox().rglob("*.*"):
+        if path.is_file() and not path.is_symlink():
+            os.utime(path, (WRITTEN, WRITTEN))
     with acting_as_job("自动收取"):
         folder.collect()
 
@@ -60,10 +66,10 @@ def test_the_same_file_twice_changes_nothing(place):
     people = one(), one(name="王芳")
     put(place, *people)
     collect()
-    (place / "done" / "参保-2026-09-30.xlsx").rename(place / "又一次.xlsx")
+    (place / "done" / "参保-2026-09-30.xlsx").rename(place / "又一次-2026-09-30.xlsx")
     collect()
     assert Batch.unscoped.count() == 1 and Person.unscoped.count() == 2 == Record.objects.count()
-    assert names(place) == ["done/又一次.xlsx"]
+    assert names(place) == ["done/又一次-2026-09-30.xlsx"]
     put(place, *people, name="再一次-2026-10-31.xlsx")
     collect()
     assert Person.unscoped.count() == 2 == Record.objects.count()
@@ -146,15 +152,14 @@ def test_a_crash_anywhere_is_gone_on_with(place, monkeypatch, dies_in):
 )  # fmt: skip
 def test_the_day_of_the_data_comes_from_the_name_or_the_file(place, name, day):
     (place / name).touch()
-    os.utime(place / name, (1_790_000_000, 1_790_000_000))
+    os.utime(place / name, (WRITTEN, WRITTEN))
     assert folder.day_of(place / name) == (day or date(2026, 9, 21))
 
 
 def test_what_was_taken_in_does_not_lie_here_for_ever(place):
     put(place, one())
     collect()
-    folder.expire(date(2026, 11, 21))
+    folder.expire(date(2026, 10, 21))
     assert len(names(place)) == 1
-    os.utime(place / "done" / "参保-2026-09-30.xlsx", (1_700_000_000, 1_700_000_000))
     folder.expire(date(2026, 11, 21))
     assert names(place) == []
