@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from jiangtai import vault
+from jiangtai import ledger, vault
 from jiangtai.kernel import crypto
 
 from .. import keeping, names
 from ..cards import Card, unseal
+from ..facts import PersonChanged
 from ..linking import SURE, SURE_ENOUGH, Facts, nearest
 from ..models import NOW, Employment, Person, UnionMembership
 from .examining import Entry, Wrong
@@ -37,6 +38,7 @@ class Known:
     records: list[Record] = field(default_factory=list)
     works: list[Employment] = field(default_factory=list)
     membership: UnionMembership | None = None
+    by_hand: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -196,6 +198,9 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
             found[membership.person_id].membership = membership
         for record in Record.objects.filter(Record.NOW, person__in=list(found)):
             found[record.person_id].records.append(record)
+        changes = ledger.every(PersonChanged).of(*found).exclude(cause="import")
+        for who, what in changes.values_list("subject", "payload__what"):
+            found[who].by_hand.add(what)
     return found
 
 
