@@ -282,7 +282,7 @@ def _claims(part: _Part, person: Known, name: str, value: str) -> list[Claim]:
     batch, source = part.batch, part.source
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
     told = [(record, read(person.keys, record)) for record in person.records]
-    if not any(has(person, name, values.get(name, "")) for _, values in told):
+    if name in person.by_hand or not any(has(person, name, values.get(name, "")) for _, values in told):
         return [*claims, Claim("*", BY_HAND, 0)]
     for record, values in told:
         if values.get(name) and record.source != source.key:
@@ -301,7 +301,8 @@ def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None
     """Details of many at once: in the vault, on the card, in the row, and a fact for each."""
     kept, sealers, rows = [], {}, []
     for person, fresh in changes:
-        row, path = person.row, keeping.first_path(person.works, person.membership)
+        works = [work for work in person.works if work.until is None]  # the list itself may have ended some
+        row, path = person.row, keeping.first_path(works, person.membership)
         sealers[row.pk] = crypto.sealer(person.key)
         card = _on_card(person.card, fresh)
         kept += [vault.Kept(row.pk, name, value, path) for name, value in keeping.findable(fresh, card).items()]
@@ -310,7 +311,7 @@ def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None
             setattr(row, name, fresh.get(name, getattr(row, name)))
         row.birth_year = card.birth.year if card.birth else row.birth_year
         rows.append(row)
-        where = person.works[0].unit_id if person.works else person.membership.unit_id if person.membership else None
+        where = works[0].unit_id if works else person.membership.unit_id if person.membership else None
         for name in fresh:
             unit = UnitId(where) if where else None
             part.facts.append(PersonChanged(person=PersonId(row.pk), what=Detail(name), unit=unit, on=part.batch.as_of))
@@ -542,5 +543,5 @@ def vanished(batch: Batch) -> int:
     """Of a whole list, the records that it no longer holds: they end, and nobody's employment ends by it."""
     rows = Record.objects.filter(
         Record.NOW, Q(confirmed__lt=batch.as_of), source=batch.source, batch__unit=batch.unit_id
-    )
+    ).exclude(person__state=Person.State.ERASED)  # theirs stand for good: they keep the person from coming back
     return rows.update(until=batch.as_of)

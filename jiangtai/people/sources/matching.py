@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from jiangtai import vault
+from jiangtai import ledger, vault
 from jiangtai.kernel import crypto
 
 from .. import keeping, names
 from ..cards import Card, unseal
+from ..facts import PersonChanged
 from ..linking import SURE, SURE_ENOUGH, Facts, nearest
 from ..models import NOW, Employment, Person, UnionMembership
 from .examining import Entry, Wrong
@@ -39,6 +40,7 @@ class Known:
     """Of every id that was given out for the person, for the records that stand under it."""
     works: list[Employment] = field(default_factory=list)
     membership: UnionMembership | None = None
+    by_hand: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -197,6 +199,9 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
         for membership in UnionMembership.unscoped.filter(NOW, person__in=list(found)).select_related("unit"):
             found[membership.person_id].membership = membership
         _add_records(found)
+        changes = ledger.every(PersonChanged).of(*found).exclude(cause="import")
+        for who, what in changes.values_list("subject", "payload__what"):
+            found[who].by_hand.add(what)
     return found
 
 

@@ -71,7 +71,8 @@ def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]])
     said = [(record, values[name]) for record, values in read if values.get(name)]
     if not said:
         return
-    if loading.is_there(person, name) and not any(loading.has(person, name, value) for _, value in said):
+    is_said = any(loading.has(person, name, value) for _, value in said)
+    if loading.is_there(person, name) and (name in person.by_hand or not is_said):
         yield Claim("*", BY_HAND, 0)
     for record, value in said:
         shown = "=" if loading.has(person, name, value) else value

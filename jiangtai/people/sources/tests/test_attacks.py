@@ -18,6 +18,7 @@ from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import EMPLOYER_ROSTER
 from jiangtai.people.tests.invented import id_number
 from jiangtai.vault import rotate
+from jiangtai.vault.models import Entry
 from tests.office import at_once
 
 from .lists import DAY, handed_in, loaded, rows_of, sheet
@@ -236,3 +237,66 @@ def test_two_lists_that_bring_one_stranger_at_once_make_one_person(twin, monkeyp
     assert at_once(*(lambda batch=batch: load(batch) for batch in batches)) == [None, None]
     assert len(people.find(id_number=told["id_number"])) == 1
     assert len(people.employments_of(who(told["id_number"]).pk)) == 2
+
+
+def test_a_firm_that_a_list_asks_for_only_to_know_people_by_gets_nobody(office):
+    known, new = one(), one(name="王芳")
+    loaded("schools", office.units["局"], known)
+    loaded("certificates", office.units["局"], known | {"employer": "甲厂有限公司"}, new | {"employer": "甲厂有限公司"})
+    loaded("union_members", office.units["工会"], known | {"employer": "乙厂有限公司", "union": "甲厂工会委员会"})
+    assert not Employment.unscoped.exists() and who(new["id_number"])
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert not Person.objects.exists() and not people.find(id_number=new["id_number"])
+
+
+def test_what_was_put_right_stands_also_where_one_list_says_the_same(office):
+    told = one()
+    loaded("taxes", office.units["局"], told | {"phone": "19900000155"})
+    person = who(told["id_number"])
+    people.change(person, phone="19900000100")
+    people.change(person, phone="19900000155")
+    loaded("employer_roster", office.units["甲厂"], told | {"phone": "19900000177"})
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0155"
+    assert [row.choice.rule for row in told_of(person) if row.field == "phone"] == ["以登记或更正为准"]
+
+
+def test_nothing_of_who_leaves_a_firm_stays_in_its_reach(office):
+    told = one(employer="甲厂有限公司")
+    loaded("social_insurance", office.units["局"], told)
+    later, left = DAY + timedelta(days=31), {"state": "停保", "phone": "19900000177"}
+    loaded("social_insurance", office.units["局"], told | left, day=later)
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0177"
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        assert not Entry.objects.filter(subject=person.pk).exists()
+
+
+def test_who_was_erased_stays_away_from_every_later_list(office):
+    told, other = one(), one(name="王芳")
+    loaded("social_insurance", office.units["局"], told, other, is_whole=True)
+    people.erase(who(told["id_number"]), "本人要求")
+    for month in (1, 2, 3):
+        day = DAY + timedelta(days=month * 15)
+        lines = [line | {"phone": f"1990000011{month}"} for line in (told, other)]
+        loaded("social_insurance", office.units["局"], *lines, day=day, is_whole=True)
+        assert not people.find(id_number=told["id_number"])
+
+
+def test_two_who_decide_at_once_on_a_batch(twin):
+    batches = [
+        handed_in("social_insurance", twin.units["局"], sheet(rows_of("social_insurance", one(name=name))))
+        for name in ("李志强", "王芳")
+    ]
+
+    def act(what, batch):
+        with acting_as_job("测试"):
+            return what(Batch.unscoped.get(pk=batch.pk))
+
+    twice = at_once(*(lambda: act(house.take_over, batches[0]) for _ in range(3)))
+    assert sorted(type(one).__name__ for one in twice) == ["NoneType", "Refused", "Refused"]
+    either = at_once(lambda: act(house.take_over, batches[1]), lambda: act(house.drop, batches[1]))
+    assert sorted(type(one).__name__ for one in either) == ["NoneType", "Refused"]
+    at_once(*(lambda: act(lambda batch: work_on(batch.pk), batches[0]) for _ in range(3)))
+    batch = Batch.unscoped.get(pk=batches[0].pk)
+    assert (batch.state, batch.persons) == ("done", 1)
