@@ -17,7 +17,7 @@ def sheet(rows: list[list[Any]], name: str = "名册.xlsx") -> SimpleUploadedFil
     """Rows as a workbook."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False}) as book:
-        book.set_properties({"created": datetime(2026, 9, 1, tzinfo=UTC)})  # the same rows are the same file, whatever the time
+        book.set_properties({"created": datetime(2026, 9, 1, tzinfo=UTC)})  # the same rows are the same file
         page = book.add_worksheet()
         for at, row in enumerate(rows):
             for place, value in enumerate(row):
