@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import models
 
-from jiangtai.kernel import log, merkle
+from jiangtai.kernel import clock, log, merkle
 
 from .acting import Acting, acting_as_job, current
 from .models import AUDIT_LOG, AuditEntry, AuditLeaf
@@ -125,7 +125,9 @@ def checked(leaves: Iterable[AuditLeaf]) -> Iterator[tuple[int, bytes, str]]:
     """Each leaf with what does not fit its entry."""
     for row in leaves:
         fits = bytes(row.digest) == leaf(row.entry)
-        fault = "" if fits else f"（{row.entry.made_at:%Y-%m-%d %H:%M}）内容与封存时不一致"
+        fault = (
+            "" if fits else f"（{row.entry.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}）内容与封存时不一致"
+        )
         yield row.position, bytes(row.digest), fault
 
 

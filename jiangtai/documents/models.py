@@ -4,7 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from jiangtai.access import Unit
-from jiangtai.kernel import AppendOnly, StoredFile
+from jiangtai.kernel import AppendOnly, StoredFile, clock
 
 
 class TemplateVersion(AppendOnly):
@@ -28,4 +28,4 @@ class TemplateVersion(AppendOnly):
         indexes = (models.Index(fields=("kind", "unit", "-made_at"), name="template_by_kind"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.made_at:%Y-%m-%d}"
+        return f"{self.kind} {self.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import units
-from jiangtai.kernel import filetypes, open_file, typeset
+from jiangtai.kernel import clock, filetypes, open_file, typeset
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -262,7 +262,12 @@ class Restore(VersionObject, ActionPage):
 
     def act(self, reason: str) -> str:
         """Restore."""
-        restore(self.version, self.object, self.version.unit, f"换回 {self.version.made_at:%Y-%m-%d} 的模板")
+        restore(
+            self.version,
+            self.object,
+            self.version.unit,
+            f"换回 {self.version.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} 的模板",
+        )
         return "已换回"
 
 

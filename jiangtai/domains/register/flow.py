@@ -41,6 +41,7 @@ class ContestValue(Flow):
     since, basis = date(2026, 1, 1), rules.CONTEST_BASIS
     opens = OPENER
     in_rounds = False
+    offered = queries.may_contest
 
     contest = Task(
         "提出更正", by=OPENER, form=ContestForm,

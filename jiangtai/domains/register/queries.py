@@ -191,10 +191,15 @@ def late(flow: str, step: str) -> QuerySet[Case]:
     return Case.unscoped.filter(flow=flow, state=Case.State.OPEN, step=step, due__lt=clock.today())
 
 
-def open_contest(person: Person) -> Case | None:
+def open_contest(person: uuid.UUID) -> Case | None:
     """The request to put a value right that is under way, where there is one."""
-    rows = Case.unscoped.filter(flow="register.ContestValue", subject=person.pk, state=Case.State.OPEN)
+    rows = Case.unscoped.filter(flow="register.ContestValue", subject=person, state=Case.State.OPEN)
     return rows.first()
+
+
+def may_contest(person: uuid.UUID) -> bool:
+    """Whether no value of somebody's is being put right already."""
+    return open_contest(person) is None
 
 
 def has_clerk(unit: Unit) -> bool:

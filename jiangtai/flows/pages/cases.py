@@ -303,7 +303,7 @@ class CasePage(CaseForm, DetailPage):
         if case.round:
             values.append(Value("批次", f"{case.round.name}（{case.round.host}主办）"))
         opened = f"{case.opened_by}{f'（{case.opened_unit}）' if case.opened_unit else ''}"
-        values.append(Value("发起", opened, source=f"{case.made_at:%Y-%m-%d}"))
+        values.append(Value("发起", opened, source=f"{case.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"))
         if case.score is not None:
             values.append(Value("评审得分", showing.plain(case.score)))
         if case.place is not None:
@@ -325,7 +325,7 @@ class CasePage(CaseForm, DetailPage):
         for label, decision, values in self.life.filled():
             if self.seat and decision.step == self.object.step:
                 continue
-            day = f"{decision.made_at:%Y-%m-%d}"
+            day = f"{decision.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
             found.append(Section(f"{label}内容", values, note=f"{decision.unit or decision.by_name} {day} 填报"))
         gone = any(words is None for words in self.life.words.values())
         return [Section("填报内容", [Value("内容", records.ERASED)])] if gone else found

@@ -117,7 +117,12 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
         for name in behind
     ]
     if case.state == Case.State.WITHDRAWN:
-        return [*drawn, Stage("已撤回", case.ended_at.date().isoformat() if case.ended_at else "", "now")]
+        return [
+            *drawn,
+            Stage(
+                "已撤回", case.ended_at.astimezone(clock.OFFICE_ZONE).date().isoformat() if case.ended_at else "", "now"
+            ),
+        ]
     here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
     for place, name in enumerate(ahead_of(kind, case.step)):
         note = _now_note(case) if place == 0 else _ahead_note(case, kind.steps[name])

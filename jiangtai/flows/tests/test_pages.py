@@ -1,7 +1,7 @@
 """The office's pages of flows: inbox, case, rounds, ranking, notices, walked as users walk them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -44,6 +44,16 @@ def test_a_round_of_a_new_title_goes_through_pages_alone(walk: Walk) -> None:
     page = walk.at("group_office").get(f"/office/cases/{case.pk}/").content.decode()
     for words in ("李志强", "已命名", "走访车间，情况属实", "第 1 名", "评审得分", "数控车工", "本单位公示情况.pdf"):
         assert words in page, words
+
+
+def test_a_day_after_midnight_is_the_offices_and_not_greenwichs(walk: Walk) -> None:
+    walk.worker()
+    day = clock.today() + timedelta(days=1)
+    with clock.at(datetime.combine(day, time(0, 7), clock.OFFICE_ZONE)):
+        walk.make_round()
+        case = walk.nominate()
+        page = walk.at("enterprise_union", "甲厂工会").get(f"/office/cases/{case.pk}/").content.decode()
+        assert f"{day} 填报" in page and f'<span class="source">{day}</span>' in page
 
 
 def test_the_inbox_lists_counts_and_names_what_waits(nominated: Any) -> None:

@@ -54,6 +54,8 @@ _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
 _MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
 _LIKE_A_DAY, _DIGITS = re.compile(r"[\d年月日号./\s-]+"), 8
+_EITHER = re.compile(r"\d{4}\.1")
+"""A spreadsheet that takes 2024.10 for a number drops the nought."""
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
 _WORDS = {
     "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
@@ -86,7 +88,7 @@ def read(field: str, text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def day(text: str) -> str:
-    """A day in the three ways that offices write it, or as a spreadsheet counts it; a month alone is no day."""
+    """A day as offices write it in three ways, or as a spreadsheet counts it; a month alone is nobody's birthday."""
     text = _GAPS.sub(r"\1", unicodedata.normalize("NFKC", text))
     if found := _DAY.fullmatch(text):
         return _day(text, *map(int, found.groups()))
@@ -102,6 +104,27 @@ def day(text: str) -> str:
 def _quoted(text: str) -> str:
     """A cell that is nearly a day may be shown; anything else may be a name or a number that got into this column."""
     return f"“{text}”" if _LIKE_A_DAY.fullmatch(text) and sum(map(str.isdigit, text)) <= _DIGITS else "这一格"
+
+
+def begins(text: str) -> str:
+    """The day something began; of a month alone the first, as insurance offices count."""
+    return _day(text, *found, 1) if (found := _month(text)) else day(text)
+
+
+def ends(text: str) -> str:
+    """The day something ended; of a month alone the last, or today while the month is not over."""
+    if not (found := _month(text)):
+        return day(text)
+    year, month = found
+    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return _past(min(last, max(clock.today(), date(year, month, 1))), text)
+
+
+def _month(text: str) -> tuple[int, int] | None:
+    if _EITHER.fullmatch(text):
+        raise ValueError(f"“{text}”看不出是 1 月还是 10 月，请写成 {text[:4]}-01 或 {text[:4]}-10")
+    found = _MONTH.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _is_month(text: str) -> bool:
@@ -165,6 +188,9 @@ _READERS: dict[str, Callable[[str], str]] = {
     "employer_code": lru_cache(maxsize=100_000)(codes.parse_uscc),
     "occupation": _occupation,
     "union_card": _line,
-    **dict.fromkeys(("birth", "since", "left", "joined"), day),
+    "birth": day,
+    "since": begins,
+    "joined": begins,
+    "left": ends,
     **{field: _word(field) for field in _WORDS},
 }

@@ -196,3 +196,10 @@ def test_a_number_of_somebody_else_is_not_taken_over(worker, sits, firm):
 def test_a_firm_elsewhere_sees_nothing(worker, sits):
     case = contest(worker, "name", "李志刚")
     assert sits("neighbour").get(url("cases.show", case.pk)).status_code == 404
+
+
+def test_it_is_not_offered_again_while_one_is_looked_into(worker):
+    errands = url("web.errands")
+    assert "更正登记信息" in text_of(worker.phone.get(errands))
+    contest(worker, "name", "李志刚")
+    assert url("cases.begin", "register.ContestValue") not in text_of(worker.phone.get(errands))

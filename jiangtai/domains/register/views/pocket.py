@@ -32,7 +32,7 @@ class MyFile(Page):
         return {
             "person": person,
             "basics": _basics(person),
-            "open": queries.open_contest(person),
+            "open": queries.open_contest(person.pk),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
             "events": queries.events_of(people.life(person)),

@@ -63,7 +63,7 @@ class TagList(ListPage):
         Choice("标签", "tag", choices=CHOICES, field="payload__tag"),
         Choice("状态", "state", choices=STATES, match=_in_state),
     )
-    empty = Empty("还没有企业标签", "主管部门按认定文件逐家设置，或粘贴整份名单。")
+    empty = Empty("您管理的单位还没有企业标签", "由主管部门按认定文件设置，有了就列在这里。")
 
     def prepare(self) -> None:
         """Who only looks is offered no end."""

@@ -6,6 +6,7 @@ import pytest
 
 from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, acting_as_job
+from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
 from jiangtai.people.sources import Batch, Doubt, Record, cells, hand_in, told_of, work_on
@@ -287,3 +288,14 @@ def test_a_wrong_number_is_told_once(office):
         "social_insurance", office.units["局"], sheet(rows_of("social_insurance", one(id_number=wrong, phone="")))
     )
     assert [fault.words[:9] for fault in batch.faults.filter(is_fatal=True)] == ["身份证号应为 18 位"[:9]]
+
+
+def test_a_month_alone_is_when_something_began_and_ended():
+    assert {cells.read("since", text) for text in ("2024.5", "2024年5月", "202405", "2024-05")} == {"2024-05-01"}
+    assert (cells.read("joined", "2023.12"), cells.read("left", "2023.12")) == ("2023-12-01", "2023-12-31")
+    this = clock.today()
+    assert cells.read("left", f"{this:%Y%m}") == this.isoformat()
+    with pytest.raises(ValueError, match="1 月还是 10 月"):
+        cells.read("since", "2024.1")
+    with pytest.raises(ValueError, match="应在"):
+        cells.read("since", "2099-01")
