@@ -154,7 +154,9 @@ def _named(entries: list[Entry], name: str, tree: str) -> dict[int, Unit]:
     """Units by their full name; a name that two of them bear says nothing."""
     asked = {one.number: text for one in entries if (text := one.values.get(name))}
     by_name: dict[str, list[Unit]] = {}
-    for unit in Unit.unscoped.filter(name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE).select_related("serves"):
+    for unit in Unit.unscoped.filter(
+        name__in=_spellings(asked.values()), tree=tree, state=Unit.State.ACTIVE
+    ).select_related("serves"):
         by_name.setdefault(unit.name.replace("(", "（").replace(")", "）"), []).append(unit)
     return {line: by_name[text][0] for line, text in asked.items() if len(by_name.get(text, ())) == 1}
 

@@ -240,7 +240,9 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
 def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:
     """The lines that say just what the register has from this source."""
     marks = loading.marks_of(batch, entries)
-    rows = Record.objects.filter(Record.NOW, source=batch.source, key__in=[mark for prints in marks.values() for mark, _ in prints])
+    rows = Record.objects.filter(
+        Record.NOW, source=batch.source, key__in=[mark for prints in marks.values() for mark, _ in prints]
+    )
     before = {bytes(key): bytes(digest) for key, digest in rows.values_list("key", "digest")}
     for line, prints in marks.items():
         if any(before.get(mark) == said for mark, said in prints):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -17,7 +17,9 @@ def sheet(rows: list[list[Any]], name: str = "名册.xlsx") -> SimpleUploadedFil
     """Rows as a workbook."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False}) as book:
-        book.set_properties({"created": datetime(2026, 9, 1)})  # the same rows are the same file, whatever the time
+        book.set_properties(
+            {"created": datetime(2026, 9, 1, tzinfo=UTC)}
+        )  # the same rows are the same file, whatever the time
         page = book.add_worksheet()
         for at, row in enumerate(rows):
             for place, value in enumerate(row):
