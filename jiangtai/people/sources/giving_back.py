@@ -57,7 +57,7 @@ def returned(batch: Batch, *, failed_only: bool = False) -> IO[bytes]:
         with reception.opened(batch) as sheet, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
             page, bold = book.add_worksheet("名册"), book.add_format({"bold": True})
             for at, heading in enumerate((*sheet.headings, PROBLEM)):
-                page.write_string(0, at, heading, bold)
+                page.write_string(0, at, _safe(heading), bold)
             page.set_column(0, len(sheet.headings) - 1, 16)
             page.set_column(len(sheet.headings), len(sheet.headings), _WIDE)
             for row, cells in enumerate(_lines(sheet, problems, failed_only), start=1):

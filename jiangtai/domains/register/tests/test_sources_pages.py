@@ -11,6 +11,7 @@ from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, work_on
 from jiangtai.people.sources.tests.lists import rows_of, sheet
+from jiangtai.people.sources.tests.lists import text as plain
 from jiangtai.people.tests.invented import id_number
 
 
@@ -206,3 +207,15 @@ def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_awa
             assert above.post(f"/office/batches/{batch.pk}/{what}/").status_code == 404
     batch.refresh_from_db()
     assert batch.state == "checked" and len(table_of(hr.post(f"/office/batches/{batch.pk}/failed/"))) == 2
+
+
+def test_a_formula_in_a_heading_or_cell_comes_back_as_text(hr):
+    rows = [["姓名", "身份证号", "=HYPERLINK(1)"], ["李志强", id_number(), "@SUM(1)"], ["王芳", "", "+1"]]
+    told = {"source": "employer_roster", "as_of": "2026-07-31", "extent": "part", "file": plain(rows)}
+    batch = batch_of(hr.post("/office/batches/new/", told))
+    fields = {f"column_{at}": name for at, name in enumerate(batch.fields)}
+    assert hr.post(f"/office/batches/{batch.pk}/columns/", fields).status_code == 302
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    table = table_of(hr.post(f"/office/batches/{batch.pk}/returned/"))
+    assert [row[2][:2] for row in table] == ["'=", "'@", "'+"]
