@@ -47,6 +47,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Page
 PHONES = {"甲": "19900000007", "乙": "19900000008"}
 LIAISON = {"name": "张毅", "position": "科员", "phone": "19900010001"}
 NINE_DAYS = timedelta(days=9)
+OWN_LIST = ("columns", "take", "drop", "returned", "failed")  # open to the unit that handed the list in
 _numbers = count(900_001)
 
 Found = dict[str, Any]
@@ -96,6 +97,7 @@ class Branch(SimpleNamespace):
             "erasures": lambda: self.person.erasure_requests.get().pk,
             "doubts": lambda: Doubt.objects.get(one=self.person).pk,
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
+            **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
         }
 
@@ -249,7 +251,8 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         people.tag(firm, people.EmployerTag.HIGH_TECH, document="三")
         why = people.ListingReason.MAJOR_VIOLATION
         people.investigate(firm, why=why, decision="二", caused=clock.today())
-        _list_of(firm)
+        _list_of("employer_roster", firm)
+        _list_of("union_members", street)
         twins = [invented.worker(firm, f"李{letter}", id_number="", sex="男") for _ in range(2)]
         Doubt.objects.create(one=person, other=twins[0], odds=0.8)
         people.Merge.objects.create(kept=person, gone=twins[1], by=branch.account)
@@ -265,10 +268,10 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
     return branch
 
 
-def _list_of(firm: Unit) -> None:
-    """A list that the firm handed in: looked at, one line wrong, not yet taken over."""
-    rows = lists.rows_of("employer_roster", {"name": "李一"}, {"name": "王二", "id_number": invented.id_number()})
-    lists.handed_in("employer_roster", firm, lists.sheet(rows), clock.today())
+def _list_of(source: str, unit: Unit) -> None:
+    """A list that a unit handed in: looked at, one line wrong, not yet taken over."""
+    rows = lists.rows_of(source, {"name": "李一"}, {"name": "王二", "id_number": invented.id_number()})
+    lists.handed_in(source, unit, lists.sheet(rows), clock.today())
 
 
 def _honors(branch: Branch, letter: str, titles: Honored) -> Found:

@@ -24,6 +24,8 @@ from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
 from jiangtai.people.models import Responsible, SavedGroup
+from jiangtai.people.sources import Batch, Doubt
+from jiangtai.people.sources.tests import lists
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
@@ -32,7 +34,7 @@ Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
 FILES = {"cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version"}  # fmt: skip
+         "documents.version", "sources.template"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -85,6 +87,7 @@ def _add(person: Any, worker: Account) -> None:
         kind = list(documents.KINDS.values())[-1]
         documents.keep(kind, who.unit, SimpleUploadedFile("版头.docx", content_of(kind, None)), "换版头")
     _young(person)
+    _listed_in(clerk.unit, person)
     _asked_of_the_register(person, worker)
 
 
@@ -95,6 +98,19 @@ def _asked_of_the_register(person: Any, worker: Account) -> None:
     people.investigate(listed, why=why, decision="立案〔2026〕1号", caused=today)
     Responsible.unscoped.create(unit=clerk.unit, person=person, role="direct", since=today, proposed_by=clerk)
     people.ErasureRequest.objects.create(person=person, reason="own_wish", asked_by=worker)
+
+
+def _listed_in(firm: Unit, person: Any) -> None:
+    """Lists of a firm whose columns are to be confirmed and whose lines are to be taken over; files to be compared."""
+    today, wrong = clock.today(), {"name": "王二", "id_number": "1"}
+    rows = lists.rows_of("employer_roster", wrong, {"name": "李一", "phone": "19900010009"})
+    lists.handed_in("employer_roster", firm, lists.sheet(rows), today)
+    lists.handed_in(
+        "employer_roster", firm, lists.sheet([["职工", "公民身份号码", "手机号码"], ["李一", "1", "2"]]), today
+    )
+    other, third = people.workers_of(firm).exclude(pk=person.pk).order_by("made_at")[:2]
+    Doubt.objects.create(one=person, other=other, odds=0.8)
+    people.Merge.objects.create(kept=person, gone=third, by=Account.objects.get(username="jiangwei"))
 
 
 def _listed() -> Unit:
@@ -115,7 +131,7 @@ def _young(person: Any) -> None:
 
 def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Place]]:
     """Where each page about an object is seen, and by whom."""
-    return {**_cases(), **_rounds(), **_own(worker), **_people(), **_papers(), **_honors(person)}
+    return {**_cases(), **_rounds(), **_own(worker), **_people(), **_lists(), **_papers(), **_honors(person)}
 
 
 def _cases() -> dict[str, Callable[[], Place]]:
@@ -230,6 +246,22 @@ def _people() -> dict[str, Callable[[], Place]]:
         "responsibles.confirm": lambda: (OFFICE, {"id": proposed().pk}),
         "erasures.decide": lambda: (OFFICE, {"id": request().pk}),
         "people.erase": lambda: (OFFICE, {"id": work().person_id}),
+    }
+
+
+def _lists() -> dict[str, Callable[[], Place]]:
+    def batch(state: str) -> Place:
+        return FIRM, {"id": Batch.unscoped.get(state=state, by=None, unit=Account.objects.get(username=FIRM).unit).pk}
+
+    return {
+        **{f"batches.{one}": lambda: batch("checked") for one in ("show", "take", "drop", "returned", "failed")},
+        "batches.columns": lambda: batch("mapping"),
+        "doubts.show": lambda: (OFFICE, {"id": Doubt.objects.order_by("-pk")[0].pk}),
+        **{
+            f"merges.{one}": lambda: (OFFICE, {"id": people.Merge.objects.order_by("-pk")[0].pk})
+            for one in ("confirm", "undo")
+        },
+        "quality.list": lambda: (OFFICE, {"lack": "phone"}),
     }
 
 

@@ -159,7 +159,7 @@ def forget_the_old_home(file: Path) -> None:
 def test_rows_audit_and_files_come_back_as_they_were(kept, away):
     assert rows_of(away.home) == kept.counts
     assert kept.counts["access_auditentry"] > 100
-    assert kept.counts["kernel_storedfile"] == 1
+    assert kept.counts["kernel_storedfile"] > 1
     assert kept.counts["procrastinate_jobs"] >= 1
     assert kept.counts["procrastinate_events"] >= 1
     restored = ask(away.home)

@@ -65,6 +65,10 @@ class Suite(Enum):
         decryptor.authenticate_additional_data(associated)
         return decryptor.update(body) + decryptor.finalize()
 
+    def mac(self, key: bytes) -> hmac.HMAC:
+        """A keyed code, primed with its key."""
+        return hmac.HMAC(key, self.digest())
+
     def derive(self, secret: bytes, use: bytes, length: int) -> bytes:
         """A subkey for one use, so that no secret ever serves two."""
         return HKDF(self.digest(), length, salt=None, info=b"jiangtai/1/" + use).derive(secret)
@@ -195,7 +199,7 @@ def blind_index(key: Key, value: str, context: bytes, length: int = 32) -> bytes
 def indexer(key: Key, context: bytes, length: int = 32) -> Indexer:
     """`blind_index` for many values of one context: the subkey is made once."""
     _require_purpose(key, "blind")
-    primed = hmac.HMAC(key.suite.derive(key.secret, b"blind", _SECRET_BYTES), key.suite.digest())
+    primed = key.suite.mac(key.suite.derive(key.secret, b"blind", _SECRET_BYTES))
     # The length in front keeps context and value from running into each other.
     primed.update(len(context).to_bytes(4, "big") + context)
 
@@ -223,7 +227,7 @@ def sealer(key: Key) -> Sealer:
 def stamper(key: Key, use: bytes, length: int = 16) -> Callable[[bytes], bytes]:
     """A function that stamps messages, so that only who holds the key can make one that fits."""
     _require_purpose(key, "sign")
-    primed = hmac.HMAC(key.suite.derive(key.secret, use, _SECRET_BYTES), key.suite.digest())
+    primed = key.suite.mac(key.suite.derive(key.secret, use, _SECRET_BYTES))
 
     def stamp(message: bytes) -> bytes:
         code = primed.copy()

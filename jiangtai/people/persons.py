@@ -19,6 +19,7 @@ from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, Union
 from .models import NOW, Employment, Person, SavedMember, UnionMembership
 
 _SETTLES = timedelta(days=30)
+_OWN = "own_person"  # where an account in hand keeps whose it is
 IN_CLEAR = ("sex", "hukou", "education")
 _NUMBERS = {"id_number": "身份证号", "phone": "手机号", "union_card": "会员卡号"}
 DETAILS = tuple(detail.value for detail in Detail)
@@ -135,8 +136,11 @@ def known(*, id_number: str, name: str) -> Person | None:
 
 
 def person_of(account: Account) -> Person | None:
-    """The person whose own account this is."""
-    return Person.unscoped.filter(account=account, state=Person.State.REGISTERED).first() if account.is_worker else None
+    """The person whose own account this is; once found, an account in hand is not asked about again."""
+    held = vars(account)
+    if account.is_worker and held.get(_OWN) is None:
+        held[_OWN] = Person.unscoped.filter(account=account, state=Person.State.REGISTERED).first()
+    return held.get(_OWN)
 
 
 def own_candidate(account: Account, id_number: str) -> Person | None:

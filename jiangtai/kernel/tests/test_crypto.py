@@ -48,15 +48,20 @@ def test_sm3_is_that_of_the_standard():
     assert digest.finalize().hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
+def code_of(primed, message):
+    primed.update(message)
+    return primed.finalize().hex()
+
+
 def test_hmac_sm3_is_that_of_the_standard():
     message = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq" * 2
     expected = "ca05e144ed05d1857840d1f318a4a8669e559fc8391f414485bfdf7bb408963a"
-    assert Suite.SM.mac(bytes(range(1, 33)), message).hex() == expected
+    assert code_of(Suite.SM.mac(bytes(range(1, 33))), message) == expected
 
 
 def test_hmac_sha_256_is_that_of_rfc_4231():
     expected = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
-    assert Suite.AES.mac(b"\x0b" * 20, b"Hi There").hex() == expected
+    assert code_of(Suite.AES.mac(b"\x0b" * 20), b"Hi There") == expected
 
 
 def test_hkdf_gives_every_use_its_own_key():

@@ -213,7 +213,7 @@ def test_a_formula_in_a_heading_or_cell_comes_back_as_text(hr):
     rows = [["姓名", "身份证号", "=HYPERLINK(1)"], ["李志强", id_number(), "@SUM(1)"], ["王芳", "", "+1"]]
     told = {"source": "employer_roster", "as_of": "2026-07-31", "extent": "part", "file": plain(rows)}
     batch = batch_of(hr.post("/office/batches/new/", told))
-    fields = {f"column_{at}": name for at, name in enumerate(batch.fields)}
+    fields = {f"column_{at}": name or "-" for at, name in enumerate(batch.fields)}
     assert hr.post(f"/office/batches/{batch.pk}/columns/", fields).status_code == 302
     with acting_as_job("测试"):
         work_on(batch.pk)
