@@ -1,0 +1,308 @@
+"""Every figure is what its list holds, whatever the scope; and what a plain reading of the rows would count."""
+
+from datetime import date, timedelta
+
+import ibis
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from ibis import _
+from ibis.config import Config
+
+from jiangtai import indicators
+from jiangtai.indicators import (
+    BELOW,
+    DIMENSIONS,
+    Employments,
+    Facts,
+    Frame,
+    IndicatorError,
+    Measure,
+    MeasureError,
+    Period,
+    PeriodError,
+    attendances,
+    growth,
+    indicator,
+    persons,
+    rows,
+    units,
+)
+from jiangtai.indicators.computing import listing
+from jiangtai.kernel.quantities import Unit
+from jiangtai.people.facts import PersonRegistered
+
+from .small import lake_of, town
+
+
+class _Spark(Config):
+    """What the compiler asks of Spark's own settings, which only a running Spark would bring."""
+
+    treat_nan_as_null: bool = False
+
+
+TODAY = date(2026, 11, 30)
+ALL = indicators.indicators()
+FIRMS = (4, 5, 6, 7)
+DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
+PERIODS = st.sampled_from(["2025", "2026", "2026-Q3", "2026-02", "2026-11", "2026-07-15", "2025-12-31"])
+
+
+def frame(text="2026", known=None):
+    return Frame(Period.parse(text), TODAY, known)
+
+
+def ends(day, days):
+    return None if days is None else day + timedelta(days=days)
+
+
+@st.composite
+def spells(draw, table_units=FIRMS):
+    made = []
+    for _number in range(draw(st.integers(0, 12))):
+        since = draw(DAYS)
+        made.append({
+            "subject": draw(st.integers(1, 5)), "unit": draw(st.sampled_from(table_units)), "since": since,
+            "until": ends(since, draw(st.none() | st.integers(0, 300))),
+            "occupation": draw(st.sampled_from(["车工", "焊工"])),
+            "form": draw(st.sampled_from(["contract", "dispatched", "platform"])), "is_production": draw(st.booleans()),
+            "why": draw(st.sampled_from(["retired", "resigned"])),
+        })  # fmt: skip
+    return made
+
+
+PERSONS = [
+    {"subject": one, "id": f"p{one}", "state": "registered", "sex": "女" if one % 2 else "男",
+     "birth_year": 1970 + 8 * one if one != 4 else None, "hukou": "local_rural" if one < 3 else "", "education": "20"}
+    for one in range(1, 6)
+]  # fmt: skip
+
+
+@st.composite
+def honors(draw):
+    """Grants and what became of them, as rows of the ledger."""
+    granted, revoked, taken_back = [], [], []
+    for position in range(1, draw(st.integers(0, 10)) + 1):
+        day = draw(DAYS)
+        granted.append({
+            "position": position, "fact": f"f{position}", "subject": draw(st.integers(1, 5)),
+            "unit": draw(st.sampled_from(FIRMS)), "day": day, "until": ends(day, draw(st.none() | st.integers(0, 400))),
+            "known": day, "title": "t1", "tier": draw(st.sampled_from(["national", "district"])), "name": "工匠",
+        })  # fmt: skip
+        if draw(st.booleans()):
+            end = draw(DAYS)
+            revoked.append({"position": 100 + position, "fact": f"r{position}", "subject": granted[-1]["subject"],
+                            "unit": granted[-1]["unit"], "day": end, "ends": position, "known": end})  # fmt: skip
+            if draw(st.booleans()):
+                taken_back.append({"position": 100 + position, "known": end})
+        if draw(st.integers(0, 4)) == 0:
+            taken_back.append({"position": position, "known": day})
+    return granted, revoked, taken_back
+
+
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+
+
+@FEW
+@given(spells(), spells(table_units=(9,)), honors(), PERIODS, st.sampled_from(range(1, 10)), st.permutations(ALL))
+def test_a_figure_is_what_its_list_holds(tmp_path_factory, worked, belonged, given_, period, unit, order):
+    """The number, its list, and its number at every unit agree."""
+    granted, revoked, taken_back = given_
+    lake = lake_of(
+        tmp_path_factory.mktemp("lake"), **town(), persons=PERSONS, employments=worked, memberships=belonged,
+        **{"fact__honors.HonorGranted": granted, "fact__honors.HonorRevoked": revoked, "reversed": taken_back},
+    )  # fmt: skip
+    seen = frame(period)
+    for one in order[:9]:
+        figure = indicators.computed(lake, one, unit, seen)
+        lines = indicators.named_rows(lake, one, unit, seen)
+        assert lines.num_rows == figure.lines, one.key
+        if one.measure.is_ratio:
+            counted = lines["counted"].to_pylist()
+            assert (sum(counted), len(counted)) == (figure.part, figure.whole), one.key
+        elif one.kind != "total":
+            assert figure.value == lines.num_rows, one.key
+        if one.kind in ("persons", "units") and one.measure.by == "subject":
+            assert len(set(lines["id"].to_pylist())) == lines.num_rows, one.key
+    for one in order[:2]:
+        at = {figure.unit: figure.value for figure in indicators.everywhere(lake, one, seen)}
+        assert at.get(unit, 0) == (indicators.computed(lake, one, unit, seen).value or 0) or at.get(unit) is None
+
+
+@FEW
+@given(spells(), honors(), PERIODS, st.sampled_from(range(1, 8)), st.none() | DAYS)
+def test_it_counts_what_a_plain_reading_of_the_rows_would(tmp_path_factory, worked, given_, period, unit, known):
+    granted, revoked, taken_back = given_
+    lake = lake_of(
+        tmp_path_factory.mktemp("lake"), **town(), persons=PERSONS, employments=worked,
+        **{"fact__honors.HonorGranted": granted, "fact__honors.HonorRevoked": revoked, "reversed": taken_back},
+    )  # fmt: skip
+    seen = frame(period, known)
+    below = {row["unit"] for row in town()["lineage"] if row["ancestor"] == unit}
+    day, first = seen.as_of, seen.first
+    works = [row for row in worked if row["unit"] in below and row["since"] <= day < (row["until"] or date.max)]
+    told = [indicators.named(f"register.{one}") for one in ("workers", "employers", "hired", "women_share")]
+    told += [indicators.named(f"honors.{one}") for one in ("held", "holders")]
+    value = {one.key: indicators.computed(lake, one, unit, seen).value for one in told}
+    assert value["register.workers"] == len({row["subject"] for row in works})
+    assert value["register.employers"] == len({row["unit"] for row in works})
+    hired = [row for row in worked if row["unit"] in below and first <= row["since"] <= day]
+    assert value["register.hired"] == len(hired)
+    women = {row["subject"] for row in works if row["subject"] % 2}
+    everybody = {row["subject"] for row in works}
+    assert value["register.women_share"] == (round(len(women) / len(everybody) * 100, 4) if everybody else None)
+    back = {row["position"] for row in taken_back if known is None or row["known"] <= known}
+    was_known = [row for row in granted if row["position"] not in back and (known is None or row["known"] <= known)]
+    ended = {row["ends"] for row in revoked if row["position"] not in back and row["day"] <= day
+             and (known is None or row["known"] <= known)}  # fmt: skip
+    holds = [row for row in was_known if row["unit"] in below and row["day"] <= day
+             and (row["until"] is None or row["until"] >= day) and row["position"] not in ended]  # fmt: skip
+    assert value["honors.held"] == len(holds)
+    assert value["honors.holders"] == len({row["subject"] for row in holds})
+
+
+@FEW
+@given(spells(), PERIODS, st.sampled_from([1, 2, 3, 8]), st.sampled_from([BELOW, *DIMENSIONS]))
+def test_what_is_broken_down_adds_up_where_each_has_one_place(tmp_path_factory, worked, period, unit, by):
+    lake = lake_of(tmp_path_factory.mktemp("lake"), **town(), persons=PERSONS, employments=worked)
+    one, seen = indicators.named("register.hired"), frame(period)
+    parts = indicators.buckets(lake, one, unit, seen, by)
+    assert sum(part.value for part in parts) == indicators.computed(lake, one, unit, seen).value
+
+
+def test_nobody_is_counted_twice_up_the_tree(tmp_path):
+    both = [{"subject": 1, "unit": unit, "since": date(2026, 1, 1), "is_production": False} for unit in (4, 6)]
+    lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=both)
+    at = {one.unit: one.value for one in indicators.everywhere(lake, indicators.named("register.workers"), frame())}
+    assert at == {4: 1, 6: 1, 2: 1, 3: 1, 1: 1, 9: 1, 8: 1}
+
+
+def test_two_files_of_one_person_count_once(tmp_path):
+    two = [{"position": one, "fact": f"f{one}", "subject": one, "unit": 4, "day": date(2026, 1, 1),
+            "known": date(2026, 1, 1), "tier": "district"} for one in (1, 2)]  # fmt: skip
+    lake = lake_of(tmp_path, **town(), stands=[{"subject": 2, "into": 1}], **{"fact__honors.HonorGranted": two})
+    assert indicators.computed(lake, indicators.named("honors.holders"), 1, frame()).value == 1
+    assert indicators.computed(lake, indicators.named("honors.held"), 1, frame()).value == 2
+
+
+def test_a_case_reopened_is_open_again_until_it_is_closed_again(tmp_path):
+    def event(position, day):
+        return {"position": position, "fact": f"f{position}", "subject": 1, "unit": 4, "day": day, "known": day}
+
+    opened, closed, again = event(1, date(2026, 1, 1)), event(2, date(2026, 2, 1)), event(3, date(2026, 3, 1))
+    lake = lake_of(
+        tmp_path, **town(),
+        **{"fact__flows.CaseOpened": [opened], "fact__flows.CaseClosed": [closed], "fact__flows.CaseReopened": [again]},
+    )  # fmt: skip
+    one = indicators.named("work.open")
+    at = [indicators.computed(lake, one, 1, frame(month)).value for month in ("2026-01", "2026-02", "2026-03")]
+    assert at == [1, 0, 1]
+
+
+def test_persons_and_attendances_never_add():
+    with pytest.raises(MeasureError, match="人数不能与人次相加"):
+        persons(Employments()) + attendances(Employments())
+    with pytest.raises(MeasureError, match="会数两次"):
+        persons(Employments()) + persons(Employments())
+    assert (attendances(Employments()) + attendances(Employments())).others
+
+
+def declare(function, **more):
+    told = {"label": "甲", "unit": Unit.PERSON, "better": "up", "basis": "ours", **more}
+    return indicator("test.one", **told)(function)
+
+
+def test_what_is_declared_wrongly_is_refused_in_a_sentence():
+    def silent(employed: Employments) -> Measure:
+        return persons(employed)
+
+    def english(employed: Employments) -> Measure:
+        """Persons."""
+        return persons(employed)
+
+    def nothing() -> Measure:
+        """口径。"""
+        return persons(Employments())
+
+    def untyped(employed) -> Measure:
+        """口径。"""
+        return persons(employed)
+
+    def number(employed: Employments) -> int:
+        """口径。"""
+        return 3
+
+    def wrong_column(employed: Employments) -> Measure:
+        """口径。"""
+        return persons(employed.where(_.colour == "red"))
+
+    def wrong_subject(entered: Facts[PersonRegistered]) -> Measure:
+        """口径。"""
+        return units(entered.during())
+
+    def right(employed: Employments) -> Measure:
+        """口径。"""
+        return persons(employed)
+
+    for function, words in ((silent, "published method"), (english, "published method"), (nothing, "no row set"),
+                            (untyped, "no row set"), (number, "gives a int")):  # fmt: skip
+        with pytest.raises(IndicatorError, match=words):
+            declare(function)
+    with pytest.raises(IndicatorError, match="not told in 人次"):
+        declare(right, unit=Unit.ATTENDANCE)
+    with pytest.raises(IndicatorError, match="better is"):
+        declare(right, better="more")
+    with pytest.raises(MeasureError, match="about a person"):
+        declare(wrong_subject, unit=Unit.FIRM)
+    with pytest.raises(Exception, match="colour"):
+        declare(wrong_column)
+
+
+def test_forty_can_be_computed_and_what_cannot_is_no_number():
+    assert len(ALL) >= 40 and len({one.label for one in ALL}) == len(ALL)
+    waiting = indicators.needed()
+    assert waiting and not {one.key for one in waiting} & {one.key for one in ALL}
+    assert all(one.facts for one in waiting)
+
+
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-02-30", "26", "2026-Q5", "2026年", "２０２６", "2026-1"])
+def test_what_is_no_period_is_told_how_one_is_written(text):
+    with pytest.raises(PeriodError, match="2026-Q3"):
+        Period.parse(text)
+
+
+def test_a_period_has_its_days_its_name_and_the_one_before():
+    quarter, month, year, day = (Period.parse(one) for one in ("2026-Q1", "2026-03", "2026", "2024-02-29"))
+    assert (quarter.first, quarter.last) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert (quarter.label, month.label, year.label, day.label) == (
+        "2026年第一季度",
+        "2026年3月",
+        "2026年",
+        "2024年2月29日",
+    )
+    assert [one.before.text for one in (quarter, month, year, day)] == ["2025-Q4", "2026-02", "2025", "2024-02-28"]
+    assert [one.year_before.text for one in (quarter, month, year, day)] == ["2025-Q1", "2025-03", "2025", "2023-02-28"]
+    assert frame("2026-12").as_of == TODAY and frame("2026-09").as_of == date(2026, 9, 30)
+
+
+def test_growth_compares_with_the_period_before(tmp_path):
+    since = [date(2025, 5, 1), date(2025, 6, 1), date(2026, 1, 1)]
+    worked = [{"subject": one, "unit": 4, "since": day} for one, day in enumerate(since, 1)]
+    lake = lake_of(tmp_path, **town(), employments=worked)
+    measure = growth(persons(Employments().current()))
+    marked = rows.scoped(measure.marked(frame("2026")), 1)
+    assert lake.answer(measure.figures(marked)).to_pylist()[0] | {"lines": 0} == {"part": 3, "whole": 2, "lines": 0}
+
+
+def test_every_expression_compiles_for_spark():
+    ibis.options.pyspark = _Spark()
+    seen = frame("2026", date(2026, 6, 1))
+    for one in ALL:
+        marked = one.measure.marked(seen)
+        made = [one.measure.figures(rows.scoped(marked, 1)), listing(one, 1, seen),
+                one.measure.figures(rows.rolled_up(marked), "ancestor")]  # fmt: skip
+        for expression in made:
+            assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
+    for one in DIMENSIONS.values():
+        split = one.add(persons(Employments().current()).marked(seen), seen)
+        assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key

@@ -1,0 +1,173 @@
+"""The lake follows the ledger: what it holds is what the register and the ledger held at one position."""
+
+import pytest
+from ibis import _
+
+from jiangtai import lake, ledger, people
+from jiangtai.access import acting_as, acting_as_job
+from jiangtai.kernel import clock
+from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, STANDS, UNITS, fact_table, manifest, refreshing
+from jiangtai.ledger import Cause, FactRow
+from jiangtai.people.facts import EmploymentBegan, LeavingReason, PersonRegistered
+from jiangtai.people.tests import invented
+
+SECRET = {"name", "id_number", "phone", "union_card", "birth", "card_secret", "secret", "ciphertext"}
+
+
+@pytest.fixture
+def folder(twin, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    with acting_as_job("测试"):
+        yield tmp_path
+
+
+def count(table, *conditions):
+    rows = table.rows.filter(*conditions) if conditions else table.rows
+    return lake.opened().answer(rows.count().name("n").as_table())["n"][0].as_py()
+
+
+def spells_of(table, person):
+    ids = PERSONS.rows.filter(_.id == str(person.pk)).select("subject")
+    return lake.opened().answer(table.rows.semi_join(ids, "subject")).to_pylist()
+
+
+def test_a_first_refresh_holds_what_the_register_and_the_ledger_hold(folder, twin):
+    invented.worker(twin.units["甲厂"])
+    report = lake.refresh()
+    assert report.position == ledger.head().size - 1
+    assert count(PERSONS) == people.Person.unscoped.count()
+    assert count(EMPLOYMENTS) == people.Employment.unscoped.count()
+    assert count(MEMBERSHIPS) == people.UnionMembership.unscoped.count()
+    kinds = FactRow.unscoped.values_list("type", flat=True).distinct()
+    known = {one.key for one in ledger.fact_types()}
+    for kind in set(kinds) & known:
+        assert count(fact_table(kind)) == FactRow.unscoped.filter(type=kind).count(), kind
+
+
+def test_a_second_refresh_takes_over_just_what_is_new_and_replaces_the_persons_concerned(folder, twin):
+    gone, stays = (invented.worker(twin.units["甲厂"]) for _ in range(2))
+    lake.refresh()
+    began = count(fact_table("people.EmploymentBegan"))
+    people.leave(gone.employments.get(), on=clock.today(), why=LeavingReason.RESIGNED)
+    people.join_union(stays, twin.units["甲厂工会"])
+    report = lake.refresh()
+    assert report.facts == 2
+    assert [one["why"] for one in spells_of(EMPLOYMENTS, gone)] == ["resigned"]
+    assert [one["until"] for one in spells_of(EMPLOYMENTS, stays)] == [None]
+    assert len(spells_of(MEMBERSHIPS, stays)) == 1
+    assert count(fact_table("people.EmploymentBegan")) == began
+    ends = lake.opened().answer(fact_table("people.EmploymentEnded").rows).to_pylist()
+    starts = {row["position"] for row in lake.opened().answer(fact_table("people.EmploymentBegan").rows).to_pylist()}
+    assert all(row["ends"] in starts for row in ends)
+
+
+def test_a_rebuild_holds_the_same_as_many_refreshes(folder, twin, monkeypatch):
+    monkeypatch.setattr(refreshing, "_MANY", 2)
+    for number in range(5):
+        person = invented.worker(twin.units["甲厂"])
+        lake.refresh()
+        if number % 2:
+            people.leave(person.employments.get(), on=clock.today(), why=LeavingReason.MOVED)
+            lake.refresh()
+    followed = {one.name: content(one) for one in lake.every_table() if one.name != "stands"}
+    lake.rebuild()
+    assert {one.name: content(one) for one in lake.every_table() if one.name != "stands"} == followed
+    assert max(len(files) for files in manifest.read(folder).files.values()) == 1
+
+
+def content(table):
+    """The rows of a table without the numbers that a rebuild gives anew."""
+    names = [name for name in table.columns if name not in ("subject", "position", "ends")]
+    return sorted(map(str, lake.opened().answer(table.rows.select(*names)).to_pylist())) if names else []
+
+
+def test_a_refresh_that_is_killed_changes_nothing_and_is_made_up_for(folder, twin, monkeypatch):
+    invented.worker(twin.units["甲厂"])
+    lake.refresh()
+    before, held = (folder / manifest.NAME).read_text(), count(PERSONS)
+    invented.worker(twin.units["甲厂"])
+
+    def killed(self):
+        raise KeyboardInterrupt
+
+    for step in ("_stands", "_put_together", "_references"):
+        with monkeypatch.context() as patch:
+            patch.setattr(refreshing._Renewal, step, killed)
+            with pytest.raises(KeyboardInterrupt):
+                lake.refresh()
+        assert (folder / manifest.NAME).read_text() == before and count(PERSONS) == held
+    assert lake.refresh().facts == 2
+    assert count(PERSONS) == held + 1 == people.Person.unscoped.count()
+
+
+def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin, monkeypatch):
+    monkeypatch.setattr(manifest, "_KEPT", -1)
+    lake.refresh()
+    lake.rebuild()
+    listed = {one for files in manifest.read(folder).files.values() for one in files}
+    assert {one.name for one in folder.glob("*.parquet")} == listed
+
+
+def test_two_refreshes_do_not_meet(folder):
+    with manifest.alone(folder), pytest.raises(lake.Busy, match="正在刷新"):
+        lake.refresh()
+
+
+def test_a_correction_is_in_it(folder, twin):
+    person = invented.worker(twin.units["甲厂"])
+    lake.refresh()
+    [(began, _fact)] = ledger.every(EmploymentBegan).of(person.pk).as_facts()
+    ledger.reverse(began, ledger.Why.NOT_SO, cause=Cause.act("测试"))
+    lake.refresh()
+    back = lake.opened().answer(lake.tables.REVERSED.rows).to_pylist()
+    starts = lake.opened().answer(fact_table("people.EmploymentBegan").rows.filter(_.fact == str(began))).to_pylist()
+    assert starts[0]["position"] in {one["position"] for one in back}
+
+
+def test_whoever_was_merged_stands_under_the_other(folder, twin):
+    one, other = (invented.worker(twin.units["甲厂"], id_number=number) for number in (invented.id_number(), ""))
+    with acting_as(twin.person("union_officer", "区")):
+        people.propose_merge(one, other)
+    lake.refresh()
+    ids = {row["subject"]: row["id"] for row in lake.opened().answer(PERSONS.rows).to_pylist()}
+    stands = {(ids[row["subject"]], ids[row["into"]]) for row in lake.opened().answer(STANDS.rows).to_pylist()}
+    gone = people.Person.unscoped.get(merged_into__isnull=False, pk__in=[one.pk, other.pk])
+    assert (str(gone.pk), str(gone.merged_into_id)) in stands
+
+
+def test_a_unit_stands_below_those_of_its_tree_and_below_the_unions_that_serve_it(folder, twin):
+    lake.refresh()
+    rows = lake.opened().answer(UNITS.rows).to_pylist()
+    names = {row["unit"]: row["name"] for row in rows}
+    above = {}
+    for row in lake.opened().answer(LINEAGE.rows).to_pylist():
+        above.setdefault(names[row["unit"]], set()).add(names[row["ancestor"]])
+    firm, union = twin.units["甲厂"].name, twin.units["甲厂工会"].name
+    assert {twin.units["甲街"].name, twin.units["区"].name, union} <= above[firm]
+    assert {twin.units["区"].name, firm} <= above[union]
+    assert twin.units["乙街"].name not in above[firm]
+
+
+def test_nothing_personal_has_a_column():
+    for table in lake.every_table():
+        allowed = {"name"} if table.name in ("units",) else set()
+        found = SECRET & set(table.columns) - allowed
+        personal = ledger.declared(table.name[5:]).personal if table.name.startswith("fact.") else frozenset()
+        if table.name.startswith("fact."):
+            found -= {"name", "birth"}  # a title's name, declared not to be personal
+        assert not found and not personal & set(table.columns), table.name
+
+
+def test_a_lake_of_other_columns_is_built_anew(folder, twin):
+    lake.refresh()
+    found = manifest.read(folder)
+    found.shape = "older"
+    found.save(folder)
+    assert lake.refresh().position == ledger.head().size - 1
+    assert count(fact_table("people.PersonRegistered")) == ledger.every(PersonRegistered).count()
+
+
+def test_before_the_first_refresh_the_way_is_told(folder):
+    with pytest.raises(lake.NoLake, match="jiangtai lake refresh"):
+        lake.opened()
+    assert lake.status().position == -1
