@@ -125,7 +125,7 @@ def _murmur(text: str) -> None:
 
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
-    from jiangtai import ledger
+    from jiangtai import lake, ledger
     from jiangtai.access import audit
     from jiangtai.kernel import jobs, queue
 
@@ -133,6 +133,7 @@ def _settle() -> None:
         if queue.is_due():
             jobs.drain()
     head, facts = audit.seal(), ledger.seal()
+    lake.refresh()
     sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
     _say(4, f"后台任务已完成，已封存{sizes}")
 

@@ -62,6 +62,8 @@ def _reference() -> str:
         "What users read is Chinese where it stands; keys and permissions are the names in the code.",
         _section("Facts", _facts()),
         _section("Flows", _flows()),
+        _section("Indicators", _indicators()),
+        _section("Figures that wait for facts", _needed()),
         _section("Parameters", _parameters()),
         _section("Roles", _roles()),
         _section("Permissions", _permissions()),
@@ -95,6 +97,23 @@ def _facts() -> str:
 def _end(fact: Any) -> str:
     ways = [f"by `{name}`" for name in fact.enders] + ([f"after `{fact.until}`"] if fact.until else [])
     return " or ".join(ways) or "never: an event"
+
+
+def _indicators() -> str:
+    from jiangtai import indicators
+
+    rows = [
+        (f"`{one.key}`", one.label, one.unit.label, one.kind, one.better or "neither", one.method, ", ".join(one.basis))
+        for one in indicators.indicators()
+    ]
+    return _table(("Key", "Name", "Unit", "Counts", "Better", "Method (口径)", "Basis"), rows)
+
+
+def _needed() -> str:
+    from jiangtai import indicators
+
+    rows = [(f"`{one.key}`", one.label, one.unit.label, ", ".join(one.facts), one.basis) for one in indicators.needed()]
+    return _table(("Key", "Name", "Unit", "Waits for", "Basis"), rows)
 
 
 def _flows() -> str:

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, scopes
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
     from .dimensions import BELOW, DIMENSIONS
-    from .measures import Measure, MeasureError, attendances, coverage, growth, persons, share, things, total, units
+    from .measures import (
+        Measure,
+        MeasureError,
+        Unit,
+        attendances,
+        coverage,
+        growth,
+        persons,
+        share,
+        things,
+        total,
+        units,
+    )
     from .periods import Frame, Period, PeriodError
     from .rows import Employments, Facts, Memberships, Persons, Units
 

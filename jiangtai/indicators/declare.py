@@ -9,10 +9,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from django.utils.module_loading import autodiscover_modules
 
 from jiangtai.kernel import declare as enter
-from jiangtai.kernel.quantities import Unit
 
 from . import measures
-from .measures import Measure
+from .measures import Measure, Unit
 from .periods import Frame, Period
 from .rows import Rows
 

@@ -6,10 +6,13 @@ from typing import Any
 import ibis
 from ibis import _
 
-from jiangtai.kernel.quantities import Kind, Unit
+from jiangtai.kernel import quantities
 
 from .periods import Frame
 from .rows import Rows
+
+Kind = quantities.Kind
+Unit = quantities.Unit
 
 
 class MeasureError(TypeError):

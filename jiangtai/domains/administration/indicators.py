@@ -10,8 +10,7 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.indicators import Facts, Measure, coverage, indicator, needs, share, things
-from jiangtai.kernel.quantities import Unit
+from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, needs, share, things
 
 
 @indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))

@@ -6,6 +6,7 @@ from jiangtai.indicators import (
     Employments,
     Facts,
     Measure,
+    Unit,
     attendances,
     coverage,
     indicator,
@@ -15,7 +16,6 @@ from jiangtai.indicators import (
     total,
     units,
 )
-from jiangtai.kernel.quantities import Unit
 from jiangtai.lake import reference
 
 from .facts import (

@@ -8,6 +8,7 @@ from jiangtai.indicators import (
     Measure,
     Memberships,
     Persons,
+    Unit,
     Units,
     attendances,
     coverage,
@@ -17,7 +18,6 @@ from jiangtai.indicators import (
     things,
     units,
 )
-from jiangtai.kernel.quantities import Unit
 from jiangtai.people.facts import (
     EmployerBlacklisted,
     EmployerTag,
@@ -64,7 +64,7 @@ def production_share(employed: Employments) -> Measure:
     return share(employed.current(), where=_.is_production)
 
 
-@indicator("register.employers", label="用工单位数", unit=Unit.FIRM, better="", basis="003#17.1")
+@indicator("register.employers", label="用人单位数", unit=Unit.FIRM, better="", basis="003#17.1")
 def employers(employed: Employments) -> Measure:
     """期末至少有一名在岗职工登记在册的单位。"""
     return units(employed.current(), where="unit")
