@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from . import numerals, words
 from .naming import covered
@@ -69,6 +70,7 @@ def figures_in(text: str) -> list[Figure]:
     found = _found(plain)
     for match in _RANGE.finditer(plain):
         _extend(found, match)
+    _complete(found, plain)
     return [replace(found[at], text=text[at : found[at].end]) for at in sorted(found)]
 
 
@@ -105,13 +107,15 @@ def _word(match: re.Match[str]) -> str:
 def _from_digits(match: re.Match[str]) -> Figure | None:
     """Digits count with a measure, before people named, and in 万 or 亿."""
     scale, unit = match["scale"] or "", match["unit"]
+    if unit is None:
+        unit = _implied(match)
+        if unit is None:
+            return None
+    elif not unit:
+        if not scale and not _word(match) and _like_a_year(match["digits"]):
+            return None
+        unit = "人"
     value, step = numerals.in_digits(match["digits"], scale)
-    if unit is None and not ({"万", "亿"} & set(scale)):
-        return None
-    if unit == "" and not scale and not _word(match) and _like_a_year(match["digits"]):
-        return None
-    if not unit:
-        unit = "人" if unit == "" else _implied(match)
     figure = _figure(match, value, unit, step, numerals.scale(scale))
     return _negative(figure, match.string) if unit == "%" else figure
 
@@ -127,11 +131,17 @@ def _negative(figure: Figure, plain: str) -> Figure:
     return replace(figure, start=figure.start - 1, value=-figure.value)
 
 
-def _implied(match: re.Match[str]) -> str:
-    """What a number in 万 or 亿 without a measure counts: money spoken of before it, or people named behind it."""
-    if words.MONEY_BEHIND.search(match.string[max(0, match.start() - 12) : match.start()]):
+def _implied(match: re.Match[str]) -> str | None:
+    """What a number without a measure counts, by the words around it; in 万 or 亿 it may be anything."""
+    behind = match.string[max(0, match.start() - 12) : match.start()]
+    if counted := words.COUNT_BEHIND.search(behind):
+        return counted[1].removesuffix("数")
+    if not ({"万", "亿"} & set(match["scale"] or "")):
+        return None
+    if words.MONEY_BEHIND.search(behind):
         return "元"
-    return "人" if words.PEOPLE_AHEAD.match(match.string, match.end()) else ""
+    people = words.PEOPLE_AHEAD.match(match.string, match.end()) or words.PEOPLE_BEHIND.search(behind)
+    return "人" if people else ""
 
 
 def _from_signs(match: re.Match[str]) -> Figure | None:
@@ -167,7 +177,7 @@ def _from_fraction(match: re.Match[str]) -> Figure | None:
 
 def _number(spelled: str) -> Decimal | None:
     if spelled[0].isdigit():
-        return Decimal(spelled.replace(",", ""))
+        return numerals.plain(spelled)
     whole, point, rest = spelled.partition("点")
     value = numerals.in_signs(whole) if whole != "零" else Decimal(0)
     if value is None or not point:
@@ -195,6 +205,15 @@ def _extend(found: dict[int, Figure], match: re.Match[str]) -> None:
     lower = Figure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, by)
     found[start] = replace(found.get(start, lower), value=value, unit=upper.unit, within=within)
     found[upper.start] = replace(upper, within=within)
+
+
+def _complete(found: dict[int, Figure], plain: str) -> None:
+    """Let a list end in the measure of all its figures."""
+    places = sorted(found)
+    for at, following in reversed(list(pairwise(places))):
+        one, last = found[at], found[following]
+        if words.ends_list(one.unit, plain[one.end : last.start], last.unit):
+            found[at] = replace(one, unit=last.unit)
 
 
 _WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = (
