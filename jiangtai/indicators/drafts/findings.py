@@ -150,7 +150,7 @@ def _kinds(group: _Group) -> Iterator[Finding]:
 
 
 def _whole_elsewhere(text: str, group: _Group, figures: Sequence[Figure]) -> Figure | None:
-    """A whole in another sentence: it counts what all the parts are called, and is of the batch spoken of before them."""
+    """A whole in another sentence: it counts what all the parts are called, and is of the batch told before them."""
     names = [_name_before(text, one) for one in group.parts]
     name = _common_end(names) if len(names) >= _MANY else ""
     batches = set(_BATCH.findall(group.before))
