@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from jiangtai.kernel import quantities
 
@@ -24,6 +24,7 @@ SURE = 0.6
 VERDICTS = {"match": "相符", "mismatch": "不符", "unsupported": "无依据"}
 _BREAKS = re.compile(r"[，。；！？：,;!?\n\t]|……|——")
 _SENTENCES = re.compile(r"[。；！？;!?\n]")
+_WITHIN = ("余", "多", "来", "几")
 _EMPTY = re.compile(r"总数|人数|人次|数量|数|累计|总量|情况|的|[（(][^）)]*[）)]")
 
 
@@ -84,15 +85,22 @@ def _checked(figure: Figure, indicator: Computed | None) -> Checked:
 
 def _places(text: str, figures: Sequence[Figure]) -> list[_Place]:
     """For each figure the words of its clause up to the figures beside it, and its sentence."""
-    ends = [0, *(one.end for one in figures)]
-    begins = [*(one.start for one in figures), len(text)]
+    numbered = groupby(enumerate(figures), key=lambda pair: pair[1].within or pair[0])
+    groups = [[figure for _, figure in group] for _, group in numbered]
+    ends = [0, *(group[-1].end for group in groups)]
+    begins = [*(group[0].start for group in groups[1:]), len(text)]
     found = []
-    for at, one in enumerate(figures):
-        start = max(ends[at], _last(_BREAKS, text, one.start))
-        end = min(begins[at + 1], _next(_BREAKS, text, one.end))
-        around = text[_last(_SENTENCES, text, one.start) : _next(_SENTENCES, text, one.end)]
-        found.append(_Place(text[start : one.start] + "|" + text[one.end : end], around))
+    for group, before, after in zip(groups, ends, begins, strict=False):
+        found += [_place(text, group[0].start, group[-1].end, before, after)] * len(group)
     return found
+
+
+def _place(text: str, start: int, end: int, before: int, after: int) -> _Place:
+    """The words around a figure, or around both ends of a range, up to the figures before and after."""
+    near = text[max(before, _last(_BREAKS, text, start)) : start]
+    behind = text[end : min(after, _next(_BREAKS, text, end))]
+    around = text[_last(_SENTENCES, text, start) : _next(_SENTENCES, text, end)]
+    return _Place(f"{near}|{behind}", around)
 
 
 def _last(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -165,7 +173,7 @@ def is_true(figure: Figure, computed: Decimal) -> bool:
         return abs(computed - said) <= abs(said) * quantities.ABOUT_TOLERANCE
     if figure.hedge == "over":
         return _is_above(figure, computed) and computed <= said + _room(figure)
-    return _rounded(computed, figure.step) == said
+    return _rounded(computed, figure.step) == _rounded(said, figure.step)
 
 
 def _is_above(figure: Figure, computed: Decimal) -> bool:
@@ -196,10 +204,11 @@ def wording(figure: Figure, computed: Decimal) -> str:
 
 
 def _spelled(figure: Figure, word: str) -> str:
-    scale = {10**12: "万亿", 10**8: "亿", 10**4: "万"}
-    by = next((by for by in scale if figure.scale == by), 1)
-    digits = f"{(figure.value / by).normalize():f}"
-    unit = f"{scale.get(by, '')}{figure.unit}"
-    if word in ("余", "多", "来", "几"):
-        return f"{digits}{word}{unit}"
-    return f"{digits}{unit}{word}" if word in words.LAST.split("|") else f"{word}{digits}{unit}"
+    """The figure with a hedging word where it belongs: 600余万人 but 47万余人, as the house counts."""
+    scale = {10**12: "万亿", 10**8: "亿", 10**4: "万"}.get(figure.scale, "")
+    digits = f"{(figure.value / (figure.scale if scale else 1)).normalize():f}"
+    if word in _WITHIN:
+        is_round = digits.endswith("0") or not scale
+        return f"{digits}{word}{scale}{figure.unit}" if is_round else f"{digits}{scale}{word}{figure.unit}"
+    is_last = word in words.LAST.split("|")
+    return f"{digits}{scale}{figure.unit}{word}" if is_last else f"{word}{digits}{scale}{figure.unit}"
