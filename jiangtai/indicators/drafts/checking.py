@@ -166,7 +166,7 @@ def is_true(figure: Figure, computed: Decimal) -> bool:
     if figure.within:
         return figure.within[0] <= computed <= figure.within[1]
     if figure.word in words.AT_MOST:
-        return computed <= said
+        return computed < said if figure.word in words.BELOW else computed <= said
     if figure.hedge == "near":
         return said - abs(said) * quantities.NEAR_TOLERANCE <= computed < said
     if figure.hedge == "approx":

@@ -76,6 +76,7 @@ def test_two_that_fit_alike_decide_nothing() -> None:
         ("约100人", 105, "match"), ("100人左右", 95, "match"), ("约100人", 106, "mismatch"),
         # bounds and ranges
         ("不超过100人", 100, "match"), ("不超过100人", 101, "mismatch"),
+        ("不到100人", 99, "match"), ("不到100人", 100, "mismatch"),
         ("30—50人", 40, "match"), ("30—50人", 51, "mismatch"),
     ],
 )  # fmt: skip
