@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from jiangtai.kernel import quantities
 
 from . import numerals, words
-from .figures import Figure, figures_in
+from .figures import WrittenFigure, figures_in
 
 OVER_TOLERANCE = Decimal("0.10")
 """How far above what is said the computed value may lie, unless the last written place leaves more room."""
@@ -45,7 +45,7 @@ class Computed:
 class Checked:
     """A figure with the indicator it belongs to, whether they agree, a true wording, and what stands in the way."""
 
-    figure: Figure
+    figure: WrittenFigure
     indicator: Computed | None
     verdict: str
     computed: Decimal | None = None
@@ -68,7 +68,7 @@ def check(text: str, indicators: Iterable[Computed]) -> list[Checked]:
     return [_checked(one, _belonging(one, place, known)) for one, place in zip(figures, places, strict=True)]
 
 
-def _checked(figure: Figure, indicator: Computed | None) -> Checked:
+def _checked(figure: WrittenFigure, indicator: Computed | None) -> Checked:
     if indicator is None:
         return Checked(figure, None, "unsupported")
     computed = indicator.value * _factor(indicator.unit)
@@ -83,7 +83,7 @@ def _checked(figure: Figure, indicator: Computed | None) -> Checked:
 # Which indicator a figure belongs to
 
 
-def _places(text: str, figures: Sequence[Figure]) -> list[_Place]:
+def _places(text: str, figures: Sequence[WrittenFigure]) -> list[_Place]:
     """For each figure the words of its clause up to the figures beside it, and its sentence."""
     numbered = groupby(enumerate(figures), key=lambda pair: pair[1].within or pair[0])
     groups = [[figure for _, figure in group] for _, group in numbered]
@@ -112,7 +112,7 @@ def _next(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-def _belonging(figure: Figure, place: _Place, known: Sequence[Computed]) -> Computed | None:
+def _belonging(figure: WrittenFigure, place: _Place, known: Sequence[Computed]) -> Computed | None:
     """The one indicator that is named near the figure; unit and sentence decide between two, a tie decides nothing."""
     ranks = [(_rank(figure, place, one), one) for one in known if _may_be(figure, one)]
     best = max((rank for rank, _ in ranks), default=(0.0, False, 0.0))
@@ -120,12 +120,12 @@ def _belonging(figure: Figure, place: _Place, known: Sequence[Computed]) -> Comp
     return fitting[0] if best[0] >= SURE and len(fitting) == 1 else None
 
 
-def _rank(figure: Figure, place: _Place, indicator: Computed) -> tuple[float, bool, float]:
+def _rank(figure: WrittenFigure, place: _Place, indicator: Computed) -> tuple[float, bool, float]:
     is_same = counts_same(figure.unit, indicator.unit)
     return _likeness(indicator, place.near), is_same, _likeness(indicator, place.around)
 
 
-def _may_be(figure: Figure, indicator: Computed) -> bool:
+def _may_be(figure: WrittenFigure, indicator: Computed) -> bool:
     """Whether both count the same, or at least people, where the difference is worth telling."""
     persons = words.PERSONS | {words.ATTENDANCES}
     return counts_same(figure.unit, indicator.unit) or {figure.unit, indicator.unit} <= persons
@@ -160,7 +160,7 @@ def _said(name: str, said: str) -> float:
 # Whether they agree
 
 
-def is_true(figure: Figure, computed: Decimal) -> bool:
+def is_true(figure: WrittenFigure, computed: Decimal) -> bool:
     """Whether the figure, as it is hedged, is true of the computed value."""
     said = figure.value
     if figure.within:
@@ -176,11 +176,11 @@ def is_true(figure: Figure, computed: Decimal) -> bool:
     return _rounded(computed, figure.step) == _rounded(said, figure.step)
 
 
-def _is_above(figure: Figure, computed: Decimal) -> bool:
+def _is_above(figure: WrittenFigure, computed: Decimal) -> bool:
     return computed >= figure.value if figure.word in words.AT_LEAST else computed > figure.value
 
 
-def _room(figure: Figure) -> Decimal:
+def _room(figure: WrittenFigure) -> Decimal:
     """How far above: a tenth, or one of the last place that is not nought, since 百余 goes up to two hundred."""
     plain = figure.value.normalize().as_tuple()
     return max(abs(figure.value) * OVER_TOLERANCE, Decimal(1).scaleb(int(plain.exponent)))
@@ -193,7 +193,7 @@ def _rounded(value: Decimal, step: Decimal, way: str = ROUND_HALF_UP) -> Decimal
 # How it would be said truly
 
 
-def wording(figure: Figure, computed: Decimal) -> str:
+def wording(figure: WrittenFigure, computed: Decimal) -> str:
     """The computed value said as finely and in the scale of the figure, with its hedge only where that is true."""
     ways = {"over": ROUND_FLOOR, "near": ROUND_CEILING}
     value = _rounded(computed, figure.step, ways.get(figure.hedge or "", ROUND_HALF_UP))
@@ -203,7 +203,7 @@ def wording(figure: Figure, computed: Decimal) -> str:
     return _spelled(replace(said, value=_rounded(computed, figure.step)), "")
 
 
-def _spelled(figure: Figure, word: str) -> str:
+def _spelled(figure: WrittenFigure, word: str) -> str:
     """The figure with a hedging word where it belongs: 600余万人 but 47万余人, as the house counts."""
     scale = {10**12: "万亿", 10**8: "亿", 10**4: "万"}.get(figure.scale, "")
     digits = f"{(figure.value / (figure.scale if scale else 1)).normalize():f}"
