@@ -1,8 +1,8 @@
 """Belonging: to which indicator a figure belongs, by the words of its own clause, or to none.
 
-What is said must be the indicator's name and hardly anything besides: 全区共有职工 is said of all workers, but neither
-培训职工 nor 637名职工参加 is. A part after 其中 belongs only where its whole does. Both must count the same; 人 and 人次
-never do. Where two fit equally none does: a wrong contradiction costs an office more than a missing one.
+What is said must be the indicator's name and hardly anything besides: 全区共有职工 is said of all workers, but
+neither 培训职工 nor 637名职工参加 is. A part after 其中 belongs only where its whole does. Both must count the same;
+人 and 人次 never do. Where two fit equally none does: a wrong contradiction costs more than a missing one.
 """
 
 import re
