@@ -8,7 +8,8 @@ from hypothesis import strategies as some
 
 from jiangtai.indicators.drafts import Computed, check, findings_in
 
-SIGNS = "0123456789０９.,，。；、%％+=-—~（）“”《》 \n〔〕零一二两十百千万亿半番成倍第近约超余多来几上过年月人名家个号点翻占由"
+SIGNS = "0123456789０９.,，。；、%％+=-—~（）“”《》 \n〔〕"
+SIGNS += "零一二两十百千万亿半番成倍第近约超余多来几上过年月人名家个号点翻占由"
 WORDS = (
     *("其中", "共计", "增加到", "增长", "分之", "百分之", "左右", "以上", "不到", "人次", "万元", "个百分点"),
     *("职工", "女职工", "首批", "试点", "1" * 40),
