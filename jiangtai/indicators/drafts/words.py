@@ -1,0 +1,56 @@
+"""Words: what is counted, how exactly it is meant, and who are people; each list holds the longest word first."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_LISTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+_HEDGES: dict[str, list[str]] = _LISTS["hedges"]
+MEASURES: list[str] = [measure for measures in _LISTS["measures"].values() for measure in measures]
+# Behind a small number in signs only these make it a figure: 三家 is counted, 三个体系 is called so.
+COUNTED = frozenset({"人次", "人", "名", "位", "家", "户", "场次", "个百分点", "百分点", "倍", "成"})
+CALLED = frozenset({"年", "节", "成", "分", "届"})
+"""Behind a large number in signs, or one that is an order of magnitude, these make no figure: 二十四节, 百年."""
+PERSONS, ATTENDANCES = frozenset({"人", "名", "位"}), "人次"
+_FAMILIES = (PERSONS, {"家", "户"}, {"场", "场次"}, {"百分点", "个百分点"})
+
+AT_LEAST, AT_MOST, BELOW = (frozenset(_HEDGES[bound]) for bound in ("at_least", "at_most", "below"))
+BEFORE = (
+    r"不超过|不高于|不多于|不低于|不少于|不下|不到|不足|至多|至少|超过|超出|突破|接近|将近|大约|大概|"
+    r"(?<![签合预节公契条邀违履制集续相])约|(?<![附最新临靠])近|(?<![反赶])超|逾"
+)
+BEFORE_MAGNITUDE = r"(?<![以网线晚早成])上(?!述)|(?<![超通经])过|(?<![突])破"
+ODD, LAST = "[余多来几]", "左右|上下|以上|以内|以下"
+
+_NOUNS = "|".join(_LISTS["people"])
+PEOPLE_AHEAD = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{_NOUNS})")
+PEOPLE_BEHIND = re.compile(rf"(?:{_NOUNS})[^，。；、\d]{{0,6}}$")
+PEOPLE_AT_ONCE = rf"(?=(?:{_NOUNS}))"
+MONEY_BEHIND = re.compile(
+    r"(?:投资|投入|资金|产值|补贴|补助|奖金|金额|营收|收入|效益|利润|经费|贷款|工资|薪酬)[^，。；]{0,6}$"
+)
+COUNT_BEHIND = re.compile(r"(人次|人数)(?:已|累计|总计|共)*(?:达到|达|为)?$")
+_OPEN = "个"
+"""What takes the meaning of the measure that ends a list: 8.2个、16.2个百分点."""
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of these patterns, the longest first."""
+    return "|".join(sorted(words, key=lambda word: (-len(word.split("(", maxsplit=1)[0]), word)))
+
+
+def ends_list(measure: str, between: str, following: str) -> bool:
+    """Whether a measure is only the beginning of the one that ends the list."""
+    return measure == _OPEN and following == "个百分点" and between in ("、", "和", "及", "，", ",")
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two measures count the same: 名 and 人 do, 人 and 人次 never."""
+    return one == other or any({one, other} <= family for family in _FAMILIES)
+
+
+def hedge(word: str) -> str | None:
+    """What a hedging word does to a number; an upper bound is no hedge."""
+    return next((kind for kind in ("approx", "near", "over") if word in _HEDGES[kind]), None)
