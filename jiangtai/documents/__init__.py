@@ -2,6 +2,7 @@
 
 Every kind comes with a template in the layout of GB/T 9704. An office downloads it, changes it in Word and uploads it
 again; what was uploaded counts for the office and all below it. What is filled in comes from the case, never by hand.
+The other way round, `document_text` reads what somebody else wrote, as plain text; it needs no Django.
 """
 
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .kinds import KINDS, DocumentKind, Placeholder, document_kind
     from .models import TemplateVersion
     from .notices import notice_pdf
+    from .reading import document_text
     from .versions import in_force, keep, restore
 
 __getattr__, __all__ = face(__name__, __file__)
