@@ -1,0 +1,143 @@
+"""Portable: the text of a PDF in paragraphs, as they were before its pages cut them into lines.
+
+A line goes on in the next one unless it ends short of the margin or the next one is indented or numbered; page numbers
+are no text. A PDF of pictures, one with a password and a damaged one are refused with what to do.
+"""
+
+import io
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from jiangtai.kernel.filetypes import FileRefused
+
+MOST_PAGES = 2_000
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*页)?[-—–－\s]*")
+_BEGINS = re.compile(
+    r"第[一二三四五六七八九十]+[章节部条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,3}\s*[.．、](?!\d)"
+    r"|[①-⑳]|[【（(]?(?:牵头|责任|配合|负责|完成时限|主办|协办)[^。]{0,4}[：:]|[注附][：:]"
+)
+_ENDS = re.compile(r"[。！？；：:)）】”]$")
+_WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’—…]"
+_GAP = re.compile(rf"(?<={_WIDE})[ \u00a0]+(?=\S)|(?<=\S)[ \u00a0]+(?={_WIDE})")
+_SCANNED = "这份 PDF 里没有文字，应当是扫描件或图片。请换用原来的 Word 或带文字的 PDF；只有纸质件的，请先用文字识别软件转换并核对"
+_LOCKED = "这份 PDF 设了打开密码，系统读不了内容。请取消密码后再试"
+_BROKEN = "这份 PDF 已损坏，读不到正文。请用原软件重新导出 PDF，或改用 Word 文档"
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line on a page: where it begins, how far it reaches, how large it is, and what it says."""
+
+    left: float
+    top: float
+    size: float
+    text: str
+
+    @property
+    def right(self) -> float:
+        return self.left + self.size * sum(1.0 if ord(one) > 0x2E7F or one in "“”—…" else 0.5 for one in self.text)
+
+
+def portable_text(content: bytes) -> str:
+    """The text of a PDF, each paragraph a line; `FileRefused` where there is none to read."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileRefused(_LOCKED)
+        if len(reader.pages) > MOST_PAGES:
+            raise FileRefused(f"这份 PDF 有 {len(reader.pages)} 页，超过 {MOST_PAGES} 页，请只提交方案正文")
+        lines = [_lines(page) for page in reader.pages]
+    except FileRefused:
+        raise
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
+        raise FileRefused(_BROKEN) from error
+    kept = [line for page in lines for line in _without_furniture(page)]
+    if not kept:
+        raise FileRefused(_SCANNED)
+    return "\n".join(_paragraphs(kept))
+
+
+def _lines(page: Any) -> list[_Line]:
+    """The lines of a page from top to bottom, pieces at one height put together."""
+    found: list[_Line] = []
+
+    def piece(text: str, outer: list[float], inner: list[float], _font: Any, size: float) -> None:
+        if text.strip():
+            left = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
+            top = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+            scale = abs(inner[3] * outer[3] - 0) or 1.0
+            _place(found, _Line(left, top, size * scale, text.strip("\n")))
+
+    page.extract_text(visitor_text=piece)
+    return [_Line(one.left, one.top, one.size, _joined(one.text)) for one in found]
+
+
+def _place(found: list[_Line], line: _Line) -> None:
+    """Put a piece to the line before, where it stands at its height."""
+    if found and abs(found[-1].top - line.top) < line.size * 0.4 and line.left >= found[-1].left:
+        last = found[-1]
+        apart = line.left - last.right > line.size * 1.5
+        last.text += ("\t" if apart else "") + line.text
+    else:
+        found.append(line)
+
+
+def _joined(text: str) -> str:
+    """Without the gaps that typesetting leaves between Chinese and Latin signs."""
+    return "\t".join(_GAP.sub("", cell.strip()) for cell in text.split("\t"))
+
+
+def _without_furniture(page: list[_Line]) -> Iterable[_Line]:
+    """Without what is no text of the document: the page's number at its top or foot."""
+    ends = {id(page[0]), id(page[-1])} if page else set()
+    return [line for line in page if line.text.strip() and not (id(line) in ends and _PAGE_NUMBER.fullmatch(line.text))]
+
+
+def _paragraphs(lines: list[_Line]) -> Iterator[str]:
+    """Lines that go on put together again."""
+    sheet = _sheet(lines)
+    said, last = "", None
+    for line in lines:
+        if last is not None and not _goes_on(last, line, sheet):
+            yield said
+            said = ""
+        said += line.text
+        last = line
+    yield said
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where the lines of a document begin and end, and how short one is that ends its paragraph."""
+
+    margin: float
+    edge: float
+    short: float
+
+
+def _sheet(lines: list[_Line]) -> _Sheet:
+    """The margins; where paragraphs are indented, a line must be far shorter to be taken for the last of one."""
+    size = median(line.size for line in lines)
+    body = [line for line in lines if abs(line.size - size) < 1]
+    margin = min(line.left for line in body)
+    indented = sum(line.left > margin + size * 0.8 for line in body)
+    return _Sheet(margin, max(line.right for line in body), size * (6 if 0 < indented < len(body) else 2.5))
+
+
+def _goes_on(last: _Line, line: _Line, sheet: _Sheet) -> bool:
+    """Whether a line is the rest of the one before it."""
+    if abs(last.size - line.size) > 1 or "\t" in line.text or "\t" in last.text:
+        return False
+    indented = line.left > sheet.margin + line.size * 0.8
+    short = last.right < sheet.edge - sheet.short
+    if _BEGINS.match(line.text) and (short or _ENDS.search(last.text)):
+        return False
+    return not (indented or short)
