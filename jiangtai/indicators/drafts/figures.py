@@ -1,0 +1,203 @@
+"""Figures: each number in a text with what it counts, where it stands and how exactly it is meant.
+
+A span runs from the hedging word to the unit: 近2.1万名, 280名左右. A range, 3—5年, is two figures with one unit. Shares
+in words are percentages: 三成 and 百分之三十 are 30, 一半 is 50, 三分之一 is 33.33. 翻一番 is 2倍. Time that runs
+(连续5年) is counted; the days and years of the calendar are not, nor are 近3年 and 未来5年. A small number in signs is
+a figure only before what is surely counted: 三家 is one, 三个体系 is not.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from . import numerals, words
+from .naming import covered
+
+_ONE, _SMALL = Decimal(1), 10
+_MEASURE = words.either(words.MEASURES)
+_HEDGED = rf"(?:(?P<before>{words.BEFORE})[了达到为]?|(?P<magnitude>{words.BEFORE_MAGNITUDE})(?=[十百千万亿]))?"
+_LAST = rf"(?P<longer>(?<=[年月天倍成])多)?(?: *(?P<last>{words.LAST}))?"
+_SIGNED = f"[{numerals.SIGNS}]+"
+_DIGITS = re.compile(
+    rf"{_HEDGED} *(?<![\d./A-Za-z])(?<!\d,)(?P<digits>{numerals.DIGITS}) *(?P<odd>{words.ODD})?"
+    rf"(?P<scale>{numerals.SCALE})?(?P<odder>{words.ODD})? *(?P<unit>{_MEASURE}|{words.PEOPLE_AT_ONCE})?{_LAST}"
+)
+_SIGNS = re.compile(
+    rf"{_HEDGED}(?<![{numerals.SIGNS}数几])(?P<signs>{_SIGNED})(?P<odd>{words.ODD})?(?P<scale>[万亿]{{1,2}})?"
+    rf"(?P<unit>{_MEASURE}){_LAST}"
+)
+_FRACTION = re.compile(
+    rf"{_HEDGED}(?<![{numerals.SIGNS}\d])(?P<of>\d+|{_SIGNED})分之"
+    rf"(?P<part>{numerals.DIGITS}|{_SIGNED}(?:点[{numerals.SIGNS}]+)?){_LAST}"
+)
+_HALF = re.compile(
+    rf"(?:(?P<before>{words.BEFORE})?(?:一半|半数)|(?P<magnitude>过)半(?![年月天]))(?![截夜天路]){_LAST}"
+)
+_DOUBLED = re.compile(r"翻了?(?P<times>[一两二三四五]|\d)番")
+_RANGE = re.compile(
+    rf"(?<![\d./A-Za-z从由])(?P<low>(?P<digits>{numerals.DIGITS}) *(?P<scale>{numerals.SCALE})?(?P<unit>{_MEASURE})?)"
+    r" *(?:—{1,2}|[-–~～至到]) *(?=\d)"
+)
+_MINUS = re.compile(r"(?:^|[^\d%）)A-Za-z])[-－−]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as a text gives it, worked out; `step` is how finely it is written, `word` the hedging word itself."""
+
+    text: str
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    hedge: str | None = None
+    word: str = ""
+    step: Decimal = _ONE
+    scale: int = 1
+    within: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From where to where it stands in the text."""
+        return self.start, self.end
+
+
+def figures_in(text: str) -> list[Figure]:
+    """Every figure of the text, in its order."""
+    plain = covered(numerals.half_width(text))
+    found: list[Figure] = []
+    for pattern, read in _WAYS:
+        for match in pattern.finditer(plain):
+            figure = read(match)
+            if figure and not any(figure.start < one.end and one.start < figure.end for one in found):
+                found.append(figure)
+    for match in _RANGE.finditer(plain):
+        found = _ranged(found, match)
+    return [replace(one, text=text[one.start : one.end]) for one in sorted(found, key=lambda one: one.start)]
+
+
+def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ONE, scale: int = 1) -> Figure:
+    """The figure that a match spells, without the blanks around it; ten shares of 成 are a whole."""
+    start = match.end() - len(match[0].lstrip())
+    end = match.start() + len(match[0].rstrip())
+    if unit == "成":
+        value, unit, step = value * 10, "%", step * 10
+    word = _word(match)
+    unit = "个百分点" if unit == "百分点" else unit
+    return Figure("", start, end, value, unit, words.hedge(word), word, step, scale)
+
+
+def _word(match: re.Match[str]) -> str:
+    """The hedging word that counts: the one before the number, else one within, else the one behind."""
+    groups = match.groupdict()
+    names = ("before", "magnitude", "odd", "odder", "longer", "last")
+    return next((groups[name] for name in names if groups.get(name)), "")
+
+
+def _from_digits(match: re.Match[str]) -> Figure | None:
+    """Digits count with a measure, before people named, and in 万 or 亿."""
+    scale, unit = match["scale"] or "", match["unit"]
+    value, step = numerals.in_digits(match["digits"], scale)
+    if unit is None and not ({"万", "亿"} & set(scale)):
+        return None
+    if unit == "" and not scale and not _word(match) and _like_a_year(match["digits"]):
+        return None
+    if not unit:
+        unit = "人" if unit == "" else _implied(match)
+    figure = _figure(match, value, unit, step, numerals.scale(scale))
+    return _negative(figure, match.string) if unit == "%" else figure
+
+
+def _like_a_year(digits: str) -> bool:
+    return len(digits) == 4 and digits[:2] in ("19", "20")
+
+
+def _negative(figure: Figure, plain: str) -> Figure:
+    """A share below nothing: the sign belongs to the figure where it cannot be a dash between two."""
+    if not _MINUS.search(plain[max(0, figure.start - 2) : figure.start]):
+        return figure
+    return replace(figure, start=figure.start - 1, value=-figure.value)
+
+
+def _implied(match: re.Match[str]) -> str:
+    """What a number in 万 or 亿 without a measure counts: money spoken of before it, or people named behind it."""
+    if words.MONEY_BEHIND.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return "元"
+    return "人" if words.PEOPLE_AHEAD.match(match.string, match.end()) else ""
+
+
+def _from_signs(match: re.Match[str]) -> Figure | None:
+    """Signs count where the number is large, or hedged, or before what is surely counted."""
+    value = numerals.in_signs(match["signs"])
+    if value is None or not _is_counted(match, value):
+        return None
+    scale = numerals.scale(match["scale"] or "")
+    tail = next((numerals.scale(one) for one in "亿万" if match["signs"].endswith(one)), 1)
+    return _figure(match, value * scale, match["unit"], _ONE * scale * tail, scale * tail)
+
+
+def _is_counted(match: re.Match[str], value: Decimal) -> bool:
+    signs, unit, is_hedged = match["signs"], match["unit"], bool(_word(match))
+    if numerals.is_bare(signs) and value > _SMALL:
+        return is_hedged and unit not in words.CALLED
+    if value > _SMALL or (is_hedged and value > 1):
+        return is_hedged or unit not in words.CALLED
+    is_group = unit == "人" and match.string[match.end() : match.end() + 1] in ("制", "组", "行", "转", "小")
+    return unit in words.COUNTED and (value > 1 or unit == "倍") and not is_group
+
+
+def _from_fraction(match: re.Match[str]) -> Figure | None:
+    """百分之三十 is 30 of a hundred, 三分之一 a share of the whole."""
+    of, part = _number(match["of"]), _number(match["part"])
+    if not of or part is None:
+        return None
+    if of == 1000:
+        return _figure(match, part, "‰")
+    step = Decimal(1).scaleb(int(part.as_tuple().exponent)) if of == 100 else _ONE
+    return _figure(match, part if of == 100 else (part * 100 / of).quantize(Decimal("0.01")), "%", step)
+
+
+def _number(spelled: str) -> Decimal | None:
+    if spelled[0].isdigit():
+        return Decimal(spelled.replace(",", ""))
+    whole, point, rest = spelled.partition("点")
+    value = numerals.in_signs(whole) if whole != "零" else Decimal(0)
+    if value is None or not point:
+        return value
+    return value + Decimal("0." + "".join(str("零一二三四五六七八九".find(sign)) for sign in rest))
+
+
+def _from_half(match: re.Match[str]) -> Figure:
+    return _figure(match, Decimal(50), "%")
+
+
+def _from_doubling(match: re.Match[str]) -> Figure | None:
+    times = _number(match["times"])
+    return _figure(match, Decimal(2) ** times, "倍") if times else None
+
+
+def _ranged(found: list[Figure], match: re.Match[str]) -> list[Figure]:
+    """The figures with the lower end of a range among them, which takes unit and scale from the upper one."""
+    upper = next((one for one in found if one.start == match.end()), None)
+    if upper is None or (match["unit"] and not words.is_same(match["unit"], upper.unit)):
+        return found
+    scale = match["scale"] or ""
+    value, step = numerals.in_digits(match["digits"], scale)
+    if not scale:
+        value, step = value * upper.scale, step * upper.scale
+    start = match.start("low")
+    before = next((one for one in found if one.start <= start < one.end), None)
+    within = (value, upper.value)
+    lower = before or Figure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, upper.scale)
+    ends = [replace(lower, value=value, unit=upper.unit, within=within), replace(upper, within=within)]
+    return [one for one in found if one not in (before, upper)] + ends
+
+
+_WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = (
+    (_FRACTION, _from_fraction),
+    (_HALF, _from_half),
+    (_DOUBLED, _from_doubling),
+    (_DIGITS, _from_digits),
+    (_SIGNS, _from_signs),
+)
