@@ -1,0 +1,639 @@
+"""Plan: a text read into measures, with who leads and supports each, what is to be done, how much and by when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from jiangtai.indicators.drafts import figures_in
+
+from . import days, sentences
+from .names import COLLECTIVE, Names, is_unit, names_in
+from .notes import Note, general_notes
+from .outline import Item, lines, outline
+from .tables import Table, tables_in
+from .tags import Role, Share, Tag, tags_in
+
+_COMPARED = {
+    ">=": ("不低于", "不少于", "不下", "至少", "以上", "超过", "超出", "超", "逾", "突破", "余", "多", "几", "上", "过", "破"),
+    "<=": ("不超过", "不高于", "不多于", "至多", "以内", "以下", "最多", "低于", "少于"),
+    "≈": ("大约", "约", "大概", "左右", "上下", "来", "接近", "将近", "近"),
+}  # fmt: skip
+_TITLE_ENDS = re.compile(
+    r"(?:方案|意见|计划|通知|要点|办法|规划|措施|纲要|清单|分工|举措|分工表|任务表|细则|决定|规定|安排)"
+    r"(?:[（(][^）)]*[）)])?$"
+)
+_NOT_TITLE = re.compile(r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$")
+_TITLE_LONGEST = 32
+_NO_UNITS = (
+    "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
+    "“（区人社局牵头，区教育局配合）”，或用带“责任单位”一栏的表格；请补上后再读"
+)
+
+
+class PlanRefused(ValueError):
+    """A text cannot be read as a plan; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Figure:
+    """A number a measure names, with what it counts and how the real one is to stand to it."""
+
+    text: str
+    value: float | int
+    unit: str
+    comparator: str | None
+    span: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Action:
+    """One sentence of what is to be done, and how strongly it is asked."""
+
+    text: str
+    span: tuple[int, int]
+    force: str | None
+
+
+@dataclass(slots=True)
+class Measure:
+    """One measure: its number and title, who leads and supports it, what is to be done, how much and by when."""
+
+    number: int
+    section: str
+    title: str
+    lead: list[str]
+    support: list[str]
+    open: bool
+    actions: list[Action]
+    figures: list[Figure]
+    deadline: date | None
+    span: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A plan as read: its title, the measures that name a unit, and what its office should look at."""
+
+    title: str
+    measures: list[Measure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan in plain values, days in ISO."""
+        told = asdict(self)
+        for one in told["measures"]:
+            one["deadline"] = one["deadline"].isoformat() if one["deadline"] else None
+        return told
+
+
+@dataclass(slots=True)
+class _Task:
+    """Something that names units itself or takes them over: its words, its tags, and what stands above it."""
+
+    item: Item
+    number: int
+    body: int
+    end: int
+    tags: list[Tag]
+    above: list[Tag]
+
+
+def read_plan(text: str) -> Plan:
+    """The plan that a text is; `PlanRefused` where it is empty or names no unit anywhere."""
+    if not text.strip():
+        raise PlanRefused("文件里没有文字。请换用有正文的方案（Word、文本，或带文字的 PDF）")
+    return _Reader(text).plan()
+
+
+class _Reader:
+    """One reading of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tables = tables_in(text)
+        self.root = outline(text, [(table.start, table.end) for table in self.tables])
+        self.title, self.title_end = _title(text, self.root)
+        self.year = days.year_of(self.title, text)
+        self.is_soft = _is_wrapped(text)
+        self.known: frozenset[str] = frozenset()
+        self.tags: dict[int, list[Tag]] = {}
+        self.general: list[tuple[int, Note]] = []
+        self.warnings: list[str] = []
+
+    def plan(self) -> Plan:
+        """Read twice: a slash or 和 is understood by the names that stand alone elsewhere."""
+        self._find_tags()
+        self.known = frozenset(name for tags in self.tags.values() for tag in tags for name in _alone(tag))
+        self._find_tags()
+        self._lift()
+        self._find_notes()
+        found = [*self._measures(), *self._rows()]
+        if not found:
+            raise PlanRefused(_NO_UNITS)
+        found.sort(key=lambda one: one.span)
+        self._look_at(found)
+        return Plan(self.title, found, self.warnings)
+
+    # who is named where
+
+    def _find_tags(self) -> None:
+        for item in self.root.walk():
+            holes = [(table.start, table.end) for table in self.tables]
+            self.tags[id(item)] = [
+                tag
+                for first, last in _without(item.body, item.end, holes)
+                for tag in tags_in(self.text, first, last, self.known)
+            ]
+
+    def _own(self, item: Item) -> list[Tag]:
+        return [tag for tag in self.tags.get(id(item), ()) if tag.has_units]
+
+    def _lift(self) -> None:
+        """A tag behind the last of several sub-items that have none is that of the item above them all."""
+        rare = self._rarely_tagged()
+        for item in reversed(list(self.root.walk())):
+            below = item.below
+            if item is self.root or not below or below[0].kind not in rare or any(one.below for one in below):
+                continue
+            if self._own(below[-1]) and not any(self._own(one) for one in below[:-1]):
+                if len(below) > 1 or self._own(below[-1])[-1].own_line:
+                    self.tags[id(item)] += self.tags[id(below[-1])]
+                    self.tags[id(below[-1])] = []
+
+    def _rarely_tagged(self) -> set[str]:
+        """The kinds of number of which no more than half carry a tag."""
+        counts: dict[str, list[int]] = {}
+        for item in self.root.walk():
+            if item.above and any(self._own(one) for one in item.above.below):
+                counts.setdefault(item.kind, []).append(bool(self._own(item)))
+        return {kind for kind, tagged in counts.items() if sum(tagged) * 2 <= len(tagged)}
+
+    def _find_notes(self) -> None:
+        """What holds for more than one measure: within tags from there on, in a sentence outside them for all."""
+        inside = [(tag.start, tag.end) for tags in self.tags.values() for tag in tags]
+        for start, end in lines(self.text):
+            if any(first <= start < last for first, last in inside):
+                continue
+            for note in general_notes(_masked(self.text, start, end, inside)):
+                begins = 0 if re.match(r"\s*[（(]?(?:注|说明|备注)", self.text[start:end]) else start
+                last = max((last for _, last in inside), default=0)
+                self.general.append((0 if start > last else begins, note))
+        for tags in self.tags.values():
+            for tag in tags:
+                self.general += [(tag.start, note) for note in tag.notes if note.stays]
+        self.general.sort(key=lambda pair: pair[0])
+
+    # the measures of the outline
+
+    def _measures(self) -> Iterator[Measure]:
+        for task in self._tasks(self.root, []):
+            title, holes_at = self._heading(task)
+            yield self._measure(task, title, holes_at)
+
+    def _tasks(self, item: Item, above: list[Tag]) -> Iterator[_Task]:
+        """Items with units; where some below have their own, those are the measures and take over what they lack."""
+        own = self._own(item)
+        inherited = own or above
+        tagged_below = any(self._own(one) for child in item.below for one in child.walk())
+        pieces = list(self._pieces(item)) if item.kind in ("root", "part", "chinese") or not item.below else []
+        if len(pieces) > 1:
+            yield from pieces
+        elif own and not tagged_below:
+            yield _Task(item, item.number, item.body, item.last, self._all(item), above)
+            return
+        elif own and item is not self.root and self._says_more(item):
+            yield _Task(item, item.number, item.body, item.end, self.tags[id(item)], above)
+        for child in item.below:
+            if tagged_below and own and not any(self._own(one) for one in child.walk()):
+                yield _Task(child, child.number, child.body, child.last, self._all(child), inherited)
+            else:
+                yield from self._tasks(child, inherited if own else above)
+
+    def _all(self, item: Item) -> list[Tag]:
+        return [tag for one in item.walk() for tag in self.tags[id(one)]]
+
+    def _pieces(self, item: Item) -> Iterator[_Task]:
+        """Paragraphs without numbers, several of which name units under one heading: each is a measure."""
+        own = [tag for tag in self._own(item)]
+        closing = [tag for tag in own if self.text[tag.end : tag.end + 2].strip("。；; 　")[:1] in ("", "\n")]
+        groups = _groups(self.text, closing)
+        if len(groups) < 2 or (item is not self.root and not self._is_bare(item, groups[0])):
+            return
+        at = self.title_end if item is self.root else _line_end(self.text, item.body)
+        for number, group in enumerate(groups, 1):
+            end = group[-1].end
+            start = self._paragraph_of(at, group[0].start)
+            yield _Task(Item("paragraph", number, start, start, end, item), number, start, end, group, [])
+            at = end
+
+    def _is_bare(self, item: Item, group: list[Tag]) -> bool:
+        """Whether the item's first line is a heading only, the first tag standing in a later one."""
+        return "\n" in self.text[item.body : group[0].start].strip("\n") and "。" not in self.text[item.body : _line_end(self.text, item.body)]
+
+    def _paragraph_of(self, at: int, tag: int) -> int:
+        """Where the paragraphs of a tag begin: after the last measure; blank lines and an introduction left out."""
+        while at < tag and self.text[at] in " 　\n。；;":
+            at += 1
+        return at
+
+    def _says_more(self, item: Item) -> bool:
+        """Whether an item has sentences of its own besides its title."""
+        holes = [(tag.start, tag.end) for tag in self.tags[id(item)]]
+        told = list(sentences.sentences(self.text, item.body, item.end, holes, self.is_soft))
+        return len(told) > 1
+
+    def _heading(self, task: _Task) -> tuple[str, int]:
+        """The title of a measure, and where its actions begin."""
+        holes = sorted((tag.start, tag.end) for tag in task.tags)
+        told = list(sentences.sentences(self.text, task.body, task.end, holes, self.is_soft))
+        if not told:
+            return "", task.end
+        start, end = told[0]
+        words = self.text[start:end]
+        line = self.text[start : _line_end(self.text, start)]
+        if (end < task.item.end or task.item.below) and "：" in line[:20] and len(told) == 1:
+            head = words.split("：")[0]
+            return head, start + len(head) + 1
+        title = words.rstrip("。；;：: ")
+        if len(told) == 1 or len(title) > _TITLE_LONGEST or _counts(title):
+            return title, start
+        return title, end
+
+    def _measure(self, task: _Task, title: str, begin: int) -> Measure:
+        item = task.item
+        holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(item, task)
+        actions = self._actions(begin, task.end, holes, item, title)
+        lead, support, is_open = self._roles(task.tags, task.above, item.start)
+        self._strange(task.number, title, task.tags)
+        return Measure(
+            task.number, self._section(item), title, lead, support, is_open, actions,
+            self._figures(actions), self._deadline(task.tags, actions, task.number, title),
+            (item.start, _trim(self.text, item.start, task.end)),
+        )  # fmt: skip
+
+    def _signs(self, item: Item, task: _Task) -> list[tuple[int, int]]:
+        """The printed numbers of what stands below, and tables: no part of any sentence."""
+        below = [(one.start, one.body) for one in item.walk() if one.start >= task.body and one is not item]
+        return below + [(table.start, table.end) for table in self.tables]
+
+    def _actions(
+        self, start: int, end: int, holes: list[tuple[int, int]], item: Item | None, title: str
+    ) -> list[Action]:
+        found = []
+        headings = self._headings_below(item) if item else set()
+        for first, last in sentences.sentences(self.text, start, end, holes, self.is_soft):
+            if (first, last) in headings or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
+                continue
+            words = self.text[first:last]
+            found.append(Action(words, (first, last), sentences.force(words)))
+        return found
+
+    def _headings_below(self, item: Item) -> set[tuple[int, int]]:
+        """The first short sentence of a sub-item in which more follows: its title, no action."""
+        found = set()
+        for one in item.walk():
+            if one is item:
+                continue
+            holes = [(tag.start, tag.end) for tag in self.tags[id(one)]]
+            told = list(sentences.sentences(self.text, one.body, one.end, holes, self.is_soft))
+            if told and (len(told) > 1 or one.below):
+                words = self.text[slice(*told[0])].rstrip("。")
+                if len(words) <= 22 and "，" not in words and not _counts(words) and not words.endswith(("；", ";")):
+                    found.add(told[0])
+        return found
+
+    def _section(self, item: Item) -> str:
+        """The nearest heading above, as printed."""
+        above = item.above
+        while above and above.kind != "root":
+            line = self.text[above.start : _line_end(self.text, above.body)]
+            inside = self.tags.get(id(above), [])
+            stop = min([tag.start for tag in inside if tag.start < above.start + len(line)] + [above.start + len(line)])
+            said = self.text[above.start : stop].split("。")[0].strip(" 　：:")
+            if self.text[above.body : above.body + 1].strip() and above.body < stop:
+                return said
+            above = above.above
+        return ""
+
+    # who answers
+
+    def _roles(self, tags: list[Tag], above: list[Tag], at: int) -> tuple[list[str], list[str], bool]:
+        shares = [share for tag in tags for share in tag.shares if share.role is not Role.NOBODY]
+        order = [note.first for tag in tags for note in tag.notes if note.first]
+        upper = [share for tag in above for share in tag.shares]
+        if not any(share.names.units for share in shares):
+            shares, upper = upper, []
+        notes = [note for start, note in self.general if start <= max([tag.end for tag in tags] + [at])]
+        first = order[0] if order else next((note.first for note in reversed(notes) if note.first), 0)
+        lead, support = _leading(shares, first)
+        if not lead or not any(share.role in (Role.LEAD, Role.FIRST_LEADS) for share in shares):
+            taken = [one for share in upper if share.role is Role.LEAD for one in share.names.units]
+            if taken and not any(share.names.leading for share in shares):
+                lead, support = taken, _distinct([*(one for s in shares for one in s.names.units)], taken)
+        is_open = any(share.names.is_open for share in shares)
+        return self._with_notes(lead, support, is_open, notes, {id(note) for tag in tags for note in tag.notes})
+
+    def _with_notes(
+        self, lead: list[str], support: list[str], is_open: bool, notes: list[Note], own: set[int]
+    ) -> tuple[list[str], list[str], bool]:
+        """What holds for all that follows, added or put where nothing is said."""
+        for note in notes:
+            if not note.units or note.role == "order" or id(note) in own:
+                continue
+            told = _named(note.units)
+            group = lead if note.role == "牵头" else support
+            if note.always or not group:
+                group += _distinct(told.units, [*lead, *support])
+                is_open |= told.is_open
+        return lead, support, is_open
+
+    def _strange(self, number: int, title: str, tags: list[Tag]) -> None:
+        for tag in tags:
+            for share in tag.shares:
+                for name in share.names.strange:
+                    shown = name if len(name) < 30 else f"{name[:30]}…"
+                    self.warnings.append(f"第{number}项“{_short(title)}”的责任单位中，“{shown}”不像单位名称，请核对原文")
+
+    # tables
+
+    def _rows(self) -> Iterator[Measure]:
+        for table in self.tables:
+            for at, row in enumerate(table.rows, 1):
+                if found := self._row(table, row, at):
+                    yield found
+
+    def _row(self, table: Table, row: Any, at: int) -> Measure | None:
+        from .tables import number_of
+
+        number = number_of(row, at)
+        tags = self._cells(table, row)
+        heads, works = row.said("title"), row.said("actions")
+        heads, works = (heads, works) if heads and works else ([], heads or works)
+        title = _sign_off(heads[0].text if heads else (works[0].text if works else ""))
+        told = [action for cell in works for action in self._actions(cell.start, cell.end, [], None, title)]
+        self._number_off(told)
+        if not any(tag.has_units for tag in tags):
+            if title:
+                self.warnings.append(f"表中第{number}项“{_short(title)}”没有写责任单位，未列入，请补上")
+            return None
+        if not heads and told:
+            title = told[0].text.rstrip("。；")
+        elif not heads:
+            title = title.rstrip("。；")
+        lead, support, is_open = self._roles(tags, [], row.start)
+        self._strange(number, title, tags)
+        times = "\n".join(cell.text for cell in row.said("time"))
+        limit = days.time_limit(times, self.year) or self._deadline([], told, number, title)
+        self._backwards(number, title, times)
+        section = row.section or self._above(table.start)
+        return Measure(
+            number, section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
+        )
+
+    def _number_off(self, actions: list[Action]) -> None:
+        """A printed number before a sentence in a cell is no part of it."""
+        for action in actions:
+            if found := re.match(r"(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*(?!\d)", action.text):
+                action.span = (action.span[0] + found.end(), action.span[1])
+                action.text = action.text[found.end() :]
+
+    def _cells(self, table: Table, row: Any) -> list[Tag]:
+        """The cells of units as tags; the words within a cell say more than its head."""
+        roles = {"lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS}
+        found = []
+        for kind, role in roles.items():
+            for cell in row.said(kind):
+                inside = [tag for tag in tags_in(self.text, cell.start, cell.end, self.known) if tag.has_units]
+                whole = Tag(cell.start, cell.end, [Share(role, names_in(cell.text, self.known))])
+                found += inside or [whole]
+                for at, head in table.heads.items():
+                    if head == kind:
+                        whole.notes += [note for note in general_notes(table.words[at]) if note.first]
+        return found
+
+    def _above(self, at: int) -> str:
+        """The heading under which a table stands."""
+        before = [one for one in self.root.walk() if one.start <= at and one.kind != "root"]
+        if not before:
+            return ""
+        last = before[-1]
+        return self.text[last.start : _line_end(self.text, last.body)].strip()
+
+    # how much and by when
+
+    def _figures(self, actions: list[Action]) -> list[Figure]:
+        found = []
+        for action in actions:
+            for one in figures_in(action.text):
+                start = action.span[0] + one.start
+                value = int(one.value) if one.value == one.value.to_integral_value() else float(one.value)
+                compared = _compared(action.text, one)
+                found.append(Figure(one.text, value, one.unit, compared, (start, action.span[0] + one.end)))
+        return found
+
+    def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
+        """The time that a tag names, or else the last one by which a sentence wants something done."""
+        times = "\n".join(tag.times for tag in tags)
+        self._backwards(number, title, times)
+        limit = days.time_limit(_times_only(times), self.year)
+        if limit is None:
+            said = "\n".join(action.text for action in actions)
+            limit = max(filter(None, (days.deadline(said, self.year), days.deadline(title, self.year))), default=None)
+        return limit
+
+    def _backwards(self, number: int, title: str, times: str) -> None:
+        """A time that ends before it begins is told."""
+        began = days.begin(times, self.year)
+        ended = days.time_limit(times, self.year)
+        if began and ended and ended < began:
+            self.warnings.append(
+                f"第{number}项“{_short(title)}”的完成时间（{ended.isoformat()}）早于开始时间（{began.isoformat()}），请核对原文"
+            )
+
+    # what its office should look at
+
+    def _look_at(self, measures: list[Measure]) -> None:
+        self._twice(measures)
+        self._nobody(measures)
+        began = days.first_year(self.title)
+        for one in measures:
+            if one.deadline and began and one.deadline.year < began:
+                self.warnings.append(
+                    f"第{one.number}项“{_short(one.title)}”的完成时间（{one.deadline.isoformat()}）早于方案的起始年份（{began}年），请核对原文"
+                )
+            if not one.lead:
+                self.warnings.append(f"第{one.number}项“{_short(one.title)}”没有写牵头单位，请确定由谁牵头")
+            if not one.actions:
+                self.warnings.append(f"第{one.number}项“{_short(one.title)}”没有具体举措，请核对原文")
+
+    def _twice(self, measures: list[Measure]) -> None:
+        """One number for two measures; numbers that begin anew in each section are meant."""
+        begins_anew = len({one.section for one in measures if one.number == 1}) > 1
+        seen: dict[tuple[str, int], Measure] = {}
+        for one in measures:
+            key = (one.section if begins_anew else "", one.number)
+            if key in seen:
+                self.warnings.append(
+                    f"有两项任务的序号都是{one.number}：“{_short(seen[key].title)}”和“{_short(one.title)}”，已分别列出，请核对原文"
+                )
+            seen.setdefault(key, one)
+
+    def _nobody(self, measures: list[Measure]) -> None:
+        """Numbered neighbours of measures that name no unit."""
+        listed = {one.span[0] for one in measures}
+        for item in self.root.walk():
+            below = item.below
+            has = [any(one.start in listed for one in child.walk()) for child in below]
+            if not any(has) or all(has) or not any(child.start in listed for child in below):
+                continue
+            for child, is_listed in zip(below, has, strict=True):
+                if not is_listed and child.last - child.body > 1:
+                    words = self.text[child.body : _line_end(self.text, child.body)].split("。")[0]
+                    self.warnings.append(f"第{child.number}项“{_short(words)}”没有写责任单位，未列入，请补上")
+
+
+def _leading(shares: list[Share], first: int) -> tuple[list[str], list[str]]:
+    """Who leads and who supports, by the words of one measure."""
+    lead: list[str] = []
+    answers: list[str] = []
+    support: list[str] = []
+    for share in shares:
+        names = share.names
+        rest = [one for one in names.units if one not in names.leading]
+        lead += names.leading
+        if share.role is Role.LEAD:
+            lead += [one for one in rest if one not in names.helping]
+            support += names.helping
+        elif share.role is Role.FIRST_LEADS and not names.leading:
+            lead += rest[: first or 1]
+            support += rest[first or 1 :]
+        elif share.role is Role.ANSWERS:
+            answers += [one for one in rest if one not in names.helping]
+            support += names.helping
+        else:
+            support += rest
+    if not lead:
+        count = first or len(answers)
+        lead, answers = answers[:count], answers[count:]
+    lead = _distinct(lead, [])
+    return lead, _distinct([*answers, *support], lead)
+
+
+def _distinct(names: list[str], known: list[str]) -> list[str]:
+    return [one for one in dict.fromkeys(names) if one not in known]
+
+
+def _named(units: tuple[str, ...]) -> Names:
+    return names_in("、".join(units))
+
+
+def _alone(tag: Tag) -> Iterator[str]:
+    for share in tag.shares:
+        yield from (one for one in share.names.units if not re.search(r"[/／]|和|及|与", one))
+
+
+def _groups(text: str, tags: list[Tag]) -> list[list[Tag]]:
+    """Tags that follow one another with nothing between them belong to one measure."""
+    found: list[list[Tag]] = []
+    for tag in tags:
+        if found and not re.search(r"[\u4e00-\u9fff]", text[found[-1][-1].end : tag.start]):
+            found[-1].append(tag)
+        else:
+            found.append([tag])
+    return found
+
+
+def _masked(text: str, start: int, end: int, holes: list[tuple[int, int]]) -> str:
+    """A line in which what stands in holes is blank."""
+    line = text[start:end]
+    for first, last in holes:
+        if first < end and last > start:
+            low, high = max(first, start) - start, min(last, end) - start
+            line = line[:low] + "。" * (high - low) + line[high:]
+    return line
+
+
+def _without(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for first, last in holes:
+        if start <= first < end:
+            yield start, first
+            start = min(last, end)
+    yield start, end
+
+
+def _title(text: str, root: Item) -> tuple[str, int]:
+    """The title and where it ends: the lines before all else, up to the one that ends like a plan's name."""
+    limit = root.below[0].start if root.below else len(text)
+    said, title_end = "", 0
+    for start, end in lines(text):
+        line = text[start:end].strip(" 　\ufeff")
+        if start >= limit or "\t" in line or len(said) > 120:
+            break
+        if not line or (_NOT_TITLE.search(line) and not said):
+            continue
+        if said and _TITLE_ENDS.search(said) and not re.match(r"[（(]", line):
+            break
+        if "。" in line or (said and (line.endswith(("：", ":")) or _NOT_TITLE.search(line))):
+            break
+        said, title_end = said + line, end
+    return said, title_end
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines were broken at a fixed width: most that end without a stop are as long as the longest."""
+    widths = [len(text[start:end].rstrip()) for start, end in lines(text) if text[start:end].strip()]
+    if len(widths) < 8:
+        return False
+    longest = sorted(widths)[-max(1, len(widths) // 20)]
+    full = sum(width >= longest - 3 for width in widths)
+    return 20 <= longest <= 60 and full * 10 >= len(widths) * 4
+
+
+def _counts(words: str) -> bool:
+    """Whether words name a figure that is a target rather than part of a name."""
+    return any(one.unit and one.word for one in figures_in(words))
+
+
+def _compared(words: str, figure: Any) -> str | None:
+    """How the real number is to stand to the stated one, by the hedging words around it."""
+    if figure.within:
+        return ">=" if figure.value == figure.within[0] else "<="
+    before = words[max(0, figure.start - 6) : figure.start]
+    after = words[figure.end : figure.end + 3].strip()
+    for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
+        for sign, known in _COMPARED.items():
+            if word and word in known:
+                return sign
+    for sign, known in _COMPARED.items():
+        if any(after.startswith(one) for one in known if len(one) > 1) or re.search(
+            rf"(?:{'|'.join(one for one in known if len(one) > 1)})[了达到为在]*$", before
+        ):
+            return sign
+    return "="
+
+
+def _times_only(times: str) -> str:
+    """The parts of a tag that may name a day: names of units do not."""
+    return "\n".join(piece for piece in re.split(r"[；;，,\n]", times) if not is_unit(piece) or COLLECTIVE.search(piece))
+
+
+def _sign_off(words: str) -> str:
+    return re.sub(r"^\s*(?:\d{1,3}[.．、]|[（(]\d{1,3}[）)])\s*", "", words).strip()
+
+
+def _short(words: str) -> str:
+    words = words.strip().rstrip("。")
+    return words if len(words) <= 20 else f"{words[:20]}…"
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\u3000\n":
+        end -= 1
+    return end
