@@ -15,7 +15,7 @@ OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "pro
 
 def parser() -> Parser:
     """What the command line understands."""
-    from . import ledger_commands, register_commands
+    from . import ledger_commands, plan_commands, register_commands
 
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
@@ -55,6 +55,7 @@ def parser() -> Parser:
     )
     ledger_commands.declare(commands)
     register_commands.declare(commands)
+    plan_commands.declare(commands)
     credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
     acts = credentials.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
     verify = acts.add_parser("verify", help="核验二维码内容、证书 PDF 或签名，不用数据库和网络")
@@ -157,6 +158,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from . import register_commands
 
         sys.exit(register_commands.run(chosen))
+    if chosen.command == "plan":
+        from . import plan_commands
+
+        sys.exit(plan_commands.run(chosen))
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,

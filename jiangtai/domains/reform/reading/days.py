@@ -21,6 +21,7 @@ _DAY = re.compile(
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|年)(?:内|底前?|末前?)|全年")
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
+_BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
 
 
@@ -43,9 +44,10 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
         if on is None:
             continue
         after = text[found.end() : found.end() + 3]
-        begins = bool(found["since"]) or after.startswith(("起", "以来", "开始", "印发", "修订", "出台", "—", "－", "-", "至", "~"))
+        begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
         ends = bool((found["mark"] or "").strip() or found["end"] or found["xend"] or found["plan"])
         reaches = found["until"] in ("到", "至", "截至", "截止")
+        begins |= not (ends or reaches) and after.startswith(("印发", "修订", "出台"))
         yield Named(on, found.start(), found.end(), ends or reaches, begins)
     if year:
         for found in _THIS_YEAR.finditer(text):

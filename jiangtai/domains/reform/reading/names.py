@@ -13,8 +13,8 @@ _ENDS = (
      "专班", "医院", "武装部", "联合会", "管委会", "街道办", "基地", "高新区", "开发区", "经开区", "机构", "院校", "总部",
      "商会", "分局", "社联", "台联", "团市委", "团省委", "编办", "国资", "机关", "党组", "支队", "总队", "大队", "电视台"),
 )  # fmt: skip
-_UNIT = re.compile(rf"(?:{'|'.join(_ENDS[1])}|[{_ENDS[0]}])(?:[（(].*[）)])?$")
-_NO_UNIT = re.compile(r"社会$|机会$|部分$|全部$|内部$|干部$|^.?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志")
+_UNIT = re.compile(rf"(?:{'|'.join(_ENDS[1])}|[{_ENDS[0]}])(?:[（(〔].*[）)〕])?$")
+_NO_UNIT = re.compile(r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志")
 COLLECTIVE = re.compile(
     r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
@@ -32,6 +32,7 @@ _DUTY = re.compile(
 _CALLED = re.compile(r"[（(](?:以下|下文)?(?:统)?(?:简称|称)[^）)]*[）)]")
 _LEADS = re.compile(r"[（(](?:为?牵头|牵头单位|牵头部门|主办|主责|为主|牵头负责)[）)]$")
 _HELPS = re.compile(r"[（(](?:配合|配合单位|协办|参与)[）)]$")
+_WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委会|委员会)$")
 _AND = re.compile(r"以及|和|及|与|暨")
 _DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|年底|季度|上半年|下半年|长期|持续|每年|全年|时限|完成$")
 _LONGEST = 45
@@ -61,7 +62,7 @@ def is_unit(name: str) -> bool:
     """Whether it looks like the name of a unit or of several at once."""
     if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
         return False
-    bare = re.sub(r"[（(][^（()）]*[）)]$", "", name)
+    bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
     return bool(COLLECTIVE.search(name)) or (bool(_UNIT.search(name)) and not _NO_UNIT.search(bare))
 
 
@@ -130,6 +131,8 @@ def _joined(piece: str, known: frozenset[str]) -> Iterator[str]:
 
 def _stands(left: str, right: str) -> bool:
     """Whether the right side is a name by itself: it begins like one, or is a collective."""
+    if len(left) > 3 and len(right) > 3 and _WHOLE.search(left) and left[0] in "省市区县州旗":
+        return True
     return right[0] == left[0] or bool(COLLECTIVE.search(right)) or bool(re.match(r"[省市区县州镇乡团国各驻]|街道", right))
 
 

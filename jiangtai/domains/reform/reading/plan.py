@@ -25,6 +25,7 @@ _TITLE_ENDS = re.compile(
     r"(?:[（(][^）)]*[）)])?$"
 )
 _NOT_TITLE = re.compile(r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$")
+_CONTENT = re.compile(r"(?:主要|工作|具体|重点|目标|推进|落实)?(?:内容|任务|目标|措施|举措|要求|做法)[：:]\s*")
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -125,7 +126,9 @@ class _Reader:
     def plan(self) -> Plan:
         """Read twice: a slash or 和 is understood by the names that stand alone elsewhere."""
         self._find_tags()
-        self.known = frozenset(name for tags in self.tags.values() for tag in tags for name in _alone(tag))
+        cells = [tag for table in self.tables for row in table.rows for tag in self._cells(table, row)]
+        inside = [tag for tags in self.tags.values() for tag in tags]
+        self.known = frozenset(name for tag in [*inside, *cells] for name in _alone(tag))
         self._find_tags()
         self._lift()
         self._find_notes()
@@ -282,21 +285,22 @@ class _Reader:
         self, start: int, end: int, holes: list[tuple[int, int]], item: Item | None, title: str
     ) -> list[Action]:
         found = []
-        headings = self._headings_below(item) if item else set()
+        headings = self._headings_below(item, holes) if item else set()
         for first, last in sentences.sentences(self.text, start, end, holes, self.is_soft):
-            if (first, last) in headings or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
+            if label := _CONTENT.match(self.text, first, last):
+                first = label.end()
+            if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
             words = self.text[first:last]
             found.append(Action(words, (first, last), sentences.force(words)))
         return found
 
-    def _headings_below(self, item: Item) -> set[tuple[int, int]]:
+    def _headings_below(self, item: Item, holes: list[tuple[int, int]]) -> set[tuple[int, int]]:
         """The first short sentence of a sub-item in which more follows: its title, no action."""
         found = set()
         for one in item.walk():
             if one is item:
                 continue
-            holes = [(tag.start, tag.end) for tag in self.tags[id(one)]]
             told = list(sentences.sentences(self.text, one.body, one.end, holes, self.is_soft))
             if told and (len(told) > 1 or one.below):
                 words = self.text[slice(*told[0])].rstrip("。")
@@ -578,6 +582,8 @@ def _title(text: str, root: Item) -> tuple[str, int]:
         if "。" in line or (said and (line.endswith(("：", ":")) or _NOT_TITLE.search(line))):
             break
         said, title_end = said + line, end
+    if (issued := re.search(r"(?:印发|发布|下发)《(.+)》", said)) and _TITLE_ENDS.search(issued[1]):
+        said = issued[1]
     return said, title_end
 
 
@@ -601,6 +607,8 @@ def _compared(words: str, figure: Any) -> str | None:
     if figure.within:
         return ">=" if figure.value == figure.within[0] else "<="
     before = words[max(0, figure.start - 6) : figure.start]
+    if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
+        return "<="
     after = words[figure.end : figure.end + 3].strip()
     for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
         for sign, known in _COMPARED.items():

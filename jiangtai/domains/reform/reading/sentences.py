@@ -15,12 +15,12 @@ _DUTIES = (
     "培养 引进 增加 给予 发放 拨付 资助 奖励 补助 补贴 纳入 列入 明确 畅通 拓宽 拓展 打通 突出 注重 重视 维护 依托 整合 对接 指导 协调 督导 检查 "
     "监督 排查 整治 查处 打击 化解 预防 解决 研究 梳理 摸清 调查 收集 公布 发布 公开 宣传 弘扬 营造 普及 引领 凝聚 教育 团结 适应 适当 逐步 积极 "
     "大力 广泛 持续 定期 每年 每季度 每半年 每月 按照 依法 全面 切实 着力 巩固 创建 新建 改建 扩建 新增 完成 实现 力争 达到 遴选 认定 聘请 选派 "
-    "选聘 安排 配备 配齐 更新 编写 编印 打破 执行 贯彻 履行 兑现 提供 开发 开通 开设 启动 启用 建成 建好 办好 管好 深入 主动 稳步 精准 聚焦 围绕 "
-    "压实 考核 通报 报告 汇总 评估 跟踪 动态 联合 促进 带动 激发 激励 表彰 命名 树立 推荐 推选 吸纳 发展 覆盖 丰富 对标 把 将 由 保持 形成 汇编 "
+    "选聘 安排 配备 配齐 更新 编写 编印 执行 贯彻 履行 兑现 提供 开发 开通 开设 启动 启用 建成 建好 办好 管好 深入 主动 稳步 精准 聚焦 围绕 "
+    "压实 重点 进一步 不断 继续 同步 有效 科学 合理 率先 严禁 面向 会同 考核 通报 报告 汇总 评估 跟踪 动态 联合 促进 带动 激发 激励 表彰 命名 树立 推荐 推选 吸纳 发展 覆盖 丰富 对标 把 将 由 保持 形成 汇编 "
     "走访 慰问 帮扶 救助 关爱 升级 改造 试种 挖掘 总结 提炼 复制 延伸 放宽 降低 减免 简化 取消 设置 增设 增强 夯实 筑牢 守牢 防范 遏制 杜绝 牢固 "
     "印发 下发 转发 申报 争取 筹集 投入 购买 采购 招募 招聘 招收 录用 输送 派遣 轮训 培训 组建 筹建 建 办 开 抓 做 用 送 管 让 使 以 设"
 ).split()  # fmt: skip
-_ENCOURAGED = r"(?<![督])(?:鼓励|倡导|提倡|引导(?!作用|机制|力|基金|资金|价|性|员|目录)(?!和督促|督促|、督促)|(?<![的金策费术技撑保政、])支持(?!力度|政策|体系|作用|资金|措施|服务|系统|计划|保障|平台))"
+_ENCOURAGED = r"(?<![督])(?:鼓励|倡导|提倡|引导(?!作用|机制|力|基金|资金|价|性|员|目录)(?!和督促|督促|、督促)|(?<![的金策费术技撑保政、])支持(?!力度|政策|体系|作用|资金|措施|系统|计划|保障))"
 _EXPLORED = r"探索|试点(?!单位|企业|区|城市|经验|名单|方案|任务|期|项目)|试行|先行先试|尝试"
 _TRIED = re.compile(r"^[^，；。]*试点(?:工作)?(?=[，；。]|$)")
 _FORCES = (("explored", re.compile(_EXPLORED)), ("encouraged", re.compile(_ENCOURAGED)), ("required", re.compile(_MODAL)))
@@ -43,8 +43,10 @@ def force(sentence: str) -> str | None:
     found = [(said.start(), force) for force, pattern in _FORCES if (said := pattern.search(sentence))]
     if clause := _CLAUSE.search(sentence):
         found.append((clause.start() + 0.5 * (clause.start() > 0), "required"))
+    if strong := _STRONG.search(sentence):
+        found.append((strong.start(), "required"))
     if not found:
-        return "required" if _STRONG.search(sentence) else None
+        return None
     first = min(found)[1]
     if first == "required" and _TRIED.match(sentence):
         return "explored"

@@ -50,7 +50,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.NOBODY, r"(?:牵头|责任|分管|包联|包抓|联系|主管|挂帅|指导|包保|市|区|县|具体)*(?:领导|责任人|负责人|联系人|联络员|牵头人)"),
     (Role.NOBODY, r"(?:计划|预计)?(?:完成|办结|推进|实施|工作|责任)?(?:时限|时间|期限)(?:节点|进度|安排|要求)?|时序进度|进度安排|时间进度"
      r"|(?:完成|实施|推进)?(?:时间)?(?:节点|进度)"),
-    (Role.NOBODY, r"(?:目标|工作|主要|考核|预期)(?:任务|目标|内容|要求|指标|成果|措施)|备注|进展情况|经费来源|资金来源|任务来源"),
+    (Role.NOBODY, r"备注|进展情况|经费来源|资金来源|任务来源"),
     (Role.FIRST_LEADS, rf"(?:牵头|主办)[及和、与（(/]+(?:配合|协办|责任|参与)[）)]?{_OF}"),
     (Role.LEAD, rf"(?:第一|首要|主要|总|联合|共同|市级|区级|县级)*(?:牵头|主责|主办|主抓|总牵头|主要责任|第一责任|首要责任)(?:负责)?{_OF}"),
     (Role.SUPPORT, rf"(?:主要)?(?:配合|协办|协同|协助|参与|参加|支持|联动|协作|协调配合|支持配合|其他责任|协同配合|共同参与){_OF}"),
@@ -110,7 +110,8 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
     """A tag in brackets; 【牵头单位】 alone is the word for what stands behind it."""
     inside = text[first + 1 : last - 1]
     word = _BARE_LABEL.fullmatch(inside)
-    if word and (role := _role(word)) and last < end:
+    behind_name = text[first] in "（(" and first and re.match(r"[\u4e00-\u9fff）)]", text[first - 1])
+    if word and (role := _role(word)) and last < end and not behind_name:
         stop = re.compile(r"[\n。【〖]").search(text, last, end)
         until = stop.start() if stop else end
         value = text[last:until].strip("：: 　")
