@@ -21,7 +21,7 @@ COLLECTIVE = re.compile(
 )
 _AND_MORE = re.compile(
     r"等(?:[区市县省州]?级?(?:有关|相关|其他|各)*(?:[\d一二三四五六七八九十]+个|[\d一二三四五六七八九十]+家)?"
-    r"(?:行业主管部门|成员单位|责任单位|部门(?:和|、|及|、)?单位|部门|单位|机构|企业|方面)?)?$"
+    r"(?:行业主管部门|成员单位|责任单位|(?:部门|单位)[（(](?:部门|单位)[）)]|部门(?:和|及|、)?单位|部门|单位|机构|企业|方面)?)?$"
 )
 _MORE_INSIDE = re.compile(r"等(?:有关|相关)?(?:部门|单位)(?=和|及|以及|与|，|、)")
 _DUTY = re.compile(
@@ -144,10 +144,10 @@ def _take(name: str, found: Names) -> None:
     bare = _HELPS.sub("", _LEADS.sub("", name))
     if not bare or _DATE.search(bare) and not is_unit(bare):
         return
-    if len(bare) > _LONGEST or not is_unit(bare):
+    if not is_unit(bare):
         found.strange.append(bare)
-    if len(bare) > _LONGEST or re.search(r"[。：:]", bare):
-        return
+        if len(bare) < 4 or len(bare) > _LONGEST or re.search(r"[。：:]", bare):
+            return  # a person's name is no unit
     found.is_open |= bool(COLLECTIVE.search(bare))
     marked = found.leading if _LEADS.search(name) else found.helping if _HELPS.search(name) else None
     for group in (found.units, marked):

@@ -58,9 +58,11 @@ def outline(text: str, tables: list[tuple[int, int]]) -> Item:
             continue
         at = start
         while found := _label(text, at, end):
-            kind, number, at = found
-            before.end = max(before.body, min(start, at))
-            before = _place(open_items, Item(kind, number, start, at))
+            begin, (kind, number, at) = at, found
+            before.end = max(before.body, begin)
+            if _is_said_again(open_items, kind, number) and _label(text, at, end):
+                continue
+            before = _place(open_items, Item(kind, number, begin, at))
     before.end = len(text)
     return root
 
@@ -86,6 +88,11 @@ def _place(open_items: list[Item], item: Item) -> Item:
     item.above.below.append(item)
     open_items.append(item)
     return item
+
+
+def _is_said_again(open_items: list[Item], kind: str, number: int) -> bool:
+    """Whether a number only repeats where one is: （一）1． and then （一）2．."""
+    return any(one.kind == kind and one.number == number for one in open_items)
 
 
 def _label(text: str, at: int, end: int) -> tuple[str, int, int] | None:

@@ -224,12 +224,20 @@ class _Reader:
         groups = _groups(self.text, closing)
         if len(groups) < 2 or (item is not self.root and not self._is_bare(item, groups[0])):
             return
-        at = self.title_end if item is self.root else _line_end(self.text, item.body)
+        at = self._first_paragraph(item, groups)
         for number, group in enumerate(groups, 1):
             end = group[-1].end
             start = self._paragraph_of(at, group[0].start)
             yield _Task(Item("paragraph", number, start, start, end, item), number, start, end, group, [])
             at = end
+
+    def _first_paragraph(self, item: Item, groups: list[list[Tag]]) -> int:
+        """Where the first of several measures without numbers begins: it has as many paragraphs as the second."""
+        begin = self.title_end if item is self.root else _line_end(self.text, item.body)
+        like = [one for one in self.text[groups[0][-1].end : groups[1][0].start].split("\n") if one.strip("。；; 　")]
+        told = [one for one in lines(self.text[begin : groups[0][0].start]) if one[0] < one[1]]
+        told = [one for one in told if self.text[begin + one[0] : begin + one[1]].strip()]
+        return begin + told[-len(like)][0] if 0 < len(like) <= len(told) else begin
 
     def _is_bare(self, item: Item, group: list[Tag]) -> bool:
         """Whether the item's first line is a heading only, the first tag standing in a later one."""
@@ -249,7 +257,7 @@ class _Reader:
 
     def _heading(self, task: _Task) -> tuple[str, int]:
         """The title of a measure, and where its actions begin."""
-        holes = sorted((tag.start, tag.end) for tag in task.tags)
+        holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(task.item, task)
         told = list(sentences.sentences(self.text, task.body, task.end, holes, self.is_soft))
         if not told:
             return "", task.end
@@ -259,8 +267,9 @@ class _Reader:
         if (end < task.item.end or task.item.below) and "：" in line[:20] and len(told) == 1:
             head = words.split("：")[0]
             return head, start + len(head) + 1
-        title = words.rstrip("。；;：: ")
-        if len(told) == 1 or len(title) > _TITLE_LONGEST or _counts(title):
+        title = self._flat(start, end)[0].rstrip("。；;：: ")
+        is_below = bool(task.item.below) and start >= task.item.below[0].start
+        if len(told) == 1 or len(title) > _TITLE_LONGEST or _counts(title) or is_below or words.endswith(("；", ";")):
             return title, start
         return title, end
 
@@ -275,6 +284,13 @@ class _Reader:
             self._figures(actions), self._deadline(task.tags, actions, task.number, title),
             (item.start, _trim(self.text, item.start, task.end)),
         )  # fmt: skip
+
+    def _flat(self, start: int, end: int) -> tuple[str, range | list[int]]:
+        """Words as one line, and where each sign of them stands; a line broken at a fixed width is mended."""
+        if not self.is_soft or "\n" not in self.text[start:end]:
+            return self.text[start:end], range(start, end)
+        places = [at for at in range(start, end) if self.text[at] != "\n"]
+        return "".join(self.text[at] for at in places), places
 
     def _signs(self, item: Item, task: _Task) -> list[tuple[int, int]]:
         """The printed numbers of what stands below, and tables: no part of any sentence."""
@@ -291,7 +307,7 @@ class _Reader:
                 first = label.end()
             if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
-            words = self.text[first:last]
+            words = self._flat(first, last)[0]
             found.append(Action(words, (first, last), sentences.force(words)))
         return found
 
@@ -316,6 +332,8 @@ class _Reader:
             inside = self.tags.get(id(above), [])
             stop = min([tag.start for tag in inside if tag.start < above.start + len(line)] + [above.start + len(line)])
             said = self.text[above.start : stop].split("。")[0].strip(" 　：:")
+            if above.below and above.below[0].start <= above.body:
+                return self.text[above.start : above.body].strip()
             if self.text[above.body : above.body + 1].strip() and above.body < stop:
                 return said
             above = above.above
@@ -430,11 +448,11 @@ class _Reader:
     def _figures(self, actions: list[Action]) -> list[Figure]:
         found = []
         for action in actions:
-            for one in figures_in(action.text):
-                start = action.span[0] + one.start
+            words, places = self._flat(*action.span)
+            for one in figures_in(words):
+                span = places[one.start], places[one.end - 1] + 1
                 value = int(one.value) if one.value == one.value.to_integral_value() else float(one.value)
-                compared = _compared(action.text, one)
-                found.append(Figure(one.text, value, one.unit, compared, (start, action.span[0] + one.end)))
+                found.append(Figure(one.text, value, one.unit, _compared(words, one), span))
         return found
 
     def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
@@ -494,6 +512,8 @@ class _Reader:
                 continue
             for child, is_listed in zip(below, has, strict=True):
                 if not is_listed and child.last - child.body > 1:
+                    while child.below and child.below[0].start <= child.body:
+                        child = child.below[0]  # noqa: PLW2901
                     words = self.text[child.body : _line_end(self.text, child.body)].split("。")[0]
                     self.warnings.append(f"第{child.number}项“{_short(words)}”没有写责任单位，未列入，请补上")
 
@@ -577,7 +597,7 @@ def _title(text: str, root: Item) -> tuple[str, int]:
             break
         if not line or (_NOT_TITLE.search(line) and not said):
             continue
-        if said and _TITLE_ENDS.search(said) and not re.match(r"[（(]", line):
+        if said and _TITLE_ENDS.search(said) and not re.match(r"[（(](?:20\d\d|.*[稿年]|试行|暂行|草案)", line):
             break
         if "。" in line or (said and (line.endswith(("：", ":")) or _NOT_TITLE.search(line))):
             break
@@ -599,7 +619,7 @@ def _is_wrapped(text: str) -> bool:
 
 def _counts(words: str) -> bool:
     """Whether words name a figure that is a target rather than part of a name."""
-    return any(one.unit and one.word for one in figures_in(words))
+    return any(one.unit and (one.word or "，" in words) for one in figures_in(words))
 
 
 def _compared(words: str, figure: Any) -> str | None:

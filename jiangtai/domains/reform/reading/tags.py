@@ -72,6 +72,7 @@ _DUTY_VERB = (
 _VERBS = re.compile(
     rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
 )
+_BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
 _LONGEST = 1_500
 
@@ -108,7 +109,7 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]) -> Tag | None:
     """A tag in brackets; 【牵头单位】 alone is the word for what stands behind it."""
-    inside = text[first + 1 : last - 1]
+    inside = unwrapped(text[first + 1 : last - 1])
     word = _BARE_LABEL.fullmatch(inside)
     behind_name = text[first] in "（(" and first and re.match(r"[\u4e00-\u9fff）)]", text[first - 1])
     if word and (role := _role(word)) and last < end and not behind_name:
@@ -123,6 +124,16 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
     if tag:
         tag.own_line = text[text.rfind("\n", 0, first) + 1 : first].strip() == ""
     return tag
+
+
+def unwrapped(words: str) -> str:
+    """Words without the line breaks that cut a name or a word in two."""
+    while found := _BREAK.search(words):
+        left, right = words[: found.start()], words[found.end() :]
+        names = [re.split(r"[、，,；;：:\n]", left)[-1], re.split(r"[、，,；;：:\n]", right)[0]]
+        parts = bool(_LABEL.match(right)) or (all(map(is_unit, names)) and right[:1] in "省市区县州镇乡团国各")
+        words = left + ("；" if parts else "") + right
+    return words
 
 
 def _said(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
@@ -251,11 +262,21 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
         if labels and not line[: labels[0].start()].strip(" 　*—-"):
             pending = _with(Tag(first, last, own_line=True), list(_labelled(line, labels)), known)
             yield pending
-        elif pending and text[pending.end - 1] in "、，," and not is_numbered(text, first, last):
-            tag = Tag(first, last, [Share(pending.shares[-1].role, names_in(line, known))], own_line=True)
-            yield tag
+        elif pending and _is_cut(pending, text, first) and not is_numbered(text, first, last):
+            joined = unwrapped(text[pending.start : last])
+            again = _with(Tag(first, last), list(_labelled(joined, list(_LABEL.finditer(joined)))), known)
+            pending.end, pending.shares, pending.notes, pending.times = last, again.shares, again.notes, again.times
         elif len(line) < 200 and (tag := _wholly_spoken(line, first, last, known)):
             yield tag
+
+
+def _is_cut(pending: Tag, text: str, first: int) -> bool:
+    """Whether a list was broken where its line ends: behind a separator, or within a name of a long line."""
+    line = text[text.rfind("\n", 0, pending.end) + 1 : pending.end]
+    if text[pending.end : first].strip() or not pending.shares:
+        return False
+    names = pending.shares[-1].names
+    return line[-1:] in "、，," or (len(line) > 25 and bool(names.strange) and names.strange[-1] in line[-12:])
 
 
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
