@@ -1,15 +1,16 @@
 """Figures: each number in a text with what it counts, where it stands and how exactly it is meant.
 
-A span runs from the hedging word to the unit: 近2.1万名, 280名左右. A range, 3—5年, is two figures with one unit. Shares
-in words are percentages: 三成 and 百分之三十 are 30, 一半 is 50, 三分之一 is 33.33. 翻一番 is 2倍. Time that runs
-(连续5年) is counted; the days and years of the calendar are not, nor are 近3年 and 未来5年. A small number in signs is
-a figure only before what is surely counted: 三家 is one, 三个体系 is not.
+A span runs from the hedging word to the unit: 近2.1万名, 280名左右. A range, 3—5年, is two figures with one unit.
+Shares in words are percentages: 三成 and 百分之三十 are 30, 一半 is 50, 三分之一 is 33.33. 翻一番 is 2倍.
+Time that runs (连续5年) is counted; the days and years of the calendar are not, nor are 近3年 and 未来5年. A small
+number in signs is a figure only before what is surely counted: 三家 is one, 三个体系 is not.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from . import numerals, words
 from .naming import covered
@@ -20,7 +21,7 @@ _HEDGED = rf"(?:(?P<before>{words.BEFORE})[了达到为]?|(?P<magnitude>{words.B
 _LAST = rf"(?P<longer>(?<=[年月天倍成])多)?(?: *(?P<last>{words.LAST}))?"
 _SIGNED = f"[{numerals.SIGNS}]+"
 _DIGITS = re.compile(
-    rf"{_HEDGED} *(?<![\d./A-Za-z])(?<!\d,)(?P<digits>{numerals.DIGITS}) *(?P<odd>{words.ODD})?"
+    rf"{_HEDGED} {{0,3}}(?<![\d./A-Za-z])(?<!\d,)(?P<digits>{numerals.DIGITS}) *(?P<odd>{words.ODD})?"
     rf"(?P<scale>{numerals.SCALE})?(?P<odder>{words.ODD})? *(?P<unit>{_MEASURE}|{words.PEOPLE_AT_ONCE})?{_LAST}"
 )
 _SIGNS = re.compile(
@@ -66,15 +67,23 @@ class Figure:
 def figures_in(text: str) -> list[Figure]:
     """Every figure of the text, in its order."""
     plain = covered(numerals.half_width(text))
-    found: list[Figure] = []
+    found = _found(plain)
+    for match in _RANGE.finditer(plain):
+        _extend(found, match)
+    _complete(found, plain)
+    return [replace(found[at], text=text[at : found[at].end]) for at in sorted(found)]
+
+
+def _found(plain: str) -> dict[int, Figure]:
+    """Figures by where they begin; what one way of writing has taken, a later one leaves alone."""
+    found, taken = {}, bytearray(len(plain))
     for pattern, read in _WAYS:
         for match in pattern.finditer(plain):
             figure = read(match)
-            if figure and not any(figure.start < one.end and one.start < figure.end for one in found):
-                found.append(figure)
-    for match in _RANGE.finditer(plain):
-        found = _ranged(found, match)
-    return [replace(one, text=text[one.start : one.end]) for one in sorted(found, key=lambda one: one.start)]
+            if figure and not any(taken[figure.start : figure.end]):
+                found[figure.start] = figure
+                taken[figure.start : figure.end] = b"\x01" * (figure.end - figure.start)
+    return found
 
 
 def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ONE, scale: int = 1) -> Figure:
@@ -98,13 +107,15 @@ def _word(match: re.Match[str]) -> str:
 def _from_digits(match: re.Match[str]) -> Figure | None:
     """Digits count with a measure, before people named, and in 万 or 亿."""
     scale, unit = match["scale"] or "", match["unit"]
+    if unit is None:
+        unit = _implied(match)
+        if unit is None:
+            return None
+    elif not unit:
+        if not scale and not _word(match) and _like_a_year(match["digits"]):
+            return None
+        unit = "人"
     value, step = numerals.in_digits(match["digits"], scale)
-    if unit is None and not ({"万", "亿"} & set(scale)):
-        return None
-    if unit == "" and not scale and not _word(match) and _like_a_year(match["digits"]):
-        return None
-    if not unit:
-        unit = "人" if unit == "" else _implied(match)
     figure = _figure(match, value, unit, step, numerals.scale(scale))
     return _negative(figure, match.string) if unit == "%" else figure
 
@@ -120,11 +131,17 @@ def _negative(figure: Figure, plain: str) -> Figure:
     return replace(figure, start=figure.start - 1, value=-figure.value)
 
 
-def _implied(match: re.Match[str]) -> str:
-    """What a number in 万 or 亿 without a measure counts: money spoken of before it, or people named behind it."""
-    if words.MONEY_BEHIND.search(match.string[max(0, match.start() - 12) : match.start()]):
+def _implied(match: re.Match[str]) -> str | None:
+    """What a number without a measure counts, by the words around it; in 万 or 亿 it may be anything."""
+    behind = match.string[max(0, match.start() - 12) : match.start()]
+    if counted := words.COUNT_BEHIND.search(behind):
+        return counted[1].removesuffix("数")
+    if not ({"万", "亿"} & set(match["scale"] or "")):
+        return None
+    if words.MONEY_BEHIND.search(behind):
         return "元"
-    return "人" if words.PEOPLE_AHEAD.match(match.string, match.end()) else ""
+    people = words.PEOPLE_AHEAD.match(match.string, match.end()) or words.PEOPLE_BEHIND.search(behind)
+    return "人" if people else ""
 
 
 def _from_signs(match: re.Match[str]) -> Figure | None:
@@ -160,7 +177,7 @@ def _from_fraction(match: re.Match[str]) -> Figure | None:
 
 def _number(spelled: str) -> Decimal | None:
     if spelled[0].isdigit():
-        return Decimal(spelled.replace(",", ""))
+        return numerals.plain(spelled)
     whole, point, rest = spelled.partition("点")
     value = numerals.in_signs(whole) if whole != "零" else Decimal(0)
     if value is None or not point:
@@ -177,21 +194,26 @@ def _from_doubling(match: re.Match[str]) -> Figure | None:
     return _figure(match, Decimal(2) ** times, "倍") if times else None
 
 
-def _ranged(found: list[Figure], match: re.Match[str]) -> list[Figure]:
-    """The figures with the lower end of a range among them, which takes unit and scale from the upper one."""
-    upper = next((one for one in found if one.start == match.end()), None)
+def _extend(found: dict[int, Figure], match: re.Match[str]) -> None:
+    """Put the lower end of a range among the figures; what it does not say itself it takes from the upper one."""
+    upper, start = found.get(match.end()), match.start()
     if upper is None or (match["unit"] and not words.is_same(match["unit"], upper.unit)):
-        return found
-    scale = match["scale"] or ""
-    value, step = numerals.in_digits(match["digits"], scale)
-    if not scale:
-        value, step = value * upper.scale, step * upper.scale
-    start = match.start("low")
-    before = next((one for one in found if one.start <= start < one.end), None)
+        return
+    by = numerals.scale(match["scale"]) if match["scale"] else upper.scale
+    value, step = (number * by for number in numerals.in_digits(match["digits"], ""))
     within = (value, upper.value)
-    lower = before or Figure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, upper.scale)
-    ends = [replace(lower, value=value, unit=upper.unit, within=within), replace(upper, within=within)]
-    return [one for one in found if one not in (before, upper)] + ends
+    lower = Figure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, by)
+    found[start] = replace(found.get(start, lower), value=value, unit=upper.unit, within=within)
+    found[upper.start] = replace(upper, within=within)
+
+
+def _complete(found: dict[int, Figure], plain: str) -> None:
+    """Let a list end in the measure of all its figures."""
+    places = sorted(found)
+    for at, following in reversed(list(pairwise(places))):
+        one, last = found[at], found[following]
+        if words.ends_list(one.unit, plain[one.end : last.start], last.unit):
+            found[at] = replace(one, unit=last.unit)
 
 
 _WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = (

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)|\d+)(?:\.\d+)?"
+DIGITS = r"(?:\d{1,3}(?:[, \u2009]\d{3})+(?!\d|,\d)|\d+)(?:\.\d+)?"
 SCALE = r"[十百千]?[万亿]{1,2}|[百千](?!分)"
 SIGNS = "零一二两三四五六七八九十百千万亿"
 _ONES = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -21,6 +21,11 @@ def half_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
+def plain(digits: str) -> Decimal:
+    """The value of digits, which commas or blanks may part by threes."""
+    return Decimal(re.sub(r"[, \u2009]", "", digits))
+
+
 def scale(signs: str) -> int:
     """What 百, 千万 or 万亿 multiply by."""
     worth = 1
@@ -31,10 +36,10 @@ def scale(signs: str) -> int:
 
 def in_digits(digits: str, signs: str) -> tuple[Decimal, Decimal]:
     """The value of digits before a scale, and the step in which they count: 59.3万 counts in thousands."""
-    plain = Decimal(digits.replace(",", ""))
-    exponent = plain.as_tuple().exponent
+    value = plain(digits)
+    exponent = value.as_tuple().exponent
     by = Decimal(scale(signs))
-    return plain * by, by.scaleb(min(int(exponent), 0))
+    return value * by, by.scaleb(min(int(exponent), 0))
 
 
 def is_bare(signs: str) -> bool:

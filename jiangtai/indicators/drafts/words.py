@@ -53,20 +53,29 @@ BEFORE = (
 BEFORE_MAGNITUDE = r"(?<![以网线晚早成])上(?!述)|(?<![超通经])过|(?<![突])破"
 ODD, LAST = "[余多来几]", "左右|上下|以上|以内|以下"
 
-_NOUNS = "|".join(
-    "产业工人 农民工 工人 职工 员工 人才 党员 劳动者 会员 群众 市民 居民 青年 学生 学员 劳模 工匠 技师 干部 选手 教师 "
-    "人员 人口 骑手 司机 志愿者 代表 用户 网友 观众".split()
+_NOUNS = (
+    "产业工人|农民工|工人|职工|员工|人才|党员|劳动者|会员|群众|市民|居民|青年|学生|学员|劳模|工匠|"
+    "技师|干部|选手|教师|人员|人口|骑手|司机|志愿者|代表|用户|网友|观众"
 )
 PEOPLE_AHEAD = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{_NOUNS})")
+PEOPLE_BEHIND = re.compile(rf"(?:{_NOUNS})[^，。；、\d]{{0,6}}$")
 PEOPLE_AT_ONCE = rf"(?=(?:{_NOUNS}))"
 MONEY_BEHIND = re.compile(
     r"(?:投资|投入|资金|产值|补贴|补助|奖金|金额|营收|收入|效益|利润|经费|贷款|工资|薪酬)[^，。；]{0,6}$"
 )
+COUNT_BEHIND = re.compile(r"(人次|人数)(?:已|累计|总计|共)*(?:达到|达|为)?$")
+_OPEN = "个"
+"""What takes the meaning of the measure that ends a list: 8.2个、16.2个百分点."""
 
 
 def either(words: Iterable[str]) -> str:
     """A pattern for any of these patterns, the longest first."""
     return "|".join(sorted(words, key=lambda word: (-len(word.split("(", maxsplit=1)[0]), word)))
+
+
+def ends_list(measure: str, between: str, following: str) -> bool:
+    """Whether a measure is only the beginning of the one that ends the list."""
+    return measure == _OPEN and following == "个百分点" and between in ("、", "和", "及", "，", ",")
 
 
 def is_same(one: str, other: str) -> bool:
