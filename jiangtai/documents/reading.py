@@ -18,7 +18,6 @@ from xml.etree.ElementTree import Element
 from jiangtai.kernel import filetypes
 
 from .numbering import Numbering, numbering
-from .portable import portable_text
 
 SAME_AS_ABOVE = "〃"
 MOST_BYTES = 50 * 2**20
@@ -122,4 +121,11 @@ def _boxed(part: Element, lists: Numbering) -> Iterator[str]:
             yield from _boxed(one, lists)
 
 
-_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": _word, "pdf": portable_text}
+def _portable(content: bytes) -> str:
+    """A PDF; what reads it is loaded only then."""
+    from .portable import portable_text
+
+    return portable_text(content)
+
+
+_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": _word, "pdf": _portable}

@@ -14,7 +14,9 @@ _ENDS = (
      "商会", "分局", "社联", "台联", "团市委", "团省委", "编办", "国资", "机关", "党组", "支队", "总队", "大队", "电视台"),
 )  # fmt: skip
 _UNIT = re.compile(rf"(?:{'|'.join(_ENDS[1])}|[{_ENDS[0]}])(?:[（(〔].*[）)〕])?$")
-_NO_UNIT = re.compile(r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志")
+_NO_UNIT = re.compile(
+    r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志"
+)
 COLLECTIVE = re.compile(
     r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
@@ -133,7 +135,9 @@ def _stands(left: str, right: str) -> bool:
     """Whether the right side is a name by itself: it begins like one, or is a collective."""
     if len(left) > 3 and len(right) > 3 and _WHOLE.search(left) and left[0] in "省市区县州旗":
         return True
-    return right[0] == left[0] or bool(COLLECTIVE.search(right)) or bool(re.match(r"[省市区县州镇乡团国各驻]|街道", right))
+    return (
+        right[0] == left[0] or bool(COLLECTIVE.search(right)) or bool(re.match(r"[省市区县州镇乡团国各驻]|街道", right))
+    )
 
 
 def _depth(text: str) -> int:

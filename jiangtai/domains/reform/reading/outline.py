@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 SPACES = " \t\u3000\u00a0"
 _DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE = "[〇零一二三四五六七八九十百]{1,5}"
-_ARABIC = "[0-9０-９]{1,3}"
+_ARABIC = "(?!(?:19|20)[0-9]{2})[0-9０-９]{1,4}"
 _LABELS = tuple(
     (kind, re.compile(rf"[{SPACES}]*(?:{pattern})[{SPACES}]*"))
     for kind, pattern in (

@@ -24,7 +24,9 @@ _TITLE_ENDS = re.compile(
     r"(?:方案|意见|计划|通知|要点|办法|规划|措施|纲要|清单|分工|举措|分工表|任务表|细则|决定|规定|安排)"
     r"(?:[（(][^）)]*[）)])?$"
 )
-_NOT_TITLE = re.compile(r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$")
+_NOT_TITLE = re.compile(
+    r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$"
+)
 _CONTENT = re.compile(r"(?:主要|工作|具体|重点|目标|推进|落实)?(?:内容|任务|目标|措施|举措|要求|做法)[：:]\s*")
 _TITLE_LONGEST = 32
 _NO_UNITS = (
@@ -241,7 +243,10 @@ class _Reader:
 
     def _is_bare(self, item: Item, group: list[Tag]) -> bool:
         """Whether the item's first line is a heading only, the first tag standing in a later one."""
-        return "\n" in self.text[item.body : group[0].start].strip("\n") and "。" not in self.text[item.body : _line_end(self.text, item.body)]
+        return (
+            "\n" in self.text[item.body : group[0].start].strip("\n")
+            and "。" not in self.text[item.body : _line_end(self.text, item.body)]
+        )
 
     def _paragraph_of(self, at: int, tag: int) -> int:
         """Where the paragraphs of a tag begin: after the last measure; blank lines and an introduction left out."""
@@ -349,13 +354,20 @@ class _Reader:
             shares, upper = upper, []
         notes = [note for start, note in self.general if start <= max([tag.end for tag in tags] + [at])]
         first = order[0] if order else next((note.first for note in reversed(notes) if note.first), 0)
+        own = {id(note) for tag in tags for note in tag.notes}
         lead, support = _leading(shares, first)
-        if not lead or not any(share.role in (Role.LEAD, Role.FIRST_LEADS) for share in shares):
+        if not first and not any(_says_who_leads(share) for share in shares):
             taken = [one for share in upper if share.role is Role.LEAD for one in share.names.units]
-            if taken and not any(share.names.leading for share in shares):
-                lead, support = taken, _distinct([*(one for s in shares for one in s.names.units)], taken)
+            taken = taken or self._lead_of_all([note for note in notes if id(note) not in own])
+            if taken:
+                lead, support = taken, _distinct([one for share in shares for one in share.names.units], taken)
         is_open = any(share.names.is_open for share in shares)
-        return self._with_notes(lead, support, is_open, notes, {id(note) for tag in tags for note in tag.notes})
+        return self._with_notes(lead, support, is_open, notes, own)
+
+    def _lead_of_all(self, notes: list[Note]) -> list[str]:
+        """Who leads wherever nothing else is said, by the last note that says so."""
+        found = [note for note in notes if note.units and note.role == Role.LEAD.value]
+        return _named(found[-1].units).units if found else []
 
     def _with_notes(
         self, lead: list[str], support: list[str], is_open: bool, notes: list[Note], own: set[int]
@@ -376,7 +388,9 @@ class _Reader:
             for share in tag.shares:
                 for name in share.names.strange:
                     shown = name if len(name) < 30 else f"{name[:30]}…"
-                    self.warnings.append(f"第{number}项“{_short(title)}”的责任单位中，“{shown}”不像单位名称，请核对原文")
+                    self.warnings.append(
+                        f"第{number}项“{_short(title)}”的责任单位中，“{shown}”不像单位名称，请核对原文"
+                    )
 
     # tables
 
@@ -545,6 +559,10 @@ def _leading(shares: list[Share], first: int) -> tuple[list[str], list[str]]:
     return lead, _distinct([*answers, *support], lead)
 
 
+def _says_who_leads(share: Share) -> bool:
+    return share.role in (Role.LEAD, Role.FIRST_LEADS) or bool(share.names.leading)
+
+
 def _distinct(names: list[str], known: list[str]) -> list[str]:
     return [one for one in dict.fromkeys(names) if one not in known]
 
@@ -644,7 +662,9 @@ def _compared(words: str, figure: Any) -> str | None:
 
 def _times_only(times: str) -> str:
     """The parts of a tag that may name a day: names of units do not."""
-    return "\n".join(piece for piece in re.split(r"[；;，,\n]", times) if not is_unit(piece) or COLLECTIVE.search(piece))
+    return "\n".join(
+        piece for piece in re.split(r"[；;，,\n]", times) if not is_unit(piece) or COLLECTIVE.search(piece)
+    )
 
 
 def _sign_off(words: str) -> str:

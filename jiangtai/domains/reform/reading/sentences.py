@@ -23,8 +23,15 @@ _DUTIES = (
 _ENCOURAGED = r"(?<![督])(?:鼓励|倡导|提倡|引导(?!作用|机制|力|基金|资金|价|性|员|目录)(?!和督促|督促|、督促)|(?<![的金策费术技撑保政、])支持(?!力度|政策|体系|作用|资金|措施|系统|计划|保障))"
 _EXPLORED = r"探索|试点(?!单位|企业|区|城市|经验|名单|方案|任务|期|项目)|试行|先行先试|尝试"
 _TRIED = re.compile(r"^[^，；。]*试点(?:工作)?(?=[，；。]|$)")
-_FORCES = (("explored", re.compile(_EXPLORED)), ("encouraged", re.compile(_ENCOURAGED)), ("required", re.compile(_MODAL)))
-_CLAUSE = re.compile(rf"(?:^|[，,；;：:、])[“\s]*(?:{'|'.join(sorted(_DUTIES, key=len, reverse=True))})")
+_FORCES = (
+    ("explored", re.compile(_EXPLORED)),
+    ("encouraged", re.compile(_ENCOURAGED)),
+    ("required", re.compile(_MODAL)),
+)
+_CLAUSE = re.compile(
+    rf"(?:^|[，,；;：:、])[“\s]*(?:{'|'.join(sorted(_DUTIES, key=len, reverse=True))})"
+    r"(?!率|面(?!向)|人数|人次|标准|规模|总量|数量|比例|质量|周期|时间|对象)"
+)
 _STRONG = re.compile(
     r"给予|落实|建立|完善|健全|加强|推进|推动|实施|开展|制定|严格|确保|纳入|列入|奖励|补助|打造|推行|构建|强化|不断提高|完成|新建|组织|举办"
 )
@@ -32,7 +39,9 @@ _STOPS = "。！？!?"
 _CLOSERS = "”’）)】》"
 
 
-def sentences(text: str, start: int, end: int, holes: list[tuple[int, int]], is_soft: bool) -> Iterator[tuple[int, int]]:
+def sentences(
+    text: str, start: int, end: int, holes: list[tuple[int, int]], is_soft: bool
+) -> Iterator[tuple[int, int]]:
     """The sentences between two places without the holes; a line's end is a sentence's unless lines are `soft`."""
     for first, last in _outside(start, end, holes):
         yield from _cut(text, first, last, is_soft)

@@ -120,7 +120,9 @@ def _heads(cells: list[Cell]) -> dict[int, str]:
 
 
 def _short(cells: list[Cell]) -> bool:
-    return all(len(re.sub(r"[（(][^）)]*[）)]", "", cell.text).strip()) <= 12 and "。" not in cell.text for cell in cells)
+    return all(
+        len(re.sub(r"[（(][^）)]*[）)]", "", cell.text).strip()) <= 12 and "。" not in cell.text for cell in cells
+    )
 
 
 def _row(table: Table, cells: list[Cell], section: str, above: dict[int, Cell], place: tuple[int, int]) -> Row:

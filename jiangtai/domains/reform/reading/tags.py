@@ -61,7 +61,9 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 _WORD = "|".join(f"(?P<w{at}>{pattern})" for at, (_, pattern) in enumerate(_WORDS))
 _LABEL = re.compile(rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?[ \u3000]*[：:]")
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
-_LEAD_VERB = r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
+_LEAD_VERB = (
+    r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
+)
 _HELP_VERB = (
     r"(?:协同|密切|积极|共同|支持|协助|按职责)*(?:配合|协助|协办|参与|参加|支持)(?:落实|实施|推进|做好|抓好|配合|工作)*"
 )
@@ -237,8 +239,9 @@ def _units_only(names: Names) -> Names:
 
 def _may_be_units(text: str, first: int, last: int, inside: str) -> bool:
     """Whether a bracket at the end of a paragraph, behind a whole sentence, holds a list of units and nothing else."""
-    behind = text[last : text.find("\n", last) if "\n" in text[last:] else len(text)].strip(" 　。")
-    before = text[:first].rstrip()
+    stop = text.find("\n", last)
+    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。")
+    before = text[max(0, first - 20) : first].rstrip()
     if behind or not before or before[-1] not in "。；！\n" or re.search(r"[。：:]", inside):
         return False
     names = names_in(inside)
