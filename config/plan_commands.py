@@ -19,7 +19,9 @@ def declare(commands: Any) -> None:
     parse = inner.add_parser(
         "parse",
         help="把方案读成任务、责任单位、举措、指标和时限；不用数据库，文件不外传",
-        description="读改革方案（docx、txt，或带文字的 pdf），列出写明责任单位的任务：谁牵头、谁配合、做什么、多少、何时完成。",
+        description=(
+            "读改革方案（docx、txt，或带文字的 pdf），列出写明责任单位的任务：谁牵头、谁配合、做什么、多少、何时完成。"
+        ),
     )
     parse.add_argument("file", type=Path, metavar="文件", help="方案：docx、txt，或带文字的 pdf")
     parse.add_argument("--json", action="store_true", help="结果用 JSON 打印，位置按 --text 写出的文字计")

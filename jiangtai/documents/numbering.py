@@ -103,7 +103,7 @@ def _own(number: Element, family: str, levels: dict[int, Level]) -> tuple[str, d
     changed, name = dict(levels), family
     for one in number.findall(f"{_WORD}lvlOverride"):
         depth = int(one.get(f"{_WORD}ilvl", "0"))
-        changed |= {depth: level for level in _levels(one).values()}
+        changed |= _levels(one)
         if (start := one.find(f"{_WORD}startOverride")) is not None and depth in changed:
             old = changed[depth]
             changed[depth] = Level(old.form, old.text, _whole(start, 1), old.restart, old.after)

@@ -7,7 +7,7 @@ are no text. A PDF of pictures, one with a password and a damaged one are refuse
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -16,6 +16,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from jiangtai.kernel.filetypes import FileRefused
+
+from .grid import Piece, is_head, rows
 
 MOST_PAGES = 2_000
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*页)?[-—–－\s]*")
@@ -26,23 +28,12 @@ _BEGINS = re.compile(
 _ENDS = re.compile(r"[。！？；：:)）】”]$")
 _WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”‘’—…]"
 _GAP = re.compile(rf"(?<={_WIDE})[ \u00a0]+(?=\S)|(?<=\S)[ \u00a0]+(?={_WIDE})")
-_SCANNED = "这份 PDF 里没有文字，应当是扫描件或图片。请换用原来的 Word 或带文字的 PDF；只有纸质件的，请先用文字识别软件转换并核对"
+_SCANNED = (
+    "这份 PDF 里没有文字，应当是扫描件或图片。请换用原来的 Word 或带文字的 PDF；"
+    "只有纸质件的，请先用文字识别软件转换并核对"
+)
 _LOCKED = "这份 PDF 设了打开密码，系统读不了内容。请取消密码后再试"
 _BROKEN = "这份 PDF 已损坏，读不到正文。请用原软件重新导出 PDF，或改用 Word 文档"
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line on a page: where it begins, how far it reaches, how large it is, and what it says."""
-
-    left: float
-    top: float
-    size: float
-    text: str
-
-    @property
-    def right(self) -> float:
-        return self.left + self.size * sum(1.0 if ord(one) > 0x2E7F or one in "“”—…" else 0.5 for one in self.text)
 
 
 def portable_text(content: bytes) -> str:
@@ -65,53 +56,60 @@ def portable_text(content: bytes) -> str:
     return "\n".join(_paragraphs(kept))
 
 
-def _lines(page: Any) -> list[_Line]:
-    """The lines of a page from top to bottom, pieces at one height put together."""
-    found: list[_Line] = []
+def _lines(page: Any) -> list[list[Piece]]:
+    """The lines of a page in the order in which they were written, each with its pieces from left to right."""
+    found: list[list[Piece]] = []
 
     def piece(text: str, outer: list[float], inner: list[float], _font: Any, size: float) -> None:
         if text.strip():
             left = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
             top = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
-            scale = abs(inner[3] * outer[3] - 0) or 1.0
-            _place(found, _Line(left, top, size * scale, text.strip("\n")))
+            _place(found, Piece(left, top, size * (abs(inner[3] * outer[3]) or 1.0), text.strip("\n")))
 
     page.extract_text(visitor_text=piece)
-    return [_Line(one.left, one.top, one.size, _joined(one.text)) for one in found]
+    return [[Piece(one.left, one.top, one.size, _joined(one.text)) for one in line] for line in found]
 
 
-def _place(found: list[_Line], line: _Line) -> None:
-    """Put a piece to the line before, where it stands at its height."""
-    if found and abs(found[-1].top - line.top) < line.size * 0.4 and line.left >= found[-1].left:
-        last = found[-1]
-        apart = line.left - last.right > line.size * 1.5
-        last.text += ("\t" if apart else "") + line.text
+def _place(found: list[list[Piece]], piece: Piece) -> None:
+    """Put a piece to the line before, where it stands at its height; with any gap between it is a piece of its own."""
+    last = found[-1][-1] if found else None
+    if last is None or abs(last.top - piece.top) >= piece.size * 0.4 or piece.left < last.left:
+        found.append([piece])
+    elif piece.left - last.right > piece.size * 0.35:
+        found[-1].append(piece)
     else:
-        found.append(line)
+        last.text += piece.text
 
 
 def _joined(text: str) -> str:
     """Without the gaps that typesetting leaves between Chinese and Latin signs."""
-    return "\t".join(_GAP.sub("", cell.strip()) for cell in text.split("\t"))
+    return _GAP.sub("", text.strip())
 
 
-def _without_furniture(page: list[_Line]) -> Iterable[_Line]:
+def _without_furniture(page: list[list[Piece]]) -> list[list[Piece]]:
     """Without what is no text of the document: the page's number at its top or foot."""
-    ends = {id(page[0]), id(page[-1])} if page else set()
-    return [line for line in page if line.text.strip() and not (id(line) in ends and _PAGE_NUMBER.fullmatch(line.text))]
+    told = [line for line in page if any(piece.text for piece in line)]
+    ends = {id(told[0]), id(told[-1])} if told else set()
+    return [line for line in told if not (id(line) in ends and len(line) == 1 and _PAGE_NUMBER.fullmatch(line[0].text))]
 
 
-def _paragraphs(lines: list[_Line]) -> Iterator[str]:
-    """Lines that go on put together again."""
-    sheet = _sheet(lines)
-    said, last = "", None
-    for line in lines:
+def _paragraphs(lines: list[list[Piece]]) -> Iterator[str]:
+    """Lines that go on put together again, and the rows of tables."""
+    sheet = _sheet([line[0] for line in lines])
+    said, last, at = "", None, 0
+    while at < len(lines):
+        line = lines[at]
         if last is not None and not _goes_on(last, line, sheet):
             yield said
-            said = ""
-        said += line.text
-        last = line
-    yield said
+            said, last = "", None
+        if is_head(line):
+            table, at = rows(lines, at)
+            yield from table
+            continue
+        said += _said(line)
+        last, at = line, at + 1
+    if last is not None:
+        yield said
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,15 @@ class _Sheet:
     short: float
 
 
-def _sheet(lines: list[_Line]) -> _Sheet:
+def _said(line: list[Piece]) -> str:
+    """A line with a tab for each gap that no justified line has."""
+    said = line[0].text
+    for before, piece in zip(line, line[1:], strict=False):
+        said += ("\t" if piece.left - before.right > piece.size * 1.2 else "") + piece.text
+    return said
+
+
+def _sheet(lines: list[Piece]) -> _Sheet:
     """The margins; where paragraphs are indented, a line must be far shorter to be taken for the last of one."""
     size = median(line.size for line in lines)
     body = [line for line in lines if abs(line.size - size) < 1]
@@ -132,12 +138,13 @@ def _sheet(lines: list[_Line]) -> _Sheet:
     return _Sheet(margin, max(line.right for line in body), size * (6 if 0 < indented < len(body) else 2.5))
 
 
-def _goes_on(last: _Line, line: _Line, sheet: _Sheet) -> bool:
+def _goes_on(last: list[Piece], line: list[Piece], sheet: _Sheet) -> bool:
     """Whether a line is the rest of the one before it."""
-    if abs(last.size - line.size) > 1 or "\t" in line.text or "\t" in last.text:
+    before, piece = last[-1], line[0]
+    if abs(before.size - piece.size) > 1 or "\t" in _said(line) or "\t" in _said(last):
         return False
-    indented = line.left > sheet.margin + line.size * 0.8
-    short = last.right < sheet.edge - sheet.short
-    if _BEGINS.match(line.text) and (short or _ENDS.search(last.text)):
+    indented = piece.left > sheet.margin + piece.size * 0.8
+    short = before.right < sheet.edge - sheet.short
+    if _BEGINS.match(piece.text) and (short or _ENDS.search(before.text)):
         return False
     return not (indented or short)

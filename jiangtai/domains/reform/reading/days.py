@@ -15,9 +15,12 @@ _PART = (
     r"(?P<month>1[0-2]|0?[1-9])\s*月(?:份)?(?:\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]|(?P<tenth>[上中下]旬|中))?"
     r"|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|年?(?P<end>底|末|终|内)"
 )
+_BARE = _PART.replace("P<", "P<x")
 _DAY = re.compile(
-    rf"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?(?:(?P<numeric>20\d\d[./-]\d{{1,2}}[./-]\d{{1,2}})|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.])(?:{_PART.replace('P<', 'P<x')})"
-    r"|“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划)?(?:末|期末|期内|收官))(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成))?"
+    r"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?"
+    rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}[./-]\d{{1,2}})|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.])(?:{_BARE})"
+    r"|“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划)?(?:末|期末|期内|收官))"
+    r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成))?"
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|年)(?:内|底前?|末前?)|全年")
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
@@ -92,17 +95,12 @@ def _day(found: re.Match[str], plan_year: int | None) -> date | None:
         return _date(year, month, day)
     if found["plan"]:
         return date(_FIVE_YEARS[found["plan"]], 12, 31)
-    own = found["year"]
     part = {name: found[name] or found[f"x{name}"] for name in ("month", "day", "tenth", "quarter", "half")}
-    year = int(own) if own else plan_year
-    if year is None or (not own and (found["xend"] and not _closes(found))):
-        return None
-    return _within(year, part)
-
-
-def _closes(found: re.Match[str]) -> bool:
-    """Whether a bare 底, 末 or 内 really speaks of a year."""
-    return "年" in found[0]
+    if found["year"]:
+        return _within(int(found["year"]), part)
+    if plan_year is None or (found["xend"] and "年" not in found[0]):
+        return None  # a bare 底, 末 or 内 speaks of no year
+    return _within(plan_year, part)
 
 
 def _within(year: int, part: dict[str, str | None]) -> date | None:

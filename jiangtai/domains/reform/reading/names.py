@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 SEPARATORS = "、，,；;|\n"
 _OPENING, _CLOSING = "（([【〔", "）)]】〕"
-_ENDS = (
-    "局委办厅部院会处科室组署站馆校台队所社区县镇乡街",
-    ("中心", "公司", "集团", "工会", "妇联", "团委", "团区", "科协", "残联", "文联", "侨联", "工商联", "政府", "党委",
-     "党工委", "街道", "园区", "法院", "学校", "学院", "大学", "协会", "银行", "分行", "支行", "企业", "单位", "部门",
-     "专班", "医院", "武装部", "联合会", "管委会", "街道办", "基地", "高新区", "开发区", "经开区", "机构", "院校", "总部",
-     "商会", "分局", "社联", "台联", "团市委", "团省委", "编办", "国资", "机关", "党组", "支队", "总队", "大队", "电视台"),
-)  # fmt: skip
-_UNIT = re.compile(rf"(?:{'|'.join(_ENDS[1])}|[{_ENDS[0]}])(?:[（(〔].*[）)〕])?$")
+_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街"
+_WORDS = (
+    "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "
+    "银行 分行 支行 企业 单位 部门 专班 医院 武装部 联合会 管委会 街道办 基地 高新区 开发区 经开区 机构 院校 总部 商会 "
+    "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台"
+)
+_UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
 _NO_UNIT = re.compile(
     r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志"
 )
@@ -112,10 +111,8 @@ def _one_by_one(piece: str, found: Names, known: frozenset[str]) -> Iterator[str
 def _slashes(piece: str, known: frozenset[str]) -> list[str]:
     """A slash is part of a name (县委党校/县行政学院) unless its sides stand alone elsewhere, or there are many."""
     parts = [part for part in re.split(r"[/／]", piece) if part]
-    if len(parts) > 1 and all(is_unit(part) for part in parts):
-        if len(parts) > 2 or any(part in known for part in parts):
-            return parts
-    return [piece]
+    are_units = len(parts) > 1 and all(is_unit(part) for part in parts)
+    return parts if are_units and (len(parts) > 2 or any(part in known for part in parts)) else [piece]
 
 
 def _joined(piece: str, known: frozenset[str]) -> Iterator[str]:
@@ -146,7 +143,7 @@ def _depth(text: str) -> int:
 
 def _take(name: str, found: Names) -> None:
     bare = _HELPS.sub("", _LEADS.sub("", name))
-    if not bare or _DATE.search(bare) and not is_unit(bare):
+    if not bare or (_DATE.search(bare) and not is_unit(bare)):
         return
     if not is_unit(bare):
         found.strange.append(bare)

@@ -162,10 +162,10 @@ class _Reader:
             below = item.below
             if item is self.root or not below or below[0].kind not in rare or any(one.below for one in below):
                 continue
-            if self._own(below[-1]) and not any(self._own(one) for one in below[:-1]):
-                if len(below) > 1 or self._own(below[-1])[-1].own_line:
-                    self.tags[id(item)] += self.tags[id(below[-1])]
-                    self.tags[id(below[-1])] = []
+            last = self._own(below[-1])
+            if last and not any(self._own(one) for one in below[:-1]) and (len(below) > 1 or last[-1].own_line):
+                self.tags[id(item)] += self.tags[id(below[-1])]
+                self.tags[id(below[-1])] = []
 
     def _rarely_tagged(self) -> set[str]:
         """The kinds of number of which no more than half carry a tag."""
@@ -221,7 +221,7 @@ class _Reader:
 
     def _pieces(self, item: Item) -> Iterator[_Task]:
         """Paragraphs without numbers, several of which name units under one heading: each is a measure."""
-        own = [tag for tag in self._own(item)]
+        own = self._own(item)
         closing = [tag for tag in own if self.text[tag.end : tag.end + 2].strip("。；; 　")[:1] in ("", "\n")]
         groups = _groups(self.text, closing)
         if len(groups) < 2 or (item is not self.root and not self._is_bare(item, groups[0])):
@@ -527,7 +527,7 @@ class _Reader:
             for child, is_listed in zip(below, has, strict=True):
                 if not is_listed and child.last - child.body > 1:
                     while child.below and child.below[0].start <= child.body:
-                        child = child.below[0]  # noqa: PLW2901
+                        child = child.below[0]
                     words = self.text[child.body : _line_end(self.text, child.body)].split("。")[0]
                     self.warnings.append(f"第{child.number}项“{_short(words)}”没有写责任单位，未列入，请补上")
 

@@ -83,7 +83,8 @@ def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
 
 def _table(text: str, block: list[tuple[int, int]]) -> Table:
     table = Table(block[0][0], block[-1][1])
-    section, above = "", {}
+    section = ""
+    above: dict[int, Cell] = {}
     for start, end in block:
         cells = _cells(text, start, end)
         filled = [cell for cell in cells if cell.text.strip()]
