@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _HEAD = re.compile(r"责任|牵头|负责|单位|部门")
+_NOTE = re.compile(r"(?:注|说明|备注)[：:]")
 _LONGEST_HEAD = 14
 
 
@@ -39,13 +40,14 @@ class Grid:
     column: int = -1
 
     def column_of(self, piece: Piece) -> int | None:
-        """The column in which a piece stands; none where it runs on into the next one."""
+        """The column in which a piece stands; none where it runs below several heads, or is a note."""
+        below = sum(_shared(piece, head.left, head.right) * 2 > head.right - head.left for head in self.heads)
+        if below > 1 or _NOTE.match(piece.text):
+            return None
         edges = [(one.right + other.left) / 2 for one, other in zip(self.heads, self.heads[1:], strict=False)]
         bounds = list(zip([float("-inf"), *edges], [*edges, float("inf")], strict=True))
-        shared = [min(piece.right, high) - max(piece.left, low) for low, high in bounds]
-        column = shared.index(max(shared))
-        crosses = column + 1 < len(self.heads) and piece.right > self.heads[column + 1].left + piece.size
-        return None if crosses else column
+        shared = [_shared(piece, low, high) for low, high in bounds]
+        return shared.index(max(shared))
 
     def begins_row(self, piece: Piece, column: int) -> bool:
         """Whether a piece belongs to the next row."""
@@ -63,6 +65,11 @@ class Grid:
         said = "\t".join(self.cells.get(at, "") for at in range(len(self.heads)))
         self.cells, self.column = {}, -1
         return said
+
+
+def _shared(piece: Piece, low: float, high: float) -> float:
+    """How much of a piece lies between two places."""
+    return min(piece.right, high) - max(piece.left, low)
 
 
 def is_head(pieces: list[Piece]) -> bool:

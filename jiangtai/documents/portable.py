@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -124,7 +125,7 @@ class _Sheet:
 def _said(line: list[Piece]) -> str:
     """A line with a tab for each gap that no justified line has."""
     said = line[0].text
-    for before, piece in zip(line, line[1:], strict=False):
+    for before, piece in pairwise(line):
         said += ("\t" if piece.left - before.right > piece.size * 1.2 else "") + piece.text
     return said
 

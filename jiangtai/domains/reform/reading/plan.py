@@ -15,11 +15,14 @@ from .outline import Item, lines, outline
 from .tables import Table, tables_in
 from .tags import Role, Share, Tag, tags_in
 
-_COMPARED = {
-    ">=": ("不低于", "不少于", "不下", "至少", "以上", "超过", "超出", "超", "逾", "突破", "余", "多", "几", "上", "过", "破"),
-    "<=": ("不超过", "不高于", "不多于", "至多", "以内", "以下", "最多", "低于", "少于"),
-    "≈": ("大约", "约", "大概", "左右", "上下", "来", "接近", "将近", "近"),
-}  # fmt: skip
+_COMPARED: dict[str, tuple[str, ...]] = {
+    sign: tuple(words.split())
+    for sign, words in {
+        ">=": "不低于 不少于 不下 至少 以上 超过 超出 超 逾 突破 余 多 几 上 过 破",
+        "<=": "不超过 不高于 不多于 至多 以内 以下 最多 低于 少于",
+        "≈": "大约 约 大概 左右 上下 来 接近 将近 近",
+    }.items()
+}
 _TITLE_ENDS = re.compile(
     r"(?:方案|意见|计划|通知|要点|办法|规划|措施|纲要|清单|分工|举措|分工表|任务表|细则|决定|规定|安排)"
     r"(?:[（(][^）)]*[）)])?$"
