@@ -20,7 +20,7 @@ _DAY = re.compile(
     r"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?"
     rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}[./-]\d{{1,2}})|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.])(?:{_BARE})"
     r"|“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划)?(?:末|期末|期内|收官))"
-    r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成))?"
+    r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通)))?"
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|年)(?:内|底前?|末前?)|全年")
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
@@ -48,7 +48,7 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
-        ends = bool((found["mark"] or "").strip() or found["end"] or found["xend"] or found["plan"])
+        ends = bool(found["mark"] is not None or found["end"] or found["xend"] or found["plan"])
         reaches = found["until"] in ("到", "至", "截至", "截止")
         begins |= not (ends or reaches) and after.startswith(("印发", "修订", "出台"))
         yield Named(on, found.start(), found.end(), ends or reaches, begins)

@@ -14,8 +14,9 @@ _WORDS = (
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
 _NO_UNIT = re.compile(
-    r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导|书记|主席|局长|同志"
+    r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导(?!小组)|书记|主席|局长|同志"
 )
+_PROSE = re.compile(r"牵头|配合|负责|落实|发挥|作用|抓好|加强|设在|成立|由|要(?!塞)")
 COLLECTIVE = re.compile(
     r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
@@ -64,6 +65,8 @@ def is_unit(name: str) -> bool:
     if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
         return False
     bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
+    if _PROSE.search(bare):
+        return False
     return bool(COLLECTIVE.search(name)) or (bool(_UNIT.search(name)) and not _NO_UNIT.search(bare))
 
 

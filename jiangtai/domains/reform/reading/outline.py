@@ -13,7 +13,8 @@ _LABELS = tuple(
     for kind, pattern in (
         ("part", rf"第(?P<n>{_CHINESE}|{_ARABIC})(?:部分|[章节编篇])[：:、.．]?"),
         ("article", rf"第(?P<n>{_CHINESE}|{_ARABIC})条"),
-        ("task", rf"(?:重点)?(?:任务|举措|措施|行动|工程|项目)(?P<n>{_CHINESE}|{_ARABIC})[：:、.．{SPACES}]"),
+        ("task", rf"【?(?:重点)?(?:任务|举措|措施|行动|工程|项目)(?P<n>{_CHINESE}|{_ARABIC})[：:、.．】{SPACES}]"),
+        ("ordinal", rf"第(?P<n>{_CHINESE})[，,：:]"),
         ("chinese", rf"(?P<n>{_CHINESE})[、．.]"),
         ("bracketed", rf"[（(][{SPACES}]*(?P<n>{_CHINESE})[{SPACES}]*[）)]、?|(?P<m>[㈠-㈩])"),
         ("decimal", r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?![\d%％.．万亿年月日个人家])"),

@@ -30,7 +30,9 @@ _TITLE_ENDS = re.compile(
 _NOT_TITLE = re.compile(
     r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$"
 )
-_CONTENT = re.compile(r"(?:主要|工作|具体|重点|目标|推进|落实)?(?:内容|任务|目标|措施|举措|要求|做法)[：:]\s*")
+_CONTENT = re.compile(
+    r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
+)
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -224,9 +226,9 @@ class _Reader:
 
     def _pieces(self, item: Item) -> Iterator[_Task]:
         """Paragraphs without numbers, several of which name units under one heading: each is a measure."""
-        own = self._own(item)
+        own = self.tags[id(item)]
         closing = [tag for tag in own if self.text[tag.end : tag.end + 2].strip("。；; 　")[:1] in ("", "\n")]
-        groups = _groups(self.text, closing)
+        groups = [group for group in _groups(self.text, closing) if any(tag.has_units for tag in group)]
         if len(groups) < 2 or (item is not self.root and not self._is_bare(item, groups[0])):
             return
         at = self._first_paragraph(item, groups)
@@ -271,9 +273,8 @@ class _Reader:
             return "", task.end
         start, end = told[0]
         words = self.text[start:end]
-        line = self.text[start : _line_end(self.text, start)]
-        if (end < task.item.end or task.item.below) and "：" in line[:20] and len(told) == 1:
-            head = words.split("：")[0]
+        head = words.split("：")[0]
+        if len(told) == 1 and "：" in words[:20] and not _CONTENT.match(words):
             return head, start + len(head) + 1
         title = self._flat(start, end)[0].rstrip("。；;：: ")
         is_below = bool(task.item.below) and start >= task.item.below[0].start
@@ -512,7 +513,8 @@ class _Reader:
         begins_anew = len({one.section for one in measures if one.number == 1}) > 1
         seen: dict[tuple[str, int], Measure] = {}
         for one in measures:
-            key = (one.section if begins_anew else "", one.number)
+            printed = re.match(r"[ 　]*(?:\d{1,2}[.．]){1,3}(?=\d)", self.text[one.span[0] :][:12])
+            key = (printed[0] if printed else one.section if begins_anew else "", one.number)
             if key in seen:
                 self.warnings.append(
                     f"有两项任务的序号都是{one.number}：“{_short(seen[key].title)}”和“{_short(one.title)}”，已分别列出，请核对原文"

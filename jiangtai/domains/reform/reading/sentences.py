@@ -58,8 +58,9 @@ _CLOSERS = "”’）)】》"
 def sentences(
     text: str, start: int, end: int, holes: list[tuple[int, int]], is_soft: bool
 ) -> Iterator[tuple[int, int]]:
-    """The sentences between two places without the holes; a line's end is a sentence's unless lines are `soft`."""
-    for first, last in _outside(start, end, holes):
+    """The sentences between two places without the holes, unless a sentence goes on behind one."""
+    inner = [hole for hole in holes if text[hole[1] : hole[1] + 1] not in ("，", ",")]
+    for first, last in _outside(start, end, inner):
         yield from _cut(text, first, last, is_soft)
 
 

@@ -79,7 +79,10 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.SUPPORT, r"配合|协办|协助|参与"),
 )
 _WORD = "|".join(f"(?P<w{at}>{pattern})" for at, (_, pattern) in enumerate(_WORDS))
-_LABEL = re.compile(rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?[ \u3000]*[：:]")
+_LABEL = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?"
+    r"(?:[ \u3000]*[：:]|[ \u3000]*[—-]{1,2}|(?<=[位门])[ \u3000]+(?=[\u4e00-\u9fff]))"
+)
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
 _LEAD_VERB = (
     r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
@@ -209,7 +212,7 @@ def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
     return spoken.shares if spoken else []
 
 
-def _spoken(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
+def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict: bool = False) -> Tag | None:
     """X、Y牵头，Z配合，W等部门按职责分工负责: every list must be of units, or it is only a sentence."""
     tag, at = Tag(first, last), 0
     bare = without_notes(inside)
@@ -217,10 +220,12 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | 
         if verb.start() < at or _within_brackets(bare, verb.start()):
             continue
         names = names_in(bare[at : verb.start()].strip("，,；;。、 \n由"), known)
+        if names.strange and (strict or not any(is_unit(one) for one in names.units)):
+            if tag.shares and not strict:
+                break
+            return None
         if not names.units:
             continue
-        if names.strange and not any(is_unit(one) for one in names.units):
-            return None
         if re.search(r"[。！？].", bare[at : verb.start()].strip()):
             return None
         role = Role.LEAD if verb["lead"] or verb["with"] else Role.SUPPORT if verb["help"] else Role.ANSWERS
@@ -305,8 +310,8 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     """A sentence that is nothing but lists of units and verbs."""
     if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|组织实施)[^，；]{0,6}[。；]?\s*$", line):
         return None
-    tag = _spoken(line, first, last, known)
-    if tag is None or any(names.strange for names in [share.names for share in tag.shares]):
+    tag = _spoken(line, first, last, known, strict=True)
+    if tag is None:
         return None
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
