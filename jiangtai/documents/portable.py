@@ -7,6 +7,7 @@ are no text. A PDF of pictures, one with a password and a damaged one are refuse
 import io
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,7 +52,8 @@ def portable_text(content: bytes) -> str:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
         raise FileRefused(_BROKEN) from error
-    kept = [line for page in lines for line in _without_furniture(page)]
+    running = _running(lines)
+    kept = [line for page in lines for line in _without_furniture(page) if _said(line) not in running]
     if not kept:
         raise FileRefused(_SCANNED)
     return "\n".join(_paragraphs(kept))
@@ -92,6 +94,12 @@ def _without_furniture(page: list[list[Piece]]) -> list[list[Piece]]:
     told = [line for line in page if any(piece.text for piece in line)]
     ends = {id(told[0]), id(told[-1])} if told else set()
     return [line for line in told if not (id(line) in ends and len(line) == 1 and _PAGE_NUMBER.fullmatch(line[0].text))]
+
+
+def _running(pages: list[list[list[Piece]]]) -> set[str]:
+    """The heads and feet that run through a document: the same line at the top or foot of three pages or more."""
+    ends = Counter(_said(line) for page in pages if len(page) > 2 for line in (page[0], page[-1]))
+    return {said for said, times in ends.items() if times > 2 and times * 2 > len(pages)}
 
 
 def _paragraphs(lines: list[list[Piece]]) -> Iterator[str]:

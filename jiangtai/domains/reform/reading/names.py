@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 SEPARATORS = "、，,；;|\n"
 _OPENING, _CLOSING = "（([【〔", "）)]】〕"
-_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街"
+_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街联"
 _WORDS = (
     "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "
     "银行 分行 支行 企业 单位 部门 专班 医院 武装部 联合会 管委会 街道办 基地 高新区 开发区 经开区 机构 院校 总部 商会 "
-    "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台"
+    "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城"
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
 _NO_UNIT = re.compile(
@@ -133,7 +133,7 @@ def _joined(piece: str, known: frozenset[str]) -> Iterator[str]:
 
 def _stands(left: str, right: str) -> bool:
     """Whether the right side is a name by itself: it begins like one, or is a collective."""
-    if len(left) > 3 and len(right) > 3 and _WHOLE.search(left) and left[0] in "省市区县州旗":
+    if len(left) > 3 and len(right) > 2 and _WHOLE.search(left) and left[0] in "省市区县州旗":
         return True
     return (
         right[0] == left[0] or bool(COLLECTIVE.search(right)) or bool(re.match(r"[省市区县州镇乡团国各驻]|街道", right))

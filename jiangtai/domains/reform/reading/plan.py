@@ -12,7 +12,7 @@ from . import days, sentences
 from .names import COLLECTIVE, Names, is_unit, names_in
 from .notes import Note, general_notes
 from .outline import Item, lines, outline
-from .tables import Table, tables_in
+from .tables import Row, Table, number_of, tables_in
 from .tags import Role, Share, Tag, tags_in
 
 _COMPARED: dict[str, tuple[str, ...]] = {
@@ -175,20 +175,20 @@ class _Reader:
     def _rarely_tagged(self) -> set[str]:
         """The kinds of number of which no more than half carry a tag."""
         counts: dict[str, list[int]] = {}
-        for item in self.root.walk():
-            if item.above and any(self._own(one) for one in item.above.below):
-                counts.setdefault(item.kind, []).append(bool(self._own(item)))
+        for above in self.root.walk():
+            if any(self._own(one) for one in above.below):
+                for item in above.below:
+                    counts.setdefault(item.kind, []).append(bool(self._own(item)))
         return {kind for kind, tagged in counts.items() if sum(tagged) * 2 <= len(tagged)}
 
     def _find_notes(self) -> None:
         """What holds for more than one measure: within tags from there on, in a sentence outside them for all."""
-        inside = [(tag.start, tag.end) for tags in self.tags.values() for tag in tags]
-        for start, end in lines(self.text):
-            if any(first <= start < last for first, last in inside):
-                continue
-            for note in general_notes(_masked(self.text, start, end, inside)):
-                begins = 0 if re.match(r"\s*[（(]?(?:注|说明|备注)", self.text[start:end]) else start
-                last = max((last for _, last in inside), default=0)
+        inside = sorted((tag.start, tag.end) for tags in self.tags.values() for tag in tags)
+        masked = _masked(self.text, inside)
+        last = inside[-1][1] if inside else 0
+        for start, end in lines(masked):
+            for note in general_notes(masked[start:end]):
+                begins = 0 if re.match(r"\s*[（(]?(?:注|说明|备注)", masked[start:end]) else start
                 self.general.append((0 if start > last else begins, note))
         for tags in self.tags.values():
             for tag in tags:
@@ -400,13 +400,13 @@ class _Reader:
 
     def _rows(self) -> Iterator[Measure]:
         for table in self.tables:
+            section = self._above(table.start)
             for at, row in enumerate(table.rows, 1):
+                row.section = row.section or section
                 if found := self._row(table, row, at):
                     yield found
 
-    def _row(self, table: Table, row: Any, at: int) -> Measure | None:
-        from .tables import number_of
-
+    def _row(self, table: Table, row: Row, at: int) -> Measure | None:
         number = number_of(row, at)
         tags = self._cells(table, row)
         heads, works = row.said("title"), row.said("actions")
@@ -427,9 +427,8 @@ class _Reader:
         times = "\n".join(cell.text for cell in row.said("time"))
         limit = days.time_limit(times, self.year) or self._deadline([], told, number, title)
         self._backwards(number, title, times)
-        section = row.section or self._above(table.start)
         return Measure(
-            number, section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
+            number, row.section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
         )
 
     def _number_off(self, actions: list[Action]) -> None:
@@ -439,7 +438,7 @@ class _Reader:
                 action.span = (action.span[0] + found.end(), action.span[1])
                 action.text = action.text[found.end() :]
 
-    def _cells(self, table: Table, row: Any) -> list[Tag]:
+    def _cells(self, table: Table, row: Row) -> list[Tag]:
         """The cells of units as tags; the words within a cell say more than its head."""
         roles = {"lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS}
         found = []
@@ -592,14 +591,13 @@ def _groups(text: str, tags: list[Tag]) -> list[list[Tag]]:
     return found
 
 
-def _masked(text: str, start: int, end: int, holes: list[tuple[int, int]]) -> str:
-    """A line in which what stands in holes is blank."""
-    line = text[start:end]
+def _masked(text: str, holes: list[tuple[int, int]]) -> str:
+    """The text, what stands in holes made stops."""
+    said, at = [], 0
     for first, last in holes:
-        if first < end and last > start:
-            low, high = max(first, start) - start, min(last, end) - start
-            line = line[:low] + "。" * (high - low) + line[high:]
-    return line
+        said += [text[at:first], "。" * (last - max(first, at))]
+        at = max(at, last)
+    return "".join([*said, text[at:]])
 
 
 def _without(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -300,7 +300,7 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
 def _is_cut(pending: Tag, text: str, first: int) -> bool:
     """Whether a list was broken where its line ends: behind a separator, or within a name of a long line."""
     line = text[text.rfind("\n", 0, pending.end) + 1 : pending.end]
-    if text[pending.end : first].strip() or not pending.shares:
+    if text[pending.end : first].strip() or not pending.shares or first - pending.start > _LONGEST:
         return False
     names = pending.shares[-1].names
     return line[-1:] in "、，," or (len(line) > 25 and bool(names.strange) and names.strange[-1] in line[-12:])
