@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from .plan import Action, Figure, Measure, Plan, PlanRefused, read_plan
+    from .measures import Action, Figure, Measure, Plan, PlanRefused
+    from .plan import read_plan
 
 __getattr__, __all__ = face(__name__, __file__)

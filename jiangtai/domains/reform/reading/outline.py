@@ -76,6 +76,12 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
+def line_end(text: str, at: int) -> int:
+    """Where the line ends in which a place lies."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
 def is_numbered(text: str, start: int, end: int) -> bool:
     """Whether a line begins with a number."""
     return _label(text, start, end) is not None

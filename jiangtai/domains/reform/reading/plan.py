@@ -2,34 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from jiangtai.indicators.drafts import figures_in
-
-from . import days, sentences
-from .names import COLLECTIVE, Names, is_unit, names_in
+from . import cautions, days, sentences, titles
+from .amounts import amounts, counts
+from .answering import answering
+from .measures import Action, Figure, Measure, Plan, PlanRefused
+from .names import COLLECTIVE, is_unit, names_in
 from .notes import Note, general_notes
-from .outline import Item, lines, outline
+from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
 from .tags import Role, Share, Tag, tags_in
 
-_COMPARED: dict[str, tuple[str, ...]] = {
-    sign: tuple(words.split())
-    for sign, words in {
-        ">=": "不低于 不少于 不下 至少 以上 超过 超出 超 逾 突破 余 多 几 上 过 破",
-        "<=": "不超过 不高于 不多于 至多 以内 以下 最多 低于 少于",
-        "≈": "大约 约 大概 左右 上下 来 接近 将近 近",
-    }.items()
-}
-_TITLE_ENDS = re.compile(
-    r"(?:方案|意见|计划|通知|要点|办法|规划|措施|纲要|清单|分工|举措|分工表|任务表|细则|决定|规定|安排)"
-    r"(?:[（(][^）)]*[）)])?$"
-)
-_NOT_TITLE = re.compile(
-    r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$"
-)
 _CONTENT = re.compile(
     r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
 )
@@ -38,62 +23,6 @@ _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
     "“（区人社局牵头，区教育局配合）”，或用带“责任单位”一栏的表格；请补上后再读"
 )
-
-
-class PlanRefused(ValueError):
-    """A text cannot be read as a plan; the message says why and what to do."""
-
-
-@dataclass(slots=True)
-class Figure:
-    """A number a measure names, with what it counts and how the real one is to stand to it."""
-
-    text: str
-    value: float | int
-    unit: str
-    comparator: str | None
-    span: tuple[int, int]
-
-
-@dataclass(slots=True)
-class Action:
-    """One sentence of what is to be done, and how strongly it is asked."""
-
-    text: str
-    span: tuple[int, int]
-    force: str | None
-
-
-@dataclass(slots=True)
-class Measure:
-    """One measure: its number and title, who leads and supports it, what is to be done, how much and by when."""
-
-    number: int
-    section: str
-    title: str
-    lead: list[str]
-    support: list[str]
-    open: bool
-    actions: list[Action]
-    figures: list[Figure]
-    deadline: date | None
-    span: tuple[int, int]
-
-
-@dataclass(slots=True)
-class Plan:
-    """A plan as read: its title, the measures that name a unit, and what its office should look at."""
-
-    title: str
-    measures: list[Measure] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The plan in plain values, days in ISO."""
-        told = asdict(self)
-        for one in told["measures"]:
-            one["deadline"] = one["deadline"].isoformat() if one["deadline"] else None
-        return told
 
 
 @dataclass(slots=True)
@@ -122,9 +51,9 @@ class _Reader:
         self.text = text
         self.tables = tables_in(text)
         self.root = outline(text, [(table.start, table.end) for table in self.tables])
-        self.title, self.title_end = _title(text, self.root)
+        self.title, self.title_end = titles.title(text, self.root)
         self.year = days.year_of(self.title, text)
-        self.is_soft = _is_wrapped(text)
+        self.is_soft = titles.is_wrapped(text)
         self.known: frozenset[str] = frozenset()
         self.tags: dict[int, list[Tag]] = {}
         self.general: list[tuple[int, Note]] = []
@@ -143,7 +72,7 @@ class _Reader:
         if not found:
             raise PlanRefused(_NO_UNITS)
         found.sort(key=lambda one: one.span)
-        self._look_at(found)
+        self.warnings += cautions.cautions(self.text, self.root, self.title, found)
         return Plan(self.title, found, self.warnings)
 
     # who is named where
@@ -240,7 +169,7 @@ class _Reader:
 
     def _first_paragraph(self, item: Item, groups: list[list[Tag]]) -> int:
         """Where the first of several measures without numbers begins: it has as many paragraphs as the second."""
-        begin = self.title_end if item is self.root else _line_end(self.text, item.body)
+        begin = self.title_end if item is self.root else line_end(self.text, item.body)
         like = [one for one in self.text[groups[0][-1].end : groups[1][0].start].split("\n") if one.strip("。；; 　")]
         told = [one for one in lines(self.text[begin : groups[0][0].start]) if one[0] < one[1]]
         told = [one for one in told if self.text[begin + one[0] : begin + one[1]].strip()]
@@ -250,7 +179,7 @@ class _Reader:
         """Whether the item's first line is a heading only, the first tag standing in a later one."""
         return (
             "\n" in self.text[item.body : group[0].start].strip("\n")
-            and "。" not in self.text[item.body : _line_end(self.text, item.body)]
+            and "。" not in self.text[item.body : line_end(self.text, item.body)]
         )
 
     def _paragraph_of(self, at: int, tag: int) -> int:
@@ -278,7 +207,7 @@ class _Reader:
             return head, start + len(head) + 1
         title = self._flat(start, end)[0].rstrip("。；;：: ")
         is_below = bool(task.item.below) and start >= task.item.below[0].start
-        if len(told) == 1 or len(title) > _TITLE_LONGEST or _counts(title) or is_below or words.endswith(("；", ";")):
+        if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):
             return title, start
         return title, end
 
@@ -286,8 +215,8 @@ class _Reader:
         item = task.item
         holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(item, task)
         actions = self._actions(begin, task.end, holes, item, title)
-        lead, support, is_open = self._roles(task.tags, task.above, item.start)
-        self._strange(task.number, title, task.tags)
+        lead, support, is_open = answering(task.tags, task.above, item.start, self.general)
+        self.warnings += cautions.strange(task.number, title, task.tags)
         return Measure(
             task.number, self._section(item), title, lead, support, is_open, actions,
             self._figures(actions), self._deadline(task.tags, actions, task.number, title),
@@ -329,7 +258,7 @@ class _Reader:
             told = list(sentences.sentences(self.text, one.body, one.end, holes, self.is_soft))
             if told and (len(told) > 1 or one.below):
                 words = self.text[slice(*told[0])].rstrip("。")
-                if len(words) <= 22 and "，" not in words and not _counts(words) and not words.endswith(("；", ";")):
+                if len(words) <= 22 and "，" not in words and not counts(words) and not words.endswith(("；", ";")):
                     found.add(told[0])
         return found
 
@@ -337,7 +266,7 @@ class _Reader:
         """The nearest heading above, as printed."""
         above = item.above
         while above and above.kind != "root":
-            line = self.text[above.start : _line_end(self.text, above.body)]
+            line = self.text[above.start : line_end(self.text, above.body)]
             inside = self.tags.get(id(above), [])
             stop = min([tag.start for tag in inside if tag.start < above.start + len(line)] + [above.start + len(line)])
             said = self.text[above.start : stop].split("。")[0].strip(" 　：:")
@@ -347,54 +276,6 @@ class _Reader:
                 return said
             above = above.above
         return ""
-
-    # who answers
-
-    def _roles(self, tags: list[Tag], above: list[Tag], at: int) -> tuple[list[str], list[str], bool]:
-        shares = [share for tag in tags for share in tag.shares if share.role is not Role.NOBODY]
-        order = [note.first for tag in tags for note in tag.notes if note.first]
-        upper = [share for tag in above for share in tag.shares]
-        if not any(share.names.units for share in shares):
-            shares, upper = upper, []
-        notes = [note for start, note in self.general if start <= max([tag.end for tag in tags] + [at])]
-        first = order[0] if order else next((note.first for note in reversed(notes) if note.first), 0)
-        own = {id(note) for tag in tags for note in tag.notes}
-        lead, support = _leading(shares, first)
-        if not first and not any(_says_who_leads(share) for share in shares):
-            taken = [one for share in upper if share.role is Role.LEAD for one in share.names.units]
-            taken = taken or self._lead_of_all([note for note in notes if id(note) not in own])
-            if taken:
-                lead, support = taken, _distinct([one for share in shares for one in share.names.units], taken)
-        is_open = any(share.names.is_open for share in shares)
-        return self._with_notes(lead, support, is_open, notes, own)
-
-    def _lead_of_all(self, notes: list[Note]) -> list[str]:
-        """Who leads wherever nothing else is said, by the last note that says so."""
-        found = [note for note in notes if note.units and note.role == Role.LEAD.value]
-        return _named(found[-1].units).units if found else []
-
-    def _with_notes(
-        self, lead: list[str], support: list[str], is_open: bool, notes: list[Note], own: set[int]
-    ) -> tuple[list[str], list[str], bool]:
-        """What holds for all that follows, added or put where nothing is said."""
-        for note in notes:
-            if not note.units or note.role == "order" or id(note) in own:
-                continue
-            told = _named(note.units)
-            group = lead if note.role == "牵头" else support
-            if note.always or not group:
-                group += _distinct(told.units, [*lead, *support])
-                is_open |= told.is_open
-        return lead, support, is_open
-
-    def _strange(self, number: int, title: str, tags: list[Tag]) -> None:
-        for tag in tags:
-            for share in tag.shares:
-                for name in share.names.strange:
-                    shown = name if len(name) < 30 else f"{name[:30]}…"
-                    self.warnings.append(
-                        f"第{number}项“{_short(title)}”的责任单位中，“{shown}”不像单位名称，请核对原文"
-                    )
 
     # tables
 
@@ -416,17 +297,17 @@ class _Reader:
         self._number_off(told)
         if not any(tag.has_units for tag in tags):
             if title:
-                self.warnings.append(f"表中第{number}项“{_short(title)}”没有写责任单位，未列入，请补上")
+                self.warnings.append(cautions.nobody_in(number, title))
             return None
         if not heads and told:
             title = told[0].text.rstrip("。；")
         elif not heads:
             title = title.rstrip("。；")
-        lead, support, is_open = self._roles(tags, [], row.start)
-        self._strange(number, title, tags)
+        lead, support, is_open = answering(tags, [], row.start, self.general)
+        self.warnings += cautions.strange(number, title, tags)
         times = "\n".join(cell.text for cell in row.said("time"))
         limit = days.time_limit(times, self.year) or self._deadline([], told, number, title)
-        self._backwards(number, title, times)
+        self.warnings += cautions.backwards(number, title, times, self.year)
         return Measure(
             number, row.section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
         )
@@ -458,121 +339,22 @@ class _Reader:
         if not before:
             return ""
         last = before[-1]
-        return self.text[last.start : _line_end(self.text, last.body)].strip()
+        return self.text[last.start : line_end(self.text, last.body)].strip()
 
     # how much and by when
 
     def _figures(self, actions: list[Action]) -> list[Figure]:
-        found = []
-        for action in actions:
-            words, places = self._flat(*action.span)
-            for one in figures_in(words):
-                span = places[one.start], places[one.end - 1] + 1
-                value = int(one.value) if one.value == one.value.to_integral_value() else float(one.value)
-                found.append(Figure(one.text, value, one.unit, _compared(words, one), span))
-        return found
+        return [one for action in actions for one in amounts(*self._flat(*action.span))]
 
     def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
         """The time that a tag names, or else the last one by which a sentence wants something done."""
         times = "\n".join(tag.times for tag in tags)
-        self._backwards(number, title, times)
+        self.warnings += cautions.backwards(number, title, times, self.year)
         limit = days.time_limit(_times_only(times), self.year)
         if limit is None:
             said = "\n".join(action.text for action in actions)
             limit = max(filter(None, (days.deadline(said, self.year), days.deadline(title, self.year))), default=None)
         return limit
-
-    def _backwards(self, number: int, title: str, times: str) -> None:
-        """A time that ends before it begins is told."""
-        began = days.begin(times, self.year)
-        ended = days.time_limit(times, self.year)
-        if began and ended and ended < began:
-            self.warnings.append(
-                f"第{number}项“{_short(title)}”的完成时间（{ended.isoformat()}）早于开始时间（{began.isoformat()}），请核对原文"
-            )
-
-    # what its office should look at
-
-    def _look_at(self, measures: list[Measure]) -> None:
-        self._twice(measures)
-        self._nobody(measures)
-        began = days.first_year(self.title)
-        for one in measures:
-            if one.deadline and began and one.deadline.year < began:
-                self.warnings.append(
-                    f"第{one.number}项“{_short(one.title)}”的完成时间（{one.deadline.isoformat()}）早于方案的起始年份（{began}年），请核对原文"
-                )
-            if not one.lead:
-                self.warnings.append(f"第{one.number}项“{_short(one.title)}”没有写牵头单位，请确定由谁牵头")
-            if not one.actions:
-                self.warnings.append(f"第{one.number}项“{_short(one.title)}”没有具体举措，请核对原文")
-
-    def _twice(self, measures: list[Measure]) -> None:
-        """One number for two measures; numbers that begin anew in each section are meant."""
-        begins_anew = len({one.section for one in measures if one.number == 1}) > 1
-        seen: dict[tuple[str, int], Measure] = {}
-        for one in measures:
-            printed = re.match(r"[ 　]*(?:\d{1,2}[.．]){1,3}(?=\d)", self.text[one.span[0] :][:12])
-            key = (printed[0] if printed else one.section if begins_anew else "", one.number)
-            if key in seen:
-                self.warnings.append(
-                    f"有两项任务的序号都是{one.number}：“{_short(seen[key].title)}”和“{_short(one.title)}”，已分别列出，请核对原文"
-                )
-            seen.setdefault(key, one)
-
-    def _nobody(self, measures: list[Measure]) -> None:
-        """Numbered neighbours of measures that name no unit."""
-        listed = {one.span[0] for one in measures}
-        for item in self.root.walk():
-            below = item.below
-            has = [any(one.start in listed for one in child.walk()) for child in below]
-            if not any(has) or all(has) or not any(child.start in listed for child in below):
-                continue
-            for child, is_listed in zip(below, has, strict=True):
-                if not is_listed and child.last - child.body > 1:
-                    while child.below and child.below[0].start <= child.body:
-                        child = child.below[0]
-                    words = self.text[child.body : _line_end(self.text, child.body)].split("。")[0]
-                    self.warnings.append(f"第{child.number}项“{_short(words)}”没有写责任单位，未列入，请补上")
-
-
-def _leading(shares: list[Share], first: int) -> tuple[list[str], list[str]]:
-    """Who leads and who supports, by the words of one measure."""
-    lead: list[str] = []
-    answers: list[str] = []
-    support: list[str] = []
-    for share in shares:
-        names = share.names
-        rest = [one for one in names.units if one not in names.leading]
-        lead += names.leading
-        if share.role is Role.LEAD:
-            lead += [one for one in rest if one not in names.helping]
-            support += names.helping
-        elif share.role is Role.FIRST_LEADS and not names.leading:
-            lead += rest[: first or 1]
-            support += rest[first or 1 :]
-        elif share.role is Role.ANSWERS:
-            answers += [one for one in rest if one not in names.helping]
-            support += names.helping
-        else:
-            support += rest
-    if not lead:
-        count = first or len(answers)
-        lead, answers = answers[:count], answers[count:]
-    lead = _distinct(lead, [])
-    return lead, _distinct([*answers, *support], lead)
-
-
-def _says_who_leads(share: Share) -> bool:
-    return share.role in (Role.LEAD, Role.FIRST_LEADS) or bool(share.names.leading)
-
-
-def _distinct(names: list[str], known: list[str]) -> list[str]:
-    return [one for one in dict.fromkeys(names) if one not in known]
-
-
-def _named(units: tuple[str, ...]) -> Names:
-    return names_in("、".join(units))
 
 
 def _alone(tag: Tag) -> Iterator[str]:
@@ -608,61 +390,6 @@ def _without(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tup
     yield start, end
 
 
-def _title(text: str, root: Item) -> tuple[str, int]:
-    """The title and where it ends: the lines before all else, up to the one that ends like a plan's name."""
-    limit = root.below[0].start if root.below else len(text)
-    said, title_end = "", 0
-    for start, end in lines(text):
-        line = text[start:end].strip(" 　\ufeff")
-        if start >= limit or "\t" in line or len(said) > 120:
-            break
-        if not line or (_NOT_TITLE.search(line) and not said):
-            continue
-        if said and _TITLE_ENDS.search(said) and not re.match(r"[（(](?:20\d\d|.*[稿年]|试行|暂行|草案)", line):
-            break
-        if "。" in line or (said and (line.endswith(("：", ":")) or _NOT_TITLE.search(line))):
-            break
-        said, title_end = said + line, end
-    if (issued := re.search(r"(?:印发|发布|下发)《(.+)》", said)) and _TITLE_ENDS.search(issued[1]):
-        said = issued[1]
-    return said, title_end
-
-
-def _is_wrapped(text: str) -> bool:
-    """Whether lines were broken at a fixed width: most that end without a stop are as long as the longest."""
-    widths = [len(text[start:end].rstrip()) for start, end in lines(text) if text[start:end].strip()]
-    if len(widths) < 8:
-        return False
-    longest = sorted(widths)[-max(1, len(widths) // 20)]
-    full = sum(width >= longest - 3 for width in widths)
-    return 20 <= longest <= 60 and full * 10 >= len(widths) * 4
-
-
-def _counts(words: str) -> bool:
-    """Whether words name a figure that is a target rather than part of a name."""
-    return any(one.unit and (one.word or "，" in words) for one in figures_in(words))
-
-
-def _compared(words: str, figure: Any) -> str | None:
-    """How the real number is to stand to the stated one, by the hedging words around it."""
-    if figure.within:
-        return ">=" if figure.value == figure.within[0] else "<="
-    before = words[max(0, figure.start - 6) : figure.start]
-    if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
-        return "<="
-    after = words[figure.end : figure.end + 3].strip()
-    for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
-        for sign, known in _COMPARED.items():
-            if word and word in known:
-                return sign
-    for sign, known in _COMPARED.items():
-        if any(after.startswith(one) for one in known if len(one) > 1) or re.search(
-            rf"(?:{'|'.join(one for one in known if len(one) > 1)})[了达到为在]*$", before
-        ):
-            return sign
-    return "="
-
-
 def _times_only(times: str) -> str:
     """The parts of a tag that may name a day: names of units do not."""
     return "\n".join(
@@ -672,16 +399,6 @@ def _times_only(times: str) -> str:
 
 def _sign_off(words: str) -> str:
     return re.sub(r"^\s*(?:\d{1,3}[.．、]|[（(]\d{1,3}[）)])\s*", "", words).strip()
-
-
-def _short(words: str) -> str:
-    words = words.strip().rstrip("。")
-    return words if len(words) <= 20 else f"{words[:20]}…"
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
 
 
 def _trim(text: str, start: int, end: int) -> int:
