@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from . import arguments
 from .arguments import Parser
@@ -15,7 +16,7 @@ OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "pro
 
 def parser() -> Parser:
     """What the command line understands."""
-    from . import ledger_commands, plan_commands, register_commands
+    from . import figures_commands, ledger_commands, plan_commands, register_commands
 
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
@@ -56,6 +57,8 @@ def parser() -> Parser:
     ledger_commands.declare(commands)
     register_commands.declare(commands)
     plan_commands.declare(commands)
+    figures_commands.declare(commands)
+    _declare_figures(commands)
     credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
     acts = credentials.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
     verify = acts.add_parser("verify", help="核验二维码内容、证书 PDF 或签名，不用数据库和网络")
@@ -66,6 +69,21 @@ def parser() -> Parser:
     export.add_argument("folder", type=Path, metavar="目录")
     commands.add_parser("manage", help="运行 Django 管理命令", add_help=False)
     return top
+
+
+def _declare_figures(commands: Any) -> None:
+    """What reads the lake; declared here, so that no other command loads its engine."""
+    group = commands.add_parser("lake", help="数据副本：刷新、重建、看滞后")
+    acts = group.add_subparsers(dest="act", metavar="操作", required=True, title="操作", parser_class=Parser)
+    acts.add_parser("refresh", help="接着上次的位置，并入账本里新的内容")
+    acts.add_parser("rebuild", help="从头重建；重建完成前，旧的照常可用")
+    acts.add_parser("status", help="到账本的哪一条、落后多少")
+    told = commands.add_parser("indicators", help="指标：计算；写 rows 指标 --csv 文件，导出它数的是哪些行")
+    told.add_argument("keys", nargs="*", metavar="指标", help="指标的键，不写为全部；rows 指标 为导出明细")
+    told.add_argument("--unit", metavar="代码", help="单位的代码或全称，默认根单位")
+    told.add_argument("--period", metavar="期间", help="2026、2026-Q3、2026-09 或 2026-09-30，默认本月")
+    told.add_argument("--json", action="store_true", help="用 JSON 打印")
+    told.add_argument("--csv", type=Path, metavar="文件", help="明细写到这个文件")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -162,10 +180,14 @@ def _run(chosen: argparse.Namespace) -> None:
         from . import plan_commands
 
         sys.exit(plan_commands.run(chosen))
+    if chosen.command == "figures":
+        from . import figures_commands
+
+        sys.exit(figures_commands.run(chosen))
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,
-        "ledger": _ledger, "credentials": _credentials,
+        "ledger": _ledger, "credentials": _credentials, "lake": _lake, "indicators": _indicators,
     }[chosen.command](chosen)  # fmt: skip
     return None
 
@@ -202,6 +224,20 @@ def _ledger(chosen: argparse.Namespace) -> None:
 
     with serving.database():
         ledger_commands.run(chosen)
+
+
+def _lake(chosen: argparse.Namespace) -> None:
+    from . import lake_commands, serving
+
+    with serving.database():
+        lake_commands.run(chosen)
+
+
+def _indicators(chosen: argparse.Namespace) -> None:
+    from . import indicators_commands, serving
+
+    with serving.database():
+        indicators_commands.run(chosen)
 
 
 def _credentials(chosen: argparse.Namespace) -> None:

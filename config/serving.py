@@ -40,12 +40,9 @@ def database(*, hold: str = "") -> Iterator[None]:
         _connect()
         yield
         return
-    cluster, parent = Cluster(settings.HOME), os.getppid()
+    cluster = Cluster(settings.HOME)
     with cluster.held(hold) if hold else cluster.running():
         yield
-    if "JIANGTAI_CHILD" in os.environ and os.getppid() != parent:
-        with contextlib.suppress(EmbeddedError), cluster.held():
-            pass  # whoever served was killed and could not stop it; unless another serves already, it stops here
 
 
 def _connect() -> None:
@@ -187,7 +184,7 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     # The child stands in the code's folder: what the environment says relative to ours must not move with it.
     places = {"JIANGTAI_HOME": settings.HOME.path, "JIANGTAI_KEYS": settings.HOME.keys.absolute()}
     environment = {**os.environ, **{name: str(place) for name, place in places.items()}}
-    environment |= {"JIANGTAI_CHILD": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
     return subprocess.Popen(
         command, env=environment, start_new_session=True, cwd=settings.BASE_DIR, preexec_fn=_dying_with(os.getpid())
     )

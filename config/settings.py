@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "jiangtai.credentials",
     "jiangtai.documents",
     "jiangtai.messages",
+    "jiangtai.lake",
+    "jiangtai.indicators",
     "jiangtai.flows",
     *(f"jiangtai.domains.{name}" for name in DOMAINS),
     "config",

@@ -7,7 +7,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # A room imports only from rooms after it.
 ORDER = [
-    *("config", "domains", "flows", "credentials", "documents", "jiangtai_messages", "people", "ledger"),
+    *(
+        "config",
+        "domains",
+        "flows",
+        "indicators",
+        "lake",
+        "credentials",
+        "documents",
+        "jiangtai_messages",
+        "people",
+        "ledger",
+    ),
     *("web", "access", "vault", "kernel"),
 ]
 OPEN = {"jiangtai.kernel.face", "jiangtai.ledger.declare", "jiangtai.people.sources"}

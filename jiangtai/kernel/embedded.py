@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pwd
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -92,11 +93,29 @@ class Cluster:
             lock.truncate(0)
             lock.write(f"进程 {os.getpid()}" + (f"，{by}" if by else ""))
             lock.flush()
-            self.start()
-            try:
-                yield self
-            finally:
+            with self._kept():
+                self.start()
+                try:
+                    yield self
+                finally:
+                    self.stop()
+
+    def stop_abandoned(self) -> None:
+        """Bring down what somebody who served left running; whoever serves now keeps it."""
+        with self._serving() as lock:
+            if _taken(lock):
                 self.stop()
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Beside a process that waits for this one to go: a kill leaves no time to stop anything."""
+        command = [sys.executable, "-m", "jiangtai.kernel.keeper", str(self.home.path.absolute())]
+        keeper = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=Path(__file__).parents[2], start_new_session=True)
+        try:
+            yield
+        finally:
+            keeper.kill()
+            keeper.communicate()
 
     def require_free(self) -> None:
         """Refuse while another process serves from this home."""

@@ -11,7 +11,7 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .checking import VERDICTS, Checked, Computed, check
-    from .figures import Figure, figures_in
+    from .figures import WrittenFigure, figures_in
     from .findings import Finding, findings_in
 
 __getattr__, __all__ = face(__name__, __file__)

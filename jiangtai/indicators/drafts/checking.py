@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from jiangtai.kernel import quantities
 
 from . import numerals, words
-from .figures import Figure, figures_in
+from .figures import WrittenFigure, figures_in
 
 OVER_TOLERANCE = Decimal("0.10")
 """How far above what is said the computed value may lie, unless the last written place leaves more room."""
@@ -24,6 +24,7 @@ SURE = 0.6
 VERDICTS = {"match": "相符", "mismatch": "不符", "unsupported": "无依据"}
 _BREAKS = re.compile(r"[，。；！？：,;!?\n\t]|……|——")
 _SENTENCES = re.compile(r"[。；！？;!?\n]")
+_WITHIN = ("余", "多", "来", "几")
 _EMPTY = re.compile(r"总数|人数|人次|数量|数|累计|总量|情况|的|[（(][^）)]*[）)]")
 
 
@@ -44,7 +45,7 @@ class Computed:
 class Checked:
     """A figure with the indicator it belongs to, whether they agree, a true wording, and what stands in the way."""
 
-    figure: Figure
+    figure: WrittenFigure
     indicator: Computed | None
     verdict: str
     computed: Decimal | None = None
@@ -67,7 +68,7 @@ def check(text: str, indicators: Iterable[Computed]) -> list[Checked]:
     return [_checked(one, _belonging(one, place, known)) for one, place in zip(figures, places, strict=True)]
 
 
-def _checked(figure: Figure, indicator: Computed | None) -> Checked:
+def _checked(figure: WrittenFigure, indicator: Computed | None) -> Checked:
     if indicator is None:
         return Checked(figure, None, "unsupported")
     computed = indicator.value * _factor(indicator.unit)
@@ -82,17 +83,24 @@ def _checked(figure: Figure, indicator: Computed | None) -> Checked:
 # Which indicator a figure belongs to
 
 
-def _places(text: str, figures: Sequence[Figure]) -> list[_Place]:
+def _places(text: str, figures: Sequence[WrittenFigure]) -> list[_Place]:
     """For each figure the words of its clause up to the figures beside it, and its sentence."""
-    ends = [0, *(one.end for one in figures)]
-    begins = [*(one.start for one in figures), len(text)]
+    numbered = groupby(enumerate(figures), key=lambda pair: pair[1].within or pair[0])
+    groups = [[figure for _, figure in group] for _, group in numbered]
+    ends = [0, *(group[-1].end for group in groups)]
+    begins = [*(group[0].start for group in groups[1:]), len(text)]
     found = []
-    for at, one in enumerate(figures):
-        start = max(ends[at], _last(_BREAKS, text, one.start))
-        end = min(begins[at + 1], _next(_BREAKS, text, one.end))
-        around = text[_last(_SENTENCES, text, one.start) : _next(_SENTENCES, text, one.end)]
-        found.append(_Place(text[start : one.start] + "|" + text[one.end : end], around))
+    for group, before, after in zip(groups, ends, begins, strict=False):
+        found += [_place(text, group[0].start, group[-1].end, before, after)] * len(group)
     return found
+
+
+def _place(text: str, start: int, end: int, before: int, after: int) -> _Place:
+    """The words around a figure, or around both ends of a range, up to the figures before and after."""
+    near = text[max(before, _last(_BREAKS, text, start)) : start]
+    behind = text[end : min(after, _next(_BREAKS, text, end))]
+    around = text[_last(_SENTENCES, text, start) : _next(_SENTENCES, text, end)]
+    return _Place(f"{near}|{behind}", around)
 
 
 def _last(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -104,7 +112,7 @@ def _next(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.start() if found else len(text)
 
 
-def _belonging(figure: Figure, place: _Place, known: Sequence[Computed]) -> Computed | None:
+def _belonging(figure: WrittenFigure, place: _Place, known: Sequence[Computed]) -> Computed | None:
     """The one indicator that is named near the figure; unit and sentence decide between two, a tie decides nothing."""
     ranks = [(_rank(figure, place, one), one) for one in known if _may_be(figure, one)]
     best = max((rank for rank, _ in ranks), default=(0.0, False, 0.0))
@@ -112,12 +120,12 @@ def _belonging(figure: Figure, place: _Place, known: Sequence[Computed]) -> Comp
     return fitting[0] if best[0] >= SURE and len(fitting) == 1 else None
 
 
-def _rank(figure: Figure, place: _Place, indicator: Computed) -> tuple[float, bool, float]:
+def _rank(figure: WrittenFigure, place: _Place, indicator: Computed) -> tuple[float, bool, float]:
     is_same = counts_same(figure.unit, indicator.unit)
     return _likeness(indicator, place.near), is_same, _likeness(indicator, place.around)
 
 
-def _may_be(figure: Figure, indicator: Computed) -> bool:
+def _may_be(figure: WrittenFigure, indicator: Computed) -> bool:
     """Whether both count the same, or at least people, where the difference is worth telling."""
     persons = words.PERSONS | {words.ATTENDANCES}
     return counts_same(figure.unit, indicator.unit) or {figure.unit, indicator.unit} <= persons
@@ -152,27 +160,27 @@ def _said(name: str, said: str) -> float:
 # Whether they agree
 
 
-def is_true(figure: Figure, computed: Decimal) -> bool:
+def is_true(figure: WrittenFigure, computed: Decimal) -> bool:
     """Whether the figure, as it is hedged, is true of the computed value."""
     said = figure.value
     if figure.within:
         return figure.within[0] <= computed <= figure.within[1]
     if figure.word in words.AT_MOST:
-        return computed <= said
+        return computed < said if figure.word in words.BELOW else computed <= said
     if figure.hedge == "near":
         return said - abs(said) * quantities.NEAR_TOLERANCE <= computed < said
     if figure.hedge == "approx":
         return abs(computed - said) <= abs(said) * quantities.ABOUT_TOLERANCE
     if figure.hedge == "over":
         return _is_above(figure, computed) and computed <= said + _room(figure)
-    return _rounded(computed, figure.step) == said
+    return _rounded(computed, figure.step) == _rounded(said, figure.step)
 
 
-def _is_above(figure: Figure, computed: Decimal) -> bool:
+def _is_above(figure: WrittenFigure, computed: Decimal) -> bool:
     return computed >= figure.value if figure.word in words.AT_LEAST else computed > figure.value
 
 
-def _room(figure: Figure) -> Decimal:
+def _room(figure: WrittenFigure) -> Decimal:
     """How far above: a tenth, or one of the last place that is not nought, since 百余 goes up to two hundred."""
     plain = figure.value.normalize().as_tuple()
     return max(abs(figure.value) * OVER_TOLERANCE, Decimal(1).scaleb(int(plain.exponent)))
@@ -185,7 +193,7 @@ def _rounded(value: Decimal, step: Decimal, way: str = ROUND_HALF_UP) -> Decimal
 # How it would be said truly
 
 
-def wording(figure: Figure, computed: Decimal) -> str:
+def wording(figure: WrittenFigure, computed: Decimal) -> str:
     """The computed value said as finely and in the scale of the figure, with its hedge only where that is true."""
     ways = {"over": ROUND_FLOOR, "near": ROUND_CEILING}
     value = _rounded(computed, figure.step, ways.get(figure.hedge or "", ROUND_HALF_UP))
@@ -195,11 +203,12 @@ def wording(figure: Figure, computed: Decimal) -> str:
     return _spelled(replace(said, value=_rounded(computed, figure.step)), "")
 
 
-def _spelled(figure: Figure, word: str) -> str:
-    scale = {10**12: "万亿", 10**8: "亿", 10**4: "万"}
-    by = next((by for by in scale if figure.scale == by), 1)
-    digits = f"{(figure.value / by).normalize():f}"
-    unit = f"{scale.get(by, '')}{figure.unit}"
-    if word in ("余", "多", "来", "几"):
-        return f"{digits}{word}{unit}"
-    return f"{digits}{unit}{word}" if word in words.LAST.split("|") else f"{word}{digits}{unit}"
+def _spelled(figure: WrittenFigure, word: str) -> str:
+    """The figure with a hedging word where it belongs: 600余万人 but 47万余人, as the house counts."""
+    scale = {10**12: "万亿", 10**8: "亿", 10**4: "万"}.get(figure.scale, "")
+    digits = f"{(figure.value / (figure.scale if scale else 1)).normalize():f}"
+    if word in _WITHIN:
+        is_round = digits.endswith("0") or not scale
+        return f"{digits}{word}{scale}{figure.unit}" if is_round else f"{digits}{scale}{word}{figure.unit}"
+    is_last = word in words.LAST.split("|")
+    return f"{digits}{scale}{figure.unit}{word}" if is_last else f"{word}{digits}{scale}{figure.unit}"

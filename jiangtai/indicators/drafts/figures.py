@@ -44,7 +44,7 @@ _MINUS = re.compile(r"(?:^|[^\d%）)A-Za-z])[-－−]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class WrittenFigure:
     """A number as a text gives it, worked out; `step` is how finely it is written, `word` the hedging word itself."""
 
     text: str
@@ -64,7 +64,7 @@ class Figure:
         return self.start, self.end
 
 
-def figures_in(text: str) -> list[Figure]:
+def figures_in(text: str) -> list[WrittenFigure]:
     """Every figure of the text, in its order."""
     plain = covered(numerals.half_width(text))
     found = _found(plain)
@@ -74,7 +74,7 @@ def figures_in(text: str) -> list[Figure]:
     return [replace(found[at], text=text[at : found[at].end]) for at in sorted(found)]
 
 
-def _found(plain: str) -> dict[int, Figure]:
+def _found(plain: str) -> dict[int, WrittenFigure]:
     """Figures by where they begin; what one way of writing has taken, a later one leaves alone."""
     found, taken = {}, bytearray(len(plain))
     for pattern, read in _WAYS:
@@ -86,7 +86,7 @@ def _found(plain: str) -> dict[int, Figure]:
     return found
 
 
-def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ONE, scale: int = 1) -> Figure:
+def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ONE, scale: int = 1) -> WrittenFigure:
     """The figure that a match spells, without the blanks around it; ten shares of 成 are a whole."""
     start = match.end() - len(match[0].lstrip())
     end = match.start() + len(match[0].rstrip())
@@ -94,7 +94,7 @@ def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ON
         value, unit, step = value * 10, "%", step * 10
     word = _word(match)
     unit = "个百分点" if unit == "百分点" else unit
-    return Figure("", start, end, value, unit, words.hedge(word), word, step, scale)
+    return WrittenFigure("", start, end, value, unit, words.hedge(word), word, step, scale)
 
 
 def _word(match: re.Match[str]) -> str:
@@ -104,7 +104,7 @@ def _word(match: re.Match[str]) -> str:
     return next((groups[name] for name in names if groups.get(name)), "")
 
 
-def _from_digits(match: re.Match[str]) -> Figure | None:
+def _from_digits(match: re.Match[str]) -> WrittenFigure | None:
     """Digits count with a measure, before people named, and in 万 or 亿."""
     scale, unit = match["scale"] or "", match["unit"]
     if unit is None:
@@ -124,7 +124,7 @@ def _like_a_year(digits: str) -> bool:
     return len(digits) == 4 and digits[:2] in ("19", "20")
 
 
-def _negative(figure: Figure, plain: str) -> Figure:
+def _negative(figure: WrittenFigure, plain: str) -> WrittenFigure:
     """A share below nothing: the sign belongs to the figure where it cannot be a dash between two."""
     if not _MINUS.search(plain[max(0, figure.start - 2) : figure.start]):
         return figure
@@ -144,7 +144,7 @@ def _implied(match: re.Match[str]) -> str | None:
     return "人" if people else ""
 
 
-def _from_signs(match: re.Match[str]) -> Figure | None:
+def _from_signs(match: re.Match[str]) -> WrittenFigure | None:
     """Signs count where the number is large, or hedged, or before what is surely counted."""
     value = numerals.in_signs(match["signs"])
     if value is None or not _is_counted(match, value):
@@ -164,7 +164,7 @@ def _is_counted(match: re.Match[str], value: Decimal) -> bool:
     return unit in words.COUNTED and (value > 1 or unit == "倍") and not is_group
 
 
-def _from_fraction(match: re.Match[str]) -> Figure | None:
+def _from_fraction(match: re.Match[str]) -> WrittenFigure | None:
     """百分之三十 is 30 of a hundred, 三分之一 a share of the whole."""
     of, part = _number(match["of"]), _number(match["part"])
     if not of or part is None:
@@ -185,16 +185,16 @@ def _number(spelled: str) -> Decimal | None:
     return value + Decimal("0." + "".join(str("零一二三四五六七八九".find(sign)) for sign in rest))
 
 
-def _from_half(match: re.Match[str]) -> Figure:
+def _from_half(match: re.Match[str]) -> WrittenFigure:
     return _figure(match, Decimal(50), "%")
 
 
-def _from_doubling(match: re.Match[str]) -> Figure | None:
+def _from_doubling(match: re.Match[str]) -> WrittenFigure | None:
     times = _number(match["times"])
     return _figure(match, Decimal(2) ** times, "倍") if times else None
 
 
-def _extend(found: dict[int, Figure], match: re.Match[str]) -> None:
+def _extend(found: dict[int, WrittenFigure], match: re.Match[str]) -> None:
     """Put the lower end of a range among the figures; what it does not say itself it takes from the upper one."""
     upper, start = found.get(match.end()), match.start()
     if upper is None or (match["unit"] and not words.is_same(match["unit"], upper.unit)):
@@ -202,12 +202,12 @@ def _extend(found: dict[int, Figure], match: re.Match[str]) -> None:
     by = numerals.scale(match["scale"]) if match["scale"] else upper.scale
     value, step = (number * by for number in numerals.in_digits(match["digits"], ""))
     within = (value, upper.value)
-    lower = Figure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, by)
+    lower = WrittenFigure("", start, match.end("low"), value, upper.unit, upper.hedge, upper.word, step, by)
     found[start] = replace(found.get(start, lower), value=value, unit=upper.unit, within=within)
     found[upper.start] = replace(upper, within=within)
 
 
-def _complete(found: dict[int, Figure], plain: str) -> None:
+def _complete(found: dict[int, WrittenFigure], plain: str) -> None:
     """Let a list end in the measure of all its figures."""
     places = sorted(found)
     for at, following in reversed(list(pairwise(places))):
@@ -216,7 +216,7 @@ def _complete(found: dict[int, Figure], plain: str) -> None:
             found[at] = replace(one, unit=last.unit)
 
 
-_WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = (
+_WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], WrittenFigure | None]], ...] = (
     (_FRACTION, _from_fraction),
     (_HALF, _from_half),
     (_DOUBLED, _from_doubling),

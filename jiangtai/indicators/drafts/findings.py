@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from . import numerals, words
-from .figures import Figure, figures_in
+from .figures import WrittenFigure, figures_in
 
 _SENTENCE = re.compile(r"(?:[^。；！？\n]|[。；](?=其中))+")
 _AMONG = re.compile(r"其中")
@@ -43,8 +43,8 @@ class Finding:
 class _Group:
     """A whole, where one is said, and its parts, of one unit, within a sentence."""
 
-    total: Figure | None
-    parts: list[Figure]
+    total: WrittenFigure | None
+    parts: list[WrittenFigure]
     before: str
     must_add_up: bool
 
@@ -63,7 +63,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in _SENTENCE.finditer(text))
 
 
-def _within(text: str, inside: list[Figure], start: int, end: int, figures: list[Figure]) -> Iterator[Finding]:
+def _within(
+    text: str, inside: list[WrittenFigure], start: int, end: int, figures: list[WrittenFigure]
+) -> Iterator[Finding]:
     for group in (*_among(text, inside, start, end), *_together(text, inside, start)):
         yield from _sums(text, group, figures)
     yield from _shares(text, inside)
@@ -84,7 +86,7 @@ def _equations(text: str) -> Iterator[Finding]:
             )
 
 
-def _among(text: str, inside: Sequence[Figure], start: int, end: int) -> Iterator[_Group]:
+def _among(text: str, inside: Sequence[WrittenFigure], start: int, end: int) -> Iterator[_Group]:
     """Parts that stand after 其中, up to where something else begins, with the whole before it."""
     for among in _AMONG.finditer(text, start, end):
         after = [one for one in inside if among.end() <= one.start < _limit(text, among.end(), end)]
@@ -100,17 +102,17 @@ def _limit(text: str, start: int, end: int) -> int:
     return min(found.start() if (found := way.search(text, start, end)) else end for way in (_ELSE, _AMONG))
 
 
-def _alike(figures: Sequence[Figure]) -> list[Figure]:
+def _alike(figures: Sequence[WrittenFigure]) -> list[WrittenFigure]:
     """The figures that count what the first one counts."""
     return [one for one in figures if words.is_same(one.unit, figures[0].unit)]
 
 
-def _is_whole(one: Figure, part: Figure) -> bool:
+def _is_whole(one: WrittenFigure, part: WrittenFigure) -> bool:
     people = words.PERSONS | {words.ATTENDANCES}
     return words.is_same(one.unit, part.unit) or {one.unit, part.unit} <= people
 
 
-def _together(text: str, inside: Sequence[Figure], start: int) -> Iterator[_Group]:
+def _together(text: str, inside: Sequence[WrittenFigure], start: int) -> Iterator[_Group]:
     """Parts in a row of clauses that end in 共计 and the whole."""
     for at, total in enumerate(inside):
         among = text.rfind("其中", start, total.start)
@@ -120,7 +122,7 @@ def _together(text: str, inside: Sequence[Figure], start: int) -> Iterator[_Grou
             yield _Group(total, list(parts), "", must_add_up=True)
 
 
-def _sums(text: str, group: _Group, figures: Sequence[Figure]) -> Iterator[Finding]:
+def _sums(text: str, group: _Group, figures: Sequence[WrittenFigure]) -> Iterator[Finding]:
     yield from _kinds(group)
     total = group.total or _whole_elsewhere(text, group, figures)
     parts = [one.value for one in group.parts]
@@ -135,7 +137,7 @@ def _sums(text: str, group: _Group, figures: Sequence[Figure]) -> Iterator[Findi
         yield Finding("sum", told, (total.span, *(one.span for one in group.parts)))
 
 
-def _is_share(figure: Figure) -> bool:
+def _is_share(figure: WrittenFigure) -> bool:
     return figure.unit in ("%", "‰", "个百分点", "倍", "年", "天", "岁")
 
 
@@ -149,8 +151,8 @@ def _kinds(group: _Group) -> Iterator[Finding]:
         yield Finding("persons", told, tuple(sorted(one.span for one in (persons[0], attended[0]))))
 
 
-def _whole_elsewhere(text: str, group: _Group, figures: Sequence[Figure]) -> Figure | None:
-    """A whole in another sentence: it counts what all the parts are called, and is of the batch spoken of before them."""
+def _whole_elsewhere(text: str, group: _Group, figures: Sequence[WrittenFigure]) -> WrittenFigure | None:
+    """A whole in another sentence: it counts what all the parts are called, and is of the batch told before them."""
     names = [_name_before(text, one) for one in group.parts]
     name = _common_end(names) if len(names) >= _MANY else ""
     batches = set(_BATCH.findall(group.before))
@@ -164,7 +166,7 @@ def _whole_elsewhere(text: str, group: _Group, figures: Sequence[Figure]) -> Fig
     return None
 
 
-def _name_before(text: str, figure: Figure) -> str:
+def _name_before(text: str, figure: WrittenFigure) -> str:
     found = re.search(r"[\u4e00-\u9fff]+$", text[max(0, figure.start - 20) : figure.start])
     return found[0] if found else ""
 
@@ -177,10 +179,10 @@ def _common_end(names: Sequence[str]) -> str:
 # Persons and attendances
 
 
-def _mixed(text: str, figures: Sequence[Figure]) -> Iterator[Finding]:
+def _mixed(text: str, figures: Sequence[WrittenFigure]) -> Iterator[Finding]:
     """One number of the same thing, called persons here and attendances there."""
     persons = [one for one in figures if one.unit in words.PERSONS and one.value >= _NOTED]
-    attended: dict[Decimal, list[Figure]] = {}
+    attended: dict[Decimal, list[WrittenFigure]] = {}
     for one in figures:
         if one.unit == words.ATTENDANCES:
             attended.setdefault(one.value, []).append(one)
@@ -191,7 +193,7 @@ def _mixed(text: str, figures: Sequence[Figure]) -> Iterator[Finding]:
                 yield Finding("persons", told, tuple(sorted((one.span, other.span))))
 
 
-def _shared(text: str, one: Figure, other: Figure) -> str:
+def _shared(text: str, one: WrittenFigure, other: WrittenFigure) -> str:
     """The longest words, of two signs at least, with which both figures are introduced."""
     first, second = _name_before(text, one), _name_before(text, other)
     pieces = {first[at:end] for at in range(len(first)) for end in range(at + _MANY, len(first) + 1)}
@@ -201,7 +203,7 @@ def _shared(text: str, one: Figure, other: Figure) -> str:
 # Shares and growth
 
 
-def _shares(text: str, inside: Sequence[Figure]) -> Iterator[Finding]:
+def _shares(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
     """A part, its whole, and the share it is said to be: 500人，其中女职工200人，占40%."""
     for at in range(1, len(inside)):
         share, part = inside[at], inside[at - 1]
@@ -216,7 +218,7 @@ def _shares(text: str, inside: Sequence[Figure]) -> Iterator[Finding]:
             yield Finding("share", told, (total.span, part.span, share.span))
 
 
-def _whole_before(text: str, before: Sequence[Figure], part: Figure) -> Figure | None:
+def _whole_before(text: str, before: Sequence[WrittenFigure], part: WrittenFigure) -> WrittenFigure | None:
     """The whole that stands before 其中, of the same unit and larger."""
     among = max((found.start() for found in _AMONG.finditer(text, 0, part.start)), default=-1)
     wholes = [
@@ -225,7 +227,7 @@ def _whole_before(text: str, before: Sequence[Figure], part: Figure) -> Figure |
     return wholes[-1] if wholes else None
 
 
-def _growths(text: str, inside: Sequence[Figure]) -> Iterator[Finding]:
+def _growths(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
     """From one number to another, and by how much that is said to be: 由400人增加到500人，增长25%."""
     for one, other, by in zip(inside, inside[1:], inside[2:], strict=False):
         is_growth = _GREW.search(text[one.end : other.start]) and _BY.match(text[other.end : by.start])
@@ -236,7 +238,7 @@ def _growths(text: str, inside: Sequence[Figure]) -> Iterator[Finding]:
             yield Finding("share", told, (one.span, other.span, by.span))
 
 
-def _grown(one: Figure, other: Figure, by: Figure) -> Decimal | None:
+def _grown(one: WrittenFigure, other: WrittenFigure, by: WrittenFigure) -> Decimal | None:
     """The growth as it is told: points between shares, percents between numbers, or the difference."""
     if by.unit == "个百分点" and one.unit == "%":
         return other.value - one.value

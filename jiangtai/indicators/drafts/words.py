@@ -1,62 +1,30 @@
 """Words: what is counted, how exactly it is meant, and who are people; each list holds the longest word first."""
 
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
-# What may follow digits and be counted, each with what must not follow it.
-_PEOPLE = "人次 人(?![民大]) 名(?![额称单次]) 位(?!数|一体)"
-_SHARES = "个百分点 百分点 % ‰ 倍 成(?![员立果为功效长就品本])"
-_MONEY = "美元 欧元 港元 元(?![旦素])"
-_TIME = "个工作日 个小时 个学时 个课时 个月 个季度 工作日 小时 学时 课时 工时 分钟 周岁 岁 天 年(?![级代度份龄])"
-_SIZE = "平方公里 平方千米 平方米 立方米 公里 千米 公顷 千瓦时 千瓦 兆瓦 公斤 千克 米 亩 吨 斤 标箱"
-_SECOND = "场次 车次 班次 件次 户次 项次 课次 家次 台次"
-_THINGS = (
-    "个 家(?!庭) 户 项 件 份 期 场 次 批 支 条 座 所 处 台 套 辆 艘 架 本(?!科) 册 篇 部(?![门委队分]) 张 间 栋 幢 片 "
-    "块 门 类 种 款 对 组 队 班(?![倒组制]) 轮 堂 节 例 起 宗 笔 单 枚 封 档 道 集 首 幅 株 棵 只 页 字 层 床 "
-    "分(?![之钟局公会别类制])"
-)
-MEASURES = " ".join((_PEOPLE, _SHARES, _MONEY, _TIME, _SIZE, _SECOND, _THINGS)).split()
-
+_LISTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+_HEDGES: dict[str, list[str]] = _LISTS["hedges"]
+MEASURES: list[str] = [measure for measures in _LISTS["measures"].values() for measure in measures]
 # Behind a small number in signs only these make it a figure: 三家 is counted, 三个体系 is called so.
 COUNTED = frozenset({"人次", "人", "名", "位", "家", "户", "场次", "个百分点", "百分点", "倍", "成"})
-CALLED = frozenset({"年", "节", "成", "分"})
+CALLED = frozenset({"年", "节", "成", "分", "届"})
 """Behind a large number in signs, or one that is an order of magnitude, these make no figure: 二十四节, 百年."""
 PERSONS, ATTENDANCES = frozenset({"人", "名", "位"}), "人次"
 _FAMILIES = (PERSONS, {"家", "户"}, {"场", "场次"}, {"百分点", "个百分点"})
 
-APPROX = ("大约", "约", "大概", "左右", "上下", "来")
-NEAR = ("接近", "将近", "近")
-OVER = (
-    "超过",
-    "超出",
-    "超",
-    "逾",
-    "突破",
-    "不低于",
-    "不少于",
-    "不下",
-    "至少",
-    "余",
-    "多",
-    "几",
-    "以上",
-    "上",
-    "过",
-    "破",
-)
-AT_LEAST = frozenset({"不低于", "不少于", "不下", "至少", "以上"})
-AT_MOST = frozenset({"不超过", "不高于", "不多于", "至多", "以内", "以下"})
+AT_LEAST, AT_MOST, BELOW = (frozenset(_HEDGES[bound]) for bound in ("at_least", "at_most", "below"))
 BEFORE = (
-    r"不超过|不高于|不多于|不低于|不少于|不下|至多|至少|超过|超出|突破|接近|将近|大约|大概|"
+    r"不超过|不高于|不多于|不低于|不少于|不下|不到|不足|至多|至少|超过|超出|突破|接近|将近|大约|大概|"
     r"(?<![签合预节公契条邀违履制集续相])约|(?<![附最新临靠])近|(?<![反赶])超|逾"
 )
 BEFORE_MAGNITUDE = r"(?<![以网线晚早成])上(?!述)|(?<![超通经])过|(?<![突])破"
 ODD, LAST = "[余多来几]", "左右|上下|以上|以内|以下"
 
-_NOUNS = (
-    "产业工人|农民工|工人|职工|员工|人才|党员|劳动者|会员|群众|市民|居民|青年|学生|学员|劳模|工匠|"
-    "技师|干部|选手|教师|人员|人口|骑手|司机|志愿者|代表|用户|网友|观众"
-)
+_NOUNS = "|".join(_LISTS["people"])
 PEOPLE_AHEAD = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{_NOUNS})")
 PEOPLE_BEHIND = re.compile(rf"(?:{_NOUNS})[^，。；、\d]{{0,6}}$")
 PEOPLE_AT_ONCE = rf"(?=(?:{_NOUNS}))"
@@ -85,5 +53,4 @@ def is_same(one: str, other: str) -> bool:
 
 def hedge(word: str) -> str | None:
     """What a hedging word does to a number; an upper bound is no hedge."""
-    kinds = (("approx", APPROX), ("near", NEAR), ("over", OVER))
-    return next((kind for kind, words in kinds if word in words), None)
+    return next((kind for kind in ("approx", "near", "over") if word in _HEDGES[kind]), None)

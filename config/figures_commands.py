@@ -1,0 +1,114 @@
+"""`jiangtai figures check`: the figures of a text that is about to go out, with or without an installation at hand."""
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jiangtai.indicators.drafts import VERDICTS, Checked, Computed, Finding
+
+_HEDGES = {"approx": "约", "near": "近", "over": "多于"}
+_HEADINGS = ("行", "文中写法", "数值", "单位", "口气", "结论", "指标和现值")
+
+
+def declare(commands: Any) -> None:
+    """The command with its options."""
+    group = commands.add_parser("figures", help="文稿核数：找出文稿里的数，与指标核对")
+    inner = group.add_subparsers(dest="act", metavar="命令", required=True, title="命令", parser_class=type(group))
+    check = inner.add_parser(
+        "check",
+        help="核对一份文稿里的数；没有数据库也能用，文件不外传",
+        description="找出文稿（txt、docx）里的每个数，算出数值和单位，与指标核对，并指出人与人次混用、合计和占比不符。",
+    )
+    check.add_argument("file", type=Path, metavar="文件")
+    check.add_argument("--json", action="store_true", help="用 JSON 打印每个数，不打印别的")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Check one text, and print what came of it."""
+    from jiangtai.documents import document_text
+    from jiangtai.indicators.drafts import check, findings_in
+    from jiangtai.kernel import filetypes
+
+    try:
+        text = document_text(chosen.file)
+    except filetypes.FileRefused as error:
+        print(f"没有完成：{error}", file=sys.stderr)
+        return 1
+    checked = check(text, computed_now())
+    if chosen.json:
+        print(json.dumps([_plain(one) for one in checked], ensure_ascii=False, indent=1))
+        return 0
+    _tell(text, checked, findings_in(text))
+    return 0
+
+
+def computed_now() -> Sequence[Computed]:
+    """What the indicators of this installation say now; nothing where there is none."""
+    return []
+
+
+def _plain(one: Checked) -> dict[str, Any]:
+    figure, indicator = one.figure, one.indicator
+    return {
+        "text": figure.text,
+        "span": list(figure.span),
+        "value": _number(figure.value),
+        "unit": figure.unit,
+        "hedge": figure.hedge,
+        "indicator": indicator.key if indicator else None,
+        "verdict": one.verdict,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _tell(text: str, checked: Sequence[Checked], findings: Sequence[Finding]) -> None:
+    """The table, what the text says against itself, and a count."""
+    rows = [_HEADINGS, *(_row(text, one) for one in checked)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for one in findings:
+        print(f"请核对（第 {_line(text, one.spans[0][0])} 行）：{one.told}")
+    counted = "，".join(f"{word} {sum(one.verdict == key for one in checked)}" for key, word in VERDICTS.items())
+    print(f"共 {len(checked)} 个数：{counted}；自相矛盾 {len(findings)} 处")
+
+
+def _row(text: str, one: Checked) -> tuple[str, ...]:
+    figure = one.figure
+    return (
+        str(_line(text, figure.start)),
+        figure.text,
+        f"{figure.value.normalize():,f}",
+        figure.unit,
+        _HEDGES.get(figure.hedge or "", ""),
+        VERDICTS[one.verdict],
+        _held_against(one),
+    )
+
+
+def _held_against(one: Checked) -> str:
+    """The indicator with its value, and how a false figure would be said truly."""
+    if one.indicator is None:
+        return one.note
+    told = f"{one.indicator.label} {one.indicator.value.normalize():,f}{one.indicator.unit}"
+    return f"{told}，可写“{one.wording}”" if one.wording else told
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _width(cell: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in cell)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))

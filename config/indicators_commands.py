@@ -1,0 +1,111 @@
+"""`jiangtai indicators`: every figure for a unit and a period, and the rows that one of them counts."""
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.core.management import CommandError
+from pyarrow import compute, csv
+
+from jiangtai import indicators, lake
+from jiangtai.access import Unit
+from jiangtai.indicators import Figure, Frame, Indicator, Period, Scope
+from jiangtai.kernel import clock
+
+ROWS = "rows"
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Compute and tell, or write what is counted."""
+    try:
+        _run(chosen)
+    except (indicators.IndicatorError, indicators.PeriodError, lake.Busy) as error:
+        raise CommandError(str(error)) from error
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    is_rows = chosen.keys[:1] == [ROWS]
+    keys = chosen.keys[1:] if is_rows else chosen.keys
+    if is_rows != bool(chosen.csv) or (is_rows and len(keys) != 1):
+        raise CommandError("导出明细写作：jiangtai indicators rows 指标 --csv 文件")
+    frame = _frame(chosen.period)
+    found = [indicators.named(key) for key in keys] or indicators.indicators()
+    lake.refresh()
+    at = lake.opened()
+    scope = _scope(at, chosen.unit)
+    if is_rows:
+        _write(at, found[0], scope, frame, chosen.csv)
+        return
+    figures = [indicators.computed(at, one, scope.unit, frame) for one in found]
+    if chosen.json:
+        print(json.dumps([_as_json(one, scope) for one in figures], ensure_ascii=False, indent=1))
+    else:
+        _print(figures, scope, frame)
+
+
+def _frame(text: str | None) -> Frame:
+    today = clock.today()
+    period = Period.parse(text) if text else Period.month_of(today)
+    if period.first > today:
+        raise CommandError(f"{period.label}还没有到，今天是 {today}")
+    return Frame(period, today)
+
+
+def _scope(at: lake.Lake, named: str | None) -> Scope:
+    wanted = named or str(Unit.unscoped.get(parent=None, tree="administrative").pk)
+    found = indicators.scopes(at, [wanted])
+    if not found:
+        raise CommandError(f"没有代码或全称是“{named}”的单位，请在“单位”页面核对")
+    if len(found) > 1:
+        raise CommandError(f"有 {len(found)} 个单位叫“{named}”，请用代码")
+    return found[0]
+
+
+def _as_json(figure: Figure, scope: Scope) -> dict[str, Any]:
+    one, is_ratio = figure.indicator, figure.indicator.measure.is_ratio
+    return {
+        "key": one.key,
+        "label": one.label,
+        "unit": one.unit.label,
+        "kind": one.kind,
+        "value": _plain(figure.value),
+        "numerator": _plain(figure.part) if is_ratio else None,
+        "denominator": _plain(figure.whole) if is_ratio else None,
+        "period": figure.frame.period.text,
+        "unit_code": scope.code,
+        "as_of": figure.frame.as_of.isoformat(),
+        "rows": figure.lines,
+    }
+
+
+def _plain(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _print(figures: Iterable[Figure], scope: Scope, frame: Frame) -> None:
+    print(f"{scope.name}，{frame.period.label}，截至 {frame.as_of}")
+    for one in figures:
+        value = (
+            "无可比" if one.value is None else f"{one.value:,.2f}".rstrip("0").rstrip(".") + one.indicator.unit.label
+        )
+        print(f"{one.indicator.key:32}{value:>16}  {one.indicator.label}")
+
+
+def _write(at: lake.Lake, one: Indicator, scope: Scope, frame: Frame, file: Path) -> None:
+    lines = _safe(indicators.named_rows(at, one, scope.unit, frame))
+    draft = file.with_name(f"{file.name}.new")
+    csv.write_csv(lines, draft)
+    draft.replace(file)
+    print(f"{one.label}：{lines.num_rows:,} 行，已写入 {file}")
+
+
+def _safe(lines: pa.Table) -> pa.Table:
+    """One line a row, and nothing that a spreadsheet would run."""
+    for at, field in enumerate(lines.schema):
+        if pa.types.is_string(field.type):
+            one_line = compute.replace_substring_regex(lines.column(at), r"[\r\n]+", " ")
+            lines = lines.set_column(at, field.name, compute.replace_substring_regex(one_line, r"^([=+\-@])", r"'\1"))
+    return lines

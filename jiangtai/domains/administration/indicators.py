@@ -1,0 +1,97 @@
+"""What is counted of the offices' own work: cases, decisions, notices, objections; and what cannot be counted yet."""
+
+from ibis import _
+
+from jiangtai.flows.facts import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    NoticeShown,
+    ObjectionRaised,
+    StepDecided,
+)
+from jiangtai.indicators import Facts, Measure, coverage, indicator, needs, share, things
+from jiangtai.kernel.quantities import Unit
+
+
+@indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))
+def opened(begun: Facts[CaseOpened]) -> Measure:
+    """本期立案的办件，算在当事人所在单位。"""
+    return things(begun.during())
+
+
+@indicator("work.open", label="在办件数", unit=Unit.ITEM, better="down", basis="ours")
+def still_open(begun: Facts[CaseOpened], ended: Facts[CaseClosed], again: Facts[CaseReopened]) -> Measure:
+    """期末已经立案、还没有办结的办件；申诉后重新办理的，到再次办结为止算在办。"""
+    return things(begun.until_now().but(ended.until_now().not_followed_by(again.until_now())))
+
+
+@indicator("work.closed", label="本期办结件数", unit=Unit.ITEM, better="up", basis="ours", aliases=("办结",))
+def closed(ended: Facts[CaseClosed]) -> Measure:
+    """本期办结的办件，不论结果。"""
+    return things(ended.during())
+
+
+@indicator("work.decisions", label="本期办理环节次数", unit=Unit.TIME, better="", basis="ours")
+def decisions(decided: Facts[StepDecided]) -> Measure:
+    """本期各环节作出的办理，一件办件经过几个环节算几次。"""
+    return things(decided.during())
+
+
+@indicator("work.late", label="本期逾期办理次数", unit=Unit.TIME, better="down", basis="ours")
+def late(decided: Facts[StepDecided]) -> Measure:
+    """本期超过办理期限才作出的环节办理。"""
+    return things(decided.during().where(_.late))
+
+
+@indicator("work.on_time", label="按期办理率", unit=Unit.PERCENT, better="up", basis="ours")
+def on_time(decided: Facts[StepDecided]) -> Measure:
+    """本期作出的环节办理中，在期限内作出的所占的比重，每次办理都算。"""
+    return share(decided.during(), where=~_.late, by="position")
+
+
+@indicator("work.by_letter", label="本期代录办理次数", unit=Unit.TIME, better="", basis="ours")
+def by_letter(decided: Facts[StepDecided]) -> Measure:
+    """本期由牵头单位凭来函代为录入的环节办理。"""
+    return things(decided.during().where(_.by_letter))
+
+
+@indicator("work.notices", label="本期公示件数", unit=Unit.ITEM, better="", basis="003#8.1", aliases=("公示",))
+def notices(shown: Facts[NoticeShown]) -> Measure:
+    """本期开始公示的办件，一件公示两次算两次。"""
+    return things(shown.during())
+
+
+@indicator("work.objections", label="本期异议件数", unit=Unit.ITEM, better="", basis="ours", aliases=("异议",))
+def objections(raised: Facts[ObjectionRaised]) -> Measure:
+    """本期公示期间收到的异议。"""
+    return things(raised.during())
+
+
+@indicator("work.objection_share", label="公示收到异议的比重", unit=Unit.PERCENT, better="down", basis="ours")
+def objection_share(shown: Facts[NoticeShown], raised: Facts[ObjectionRaised]) -> Measure:
+    """本期公示的办件中，收到过异议的所占的比重。"""
+    return coverage(shown.during(), within=raised.until_now())
+
+
+@indicator("work.appeals", label="本期申诉件数", unit=Unit.ITEM, better="", basis="ours", aliases=("申诉",))
+def appeals(again: Facts[CaseReopened]) -> Measure:
+    """本期不服结果、申诉后重新办理的办件。"""
+    return things(again.during())
+
+
+# What the sources tell of and no fact can say yet. It is shown as waiting, never as a number.
+needs("skills.high_skill_share", "高技能人才占技能人才比重", Unit.PERCENT, "SkillCertified", basis="003#9.1")
+needs("skills.certified", "本期取得职业技能等级证书人数", Unit.PERSON, "SkillCertified", basis="003#9.1")
+needs("learning.trained", "本期参加职业技能培训人次", Unit.ATTENDANCE, "TrainingCompleted", basis="003#6.6")
+needs("learning.apprentices", "新型学徒制培养人数", Unit.PERSON, "ApprenticeshipBegan", basis="003#7.4")
+needs("learning.funds_share", "职工教育经费用于一线职工比重", Unit.PERCENT, "EducationFundsSpent", basis="003#6.4")
+needs("contests.held", "本期举办技能竞赛场次", Unit.SESSION, "ContestHeld", basis="003#15.1")
+needs("contests.entrants", "本期参加技能竞赛人次", Unit.ATTENDANCE, "ContestEntered", basis="003#15.1")
+needs("innovation.results", "本期职工创新成果数", Unit.ITEM, "InnovationRecorded", basis="003#16.3")
+needs("innovation.studios", "创新工作室数", Unit.THING, "StudioRecognised", basis="003#16.2")
+needs("funds.training_subsidy", "本期发放培训补贴", Unit.YUAN, "SubsidyPaid", basis="003#22.3")
+needs("rights.contracts", "劳动合同签订率", Unit.PERCENT, "ContractSigned", basis="003#18.1")
+needs("rights.settled", "本期调解成功的劳动争议件数", Unit.ITEM, "DisputeSettled", basis="003#19.1")
+needs("welfare.served", "本期普惠服务人次", Unit.ATTENDANCE, "ServiceUsed", basis="003#17.3")
+needs("representation.delegates", "担任代表和委员的产业工人人数", Unit.PERSON, "DelegateElected", basis="003#2.1")

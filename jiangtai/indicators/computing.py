@@ -1,0 +1,111 @@
+"""Computing: for one unit or all of them, for a period, by a dimension; and the list under a figure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ibis import _
+
+from jiangtai.lake import SUBJECTS, UNITS, Lake
+
+from . import measures, rows
+from .declare import Indicator, IndicatorError, indicators
+from .dimensions import BELOW, DIMENSIONS, below
+from .periods import Frame
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One computed figure of one unit."""
+
+    indicator: Indicator
+    unit: int
+    frame: Frame
+    value: float | None
+    part: float
+    whole: float
+    lines: int
+    bucket: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A unit as the lake knows it."""
+
+    unit: int
+    id: str
+    name: str
+    code: str
+
+
+def scopes(lake: Lake, names: list[str]) -> list[Scope]:
+    """The units of these ids, codes or full names; where an organisation and its union share one, the organisation."""
+    any_of = _.id.isin(names) | _.code.isin(names) | _.name.isin(names)
+    found = lake.answer(UNITS.rows.filter(any_of, _.state == "active")).to_pylist()
+    first = [row for row in found if row["tree"] == "administrative"] or found
+    return [Scope(row["unit"], row["id"], row["name"], row["code"]) for row in first]
+
+
+def named(key: str) -> Indicator:
+    """The indicator of this key."""
+    found = {one.key: one for one in indicators()}.get(key)
+    if found is None:
+        raise IndicatorError(f"没有指标“{key}”，可用 jiangtai indicators 列出全部")
+    return found
+
+
+def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
+    """One figure of one unit."""
+    measure = one.measure
+    found = lake.answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
+    return _figure(one, unit, frame, found[0] if found else {})
+
+
+def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
+    """One figure of every unit that has any rows, each person once at each level."""
+    measure = one.measure
+    found = lake.answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor")).to_pylist()
+    return [_figure(one, row["ancestor"], frame, row) for row in found]
+
+
+def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
+    """One figure broken down by a dimension, the greatest first; what has no value comes last."""
+    measure, split_by = one.measure, below(unit) if by == BELOW else DIMENSIONS[by].add
+    split = split_by(rows.scoped(measure.marked(frame), unit), frame)
+    found = lake.answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")).to_pylist()
+    made = [_figure(one, unit, frame, row, row["bucket"]) for row in found]
+    return sorted(made, key=lambda figure: (figure.bucket == "", -(figure.value or 0), figure.bucket))
+
+
+def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
+    """The list under a figure, from the very same expression, as Arrow."""
+    lines = listing(one, unit, frame)
+    return lake.answer(lines.limit(limit, offset=offset) if limit is not None else lines)
+
+
+def listing(one: Indicator, unit: int, frame: Frame) -> Any:
+    """The list as an expression: whom or what each line is about, where and when."""
+    measure = one.measure
+    lines = measure.lines(rows.scoped(measure.marked(frame), unit))
+    order = [name for name in ("day", "since", "key", "position", "unit") if name in lines.columns]
+    return lines.drop("key", "amount").order_by([lines[name] for name in order if name != "key"] or None)
+
+
+def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
+    """The list with the ids, codes and names by which somebody else can use it."""
+    lines, about = listing(one, unit, frame), UNITS.rows.select("unit", unit_code="code", unit_name="name")
+    wide = lines.left_join(about, "unit").drop("unit_right")
+    if one.measure.rows.about == "unit":
+        wide = wide.left_join(UNITS.rows.select(subject=_.unit.cast("int64"), id="id"), "subject")
+    else:
+        wide = wide.left_join(SUBJECTS.rows.select("subject", id=_.who.cast("string")), "subject")
+    first = ["id", "unit_code", "unit_name"]
+    rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
+    counted = ["counted"] if one.measure.is_ratio else []
+    rest = [name for name in rest if name != "counted"]
+    return lake.answer(wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted))
+
+
+def _figure(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:
+    part, whole, lines = (row.get(name) or 0 for name in ("part", "whole", "lines"))
+    value = measures.value_of(one.measure, part, whole)
+    return Figure(one, unit, frame, value, part, whole, int(lines), bucket)

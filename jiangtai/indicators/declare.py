@@ -1,0 +1,129 @@
+"""How an indicator is declared: one row set, one way to count, its unit and direction; the docstring is the method."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args, get_origin, get_type_hints
+
+from django.utils.module_loading import autodiscover_modules
+
+from jiangtai.kernel import declare as enter
+from jiangtai.kernel.quantities import Unit
+
+from . import measures
+from .measures import Measure
+from .periods import Frame, Period
+from .rows import Rows
+
+_KNOWN: dict[str, "Indicator"] = {}
+_NEEDED: dict[str, "Needed"] = {}
+_BETTER = {"up": "越高越好", "down": "越低越好", "": "不分高低"}
+_SAMPLE = Frame(Period.parse("2026-01"), date(2026, 1, 31))
+
+
+class IndicatorError(TypeError):
+    """An indicator is declared wrongly; the message says what and where."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One declared figure."""
+
+    key: str
+    label: str
+    unit: Unit
+    better: str
+    basis: tuple[str, ...]
+    method: str
+    measure: Measure
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """In which way it counts."""
+        return self.measure.kind
+
+    @property
+    def direction(self) -> str:
+        """Which way is better, as users read it."""
+        return _BETTER[self.better]
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """The columns that its rows bring along."""
+        return frozenset(self.measure.rows.resolved(_SAMPLE).columns)
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A figure of the sources that cannot be computed yet, and the facts that it waits for."""
+
+    key: str
+    label: str
+    unit: Unit
+    facts: tuple[str, ...]
+    basis: str
+
+
+def indicator(
+    key: str, *, label: str, unit: Unit, better: str, basis: str | tuple[str, ...], aliases: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Measure]], Indicator]:
+    """Declare a figure; one that says too little, or counts what its unit does not name, is refused while loading."""
+
+    def declared(function: Callable[..., Measure]) -> Indicator:
+        where = f"{function.__module__}.{function.__name__}"
+        method = inspect.cleandoc(function.__doc__ or "")
+        if not method or not any("\u4e00" <= sign <= "\u9fff" for sign in method):
+            raise IndicatorError(f"{where}: the docstring is the published method (口径), in Chinese")
+        if better not in _BETTER:
+            raise IndicatorError(f'{where}: better is "up", "down" or "", not {better!r}')
+        measure = _measure(where, function)
+        if not measures.fits(measure, unit):
+            gives = "、".join(kind.value for kind in measure.gives)
+            raise IndicatorError(f"{where} counts {gives}, which is not told in {unit.label}")
+        found = (basis,) if isinstance(basis, str) else tuple(basis)
+        made = Indicator(key, label, unit, better, found, method, measure, aliases)
+        if key in _KNOWN and _KNOWN[key].method != method:
+            raise IndicatorError(f"{where}: {key} is declared twice")
+        enter("indicator", key, label, basis, method, function.__module__)
+        _KNOWN[key] = made
+        return made
+
+    return declared
+
+
+def needs(key: str, label: str, unit: Unit, *facts: str, basis: str) -> None:
+    """Name a figure of the sources that no fact can say yet: it is listed, and never told as a number."""
+    _NEEDED[key] = Needed(key, label, unit, facts, basis)
+
+
+def indicators() -> list[Indicator]:
+    """Every declared indicator, by key; the domains' own files are loaded when somebody first asks."""
+    autodiscover_modules("indicators")
+    return [_KNOWN[key] for key in sorted(_KNOWN)]
+
+
+def needed() -> list[Needed]:
+    """What cannot be computed yet, by key."""
+    autodiscover_modules("indicators")
+    return [_NEEDED[key] for key in sorted(_NEEDED)]
+
+
+def _measure(where: str, function: Callable[..., Measure]) -> Measure:
+    hints = get_type_hints(function)
+    sets = [_rows(where, name, hints.get(name)) for name in inspect.signature(function).parameters]
+    if not sets:
+        raise IndicatorError(f"{where} takes no row set: give it a parameter such as `granted: Facts[HonorGranted]`")
+    measure = function(*sets)
+    if not isinstance(measure, Measure):
+        raise IndicatorError(f"{where} gives a {type(measure).__name__}, not one of the ways to count")
+    measure.marked(_SAMPLE)  # a column that is not there is told now
+    return measure
+
+
+def _rows(where: str, name: str, hint: Any) -> Rows:
+    origin = get_origin(hint) or hint
+    if not (isinstance(origin, type) and issubclass(origin, Rows)):
+        raise IndicatorError(f"{where}: {name} is no row set: Facts[…], Employments, Memberships, Persons or Units")
+    return origin(*get_args(hint))

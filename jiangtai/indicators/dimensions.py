@@ -1,0 +1,110 @@
+"""By what a figure can be broken down: of the person, of the unit, of the row itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+from ibis import _
+
+from jiangtai.lake import EMPLOYMENTS, LINEAGE, PERSONS, UNITS
+
+from .periods import Frame
+
+UNKNOWN = ""
+BELOW = "below"
+_SECTIONS = {
+    "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60),
+    "H": (61, 62), "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72), "M": (73, 75), "N": (76, 79),
+    "O": (80, 82), "P": (83, 83), "Q": (84, 85), "R": (86, 90), "S": (91, 96), "T": (97, 97),
+}  # fmt: skip
+"""Sections of GB/T 4754 by the first two digits of their classes."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to break a figure down."""
+
+    key: str
+    label: str
+    add: Callable[[Any, Frame], Any]
+    of: str = "person"
+    """Whose it is: rows about nobody of the kind cannot be broken down by it."""
+
+
+def _of_person(column: str) -> Callable[[Any, Frame], Any]:
+    def add(rows: Any, frame: Frame) -> Any:
+        about = PERSONS.rows.select("subject", bucket=column)
+        return rows.left_join(about, "subject").drop("subject_right").mutate(bucket=_.bucket.cast("string"))
+
+    return add
+
+
+def _of_unit(column: str) -> Callable[[Any, Frame], Any]:
+    def add(rows: Any, frame: Frame) -> Any:
+        return rows.left_join(UNITS.rows.select("unit", bucket=column), "unit").drop("unit_right")
+
+    return add
+
+
+def _age(rows: Any, frame: Frame) -> Any:
+    about = PERSONS.rows.select("subject", "birth_year")
+    joined = rows.left_join(about, "subject").drop("subject_right")
+    years = ibis.literal(frame.as_of.year) - joined.birth_year
+    bands = ibis.cases(
+        (years < 30, "30岁以下"), (years < 40, "30至39岁"), (years < 50, "40至49岁"), (years >= 50, "50岁以上"),
+        else_=UNKNOWN,
+    )  # fmt: skip
+    return joined.mutate(bucket=bands).drop("birth_year")
+
+
+def _section(rows: Any, frame: Frame) -> Any:
+    with_code = _of_unit("industry")(rows, frame)
+    code = with_code.bucket
+    division = ibis.ifelse(code.length() >= 3, code.substr(1, 2), ibis.null("string")).try_cast("int32")
+    cases = [(division.between(low, high), letter) for letter, (low, high) in _SECTIONS.items()]
+    letter = ibis.cases(*cases, else_=code.substr(0, 1))
+    return with_code.mutate(bucket=letter)
+
+
+def _work(column: str) -> Callable[[Any, Frame], Any]:
+    """Of the longest-standing employment that holds at the end of the period."""
+
+    def add(rows: Any, frame: Frame) -> Any:
+        if column in rows.columns:
+            return rows.mutate(bucket=rows[column].cast("string"))
+        day = ibis.literal(frame.as_of)
+        now = EMPLOYMENTS.rows.filter(_.since <= day, _.until.isnull() | (_.until > day))
+        nth = ibis.row_number().over(group_by=_.subject, order_by=[_.since, _.unit])
+        first = now.mutate(nth=nth).filter(_.nth == 0).select("subject", bucket=_[column].cast("string"))
+        return rows.left_join(first, "subject").drop("subject_right")
+
+    return add
+
+
+def below(unit: int) -> Callable[[Any, Frame], Any]:
+    """By the units right below one; what stands at the unit itself has no bucket."""
+
+    def add(rows: Any, frame: Frame) -> Any:
+        children = UNITS.rows.filter(_.parent == ibis.literal(unit, "int32")).select(ancestor="unit")
+        places = LINEAGE.rows.semi_join(children, "ancestor").select("unit", bucket=_.ancestor.cast("string"))
+        return rows.left_join(places, "unit").drop("unit_right")
+
+    return add
+
+
+DIMENSIONS = {
+    one.key: one
+    for one in (
+        Dimension("sex", "性别", _of_person("sex")),
+        Dimension("age", "年龄段", _age),
+        Dimension("education", "学历", _of_person("education")),
+        Dimension("hukou", "户籍", _of_person("hukou")),
+        Dimension("occupation", "工种", _work("occupation")),
+        Dimension("form", "用工形式", _work("form")),
+        Dimension("industry", "行业门类", _section, of="unit"),
+        Dimension("ownership", "所有制", _of_unit("ownership"), of="unit"),
+        Dimension("size", "单位规模", _of_unit("size"), of="unit"),
+        Dimension("kind", "单位类别", _of_unit("kind"), of="unit"),
+    )
+}

@@ -1,0 +1,114 @@
+"""A figure is held against the indicator it surely belongs to, and its hedge must be true."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from jiangtai.indicators.drafts import Computed, check
+
+TRAINED = Computed("training.attended", "培训职工", ("职工培训", "培训产业工人"), "人次", "attendances", Decimal(3612))
+MONEY = Computed("rights.money", "涉案金额", (), "万元", "money", Decimal("59.26"))
+SHARE = Computed("skills.high_share", "高技能人才占技能人才比重", (), "%", "share", Decimal("32.41"))
+SKILLED = Computed("skills.high", "高技能人才", (), "人", "persons", Decimal(97))
+FIRMS = Computed("contests.firms", "参赛企业", ("开展竞赛的企业",), "家", "units", Decimal(58))
+ALL = (TRAINED, MONEY, SHARE, SKILLED, FIRMS)
+
+
+def told(text: str, *known: Computed) -> list[tuple[str, str | None, str]]:
+    return [(one.figure.text, one.indicator and one.indicator.key, one.verdict) for one in check(text, known or ALL)]
+
+
+def test_the_words_near_a_figure_say_which_indicator_it_is() -> None:
+    text = "全年培训职工3612人次，涉案金额59.3万元，高技能人才占技能人才比重32.4%；参赛企业60家，新建驿站7个。"
+    assert told(text) == [
+        ("3612人次", "training.attended", "match"),
+        ("59.3万元", "rights.money", "match"),
+        ("32.4%", "skills.high_share", "match"),
+        ("60家", "contests.firms", "mismatch"),
+        ("7个", None, "unsupported"),
+    ]
+
+
+def test_without_indicators_nothing_is_supported() -> None:
+    assert [(one.indicator, one.verdict) for one in check("培训职工3612人次", ())] == [(None, "unsupported")]
+
+
+def test_the_words_of_a_neighbour_do_not_count() -> None:
+    assert told("表彰劳模20人、高技能人才97人、工匠97人")[1:] == [
+        ("97人", "skills.high", "match"),
+        ("97人", None, "unsupported"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["培训职工3612人", "培训职工3612名"])
+def test_persons_are_no_attendances(text: str) -> None:
+    (one,) = check(text, ALL)
+    assert (one.indicator, one.verdict) == (None, "unsupported")
+    assert "按人次统计，文中写的是" in one.note
+
+
+def test_the_one_that_counts_the_same_wins() -> None:
+    persons = replace(TRAINED, key="training.persons", unit="人", value=Decimal(1800))
+    assert told("培训职工1800名", TRAINED, persons) == [("1800名", "training.persons", "match")]
+    assert told("培训职工3612人次", TRAINED, persons) == [("3612人次", "training.attended", "match")]
+
+
+def test_two_that_fit_alike_decide_nothing() -> None:
+    assert told("培训职工3612人次", TRAINED, replace(TRAINED, key="other")) == [("3612人次", None, "unsupported")]
+
+
+@pytest.mark.parametrize(
+    ("text", "computed", "verdict"),
+    [
+        # no hedge: exact, as finely as it is written
+        ("97人", 97, "match"), ("97人", 98, "mismatch"),
+        ("59.3万人", 592_600, "match"), ("59.3万人", 592_499, "mismatch"), ("59.3万人", 593_500, "mismatch"),
+        ("600万人", 5_995_000, "match"), ("600万人", 5_994_999, "mismatch"),
+        # over: above, and not far above
+        ("超过100人", 101, "match"), ("超过100人", 100, "mismatch"), ("超过100人", 99, "mismatch"),
+        ("100人以上", 100, "match"), ("不少于100人", 100, "match"), ("不少于100人", 99, "mismatch"),
+        ("3600多人", 3612, "match"), ("3600多人", 3961, "mismatch"),
+        ("百余人", 180, "match"), ("百余人", 230, "mismatch"),
+        # near: below, and not far below
+        ("近100人", 99, "match"), ("近100人", 90, "match"), ("近100人", 89, "mismatch"), ("近100人", 100, "mismatch"),
+        # approx: near by
+        ("约100人", 105, "match"), ("100人左右", 95, "match"), ("约100人", 106, "mismatch"),
+        # bounds and ranges
+        ("不超过100人", 100, "match"), ("不超过100人", 101, "mismatch"),
+        ("不到100人", 99, "match"), ("不到100人", 100, "mismatch"),
+        ("30—50人", 40, "match"), ("30—50人", 51, "mismatch"),
+    ],
+)  # fmt: skip
+def test_a_hedge_must_be_true(text: str, computed: int, verdict: str) -> None:
+    found = check(f"高技能人才{text}", [replace(SKILLED, value=Decimal(computed))])
+    assert {(one.verdict, one.computed) for one in found} == {(verdict, computed)}
+
+
+@pytest.mark.parametrize(
+    ("text", "computed", "wording"),
+    [
+        ("100人", 97, "97人"),
+        ("超过100人", 97, "97人"),
+        ("超过50万人", 634_500, "超过63万人"),
+        ("近2.1万人", 18_550, "近1.9万人"),
+        ("2.1万余人", 18_950, "1.8万余人"),
+        ("500余万人", 6_004_000, "600余万人"),
+        ("约60万人", 718_000, "约72万人"),
+        ("60万人左右", 720_000, "72万人"),
+        ("59.3万人", 612_345, "61.2万人"),
+        ("100名以上", 64, "64名"),
+    ],
+)
+def test_a_true_wording_is_proposed(text: str, computed: int, wording: str) -> None:
+    (one,) = check(f"高技能人才{text}", [replace(SKILLED, value=Decimal(computed))])
+    assert (one.verdict, one.wording) == ("mismatch", wording)
+    (again,) = check(f"高技能人才{wording}", [replace(SKILLED, value=Decimal(computed))])
+    assert again.verdict == "match"
+
+
+def test_a_share_in_words_and_in_percent() -> None:
+    third = replace(SHARE, value=Decimal("33.1"))
+    assert told("高技能人才占技能人才比重超过三成", third) == [("超过三成", "skills.high_share", "match")]
+    assert told("高技能人才占技能人才比重百分之三十三", third) == [("百分之三十三", "skills.high_share", "match")]
+    assert told("高技能人才占技能人才比重三分之一", third) == [("三分之一", "skills.high_share", "match")]

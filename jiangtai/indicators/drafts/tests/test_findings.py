@@ -1,0 +1,69 @@
+"""What a text says against itself is told, and what may well be so is not."""
+
+import pytest
+
+from jiangtai.documents import document_text
+from jiangtai.indicators.drafts import findings_in
+from jiangtai.indicators.drafts.tests.test_figures import SEEDS
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("20+20+6=47", "20+20+6 等于 46，文中写 47"),
+        ("２０＋２０＋６＝４７", "等于 46，文中写 47"),
+        ("共有试点46个，其中市级30个、县级20个。", "30个＋20个为50个，总数写的是46个"),
+        ("共有试点46个，其中市级50个。", "50个为50个，总数写的是46个"),
+        ("共有试点46个。其中，市级30个、县级20个。", "总数写的是46个"),
+        ("评选工匠100名，其中分别为省级20名、市级30名、区级40名。", "为90名，总数写的是100名"),
+        ("全面试点20个、项目试点20个、部门试点6个，共47个。", "为46个，总数写的是47个"),
+        ("开展首批试点。其中，全面试点20个，项目试点20个，部门试点6个。\n首批47个试点单位。", "总数写的是47个"),
+        ("培训职工5000人次，其中农民工2000人。", "人与人次混用：2000人是人数，5000人次是人次"),
+        ("今年培训职工5000人次。\n会上说，培训职工5000人。", "人与人次混用：同是“培训职工”"),
+        ("参训500人，其中女职工200人，占50%。", "200人占500人的40%，文中写50%"),
+        ("参训500人，其中女职工200人（占比50%）。", "文中写50%"),
+        ("由400人增加到500人，增长20%。", "400人到500人是增加25%，文中写20%"),
+        ("比重由45%提高到60%，提高10个百分点。", "45%到60%是增加15个百分点，文中写10个百分点"),
+        ("由400人增加到500人，增加90人。", "增加100人，文中写90人"),
+    ],
+)
+def test_what_cannot_be_is_told(text: str, told: str) -> None:
+    (found,) = findings_in(text)
+    assert told in found.told
+    assert all(text[start:end] for start, end in found.spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20+20+6=46",
+        "1+X证书、2+4+N体系",
+        "共有试点46个，其中市级20个、县级20个。",
+        "共有试点46个，其中市级20个、县级26个，此外还有示范点30个。",
+        "共有试点近50个，其中市级30个、县级30个。",
+        "全面试点20个、项目试点20个、部门试点6个，共46个。",
+        "开展首批试点。其中，全面试点20个，项目试点20个，部门试点6个。\n第二批119个试点单位。",
+        "30家企业参赛，其中5家获奖、3家提名，共8家受到表扬。",
+        "培训职工5000人次，举办讲座30场，其中线上12场、线下18场。",
+        "培训职工5000人次，表彰劳模20人。",
+        "培训职工5000人次，惠及企业职工300人。",
+        "参训500人，其中女职工200人，占40%。",
+        "参训512人，其中女职工200人，占39%。",
+        "参训500人，其中女职工200人，占女职工总数的80%。",
+        "由400人增加到500人，增长25%。",
+        "比重由45%提高到60%，提高15个百分点。",
+        "由近400人增加到500人，增长30%。",
+        "其中女职工200人。",
+        "",
+    ],
+)
+def test_what_may_be_is_left_alone(text: str) -> None:
+    assert findings_in(text) == []
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the published texts are not in the repository")
+def test_published_texts_hold_and_an_altered_one_does_not() -> None:
+    texts = {path.name[:3]: document_text(path) for path in SEEDS.glob("*.txt")}
+    assert all(findings_in(text) == [] for text in texts.values())
+    (found,) = findings_in(texts["002"].replace("46个", "47个"))
+    assert found.kind == "sum"

@@ -1,0 +1,222 @@
+"""Row sets: facts of one kind, spells of the register, units; narrowed step by step, answered for a frame."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Generic, Self, TypeVar
+
+import ibis
+from ibis import _
+
+from jiangtai import ledger
+from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, STANDS, UNITS, Table, fact_table
+
+from .periods import Frame
+
+T = TypeVar("T")
+Recipe = Callable[[Frame], Any]
+
+
+class Rows:
+    """Rows of one kind as a recipe: what they are for a frame is said when somebody asks."""
+
+    about = "person"
+    """Whom a row is about: a person, a unit or a case."""
+
+    def __init__(self, recipe: Recipe, about: str | None = None) -> None:
+        self._recipe, self.about = recipe, about or self.about
+
+    def resolved(self, frame: Frame) -> Any:
+        """The rows for a frame, as an expression of no engine."""
+        return self._recipe(frame)
+
+    def where(self, *conditions: Any) -> Self:
+        """Those for which all conditions hold."""
+        return self._then(lambda rows, frame: rows.filter(*conditions))
+
+    def with_persons(self) -> Self:
+        """With what the register knows of the person: sex, birth_year, hukou, education."""
+        about = PERSONS.rows.select("subject", "sex", "birth_year", "hukou", "education")
+        return self._then(lambda rows, frame: rows.left_join(about, "subject").drop("subject_right"))
+
+    def with_units(self) -> Self:
+        """With what is known of the unit: kind, industry, ownership, size."""
+        about = UNITS.rows.select("unit", "tree", "kind", "industry", "ownership", "size")
+        return self._then(lambda rows, frame: rows.left_join(about, "unit").drop("unit_right"))
+
+    def with_catalogue(self, table: Table, column: str) -> Self:
+        """With what a domain's catalogue says of what a column names."""
+        about = table.rows.rename({column: "id"})
+        return self._then(lambda rows, frame: rows.left_join(about, column).drop(f"{column}_right"))
+
+    def aged(self, *, least: int = 0, most: int = 200) -> Self:
+        """Those of an age, by the year of birth, in the year of the period's end."""
+        return self.with_persons()._then(
+            lambda rows, frame: rows.filter((frame.as_of.year - _.birth_year).between(least, most))
+        )
+
+    def among(self, others: "Rows") -> Self:
+        """Those whose subject is also among others."""
+        return self._then(lambda rows, frame: rows.semi_join(others.resolved(frame).select("subject"), "subject"))
+
+    def not_followed_by(self, others: "Rows") -> Self:
+        """Facts after which none of the others came about the same subject."""
+
+        def step(rows: Any, frame: Frame) -> Any:
+            later = others.resolved(frame).group_by(other=_.subject).agg(later=_.position.max())
+            return rows.anti_join(later, (rows.subject == later.other) & (rows.position < later.later))
+
+        return self._then(step)
+
+    def at(self, units: "Rows") -> Self:
+        """Those at units that others are about."""
+        return self._then(
+            lambda rows, frame: rows.semi_join(
+                units.resolved(frame).select(unit=_.subject.cast("int32")).distinct(), "unit"
+            )
+        )
+
+    def but(self, others: "Rows") -> Self:
+        """Those whose subject is not among others."""
+        return self._then(lambda rows, frame: rows.anti_join(others.resolved(frame).select("subject"), "subject"))
+
+    def _then(self, step: Callable[[Any, Frame], Any]) -> Self:
+        made = self.__class__.__new__(self.__class__)
+        vars(made).update(vars(self))
+        made._recipe = lambda frame: step(self._recipe(frame), frame)
+        return made
+
+
+class Facts(Rows, Generic[T]):
+    """Facts of one kind that nobody took back."""
+
+    def __init__(self, kind: type) -> None:
+        self.known = ledger.declared(kind)
+        self.about = _about(self.known)
+        super().__init__(self._all, self.about)
+
+    def during(self) -> Self:
+        """That happened in the period."""
+        return self._then(lambda rows, frame: rows.filter(_.day.between(_day(frame.first), _day(frame.as_of))))
+
+    def until_now(self) -> Self:
+        """That ever happened, up to the end of the period."""
+        return self._then(lambda rows, frame: rows.filter(_.day <= _day(frame.as_of)))
+
+    def current(self) -> Self:
+        """That hold at the end of the period: begun, not run out, not ended by another fact."""
+        return self._then(self._holding)
+
+    def _all(self, frame: Frame) -> Any:
+        return _known(_standing_subjects(_unreversed(fact_table(self.known.key).rows, frame), self.about), frame)
+
+    def _holding(self, rows: Any, frame: Frame) -> Any:
+        day = _day(frame.as_of)
+        held = rows.filter(_.day <= day, _.until.isnull() | (_.until >= day))
+        for name in self.known.enders:
+            ender = ledger.declared(_kind_named(name))
+            ends = _known(_unreversed(fact_table(ender.key).rows, frame), frame).filter(_.day <= day)
+            held = held.anti_join(ends.select(position="ends"), "position")
+        return held
+
+
+class _Spells(Rows):
+    """Times at a unit, from a day on, and no longer on the day `until`."""
+
+    table = EMPLOYMENTS
+
+    def __init__(self) -> None:
+        super().__init__(lambda frame: self.table.rows)
+
+    def current(self) -> Self:
+        """That hold at the end of the period."""
+        return self._then(lambda rows, frame: rows.filter(*_holding_spell(_day(frame.as_of))))
+
+    def begun(self) -> Self:
+        """That began in the period."""
+        return self._then(lambda rows, frame: rows.filter(_.since.between(_day(frame.first), _day(frame.as_of))))
+
+    def ended(self) -> Self:
+        """That ended in the period."""
+        return self._then(lambda rows, frame: rows.filter(_.until.between(_day(frame.first), _day(frame.as_of))))
+
+
+class Employments(_Spells):
+    """Who works where, from when to when."""
+
+
+class Memberships(_Spells):
+    """Who belongs to which union organisation, from when to when."""
+
+    table = MEMBERSHIPS
+
+
+class Persons(Rows):
+    """Everybody whom the register knows, at the unit where they work or, else, where their union is."""
+
+    def __init__(self) -> None:
+        super().__init__(self._placed)
+
+    @staticmethod
+    def _placed(frame: Frame) -> Any:
+        day = _day(frame.as_of)
+        works, belongs = (one.rows.filter(*_holding_spell(day)) for one in (EMPLOYMENTS, MEMBERSHIPS))
+        first = works.select("subject", "unit", "since", order=ibis.literal(0))
+        places = first.union(belongs.select("subject", "unit", "since", order=ibis.literal(1)))
+        nth = ibis.row_number().over(group_by=_.subject, order_by=[_.order, _.since, _.unit])
+        place = places.mutate(nth=nth).filter(_.nth == 0).select("subject", "unit", "since")
+        known = PERSONS.rows.filter(_.state == "registered").drop("state", "id")
+        return known.inner_join(place, "subject")
+
+
+class Units(Rows):
+    """The units themselves, each a row at itself."""
+
+    about = "unit"
+
+    def __init__(self) -> None:
+        super().__init__(lambda frame: UNITS.rows.mutate(subject=_.unit.cast("int64")).drop("id", "name", "code"))
+
+
+def scoped(rows: Any, unit: int) -> Any:
+    """Those at a unit or below it."""
+    below = LINEAGE.rows.filter(_.ancestor == ibis.literal(unit, "int32")).select("unit")
+    return rows.semi_join(below, "unit")
+
+
+def rolled_up(rows: Any) -> Any:
+    """Each row once for every unit above it, named in `ancestor`."""
+    return rows.inner_join(LINEAGE.rows.select("unit", "ancestor"), "unit")
+
+
+def _unreversed(rows: Any, frame: Frame) -> Any:
+    back = _known(ibis.table({"position": "int64", "known": "date"}, name="reversed"), frame)
+    return rows.anti_join(back.select("position"), "position")
+
+
+def _known(rows: Any, frame: Frame) -> Any:
+    return rows if frame.known is None else rows.filter(_.known <= _day(frame.known))
+
+
+def _standing_subjects(rows: Any, about: str) -> Any:
+    """Whoever was put together with another is that other."""
+    if about != "person":
+        return rows
+    joined = rows.left_join(STANDS.rows, "subject").drop("subject_right")
+    return joined.mutate(subject=ibis.coalesce(_.into, _.subject)).drop("into")
+
+
+def _holding_spell(day: Any) -> tuple[Any, Any]:
+    return _.since <= day, _.until.isnull() | (_.until > day)
+
+
+def _day(day: date) -> Any:
+    return ibis.literal(day)
+
+
+def _about(known: Any) -> str:
+    kind = known.fields[known.subject].type
+    return {ledger.PersonId: "person", ledger.CaseId: "case"}.get(kind, "unit")
+
+
+def _kind_named(name: str) -> type:
+    return next(known.cls for known in ledger.fact_types() if known.cls.__name__ == name)

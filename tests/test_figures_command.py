@@ -1,0 +1,99 @@
+"""`jiangtai figures check` needs nothing but the file, and its JSON is the list that others read, and no more."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+
+from config import cli, figures_commands
+from jiangtai.indicators.drafts import Computed
+from tests.test_serving import refused, run
+
+TEXT = "全年培训职工3600多人次，\n涉案金额59.3万元。2026年共有试点46个，其中市级50个。"
+FIGURES = [
+    {"text": "3600多人次", "span": [6, 13], "value": 3600, "unit": "人次", "hedge": "over"},
+    {"text": "59.3万元", "span": [19, 25], "value": 593000, "unit": "元", "hedge": None},
+    {"text": "46个", "span": [35, 38], "value": 46, "unit": "个", "hedge": None},
+    {"text": "50个", "span": [43, 46], "value": 50, "unit": "个", "hedge": None},
+]
+UNSUPPORTED = {"indicator": None, "verdict": "unsupported"}
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    path = tmp_path / "稿子.txt"
+    path.write_text(TEXT, encoding="gb18030")
+    return path
+
+
+def test_it_works_without_a_home_and_makes_none(draft: Path) -> None:
+    home = draft.parent / "home"
+    done = run(home, "figures", "check", str(draft), "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == [{**one, **UNSUPPORTED} for one in FIGURES]
+    assert not home.exists()
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["figures", "check", *words])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_a_word_document_says_the_same(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = Document()
+    for line in TEXT.split("\n"):
+        document.add_paragraph(line)
+    document.save(str(draft.with_suffix(".docx")))
+    assert said(capsys, str(draft.with_suffix(".docx")), "--json") == said(capsys, str(draft), "--json")
+
+
+def test_people_read_a_table_and_what_does_not_add_up(draft: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, str(draft)).splitlines()
+    assert lines[0].split() == ["行", "文中写法", "数值", "单位", "口气", "结论", "指标和现值"]
+    assert lines[1].split() == ["1", "3600多人次", "3,600", "人次", "多于", "无依据"]
+    assert lines[2].split() == ["2", "59.3万元", "593,000", "元", "无依据"]
+    assert lines[-2].startswith("请核对（第 2 行）：各项相加不等于总数")
+    assert lines[-1] == "共 4 个数：相符 0，不符 0，无依据 4；自相矛盾 1 处"
+
+
+def test_a_computed_value_is_held_against_it(
+    draft: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from decimal import Decimal
+
+    known = [
+        Computed("training.attended", "培训职工", (), "人次", "attendances", Decimal(3612)),
+        Computed("rights.money", "涉案金额", (), "万元", "money", Decimal("61.24")),
+    ]
+    monkeypatch.setattr(figures_commands, "computed_now", lambda: known)
+    found: list[dict[str, Any]] = json.loads(said(capsys, str(draft), "--json"))
+    assert [(one["indicator"], one["verdict"]) for one in found[:2]] == [
+        ("training.attended", "match"),
+        ("rights.money", "mismatch"),
+    ]
+    table = said(capsys, str(draft)).splitlines()
+    assert table[1].endswith("相符    培训职工 3,612人次")
+    assert table[2].endswith("不符    涉案金额 61.24万元，可写“61.2万元”")
+
+
+def test_a_text_without_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "空.txt"
+    path.write_text("五位一体，四个体系。", encoding="utf-8")
+    assert json.loads(said(capsys, str(path), "--json")) == []
+    assert said(capsys, str(path)).splitlines()[-1].startswith("共 0 个数")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [("没有.txt", None, "没有这个文件"), ("空.txt", b"", "文件是空的"), ("图.png", b"\x89PNG\r\n\x1a\n", "这里不收")],
+)
+def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = run(tmp_path / "home", "figures", "check", str(tmp_path / name), "--json")
+    assert told in refused(done)
+    assert done.stdout == ""
