@@ -17,7 +17,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from jiangtai.kernel.filetypes import FileRefused
+from jiangtai.kernel import filetypes
 
 from .grid import Piece, is_head, rows
 
@@ -44,18 +44,18 @@ def portable_text(content: bytes) -> str:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise FileRefused(_LOCKED)
+            raise filetypes.FileRefused(_LOCKED)
         if len(reader.pages) > MOST_PAGES:
-            raise FileRefused(f"这份 PDF 有 {len(reader.pages)} 页，超过 {MOST_PAGES} 页，请只提交方案正文")
+            raise filetypes.FileRefused(f"这份 PDF 有 {len(reader.pages)} 页，超过 {MOST_PAGES} 页，请只提交方案正文")
         lines = [_lines(page) for page in reader.pages]
-    except FileRefused:
+    except filetypes.FileRefused:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
-        raise FileRefused(_BROKEN) from error
+        raise filetypes.FileRefused(_BROKEN) from error
     running = _running(lines)
     kept = [line for page in lines for line in _without_furniture(page) if _said(line) not in running]
     if not kept:
-        raise FileRefused(_SCANNED)
+        raise filetypes.FileRefused(_SCANNED)
     return "\n".join(_paragraphs(kept))
 
 
