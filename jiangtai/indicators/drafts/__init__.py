@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from .checking import VERDICTS, Checked, Computed, check
+    from .belonging import Computed
+    from .checking import VERDICTS, Checked, check
     from .figures import WrittenFigure, figures_in
     from .findings import Finding, findings_in
 

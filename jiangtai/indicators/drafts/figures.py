@@ -16,6 +16,8 @@ from . import numerals, words
 from .naming import covered
 
 _ONE, _SMALL = Decimal(1), 10
+_LONGEST = 18
+"""More digits on end are an account's number, whatever stands behind them."""
 _MEASURE = words.either(words.MEASURES)
 _HEDGED = rf"(?:(?P<before>{words.BEFORE})[了达到为]?|(?P<magnitude>{words.BEFORE_MAGNITUDE})(?=[十百千万亿]))?"
 _LAST = rf"(?P<longer>(?<=[年月天倍成])多)?(?: *(?P<last>{words.LAST}))?"
@@ -115,6 +117,8 @@ def _from_digits(match: re.Match[str]) -> WrittenFigure | None:
         if not scale and not _word(match) and _like_a_year(match["digits"]):
             return None
         unit = "人"
+    if len(match["digits"]) > _LONGEST:
+        return None
     value, step = numerals.in_digits(match["digits"], scale)
     figure = _figure(match, value, unit, step, numerals.scale(scale))
     return _negative(figure, match.string) if unit == "%" else figure
@@ -197,7 +201,11 @@ def _from_doubling(match: re.Match[str]) -> WrittenFigure | None:
 def _extend(found: dict[int, WrittenFigure], match: re.Match[str]) -> None:
     """Put the lower end of a range among the figures; what it does not say itself it takes from the upper one."""
     upper, start = found.get(match.end()), match.start()
-    if upper is None or (match["unit"] and not words.is_same(match["unit"], upper.unit)):
+    if (
+        upper is None
+        or len(match["digits"]) > _LONGEST
+        or (match["unit"] and not words.is_same(match["unit"], upper.unit))
+    ):
         return
     by = numerals.scale(match["scale"]) if match["scale"] else upper.scale
     value, step = (number * by for number in numerals.in_digits(match["digits"], ""))

@@ -35,10 +35,39 @@ def test_without_indicators_nothing_is_supported() -> None:
 
 
 def test_the_words_of_a_neighbour_do_not_count() -> None:
-    assert told("表彰劳模20人、高技能人才97人、工匠97人")[1:] == [
+    assert told("现有劳模20人、高技能人才97人、工匠97人")[1:] == [
         ("97人", "skills.high", "match"),
         ("97人", None, "unsupported"),
     ]
+
+
+STAFF = Computed("register.staff", "在岗职工人数", ("职工总数", "职工"), "人", "persons", Decimal(186_000))
+WOMEN = Computed("register.women", "女职工人数", ("女职工",), "人", "persons", Decimal(72_000))
+FIRM = Computed("register.firms", "登记企业数", ("企业",), "家", "units", Decimal(832))
+YOUNG = Computed("skills.young", "青年技能人才人数", (), "人", "persons", Decimal(500))
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("截至2026年底，全区共有职工18.6万人", ["register.staff"]),
+        ("锦川区现有在岗职工18.6万人", ["register.staff"]),
+        ("职工总数达到18.6万，其中女职工7.2万人", ["register.staff", "register.women"]),
+        ("登记企业832家、职工18.6万人", ["register.firms", "register.staff"]),
+        # of whom something else is told
+        ("培训职工18.6万人", [None]),
+        ("18.6万名职工参加活动", [None]),
+        ("共有832家企业、3万名职工参加", [None, None]),
+        ("服务职工18.6万人", [None]),
+        ("小微企业832家", [None]),
+        ("新增科技型企业315家、登记企业832家", [None, None]),
+        ("培训500人，其中女职工200人", [None, None]),
+        ("其中女职工200人", [None]),
+        ("高技能人才500人", [None]),
+    ],
+)
+def test_what_is_told_of_some_is_not_held_against_all(text: str, keys: list[str | None]) -> None:
+    assert [key for _, key, _ in told(text, STAFF, WOMEN, FIRM, YOUNG)] == keys
 
 
 @pytest.mark.parametrize("text", ["培训职工3612人", "培训职工3612名"])
