@@ -205,7 +205,7 @@ class _Reader:
         head = words.split("：")[0]
         if len(told) == 1 and "：" in words[:20] and not _CONTENT.match(words):
             return head, start + len(head) + 1
-        title = self._flat(start, end)[0].rstrip("。；;：: ")
+        title = _CONTENT.sub("", self._flat(start, end)[0], count=1).rstrip("。；;：: ")
         is_below = bool(task.item.below) and start >= task.item.below[0].start
         if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):
             return title, start

@@ -99,6 +99,7 @@ _VERBS = re.compile(
 )
 _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
+_TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
 _LONGEST = 1_500
 
 
@@ -308,7 +309,7 @@ def _is_cut(pending: Tag, text: str, first: int) -> bool:
 
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """A sentence that is nothing but lists of units and verbs."""
-    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|组织实施)[^，；]{0,6}[。；]?\s*$", line):
+    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|组织实施)[^，；]{0,6}[。；]?\s*$", _TIMED.sub("", line)):
         return None
     tag = _spoken(line, first, last, known, strict=True)
     if tag is None:
@@ -316,7 +317,7 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
         return None
-    return tag if said * 2 >= len(line.strip()) and tag.shares[0].role is not Role.SUPPORT else None
+    return tag if said * 2 >= len(_TIMED.sub("", line).strip()) and tag.shares[0].role is not Role.SUPPORT else None
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
