@@ -146,7 +146,7 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
             return _with(Tag(first, until), [(role, value)], known)
     tag = _said(inside, first, last, known)
     if tag is None and _may_be_units(text, first, last, inside):
-        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(inside, known))])
+        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(inside, known))], times=inside)
     if tag:
         tag.own_line = text[text.rfind("\n", 0, first) + 1 : first].strip() == ""
     return tag
@@ -263,14 +263,16 @@ def _units_only(names: Names) -> Names:
 
 
 def _may_be_units(text: str, first: int, last: int, inside: str) -> bool:
-    """Whether a bracket at the end of a paragraph, behind a whole sentence, holds a list of units and nothing else."""
+    """Whether a bracket at the end of a paragraph holds units of the place and nothing else."""
     stop = text.find("\n", last)
-    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。")
-    before = text[max(0, first - 20) : first].rstrip()
-    if behind or not before or before[-1] not in "。；！\n" or re.search(r"[。：:]", inside):
+    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。；;")
+    before = text[max(0, first - 20) : first].rstrip(" 　\t")
+    if behind or not before or re.search(r"[。：:]", inside):
         return False
     names = names_in(inside)
-    return bool(names.units) and not names.strange
+    of_the_place = all(re.match(r"[省市区县州旗团各有相]", one) for one in names.units)
+    of_the_place &= not is_unit(re.split(r"[、，,；;：:。\s]", before)[-1])  # a unit's other name
+    return bool(names.units) and not names.strange and (before[-1] in "。；！\n" or of_the_place)
 
 
 def _gaps(tags: list[Tag], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -86,6 +86,7 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（甲局主办，乙局协办）", ["甲局"], ["乙局"]),
         ("（牵头领导：王大年；牵头单位：甲局；责任领导：李小满；责任单位：乙局）", ["甲局"], ["乙局"]),
         ("（甲局、乙局；丙局）", ["甲局", "乙局", "丙局"], []),
+        ("（甲局、乙局；2026年8月）", ["甲局", "乙局"], []),
         ("牵头单位：甲局；配合单位：乙局。完成时限：2026年11月底。", ["甲局"], ["乙局"]),
         ("由甲局牵头，乙局、丙局配合。", ["甲局"], ["乙局", "丙局"]),
         ("\n牵头单位：甲局\n责任单位：乙局、\n丙局", ["甲局"], ["乙局", "丙局"]),
@@ -103,6 +104,12 @@ def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
     wanted = ([own[one] for one in lead], [own[one] for one in support])
     assert [(one.lead, one.support) for one in found] == [wanted]
     assert [action.text for action in found[0].actions] == ["组织职工培训。"]
+
+
+def test_a_units_other_name_is_no_list() -> None:
+    assert roles("1.一。做好。责任单位：区文化和旅游局（区文物局、区体育局）") == [
+        (["区文化和旅游局（区文物局、区体育局）"], [])
+    ]
 
 
 def test_the_first_leads_from_the_note_on() -> None:
