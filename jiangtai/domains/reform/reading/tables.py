@@ -142,8 +142,8 @@ def _row(table: Table, cells: list[Cell], section: str, above: dict[int, Cell], 
 def number_of(row: Row, otherwise: int) -> int:
     """The number printed in a row, or its place in the table."""
     for cell in row.said("number"):
-        if found := re.findall(r"[0-9]{1,4}|[〇零一二三四五六七八九十百]{1,5}", cell.text):
-            return int(found[-1]) if found[-1].isdigit() else chinese_number(found[-1])
+        if printed := re.findall(r"[0-9]{1,4}|[〇零一二三四五六七八九十百]{1,5}", cell.text):
+            return int(printed[-1]) if printed[-1].isdigit() else chinese_number(printed[-1])
     for cell in row.said("title", "actions")[:1]:
         if found := re.match(r"\s*[（(]?(\d{1,3})[）).．、]", cell.text):
             return int(found[1])

@@ -231,8 +231,8 @@ def test_a_time_alone(words: str, day: date | None) -> None:
     [
         ("各单位要严格落实。", "required"),
         ("工资涨幅应不低于平均水平。", "required"),
-        ("引导督促企业制定培训规划。", "required"),
-        ("加大对工会工作的支持力度。", "required"),
+        ("引导督促企业编报年度计划。", "required"),
+        ("加大对基层站点的支持力度。", "required"),
         ("支持企业建立首席技师制度。", "encouraged"),
         ("引导和支持企业自主评价。", "encouraged"),
         ("探索建立积分制度。", "explored"),
