@@ -16,7 +16,7 @@ OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "pro
 
 def parser() -> Parser:
     """What the command line understands."""
-    from . import figures_commands, ledger_commands, register_commands
+    from . import figures_commands, ledger_commands, plan_commands, register_commands
 
     top = Parser(prog="jiangtai", description="匠台：产业工人队伍建设改革工作平台")
     commands = top.add_subparsers(dest="command", metavar="命令", required=True, title="命令", parser_class=Parser)
@@ -56,6 +56,7 @@ def parser() -> Parser:
     )
     ledger_commands.declare(commands)
     register_commands.declare(commands)
+    plan_commands.declare(commands)
     figures_commands.declare(commands)
     _declare_figures(commands)
     credentials = commands.add_parser("credentials", help="证书：离线核验，导出公钥和状态名单")
@@ -175,6 +176,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from . import register_commands
 
         sys.exit(register_commands.run(chosen))
+    if chosen.command == "plan":
+        from . import plan_commands
+
+        sys.exit(plan_commands.run(chosen))
     if chosen.command == "figures":
         from . import figures_commands
 

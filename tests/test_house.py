@@ -155,6 +155,11 @@ def test_a_rule_that_knows_django_fails(planted: Any) -> None:
     assert house.impure(root) == ["jiangtai/domains/administration/rules.py: django.db"]
 
 
+def test_a_reading_that_knows_django_fails(planted: Any) -> None:
+    root = planted("jiangtai/domains/reform/reading/names.py", "from django.db import models")
+    assert house.impure(root) == ["jiangtai/domains/reform/reading/names.py: django.db"]
+
+
 # 5: foreign keys obey the same order
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .kinds import KINDS, DocumentKind, Placeholder, document_kind
     from .models import TemplateVersion
     from .notices import notice_pdf
-    from .reading import document_text
+    from .reading import SAME_AS_ABOVE, document_text
     from .versions import in_force, keep, restore
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -1,7 +1,9 @@
 """Reading: the plain text of a document that somebody hands in, the same for everybody who reads it; no Django.
 
-Lines end with one line feed. A Word document gives each paragraph a line; the cells of a table's row share one,
-parted by tabs. What was deleted with changes tracked is not there. Places in a document are counted in this text.
+Lines end with one line feed. A Word document gives each paragraph a line, with the number that Word writes before it;
+the cells of a table's row share one, parted by tabs: one that spans columns is followed by empty ones, one merged with
+the cell above is `SAME_AS_ABOVE`. What was deleted with changes tracked is not there. A PDF gives its paragraphs.
+Places in a document are counted in this text.
 """
 
 import io
@@ -15,10 +17,15 @@ from xml.etree.ElementTree import Element
 
 from jiangtai.kernel import filetypes
 
+from .numbering import Numbering, numbering
+
+SAME_AS_ABOVE = "〃"
 MOST_BYTES = 50 * 2**20
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LINE_ENDS = re.compile(r"\r\n?")
+_BREAKS = re.compile(r"[\n\t]+")
+_MOST_COLUMNS = 60
 _SIGNS = {
     **dict.fromkeys((f"{_WORD}tab", f"{_WORD}ptab"), "\t"),
     **dict.fromkeys((f"{_WORD}br", f"{_WORD}cr"), "\n"),
@@ -54,22 +61,37 @@ def _word(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             root = ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314  inspected: no DOCTYPE
+            lists = numbering(archive)
     except (KeyError, ElementTree.ParseError) as error:
         raise filetypes.FileRefused("Word 文档里读不到正文，可能已损坏，请用 Word 打开后另存再试") from error
     body = root.find(f"{_WORD}body")
-    return "\n".join(_lines(body)) if body is not None else ""
+    return "\n".join(_lines(body, lists)) if body is not None else ""
 
 
-def _lines(block: Element) -> Iterator[str]:
+def _lines(block: Element, lists: Numbering) -> Iterator[str]:
     """The lines of whatever holds paragraphs and tables."""
     for part in block:
         if part.tag == f"{_WORD}p":
-            yield _said(part)
-            yield from _boxed(part)
+            said = _said(part)
+            yield (lists.label(part) if said.strip() else "") + said
+            yield from _boxed(part, lists)
         elif part.tag == f"{_WORD}tr":
-            yield "\t".join(" ".join(_lines(cell)) for cell in _cells(part))
+            yield "\t".join(one for cell in _cells(part) for one in _cell(cell, lists))
         elif part.tag not in _SILENT:
-            yield from _lines(part)
+            yield from _lines(part, lists)
+
+
+def _cell(cell: Element, lists: Numbering) -> list[str]:
+    """What a cell says in one line, and an empty cell for each further column that it spans."""
+    said = " ".join(filter(None, (_BREAKS.sub(" ", line).strip() for line in _lines(cell, lists))))
+    properties = cell.find(f"{_WORD}tcPr")
+    if properties is None:
+        return [said]
+    merged, span = properties.find(f"{_WORD}vMerge"), properties.find(f"{_WORD}gridSpan")
+    if merged is not None and merged.get(f"{_WORD}val", "continue") == "continue":
+        said = said or SAME_AS_ABOVE
+    columns = span.get(f"{_WORD}val", "1") if span is not None else "1"
+    return [said] + [""] * (min(int(columns), _MOST_COLUMNS) - 1 if columns.isdigit() else 0)
 
 
 def _cells(row: Element) -> Iterator[Element]:
@@ -90,13 +112,20 @@ def _said(part: Element) -> str:
     return "".join(_said(one) for one in part if one.tag not in _SILENT and one.tag != f"{_WORD}txbxContent")
 
 
-def _boxed(part: Element) -> Iterator[str]:
+def _boxed(part: Element, lists: Numbering) -> Iterator[str]:
     """The lines in the boxes anchored in a paragraph."""
     for one in part:
         if one.tag == f"{_WORD}txbxContent":
-            yield from _lines(one)
+            yield from _lines(one, lists)
         elif one.tag not in _SILENT:
-            yield from _boxed(one)
+            yield from _boxed(one, lists)
 
 
-_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": _word}
+def _portable(content: bytes) -> str:
+    """A PDF; what reads it is loaded only then."""
+    from .portable import portable_text
+
+    return portable_text(content)
+
+
+_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": _word, "pdf": _portable}

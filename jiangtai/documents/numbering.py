@@ -1,0 +1,168 @@
+"""Numbering: the numbers that Word writes before paragraphs by itself, counted as Word counts them.
+
+They stand nowhere in the text of a document, only in how its lists are defined; a plan without them has no numbers.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PLACE = re.compile(r"%([1-9])")
+_DIGITS, _TENS = "〇一二三四五六七八九", ("", "十", "百", "千")
+_MOST = 9_999
+
+
+@dataclass(slots=True)
+class Level:
+    """How one level of a list is written, where it begins, and after which level it begins anew."""
+
+    form: str
+    text: str
+    start: int = 1
+    restart: int | None = None
+    after: str = ""
+
+
+@dataclass(slots=True)
+class Numbering:
+    """The lists of one document, and how far each has been counted."""
+
+    lists: dict[str, tuple[str, dict[int, Level]]] = field(default_factory=dict)
+    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    counted: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def label(self, paragraph: Element) -> str:
+        """What Word writes before this paragraph; nothing where it writes nothing or a bullet."""
+        numbered, depth = self._place(paragraph)
+        family, levels = self.lists.get(numbered, ("", {}))
+        if depth not in levels:
+            return ""
+        self._count(family, levels, depth)
+        level = levels[depth]
+        if level.form in ("bullet", "none"):
+            return ""
+        return _PLACE.sub(lambda found: self._said(family, levels, int(found[1]) - 1), level.text) + level.after
+
+    def _place(self, paragraph: Element) -> tuple[str, int]:
+        """The list and the level, of the paragraph itself or else of its style."""
+        properties = paragraph.find(f"{_WORD}pPr")
+        if properties is None:
+            return "", 0
+        style = self.styles.get(_value(properties.find(f"{_WORD}pStyle")), ("", 0))
+        own = properties.find(f"{_WORD}numPr")
+        if own is None:
+            return style
+        depth = _value(own.find(f"{_WORD}ilvl"))
+        return _value(own.find(f"{_WORD}numId")) or style[0], int(depth) if depth.isdigit() else style[1]
+
+    def _count(self, family: str, levels: dict[int, Level], depth: int) -> None:
+        """One more at this level; deeper ones begin anew, unless the list says that they go on."""
+        self.counted[family, depth] = self.counted.get((family, depth), levels[depth].start - 1) + 1
+        for deeper, level in levels.items():
+            if deeper > depth and (level.restart is None or 0 < level.restart <= depth + 1 or level.restart > deeper):
+                self.counted.pop((family, deeper), None)
+
+    def _said(self, family: str, levels: dict[int, Level], depth: int) -> str:
+        level = levels.get(depth)
+        if level is None:
+            return ""
+        return _FORMS.get(level.form, str)(self.counted.get((family, depth), level.start))
+
+
+def numbering(archive: zipfile.ZipFile) -> Numbering:
+    """The lists that a Word document defines; none where it defines none or defines them wrongly."""
+    read = {name: _part(archive, f"word/{name}.xml") for name in ("numbering", "styles")}
+    abstract = {
+        one.get(f"{_WORD}abstractNumId", ""): _levels(one) for one in read["numbering"].iter(f"{_WORD}abstractNum")
+    }
+    found = Numbering()
+    for one in read["numbering"].findall(f"{_WORD}num"):
+        family = _value(one.find(f"{_WORD}abstractNumId"))
+        found.lists[one.get(f"{_WORD}numId", "")] = _own(one, family, abstract.get(family, {}))
+    for style in read["styles"].iter(f"{_WORD}style"):
+        for place in style.iter(f"{_WORD}numPr"):
+            depth = _value(place.find(f"{_WORD}ilvl"))
+            number = _value(place.find(f"{_WORD}numId"))
+            found.styles[style.get(f"{_WORD}styleId", "")] = number, int(depth) if depth.isdigit() else 0
+    return found
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element:
+    try:
+        return ElementTree.fromstring(archive.read(name))  # noqa: S314  inspected: no DOCTYPE
+    except (KeyError, ElementTree.ParseError):
+        return Element("none")
+
+
+def _own(number: Element, family: str, levels: dict[int, Level]) -> tuple[str, dict[int, Level]]:
+    """A list with what it overrides; one that begins anew is counted on its own."""
+    changed, name = dict(levels), family
+    for one in number.findall(f"{_WORD}lvlOverride"):
+        depth = int(one.get(f"{_WORD}ilvl", "0"))
+        changed |= _levels(one)
+        if (start := one.find(f"{_WORD}startOverride")) is not None and depth in changed:
+            old = changed[depth]
+            changed[depth] = Level(old.form, old.text, _whole(start, 1), old.restart, old.after)
+            name = f"{family}/{number.get(f'{_WORD}numId')}"
+    return name, changed
+
+
+def _levels(block: Element) -> dict[int, Level]:
+    return {int(one.get(f"{_WORD}ilvl", "0")): _level(one) for one in block.findall(f"{_WORD}lvl")}
+
+
+def _level(one: Element) -> Level:
+    restart = one.find(f"{_WORD}lvlRestart")
+    after = _value(one.find(f"{_WORD}suff")) or "tab"
+    return Level(
+        _value(one.find(f"{_WORD}numFmt")) or "decimal",
+        _value(one.find(f"{_WORD}lvlText")),
+        _whole(one.find(f"{_WORD}start"), 1),
+        None if restart is None else _whole(restart, 0),
+        "" if after == "nothing" else " ",
+    )
+
+
+def _value(element: Element | None) -> str:
+    return "" if element is None else element.get(f"{_WORD}val", "")
+
+
+def _whole(element: Element | None, otherwise: int) -> int:
+    text = _value(element)
+    return int(text) if text.isdigit() else otherwise
+
+
+def chinese(number: int) -> str:
+    """A number in Chinese as headings write it: 十二, 一百零三."""
+    if not 0 < number <= _MOST:
+        return str(number)
+    said = ""
+    for power, digit in zip(reversed(range(len(str(number)))), str(number), strict=True):
+        said += f"{_DIGITS[int(digit)]}{_TENS[power]}" if digit != "0" else "零"
+    said = re.sub("零+", "零", said).rstrip("零")
+    return said.removeprefix("一") if said.startswith("一十") else said
+
+
+def _circled(number: int) -> str:
+    return chr(0x2460 + number - 1) if 1 <= number <= 20 else str(number)
+
+
+def _letters(number: int) -> str:
+    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else str(number)
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(
+        ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+         "taiwaneseCountingThousand", "ideographDigital", "japaneseDigitalTenThousand"), chinese,
+    ),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _circled),
+    "decimalFullWidth": lambda number: str(number).translate({0x30 + one: 0xFF10 + one for one in range(10)}),
+    "decimalZero": lambda number: f"{number:02}",
+    "upperLetter": _letters,
+    "lowerLetter": lambda number: _letters(number).lower(),
+}  # fmt: skip

@@ -1,0 +1,55 @@
+"""Amounts: the figures of a sentence, and how the real number is to stand to each."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from jiangtai.indicators.drafts import figures_in
+
+from .measures import Figure
+
+_COMPARED: dict[str, tuple[str, ...]] = {
+    sign: tuple(words.split())
+    for sign, words in {
+        ">=": "不低于 不少于 不下 至少 以上 超过 超出 超 逾 突破 余 多 几 上 过 破",
+        "<=": "不超过 不高于 不多于 至多 以内 以下 最多 不到 不足 低于 少于",
+        "≈": "大约 约 大概 左右 上下 来 接近 将近 近",
+    }.items()
+}
+
+
+def amounts(words: str, places: Sequence[int]) -> list[Figure]:
+    """The figures of a sentence; `places` says where each of its signs stands in the text."""
+    return [_amount(words, one, places) for one in figures_in(words)]
+
+
+def _amount(words: str, one: Any, places: Sequence[int]) -> Figure:
+    value = int(one.value) if one.value == one.value.to_integral_value() else float(one.value)
+    return Figure(one.text, value, one.unit, _compared(words, one), (places[one.start], places[one.end - 1] + 1))
+
+
+def counts(words: str) -> bool:
+    """Whether words name a figure that is a target rather than part of a name."""
+    return any(one.unit and (one.word or "，" in words) for one in figures_in(words))
+
+
+def _compared(words: str, figure: Any) -> str | None:
+    """How the real number is to stand to the stated one, by the hedging words around it."""
+    if figure.within:
+        return ">=" if figure.value == figure.within[0] else "<="
+    before = words[max(0, figure.start - 6) : figure.start]
+    if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
+        return "<="
+    if re.search(r"不(?:得|能|可|应)?(?:低|少|小|短)于$", before):
+        return ">="
+    after = words[figure.end : figure.end + 3].strip()
+    for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
+        for sign, known in _COMPARED.items():
+            if word and word in known:
+                return sign
+    for sign, known in _COMPARED.items():
+        if any(after.startswith(one) for one in known if len(one) > 1) or re.search(
+            rf"(?:{'|'.join(one for one in known if len(one) > 1)})[了达到为在]*$", before
+        ):
+            return sign
+    return "="

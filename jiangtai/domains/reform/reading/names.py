@@ -1,0 +1,159 @@
+"""Names: a list of units as an office writes it, parted without cutting a name in two."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+SEPARATORS = "、，,；;|\n"
+_OPENING, _CLOSING = "（([【〔", "）)]】〕"
+_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街联"
+_WORDS = (
+    "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "
+    "银行 分行 支行 企业 单位 部门 专班 医院 武装部 联合会 管委会 街道办 基地 高新区 开发区 经开区 机构 院校 总部 商会 "
+    "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城"
+)
+_UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
+_NO_UNIT = re.compile(
+    r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导(?!小组)|书记|主席|局长|同志"
+)
+_PROSE = re.compile(r"牵头|配合|负责|落实|发挥|作用|抓好|加强|设在|成立|由|要(?!塞)")
+COLLECTIVE = re.compile(
+    r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
+    r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
+)
+_AND_MORE = re.compile(
+    r"等(?:[区市县省州]?级?(?:有关|相关|其他|各)*(?:[\d一二三四五六七八九十]+个|[\d一二三四五六七八九十]+家)?"
+    r"(?:行业主管部门|成员单位|责任单位|(?:部门|单位)[（(](?:部门|单位)[）)]|部门(?:和|及|、)?单位|部门|单位|机构|企业|方面)?)?$"
+)
+_MORE_INSIDE = re.compile(r"等(?:有关|相关)?(?:部门|单位)(?=和|及|以及|与|，|、)")
+_DUTY = re.compile(
+    r"(?:按照?|根据|依据|依)(?:各自|部门|工作)?(?:职责|职能|分工)+.*$"
+    r"|(?:分工|分别|共同|具体|牵头|组织|协同|联合)?(?:负责|落实|实施|推进|承担|办理)(?:落实|实施)?$"
+    r"|(?:共同|联合)?牵头$|(?:协同|密切|积极)?配合$|共同参与$|参与$|协助$"
+)
+_CALLED = re.compile(r"[（(](?:以下|下文)?(?:统)?(?:简称|称)[^）)]*[）)]")
+_LEADS = re.compile(r"[（(](?:为?牵头|牵头单位|牵头部门|主办|主责|为主|牵头负责)[）)]$")
+_HELPS = re.compile(r"[（(](?:配合|配合单位|协办|参与)[）)]$")
+_WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委会|委员会)$")
+_AND = re.compile(r"以及|和|及|与|暨")
+_DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|年底|季度|上半年|下半年|长期|持续|每年|全年|时限|完成$")
+_LONGEST = 45
+
+
+@dataclass(slots=True)
+class Names:
+    """The units of one list: all, those marked as leading or helping, whether there are more, and what is no name."""
+
+    units: list[str] = field(default_factory=list)
+    leading: list[str] = field(default_factory=list)
+    helping: list[str] = field(default_factory=list)
+    is_open: bool = False
+    strange: list[str] = field(default_factory=list)
+
+
+def names_in(value: str, known: frozenset[str] = frozenset()) -> Names:
+    """The units that a list names; `known` are names that stand by themselves elsewhere in the plan."""
+    found = Names()
+    for piece in _parted(value):
+        for name in _one_by_one(piece, found, known):
+            _take(name, found)
+    return found
+
+
+def is_unit(name: str) -> bool:
+    """Whether it looks like the name of a unit or of several at once."""
+    if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
+        return False
+    bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
+    if _PROSE.search(bare):
+        return False
+    return bool(COLLECTIVE.search(name)) or (bool(_UNIT.search(name)) and not _NO_UNIT.search(bare))
+
+
+def _parted(value: str) -> Iterator[str]:
+    """Pieces between separators, brackets kept whole; a gap parts what are units on both sides of it."""
+    for piece in _split(value, SEPARATORS):
+        words = piece.split()
+        if len(words) > 1 and all(is_unit(_plain(word)) for word in words):
+            yield from words
+        else:
+            yield "".join(words)
+
+
+def _plain(word: str) -> str:
+    return _AND_MORE.sub("", _HELPS.sub("", _LEADS.sub("", word)))
+
+
+def _split(value: str, signs: str) -> Iterator[str]:
+    depth, piece = 0, ""
+    for sign in value:
+        depth += (sign in _OPENING) - (sign in _CLOSING and depth > 0)
+        if sign in signs and not depth:
+            yield piece
+            piece = ""
+        else:
+            piece += sign
+    yield piece
+
+
+def _one_by_one(piece: str, found: Names, known: frozenset[str]) -> Iterator[str]:
+    """A piece without what is no part of a name, parted further where two names are joined by a word or a slash."""
+    piece = _CALLED.sub("", piece).strip("。.:：“”\"' ").removeprefix("由")
+    if _MORE_INSIDE.search(piece):
+        found.is_open = True
+        piece = _MORE_INSIDE.sub("", piece)
+    shorter = _DUTY.sub("", piece) if not is_unit(piece) or _DUTY.search(piece) else piece
+    bare = _AND_MORE.sub("", shorter)
+    if bare != shorter:
+        found.is_open = True
+    bare = re.sub(r"^(?:以及|和|及|与|会同|联合)(?=.{3})", "", bare).strip()
+    for part in _slashes(bare, known):
+        yield from _joined(part, known)
+
+
+def _slashes(piece: str, known: frozenset[str]) -> list[str]:
+    """A slash is part of a name (县委党校/县行政学院) unless its sides stand alone elsewhere, or there are many."""
+    parts = [part for part in re.split(r"[/／]", piece) if part]
+    are_units = len(parts) > 1 and all(is_unit(part) for part in parts)
+    return parts if are_units and (len(parts) > 2 or any(part in known for part in parts)) else [piece]
+
+
+def _joined(piece: str, known: frozenset[str]) -> Iterator[str]:
+    """区委组织部和区人社局 are two, 区国资和金融局 is one: a name must be whole before the word and after it."""
+    for word in _AND.finditer(piece):
+        left, right = piece[: word.start()], piece[word.end() :]
+        if _depth(left) or piece in known:
+            continue
+        if is_unit(left) and is_unit(right) and len(right) > 2 and (_stands(left, right) or {left, right} <= known):
+            yield left
+            yield from _joined(right, known)
+            return
+    yield piece
+
+
+def _stands(left: str, right: str) -> bool:
+    """Whether the right side is a name by itself: it begins like one, or is a collective."""
+    if len(left) > 3 and len(right) > 2 and _WHOLE.search(left) and left[0] in "省市区县州旗":
+        return True
+    return (
+        right[0] == left[0] or bool(COLLECTIVE.search(right)) or bool(re.match(r"[省市区县州镇乡团国各驻]|街道", right))
+    )
+
+
+def _depth(text: str) -> int:
+    return sum(sign in _OPENING for sign in text) - sum(sign in _CLOSING for sign in text)
+
+
+def _take(name: str, found: Names) -> None:
+    bare = _HELPS.sub("", _LEADS.sub("", name))
+    if not bare or (_DATE.search(bare) and not is_unit(bare)):
+        return
+    if not is_unit(bare):
+        found.strange.append(bare)
+        if len(bare) < 4 or len(bare) > _LONGEST or re.search(r"[。：:]", bare):
+            return  # a person's name is no unit
+    found.is_open |= bool(COLLECTIVE.search(bare))
+    marked = found.leading if _LEADS.search(name) else found.helping if _HELPS.search(name) else None
+    for group in (found.units, marked):
+        if group is not None and bare not in group:
+            group.append(bare)

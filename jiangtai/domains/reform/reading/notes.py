@@ -1,0 +1,74 @@
+"""Notes: what is said once and holds for all that follows (列第一位者为牵头单位，下同; 不再列出)."""
+
+import re
+from dataclasses import dataclass
+
+_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "1": 1, "2": 2, "3": 3}
+_ORDER = re.compile(
+    r"(?:均?以|均?按)?(?:责任|负责|责任人)?(?:单位|部门)?(?:中|里|内)?[，,]?(?:排|位列|排名|排序|排列|排在|列在|列于|列|位于|居|位)*(?:在|于)?"
+    r"(?:第(?P<n>[一1])(?:位|个|名)?|(?P<first>首位|首个|最前|前列|首)|前(?P<m>[一二两三123])(?:位|个|名|家))"
+    r"的?(?:责任)?(?:单位|部门|者|位|名)*(?:均)?(?:为|是|系|作为|即为|即|做)(?:该项|该|本项)?(?:任务|工作)?(?:的)?(?:总|第一)?"
+    r"(?:牵头|主责|主办|主要责任)(?:责任)?(?:单位|部门|者)?"
+)
+_SAME = re.compile(r"(?:以下|以后|下列|后)(?:均)?(?:相?同|同此)|下同|均同")
+_ALWAYS = re.compile(
+    r"(?:以下|以上|各项|下列|后续|所有)?(?:任务|措施|工作|事项)?(?:均|都)?(?:需|须|应|要)?(?:配合|参与|落实|负责|按此|涉及)?[，,]?"
+    r"(?:不再|不)(?:一一|逐一|逐项|单独|另行|重复)*(?:单列|列出|列示|标注|列明|列|注明)"
+)
+_GENERAL = (
+    re.compile(
+        r"(?:以上|以下|上述|下列|各项|本方案|本表|所有|全部)[^，。；\n]{0,14}?(?:均|都|一律)(?:需|须|应|要|由|请)*"
+        r"(?P<units>[^，。；\n]{2,60}?)(?P<role>牵头|配合|参与|协助|按职责[^，。；\n]{0,6}|落实|负责)"
+    ),
+    re.compile(
+        r"(?P<role>牵头|责任|配合|参与|协办)(?:单位|部门)(?:均|都)(?:为|含|包括|包含|是)(?P<units>[^，。；\n]{2,60})"
+    ),
+    re.compile(
+        r"(?P<units>[^，。；\n：:]{2,60}?)(?:均)?为(?:以上|以下|上述|下列|各项|所有|全部)[^，。；\n]{0,8}的?(?P<role>牵头|责任|配合|参与|协办)(?:单位|部门)"
+    ),
+)
+
+
+@dataclass(slots=True)
+class Note:
+    """How many of a list lead (`first`), or which units hold a role, for what follows where nothing else is said."""
+
+    first: int = 0
+    role: str = ""
+    units: tuple[str, ...] = ()
+    stays: bool = False
+    always: bool = False
+
+
+def notes_in(value: str) -> list[Note]:
+    """The notes within a tag: the order of its list, and whether the same holds below."""
+    found = []
+    if order := _ORDER.search(value):
+        said = order["n"] or order["m"] or "一"
+        found.append(Note(first=_COUNTS[said], stays=bool(_SAME.search(value)), role="order"))
+    elif _ALWAYS.search(value):
+        found.append(Note(stays=True, always=True))
+    elif _SAME.search(value):
+        found.append(Note(stays=True))
+    return found
+
+
+def without_notes(value: str) -> str:
+    """A list without the notes behind it."""
+    for pattern in (_ORDER, _ALWAYS, _SAME):
+        value = pattern.sub("", value)
+    return re.sub(r"[（(][，,；;、\s]*[）)]", "", value).strip("，,；;、 \n")
+
+
+def general_notes(line: str) -> list[Note]:
+    """What a sentence outside every tag says for all measures."""
+    found = []
+    if order := _ORDER.search(line):
+        found.append(Note(first=_COUNTS[order["n"] or order["m"] or "一"], stays=True, role="order"))
+    for pattern in _GENERAL:
+        if said := pattern.search(line):
+            role = {"参与": "配合", "协助": "配合", "协办": "配合", "责任": "责任"}.get(said["role"], said["role"])
+            role = role if role in ("牵头", "配合") else "责任"
+            found.append(Note(role=role, units=(said["units"],), stays=True, always=True))
+            break
+    return found

@@ -1,0 +1,407 @@
+"""Plan: a text read into measures, with who leads and supports each, what is to be done, how much and by when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from . import cautions, days, sentences, titles
+from .amounts import amounts, counts
+from .answering import answering
+from .measures import Action, Figure, Measure, Plan, PlanRefused
+from .names import COLLECTIVE, is_unit, names_in
+from .notes import Note, general_notes
+from .outline import Item, line_end, lines, outline
+from .tables import Row, Table, number_of, tables_in
+from .tags import Role, Share, Tag, tags_in
+
+_CONTENT = re.compile(
+    r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
+)
+_TITLE_LONGEST = 32
+_NO_UNITS = (
+    "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
+    "“（区人社局牵头，区教育局配合）”，或用带“责任单位”一栏的表格；请补上后再读"
+)
+
+
+@dataclass(slots=True)
+class _Task:
+    """Something that names units itself or takes them over: its words, its tags, and what stands above it."""
+
+    item: Item
+    number: int
+    body: int
+    end: int
+    tags: list[Tag]
+    above: list[Tag]
+
+
+def read_plan(text: str) -> Plan:
+    """The plan that a text is; `PlanRefused` where it is empty or names no unit anywhere."""
+    if not text.strip():
+        raise PlanRefused("文件里没有文字。请换用有正文的方案（Word、文本，或带文字的 PDF）")
+    return _Reader(text).plan()
+
+
+class _Reader:
+    """One reading of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tables = tables_in(text)
+        self.root = outline(text, [(table.start, table.end) for table in self.tables])
+        self.title, self.title_end = titles.title(text, self.root)
+        self.year = days.year_of(self.title, text)
+        self.is_soft = titles.is_wrapped(text)
+        self.known: frozenset[str] = frozenset()
+        self.tags: dict[int, list[Tag]] = {}
+        self.general: list[tuple[int, Note]] = []
+        self.warnings: list[str] = []
+
+    def plan(self) -> Plan:
+        """Read twice: a slash or 和 is understood by the names that stand alone elsewhere."""
+        self._find_tags()
+        cells = [tag for table in self.tables for row in table.rows for tag in self._cells(table, row)]
+        inside = [tag for tags in self.tags.values() for tag in tags]
+        self.known = frozenset(name for tag in [*inside, *cells] for name in _alone(tag))
+        self._find_tags()
+        self._lift()
+        self._find_notes()
+        found = [*self._measures(), *self._rows()]
+        if not found:
+            raise PlanRefused(_NO_UNITS)
+        found.sort(key=lambda one: one.span)
+        self.warnings += cautions.cautions(self.text, self.root, self.title, found)
+        return Plan(self.title, found, self.warnings)
+
+    # who is named where
+
+    def _find_tags(self) -> None:
+        for item in self.root.walk():
+            holes = [(table.start, table.end) for table in self.tables]
+            self.tags[id(item)] = [
+                tag
+                for first, last in _without(item.body, item.end, holes)
+                for tag in tags_in(self.text, first, last, self.known)
+            ]
+
+    def _own(self, item: Item) -> list[Tag]:
+        return [tag for tag in self.tags.get(id(item), ()) if tag.has_units]
+
+    def _lift(self) -> None:
+        """A tag behind the last of several sub-items that have none is that of the item above them all."""
+        rare = self._rarely_tagged()
+        for item in reversed(list(self.root.walk())):
+            below = item.below
+            if item is self.root or not below or below[0].kind not in rare or any(one.below for one in below):
+                continue
+            last = self._own(below[-1])
+            if last and not any(self._own(one) for one in below[:-1]) and (len(below) > 1 or last[-1].own_line):
+                self.tags[id(item)] += self.tags[id(below[-1])]
+                self.tags[id(below[-1])] = []
+
+    def _rarely_tagged(self) -> set[str]:
+        """The kinds of number of which no more than half carry a tag."""
+        counts: dict[str, list[int]] = {}
+        for above in self.root.walk():
+            if any(self._own(one) for one in above.below):
+                for item in above.below:
+                    counts.setdefault(item.kind, []).append(bool(self._own(item)))
+        return {kind for kind, tagged in counts.items() if sum(tagged) * 2 <= len(tagged)}
+
+    def _find_notes(self) -> None:
+        """What holds for more than one measure: within tags from there on, in a sentence outside them for all."""
+        inside = sorted((tag.start, tag.end) for tags in self.tags.values() for tag in tags)
+        masked = _masked(self.text, inside)
+        last = inside[-1][1] if inside else 0
+        for start, end in lines(masked):
+            for note in general_notes(masked[start:end]):
+                begins = 0 if re.match(r"\s*[（(]?(?:注|说明|备注)", masked[start:end]) else start
+                self.general.append((0 if start > last else begins, note))
+        for tags in self.tags.values():
+            for tag in tags:
+                self.general += [(tag.start, note) for note in tag.notes if note.stays]
+        self.general.sort(key=lambda pair: pair[0])
+
+    # the measures of the outline
+
+    def _measures(self) -> Iterator[Measure]:
+        for task in self._tasks(self.root, []):
+            title, holes_at = self._heading(task)
+            yield self._measure(task, title, holes_at)
+
+    def _tasks(self, item: Item, above: list[Tag]) -> Iterator[_Task]:
+        """Items with units; where some below have their own, those are the measures and take over what they lack."""
+        own = self._own(item)
+        inherited = own or above
+        tagged_below = any(self._own(one) for child in item.below for one in child.walk())
+        pieces = list(self._pieces(item)) if item.kind in ("root", "part", "chinese") or not item.below else []
+        if len(pieces) > 1:
+            yield from pieces
+        elif own and not tagged_below:
+            yield _Task(item, item.number, item.body, item.last, self._all(item), above)
+            return
+        elif own and item is not self.root and self._says_more(item):
+            yield _Task(item, item.number, item.body, item.end, self.tags[id(item)], above)
+        for child in item.below:
+            if tagged_below and own and not any(self._own(one) for one in child.walk()):
+                yield _Task(child, child.number, child.body, child.last, self._all(child), inherited)
+            else:
+                yield from self._tasks(child, inherited if own else above)
+
+    def _all(self, item: Item) -> list[Tag]:
+        return [tag for one in item.walk() for tag in self.tags[id(one)]]
+
+    def _pieces(self, item: Item) -> Iterator[_Task]:
+        """Paragraphs without numbers, several of which name units under one heading: each is a measure."""
+        own = self.tags[id(item)]
+        closing = [tag for tag in own if self.text[tag.end : tag.end + 2].strip("。；; 　")[:1] in ("", "\n")]
+        groups = [group for group in _groups(self.text, closing) if any(tag.has_units for tag in group)]
+        if len(groups) < 2 or (item is not self.root and not self._is_bare(item, groups[0])):
+            return
+        at = self._first_paragraph(item, groups)
+        for number, group in enumerate(groups, 1):
+            end = group[-1].end
+            start = self._paragraph_of(at, group[0].start)
+            yield _Task(Item("paragraph", number, start, start, end, item), number, start, end, group, [])
+            at = end
+
+    def _first_paragraph(self, item: Item, groups: list[list[Tag]]) -> int:
+        """Where the first of several measures without numbers begins: it has as many paragraphs as the second."""
+        begin = self.title_end if item is self.root else line_end(self.text, item.body)
+        like = [one for one in self.text[groups[0][-1].end : groups[1][0].start].split("\n") if one.strip("。；; 　")]
+        told = [one for one in lines(self.text[begin : groups[0][0].start]) if one[0] < one[1]]
+        told = [one for one in told if self.text[begin + one[0] : begin + one[1]].strip()]
+        return begin + told[-len(like)][0] if 0 < len(like) <= len(told) else begin
+
+    def _is_bare(self, item: Item, group: list[Tag]) -> bool:
+        """Whether the item's first line is a heading only, the first tag standing in a later one."""
+        return (
+            "\n" in self.text[item.body : group[0].start].strip("\n")
+            and "。" not in self.text[item.body : line_end(self.text, item.body)]
+        )
+
+    def _paragraph_of(self, at: int, tag: int) -> int:
+        """Where the paragraphs of a tag begin: after the last measure; blank lines and an introduction left out."""
+        while at < tag and self.text[at] in " 　\n。；;":
+            at += 1
+        return at
+
+    def _says_more(self, item: Item) -> bool:
+        """Whether an item has sentences of its own besides its title."""
+        holes = [(tag.start, tag.end) for tag in self.tags[id(item)]]
+        told = list(sentences.sentences(self.text, item.body, item.end, holes, self.is_soft))
+        return len(told) > 1
+
+    def _heading(self, task: _Task) -> tuple[str, int]:
+        """The title of a measure, and where its actions begin."""
+        holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(task.item, task)
+        told = list(sentences.sentences(self.text, task.body, task.end, holes, self.is_soft))
+        if not told:
+            return "", task.end
+        start, end = told[0]
+        words = self.text[start:end]
+        head = words.split("：")[0]
+        if len(told) == 1 and "：" in words[:20] and not _CONTENT.match(words):
+            return head, start + len(head) + 1
+        title = _CONTENT.sub("", self._flat(start, end)[0], count=1).rstrip("。；;：: ")
+        is_below = bool(task.item.below) and start >= task.item.below[0].start
+        if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):
+            return title, start
+        return title, end
+
+    def _measure(self, task: _Task, title: str, begin: int) -> Measure:
+        item = task.item
+        holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(item, task)
+        actions = self._actions(begin, task.end, holes, item, title)
+        lead, support, is_open = answering(task.tags, task.above, item.start, self.general)
+        self.warnings += cautions.strange(task.number, title, task.tags)
+        return Measure(
+            task.number, self._section(item), title, lead, support, is_open, actions,
+            self._figures(actions), self._deadline(task.tags, actions, task.number, title),
+            (item.start, _trim(self.text, item.start, task.end)),
+        )  # fmt: skip
+
+    def _flat(self, start: int, end: int) -> tuple[str, range | list[int]]:
+        """Words as one line, and where each sign of them stands; a line broken at a fixed width is mended."""
+        if not self.is_soft or "\n" not in self.text[start:end]:
+            return self.text[start:end], range(start, end)
+        places = [at for at in range(start, end) if self.text[at] != "\n"]
+        return "".join(self.text[at] for at in places), places
+
+    def _signs(self, item: Item, task: _Task) -> list[tuple[int, int]]:
+        """The printed numbers of what stands below, and tables: no part of any sentence."""
+        below = [(one.start, one.body) for one in item.walk() if one.start >= task.body and one is not item]
+        return below + [(table.start, table.end) for table in self.tables]
+
+    def _actions(
+        self, start: int, end: int, holes: list[tuple[int, int]], item: Item | None, title: str
+    ) -> list[Action]:
+        found = []
+        headings = self._headings_below(item, holes) if item else set()
+        for first, last in sentences.sentences(self.text, start, end, holes, self.is_soft):
+            if label := _CONTENT.match(self.text, first, last):
+                first = label.end()
+            if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
+                continue
+            words = self._flat(first, last)[0]
+            found.append(Action(words, (first, last), sentences.force(words)))
+        return found
+
+    def _headings_below(self, item: Item, holes: list[tuple[int, int]]) -> set[tuple[int, int]]:
+        """The first short sentence of a sub-item in which more follows: its title, no action."""
+        found = set()
+        for one in item.walk():
+            if one is item:
+                continue
+            told = list(sentences.sentences(self.text, one.body, one.end, holes, self.is_soft))
+            if told and (len(told) > 1 or one.below):
+                words = self.text[slice(*told[0])].rstrip("。")
+                if len(words) <= 22 and "，" not in words and not counts(words) and not words.endswith(("；", ";")):
+                    found.add(told[0])
+        return found
+
+    def _section(self, item: Item) -> str:
+        """The nearest heading above, as printed."""
+        above = item.above
+        while above and above.kind != "root":
+            line = self.text[above.start : line_end(self.text, above.body)]
+            inside = self.tags.get(id(above), [])
+            stop = min([tag.start for tag in inside if tag.start < above.start + len(line)] + [above.start + len(line)])
+            said = self.text[above.start : stop].split("。")[0].strip(" 　：:")
+            if above.below and above.below[0].start <= above.body:
+                return self.text[above.start : above.body].strip()
+            if self.text[above.body : above.body + 1].strip() and above.body < stop:
+                return said
+            above = above.above
+        return ""
+
+    # tables
+
+    def _rows(self) -> Iterator[Measure]:
+        for table in self.tables:
+            section = self._above(table.start)
+            for at, row in enumerate(table.rows, 1):
+                row.section = row.section or section
+                if found := self._row(table, row, at):
+                    yield found
+
+    def _row(self, table: Table, row: Row, at: int) -> Measure | None:
+        number = number_of(row, at)
+        tags = self._cells(table, row)
+        heads, works = row.said("title"), row.said("actions")
+        heads, works = (heads, works) if heads and works else ([], heads or works)
+        title = _sign_off(heads[0].text if heads else (works[0].text if works else ""))
+        told = [action for cell in works for action in self._actions(cell.start, cell.end, [], None, title)]
+        self._number_off(told)
+        if not any(tag.has_units for tag in tags):
+            if title:
+                self.warnings.append(cautions.nobody_in(number, title))
+            return None
+        if not heads and told:
+            title = told[0].text.rstrip("。；")
+        elif not heads:
+            title = title.rstrip("。；")
+        lead, support, is_open = answering(tags, [], row.start, self.general)
+        self.warnings += cautions.strange(number, title, tags)
+        times = "\n".join(cell.text for cell in row.said("time"))
+        limit = days.time_limit(times, self.year) or self._deadline([], told, number, title)
+        self.warnings += cautions.backwards(number, title, times, self.year)
+        return Measure(
+            number, row.section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
+        )
+
+    def _number_off(self, actions: list[Action]) -> None:
+        """A printed number before a sentence in a cell is no part of it."""
+        for action in actions:
+            if found := re.match(r"(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*(?!\d)", action.text):
+                action.span = (action.span[0] + found.end(), action.span[1])
+                action.text = action.text[found.end() :]
+
+    def _cells(self, table: Table, row: Row) -> list[Tag]:
+        """The cells of units as tags; the words within a cell say more than its head."""
+        roles = {"lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS}
+        found = []
+        for kind, role in roles.items():
+            for cell in row.said(kind):
+                inside = [tag for tag in tags_in(self.text, cell.start, cell.end, self.known) if tag.has_units]
+                whole = Tag(cell.start, cell.end, [Share(role, names_in(cell.text, self.known))])
+                found += inside or [whole]
+                for at, head in table.heads.items():
+                    if head == kind:
+                        whole.notes += [note for note in general_notes(table.words[at]) if note.first]
+        return found
+
+    def _above(self, at: int) -> str:
+        """The heading under which a table stands."""
+        before = [one for one in self.root.walk() if one.start <= at and one.kind != "root"]
+        if not before:
+            return ""
+        last = before[-1]
+        return self.text[last.start : line_end(self.text, last.body)].strip()
+
+    # how much and by when
+
+    def _figures(self, actions: list[Action]) -> list[Figure]:
+        return [one for action in actions for one in amounts(*self._flat(*action.span))]
+
+    def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
+        """The time that a tag names, or else the last one by which a sentence wants something done."""
+        times = "\n".join(tag.times for tag in tags)
+        self.warnings += cautions.backwards(number, title, times, self.year)
+        limit = days.time_limit(_times_only(times), self.year)
+        if limit is None:
+            said = "\n".join(action.text for action in actions)
+            limit = max(filter(None, (days.deadline(said, self.year), days.deadline(title, self.year))), default=None)
+        return limit
+
+
+def _alone(tag: Tag) -> Iterator[str]:
+    for share in tag.shares:
+        yield from (one for one in share.names.units if not re.search(r"[/／]|和|及|与", one))
+
+
+def _groups(text: str, tags: list[Tag]) -> list[list[Tag]]:
+    """Tags that follow one another with nothing between them belong to one measure."""
+    found: list[list[Tag]] = []
+    for tag in tags:
+        if found and not re.search(r"[\u4e00-\u9fff]", text[found[-1][-1].end : tag.start]):
+            found[-1].append(tag)
+        else:
+            found.append([tag])
+    return found
+
+
+def _masked(text: str, holes: list[tuple[int, int]]) -> str:
+    """The text, what stands in holes made stops."""
+    said, at = [], 0
+    for first, last in holes:
+        said += [text[at:first], "。" * (last - max(first, at))]
+        at = max(at, last)
+    return "".join([*said, text[at:]])
+
+
+def _without(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for first, last in holes:
+        if start <= first < end:
+            yield start, first
+            start = min(last, end)
+    yield start, end
+
+
+def _times_only(times: str) -> str:
+    """The parts of a tag that may name a day: names of units do not."""
+    return "\n".join(
+        piece for piece in re.split(r"[；;，,\n]", times) if not is_unit(piece) or COLLECTIVE.search(piece)
+    )
+
+
+def _sign_off(words: str) -> str:
+    return re.sub(r"^\s*(?:\d{1,3}[.．、]|[（(]\d{1,3}[）)])\s*", "", words).strip()
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\u3000\n":
+        end -= 1
+    return end

@@ -1,0 +1,124 @@
+"""Sentences: what is to be done, one sentence an action, and whether it is required, encouraged or explored."""
+
+import re
+from collections.abc import Iterator
+
+_MODAL = (
+    r"(?<![适相反响供对效感呼])应(?![急用届变收征聘邀对]|当今)|必须|须(?!知)|不得|严禁|禁止|督促"
+    r"|(?:(?<=^)|(?<=[，、；：。“]))要(?!求|素|点|闻|件|害|务|案|领|旨)"
+    r"|(?<=[位门织委府业会构校区局单])要(?!求|素|点|闻|件|害|务|案|领|旨)"
+    r"|(?<=[\u4e00-\u9fff])要(?=[向把将切加按突在及认对坚以做落高建制])"
+)
+_DUTIES = (
+    "落实 建立 完善 健全 加强 强化 深化 推进 推动 推行 推广 实施 "
+    "开展 组织 制定 出台 编制 修订 严格 确保 保障 提高 提升 加大 "
+    "加快 扩大 构建 建设 打造 搭建 优化 创新 改革 改进 规范 统筹 "
+    "坚持 发挥 充分 做好 做实 做优 做强 抓好 抓实 用好 举办 承办 "
+    "召开 设立 成立 选树 评选 选拔 培育 培养 引进 增加 给予 发放 "
+    "拨付 资助 奖励 补助 补贴 纳入 列入 明确 畅通 拓宽 拓展 打通 "
+    "突出 注重 重视 维护 依托 整合 对接 指导 协调 督导 检查 监督 "
+    "排查 整治 查处 打击 化解 预防 解决 研究 梳理 摸清 调查 收集 "
+    "公布 发布 公开 宣传 弘扬 营造 普及 引领 凝聚 教育 团结 适应 "
+    "适当 逐步 积极 大力 广泛 持续 定期 每年 每季度 每半年 每月 按照 "
+    "依法 全面 切实 着力 巩固 创建 新建 改建 扩建 新增 完成 实现 "
+    "力争 达到 遴选 认定 聘请 选派 选聘 安排 配备 配齐 更新 编写 "
+    "编印 执行 贯彻 履行 兑现 提供 开发 开通 开设 启动 启用 建成 "
+    "建好 办好 管好 深入 主动 稳步 精准 聚焦 围绕 压实 重点 进一步 "
+    "不断 继续 同步 有效 科学 合理 率先 严禁 面向 会同 考核 通报 "
+    "报告 汇总 评估 跟踪 动态 联合 促进 带动 激发 激励 表彰 命名 "
+    "树立 推荐 推选 吸纳 发展 覆盖 丰富 对标 把 将 由 保持 形成 "
+    "汇编 走访 慰问 帮扶 救助 关爱 升级 改造 试种 挖掘 总结 提炼 "
+    "复制 延伸 放宽 降低 减免 简化 取消 设置 增设 增强 夯实 筑牢 "
+    "守牢 防范 遏制 杜绝 牢固 印发 下发 转发 申报 争取 筹集 投入 "
+    "购买 采购 招募 招聘 招收 录用 输送 派遣 轮训 培训 组建 筹建 建 "
+    "办 开 抓 做 用 送 管 让 使 以 设 "
+)
+_ENCOURAGED = (
+    r"鼓励|倡导|提倡|引导(?!作用|机制|力|基金|资金|价|性|员|目录)(?!和督促|督促|、督促)"
+    r"|(?<![的金策费术技撑保政、])支持(?!力度|政策|体系|作用|资金|措施|系统|计划|保障)"
+)
+_EXPLORED = r"探索|试点(?!单位|企业|区|城市|经验|名单|方案|任务|期|项目)|试行|先行先试|尝试"
+_TRIED = re.compile(r"^[^，；。]*试点(?:工作)?(?=[，；。]|$)")
+_FORCES = (
+    ("explored", re.compile(_EXPLORED)),
+    ("encouraged", re.compile(_ENCOURAGED)),
+    ("required", re.compile(_MODAL)),
+)
+_CLAUSE = re.compile(
+    rf"(?:^|[，,；;：:、])[“\s]*(?:{'|'.join(sorted(_DUTIES.split(), key=len, reverse=True))})"
+    r"(?!率|面(?!向)|人数|人次|标准|规模|总量|数量|比例|质量|周期|时间|对象)"
+)
+_STRONG = re.compile(
+    r"给予|落实|建立|完善|健全|加强|推进|推动|实施|开展|制定|严格|确保|纳入|列入|奖励|补助|打造|推行|构建|强化|不断提高|完成|新建|组织|举办|严惩|严肃查处"
+)
+_STOPS = "。！？!?"
+_CLOSERS = "”’）)】》"
+
+
+def sentences(
+    text: str, start: int, end: int, holes: list[tuple[int, int]], is_soft: bool
+) -> Iterator[tuple[int, int]]:
+    """The sentences between two places without the holes, unless a sentence goes on behind one."""
+    inner = [hole for hole in holes if text[hole[1] : hole[1] + 1] not in ("，", ",")]
+    for first, last in _outside(start, end, inner):
+        yield from _cut(text, first, last, is_soft)
+
+
+def force(sentence: str) -> str | None:
+    """What the sentence asks: the word that stands first in it decides."""
+    found: list[tuple[float, str]] = [
+        (said.start(), force) for force, pattern in _FORCES if (said := pattern.search(sentence))
+    ]
+    if clause := _CLAUSE.search(sentence):
+        found.append((clause.start() + 0.5 * (clause.start() > 0), "required"))
+    if strong := _STRONG.search(sentence):
+        found.append((strong.start(), "required"))
+    if not found:
+        return None
+    first = min(found)[1]
+    if first == "required" and _TRIED.match(sentence):
+        return "explored"
+    return first
+
+
+def _outside(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    at = start
+    for first, last in sorted(holes):
+        if first > at:
+            yield at, min(first, end)
+        at = max(at, last)
+    if at < end:
+        yield at, end
+
+
+def _cut(text: str, start: int, end: int, is_soft: bool) -> Iterator[tuple[int, int]]:
+    """Sentences of one stretch; a stop within brackets or before a closing quote ends nothing."""
+    at, depth = start, 0
+    for place in range(start, end):
+        sign = text[place]
+        depth = max(0, depth + (sign in "（(《") - (sign in "）)》"))
+        if sign == "\n":
+            depth = 0
+        ends = (sign in _STOPS and not depth) or (sign == "\n" and not (is_soft and _goes_on(text, at, place)))
+        if ends and not (sign in _STOPS and place + 1 < end and text[place + 1] in _STOPS):
+            stop = place + 1
+            while stop < end and text[stop] in _CLOSERS and sign in _STOPS and text[stop] != "）":
+                stop += 1
+            yield from _trimmed(text, at, stop)
+            at = stop
+    yield from _trimmed(text, at, end)
+
+
+def _goes_on(text: str, at: int, place: int) -> bool:
+    """Whether a line that was broken at a fixed width goes on in the next one."""
+    before = text[at:place].rstrip()
+    return bool(before) and before[-1] not in "。！？；：;:）)】" and text[place + 1 : place + 2] not in ("", "\n")
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start] in " \t\u3000\u00a0\n。；;，,、":
+        start += 1
+    while end > start and text[end - 1] in " \t\u3000\u00a0\n":
+        end -= 1
+    if sum(one.isalnum() for one in text[start:end]) > 1:
+        yield start, end

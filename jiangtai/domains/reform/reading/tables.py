@@ -1,0 +1,150 @@
+"""Tables: measures in rows, with a column of units; a cell merged with the one above says the same as that one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jiangtai.documents import SAME_AS_ABOVE
+
+from .outline import chinese_number, lines
+
+_HEADS: tuple[tuple[str, str], ...] = (
+    ("lead", r"牵头.*(?:单位|部门|领导单位)|主责|主办|第一责任|牵头$"),
+    ("person", r"(?:领导|责任人|负责人|电话)"),
+    ("support", r"配合|协办|协同|参与|协助|参加"),
+    ("answers", r"责任|负责|落实单位|实施单位|承办|承担|分工(?:单位)|单位$|部门$"),
+    ("time", r"时限|时间|期限|进度|节点"),
+    ("number", r"^(?:序号|编号|序|No\.?)$"),
+    ("other", r"备注|进展|资金|来源|指标值|完成情况|联系"),
+    ("section", r"类别|分类|领域|板块|一级|项目类|方面|大类"),
+    ("actions", r"举措|措施|内容|要求|工作任务|具体|目标|事项|二级|指标|清单"),
+    ("title", r"任务|项目|工作|名称|行动|工程|改革"),
+)
+_SPLIT = re.compile(r"\t|\|")
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: where it stands and what it says."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table that tells a measure: its cells by what their columns are for, and the section it stands in."""
+
+    start: int
+    end: int
+    section: str
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def said(self, *kinds: str) -> list[Cell]:
+        """The filled cells of these columns, in order."""
+        return [cell for kind in kinds for cell in self.cells.get(kind, ()) if cell.text.strip()]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table: where it stands, the heads of its columns of units, and its rows."""
+
+    start: int
+    end: int
+    heads: dict[int, str] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def names_units(self) -> bool:
+        """Whether one of its columns is for units."""
+        return bool({"lead", "support", "answers"} & set(self.heads.values()))
+
+
+def tables_in(text: str) -> list[Table]:
+    """Every table of a text that has a column of units."""
+    return [table for block in _blocks(text) if (table := _table(text, block)).names_units and table.rows]
+
+
+def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Lines of cells that follow one another."""
+    block: list[tuple[int, int]] = []
+    for start, end in lines(text):
+        line = text[start:end]
+        if "\t" in line.strip("\t\n ") or line.count("|") > 1 or (block and "\t" in line):
+            block.append((start, end))
+        elif block and line.strip():
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _table(text: str, block: list[tuple[int, int]]) -> Table:
+    table = Table(block[0][0], block[-1][1])
+    section = ""
+    above: dict[int, Cell] = {}
+    for start, end in block:
+        cells = _cells(text, start, end)
+        filled = [cell for cell in cells if cell.text.strip()]
+        if heads := _heads(cells):
+            table.heads, table.words, above = heads, {at: cells[at].text for at in heads}, {}
+        elif len(filled) == 1 and len(cells) > 1 and len(filled[0].text) < 60 and not filled[0].text.strip().isdigit():
+            section = filled[0].text.strip()
+        elif table.heads and filled and not all(re.fullmatch(r"[-:\s]*", cell.text) for cell in cells):
+            table.rows.append(_row(table, cells, section, above, (start, end)))
+    return table
+
+
+def _cells(text: str, start: int, end: int) -> list[Cell]:
+    sign = "\t" if "\t" in text[start:end] else "|"
+    found, at = [], start
+    for piece in text[start:end].split(sign):
+        found.append(Cell(at, at + len(piece), piece))
+        at += len(piece) + 1
+    if sign == "|":
+        found = found[1:] if not found[0].text.strip() else found
+        found = found[:-1] if found and not found[-1].text.strip() else found
+    return found
+
+
+def _heads(cells: list[Cell]) -> dict[int, str]:
+    """What each column is for, where the cells are heads: short words, one of them for units."""
+    found: dict[int, str] = {}
+    for at, cell in enumerate(cells):
+        word = re.sub(r"\s|[（(][^）)]*[）)]", "", cell.text)
+        kind = next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
+        if kind:
+            found[at] = kind
+    return found if {"lead", "support", "answers"} & set(found.values()) and len(found) > 1 and _short(cells) else {}
+
+
+def _short(cells: list[Cell]) -> bool:
+    return all(
+        len(re.sub(r"[（(][^）)]*[）)]", "", cell.text).strip()) <= 12 and "。" not in cell.text for cell in cells
+    )
+
+
+def _row(table: Table, cells: list[Cell], section: str, above: dict[int, Cell], place: tuple[int, int]) -> Row:
+    row = Row(*place, section)
+    for at, kind in table.heads.items():
+        cell = cells[at] if at < len(cells) else Cell(place[1], place[1], "")
+        if cell.text.strip() in (SAME_AS_ABOVE, "同上") or (kind == "section" and not cell.text.strip()):
+            cell = above.get(at, cell)
+        above[at] = cell
+        row.cells.setdefault(kind, []).append(cell)
+    if found := row.said("section"):
+        row.section = found[-1].text.strip()
+    return row
+
+
+def number_of(row: Row, otherwise: int) -> int:
+    """The number printed in a row, or its place in the table."""
+    for cell in row.said("number"):
+        if printed := re.findall(r"[0-9]{1,4}|[〇零一二三四五六七八九十百]{1,5}", cell.text):
+            return int(printed[-1]) if printed[-1].isdigit() else chinese_number(printed[-1])
+    for cell in row.said("title", "actions")[:1]:
+        if found := re.match(r"\s*[（(]?(\d{1,3})[）).．、]", cell.text):
+            return int(found[1])
+    return otherwise

@@ -1,0 +1,334 @@
+"""Tags: where a plan says who answers: role words with a colon, verbs after a list, brackets that hold units alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .names import Names, is_unit, names_in
+from .notes import Note, notes_in, without_notes
+from .outline import is_numbered, lines
+
+
+class Role(Enum):
+    """What a word makes of the units beside it."""
+
+    LEAD = "牵头"
+    SUPPORT = "配合"
+    ANSWERS = "责任"
+    FIRST_LEADS = "牵头及配合"
+    NOBODY = "不是单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The units that one word or verb names, and as what."""
+
+    role: Role
+    names: Names
+
+
+@dataclass(slots=True)
+class Tag:
+    """One place that says who answers: where it stands, its shares in order, and what it lets hold for what follows."""
+
+    start: int
+    end: int
+    shares: list[Share] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    times: str = ""
+    own_line: bool = False
+
+    @property
+    def has_units(self) -> bool:
+        """Whether any unit is named, or all that follows is said to be answered by somebody."""
+        return any(share.names.units for share in self.shares if share.role is not Role.NOBODY)
+
+
+_OF = r"(?:责任)?(?:单位|部门|主体|机构|科室|处室)"
+_TIME_OF = r"(?:节点|进度|安排|要求)?"
+_WORDS: tuple[tuple[Role, str], ...] = (
+    (
+        Role.NOBODY,
+        r"(?:牵头|责任|分管|包联|包抓|联系|主管|挂帅|指导|包保|市|区|县|具体)*"
+        r"(?:领导|责任人|负责人|联络员|联系(?:人)|牵头人)",
+    ),
+    (
+        Role.NOBODY,
+        rf"(?:计划|预计)?(?:完成|办结|推进|实施|工作|责任)?(?:时限|时间|期限){_TIME_OF}|时序进度|进度安排"
+        r"|(?:完成|实施|推进)?(?:时间)?(?:节点|进度)",
+    ),
+    (Role.NOBODY, r"备注|进展情况|经费来源|资金来源|任务来源"),
+    (Role.FIRST_LEADS, rf"(?:牵头|主办)[及和、与（(/]+(?:配合|协办|责任|参与)[）)]?{_OF}"),
+    (
+        Role.LEAD,
+        r"(?:第一|首要|主要|总|联合|共同|市级|区级|县级)*"
+        rf"(?:牵头|主责|主办|主抓|总牵头|主要责任|第一责任|首要责任)(?:负责)?{_OF}",
+    ),
+    (
+        Role.SUPPORT,
+        r"(?:主要)?(?:配合|协办|协同|协助|参与|参加|支持|联动|协作|协调配合|支持配合|其他责任|协同配合|共同参与)"
+        rf"{_OF}",
+    ),
+    (
+        Role.ANSWERS,
+        r"(?:共同|具体|主要)?(?:责任|负责|落实|实施|承办|承担|执行|分工|完成|责任落实|组织实施)"
+        rf"{_OF}?|责任分工|任务分工|职责分工",
+    ),
+    (Role.LEAD, r"(?:共同|联合)?牵头|主责|主办|主抓"),
+    (Role.SUPPORT, r"配合|协办|协助|参与"),
+)
+_WORD = "|".join(f"(?P<w{at}>{pattern})" for at, (_, pattern) in enumerate(_WORDS))
+_LABEL = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?"
+    r"(?:[ \u3000]*[：:]|[ \u3000]*[—-]{1,2}|(?<=[位门])[ \u3000]+(?=[\u4e00-\u9fff]))"
+)
+_BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
+_LEAD_VERB = (
+    r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
+)
+_HELP_VERB = (
+    r"(?:协同|密切|积极|共同|支持|协助|按职责)*(?:配合|协助|协办|参与|参加|支持)(?:落实|实施|推进|做好|抓好|配合|工作)*"
+)
+_DUTY_VERB = (
+    r"(?:按照?|根据|依据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|抓好|做好|具体|负责|落实|实施|推进|配合|参与|办理|工作)*"
+    r"|(?:分工|分别|共同|具体|组织|协同|各自)*(?:负责|落实|组织实施|实施|承办|推进)(?:落实|实施)?"
+)
+_VERBS = re.compile(
+    rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
+)
+_BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
+_PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
+_TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
+_LONGEST = 1_500
+
+
+def tags_in(text: str, start: int, end: int, known: frozenset[str] = frozenset()) -> list[Tag]:
+    """Every tag between two places, in the order of the text."""
+    found: list[Tag] = []
+    covered = start
+    for first, last in _brackets(text, start, end):
+        if first >= covered and (tag := _bracketed(text, first, last, end, known)):
+            found.append(tag)
+            covered = tag.end
+    for first, last in _gaps(found, start, end):
+        found += _unbracketed(text, first, last, known)
+    return sorted(found, key=lambda tag: tag.start)
+
+
+def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The outermost brackets, of whatever width each half is."""
+    depth, first, closing = 0, 0, ""
+    for at in range(start, end):
+        sign = text[at]
+        if not depth and sign in _PAIRS:
+            depth, first, closing = 1, at, _PAIRS[sign]
+        elif depth and sign in _PAIRS and _PAIRS[sign] == closing:
+            depth += 1
+        elif depth and sign in closing:
+            depth -= 1
+            if not depth:
+                yield first, at + 1
+        if depth and at - first > _LONGEST:
+            depth = 0
+
+
+def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]) -> Tag | None:
+    """A tag in brackets; 【牵头单位】 alone is the word for what stands behind it."""
+    inside = unwrapped(text[first + 1 : last - 1])
+    word = _BARE_LABEL.fullmatch(inside)
+    behind_name = text[first] in "（(" and first and re.match(r"[\u4e00-\u9fff）)]", text[first - 1])
+    if word and (role := _role(word)) and last < end and not behind_name:
+        stop = re.compile(r"[\n。【〖]").search(text, last, end)
+        until = stop.start() if stop else end
+        value = text[last:until].strip("：: 　")
+        if value and (role is Role.NOBODY or is_unit(names_in(value).units[0] if names_in(value).units else "")):
+            return _with(Tag(first, until), [(role, value)], known)
+    tag = _said(inside, first, last, known)
+    if tag is None and _may_be_units(text, first, last, inside):
+        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(inside, known))], times=inside)
+    if tag:
+        tag.own_line = text[text.rfind("\n", 0, first) + 1 : first].strip() == ""
+    return tag
+
+
+def unwrapped(words: str) -> str:
+    """Words without the line breaks that cut a name or a word in two."""
+    while found := _BREAK.search(words):
+        left, right = words[: found.start()], words[found.end() :]
+        names = [re.split(r"[、，,；;：:\n]", left)[-1], re.split(r"[、，,；;：:\n]", right)[0]]
+        parts = bool(_LABEL.match(right)) or (all(map(is_unit, names)) and right[:1] in "省市区县州镇乡团国各")
+        words = left + ("；" if parts else "") + right
+    return words
+
+
+def _said(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
+    """What a bracket or a line says, by words with colons or else by verbs."""
+    labels = list(_LABEL.finditer(inside))
+    if labels and not re.search(r"[。！？]", inside[: labels[0].start()]):
+        return _with(Tag(first, last), list(_labelled(inside, labels)), known)
+    return _spoken(inside, first, last, known)
+
+
+def _labelled(inside: str, labels: list[re.Match[str]]) -> Iterator[tuple[Role, str]]:
+    """Each word with what stands between it and the next."""
+    stops = [label.start() for label in labels[1:]] + [len(inside)]
+    for label, stop in zip(labels, stops, strict=True):
+        yield _role(label) or Role.NOBODY, inside[label.start() : stop]
+
+
+def _role(found: re.Match[str]) -> Role | None:
+    return next((_WORDS[int(name[1:])][0] for name, said in found.groupdict().items() if said), None)
+
+
+def _with(tag: Tag, parts: list[tuple[Role, str]], known: frozenset[str]) -> Tag:
+    """The tag with the shares of its parts, and the notes that stand among them."""
+    for role, part in parts:
+        label = _LABEL.match(part)
+        value = part[label.end() :] if label else part
+        if role is Role.NOBODY:
+            tag.times += f"{part}\n"
+            continue
+        tag.notes += notes_in(label[0]) if label else []
+        notes = notes_in(value)
+        tag.notes += notes
+        value = without_notes(value)
+        tag.shares += _by_verbs(value, role, known) or [Share(role, names_in(_first_sentence(value), known))]
+        tag.times += f"{value}\n"
+        for note in notes:
+            note.role = note.role or role.value
+            note.units = note.units or tuple(tag.shares[-1].names.units)
+    return tag
+
+
+def _first_sentence(value: str) -> str:
+    return re.split(r"[。！？]", value)[0]
+
+
+def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
+    """责任单位：X牵头，Y配合: the verbs say more than the word before them."""
+    if role is not Role.ANSWERS or not re.search(r"[^（(]牵头|主办|主责", value):
+        return []
+    spoken = _spoken(value, 0, 0, known)
+    return spoken.shares if spoken else []
+
+
+def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict: bool = False) -> Tag | None:
+    """X、Y牵头，Z配合，W等部门按职责分工负责: every list must be of units, or it is only a sentence."""
+    tag, at = Tag(first, last), 0
+    bare = without_notes(inside)
+    for verb in _VERBS.finditer(bare):
+        if verb.start() < at or _within_brackets(bare, verb.start()):
+            continue
+        names = names_in(bare[at : verb.start()].strip("，,；;。、 \n由"), known)
+        if names.strange and (strict or not any(is_unit(one) for one in names.units)):
+            if tag.shares and not strict:
+                break
+            return None
+        if not names.units:
+            continue
+        if re.search(r"[。！？].", bare[at : verb.start()].strip()):
+            return None
+        role = Role.LEAD if verb["lead"] or verb["with"] else Role.SUPPORT if verb["help"] else Role.ANSWERS
+        tag.shares.append(Share(role, _units_only(names)))
+        at = verb.end()
+        if verb["with"]:
+            tag.shares.append(Share(Role.SUPPORT, _units_only(names_in(_until_verb(bare[at:]), known))))
+            at += len(_until_verb(bare[at:]))
+    rest = names_in(bare[at:].strip("，,；;。、 \n"), known)
+    if not tag.has_units or (rest.units and not all(is_unit(one) for one in rest.units) and len(bare[at:]) > 30):
+        return None
+    if rest.units and all(is_unit(one) for one in rest.units):
+        tag.shares.append(Share(Role.SUPPORT, rest))
+    tag.notes += notes_in(inside)
+    tag.times = inside
+    return tag
+
+
+def _until_verb(rest: str) -> str:
+    stop = _VERBS.search(rest)
+    return rest[: stop.start()] if stop else rest
+
+
+def _within_brackets(text: str, at: int) -> bool:
+    before = text[:at]
+    return sum(before.count(sign) for sign in "（(") > sum(before.count(sign) for sign in "）)")
+
+
+def _units_only(names: Names) -> Names:
+    """A person named among units (王某某、区总工会牵头) is no unit."""
+    names.units = [one for one in names.units if is_unit(one)]
+    names.strange = []
+    return names
+
+
+def _may_be_units(text: str, first: int, last: int, inside: str) -> bool:
+    """Whether a bracket at the end of a paragraph holds units of the place and nothing else."""
+    stop = text.find("\n", last)
+    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。；;")
+    before = text[max(0, first - 20) : first].rstrip(" 　\t")
+    if behind or not before or re.search(r"[。：:]", inside):
+        return False
+    names = names_in(inside)
+    of_the_place = all(re.match(r"[省市区县州旗团各有相]", one) for one in names.units)
+    of_the_place &= not is_unit(re.split(r"[、，,；;：:。\s]", before)[-1])  # a unit's other name
+    return bool(names.units) and not names.strange and (before[-1] in "。；！\n" or of_the_place)
+
+
+def _gaps(tags: list[Tag], start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for tag in sorted(tags, key=lambda one: one.start):
+        yield at, tag.start
+        at = tag.end
+    yield at, end
+
+
+def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iterator[Tag]:
+    """Lines and last sentences that say by words with colons, or by nothing but lists and verbs, who answers."""
+    pending: Tag | None = None
+    for first, last in _sentences_of(text, start, end):
+        line = text[first:last]
+        labels = list(_LABEL.finditer(line))
+        if labels and not line[: labels[0].start()].strip(" 　*—-"):
+            pending = _with(Tag(first, last, own_line=True), list(_labelled(line, labels)), known)
+            yield pending
+        elif pending and _is_cut(pending, text, first) and not is_numbered(text, first, last):
+            joined = unwrapped(text[pending.start : last])
+            again = _with(Tag(first, last), list(_labelled(joined, list(_LABEL.finditer(joined)))), known)
+            pending.end, pending.shares, pending.notes, pending.times = last, again.shares, again.notes, again.times
+        elif len(line) < 200 and (tag := _wholly_spoken(line, first, last, known)):
+            yield tag
+
+
+def _is_cut(pending: Tag, text: str, first: int) -> bool:
+    """Whether a list was broken where its line ends: behind a separator, or within a name of a long line."""
+    line = text[text.rfind("\n", 0, pending.end) + 1 : pending.end]
+    if text[pending.end : first].strip() or not pending.shares or first - pending.start > _LONGEST:
+        return False
+    names = pending.shares[-1].names
+    return line[-1:] in "、，," or (len(line) > 25 and bool(names.strange) and names.strange[-1] in line[-12:])
+
+
+def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
+    """A sentence that is nothing but lists of units and verbs."""
+    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|组织实施)[^，；]{0,6}[。；]?\s*$", _TIMED.sub("", line)):
+        return None
+    tag = _spoken(line, first, last, known, strict=True)
+    if tag is None:
+        return None
+    said = sum(len(one) for share in tag.shares for one in share.names.units)
+    if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
+        return None
+    return tag if said * 2 >= len(_TIMED.sub("", line).strip()) and tag.shares[0].role is not Role.SUPPORT else None
+
+
+def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Lines, each cut where a sentence ends before a role word or before a list with a verb."""
+    for first, last in lines(text[start:end]):
+        at = first
+        for stop in re.finditer(r"[。！]", text[start + first : start + last]):
+            if first + stop.end() < last:
+                yield start + at, start + first + stop.end()
+                at = first + stop.end()
+        if text[start + at : start + last].strip():
+            yield start + at, start + last

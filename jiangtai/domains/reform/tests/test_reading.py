@@ -1,0 +1,347 @@
+"""What offices write besides: names, tags, notes, numbers, days, and what each is read as."""
+
+import random
+from datetime import date
+
+import pytest
+
+from jiangtai.domains.reform.reading import Measure, PlanRefused, read_plan
+from jiangtai.domains.reform.reading.days import deadline, time_limit
+from jiangtai.domains.reform.reading.names import names_in
+from jiangtai.domains.reform.reading.sentences import force
+
+HEAD = "某区产业工人队伍建设改革2026年实施方案\n\n"
+
+
+def measures(*lines: str) -> list[Measure]:
+    return read_plan(HEAD + "\n".join(lines)).measures
+
+
+def roles(*lines: str) -> list[tuple[list[str], list[str]]]:
+    return [(one.lead, one.support) for one in measures(*lines)]
+
+
+@pytest.mark.parametrize(
+    ("value", "units"),
+    [
+        ("区国资和金融局、区人社局", ["区国资和金融局", "区人社局"]),
+        ("区委组织部和区人社局", ["区委组织部", "区人社局"]),
+        ("市财政局及市税务局", ["市财政局", "市税务局"]),
+        ("区应急管理局和消防救援大队", ["区应急管理局", "消防救援大队"]),
+        ("市人力资源和社会保障局，市工业和信息化局", ["市人力资源和社会保障局", "市工业和信息化局"]),
+        ("区经信科技局（区国资金融局、区数据局）、区财政局", ["区经信科技局（区国资金融局、区数据局）", "区财政局"]),
+        ("县委党校/县行政学院、县总工会", ["县委党校/县行政学院", "县总工会"]),
+        ("区委宣传部（以下简称宣传部）、区总工会", ["区委宣传部", "区总工会"]),
+        ("各县（市、区）、各镇（街道）", ["各县（市、区）", "各镇（街道）"]),
+        (" 区 教育局； 区司法局 ", ["区教育局", "区司法局"]),
+        ("县总工会 县教育局", ["县总工会", "县教育局"]),
+        ("区人社局等部门按职责分工负责", ["区人社局"]),
+        ("区人社局、区财政局，2026年12月底前完成", ["区人社局", "区财政局"]),
+    ],
+)
+def test_a_list_is_parted_without_cutting_a_name(value: str, units: list[str]) -> None:
+    assert names_in(value).units == units
+
+
+@pytest.mark.parametrize(
+    ("value", "is_open"),
+    [
+        ("区人社局、区财政局", False),
+        ("区人社局、区财政局等", True),
+        ("区人社局等3个部门", True),
+        ("区人社局、有关行业协会", True),
+        ("各行业主管部门", True),
+        ("区级各部门", True),
+        ("领导小组各成员单位", True),
+    ],
+)
+def test_more_than_is_named(value: str, is_open: bool) -> None:
+    assert names_in(value).is_open is is_open
+
+
+def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
+    found = roles(
+        "1.一。做好。（牵头单位：区人社局/区总工会）",
+        "2.二。做好。（牵头单位：区人社局）",
+        "3.三。做好。（区总工会负责）",
+    )
+    assert found[0] == (["区人社局", "区总工会"], [])
+
+
+@pytest.mark.parametrize(
+    ("tag", "lead", "support"),
+    [
+        ("（牵头单位:甲局；责任单位：乙局、丙局)", ["甲局"], ["乙局", "丙局"]),
+        ("(甲局、乙局负责）", ["甲局", "乙局"], []),
+        ("（甲局牵头，乙局、丙局配合）", ["甲局"], ["乙局", "丙局"]),
+        ("（由甲局牵头，乙局等部门按职责分工负责）", ["甲局"], ["乙局"]),
+        ("【牵头部门：甲局】【配合部门：乙局】", ["甲局"], ["乙局"]),
+        ("【牵头单位】甲局【责任单位】乙局、丙局", ["甲局"], ["乙局", "丙局"]),
+        ("〔责任单位：甲局、乙局〕", ["甲局", "乙局"], []),
+        ("（责任单位：甲局；配合单位：乙局）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局（牵头）、乙局）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局（牵头））", ["乙局"], ["甲局"]),
+        ("（责任单位：甲局牵头，乙局、丙局配合）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局会同乙局、丙局负责）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局主办，乙局协办）", ["甲局"], ["乙局"]),
+        ("（牵头领导：王大年；牵头单位：甲局；责任领导：李小满；责任单位：乙局）", ["甲局"], ["乙局"]),
+        ("（甲局、乙局；丙局）", ["甲局", "乙局", "丙局"], []),
+        ("（甲局、乙局；2026年8月）", ["甲局", "乙局"], []),
+        ("牵头单位：甲局；配合单位：乙局。完成时限：2026年11月底。", ["甲局"], ["乙局"]),
+        ("由甲局牵头，乙局、丙局配合。", ["甲局"], ["乙局", "丙局"]),
+        ("\n牵头单位：甲局\n责任单位：乙局、\n丙局", ["甲局"], ["乙局", "丙局"]),
+        ("\n    责任部门：甲局、乙局", ["甲局", "乙局"], []),
+        ("（责任单位：甲局、乙局，列第一位者为牵头单位）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局、丙局，前两位为牵头单位）", ["甲局", "乙局"], ["丙局"]),
+        ("（牵头及配合单位：甲局、乙局）", ["甲局"], ["乙局"]),
+    ],
+)
+def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
+    own = {"甲局": "区人社局", "乙局": "区教育局", "丙局": "区财政局"}
+    for short, name in own.items():
+        tag = tag.replace(short, name)
+    found = measures(f"1.推进培训。组织职工培训。{tag}")
+    wanted = ([own[one] for one in lead], [own[one] for one in support])
+    assert [(one.lead, one.support) for one in found] == [wanted]
+    assert [action.text for action in found[0].actions] == ["组织职工培训。"]
+
+
+def test_a_units_other_name_is_no_list() -> None:
+    assert roles("1.一。做好。责任单位：区文化和旅游局（区文物局、区体育局）") == [
+        (["区文化和旅游局（区文物局、区体育局）"], [])
+    ]
+
+
+def test_the_first_leads_from_the_note_on() -> None:
+    found = roles(
+        "1.一。做好。（责任单位：区人社局、区教育局）",
+        "2.二。做好。（责任单位：区总工会、区教育局，排在首位的为牵头单位，下同）",
+        "3.三。做好。（责任单位：区财政局、区教育局）",
+    )
+    assert found == [
+        (["区人社局", "区教育局"], []),
+        (["区总工会"], ["区教育局"]),
+        (["区财政局"], ["区教育局"]),
+    ]
+
+
+def test_a_note_before_all_measures_or_at_the_end_holds_for_all() -> None:
+    task = "1.一。做好。（责任单位：区人社局、区教育局）"
+    assert roles("（责任单位中列第一位的为牵头单位）", "", task) == [(["区人社局"], ["区教育局"])]
+    assert roles(task, "注：列首位的单位为牵头单位。") == [(["区人社局"], ["区教育局"])]
+    assert roles(task, "注：以上任务均需各镇（街道）配合，不再单列。") == [(["区人社局", "区教育局"], ["各镇（街道）"])]
+
+
+def test_the_same_lead_below() -> None:
+    found = roles("1.一。做好。（牵头单位：区总工会，下同；责任单位：区人社局）", "2.二。做好。（责任单位：区教育局）")
+    assert found == [(["区总工会"], ["区人社局"]), (["区总工会"], ["区教育局"])]
+
+
+def test_a_sub_item_takes_over_the_lead_above_it() -> None:
+    found = roles(
+        "（一）引领行动（牵头单位：区委宣传部）",
+        "1.一。做好。（责任单位：区教育局）",
+        "2.二。做好。（责任单位：区总工会）",
+    )
+    assert found == [(["区委宣传部"], ["区教育局"]), (["区委宣传部"], ["区总工会"])]
+
+
+def test_a_tag_behind_the_last_sub_item_is_the_whole_measures() -> None:
+    found = measures(
+        "1.引领。", "（1）开展宣讲。", "（2）选树典型。", "（责任单位：区总工会）", "2.培训。做好。（区人社局负责）"
+    )
+    assert [(one.number, one.lead) for one in found] == [(1, ["区总工会"]), (2, ["区人社局"])]
+    assert [action.text for action in found[0].actions] == ["开展宣讲。", "选树典型。"]
+
+
+@pytest.mark.parametrize(
+    "label", ["7.", "7、", "７．", "（七）", "七、", "（7）", "⑦", "第七条　", "任务七：", "（一）7．"]
+)
+def test_the_printed_number(label: str) -> None:
+    found = measures(f"{label}推进培训。组织培训。（区人社局负责）")
+    assert [(one.number, one.title) for one in found] == [(7, "推进培训")]
+
+
+def test_measures_without_numbers_are_counted() -> None:
+    found = measures("建立调研制度。（区总工会负责）", "推动技能评价。（区人社局负责）")
+    assert [(one.number, one.lead[0], one.title) for one in found] == [
+        (1, "区总工会", "建立调研制度"), (2, "区人社局", "推动技能评价")
+    ]  # fmt: skip
+
+
+def test_lines_broken_at_a_fixed_width_are_mended() -> None:
+    text = (
+        "第一条 加强技能培训。落实企业培训主体责任，每年培训职工不低\n"
+        "于2000人次，并按照有关规定发放补贴，对弄虚作假的单位和个人\n"
+        "依法依规严肃处理。（牵头单位：区人社局、区总工会；责任单位：区财\n"
+        "政局、区教育局、区国资局、区工商联、区发展改革局、区经济信息化\n"
+        "局，各镇（街道））\n第二条 维护合法权益。健全劳动关系协调机制，依法查处违法行为，\n"
+        "切实维护职工权益，营造良好环境氛围。（牵头单位：区人社局；责任\n单位：区总工会、区司法局）"
+    )
+    first, second = measures(text)
+    assert first.support[0] == "区财政局" and first.support[-2:] == ["区经济信息化局", "各镇（街道）"]
+    assert first.actions[0].text.startswith("落实企业培训主体责任，每年培训职工不低于2000人次，")
+    assert [(one.text, one.comparator) for one in first.figures] == [("不低于2000人次", ">=")]
+    assert second.support == ["区总工会", "区司法局"]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2027年底前完成", date(2027, 12, 31)),
+        ("2026年6月底前建成", date(2026, 6, 30)),
+        ("2026年2月前", date(2026, 2, 28)),
+        ("2026年12月20日前", date(2026, 12, 20)),
+        ("到2027年，覆盖率达到90%", date(2027, 12, 31)),
+        ("2026年上半年完成", date(2026, 6, 30)),
+        ("2026年第三季度末完成", date(2026, 9, 30)),
+        ("“十五五”末", date(2030, 12, 31)),
+        ("6月底前", date(2026, 6, 30)),
+        ("年底前", date(2026, 12, 31)),
+        ("2026年5月上旬前", date(2026, 5, 10)),
+        ("2026年6月底前开工，2027年6月底前建成", date(2027, 6, 30)),
+        ("自2026年1月1日起施行", None),
+        ("落实《某某办法》（2025年12月底前有效）", date(2025, 12, 31)),
+        ("落实《2025年底前工作方案》", None),
+        ("每年开展10次", None),
+    ],
+)
+def test_the_day_by_which(words: str, day: date | None) -> None:
+    assert deadline(words, 2026) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2026年6月", date(2026, 6, 30)),
+        ("2025—2027年", date(2027, 12, 31)),
+        ("2025年12月—2026年6月", date(2026, 6, 30)),
+        ("2026.11.30", date(2026, 11, 30)),
+        ("三季度", date(2026, 9, 30)),
+        ("全年", date(2026, 12, 31)),
+        ("长期坚持", None),
+    ],
+)
+def test_a_time_alone(words: str, day: date | None) -> None:
+    assert time_limit(words, 2026) == day
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("各单位要严格落实。", "required"),
+        ("工资涨幅应不低于平均水平。", "required"),
+        ("引导督促企业编报年度计划。", "required"),
+        ("加大对基层站点的支持力度。", "required"),
+        ("支持企业建立首席技师制度。", "encouraged"),
+        ("引导和支持企业自主评价。", "encouraged"),
+        ("探索建立积分制度。", "explored"),
+        ("选择两个园区开展集体协商试点。", "explored"),
+        ("覆盖率达到90%以上。", None),
+    ],
+)
+def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
+    assert force(sentence) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "comparator"),
+    [
+        ("不少于20名", ">="), ("不低于60%", ">="), ("超过300家", ">="), ("达到95%", "="), ("30人左右", "≈"),
+        ("约50名", "≈"), ("不超过10名", "<="), ("不得超过15个工作日", "<="), ("5万元以内", "<="), ("1500人", "="),
+    ],
+)  # fmt: skip
+def test_how_the_real_number_is_to_stand(words: str, comparator: str) -> None:
+    (found,) = measures(f"1.推进。安排职工{words}。（区人社局负责）")[0].figures
+    assert found.comparator == comparator
+
+
+def test_tables_of_text() -> None:
+    found = measures(
+        "序号\t主要任务\t责任单位（列首位的为牵头单位）\t完成时限",
+        "一、引领\t\t\t",
+        "1\t开展宣讲。\t区总工会、区教育局\t2026年6月",
+    )
+    one = found[0]
+    assert (one.number, one.section, one.lead, one.support) == (1, "一、引领", ["区总工会"], ["区教育局"])
+    assert one.deadline == date(2026, 6, 30)
+
+
+def test_what_can_be_read_is_read_and_the_rest_is_told() -> None:
+    plan = read_plan(
+        HEAD
+        + "1.一。做好。（牵头单位：区人社局；责任单位：张建国；完成时限：2025年12月）\n"
+        + "1.二。做好。（牵头单位：区总工会；实施时间：2026年9月至2026年6月）\n3.三。做好。\n"
+        + "4.四。做好。（配合单位：区教育局）"
+    )
+    told = "\n".join(plan.warnings)
+    for words in (
+        *("“张建国”不像单位名称", "序号都是1", "早于开始时间", "早于方案的起始年份"),
+        *("第3项“三”没有写责任单位", "没有写牵头单位"),
+    ):  # fmt: skip
+        assert words in told
+    assert [one.number for one in plan.measures] == [1, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("", "没有文字"), (" \n", "没有文字"), (HEAD + "1.一。做好。", "没有找到责任单位")]
+)
+def test_a_text_that_is_no_plan_is_refused(text: str, told: str) -> None:
+    with pytest.raises(PlanRefused, match=told):
+        read_plan(text)
+
+
+def test_prose_about_who_leads_is_no_tag() -> None:
+    found = measures(
+        "1.一。做好。（区人社局负责）",
+        "二、保障",
+        "（一）加强领导。领导小组由区委、区政府领导牵头负责，各部门配合，办公室设在区总工会。",
+    )
+    assert [one.number for one in found] == [1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "lead", "support"),
+    [
+        (("1.一。做好。", "  责任单位：区人社局（牵头单位），区教育局"), ["区人社局"], ["区教育局"]),
+        (("1.一。做好。区人社局、区教育局按职责分工负责，2026年6月底前完成。",), ["区人社局", "区教育局"], []),
+        (("1 促进成才", "做好。", "(牵头:区人社局;参与:区教育局)"), ["区人社局"], ["区教育局"]),
+        (
+            ("【任务1】一", "【工作内容】做好。", "【牵头单位】区人社局", "【配合单位】区教育局"),
+            *(["区人社局"], ["区教育局"]),
+        ),
+        (
+            ("一、一", "责任单位：区人社局（列第一的为牵头单位，下同）、区教育局", "（1）做好。"),
+            *(["区人社局"], ["区教育局"]),
+        ),
+        (("1.一【牵头单位 区人社局；配合单位 区教育局】", "做好。"), ["区人社局"], ["区教育局"]),
+    ],
+)
+def test_further_ways_to_say_it(lines: tuple[str, ...], lead: list[str], support: list[str]) -> None:
+    (found,) = measures(*lines)
+    assert (found.number, found.lead, found.support) == (1, lead, support)
+    assert [action.text for action in found.actions] == ["做好。"]
+
+
+def test_whatever_stands_in_a_text_it_is_read_or_refused() -> None:
+    chance = random.Random(5)
+    text = HEAD + "\n".join(
+        (
+            "一、引领（牵头单位：区委宣传部）",
+            "1.一。做好30场以上。（责任单位：区教育局、各镇（街道），下同）",
+            "序号\t任务\t责任单位",
+            "1\t做好2件。\t区人社局（牵头）、区教育局",
+            "注：列第一位者为牵头单位。2026年底前完成。",
+        )
+    )
+    for _ in range(300):
+        signs = list(text)
+        for _ in range(chance.randint(1, 20)):
+            signs[chance.randrange(len(signs))] = chance.choice("（）()【】、，。；：\n\t|年1一①和等/—" + text)
+        changed = "".join(signs)
+        try:
+            plan = read_plan(changed)
+        except PlanRefused:
+            continue
+        for one in (one for measure in plan.measures for one in [*measure.actions, *measure.figures]):
+            assert changed[slice(*one.span)].replace("\n", "") == one.text.replace("\n", "")
