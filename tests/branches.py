@@ -83,6 +83,7 @@ class Branch(SimpleNamespace):
 
     def _people(self) -> dict[str, Callable[[], Any]]:
         return {
+            "checks.ask": lambda: self.person.pk,
             "people.move": lambda: self.person.employments.get().pk,
             "people.leave": lambda: self.person.employments.get().pk,
             "people.leave_union": lambda: self.person.memberships.get().pk,

@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 from stdnum.iso7064 import mod_11_2
 
+from .owners import OWNERS
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任卢姚沈钟姜崔谭"
 )
@@ -197,7 +199,26 @@ class City:
                 truth["line"] += range(above + 1, above + 1 + len(some))
                 truth["person"] += some
         pq.write_table(pa.table(truth), folder / TRUTH)
+        pq.write_table(pa.table(self._held()), folder / OWNERS)
         return files
+
+    def _held(self) -> dict[str, list[Any]]:
+        """What owners would answer of everybody: where the person is insured since when, and which certificates."""
+        by_source = {layout.source: (number, layout) for number, layout in enumerate(LAYOUTS)}
+        insured = set(self._listed(*by_source["social_insurance"]))
+        number, layout = by_source["certificates"]
+        who = self._listed(number, layout)
+        certificates: dict[int, list[str]] = {}
+        for one, told in zip(who, self._told(number, layout, who), strict=True):
+            certificates.setdefault(one, []).append(told["_certificate"])
+        people = [self.person(at) for at in range(self.people)]
+        return {
+            "number": [one.number for one in people],
+            "code": [self.firms[one.firm].code for one in people],
+            "since": [one.since for one in people],
+            "is_insured": [at in insured for at in range(self.people)],
+            "certificates": [certificates.get(at, []) for at in range(self.people)],
+        }
 
     def _listed(self, number: int, layout: Layout) -> list[int]:
         """Who stands on a list, in no order; some stand there twice."""
