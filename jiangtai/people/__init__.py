@@ -57,6 +57,15 @@ if TYPE_CHECKING:
         UnionLeft,
     )
     from .groups import MOST_MEMBERS, discard, members_of, save_group, saved_groups, take_out
+    from .industrial import Finding
+    from .industries import (
+        FROM_THE_START,
+        industrial_within_reach,
+        industrial_workers,
+        industries_of,
+        industry_on,
+        is_industrial_worker,
+    )
     from .jobs import mark_anew
     from .keeping import canonical, opened, reveal
     from .merging import (

@@ -156,6 +156,18 @@ class Employer(models.Model):
         return str(self.unit)
 
 
+class IndustrySpell(models.Model):
+    """In which industry an employer works from a day on, until the next entry; the last one stands on the employer too."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="industries", verbose_name="用人单位")
+    code = models.CharField("行业代码", max_length=5, blank=True)
+    since = models.DateField("起始日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位行业"
+        constraints = (models.UniqueConstraint(fields=("unit", "since"), name="industry_once_a_day"),)
+
+
 class Responsible(Row):
     """A person answers for an employer from a day on; what the firm says so counts once an authority confirms it."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Unit
+from jiangtai.kernel import basis_words
 from jiangtai.people import Employment, Form, Person, UnionMembership
 from jiangtai.people.sources import LABELS, MOST_CHECKS, QUESTIONS, Check, asked_about, checks_of, told_of
 from jiangtai.web import (
@@ -125,6 +126,12 @@ class Roster(ListPage):
             choices=[(one.value, one.label) for one in Form],
             match=lambda rows, form: queries.working(rows, form=form),
         ),
+        Choice(
+            "产业工人",
+            "industrial",
+            choices=(("yes", "是"), ("no", "否"), ("unknown", "不能判断")),
+            match=people.industrial_within_reach,
+        ),
         Choice("户籍", "hukou", choices=Person.Hukou.choices),
         Choice("学历", "education", choices=Person.Education.choices),
     )
@@ -207,6 +214,7 @@ class Roster(ListPage):
     named: people.Found | None
 
 
+ANSWERS = {True: Tag("是", "ok"), False: Tag("否", "plain"), None: Tag("不能判断", "warn")}
 COLOURS = {"yes": "ok", "no": "warn", "none": "plain"}
 
 
@@ -302,7 +310,7 @@ class PersonPage(PersonObject, DetailPage):
     def sections(self) -> list[Any]:
         """Basics, employment, union, and whose word stands behind them."""
         rest = [one for one in (self._asked(), self._told()) if one]
-        return [self._basics(), self._employments(), self._memberships(), *rest]
+        return [self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
 
     def events(self) -> list[Any]:
         """What the ledger tells, as far as it is the reader's business."""
@@ -321,6 +329,13 @@ class PersonPage(PersonObject, DetailPage):
             Value("本人账号", "已关联" if person.account_id else "未关联"),
         ]
         return Section("基本情况", values)
+
+    def _industrial(self) -> Section:
+        """Whether an industrial worker, by which condition, and on which ground; as far as the reader sees the work."""
+        found = people.is_industrial_worker(self._works())
+        values = [Value("结论", ANSWERS[found.is_so]), Value("决定的条件", found.words)]
+        values += [Value("依据", basis_words(found.basis))] if found.basis else []
+        return Section("产业工人", values, note="按规则每天判定，只看您范围内的用工记录")
 
     def _masked(self, field: str, text: str) -> Masked | None:
         if not text:
