@@ -157,7 +157,7 @@ class Employer(models.Model):
 
 
 class IndustrySpell(models.Model):
-    """In which industry an employer works from a day on, until the next entry; the last one stands on the employer too."""
+    """In which industry an employer works from a day on, until the next entry; the last stands on the employer too."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="industries", verbose_name="用人单位")
     code = models.CharField("行业代码", max_length=5, blank=True)
