@@ -246,6 +246,7 @@ def _people() -> dict[str, Callable[[], Place]]:
         "responsibles.confirm": lambda: (OFFICE, {"id": proposed().pk}),
         "erasures.decide": lambda: (OFFICE, {"id": request().pk}),
         "people.erase": lambda: (OFFICE, {"id": work().person_id}),
+        **{f"people.{one}": lambda: (OFFICE, {"id": work().person_id}) for one in ("died", "alive")},
         "checks.ask": lambda: (OFFICE, {"id": work().person_id}),
     }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         listing_of,
     )
     from .cards import Card, cards_of, names_in_case, names_of
+    from .deaths import record_death, take_back_death
     from .employers import describe, employer_of
     from .erasures import (
         ask_erasure,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         LeavingReason,
         ListingReason,
         PersonChanged,
+        PersonDied,
         PersonRegistered,
         ResponsibleBarred,
         ResponsibleReleased,

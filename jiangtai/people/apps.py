@@ -25,6 +25,8 @@ class PeopleConfig(AppConfig):
             person__registered="登记职工",
             person__changed="修改职工信息",
             person__linked="关联本人档案",
+            person__died="登记去世",
+            person__lives="撤销去世登记",
             person__erased="注销职工档案",
             erasure__asked="申请删除职工档案",
             erasure__kept="不予删除职工档案",

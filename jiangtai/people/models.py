@@ -67,6 +67,7 @@ class Person(Row):
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
     hukou = models.CharField("户籍", max_length=12, choices=Hukou, blank=True)
     education = models.CharField("学历", max_length=2, choices=Education, blank=True)
+    died_on = models.DateField("去世日期", null=True, blank=True)
     is_marked = models.BooleanField("已做检索标记", default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="归并到"

@@ -234,7 +234,7 @@ def _lines(one: Question, checks: Sequence[Check]) -> list[Line]:
 
 
 def _opened(row: Check, key: crypto.Key) -> str:
-    return crypto.decrypt(key, bytes(row.secret), _CERTIFICATE + row.person_id.bytes).decode()
+    return crypto.decrypt(key, bytes(row.secret or b""), _CERTIFICATE + row.person_id.bytes).decode()
 
 
 def collect() -> int:

@@ -31,9 +31,9 @@ class AskCheck(PersonObject, FormPage):
     def save(self, form: CheckForm) -> Check:
         """Ask."""
         told = form.cleaned_data
-        about = (told.get("unit", ""), told.get("month")) if form.chosen.of_month else ("", None)
-        number = "" if form.chosen.of_month else told["number"]
-        return actions.check(self.object, form.chosen, *about, number)
+        if form.chosen.of_month:
+            return actions.check(self.object, form.chosen, unit=told["unit"], month=told["month"])
+        return actions.check(self.object, form.chosen, number=told["number"])
 
 
 class Checks(ListPage):

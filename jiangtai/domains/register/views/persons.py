@@ -281,6 +281,8 @@ class PersonPage(PersonObject, DetailPage):
 
     def get_tags(self) -> list[Tag]:
         """Whether the person works at the front line, is a member, is barred."""
+        if self.object.died_on:
+            return [Tag(f"{self.object.died_on} 去世", "plain")]
         tags = [Tag("一线职工", "info")] if any(one.is_production and one.is_now for one in self._works()) else []
         tags += [Tag("工会会员", "ok")] if any(one.until is None for one in self._unions()) else []
         return tags + ([Tag("受限责任人", "bad")] if people.is_person_barred(self.object.pk) else [])
@@ -300,9 +302,13 @@ class PersonPage(PersonObject, DetailPage):
                 Act(f"办理离职{where}", "people.leave", (work.pk,), dialog=True),
             ]
         acts += [Act("办理退会", "people.leave_union", (one.pk,), dialog=True) for one in unions]
-        if not any(one.until is None for one in self._unions()) and queries.union_units().exists():
+        if person.died_on:
+            acts.append(Act("撤销去世登记", "people.alive", (person.pk,), dialog=True))
+        elif not any(one.until is None for one in self._unions()) and queries.union_units().exists():
             acts.append(Act("办理入会", "people.join_union", (person.pk,), dialog=True))
         acts.append(Act("核验", "checks.ask", (person.pk,), dialog=True))
+        if not person.died_on:
+            acts.append(Act("登记去世", "people.died", (person.pk,), dialog=True))
         acts.append(Act("打印成长档案", "people.print", (person.pk,), dialog=True))
         acts.append(Act("申请删除档案", "people.erase", (person.pk,), dialog=True))
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
