@@ -1,4 +1,4 @@
-"""Somebody died: employment and membership end, the account is let go, and nothing is sent any more; it can be undone."""
+"""Somebody died: employment and membership end, the account is let go, and nothing is sent; it can be undone."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def record_death(person: Person, on: date) -> Person:
 
 
 def died(person: Person, on: date, cause: Cause) -> Person:
-    """The same for whoever has been let in already; nothing where it is known. A spell that began later ends that day."""
+    """The same for whoever has been let in already; nothing where it is known. A later spell ends on its first day."""
     if on > clock.today():
         raise ValidationError({"on": f"{on} 还没有到，请核对"})
     row = reading.locked(person)

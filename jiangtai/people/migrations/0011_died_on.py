@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0010_industries'),
+        ("people", "0010_industries"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='died_on',
-            field=models.DateField(blank=True, null=True, verbose_name='去世日期'),
+            model_name="person",
+            name="died_on",
+            field=models.DateField(blank=True, null=True, verbose_name="去世日期"),
         ),
     ]

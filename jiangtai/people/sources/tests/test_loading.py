@@ -301,7 +301,9 @@ def test_a_month_alone_is_when_something_began_and_ended():
         cells.read("since", "2099-01")
 
 
-@pytest.mark.parametrize(("word", "why"), [("退休", "retired"), ("离职", "other"), ("停保", "other"), ("减员", "other")])
+@pytest.mark.parametrize(
+    ("word", "why"), [("退休", "retired"), ("离职", "other"), ("停保", "other"), ("减员", "other")]
+)
 def test_who_retires_or_leaves_stays_in_the_union_and_elsewhere(office, word, why):
     told = one()
     loaded("social_insurance", office.units["局"], told)
