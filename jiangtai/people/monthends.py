@@ -9,6 +9,7 @@ a file; whoever is erased keeps a line without details, so that old totals stay.
 import os
 from calendar import monthrange
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,23 +113,17 @@ def forget_erased() -> int:
     return changed
 
 
-class _writing:
+@contextmanager
+def _writing(place: Path, schema: Any) -> Iterator[Any]:
     """A Parquet file that is there whole, or not at all."""
-
-    def __init__(self, place: Path, schema: Any) -> None:
-        self.place, self.part = place, place.with_suffix(".part")
-        self.file = pq.ParquetWriter(self.part, schema, compression="zstd")
-
-    def __enter__(self) -> Any:
-        return self.file
-
-    def __exit__(self, kind: Any, *rest: Any) -> None:
-        self.file.close()
-        if kind is None:
-            self.part.chmod(0o600)
-            os.replace(self.part, self.place)
-        else:
-            self.part.unlink(missing_ok=True)
+    part = place.with_suffix(".part")
+    try:
+        with pq.ParquetWriter(part, schema, compression="zstd") as file:
+            yield file
+        part.chmod(0o600)
+        os.replace(part, place)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _rows(on: date) -> Iterator[list[Any]]:
