@@ -98,9 +98,7 @@ def month_end() -> None:
         monthends.write_due()
 
 
-@jobs.job(
-    name="people.month_ends_forget", label="从月末名册清除已注销的人", cron="10 3 * * *", lock="people.month_end"
-)
+@jobs.job(name="people.month_ends_forget", label="从月末名册清除已注销的人", cron="10 3 * * *", lock="people.month_end")
 def month_ends_forget() -> None:
     """Of whoever was erased, no month's end keeps any detail."""
     with acting_as_job("留存月末名册"):
