@@ -1,8 +1,8 @@
 """What the register knew at the end of each month, where rows of today cannot tell: one Parquet file a month.
 
 Employment, membership, employers' industries and what lists said are spells with a first and a last day: any day of
-theirs can be read from the tables. Sex, hukou, education and the year of birth are overwritten, and a spell may be entered
-late or put right; of those the month's end is kept as it was known then. No name, no number, no day of birth stands in
+theirs can be read from the tables. Sex, hukou, education and the year of birth are overwritten, and a spell may be
+entered late or put right; of those the month's end is kept as it was known then. No name, no number, no birthday stands in
 a file; whoever is erased keeps a line without details, so that old totals stay.
 """
 

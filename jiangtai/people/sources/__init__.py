@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .cells import LABELS
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .declare import SOURCES, Column, Source
+    from .disputes import compare_all, disputed, disputes_by_list
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
     from .models import Batch, Check, ColumnMap, Doubt, Fault, Record

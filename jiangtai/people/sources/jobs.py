@@ -5,7 +5,7 @@ from uuid import UUID
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
-from . import asking, folder, reception
+from . import asking, disputes, folder, reception
 
 
 @jobs.job(name="people.work_on_batch", label="名册预检和导入", retries=2)
@@ -65,3 +65,10 @@ def lapse_checks() -> None:
     """What nobody answered in time is not awaited any more."""
     with acting_as_job("核验"):
         asking.lapse()
+
+
+@jobs.job(name="people.compare_lists", label="比对各来源的说法", cron="*/10 * * * *", lock="people.compare_lists")
+def compare_lists() -> None:
+    """Where lists say otherwise than the register is found after they came in."""
+    with acting_as_job("比对来源"):
+        disputes.compare_all()

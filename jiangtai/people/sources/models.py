@@ -50,6 +50,7 @@ class Batch(Row):
     ended = models.PositiveIntegerField("不再在册", default=0)
     checked_at = models.DateTimeField("预检完成", null=True)
     done_at = models.DateTimeField("导入完成", null=True)
+    is_compared = models.BooleanField("已比对说法", default=False)
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -159,6 +160,20 @@ class Doubt(Row):
     class Meta:
         verbose_name = verbose_name_plural = "疑似同人"
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="doubt_once"),)
+
+
+class Dispute(models.Model):
+    """A list says otherwise of a detail than the register has: which, of whom, and never what."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="disputes", verbose_name="人员")
+    source = models.CharField("来源", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
+    field = models.CharField("信息", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不同说法"
+        constraints = (models.UniqueConstraint(fields=("person", "source", "unit", "field"), name="dispute_once"),)
+        indexes = (models.Index(fields=("source", "unit", "person"), name="dispute_of_list"),)
 
 
 class Check(Row):

@@ -27,6 +27,7 @@ from jiangtai.web import (
     page,
 )
 
+from .. import queries
 from ..forms.merges import ConfirmForm, UndoForm
 
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain"}
@@ -50,6 +51,16 @@ class Doubts(ListPage):
         Column("odds", "把握", lambda row: f"{row.odds:.0%}", sort="odds", kind="num"),
         Column("batch", "来自", lambda row: row.batch.file_name if row.batch else ""),
         Column("made_at", "发现时间", kind="date", sort="made_at"),
+    )
+    conditions = (
+        Choice(
+            "来自",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in queries.doubts_by_list()),
+            match=lambda rows, key: rows.filter(
+                batch__source=queries.of_list(key)[0], batch__unit=queries.of_list(key)[1]
+            ),
+        ),
     )
     actions = (Act("归并记录", "merges.list"),)
     empty = Empty("没有待核对的", EMPTY)
