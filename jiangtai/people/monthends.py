@@ -2,7 +2,7 @@
 
 Employment, membership, employers' industries and what lists said are spells with a first and a last day: any day of
 theirs can be read from the tables. Sex, hukou, education and the year of birth are overwritten, and a spell may be
-entered late or put right; of those the month's end is kept as it was known then. No name, no number, no birthday stands in
+entered late or put right; of those the month's end is kept as it was known then. No name, number or birthday stands in
 a file; whoever is erased keeps a line without details, so that old totals stay.
 """
 

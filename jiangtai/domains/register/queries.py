@@ -257,6 +257,27 @@ def name_of_unit(text: str) -> str:
     return unit.name if unit else ""
 
 
+def person_named(text: str) -> Person | None:
+    """The one person within reach whom an id or a name means; several of one name are a question."""
+    near = Person.objects.filter(state=Person.State.REGISTERED)
+    try:
+        return near.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        found, has_more = people.search(text, 1)
+    if has_more:
+        raise ValueError("有多个人叫这个名字，请从下拉结果中选一个，或加上身份证后四位")
+    return found[0] if found else None
+
+
+def name_of_person(text: str) -> str:
+    """The name of the person within reach with this id; empty for what is no id."""
+    try:
+        person = Person.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return ""
+    return person.card.name if person else ""
+
+
 def every_firm() -> QuerySet[Unit]:
     """Every employer of the place: for who keeps the blacklist."""
     return Unit.unscoped.filter(kind__in=EMPLOYERS, state=Unit.State.ACTIVE)
