@@ -102,6 +102,9 @@ class Layout:
     no_number: float
     ending: str = "xlsx"
     dates: tuple[str, ...] = ("dashed",)
+    wrong_birth: float | None = None
+    other_phone: float | None = None
+    """Where the office is less careful with these than others are: of the old, unions keep the lunar birthday."""
     firm: int | None = None
     """The one firm whose list it is, where it is a firm's own."""
 
@@ -122,13 +125,13 @@ LAYOUTS = (
         "union_members", "工会会员名册", ("工会会员名册（虚构）",),
         (("序号", "_at"), ("会员姓名", "name"), ("身份证号码", "id_number"), ("出生年月日", "birth"), ("手机", "phone"),
          ("所在单位", "employer"), ("基层工会", "union"), ("入会时间", "joined")),
-        0.62, 0.18, dates=("chinese", "serial", "dashed"),
+        0.62, 0.28, dates=("chinese", "serial", "dashed"), wrong_birth=0.13, other_phone=0.45,
     ),
     Layout(
         "certificates", "职业技能证书名册", (),
         (("证书编号", "_certificate"), ("姓名", "name"), ("证件号码", "id_number"), ("出生日期", "birth"),
          ("申报单位", "employer"), ("职业（工种）", "_trade"), ("联系方式", "phone")),
-        0.38, 0.05, dates=("dotted", "solid", "serial"),
+        0.38, 0.16, dates=("dotted", "solid", "serial"), wrong_birth=0.1, other_phone=0.4,
     ),
     Layout(
         "taxes", "个人所得税扣缴名册", ("扣缴个人所得税人员（虚构）",),
@@ -243,8 +246,10 @@ class City:
         is_elsewhere = layout.firm is None and chance() < errors.firm_elsewhere
         left = layout.source == "social_insurance" and chance() < 0.02
         style = random.choice(layout.dates)
-        birth = _slipped(random, person.birth) if chance() < errors.wrong_birth else person.birth
-        phone = _phone(random) if chance() < errors.other_phone else person.phone
+        birth = (
+            _slipped(random, person.birth) if chance() < _or(layout.wrong_birth, errors.wrong_birth) else person.birth
+        )
+        phone = _phone(random) if chance() < _or(layout.other_phone, errors.other_phone) else person.phone
         return {
             "name": _misspelt(random, person.name) if chance() < errors.misspelt else person.name,
             "id_number": "" if chance() < layout.no_number else _mistyped(random, person, errors),
@@ -262,6 +267,10 @@ class City:
             "_certificate": f"S{random.randrange(10**11):011d}",
             "_trade": random.choice(TRADES),
         }  # fmt: skip
+
+
+def _or(own: float | None, usual: float) -> float:
+    return usual if own is None else own
 
 
 def _skewed(random: Random, signs: str, power: float) -> str:

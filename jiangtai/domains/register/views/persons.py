@@ -21,6 +21,7 @@ from jiangtai.web import (
     Bulk,
     Choice,
     Column,
+    Condition,
     Crumb,
     DetailPage,
     Empty,
@@ -109,7 +110,7 @@ class Roster(ListPage):
         Column("education", "学历", "get_education_display", sort="education", hidden=True),
         Column("made_at", "登记时间", kind="date", sort="made_at", hidden=True),
     )
-    conditions = (
+    conditions: ClassVar[Sequence[Condition]] = (
         NameSearch("姓名、拼音首字母"),
         Search("单位", "unit", match=lambda rows, text: queries.working(rows, unit__name__contains=text)),
         Search("工种", "occupation", match=lambda rows, text: queries.working(rows, occupation__contains=text)),

@@ -366,3 +366,15 @@ def test_a_firm_speaks_of_its_own_people_only_also_of_the_dead(office):
     person.refresh_from_db()
     assert person.died_on is None and people.employment_of(person.pk).unit == office.units["乙厂"]
     assert Employment.unscoped.get(person=person, unit=office.units["甲厂"]).why == "died"
+
+
+def test_a_namesake_at_the_firm_with_another_birthday_and_phone_is_a_doubt(office):
+    told = one(name="李志强")
+    loaded("social_insurance", office.units["局"], told, *(one(name=f"王{sign}") for sign in "芳丽娜静敏"))
+    near = {"name": "李志强", "birth": "1986-02-17", "phone": "19900000777", "union": "甲厂工会委员会"}
+    batch = loaded("union_members", office.units["工会"], near | {"employer": "甲厂有限公司"})
+    assert (batch.persons, batch.doubts) == (1, 1)
+    doubt = Doubt.objects.get()
+    assert doubt.other == who(told["id_number"]) and 0.5 < doubt.odds < 0.9
+    far = near | {"employer": "乙厂有限公司", "birth": "1985-03-19", "phone": "19900000778"}
+    assert loaded("union_members", office.units["工会"], far, day=DAY + timedelta(days=1)).doubts == 0
