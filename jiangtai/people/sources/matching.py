@@ -111,7 +111,8 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
     for one in loose:
         near = [by_birth.get(_born_as(one), []), by_phone.get(one.values.get("phone", ""), [])]
         pairs += [(one.number, who) for who in sorted({who for ids in near if len(ids) <= _MOST for who in ids})]
-    pairs += _namesakes_at_work(loose, firms, {line for line, _ in pairs})
+    namesakes = _namesakes_at_work(loose, firms, {line for line, _ in pairs})
+    pairs, unsure = pairs + namesakes, {line for line, _ in namesakes}
     if not pairs:
         return
     who_is = known({who for _, who in pairs}, with_records=False)
@@ -128,14 +129,14 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
     met = [(line, ids[who]) for line, who in pairs]
     often = _often(asked.values(), persons) | {"employer": _staff(firms[line] for line in asked if line in firms)}
     for match in nearest(asked, people, met, persons, often):
-        if match.odds >= SURE:
+        if match.odds >= SURE and match.row not in unsure:
             found.meant[match.row] = back[match.who]
         elif match.odds >= SURE_ENOUGH:
             found.doubts[match.row] = (back[match.who], match.odds)
 
 
 def _namesakes_at_work(loose: list[Entry], firms: dict[int, UUID], met: set[int]) -> list[tuple[int, UUID]]:
-    """Whom neither birthday nor phone has found, and no number tells, may be who bears the name at the firm."""
+    """Whom neither birthday nor phone has found, and no number tells, may be who bears the name at the firm: never surely."""
     unmet = [one for one in loose if one.number not in met and one.number in firms and not one.values.get("id_number")]
     if not unmet:
         return []
