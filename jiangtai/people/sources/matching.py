@@ -136,7 +136,7 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
 
 
 def _namesakes_at_work(loose: list[Entry], firms: dict[int, UUID], met: set[int]) -> list[tuple[int, UUID]]:
-    """Whom neither birthday nor phone has found, and no number tells, may be who bears the name at the firm: never surely."""
+    """Whom nothing else has found, and no number tells, may be who bears the name at the firm: never surely."""
     unmet = [one for one in loose if one.number not in met and one.number in firms and not one.values.get("id_number")]
     if not unmet:
         return []
