@@ -239,6 +239,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SITE = os.environ.get("JIANGTAI_SITE", "http://127.0.0.1:8000")  # where a QR leads when no request names the site
 ROOT_UNIT = os.environ.get("JIANGTAI_ROOT", "")
 SMS_PORT = os.environ.get("JIANGTAI_SMS", "jiangtai.kernel.sms.ConsolePort" if DEMO else "jiangtai.kernel.sms.NoPort")
+CHECK_PORT = os.environ.get(
+    "JIANGTAI_CHECKS", f"jiangtai.people.sources.owners.{'DemoPort' if DEMO else 'NoPort'}"
+)  # the way to owners who answer yes or no
 
 # Locked by account alone: behind one NAT a whole office has one address. The rate by address is allauth's, above.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -83,6 +83,8 @@ class Branch(SimpleNamespace):
 
     def _people(self) -> dict[str, Callable[[], Any]]:
         return {
+            "people.merge_pair": lambda: {"id": self.person.pk, "other": Doubt.objects.get(one=self.person).other_id},
+            "checks.ask": lambda: self.person.pk,
             "people.move": lambda: self.person.employments.get().pk,
             "people.leave": lambda: self.person.employments.get().pk,
             "people.leave_union": lambda: self.person.memberships.get().pk,

@@ -246,7 +246,16 @@ def _people() -> dict[str, Callable[[], Place]]:
         "responsibles.confirm": lambda: (OFFICE, {"id": proposed().pk}),
         "erasures.decide": lambda: (OFFICE, {"id": request().pk}),
         "people.erase": lambda: (OFFICE, {"id": work().person_id}),
+        **{f"people.{one}": lambda: (OFFICE, {"id": work().person_id}) for one in ("died", "alive")},
+        "people.merge": lambda: (OFFICE, {"id": work().person_id}),
+        "people.merge_pair": lambda: (OFFICE, _pair()),
+        "checks.ask": lambda: (OFFICE, {"id": work().person_id}),
     }
+
+
+def _pair() -> dict[str, Any]:
+    doubt = Doubt.objects.order_by("-pk")[0]
+    return {"id": doubt.one_id, "other": doubt.other_id}
 
 
 def _lists() -> dict[str, Callable[[], Place]]:

@@ -32,7 +32,7 @@ from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.kernel import clock
-from jiangtai.people.sources import Doubt
+from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 from jiangtai.web import ListPage, TreePage, every_page
@@ -62,6 +62,7 @@ BUDGETS = {
     "erasures.list": ("union_officer", 18),
     "batches.list": ("unit_admin", 14),
     "doubts.list": ("group_office", 18),
+    "checks.list": ("group_office", 18),
     "merges.list": ("group_office", 18),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
@@ -180,6 +181,10 @@ class Maker:
 
     def doubt(self, number: int) -> None:
         Doubt.objects.create(one=self.person(number), other=self.person(number), odds=0.8)
+
+    def check(self, number: int) -> None:
+        person, at = self.person(number), {"month": clock.today().replace(day=1), "mark": b"1"}
+        Check.objects.create(question="insured", person=person, unit=self.office.units["甲厂"], by=self.clerk(), **at)
 
     def merge(self, number: int) -> None:
         kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
@@ -333,7 +338,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "inquiries.list": maker.inquiry, "inquiries.mine": maker.asked_here, "groups.list": maker.group,
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
-        "batches.list": maker.batch, "doubts.list": maker.doubt, "merges.list": maker.merge,
+        "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
+        "merges.list": maker.merge,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,

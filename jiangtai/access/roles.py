@@ -115,6 +115,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "group_office liaison union_officer enterprise_hr school evaluator",
         ),
         ("doubts.decide", "核对疑似同人，归并、撤销归并档案", "group_office union_officer"),
+        ("checks.ask", "向主管部门核验（只答是或否）", "group_office union_officer"),
+        ("people.record_death", "登记、撤销职工去世", "group_office union_officer"),
         ("people.ask_erasure", "代职工申请删除登记档案", "group_office union_officer enterprise_union"),
         ("people.erase", "删除职工登记档案（申请人之外的另一人）", "group_office union_officer"),
         (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         listing_of,
     )
     from .cards import Card, cards_of, names_in_case, names_of
+    from .deaths import record_death, take_back_death
     from .employers import describe, employer_of
     from .erasures import (
         ask_erasure,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         LeavingReason,
         ListingReason,
         PersonChanged,
+        PersonDied,
         PersonRegistered,
         ResponsibleBarred,
         ResponsibleReleased,
@@ -57,6 +59,15 @@ if TYPE_CHECKING:
         UnionLeft,
     )
     from .groups import MOST_MEMBERS, discard, members_of, save_group, saved_groups, take_out
+    from .industrial import Finding
+    from .industries import (
+        FROM_THE_START,
+        industrial_within_reach,
+        industrial_workers,
+        industries_of,
+        industry_on,
+        is_industrial_worker,
+    )
     from .jobs import mark_anew
     from .keeping import canonical, opened, reveal
     from .merging import (

@@ -17,14 +17,16 @@ class PeopleConfig(AppConfig):
         from jiangtai.kernel import parameters
 
         from . import facts
-        from .sources import catalogue, jobs
+        from .sources import asking, catalogue, jobs
 
-        assert facts and catalogue and jobs
+        assert facts and catalogue and jobs and asking
         parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "people"))
         audit.actions(
             person__registered="登记职工",
             person__changed="修改职工信息",
             person__linked="关联本人档案",
+            person__died="登记去世",
+            person__lives="撤销去世登记",
             person__erased="注销职工档案",
             erasure__asked="申请删除职工档案",
             erasure__kept="不予删除职工档案",
@@ -59,6 +61,10 @@ class PeopleConfig(AppConfig):
             source__taken_over="确认导入名册",
             source__loaded="名册导入完成",
             source__dropped="放弃名册",
+            check__asked="提出核验",
+            check__sent="发出核验",
+            check__answered="收到核验答复",
+            check__refused="未收下核验答复",
             employer__tagged="设置企业标签",
             employer__untagged="移出企业标签",
         )

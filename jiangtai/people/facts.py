@@ -184,6 +184,19 @@ class PersonChanged:
 
 
 @fact
+class PersonDied:
+    """A person died (去世)."""
+
+    basis = "003#17.1"
+    personal = ()
+    ended_by = ()
+
+    person: PersonId
+    unit: UnitId | None = None
+    on: date
+
+
+@fact
 class PersonsMerged:
     """Two files were found to be one person's (档案归并)."""
 

@@ -9,7 +9,7 @@ from jiangtai.access import Unit, acting_as_job, units
 from jiangtai.kernel import jobs
 from jiangtai.ledger import Cause
 
-from . import keeping, spells
+from . import keeping, monthends, spells
 from .cards import cards_of
 from .facts import Form, LeavingReason, UnionLeaving
 from .models import Employment, Person, UnionMembership
@@ -89,3 +89,17 @@ def _mark_some() -> bool:
         keeping.keep_born(people)
         Person.unscoped.bulk_update(people, ("is_marked",))
     return bool(people)
+
+
+@jobs.job(name="people.month_end", label="留存月末名册", cron="20 * * * *", lock="people.month_end")
+def month_end() -> None:
+    """The register as it was known when a month ended, in the first hours of the next."""
+    with acting_as_job("留存月末名册"):
+        monthends.write_due()
+
+
+@jobs.job(name="people.month_ends_forget", label="从月末名册清除已注销的人", cron="10 3 * * *", lock="people.month_end")
+def month_ends_forget() -> None:
+    """Of whoever was erased, no month's end keeps any detail."""
+    with acting_as_job("留存月末名册"):
+        monthends.forget_erased()

@@ -29,12 +29,15 @@ _OWN = (PersonsMerged, PersonsParted)
 _TAKEN_OVER = ("phone", "union_card")
 
 
-def propose_merge(one: Person, other: Person, *, reason: str = "") -> Merge:
-    """Say that two files are one person's: done at once, unless one of them has honours or money to lose."""
+def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another: bool = False) -> Merge:
+    """Say that two files are one person's: done at once, unless one of them has honours or money to lose.
+
+    Whom no list brought together, another confirms in any case.
+    """
     with transaction.atomic():
         kept, gone = _ordered(one, other)
         _refuse_two_people(kept, gone)
-        needs_another = has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
+        needs_another = needs_another or has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
         merge = Merge(kept=kept, gone=gone, by=_somebody(), reason=reason)
         if Merge.objects.filter(Merge.OPEN, gone=gone).exists():
             raise Refused("这两份档案已经提出归并，等另一位经办人确认")

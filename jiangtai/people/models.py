@@ -67,6 +67,7 @@ class Person(Row):
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
     hukou = models.CharField("户籍", max_length=12, choices=Hukou, blank=True)
     education = models.CharField("学历", max_length=2, choices=Education, blank=True)
+    died_on = models.DateField("去世日期", null=True, blank=True)
     is_marked = models.BooleanField("已做检索标记", default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="归并到"
@@ -154,6 +155,18 @@ class Employer(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class IndustrySpell(models.Model):
+    """In which industry an employer works from a day on, until the next entry; the last stands on the employer too."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="industries", verbose_name="用人单位")
+    code = models.CharField("行业代码", max_length=5, blank=True)
+    since = models.DateField("起始日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位行业"
+        constraints = (models.UniqueConstraint(fields=("unit", "since"), name="industry_once_a_day"),)
 
 
 class Responsible(Row):

@@ -157,6 +157,8 @@ def link_account(account: Account, person: Person | UUID) -> Person:
         raise Refused("只有职工账号可以关联本人档案")
     with transaction.atomic():
         row = reading.locked(person)
+        if row.died_on:
+            raise Refused("这份档案不能关联账号，请联系所在街道工会核实")
         with keeping.as_keeper():
             phone, registered = phones.own(account), keeping.value_of(row.pk, "phone")
         if phone != registered:

@@ -120,6 +120,11 @@ def memberships_within_reach() -> Q:
     return within_reach() | Q(unit__serves__path__within=current().reach)
 
 
+def checks_within_reach() -> Q:
+    """Checks of employers that one acts for, and those about no employer."""
+    return within_reach() | Q(unit__isnull=True)
+
+
 def require(unit: Unit) -> None:
     """Refuse who acts for another unit."""
     if not reaches(unit):

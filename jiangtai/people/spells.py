@@ -33,6 +33,7 @@ def hire(
     """Let a person work for an employer from a day on; other employers' spells stay as they are."""
     with transaction.atomic():
         row, day = reading.locked(person), _past(on)
+        _refuse_dead(row)
         _check_employer(unit)
         began = EmploymentBegan(
             person=PersonId(row.pk),
@@ -125,6 +126,7 @@ def join_union(
     """Let a person be a member of a union organisation; one at a time, and with or without an employer."""
     with transaction.atomic():
         row, day = reading.locked(person), _past(on)
+        _refuse_dead(row)
         _check_union(unit)
         _refuse_second(row)
         joined = UnionJoined(person=PersonId(row.pk), unit=UnitId(unit.pk), on=day)
@@ -211,6 +213,11 @@ def _after(spell: Any, on: date | None) -> date:
     if day < spell.since:
         raise ValidationError({"on": f"{day} 早于起始日期 {spell.since}，请核对"})
     return day
+
+
+def _refuse_dead(person: Person) -> None:
+    if person.died_on:
+        raise Refused(f"已登记于 {person.died_on} 去世，不能办理；登记有误的，请先撤销去世登记")
 
 
 def _occupation(text: str) -> str:

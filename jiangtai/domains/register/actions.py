@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +19,7 @@ from jiangtai.kernel import clock, jobs, typeset
 from jiangtai.ledger import Cause, FactRow
 from jiangtai.messages import MessageKind, message_kind
 from jiangtai.people import ErasureRequest, Form, Person, Responsible, sources
-from jiangtai.people.sources import Batch, Source
+from jiangtai.people.sources import Batch, Check, Question, Source
 
 from . import queries
 from .forms.contests import OF_WORK, meant
@@ -252,6 +253,22 @@ def print_growth(person: Person, rows: Iterable[FactRow], *, site: str = "") -> 
         "qr": credentials.qr_svg(address),
     }  # fmt: skip
     return issued, typeset.pdf(_TEMPLATE, data)
+
+
+def check(person: Person, question: Question, unit: str = "", month: date | None = None, number: str = "") -> Check:
+    """Ask an owner about one person, and have it sent as soon as it is safe."""
+    where = Unit.unscoped.filter(pk=unit).first() if unit else None
+    made = sources.ask(person, question, unit=where, month=month, number=number)
+    sources.send_checks_now.defer()
+    return made
+
+
+def check_many(whom: Iterable[UUID], month: date) -> tuple[int, int]:
+    """Ask whether these were insured where they work; how many, and of how many nothing can be asked."""
+    told = sources.ask_many(whom, month)
+    if told[0]:
+        sources.send_checks_now.defer()
+    return told
 
 
 def hand_in(source: Source, unit: Unit, upload: UploadedFile, as_of: date, is_whole: bool) -> Batch:

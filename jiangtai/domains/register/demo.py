@@ -52,6 +52,7 @@ LIAISONS = {
 """Who hands each list in."""
 WAITING = "employer_roster"
 """The list that is looked at and waits to be taken over."""
+_INDUSTRIES = (("机械", "C34"), ("电子", "C39"), ("食品", "C14"), ("服装", "C18"), ("物流", "G59"), ("商贸", "F51"))
 _FIRST_FIRM, _WORKERS_TO_A_FIRM = 1_001, 180
 _LISTED_DAYS_AGO = 5
 _LEFT_EVERY, _TWO_JOBS_EVERY, _FLEXIBLE_EVERY = 11, 13, 15
@@ -199,9 +200,10 @@ def _firms(workers: int) -> list[invented.Firm]:
 
 def _found(number: int, street: Unit) -> Unit:
     body = f"91519901MA{_FIRST_FIRM + number:07d}"
-    name = f"锦川第{number}{('机械', '电子', '食品', '服装', '物流', '材料')[number % 6]}有限公司（虚构）"
+    trade, industry = _INDUSTRIES[number % len(_INDUSTRIES)]
+    name = f"锦川第{number}{trade}有限公司（虚构）"
     code = body + uscc.calc_check_digit(body)
-    return units.found(
+    made = units.found(
         kind=Unit.Kind.ENTERPRISE,
         name=name,
         parent=street,
@@ -209,6 +211,8 @@ def _found(number: int, street: Unit) -> Unit:
         since=date(2026, 1, 1),
         reason="演示数据（虚构）",
     )
+    people.describe(made, industry=industry, ownership="private", size="small")
+    return made
 
 
 def _handed_in(one: invented.Written, as_of: date, say: Callable[[str], None]) -> Batch:

@@ -32,7 +32,7 @@ from jiangtai.people import (
     Responsible,
     UnionMembership,
 )
-from jiangtai.people.sources import SOURCES, Batch, Record, Source
+from jiangtai.people.sources import SOURCES, Batch, Record, Source, disputed, disputes_by_list
 from jiangtai.web import Event, Hit, searchable
 
 from . import rules
@@ -257,6 +257,27 @@ def name_of_unit(text: str) -> str:
     return unit.name if unit else ""
 
 
+def person_named(text: str) -> Person | None:
+    """The one person within reach whom an id or a name means; several of one name are a question."""
+    near = Person.objects.filter(state=Person.State.REGISTERED)
+    try:
+        return near.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        found, has_more = people.search(text, 1)
+    if has_more:
+        raise ValueError("有多个人叫这个名字，请从下拉结果中选一个，或加上身份证后四位")
+    return found[0] if found else None
+
+
+def name_of_person(text: str) -> str:
+    """The name of the person within reach with this id; empty for what is no id."""
+    try:
+        person = Person.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return ""
+    return person.card.name if person else ""
+
+
 def every_firm() -> QuerySet[Unit]:
     """Every employer of the place: for who keeps the blacklist."""
     return Unit.unscoped.filter(kind__in=EMPLOYERS, state=Unit.State.ACTIVE)
@@ -455,6 +476,59 @@ def lacking_by_firm(most: int) -> list[dict[str, Any]]:
         {"unit": names[unit], "people": total[unit], "counts": {key: one.get(unit, 0) for key, one in found.items()}}
         for unit in worst
     ]
+
+
+def quality_of_sources() -> list[dict[str, Any]]:
+    """Of every source how fresh its last list within reach is, and of how many persons its lists say otherwise."""
+    last = dict(Batch.objects.filter(state=Batch.State.DONE).order_by().values_list("source").annotate(Max("as_of")))
+    told = people_disputed_by_source()
+    return [
+        {"source": one, "as_of": last.get(one.key), "disputed": told.get(one.key, 0), **_light(one, last.get(one.key))}
+        for one in SOURCES.values()
+    ]
+
+
+def people_disputed_by_source() -> dict[str, int]:
+    """Of how many persons each source says otherwise."""
+    return {key: disputed(Person.objects.filter(_REGISTERED), key).count() for key in SOURCES}
+
+
+def quality_of_lists(may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
+    """Of each unit's lists how many disputes and doubts come from them, the most first."""
+    found: dict[tuple[str, Any], dict[str, int]] = {}
+    for source, unit, number in disputes_by_list():
+        found.setdefault((source, unit), {})["disputes"] = number
+    for source, unit, number in doubts_by_list() if may_see_doubts else ():
+        found.setdefault((source, unit), {})["doubts"] = number
+    ranked = sorted(found.items(), key=lambda one: -sum(one[1].values()))[:most]
+    units_ = Unit.unscoped.in_bulk([unit for (_, unit), _ in ranked])
+    return [
+        {"source": SOURCES[source], "unit": units_[unit], "disputes": told.get("disputes", 0),
+         "doubts": told.get("doubts", 0), "key": f"{source}:{unit}"}
+        for (source, unit), told in ranked
+    ]  # fmt: skip
+
+
+def doubts_by_list() -> list[tuple[str, Any, int]]:
+    """How many doubtful pairs within reach came from each unit's list of each source."""
+    rows = people.doubts().filter(batch__isnull=False).order_by().values_list("batch__source", "batch__unit")
+    return [one for one in rows.annotate(Count("pk")) if one[0] in SOURCES]
+
+
+def lists_named(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Lists to choose from, each by source and unit."""
+    pairs = list(pairs)
+    names = Unit.unscoped.in_bulk([unit for _, unit in pairs])
+    return [(f"{source}:{unit}", f"{SOURCES[source].label} · {names[unit]}") for source, unit in pairs]
+
+
+def of_list(key: str) -> tuple[str, str]:
+    """The source and the unit that such a choice names; nothing fits what is no such choice."""
+    source, _, unit = key.partition(":")
+    try:
+        return source, str(uuid.UUID(unit))
+    except ValueError:
+        return source, str(uuid.UUID(int=0))
 
 
 def lines_to_put_right() -> int:

@@ -10,13 +10,15 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from . import invented
+    from .asking import MOST_CHECKS, QUESTIONS, Question, ask, ask_many, asked_about, checks, checks_of
     from .catalogue import SOCIAL_INSURANCE
     from .cells import LABELS
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .declare import SOURCES, Column, Source
+    from .disputes import compare_all, disputed, disputes_by_list
     from .giving_back import returned, template
-    from .jobs import work_on_batch
-    from .models import Batch, ColumnMap, Doubt, Fault, Record
+    from .jobs import send_checks_now, work_on_batch
+    from .models import Batch, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
     from .telling import Said, told_of
 

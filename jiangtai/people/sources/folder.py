@@ -21,6 +21,8 @@ from .declare import SOURCES, Source
 from .models import Batch
 
 DONE, REFUSED = "done", "refused"
+ANSWERS = "answers"
+"""The folder of what owners answer to checks, which are no lists."""
 _UNCHANGED = timedelta(minutes=1)
 _UNFINISHED = {".part", ".tmp", ".crdownload", ".filepart"}
 _DAY = re.compile(r"(?<!\d)(20\d\d)(-?)(\d\d)\2(\d\d)(?!\d)")
@@ -47,7 +49,7 @@ def expire(today: date) -> None:
     """Files that were taken in or refused lie here as long as a batch's own sheet, and no longer."""
     until = today - timedelta(days=parameters.value("people.sheet_days"))
     for path in inbox().glob("*/*/*/*"):
-        if path.parent.name in (DONE, REFUSED) and path.is_file() and _changed(path) < until:
+        if path.parent.name in (DONE, REFUSED) and path.is_file() and written_on(path) < until:
             path.unlink()
 
 
@@ -58,20 +60,26 @@ def day_of(path: Path) -> date:
             return date(int(year), int(month), int(number))
         except ValueError:
             continue
-    return _changed(path)
+    return written_on(path)
 
 
-def _changed(path: Path) -> date:
+def written_on(path: Path) -> date:
+    """The day on which a file was written, and no later than the office's."""
     day = datetime.fromtimestamp(path.stat().st_mtime, timezone.get_current_timezone()).date()
     return min(day, clock.today())  # the machine that wrote it may be ahead of the office's clock
 
 
 def _files() -> Iterator[Path]:
     for path in sorted(inbox().glob("*/*/*")):
-        if path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED or path.is_symlink():
-            continue
-        if path.is_file() and _is_whole(path):
+        if path.parent.parent.name != ANSWERS and is_ready(path):
             yield path
+
+
+def is_ready(path: Path) -> bool:
+    """Whether a file is a whole one, and not somebody's unfinished writing."""
+    if path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED or path.is_symlink():
+        return False
+    return path.is_file() and _is_whole(path)
 
 
 def _is_whole(path: Path) -> bool:
@@ -139,6 +147,13 @@ def _refuse(path: Path, why: str) -> None:
     if path.exists():
         place = _move(path, REFUSED)
         place.with_name(f"{place.name}.txt").write_text(f"{why}\n", encoding="utf-8")
+
+
+def put_aside(path: Path, wrong: list[str], *, is_refused: bool = False) -> None:
+    """A file that was read goes out of the way, with what is wrong in it beside it."""
+    place = _move(path, REFUSED if is_refused else DONE)
+    if wrong:
+        place.with_name(f"{place.name}.txt").write_text("\n".join(wrong) + "\n", encoding="utf-8")
 
 
 def _move(path: Path, to: str) -> Path:

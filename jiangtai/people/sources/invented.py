@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 from stdnum.iso7064 import mod_11_2
 
+from .owners import OWNERS
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任卢姚沈钟姜崔谭"
 )
@@ -100,6 +102,9 @@ class Layout:
     no_number: float
     ending: str = "xlsx"
     dates: tuple[str, ...] = ("dashed",)
+    wrong_birth: float | None = None
+    other_phone: float | None = None
+    """Where the office is less careful with these than others are: of the old, unions keep the lunar birthday."""
     firm: int | None = None
     """The one firm whose list it is, where it is a firm's own."""
 
@@ -120,13 +125,13 @@ LAYOUTS = (
         "union_members", "工会会员名册", ("工会会员名册（虚构）",),
         (("序号", "_at"), ("会员姓名", "name"), ("身份证号码", "id_number"), ("出生年月日", "birth"), ("手机", "phone"),
          ("所在单位", "employer"), ("基层工会", "union"), ("入会时间", "joined")),
-        0.62, 0.18, dates=("chinese", "serial", "dashed"),
+        0.62, 0.28, dates=("chinese", "serial", "dashed"), wrong_birth=0.13, other_phone=0.45,
     ),
     Layout(
         "certificates", "职业技能证书名册", (),
         (("证书编号", "_certificate"), ("姓名", "name"), ("证件号码", "id_number"), ("出生日期", "birth"),
          ("申报单位", "employer"), ("职业（工种）", "_trade"), ("联系方式", "phone")),
-        0.38, 0.05, dates=("dotted", "solid", "serial"),
+        0.38, 0.16, dates=("dotted", "solid", "serial"), wrong_birth=0.1, other_phone=0.4,
     ),
     Layout(
         "taxes", "个人所得税扣缴名册", ("扣缴个人所得税人员（虚构）",),
@@ -197,7 +202,26 @@ class City:
                 truth["line"] += range(above + 1, above + 1 + len(some))
                 truth["person"] += some
         pq.write_table(pa.table(truth), folder / TRUTH)
+        pq.write_table(pa.table(self._held()), folder / OWNERS)
         return files
+
+    def _held(self) -> dict[str, list[Any]]:
+        """What owners would answer of everybody: where the person is insured since when, and which certificates."""
+        by_source = {layout.source: (number, layout) for number, layout in enumerate(LAYOUTS)}
+        insured = set(self._listed(*by_source["social_insurance"]))
+        number, layout = by_source["certificates"]
+        who = self._listed(number, layout)
+        certificates: dict[int, list[str]] = {}
+        for one, told in zip(who, self._told(number, layout, who), strict=True):
+            certificates.setdefault(one, []).append(told["_certificate"])
+        people = [self.person(at) for at in range(self.people)]
+        return {
+            "number": [one.number for one in people],
+            "code": [self.firms[one.firm].code for one in people],
+            "since": [one.since for one in people],
+            "is_insured": [at in insured for at in range(self.people)],
+            "certificates": [certificates.get(at, []) for at in range(self.people)],
+        }
 
     def _listed(self, number: int, layout: Layout) -> list[int]:
         """Who stands on a list, in no order; some stand there twice."""
@@ -222,8 +246,10 @@ class City:
         is_elsewhere = layout.firm is None and chance() < errors.firm_elsewhere
         left = layout.source == "social_insurance" and chance() < 0.02
         style = random.choice(layout.dates)
-        birth = _slipped(random, person.birth) if chance() < errors.wrong_birth else person.birth
-        phone = _phone(random) if chance() < errors.other_phone else person.phone
+        birth = (
+            _slipped(random, person.birth) if chance() < _or(layout.wrong_birth, errors.wrong_birth) else person.birth
+        )
+        phone = _phone(random) if chance() < _or(layout.other_phone, errors.other_phone) else person.phone
         return {
             "name": _misspelt(random, person.name) if chance() < errors.misspelt else person.name,
             "id_number": "" if chance() < layout.no_number else _mistyped(random, person, errors),
@@ -241,6 +267,10 @@ class City:
             "_certificate": f"S{random.randrange(10**11):011d}",
             "_trade": random.choice(TRADES),
         }  # fmt: skip
+
+
+def _or(own: float | None, usual: float) -> float:
+    return usual if own is None else own
 
 
 def _skewed(random: Random, signs: str, power: float) -> str:

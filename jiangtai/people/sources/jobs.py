@@ -5,7 +5,7 @@ from uuid import UUID
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
-from . import folder, reception
+from . import asking, disputes, folder, reception
 
 
 @jobs.job(name="people.work_on_batch", label="名册预检和导入", retries=2)
@@ -43,3 +43,32 @@ def collect_lists() -> None:
     """What other systems put into the folder."""
     with acting_as_job("自动收取"):
         folder.collect()
+
+
+@jobs.job(name="people.send_checks", label="发出核验、收取答复", cron="* * * * *", lock="people.checks")
+def send_checks() -> None:
+    """Questions to owners go out, and answers come in."""
+    with acting_as_job("核验"):
+        asking.send_waiting()
+        asking.collect()
+
+
+@jobs.job(name="people.send_checks_now", label="发出刚提出的核验", lock="people.checks")
+def send_checks_now() -> None:
+    """The same at once, for whoever has just asked."""
+    with acting_as_job("核验"):
+        asking.send_waiting()
+
+
+@jobs.job(name="people.lapse_checks", label="清理到期未答复的核验", cron="50 2 * * *", lock="people.lapse_checks")
+def lapse_checks() -> None:
+    """What nobody answered in time is not awaited any more."""
+    with acting_as_job("核验"):
+        asking.lapse()
+
+
+@jobs.job(name="people.compare_lists", label="比对各来源的说法", cron="*/10 * * * *", lock="people.compare_lists")
+def compare_lists() -> None:
+    """Where lists say otherwise than the register is found after they came in."""
+    with acting_as_job("比对来源"):
+        disputes.compare_all()

@@ -21,6 +21,7 @@ from jiangtai.ledger import Cause, PersonId, UnitId
 
 from .. import keeping, names
 from ..cards import Card, seal
+from ..deaths import died
 from ..facts import Detail, EmploymentBegan, Form, LeavingReason, PersonChanged, PersonRegistered, UnionJoined
 from ..models import NOW, Employment, Person, UnionMembership
 from ..persons import IN_CLEAR
@@ -450,6 +451,13 @@ def _spells(
         words = "单位不在单位目录里，人员已导入，用工关系没有登记；请核对单位全称或统一社会信用代码"
         part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     here = next((work for work in works if unit and work.unit_id == unit.pk), None)
+    if told.get("state") == DEAD and not part.source.of_one_firm:
+        _let_die(part, person, birthday(told.get("left")) or part.batch.as_of)
+        return
+    if person.died_on and (_is_there_now(one) or told.get("union")):
+        words = "已登记去世，用工和会籍没有登记；去世登记有误的，请先在职工档案里撤销"
+        part.wrong(one.number, Wrong("state", words, is_fatal=False))
+        return
     if not _is_there_now(one):
         if here and here.pk not in {work.pk for work in part.begun}:
             day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
@@ -463,6 +471,13 @@ def _spells(
     elif told.get("union"):
         words = "工会不在组织目录里，或不归报送单位联系，人员已导入，会籍没有登记；请核对工会全称"
         part.wrong(one.number, Wrong("union", words, is_fatal=False))
+
+
+def _let_die(part: _Part, person: Person, on: date) -> None:
+    """Whoever died has nothing of what earlier lines of the part began."""
+    part.begun = [spell for spell in part.begun if spell.person_id != person.pk]
+    part.joined = [spell for spell in part.joined if spell.person_id != person.pk]
+    person.died_on = died(person, on, part.cause).died_on
 
 
 def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 
 from jiangtai import ledger, vault
 from jiangtai.kernel import crypto
@@ -23,6 +24,13 @@ _FOUND_BY = (keeping.NAME, *keeping.REVEALED.values())
 _DAYS_OF_LIVES = 20_000
 _LEAST = 100_000
 """Of how many people a list is drawn at least: in a register of three, any two of one name would be the same."""
+_SHARED_NAME = 2e-4
+"""How many of a people bear one name on average: so many of those whom the register does not know yet do, too."""
+_NAMESAKES = (
+    "SELECT w.unit_id, e.blind, w.person_id FROM people_employment w"
+    " JOIN vault_entry e ON e.subject = w.person_id AND e.field = %s"
+    " WHERE w.until IS NULL AND w.unit_id = ANY(%s) AND e.blind = ANY(%s)"
+)
 _MOST = 60
 """Whoever shares name and birthday or a phone with more people than this is not told by them."""
 
@@ -103,6 +111,8 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
     for one in loose:
         near = [by_birth.get(_born_as(one), []), by_phone.get(one.values.get("phone", ""), [])]
         pairs += [(one.number, who) for who in sorted({who for ids in near if len(ids) <= _MOST for who in ids})]
+    namesakes = _namesakes_at_work(loose, firms, {line for line, _ in pairs})
+    pairs, unsure = pairs + namesakes, {line for line, _ in namesakes}
     if not pairs:
         return
     who_is = known({who for _, who in pairs}, with_records=False)
@@ -117,11 +127,33 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
     people = {ids[who]: _facts_of(one) for who, one in who_is.items()}
     persons = _about_how_many()
     met = [(line, ids[who]) for line, who in pairs]
-    for match in nearest(asked, people, met, persons, _often(asked.values(), persons)):
-        if match.odds >= SURE:
+    often = _often(asked.values(), persons) | {"employer": _staff(firms[line] for line in asked if line in firms)}
+    for match in nearest(asked, people, met, persons, often):
+        if match.odds >= SURE and match.row not in unsure:
             found.meant[match.row] = back[match.who]
         elif match.odds >= SURE_ENOUGH:
             found.doubts[match.row] = (back[match.who], match.odds)
+
+
+def _namesakes_at_work(loose: list[Entry], firms: dict[int, UUID], met: set[int]) -> list[tuple[int, UUID]]:
+    """Whom nothing else has found, and no number tells, may be who bears the name at the firm: never surely."""
+    unmet = [one for one in loose if one.number not in met and one.number in firms and not one.values.get("id_number")]
+    if not unmet:
+        return []
+    index = vault.indexers([keeping.NAME])[keeping.NAME]
+    signs = {one.number: index(names.looked_up(one.values["name"])) for one in unmet}
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMESAKES, [keeping.NAME, list({firms[line] for line in signs}), list(set(signs.values()))])
+        found: dict[tuple[UUID, bytes], list[UUID]] = {}
+        for unit, sign, who in cursor.fetchall():
+            found.setdefault((unit, bytes(sign)), []).append(who)
+    return [(one.number, who) for one in unmet for who in sorted(found.get((firms[one.number], signs[one.number]), ()))]
+
+
+def _staff(firms: Iterable[UUID]) -> dict[object, float]:
+    """How many work at each firm: to agree on a large one says little."""
+    rows = Employment.unscoped.filter(NOW, unit__in=set(firms)).order_by().values_list("unit")
+    return {_few(unit): float(number) for unit, number in rows.annotate(Count("pk"))}
 
 
 def _born_as(one: Entry) -> str:
@@ -167,19 +199,24 @@ def _few(unit: UUID | None) -> int | None:
 def _often(lines: Iterable[Facts], persons: int) -> dict[str, dict[object, float]]:
     """How many of the register share each value: names as counted, birthdays as evenly spread."""
     rows = list(lines)
+    unseen = max(persons - _about_in_register(), 0) * _SHARED_NAME
     found = vault.count_many(keeping.NAME, {one.name for one in rows if one.name})
     return {
-        "name": {name: max(found.get(name, 0), 1) for name in {one.name for one in rows if one.name}},
+        "name": {name: max(found.get(name, 0), 1) + unseen for name in {one.name for one in rows if one.name}},
         "born": {one.born: max(persons / _DAYS_OF_LIVES, 1) for one in rows if one.born},
     }
 
 
 def _about_how_many() -> int:
+    """Of how many people lists are drawn: of those in the register, and never of fewer than a district has."""
+    return max(_about_in_register(), _LEAST)
+
+
+def _about_in_register() -> int:
     """How many persons there are, as the database's own statistics say."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'people_person'::regclass")
-        about = int(cursor.fetchone()[0])
-    return max(about, _LEAST)
+        return max(int(cursor.fetchone()[0]), 0)
 
 
 def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False) -> dict[UUID, Known]:

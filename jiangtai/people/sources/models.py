@@ -50,6 +50,7 @@ class Batch(Row):
     ended = models.PositiveIntegerField("不再在册", default=0)
     checked_at = models.DateTimeField("预检完成", null=True)
     done_at = models.DateTimeField("导入完成", null=True)
+    is_compared = models.BooleanField("已比对说法", default=False)
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -159,3 +160,72 @@ class Doubt(Row):
     class Meta:
         verbose_name = verbose_name_plural = "疑似同人"
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="doubt_once"),)
+
+
+class Dispute(models.Model):
+    """A list says otherwise of a detail than the register has: which, of whom, and never what."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="disputes", verbose_name="人员")
+    source = models.CharField("来源", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
+    field = models.CharField("信息", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不同说法"
+        constraints = (models.UniqueConstraint(fields=("person", "source", "unit", "field"), name="dispute_once"),)
+        indexes = (models.Index(fields=("source", "unit", "person"), name="dispute_of_list"),)
+
+
+class Check(Row):
+    """What an owner that hands no list over was asked about one person, and answered: yes, no, or nothing.
+
+    It overwrites no value. What is sent, name and number, is read only when it is sent; of a certificate the number
+    stands here under the person's key.
+    """
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        WAITING = "waiting", "待发出"
+        SENT = "sent", "待答复"
+        ANSWERED = "answered", "已答复"
+
+    class Answer(models.TextChoices):
+        """What the owner said."""
+
+        YES = "yes", "是"
+        NO = "no", "否"
+        NONE = "none", "未答复"
+
+    question = models.CharField("事项", max_length=40)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="checks", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="用人单位")
+    month = models.DateField("月份", null=True)
+    secret = models.BinaryField("证书编号（已加密）", null=True)
+    mark = models.BinaryField("内容指纹")
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="经办人")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    sent_on = models.DateField("发出日期", null=True)
+    answer = models.CharField("答复", max_length=4, choices=Answer, blank=True)
+    said_by = models.CharField("答复单位", max_length=60, blank=True)
+    said_on = models.DateField("答复日期", null=True)
+
+    OPEN: ClassVar = Q(state__in=("waiting", "sent"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = "核验"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "mark"), condition=Q(state__in=("waiting", "sent")), name="check_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="answered", said_on__isnull=False) & ~Q(answer=""))
+                | (~Q(state="answered") & Q(answer="", said_on__isnull=True)),
+                name="check_answered_on_a_day",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("person", "-made_at"), name="check_of_person"),
+            models.Index(fields=("question", "id"), condition=Q(state="waiting"), name="check_waiting"),
+            models.Index(fields=("sent_on",), condition=Q(state="sent"), name="check_sent"),
+        )

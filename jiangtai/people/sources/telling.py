@@ -44,7 +44,7 @@ def label_of(claim: Claim) -> str:
 
 def told_of(person: Person) -> list[Said]:
     """Of every detail that lists speak of, what holds and who says otherwise; whoever sees the person may ask."""
-    may_see_members = _sees_members()
+    may_see_members = sees_members()
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
         if found is not None and not may_see_members:
@@ -52,7 +52,12 @@ def told_of(person: Person) -> list[Said]:
         return list(_told(found)) if found and found.records else []
 
 
-def _sees_members() -> bool:
+def of_members() -> list[str]:
+    """The sources that tell who is in a union."""
+    return [key for key, one in SOURCES.items() if "union" in one.fields]
+
+
+def sees_members() -> bool:
     """Who acts outside the unions, below the root, is not told who stands on their list: employers are among them."""
     who = current()
     return who.reach.is_everything or (who.unit is not None and who.unit.tree == Unit.Tree.UNION)

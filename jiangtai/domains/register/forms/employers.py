@@ -21,6 +21,9 @@ class EmployerForm(forms.Form):
     industry = forms.CharField(
         label="行业代码", max_length=5, required=False, help_text="国民经济行业分类，例如 C34 或 C3411"
     )
+    since = DateField(
+        label="行业自何日起", required=False, help_text="改换行业的填；不填的，第一次登记算作一直如此，以后从今天起"
+    )
     ownership = forms.ChoiceField(label="所有制", required=False, choices=[("", "未填"), *Employer.Ownership.choices])
     size = forms.ChoiceField(label="规模", required=False, choices=[("", "未填"), *Employer.Size.choices])
 

@@ -4,7 +4,27 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.web import LongTextField, RadioCards
+from jiangtai.web import LongTextField, PickField, RadioCards
+
+from .. import queries
+
+
+class OtherForm(forms.Form):
+    """Which other file is the same person's."""
+
+    other = PickField(
+        source="人员",
+        find=lambda text: queries.person_named(text),
+        name_of=lambda text: queries.name_of_person(text),
+        label="另一份档案",
+        help_text="输入姓名、拼音首字母，或姓名加身份证后四位查找",
+    )
+
+
+class ProposeForm(forms.Form):
+    """Why two files are one person's."""
+
+    reason = LongTextField(label="依据", max_length=200, rows=2, help_text="例如 本人身份证与两份档案核对一致")
 
 
 class ConfirmForm(forms.Form):

@@ -66,6 +66,12 @@ class StatusForm(forms.Form):
     education = forms.ChoiceField(label="学历", required=False, choices=[("", "未填"), *Person.Education.choices])
 
 
+class DeathForm(forms.Form):
+    """On which day somebody died."""
+
+    on = DateField(label="去世日期", initial=clock.today, help_text="以死亡证明、户籍注销等为准")
+
+
 class WorkForm(forms.Form):
     """In which occupation somebody works."""
 

@@ -83,3 +83,36 @@ def test_a_merge_is_taken_back_and_newer_records_handed_over(clerk, pairs, offic
 def test_whoever_reaches_one_of_the_two_does_not_see_the_pair(office, pairs):
     street = office.client(office.person("union_officer", "甲街"))
     assert street.get(f"/office/doubts/{pairs[0].pk}/").status_code == 404
+
+
+def test_any_two_files_are_compared_and_put_together_by_two(office, clerk):
+    with acting_as_job("测试"):
+        one = worker(office.units["甲厂"], "李志强")
+        other = worker(office.units["乙厂"], "李志强", id_number="", sex="男")
+    path = f"/office/people/{one.pk}/merge/"
+    assert "与另一份档案归并" in text(clerk, f"/office/people/{one.pk}/") and "另一份档案" in text(clerk, path)
+    for sent, words in ((one.pk, "同一份档案"), ("李志强", "有多个人叫这个名字"), ("无此人", "没有找到")):
+        assert words in clerk.post(path, {"other": str(sent)}).content.decode(), sent
+    answer = clerk.post(path, {"other": str(other.pk)})
+    assert answer.url == f"{path}{other.pk}/"
+    page = text(clerk, answer.url)
+    assert "甲厂" in page and "乙厂" in page and "缺一方" in page
+    assert clerk.post(answer.url, {"reason": ""}).status_code == 422
+    assert clerk.post(answer.url, {"reason": "与身份证核对一致"}).status_code == 302
+    merge = Merge.objects.get()
+    assert merge.state == "proposed" and merge.by
+    confirm = f"/office/merges/{merge.pk}/confirm/"
+    assert "须由另一位经办人确认" in clerk.post(confirm, {"result": "merge"}).content.decode()
+    second = office.client(office.person("union_officer", "区"))
+    assert "与身份证核对一致" in text(second, confirm)
+    assert second.post(confirm, {"result": "merge"}).status_code == 302
+    assert Person.unscoped.get(pk=merge.gone_id).state == "merged"
+
+
+def test_a_file_beyond_reach_is_no_other(office):
+    with acting_as_job("测试"):
+        one, other = worker(office.units["甲厂"], "李志强"), worker(office.units["乙厂"], "王芳")
+    street = office.client(office.person("union_officer", "甲街"))
+    assert "没有找到" in street.post(f"/office/people/{one.pk}/merge/", {"other": str(other.pk)}).content.decode()
+    assert street.get(f"/office/people/{one.pk}/merge/{other.pk}/").status_code == 404
+    assert street.get(f"/office/people/{one.pk}/merge/{one.pk}/").status_code == 404

@@ -309,3 +309,15 @@ def test_nobody_links_a_strangers_file(firm, office):
     stranger = office.client(accounts.worker_of_phone("19900000999"))
     assert "没有找到" in text_of(stranger.post(url("own.link"), {"id_number": firm.number}))
     assert Client().get(url("own.file")).status_code == 302
+
+
+def test_a_death_is_written_down_and_taken_back(firm, sits):
+    office = sits("office")
+    assert sits("hr").get(f"/office/people/{firm.li.pk}/died/").status_code == 403
+    assert office.post(f"/office/people/{firm.li.pk}/died/", {"on": "2026-10-01"}).status_code == 422
+    assert office.post(f"/office/people/{firm.li.pk}/died/", {"on": "2026-08-31"}).status_code == 302
+    page = office.get(f"/office/people/{firm.li.pk}/").content.decode()
+    assert "2026-08-31 去世" in page and "撤销去世登记" in page and "登记去世</a>" not in page
+    assert sits("hr").get(f"/office/people/{firm.li.pk}/").status_code == 404
+    assert office.post(f"/office/people/{firm.li.pk}/alive/", {"reason": "重名，登记错了"}).status_code == 302
+    assert "登记去世" in office.get(f"/office/people/{firm.li.pk}/").content.decode()

@@ -3,6 +3,10 @@
 import pytest
 
 from jiangtai.access import acting_as_job, inquiries
+from jiangtai.kernel import clock
+from jiangtai.people import Person
+from jiangtai.people.sources import Batch, Doubt
+from jiangtai.people.sources.models import Dispute
 from jiangtai.people.tests.invented import worker
 
 
@@ -56,3 +60,27 @@ def test_the_unit_that_can_mend_it_is_asked_and_answers(office, crew):
         (asked,) = firm.inquiries.all() if hasattr(firm, "inquiries") else [inquiries.Inquiry.objects.get()]
     hr = office.client(office.person("enterprise_hr", "甲厂"))
     assert hr.post(f"/office/mine/{asked.pk}/", {"result": "done"}).status_code == 302
+
+
+def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(office, crew):
+    bureau = office.units["局"]
+    with acting_as_job("测试"):
+        batch = Batch.unscoped.create(
+            source="taxes", unit=bureau, as_of=clock.today(), file_name="一", kind="csv", digest=b"1", state="done"
+        )
+        li, wen = Person.unscoped.order_by("made_at")[:2]
+        for field in ("phone", "name"):
+            Dispute.objects.create(person=li, source="taxes", unit=bureau, field=field)
+        Doubt.objects.create(one=li, other=wen, batch=batch, odds=0.6)
+    clerk = office.client(office.person("group_office"))
+    context = clerk.get("/office/quality/").context
+    (row,) = [one for one in context["sources"] if one["disputed"]]
+    assert (row["source"].key, row["disputed"], row["as_of"]) == ("taxes", 1, clock.today())
+    (listed,) = context["lists"]
+    assert (listed["unit"], listed["disputes"], listed["doubts"]) == (bureau, 1, 1)
+    for url in (row["url"], listed["disputes_url"], listed["doubts_url"]):
+        assert clerk.get(url).context["total"] == 1, url
+    for url in ("/office/quality/disputes/?source=schools", "/office/quality/disputes/?list=taxes:nonsense"):
+        assert clerk.get(url).context["total"] == 0, url
+    hr = office.client(office.person("enterprise_hr", "乙厂"))
+    assert not hr.get("/office/quality/").context["lists"]

@@ -155,12 +155,19 @@ class EmployerPage(EmployerObject, DetailPage):
             [
                 Value("统一社会信用代码", unit.code),
                 Value("上级单位", str(unit.parent or "无")),
-                Value("行业代码", profile.industry),
+                Value("行业代码", self._industries()),
                 Value("规模", profile.get_size_display()),
                 Value("所有制", profile.get_ownership_display()),
                 Value("公开电话", unit.telephone),
             ],
         )
+
+    def _industries(self) -> list[str]:
+        """What it is now and was before, each with the day from which it held."""
+        rows = people.industries_of(self.object.pk)
+        return [
+            f"{one.code or '未填'}{f'（{one.since} 起）' if one.since > people.FROM_THE_START else ''}" for one in rows
+        ]
 
     def _workers(self) -> Section:
         ids = list(people.workers_of(self.object).values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from jiangtai.web import Act, ActionPage, Bulk, Column, Crumb, Empty, ListPage, 
 from .. import rules
 from ..forms.groups import CheckPeopleForm
 from .pasting import Line, PastePage
-from .persons import Roster, show
+from .persons import CHECK_MANY, Roster, show
 
 HERE, TWICE, ABSENT, OTHER_NAME, WRONG = (
     Tag("在册", "ok"),
@@ -135,7 +135,10 @@ class GroupPage(GroupObject, Roster):
     nav, keywords, is_listed = None, "", False
     parents = ("saved.list",)
     actions = ()
-    bulk = (Bulk("take_out", "移出名单", "people.view", "take_out", confirm="只从名单移出，职工档案不变。"),)
+    bulk = (
+        Bulk("take_out", "移出名单", "people.view", "take_out", confirm="只从名单移出，职工档案不变。"),
+        CHECK_MANY,
+    )
     empty = Empty("名单里没有您范围内的人", "成员注销或离开您的范围后，不再显示。")
 
     def get_title(self) -> str:

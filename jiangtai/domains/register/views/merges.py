@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Refused, audit
-from jiangtai.people import Merge
+from jiangtai.people import Merge, Person
 from jiangtai.web import (
     Act,
     Choice,
@@ -27,7 +27,9 @@ from jiangtai.web import (
     page,
 )
 
-from ..forms.merges import ConfirmForm, UndoForm
+from .. import queries
+from ..forms.merges import ConfirmForm, OtherForm, ProposeForm, UndoForm
+from .persons import PersonObject
 
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain"}
 EMPTY = "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。"
@@ -50,6 +52,16 @@ class Doubts(ListPage):
         Column("odds", "把握", lambda row: f"{row.odds:.0%}", sort="odds", kind="num"),
         Column("batch", "来自", lambda row: row.batch.file_name if row.batch else ""),
         Column("made_at", "发现时间", kind="date", sort="made_at"),
+    )
+    conditions = (
+        Choice(
+            "来自",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in queries.doubts_by_list()),
+            match=lambda rows, key: rows.filter(
+                batch__source=queries.of_list(key)[0], batch__unit=queries.of_list(key)[1]
+            ),
+        ),
     )
     actions = (Act("归并记录", "merges.list"),)
     empty = Empty("没有待核对的", EMPTY)
@@ -207,7 +219,63 @@ class UndoMerge(MergeObject, FormPage):
         return people.undo_merge(self.object, told["reason"], [UUID(one) for one in told.get("theirs", ())])
 
 
+class ChooseOther(PersonObject, FormPage):
+    """Look for the other file of the same person."""
+
+    permission, title, submit, form = "doubts.decide", "与另一份档案归并", "对照两份档案", OtherForm
+    parents, is_listed = ("people.list",), False
+    intro = "同一个人有两份档案的，先找到另一份，对照以后再提出归并，由另一位经办人确认。"
+
+    def save(self, form: OtherForm) -> Any:
+        """The other one."""
+        other = form.cleaned_data["other"]
+        if other.pk == self.object.pk:
+            raise ValueError("这就是同一份档案，请选另一份")
+        return other
+
+    def said(self, saved: Any) -> str:
+        """Nothing: the page says it."""
+        return ""
+
+    def next_url(self, saved: Any) -> str:
+        """Both beside each other."""
+        return reverse("people.merge_pair", args=[self.object.pk, saved.pk])
+
+
+class ProposePair(PersonObject, FormPage):
+    """Two files beside each other; whoever finds that they are one person's says why, and another confirms."""
+
+    permission, title, submit, form = "doubts.decide", "与另一份档案归并", "提出归并", ProposeForm
+    template = "register/pair.html"
+    parents, is_listed = ("people.list",), False
+    success = "已提出归并，等另一位经办人确认"
+
+    def prepare(self) -> None:
+        """The other one is within reach too."""
+        super().prepare()
+        near = Person.objects.filter(state=Person.State.REGISTERED).exclude(pk=self.object.pk)
+        self.other = near.filter(pk=people.standing(self.kwargs["other"])).first()
+        if self.other is None:
+            raise Http404
+
+    def get_context(self) -> dict[str, Any]:
+        """With what speaks for and against."""
+        return {**super().get_context(), "rows": people.compared(self.object, self.other)}
+
+    def save(self, form: ProposeForm) -> Merge:
+        """Propose."""
+        return people.propose_merge(self.object, self.other, reason=form.cleaned_data["reason"], needs_another=True)
+
+    def next_url(self, saved: Any) -> str:
+        """To the merges that wait."""
+        return f"{reverse('merges.list')}?state=proposed"
+
+    other: Any
+
+
 routes = [
+    page("office/people/<uuid:id>/merge/", ChooseOther, "people.merge"),
+    page("office/people/<uuid:id>/merge/<uuid:other>/", ProposePair, "people.merge_pair"),
     page("office/doubts/", Doubts, "doubts.list"),
     page("office/doubts/<uuid:id>/", DoubtPage, "doubts.show"),
     page("office/merges/", Merges, "merges.list"),

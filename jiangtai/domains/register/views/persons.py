@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Unit
+from jiangtai.kernel import basis_words
 from jiangtai.people import Employment, Form, Person, UnionMembership
-from jiangtai.people.sources import LABELS, told_of
+from jiangtai.people.sources import LABELS, MOST_CHECKS, QUESTIONS, Check, asked_about, checks_of, told_of
 from jiangtai.web import (
     DO,
     PICK,
@@ -19,6 +21,7 @@ from jiangtai.web import (
     Bulk,
     Choice,
     Column,
+    Condition,
     Crumb,
     DetailPage,
     Empty,
@@ -38,6 +41,7 @@ from jiangtai.web import (
 )
 
 from .. import actions, queries
+from ..forms.checks import ManyForm
 from ..forms.groups import GroupForm
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
 from .printing import as_pdf
@@ -80,6 +84,9 @@ def _masked(row: Any, field: str) -> Masked | None:
     return Masked(text) if text else None
 
 
+CHECK_MANY = Bulk("check", "核验参保", "checks.ask", "check_many", confirm="月份")
+
+
 class Roster(ListPage):
     """Everyone within reach."""
 
@@ -103,7 +110,7 @@ class Roster(ListPage):
         Column("education", "学历", "get_education_display", sort="education", hidden=True),
         Column("made_at", "登记时间", kind="date", sort="made_at", hidden=True),
     )
-    conditions = (
+    conditions: ClassVar[Sequence[Condition]] = (
         NameSearch("姓名、拼音首字母"),
         Search("单位", "unit", match=lambda rows, text: queries.working(rows, unit__name__contains=text)),
         Search("工种", "occupation", match=lambda rows, text: queries.working(rows, occupation__contains=text)),
@@ -120,6 +127,12 @@ class Roster(ListPage):
             choices=[(one.value, one.label) for one in Form],
             match=lambda rows, form: queries.working(rows, form=form),
         ),
+        Choice(
+            "产业工人",
+            "industrial",
+            choices=(("yes", "是"), ("no", "否"), ("unknown", "不能判断")),
+            match=people.industrial_within_reach,
+        ),
         Choice("户籍", "hukou", choices=Person.Hukou.choices),
         Choice("学历", "education", choices=Person.Education.choices),
     )
@@ -129,7 +142,10 @@ class Roster(ListPage):
         Act("按号码查人", "people.find", dialog=True),
         Act("核对名单", "people.check"),
     )
-    bulk: ClassVar[Sequence[Bulk]] = (Bulk("group", "存为名单", "people.view", "keep_group", confirm="名称"),)
+    bulk: ClassVar[Sequence[Bulk]] = (
+        Bulk("group", "存为名单", "people.view", "keep_group", confirm="名称"),
+        CHECK_MANY,
+    )
     empty = Empty(
         "名册里还没有人",
         "登记本单位的职工，或把已登记的人调入。姓名和号码加密保存，只有本单位、所属工会和上级看得到。",
@@ -150,21 +166,28 @@ class Roster(ListPage):
 
     def _ask_first(self, wanted: Bulk, count: int) -> HttpResponse:
         """Under which name, where a group is asked for."""
-        if wanted.key != "group":
+        asked: dict[str, tuple[forms.Form, str]] = {
+            "group": (GroupForm(), f"把选中的 {count:,} 人存为名单，或并入已有的名单。"),
+            "check": (
+                ManyForm(),
+                f"问人社局：选中的 {count:,} 人当月是否在您范围内的用人单位参保。只答是或否，答复不改动登记的内容。",
+            ),
+        }
+        if wanted.key not in asked:
             return super()._ask_first(wanted, count)
-        return self._ask_name(GroupForm(), count)
+        return self._ask_more(wanted, *asked[wanted.key])
 
-    def _ask_name(self, form: GroupForm, count: int, status: int = 200) -> HttpResponse:
+    def _ask_more(self, wanted: Bulk, form: forms.Form, intro: str) -> HttpResponse:
         sent = self.request.POST
         carried = [(PICK, one) for one in sent.getlist(PICK)] + ([(PICK_ALL, "1")] if sent.get(PICK_ALL) else [])
         return self.render_as(
             "register/save_group.html",
-            title="存为名单",
-            intro=f"把选中的 {count:,} 人存为名单，或并入已有的名单。",
+            title=wanted.label,
+            intro=intro,
             form=speak(form),
             groups=[{"title": "", "fields": form.visible_fields()}],
-            carried=[*carried, (DO, "group"), ("confirmed", "1")],
-            submit="存为名单",
+            carried=[*carried, (DO, wanted.key), ("confirmed", "1")],
+            submit=wanted.label,
             back=self.request.get_full_path(),
         )
 
@@ -174,12 +197,33 @@ class Roster(ListPage):
         group, number = people.save_group(self.request.POST.get("name", ""), ids)
         return f"名单“{group}”新增 {number} 人"
 
+    def check_many(self, rows: Any) -> str:
+        """Ask whether the chosen were insured where they work."""
+        form = ManyForm(self.request.POST)
+        if not form.is_valid():
+            raise ValueError("月份请写成 2026-08 的样子")
+        ids = list(rows.values_list("pk", flat=True)[: MOST_CHECKS + 1])
+        asked, rest = actions.check_many(ids, form.cleaned_data["month"])
+        left = f"；{rest} 人没有身份证号、当月没有用工记录或正在等答复，没有提出" if rest else ""
+        return f"已对 {asked} 人提出核验{left}。答复见核验记录"
+
     def rows(self) -> Any:
         """Who is registered and within reach."""
         rows = queries.roster()
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
 
     named: people.Found | None
+
+
+ANSWERS = {True: Tag("是", "ok"), False: Tag("否", "plain"), None: Tag("不能判断", "warn")}
+COLOURS = {"yes": "ok", "no": "warn", "none": "plain"}
+
+
+def answer_of(check: Check) -> Tag:
+    """What an owner said, or that nothing has come yet."""
+    if check.answer:
+        return Tag(check.get_answer_display(), COLOURS[check.answer])
+    return Tag(check.get_state_display())
 
 
 def _in_short(person: Person) -> str:
@@ -238,6 +282,8 @@ class PersonPage(PersonObject, DetailPage):
 
     def get_tags(self) -> list[Tag]:
         """Whether the person works at the front line, is a member, is barred."""
+        if self.object.died_on:
+            return [Tag(f"{self.object.died_on} 去世", "plain")]
         tags = [Tag("一线职工", "info")] if any(one.is_production and one.is_now for one in self._works()) else []
         tags += [Tag("工会会员", "ok")] if any(one.until is None for one in self._unions()) else []
         return tags + ([Tag("受限责任人", "bad")] if people.is_person_barred(self.object.pk) else [])
@@ -257,16 +303,22 @@ class PersonPage(PersonObject, DetailPage):
                 Act(f"办理离职{where}", "people.leave", (work.pk,), dialog=True),
             ]
         acts += [Act("办理退会", "people.leave_union", (one.pk,), dialog=True) for one in unions]
-        if not any(one.until is None for one in self._unions()) and queries.union_units().exists():
+        if person.died_on:
+            acts.append(Act("撤销去世登记", "people.alive", (person.pk,), dialog=True))
+        elif not any(one.until is None for one in self._unions()) and queries.union_units().exists():
             acts.append(Act("办理入会", "people.join_union", (person.pk,), dialog=True))
+        acts.append(Act("核验", "checks.ask", (person.pk,), dialog=True))
+        if not person.died_on:
+            acts.append(Act("登记去世", "people.died", (person.pk,), dialog=True))
+        acts.append(Act("与另一份档案归并", "people.merge", (person.pk,), dialog=True))
         acts.append(Act("打印成长档案", "people.print", (person.pk,), dialog=True))
         acts.append(Act("申请删除档案", "people.erase", (person.pk,), dialog=True))
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
 
     def sections(self) -> list[Any]:
         """Basics, employment, union, and whose word stands behind them."""
-        told = self._told()
-        return [self._basics(), self._employments(), self._memberships(), *([told] if told else [])]
+        rest = [one for one in (self._asked(), self._told()) if one]
+        return [self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
 
     def events(self) -> list[Any]:
         """What the ledger tells, as far as it is the reader's business."""
@@ -286,6 +338,13 @@ class PersonPage(PersonObject, DetailPage):
         ]
         return Section("基本情况", values)
 
+    def _industrial(self) -> Section:
+        """Whether an industrial worker, by which condition, and on which ground; as far as the reader sees the work."""
+        found = people.is_industrial_worker(self._works())
+        values = [Value("结论", ANSWERS[found.is_so]), Value("决定的条件", found.words)]
+        values += [Value("依据", basis_words(found.basis))] if found.basis else []
+        return Section("产业工人", values, note="按规则每天判定，只看您范围内的用工记录")
+
     def _masked(self, field: str, text: str) -> Masked | None:
         if not text:
             return None
@@ -294,7 +353,7 @@ class PersonPage(PersonObject, DetailPage):
 
     def _employments(self) -> TableSection:
         columns = (
-            Column("unit", "用人单位", lambda row: str(row.unit), link=_employer),
+            Column("unit", "用人单位", lambda row: str(row.unit), link=_employer, note=self._insured),
             Column("occupation", "工种", note=lambda row: row.occupation_code),
             Column("form", "用工形式", "get_form_display"),
             Column("is_production", "一线"),
@@ -304,6 +363,27 @@ class PersonPage(PersonObject, DetailPage):
         )
         empty = Empty("在您的范围内没有用工记录")
         return TableSection("用工记录", columns, self._works(), empty, note="只列您范围内的单位")
+
+    def _insured(self, spell: Any) -> str:
+        """What the owner said last about this firm, beside the value that it confirms or not."""
+        answered = (one for one in self._checks() if one.unit_id == spell.unit_id and one.answer)
+        last = next(answered, None)
+        return f"{last.month:%Y-%m} 参保核验：{last.get_answer_display()}（{last.said_on}）" if last else ""
+
+    def _asked(self) -> TableSection | None:
+        """What owners were asked, and answered."""
+        rows = self._checks()
+        about = asked_about(rows)
+        columns = (
+            Column("question", "事项", lambda row: QUESTIONS[row.question].label),
+            Column("about", "核验内容", lambda row: about[row.pk]),
+            Column("answer", "答复", answer_of, kind="tag"),
+            Column("said_on", "答复日期", kind="date"),
+            Column("said_by", "答复单位"),
+            Column("made_at", "提出", kind="date"),
+        )
+        note = "只问是或否；答复不改动登记的内容"
+        return TableSection("核验", columns, rows, Empty("没有核验过"), note=note) if rows else None
 
     def _told(self) -> TableSection | None:
         """Of every detail that lists speak of, the source, the rule and who says otherwise."""
@@ -336,6 +416,12 @@ class PersonPage(PersonObject, DetailPage):
             self._kept_unions = list(people.spells_within_reach(UnionMembership, self.object))
         return self._kept_unions
 
+    def _checks(self) -> list[Check]:
+        if not hasattr(self, "_kept_checks"):
+            self._kept_checks = [] if self.object.is_erased else checks_of(self.object)
+        return self._kept_checks
+
+    _kept_checks: list[Check]
     _kept_works: list[Employment]
     _kept_unions: list[UnionMembership]
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Unit
-from jiangtai.web import Crumb, Empty, Nav, Page, Stat, page
+from jiangtai.people.sources import SOURCES, disputed, disputes_by_list
+from jiangtai.web import Choice, Crumb, Empty, Nav, Page, Stat, page
 
 from .. import queries
 from .persons import Roster
@@ -36,7 +37,24 @@ class Quality(Page):
             "others": self._others(),
             "labels": [label for label, _ in queries.LACKS.values()],
             "firms": [self._firm(row) for row in rows],
+            "sources": [self._source(row) for row in queries.quality_of_sources()],
+            "lists": [self._list(row) for row in queries.quality_of_lists(self._may_doubt(), MOST_FIRMS)],
+            "may_doubt": self._may_doubt(),
             "is_cut": len(rows) == MOST_FIRMS,
+        }
+
+    def _may_doubt(self) -> bool:
+        return self.acting.may("doubts.decide")
+
+    def _source(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "url": f"{reverse('quality.disputes')}?{urlencode({'source': row['source'].key})}"}
+
+    def _list(self, row: dict[str, Any]) -> dict[str, Any]:
+        asked = urlencode({"list": row["key"]})
+        return {
+            **row,
+            "disputes_url": f"{reverse('quality.disputes')}?{asked}",
+            "doubts_url": f"{reverse('doubts.list')}?{asked}",
         }
 
     def _others(self) -> list[Stat]:
@@ -98,7 +116,35 @@ class Lacking(Roster):
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
 
 
+class Disputed(Roster):
+    """The persons of whom a list says otherwise than the register has."""
+
+    permission, is_listed, nav, title = "people.view", False, None, "来源说法不同"
+    parents, actions = ("quality",), ()
+    conditions = (
+        Choice(
+            "来源",
+            "source",
+            choices=[(one.key, one.label) for one in SOURCES.values()],
+            match=lambda rows, key: disputed(rows, key),
+        ),
+        Choice(
+            "名册",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in disputes_by_list()),
+            match=lambda rows, key: disputed(rows, *queries.of_list(key)),
+        ),
+        *Roster.conditions,
+    )
+    empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；打开职工档案，在“信息来源”里看是哪一项。")
+
+    def rows(self) -> Any:
+        """Those within reach."""
+        return disputed(super().rows())
+
+
 routes = [
+    page("office/quality/disputes/", Disputed, "quality.disputes"),
     page("office/quality/", Quality, "quality"),
     page("office/quality/<slug:lack>/", Lacking, "quality.list"),
 ]

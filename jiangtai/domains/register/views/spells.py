@@ -4,9 +4,9 @@ from typing import Any
 
 from jiangtai import people
 from jiangtai.people import Employment, LeavingReason, Person, UnionLeaving, UnionMembership
-from jiangtai.web import FormPage, page
+from jiangtai.web import ActionPage, FormPage, page
 
-from ..forms.persons import JoinForm, LeaveForm, LeaveUnionForm, MoveForm
+from ..forms.persons import DeathForm, JoinForm, LeaveForm, LeaveUnionForm, MoveForm
 from .persons import PersonObject
 
 
@@ -85,9 +85,36 @@ class LeaveUnion(SpellObject, FormPage):
         return people.leave_union(self.spell, why=UnionLeaving(form.cleaned_data["why"]), on=form.cleaned_data["on"])
 
 
+class RecordDeath(PersonObject, FormPage):
+    """Write down that somebody died."""
+
+    permission, title, submit, success = "people.record_death", "登记去世", "登记去世", "已登记去世"
+    parents, is_listed, form = ("people.list",), False, DeathForm
+    intro = "登记后，在所有单位的用工和会籍都在这一天结束，本人账号停用，不再发送消息；名册再报这个人，也不会重新入职。"
+
+    def save(self, form: Any) -> Person:
+        """Record it."""
+        return people.record_death(self.object, form.cleaned_data["on"])
+
+
+class TakeBackDeath(PersonObject, ActionPage):
+    """The person lives after all."""
+
+    permission, title, submit = "people.record_death", "撤销去世登记", "撤销"
+    parents, is_listed, asks_reason = ("people.list",), False, True
+    question, text = "撤销这份去世登记？", "撤销后，用工和会籍请由原单位、原工会重新办理，本人账号请重新关联。"
+
+    def act(self, reason: str) -> str:
+        """Take it back."""
+        people.take_back_death(self.object, reason)
+        return "已撤销去世登记"
+
+
 routes = [
     page("office/employments/<uuid:id>/move/", MovePerson, "people.move"),
     page("office/employments/<uuid:id>/leave/", LeaveEmployer, "people.leave"),
     page("office/people/<uuid:id>/union/", JoinUnion, "people.join_union"),
     page("office/memberships/<uuid:id>/leave/", LeaveUnion, "people.leave_union"),
+    page("office/people/<uuid:id>/died/", RecordDeath, "people.died"),
+    page("office/people/<uuid:id>/alive/", TakeBackDeath, "people.alive"),
 ]

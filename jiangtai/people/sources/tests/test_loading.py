@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from jiangtai import ledger, people, vault
-from jiangtai.access import Refused, acting_as_job
+from jiangtai.access import Refused, accounts, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
@@ -299,3 +299,82 @@ def test_a_month_alone_is_when_something_began_and_ended():
         cells.read("since", "2024.1")
     with pytest.raises(ValueError, match="应在"):
         cells.read("since", "2099-01")
+
+
+@pytest.mark.parametrize(
+    ("word", "why"), [("退休", "retired"), ("离职", "other"), ("停保", "other"), ("减员", "other")]
+)
+def test_who_retires_or_leaves_stays_in_the_union_and_elsewhere(office, word, why):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    person = who(told["id_number"])
+    people.hire(person, office.units["乙厂"], occupation="电工", on=DAY)
+    people.join_union(person, office.units["甲厂工会"], on=DAY)
+    gone = told | {"state": word, "left": "2026-10-15"}
+    loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(days=31))
+    work = Employment.unscoped.get(person=person, unit=office.units["甲厂"])
+    assert (work.until, work.why) == (date(2026, 10, 15), why)
+    assert people.membership_of(person.pk) and people.employment_of(person.pk).unit == office.units["乙厂"]
+    person.refresh_from_db()
+    assert person.died_on is None
+
+
+@pytest.mark.parametrize("word", ["死亡", "去世", "身故"])
+def test_who_died_works_nowhere_belongs_nowhere_and_is_sent_nothing(office, word):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    person = who(told["id_number"])
+    people.hire(person, office.units["乙厂"], occupation="电工", on=DAY)
+    people.join_union(person, office.units["甲厂工会"], on=DAY)
+    account = accounts.worker_of_phone(told["phone"])
+    Person.unscoped.filter(pk=person.pk).update(account=account)
+    gone = told | {"state": word, "left": "2026-10-15"}
+    later = DAY + timedelta(days=31)
+    loaded("social_insurance", office.units["局"], gone, day=later)
+    person.refresh_from_db()
+    account.refresh_from_db()
+    assert (person.died_on, person.account, account.is_active) == (date(2026, 10, 15), None, False)
+    assert not people.employments_of(person.pk) and people.membership_of(person.pk) is None
+    assert {one.why for one in Employment.unscoped.filter(person=person)} == {"died"}
+    assert UnionMembership.unscoped.get(person=person).why == "died"
+    assert [row.label for row in ledger.life(person.pk)].count("去世") == 1
+    batch = loaded("taxes", office.units["局"], told, day=later)
+    assert not people.employments_of(person.pk) and "已登记去世" in batch.faults.get().words
+    loaded("social_insurance", office.units["局"], gone | {"phone": ""}, day=later + timedelta(days=1))
+    assert [row.label for row in ledger.life(person.pk)].count("去世") == 1
+    with pytest.raises(Refused, match="去世"):
+        people.hire(person, office.units["甲厂"], occupation="电工")
+    people.take_back_death(person, "名册有误")
+    assert people.hire(person, office.units["甲厂"], occupation="电工")
+
+
+def test_who_died_on_a_second_line_of_the_same_list_begins_nothing(office):
+    told = one()
+    dead = told | {"state": "死亡", "employer": "乙厂有限公司"}
+    loaded("social_insurance", office.units["局"], told, dead)
+    person = who(told["id_number"])
+    assert person.died_on and not Employment.unscoped.filter(person=person).exists()
+
+
+def test_a_firm_speaks_of_its_own_people_only_also_of_the_dead(office):
+    told = one(occupation="焊工")
+    loaded("employer_roster", office.units["甲厂"], told)
+    person = who(told["id_number"])
+    people.hire(person, office.units["乙厂"], occupation="电工", on=DAY)
+    gone = told | {"state": "去世", "left": "2026-10-15"}
+    loaded("employer_roster", office.units["甲厂"], gone, day=DAY + timedelta(days=31))
+    person.refresh_from_db()
+    assert person.died_on is None and people.employment_of(person.pk).unit == office.units["乙厂"]
+    assert Employment.unscoped.get(person=person, unit=office.units["甲厂"]).why == "died"
+
+
+def test_a_namesake_at_the_firm_with_another_birthday_and_phone_is_a_doubt(office):
+    told = one(name="李志强")
+    loaded("social_insurance", office.units["局"], told, *(one(name=f"王{sign}") for sign in "芳丽娜静敏"))
+    near = {"name": "李志强", "birth": "1986-02-17", "phone": "19900000777", "union": "甲厂工会委员会"}
+    batch = loaded("union_members", office.units["工会"], near | {"employer": "甲厂有限公司"})
+    assert (batch.persons, batch.doubts) == (1, 1)
+    doubt = Doubt.objects.get()
+    assert doubt.other == who(told["id_number"]) and doubt.odds > 0.5
+    far = near | {"employer": "乙厂有限公司", "birth": "1985-03-19", "phone": "19900000778"}
+    assert loaded("union_members", office.units["工会"], far, day=DAY + timedelta(days=1)).doubts == 0

@@ -1,0 +1,103 @@
+"""Where lists say otherwise than the register: found by a job beside the loading, counted without opening anything.
+
+A person is looked at again when a list that names them came in, when somebody changed a value by hand, and when files
+were merged or parted.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from jiangtai import ledger
+from jiangtai.kernel import clock
+
+from ..facts import PersonChanged
+from ..models import Merge, Person
+from . import loading, telling
+from .declare import SOURCES
+from .matching import Known, known
+from .models import Batch, Dispute, Record
+
+_TOGETHER = 500
+_LOOKING_BACK = timedelta(days=1)
+
+
+def compare_all() -> int:
+    """Everybody of lists that came in, and whoever changed since yesterday; how many lists."""
+    waiting = Batch.unscoped.filter(state=Batch.State.DONE, is_compared=False).order_by("pk")
+    number = 0
+    for batch in waiting:
+        people = Record.objects.filter(Record.NOW, batch=batch).order_by("pk").values_list("person", flat=True)
+        _compare(people.iterator(chunk_size=5_000))
+        still = Record.objects.filter(Record.NOW, person=OuterRef("person"), source=batch.source)
+        Dispute.objects.filter(Q(source=batch.source, unit=batch.unit_id) & ~Exists(still)).delete()
+        Batch.unscoped.filter(pk=batch.pk).update(is_compared=True)
+        number += 1
+    _compare(_changed())
+    Dispute.objects.exclude(person__state=Person.State.REGISTERED).delete()
+    return number
+
+
+def _changed() -> set[UUID]:
+    since = clock.now() - _LOOKING_BACK
+    found = set(
+        ledger.every(PersonChanged).filter(made_at__gt=since).exclude(cause="import").values_list("subject", flat=True)
+    )
+    for pair in Merge.objects.filter(Q(done_at__gt=since) | Q(undone_at__gt=since)).values_list("kept", "gone"):
+        found |= set(pair)
+    return found
+
+
+def _compare(people: Iterable[UUID]) -> None:
+    rest = iter(people)
+    while some := set(islice(rest, _TOGETHER)):
+        _compare_some(some)
+
+
+def _compare_some(ids: set[UUID]) -> None:
+    """Write anew what is said otherwise of these."""
+    ids |= set(Person.unscoped.filter(pk__in=ids, merged_into__isnull=False).values_list("merged_into", flat=True))
+    with transaction.atomic():
+        found = known(ids)
+        batches = {record.batch_id for one in found.values() for record in one.records}
+        units = dict(Batch.unscoped.filter(pk__in=batches).values_list("pk", "unit"))
+        rows = [
+            Dispute(person_id=who, source=record.source, unit_id=units[record.batch_id], field=field)
+            for who, one in found.items()
+            for record in one.records
+            for field in _otherwise(one, record)
+        ]
+        Dispute.objects.filter(person__in=ids).delete()
+        Dispute.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
+
+
+def _otherwise(one: Known, record: Record) -> Iterable[str]:
+    values = loading.read(one.keys, record)
+    for field in telling.DETAILS:
+        value = values.get(field)
+        if value and loading.is_there(one, field) and not loading.has(one, field, value):
+            yield field
+
+
+def disputes() -> QuerySet[Dispute]:
+    """Those about persons within reach, as far as the reader may know who stands on the list."""
+    rows = Dispute.objects.filter(person__in=Person.objects.filter(state=Person.State.REGISTERED))
+    return rows if telling.sees_members() else rows.exclude(source__in=telling.of_members())
+
+
+def disputed(rows: QuerySet[Person], source: str = "", unit: str = "") -> QuerySet[Person]:
+    """Of these persons those of whom a list says otherwise: any, one source's, or one unit's."""
+    told: dict[str, Any] = {"source": source} if source else {}
+    told |= {"unit": unit} if unit else {}
+    return rows.filter(pk__in=disputes().filter(**told).order_by().values("person"))
+
+
+def disputes_by_list() -> list[tuple[str, Any, int]]:
+    """Of how many persons each unit's list of each source says otherwise, the most first."""
+    rows = disputes().order_by().values_list("source", "unit").annotate(number=Count("person", distinct=True))
+    return [one for one in rows.order_by("-number", "source") if one[0] in SOURCES]
