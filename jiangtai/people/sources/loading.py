@@ -7,7 +7,7 @@ crash the next part is the one that follows.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import Max, Q
 
 from jiangtai import ledger, vault
 from jiangtai.access import Unit, units
-from jiangtai.kernel import add_many, array, crypto, new_id
+from jiangtai.kernel import add_many, array, clock, crypto, new_id
 from jiangtai.ledger import Cause, PersonId, UnitId
 
 from .. import keeping, names
@@ -72,6 +72,7 @@ class _Part:
     works: dict[int, Unit]
     unions: dict[int, Unit]
     prints: dict[int, list[tuple[bytes, bytes]]]
+    at: datetime = field(default_factory=clock.now)
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -356,14 +357,14 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
     paths = {who: _paths(part, told) for who, told in rows.items()}
     made = vault.make_keys({who: at[0] for who, at in paths.items()})
     sealers = {who: crypto.sealer(key) for who, key in made.items()}
-    kept, people, numbers = [], [], {}
+    kept, people, numbers, keep = [], [], {}, vault.Kept
     for who, told in rows.items():
         values: dict[str, str] = {}
         for one in told:
             values |= {name: value for name, value in one.values.items() if name in _OF_PERSON and name not in values}
         card = _on_card(Card(), values)
-        kept += [vault.Kept(who, name, value, paths[who][0]) for name, value in keeping.findable(values, card).items()]
-        people.append(_person(who, sealers[who], card, values))
+        kept += [keep(who, name, value, paths[who][0]) for name, value in keeping.findable(values, card).items()]
+        people.append(_person(part, who, sealers[who], card, values))
         numbers[who] = values.get("id_number", "")
     vault.put_many(kept, sealers)
     vault.place_many((who, path) for who, at in paths.items() for path in at[1:])
@@ -392,10 +393,11 @@ def _is_there_now(one: Entry) -> bool:
     return one.values.get("state") not in _WHY
 
 
-def _person(who: UUID, sealer: crypto.Sealer, card: Card, values: dict[str, str]) -> Person:
+def _person(part: _Part, who: UUID, sealer: crypto.Sealer, card: Card, values: dict[str, str]) -> Person:
     plain = {name: values[name] for name in IN_CLEAR if name in values}
     year = card.birth.year if card.birth else None
-    made = Person(id=who, card_secret=seal(who, sealer, card), birth_year=year, is_marked=True, **plain)
+    sealed = seal(who, sealer, card)
+    made = Person(id=who, made_at=part.at, card_secret=sealed, birth_year=year, is_marked=True, **plain)
     made._card = card
     return made
 
@@ -463,7 +465,8 @@ def _spells(
     if not _is_there_now(one):
         if here and here.pk not in {work.pk for work in part.begun}:
             day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
-            end_employment(here, _WHY[told["state"]], day, part.cause)
+            here.person = person
+            end_employment(here, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
     elif unit and here is None:
         works.append(_begin(part, person, unit, one))
         if not is_new:
@@ -478,6 +481,7 @@ def _spells(
 def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
     told, day = one.values, birthday(one.values.get("since")) or part.batch.as_of
     spell = Employment(
+        made_at=part.at,
         person=person,
         unit=unit,
         since=day,
