@@ -1,8 +1,8 @@
 """Departments' lists into the register: the check of every line and the loading, beside plain COPY of the rows.
 
 One list into an empty register; the same people as other offices have them; the first list once more, unchanged, and
-with some lines changed. With `--check`, nothing but the check of one long list, and the memory that it takes. The people
-are invented, and make the errors of docs/demo-city.md.
+with some lines changed. With `--check`, nothing but the check of one long list and the memory it takes. The people are
+invented, and make the errors of docs/demo-city.md.
 """
 
 import argparse

@@ -179,9 +179,7 @@ def generate_register(size: int) -> Register:
         put_back = list(_without_indexes(cursor))
     let_go()
     with ProcessPoolExecutor(WRITERS, mp_context=get_context("fork")) as pool:
-        parts = [
-            pool.submit(_chunk, first, min(first + CHUNK, size), places, batch) for first in range(0, size, CHUNK)
-        ]
+        parts = [pool.submit(_chunk, first, min(first + CHUNK, size), places, batch) for first in range(0, size, CHUNK)]
         done = 0
         for part in parts:
             done += part.result()
@@ -230,7 +228,7 @@ def _without_indexes(cursor: Any) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Case:
-    """One thing an officer does; `ask` does it for the nth time, `shows` must stand in the answer, or the name asked."""
+    """One thing an officer does; `ask` does it for the nth time, `shows` or the name must stand in the answer."""
 
     label: str
     ask: Callable[[Browser, int], Answer]
@@ -278,7 +276,9 @@ def cases(made: Register, ids: list[UUID]) -> list[Case]:
     street = [
         Case("the largest street's: roster", get(roster), "人员名册", "street"),
         Case("the largest street's: name", named(lambda one: one.name), "人员名册", "street"),
-        Case("the largest street's: initials", named(lambda one: pinyin.initials(one.name, True)), "人员名册", "street"),
+        Case(
+            "the largest street's: initials", named(lambda one: pinyin.initials(one.name, True)), "人员名册", "street"
+        ),
     ]
     firm = [
         Case("a firm's: roster", get(roster), "人员名册", "firm"),

@@ -28,7 +28,7 @@ def add_many(rows: Sequence[models.Model]) -> None:
     fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
     statement = (
-        f"INSERT INTO {quote(rows[0]._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"  # noqa: S608  ours
+        f"INSERT INTO {quote(rows[0]._meta.db_table)} ({', '.join(quote(str(field.column)) for field in fields)})"  # noqa: S608  ours
         f" SELECT * FROM unnest({', '.join(f'%s::{_type(field)}[]' for field in fields)})"
     )
     with connection.cursor() as cursor:
@@ -45,17 +45,17 @@ class Among(models.Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """One array on the right side."""
         if not (values := list(self.rhs)):
             raise EmptyResultSet
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s::{_type(self.lhs.output_field)}[])", [*params, array(values)]
+        return f"{left} = ANY(%s::{_type(self.lhs.output_field)}[])", (*params, array(values))
 
 
 def _type(field: Any) -> str:
     """The database's type without its length: an array of limited texts would cut what is too long in silence."""
-    return _LENGTH.sub("", field.rel_db_type(connection) if isinstance(field, models.AutoField) else field.db_type(connection))
+    return _LENGTH.sub("", field.rel_db_type(connection))
 
 
 def _quoted(text: str) -> str:
