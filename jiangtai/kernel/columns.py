@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.sql import Query
 
 _LENGTH = re.compile(r"\(.*\)")
 
@@ -40,16 +41,19 @@ def add_many(rows: Sequence[models.Model]) -> None:
 @models.ForeignKey.register_lookup
 @models.Field.register_lookup
 class Among(models.Lookup):
-    """`field__among=values`: `in` for thousands of them."""
+    """`field__among=values`: `in` for thousands of them; of a query, its rows are gathered before anything else."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """One array on the right side."""
+        left, params = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, Query):
+            told, more = self.rhs.get_compiler(connection=connection).as_sql()
+            return f"{left} = ANY(ARRAY({told}))", (*params, *more)
         if not (values := list(self.rhs)):
             raise EmptyResultSet
-        left, params = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s::{_type(self.lhs.output_field)}[])", (*params, array(values))
 
 
