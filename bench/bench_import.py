@@ -1,7 +1,8 @@
 """Departments' lists into the register: the check of every line and the loading, beside plain COPY of the rows.
 
-One list into an empty register; the same people as other offices have them; the first list once more with some lines
-changed. The people are invented, and make the errors of docs/demo-city.md.
+One list into an empty register; the same people as other offices have them; the first list once more, unchanged, and
+with some lines changed. With `--check`, nothing but the check of one long list and the memory it takes. The people are
+invented, and make the errors of docs/demo-city.md.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import cProfile
 import csv
 import os
 import pstats
+import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 from bench_units import credit_code
 from served import home, table
 
@@ -28,10 +31,14 @@ def main() -> None:
     """Make the lists, take them in one after the other, and print what each took."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--rows", type=int, default=100_000)
+    words.add_argument("--check", type=int, default=0, help="only check a list of so many lines")
     words.add_argument("--profile", action="store_true", help="where the time goes")
     chosen = words.parse_args()
     with home() as folder, tempfile.TemporaryDirectory(prefix="ji-") as sheets:
-        _run(folder, Path(sheets), chosen.rows, chosen.profile)
+        if chosen.check:
+            _check_only(Path(sheets), chosen.check)
+        else:
+            _run(folder, Path(sheets), chosen.rows, chosen.profile)
 
 
 def _run(folder: Path, sheets: Path, rows: int, is_profiled: bool) -> None:
@@ -47,21 +54,26 @@ def _run(folder: Path, sheets: Path, rows: int, is_profiled: bool) -> None:
     by_source = {one.layout.source: one for one in written}
     first = by_source["social_insurance"]
     delta = sheets / "delta.csv"
-    changed = _changed(first.path, delta)
+    changed = _changed(first.path, delta, CHANGED_EVERY)
+    same = sheets / "same.csv"
+    _changed(first.path, same, first.lines)
     found = []
     for label, source, path, day, fields in (
         ("social insurance, empty register", "social_insurance", first.path, DAY, first.layout.fields),
         *((f"{key}, the same people", key, by_source[key].path, DAY, by_source[key].layout.fields)
           for key in ("taxes", "union_members")),
-        (f"social insurance again, {changed:,} lines changed", "social_insurance", delta,
+        ("social insurance a month later, one line changed", "social_insurance", same,
          DAY + timedelta(days=31), first.layout.fields),
+        (f"social insurance again, {changed:,} lines changed", "social_insurance", delta,
+         DAY + timedelta(days=40), first.layout.fields),
     ):  # fmt: skip
         profile = cProfile.Profile() if is_profiled else None
         found.append((label, *_take(units[source], source, path, day, fields, profile), f"{os.getloadavg()[0]:.1f}"))
         print(*found[-1], flush=True)
         if profile:
             pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
-    heads = ("list", "lines", "check s", "lines a second", "load s", "lines a second", "COPY s", "new", "load average")
+    heads = ("list", "lines", "check s", "lines a second", "load s", "lines a second", "lines a processor's second")
+    heads = (*heads, "COPY s", "new", "load average")
     table(heads, found)
 
 
@@ -84,27 +96,63 @@ def _units() -> tuple[dict[str, Any], list[Any]]:
     return places, [invented.Firm(one.name, one.code, union.name) for one in firms]
 
 
-def _changed(path: Path, to: Path) -> int:
-    """The same list on which every twentieth has another phone."""
+def _check_only(sheets: Path, lines: int) -> None:
+    """One long list, handed in and checked line by line, in a process whose memory is watched."""
+    from jiangtai.access import acting_as_job
+    from jiangtai.people.sources import confirm_columns, invented, work_on
+
+    units, firms = _units()
+    layout = replace(invented.LAYOUTS[0], coverage=1.0, no_number=0.0, ending="csv")
+    written = invented.City(lines, firms, DAY, invented.Errors(twice=0.0)).write(sheets, [layout])[0]
+    before = _peak()
+    with acting_as_job("bench"):
+        batch, handed = _timed(lambda: _handed_in(units[layout.source], layout.source, written.path, DAY))
+        work_on(batch.pk)
+        batch.refresh_from_db()
+        confirm_columns(batch, layout.fields)
+        took = _seconds(lambda: work_on(batch.pk))
+        batch.refresh_from_db()
+    assert batch.state == "checked", batch.why
+    heads = ("lines", "good", "file MB", "handing in s", "check s", "lines a second", "peak MB", "before MB", "COPY s")
+    row = (f"{batch.lines:,}", f"{batch.good:,}", f"{written.path.stat().st_size / 1e6:.0f}", f"{handed:.1f}")
+    memory = (f"{_peak():,.0f}", f"{before:,.0f}")
+    table((*heads, "load average"), [(*row, f"{took:.1f}", f"{batch.lines / took:,.0f}", *memory,
+                                      f"{_copied(written.path):.2f}", f"{os.getloadavg()[0]:.1f}")])  # fmt: skip
+
+
+def _peak() -> float:
+    """The most that this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+
+
+def _used() -> float:
+    """Processor seconds of this process and of its connection's server process; steadier than the clock."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        served = psutil.Process(cursor.fetchone()[0]).cpu_times()
+    return time.process_time() + served.user + served.system
+
+
+def _changed(path: Path, to: Path, every: int) -> int:
+    """The same list on which every so many'th has another phone."""
     count = 0
     with path.open(encoding="utf-8-sig", newline="") as source, to.open("w", encoding="utf-8", newline="") as target:
         file = csv.writer(target)
         for at, row in enumerate(csv.reader(source)):
-            if len(row) > 2 and at > 3 and at % CHANGED_EVERY == 0:
+            if len(row) > 2 and at > 3 and at % every == 0:
                 row[-1], count = f"1990{at + 1_000_000:07d}", count + 1
             file.writerow(row)
     return count
 
 
 def _take(unit: Any, source: str, path: Path, day: date, fields: list[str], profile: Any) -> tuple[Any, ...]:
-    from django.core.files.uploadedfile import UploadedFile
-
     from jiangtai.access import acting_as_job
-    from jiangtai.people.sources import SOURCES, confirm_columns, hand_in, take_over, work_on
+    from jiangtai.people.sources import confirm_columns, take_over, work_on
 
     with acting_as_job("bench"):
-        with path.open("rb") as file:
-            batch = hand_in(SOURCES[source], unit, UploadedFile(file, path.name, size=path.stat().st_size), as_of=day)
+        batch = _handed_in(unit, source, path, day)
         work_on(batch.pk)
         batch.refresh_from_db()
         if batch.state == "mapping":
@@ -114,14 +162,31 @@ def _take(unit: Any, source: str, path: Path, day: date, fields: list[str], prof
         take_over(batch)
         if profile:
             profile.enable()
+        used = _used()
         taken = _seconds(lambda: work_on(batch.pk))
+        used = _used() - used
         if profile:
             profile.disable()
         batch.refresh_from_db()
         assert batch.state == "done", batch.why
     rows = batch.lines
     checked = f"{rows / check:,.0f}" if check else "with handing in"
-    return rows, f"{check:.1f}", checked, f"{taken:.1f}", f"{rows / taken:,.0f}", f"{_copied(path):.2f}", batch.persons
+    told = (f"{taken:.1f}", f"{rows / taken:,.0f}", f"{rows / used:,.0f}")
+    return rows, f"{check:.1f}", checked, *told, f"{_copied(path):.2f}", batch.persons
+
+
+def _handed_in(unit: Any, source: str, path: Path, day: date) -> Any:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from jiangtai.people.sources import SOURCES, hand_in
+
+    with path.open("rb") as file:
+        return hand_in(SOURCES[source], unit, UploadedFile(file, path.name, size=path.stat().st_size), as_of=day)
+
+
+def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
+    began = time.monotonic()
+    return act(), time.monotonic() - began
 
 
 def _seconds(act: Callable[[], Any]) -> float:

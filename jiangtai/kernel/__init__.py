@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from .calendar import office_calendar, publish_year
     from .catalog import Declaration, basis_words, catalog, declare
+    from .columns import add_many, array
     from .embedded import Cluster, EmbeddedError
     from .files import FileRefused, forget_file, keep_file, open_file
     from .home import Home

@@ -1,6 +1,7 @@
 """Names and texts in toneless pinyin, for sorting and for finding; surnames have readings of their own."""
 
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -40,13 +41,18 @@ def search_keys(text: str, is_person: bool = False) -> str:
     return " ".join(dict.fromkeys(filter(None, keys)))
 
 
-def _syllables(text: str, is_person: bool) -> list[str]:
+def _syllables(text: str, is_person: bool) -> tuple[str, ...]:
     """Syllables, single letters and digits, and the unreadable characters as they are."""
     text = unicodedata.normalize("NFKC", text).strip()
     surname = next((text[:length] for length in (2, 1) if text[:length] in SURNAMES), "") if is_person else ""
+    return SURNAMES.get(surname, ()) + _read(text[len(surname) :].lower())
+
+
+@lru_cache(maxsize=50_000)
+def _read(text: str) -> tuple[str, ...]:
+    """What the dictionary reads; a list of a city brings the same few thousand names over and over."""
     # `errors` may answer with a list, which the package's annotation leaves out.
-    read = lazy_pinyin(text[len(surname) :].lower(), errors=list)  # type: ignore[arg-type]
-    return [*SURNAMES.get(surname, ()), *(token for token in read if _counts(token))]
+    return tuple(token for token in lazy_pinyin(text, errors=list) if _counts(token))  # type: ignore[arg-type]
 
 
 def _counts(token: str) -> bool:

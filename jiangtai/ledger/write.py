@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from jiangtai.access import Unit
-from jiangtai.kernel import new_ids
+from jiangtai.kernel import array, new_ids
 
 from .causes import Cause
 from .declare import Declared, FactError, FactId, declared
@@ -113,7 +113,7 @@ def _copy(chunk: list[Any], cause: Cause) -> list[str]:
             for first in range(0, len(chunk), _BLOCK):
                 part = zip(ids[first : first + _BLOCK], chunk[first : first + _BLOCK], strict=True)
                 copy.write("".join([speller.line(made, fact) for made, fact in part]))
-        cursor.execute(_LIST, [ids])
+        cursor.execute(_LIST, [array(ids)])
     return ids
 
 

@@ -132,7 +132,7 @@ if TYPE_CHECKING:
         workers_of,
     )
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
-    from .scope import served_unit
+    from .scope import gathered, served_unit
     from .spells import amend, hire, join_union, leave, leave_union, move
     from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 

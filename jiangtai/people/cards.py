@@ -5,7 +5,7 @@ Full numbers never stand on a card; they lie in the vault and are shown for a re
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,15 +31,16 @@ class Card:
     union_card: str = ""
 
 
+_FIELDS = tuple(one.name for one in fields(Card))
+_json = json.JSONEncoder(default=date.isoformat, ensure_ascii=False).encode
 HOLLOW = Card()
 """The card of whoever was erased, or lies beyond the reader's reach."""
 
 
-def seal(person: UUID, key: crypto.Key, card: Card) -> bytes:
+def seal(person: UUID, sealer: crypto.Sealer, card: Card) -> bytes:
     """The card as it is stored."""
-    values = {name: value for name, value in asdict(card).items() if value}
-    text = json.dumps(values, default=date.isoformat, ensure_ascii=False)
-    return crypto.encrypt(key, text.encode(), context=_context(person))
+    values = {name: value for name in _FIELDS if (value := getattr(card, name))}
+    return sealer(_json(values).encode(), _context(person))
 
 
 def unseal(person: UUID, key: crypto.Key, sealed: bytes) -> Card:

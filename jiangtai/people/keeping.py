@@ -18,7 +18,7 @@ from django.db import connection
 
 from jiangtai import vault
 from jiangtai.access import Refused, acting_as_job, audit, current
-from jiangtai.kernel import codes, crypto, masking
+from jiangtai.kernel import array, codes, crypto, masking
 
 from . import names
 from .cards import HOLLOW, Card, seal, unseal
@@ -78,7 +78,7 @@ def keep(person: Person, details: dict[str, Any], path: str) -> None:
         person._card = replace(opened(person), **masked(details), **plain)
         for secret, value in findable(details, person._card).items():
             vault.put(person.pk, secret, value, path=path, findable=bool(value))
-        person.card_secret = seal(person.pk, vault.ensure_key(person.pk, path), person._card)
+        person.card_secret = seal(person.pk, crypto.sealer(vault.ensure_key(person.pk, path)), person._card)
         if details.keys() & {"name", "id_number"}:
             mark([person])
 
@@ -199,7 +199,7 @@ def take_locks(id_numbers: Iterable[str]) -> None:
     index = vault.indexers(["person.identity.lock"])["person.identity.lock"]
     marks = sorted(int.from_bytes(index(number)[:8], "big", signed=True) for number in set(id_numbers))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(mark) FROM unnest(%s::bigint[]) AS mark", [marks])
+        cursor.execute("SELECT pg_advisory_xact_lock(mark) FROM unnest(%s::bigint[]) AS mark", [array(marks)])
 
 
 def first_path(works: list[Employment], membership: UnionMembership | None) -> str:
@@ -217,7 +217,7 @@ def place_all(people: Iterable[UUID]) -> None:
     """The same for many; a file that went into another's lies where that one does."""
     with as_keeper():
         found = _places_of(people)
-        merged = Person.unscoped.filter(merged_into__in=list(found)).values_list("pk", "merged_into")
+        merged = Person.unscoped.filter(merged_into__among=found).values_list("pk", "merged_into")
         found |= {one: found[into] for one, into in merged}
         vault.place_all(found)
 
@@ -244,7 +244,7 @@ def unsilence(person: Person) -> None:
 def _places_of(people: Iterable[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {one: [] for one in people}
     for kind in (Employment, UnionMembership):
-        rows = kind.unscoped.filter(NOW, person__in=list(found)).order_by("since", "id")
+        rows = kind.unscoped.filter(NOW, person__among=found).order_by("since", "id")
         for person, path in rows.values_list("person", "unit__path"):
             found[person].append(path)
     return {person: paths or [NOWHERE] for person, paths in found.items()}

@@ -97,6 +97,8 @@ class Person(Row):
         )
         indexes = (
             models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),
+            # The roster as it opens, and how many are on it.
+            models.Index(fields=("-made_at", "id"), condition=Q(state="registered"), name="person_on_the_roster"),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Persons begin and end to work for employers, move, and join and leave their union: a row and a fact at once."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -151,9 +152,16 @@ def leave_union(
 
 
 def end_employment(
-    spell: Employment, why: LeavingReason, on: date | None = None, cause: Cause | None = None
+    spell: Employment,
+    why: LeavingReason,
+    on: date | None = None,
+    cause: Cause | None = None,
+    place: Callable[[Person], None] = keeping.place,
 ) -> Employment:
-    """Write the end of an employment, wherever it is: for whoever has been let in already."""
+    """Write the end of an employment, wherever it is: for whoever has been let in already.
+
+    Whoever ends many lets the vault's rows follow all of them at once, and remembers here whom.
+    """
     day = _after(spell, on)
     ended = EmploymentEnded(
         person=PersonId(spell.person_id),
@@ -163,7 +171,7 @@ def end_employment(
         on=day,
     )
     ledger.append(ended, cause=cause or Cause.act("离职登记"))
-    return _ended(spell, why.value, day, "employment.ended")
+    return _ended(spell, why.value, day, "employment.ended", place)
 
 
 def end_membership(
@@ -179,13 +187,13 @@ def end_membership(
         on=day,
     )
     ledger.append(left, cause=cause or Cause.act("退会登记"))
-    return _ended(spell, why.value, day, "union.left")
+    return _ended(spell, why.value, day, "union.left", keeping.place)
 
 
-def _ended(spell: Any, why: str, day: date, action: str) -> Any:
+def _ended(spell: Any, why: str, day: date, action: str, place: Callable[[Person], None]) -> Any:
     spell.until, spell.why = day, why
     spell.save(update_fields=("until", "why"))
-    keeping.place(spell.person)
+    place(spell.person)
     audit.record(action, target=spell.person, details={"unit": str(spell.unit_id), "why": why})
     return spell
 

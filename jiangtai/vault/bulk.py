@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Count
 
-from jiangtai.kernel import clock, crypto, new_ids
+from jiangtai.kernel import array, clock, crypto, new_ids
 
 from .keys import Erased, keyring
 from .models import Entry, Erasure
@@ -34,7 +34,7 @@ _MOVES = tuple(
     for text in (
         "UPDATE vault_subjectkey t SET path = f.path FROM FIRST f WHERE t.subject = f.subject AND t.path <> f.path",
         "UPDATE vault_entry t SET path = f.path FROM FIRST f WHERE t.subject = f.subject AND t.path <> f.path",
-        "DELETE FROM vault_place t WHERE t.subject = ANY(%(whose)s) AND (t.subject, t.path) NOT IN WANTED",
+        "DELETE FROM vault_place t WHERE t.subject = ANY(%(whose)s::uuid[]) AND (t.subject, t.path) NOT IN WANTED",
         "DELETE FROM vault_place t USING FIRST f WHERE t.subject = f.subject AND t.path = f.path",
         "INSERT INTO vault_place (subject, path) SELECT w.subject, w.path FROM WANTED w JOIN FIRST f USING (subject)"
         " WHERE w.path <> f.path AND NOT EXISTS"
@@ -42,7 +42,7 @@ _MOVES = tuple(
         "INSERT INTO vault_mark (subject, path, blind) SELECT DISTINCT m.subject, w.path, m.blind FROM vault_mark m"
         " JOIN WANTED w USING (subject) WHERE NOT EXISTS"
         " (SELECT FROM vault_mark t WHERE t.subject = w.subject AND t.path = w.path)",
-        "DELETE FROM vault_mark t WHERE t.subject = ANY(%(whose)s) AND (t.subject, t.path) NOT IN WANTED",
+        "DELETE FROM vault_mark t WHERE t.subject = ANY(%(whose)s::uuid[]) AND (t.subject, t.path) NOT IN WANTED",
     )
 )
 
@@ -58,7 +58,7 @@ class Kept(NamedTuple):
 
 def make_keys(places: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, crypto.Key]:
     """New keys for subjects that have none, each lying at its path; whoever was erased gets none again."""
-    if gone := Erasure.objects.filter(subject__in=places).values_list("subject", flat=True).first():
+    if gone := Erasure.objects.filter(subject__among=places).values_list("subject", flat=True).first():
         raise Erased(str(gone))
     seal, made, wrapped = crypto.sealer(keyring().active("wrap")), {}, []
     for subject in places:
@@ -66,7 +66,7 @@ def make_keys(places: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, crypto.Key]:
         made[subject] = crypto.Key.for_subject(str(subject), material)
         wrapped.append(seal(material, subject.bytes))
     with connection.cursor() as cursor:
-        cursor.execute(_KEYS, [clock.now(), list(places), list(places.values()), wrapped])
+        cursor.execute(_KEYS, [clock.now(), *map(array, (places, places.values(), wrapped))])
     return made
 
 
@@ -80,7 +80,7 @@ def put_many(kept: Iterable[Kept], sealers: Mapping[uuid.UUID, crypto.Sealer]) -
     found = [blinds[one.field](one.value) if one.value else None for one in rows]
     columns = [[getattr(one, name) for one in rows] for name in ("subject", "field", "path")]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [clock.now(), new_ids(len(rows)), *columns, secret, found])
+        cursor.execute(_ENTRIES, [clock.now(), *map(array, (new_ids(len(rows)), *columns, secret, found))])
 
 
 def place_many(more: Iterable[tuple[uuid.UUID, str]]) -> None:
@@ -88,7 +88,7 @@ def place_many(more: Iterable[tuple[uuid.UUID, str]]) -> None:
     rows = list(more)
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_PLACES, [[one for one, _ in rows], [path for _, path in rows]])
+            cursor.execute(_PLACES, list(map(array, zip(*rows, strict=True))))
 
 
 def place(subject: uuid.UUID, path: str, *more: str) -> None:
@@ -102,8 +102,8 @@ def place_all(places: Mapping[uuid.UUID, Sequence[str]]) -> None:
     if not pairs:
         return
     told: dict[str, Any] = {
-        "subjects": [subject for subject, _ in pairs], "paths": [path for _, path in pairs],
-        "whose": list(places), "first": [paths[0] for paths in places.values()],
+        "subjects": array(subject for subject, _ in pairs), "paths": array(path for _, path in pairs),
+        "whose": array(places), "first": array(paths[0] for paths in places.values()),
     }  # fmt: skip
     with connection.cursor() as cursor:
         for move in _MOVES:
@@ -122,7 +122,7 @@ def find_many(field: str, values: Iterable[str]) -> dict[str, list[uuid.UUID]]:
     makers = [crypto.indexer(key, field.encode()) for key in keyring().of("blind")]
     wanted = {index(value): value for index in makers for value in asked}
     found: dict[str, list[uuid.UUID]] = {}
-    rows = Entry.objects.filter(field=field, blind__in=list(wanted)).values_list("blind", "subject")
+    rows = Entry.objects.filter(field=field, blind__among=wanted).values_list("blind", "subject")
     for blind, subject in rows:
         found.setdefault(wanted[bytes(blind or b"")], []).append(subject)
     return found
@@ -131,7 +131,7 @@ def find_many(field: str, values: Iterable[str]) -> dict[str, list[uuid.UUID]]:
 def blinds_of(subjects: Iterable[uuid.UUID], fields: Iterable[str]) -> dict[uuid.UUID, dict[str, bytes]]:
     """The blind indexes of many subjects: enough to see that a value is the same, too little to read it."""
     found: dict[uuid.UUID, dict[str, bytes]] = {}
-    rows = Entry.objects.filter(subject__in=list(subjects), field__in=list(fields), blind__isnull=False)
+    rows = Entry.objects.filter(subject__among=subjects, field__in=list(fields), blind__isnull=False)
     for subject, field, blind in rows.values_list("subject", "field", "blind"):
         found.setdefault(subject, {})[field] = bytes(blind or b"")
     return found
@@ -141,5 +141,5 @@ def count_many(field: str, values: Iterable[str]) -> dict[str, int]:
     """Of every value how many subjects within reach hold it, as the newest key indexes it."""
     index = indexers([field])[field]
     wanted = {index(value): value for value in values}
-    rows = Entry.objects.filter(field=field, blind__in=list(wanted)).values_list("blind").annotate(n=Count("id"))
+    rows = Entry.objects.filter(field=field, blind__among=wanted).values_list("blind").annotate(n=Count("id"))
     return {wanted[bytes(blind or b"")]: n for blind, n in rows}

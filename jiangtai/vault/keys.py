@@ -8,11 +8,11 @@ from pathlib import Path
 
 from django.db import connection
 
-from jiangtai.kernel import Home, crypto
+from jiangtai.kernel import Home, array, crypto
 
 from .models import Erasure, SubjectKey
 
-_WRAPPED = "SELECT subject, wrapped FROM vault_subjectkey WHERE subject = ANY(%s)"
+_WRAPPED = "SELECT subject, wrapped FROM vault_subjectkey WHERE subject = ANY(%s::uuid[])"
 
 
 class Erased(ValueError):
@@ -33,7 +33,7 @@ def subject_key(subject: uuid.UUID) -> crypto.Key | None:
 def subject_keys(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, crypto.Key]:
     """The keys of many subjects at once, where there is one within reach."""
     with connection.cursor() as cursor:
-        cursor.execute(_WRAPPED, [list(subjects)])
+        cursor.execute(_WRAPPED, [array(subjects)])
         ring = keyring()
         return {subject: _unwrapped(ring, subject, wrapped) for subject, wrapped in cursor.fetchall()}
 

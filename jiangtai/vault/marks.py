@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from jiangtai.kernel import crypto
+from jiangtai.kernel import array, crypto
 
 from .keys import keyring
 from .models import Mark, Place, SubjectKey
@@ -32,7 +32,7 @@ class Marked(NamedTuple):
 def mark(words: dict[uuid.UUID, Iterable[str]], field: str) -> None:
     """Let each of these subjects be found by these words at all its places, and by no others any more."""
     key, places = keyring().active("blind"), _places(words)
-    Mark.objects.filter(subject__in=places).delete()
+    Mark.objects.filter(subject__among=places).delete()
     index = crypto.indexer(key, field.encode(), _BYTES)
     rows = [
         (subject, path, blind)
@@ -42,7 +42,7 @@ def mark(words: dict[uuid.UUID, Iterable[str]], field: str) -> None:
     ]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_MARKS, list(map(list, zip(*rows, strict=True))))
+            cursor.execute(_MARKS, list(map(array, zip(*rows, strict=True))))
 
 
 def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: int) -> Marked:
@@ -61,7 +61,7 @@ def marked(field: str, word: str, *, within: Sequence[tuple[str, str]], most: in
 def _places(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
     found: dict[uuid.UUID, set[str]] = {}
     for model in (SubjectKey, Place):
-        for subject, path in model.objects.filter(subject__in=list(subjects)).values_list("subject", "path"):
+        for subject, path in model.objects.filter(subject__among=list(subjects)).values_list("subject", "path"):
             found.setdefault(subject, set()).add(path)
     return found
 

@@ -45,11 +45,12 @@ MOST_EVENTS, MOST_HITS, MOST_NAMESAKES = 60, 50, 500
 NARROWER = "请写全名，或姓名加身份证后四位，例如 周敏 1234"
 
 
-def roster() -> QuerySet[Person]:
-    """Everyone within reach, with where they work now and which union they belong to, as far as that is in reach."""
+def roster(rows: QuerySet[Person] | None = None) -> QuerySet[Person]:
+    """Everyone within reach, or of them who is given, with where they work now and their union, as far as in reach."""
     works = Employment.unscoped.filter(Employment.NOW, people.within_reach()).select_related("unit").order_by("since")
     unions = UnionMembership.unscoped.filter(UnionMembership.NOW, people.memberships_within_reach())
-    return Person.objects.filter(state=Person.State.REGISTERED).prefetch_related(
+    rows = Person.objects.all() if rows is None else rows
+    return rows.filter(state=Person.State.REGISTERED).prefetch_related(
         Prefetch("employments", works, to_attr="works"),
         Prefetch("memberships", unions.select_related("unit"), to_attr="unions"),
     )
@@ -64,8 +65,9 @@ def working(rows: QuerySet[Person], **conditions: Any) -> QuerySet[Person]:
 def organised(rows: QuerySet[Person], answer: str) -> QuerySet[Person]:
     """Union members, or those who are none as far as the reader may know."""
     unions = UnionMembership.unscoped.filter(UnionMembership.NOW, people.memberships_within_reach())
-    members = Q(pk__in=unions.order_by().values("person"))
-    return rows.filter(members if answer == "yes" else ~members)
+    # Not by `NOT IN`: the database cannot turn that into a join, and reads all members again for each person.
+    is_member = Exists(unions.order_by().filter(person=OuterRef("pk")))
+    return rows.filter(is_member if answer == "yes" else ~is_member)
 
 
 def employer_units() -> QuerySet[Unit]:

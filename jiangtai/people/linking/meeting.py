@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -11,6 +13,7 @@ from . import evidence, weights
 from .evidence import VALUES
 
 _TYPES = {"name": pa.string(), "born": pa.int32(), "phone": pa.int64(), "employer": pa.int64()}
+_KEYS = {"rid": pa.int32(), "who": pa.int64(), "source": pa.int16(), "damaged": pa.string()}
 
 
 @dataclass(frozen=True)
@@ -42,33 +45,46 @@ def nearest(
     """Of every row the likeliest of those it is paired with, in a register of so many; `often` counts who shares it."""
     if not pairs:
         return []
-    con = ibis.duckdb.connect()
-    try:
-        loose = _table(con, "loose", rows, rid=list(rows), source=[0] * len(rows), damaged=[None] * len(rows))
-        numbers = [-1 - who for who in people]
-        known = _table(con, "known", people, who=list(people), rid=numbers, source=[1] * len(people))
-        met = pa.table(
-            {
-                "rid": pa.array([row for row, _ in pairs], pa.int32()),
-                "who": pa.array([who for _, who in pairs], pa.int64()),
-            }
-        )
-        paired = con.create_table("pairs", met).mutate(repaired=ibis.literal(0, "int8"))
-        known = known.mutate(damaged=ibis.null("string"))
-        compared = con.create_table("compared", evidence.agreement(paired, loose, known))
-        counted = {name: con.create_table(f"often_{name}", _counts(name, often.get(name, {}))) for name in VALUES}
-        odds = weights.learned(max(persons, 1), {}, {}, (0, 0), {}, {})
-        best = weights.best(con.create_table("weighed", odds.of(compared, counted)), odds).to_pyarrow().to_pylist()
-        return [Match(one["rid"], one["who"], one["odds"]) for one in best]
-    finally:
-        con.disconnect()
+    tables = {
+        "loose": _table(rows, rid=list(rows), source=[0] * len(rows), damaged=[None] * len(rows)),
+        "known": _table(people, who=list(people), rid=[-1 - who for who in people], source=[1] * len(people)),
+        "pairs": _typed(rid=[row for row, _ in pairs], who=[who for _, who in pairs]),
+        **{_often(name): _counts(name, often.get(name, {})) for name in VALUES},
+    }
+    with duckdb.connect() as con:
+        for name, table in tables.items():
+            con.register(name, table)
+        return [Match(*one) for one in con.execute(_question(max(persons, 1))).fetchall()]
 
 
-def _table(con: Any, name: str, facts: Mapping[int, Facts], **more: Sequence[Any]) -> Any:
-    kinds = {"rid": pa.int32(), "who": pa.int64(), "source": pa.int16(), "damaged": pa.string()}
-    columns = {key: pa.array(values, kinds[key]) for key, values in more.items()}
-    columns |= {key: pa.array([getattr(one, key) for one in facts.values()], kind) for key, kind in _TYPES.items()}
-    return con.create_table(name, pa.table(columns))
+@lru_cache(maxsize=16)
+def _question(persons: int) -> str:
+    """What is asked of the tables, in DuckDB's words: to spell it takes ten times as long as to answer it."""
+    paired = _shape("pairs", rid=_KEYS["rid"], who=_KEYS["who"]).mutate(repaired=ibis.literal(0, "int8"))
+    loose = _shape("loose", rid=_KEYS["rid"], source=_KEYS["source"], damaged=_KEYS["damaged"], **_TYPES)
+    known = _shape("known", who=_KEYS["who"], rid=_KEYS["rid"], source=_KEYS["source"], **_TYPES)
+    compared = evidence.agreement(paired, loose, known.mutate(damaged=ibis.null("string")))
+    counted = {name: _shape(_often(name), value=_TYPES[name], times=pa.float64()) for name in VALUES}
+    odds = weights.learned(persons, {}, {}, (0, 0), {}, {})
+    best = weights.best(odds.of(compared, counted), odds)
+    return str(ibis.to_sql(best.select("rid", "who", "odds"), dialect="duckdb"))
+
+
+def _shape(name: str, /, **columns: pa.DataType) -> Any:
+    return ibis.table(ibis.Schema.from_pyarrow(pa.schema(columns)), name=name)
+
+
+def _often(name: str) -> str:
+    return f"often_{name}"
+
+
+def _table(facts: Mapping[int, Facts], **more: Sequence[Any]) -> pa.Table:
+    columns = {key: pa.array([getattr(one, key) for one in facts.values()], kind) for key, kind in _TYPES.items()}
+    return pa.table({**{key: pa.array(values, _KEYS[key]) for key, values in more.items()}, **columns})
+
+
+def _typed(**columns: Sequence[Any]) -> pa.Table:
+    return pa.table({key: pa.array(values, _KEYS[key]) for key, values in columns.items()})
 
 
 def _counts(name: str, times: Mapping[object, float]) -> pa.Table:

@@ -7,7 +7,7 @@ crash the next part is the one that follows.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import Max, Q
 
 from jiangtai import ledger, vault
 from jiangtai.access import Unit, units
-from jiangtai.kernel import crypto, new_id
+from jiangtai.kernel import add_many, array, clock, crypto, new_id
 from jiangtai.ledger import Cause, PersonId, UnitId
 
 from .. import keeping, names
@@ -38,6 +38,8 @@ _ON_CARD = ("name", "birth", *keeping.REVEALED)
 _OF_PERSON = (*_ON_CARD, *IN_CLEAR)
 _MARK, _SAID = b"people.record.key", b"people.record.digest"
 _NAMELESS = ""
+_spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+"""What a line says, spelled one way."""
 _RECORDS = (
     "INSERT INTO people_record (source, batch_id, since, confirmed, person_id, line, key, digest, secret)"
     " SELECT %s, %s, %s, %s, * FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::bytea[])"
@@ -71,6 +73,7 @@ class _Part:
     works: dict[int, Unit]
     unions: dict[int, Unit]
     prints: dict[int, list[tuple[bytes, bytes]]]
+    at: datetime = field(default_factory=clock.now)
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -90,6 +93,7 @@ class _Part:
 def load(batch: Batch, entries: list[Entry]) -> Tally:
     """Take a part of a list into the register, in the transaction of who calls."""
     source = SOURCES[batch.source]
+    look_up_by_index()
     part = _part(batch, source, entries)
     rest = _confirm(part, entries)
     before, gone = _met_before(part, rest)
@@ -111,6 +115,16 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
     _enter(part, fresh, found)
     _write(part)
     return part.tally
+
+
+def look_up_by_index() -> None:
+    """Keep this transaction from reading whole tables.
+
+    A list fills them faster than the database counts them, and behind a lock by rows it takes thousands for hundreds:
+    both make it read everything for a part's few, ever more with every part.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def _part(batch: Batch, source: Source, entries: list[Entry]) -> _Part:
@@ -135,10 +149,6 @@ def marks_of(batch: Batch, entries: Iterable[Entry]) -> dict[int, list[tuple[byt
         one.number: [(mark(f"{whose}|{one.identity}"), said(_spelled(one.values))) for mark, said in makers]
         for one in entries
     }
-
-
-def _spelled(values: dict[str, str]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 def _firms(batch: Batch, source: Source, entries: list[Entry]) -> dict[int, Unit]:
@@ -182,7 +192,7 @@ def _spellings(texts: Iterable[str]) -> set[str]:
 
 def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
     """Lines that say what they said before are confirmed, and need nothing else; the others."""
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__among=_marks(part, entries))
     before = {bytes(key): (pk, bytes(digest)) for pk, key, digest in rows.values_list("pk", "key", "digest")}
     same = {
         one.number: found[0]
@@ -191,7 +201,7 @@ def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
         if (found := before.get(mark)) and found[1] == said
     }
     if same:
-        Record.objects.filter(pk__in=same.values()).update(confirmed=part.batch.as_of)
+        Record.objects.filter(pk__among=same.values()).update(confirmed=part.batch.as_of)
     return [one for one in entries if one.number not in same]
 
 
@@ -203,7 +213,7 @@ def _marks(part: _Part, entries: list[Entry]) -> dict[bytes, int]:
 def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set[int]]:
     """Who a line with the same mark was when the source said something else of it; and who was erased since."""
     marks = _marks(part, entries)
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=marks)
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__among=marks)
     before, gone = {}, set()
     for key, person, state, into in rows.values_list("key", "person", "person__state", "person__merged_into"):
         if state == Person.State.ERASED:
@@ -223,7 +233,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
         lines.setdefault(found.meant[one.number], []).append(one)
     _supersede(part, entries)
     _keep_records(
-        part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].key, one) for one in entries]
+        part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].sealer, one) for one in entries]
     )
     cards, changed = [], 0
     for who, told in lines.items():
@@ -240,7 +250,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
 
 
 def _supersede(part: _Part, entries: list[Entry]) -> None:
-    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__in=_marks(part, entries))
+    rows = Record.objects.filter(Record.NOW, source=part.source.key, key__among=_marks(part, entries))
     rows.update(until=part.batch.as_of)
 
 
@@ -304,10 +314,10 @@ def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None
     for person, fresh in changes:
         works = [work for work in person.works if work.until is None]  # the list itself may have ended some
         row, path = person.row, keeping.first_path(works, person.membership)
-        sealers[row.pk] = crypto.sealer(person.key)
+        sealer = sealers[row.pk] = person.sealer
         card = _on_card(person.card, fresh)
         kept += [vault.Kept(row.pk, name, value, path) for name, value in keeping.findable(fresh, card).items()]
-        row.card_secret = seal(row.pk, person.key, card)
+        row.card_secret = seal(row.pk, sealer, card)
         for name in IN_CLEAR:
             setattr(row, name, fresh.get(name, getattr(row, name)))
         row.birth_year = card.birth.year if card.birth else row.birth_year
@@ -324,7 +334,7 @@ def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None
 
 def _save(rows: list[Person]) -> None:
     """What a list may change in a person's own row."""
-    columns = [[getattr(row, name) for row in rows] for name in ("pk", "card_secret", "birth_year", *IN_CLEAR)]
+    columns = [array(getattr(row, name) for row in rows) for name in ("pk", "card_secret", "birth_year", *IN_CLEAR)]
     with connection.cursor() as cursor:
         cursor.execute(_PERSONS, columns)
 
@@ -346,21 +356,22 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
         lines.setdefault(one.values.get("id_number") or one.identity, []).append(one)
     rows = {new_id(): told for told in lines.values()}
     paths = {who: _paths(part, told) for who, told in rows.items()}
-    keys = vault.make_keys({who: at[0] for who, at in paths.items()})
-    kept, people, numbers = [], [], {}
+    made = vault.make_keys({who: at[0] for who, at in paths.items()})
+    sealers = {who: crypto.sealer(key) for who, key in made.items()}
+    kept, people, numbers, keep = [], [], {}, vault.Kept
     for who, told in rows.items():
         values: dict[str, str] = {}
         for one in told:
             values |= {name: value for name, value in one.values.items() if name in _OF_PERSON and name not in values}
         card = _on_card(Card(), values)
-        kept += [vault.Kept(who, name, value, paths[who][0]) for name, value in keeping.findable(values, card).items()]
-        people.append(_person(who, keys[who], card, values))
+        kept += [keep(who, name, value, paths[who][0]) for name, value in keeping.findable(values, card).items()]
+        people.append(_person(part, who, sealers[who], card, values))
         numbers[who] = values.get("id_number", "")
-    vault.put_many(kept, {who: crypto.sealer(key) for who, key in keys.items()})
+    vault.put_many(kept, sealers)
     vault.place_many((who, path) for who, at in paths.items() for path in at[1:])
     vault.mark({one.pk: names.words(one.card.name, numbers.get(one.pk, "")) for one in people}, keeping.WORDS)
-    Person.unscoped.bulk_create(people, batch_size=2_000)
-    _keep_records(part, [(who, keys[who], one) for who, told in rows.items() for one in told])
+    add_many(people)
+    _keep_records(part, [(who, sealers[who], one) for who, told in rows.items() for one in told])
     for person in people:
         told = rows[person.pk]
         where = part.works.get(told[0].number) or part.unions.get(told[0].number) or part.batch.unit
@@ -383,10 +394,11 @@ def _is_there_now(one: Entry) -> bool:
     return one.values.get("state") not in _WHY
 
 
-def _person(who: UUID, key: crypto.Key, card: Card, values: dict[str, str]) -> Person:
+def _person(part: _Part, who: UUID, sealer: crypto.Sealer, card: Card, values: dict[str, str]) -> Person:
     plain = {name: values[name] for name in IN_CLEAR if name in values}
     year = card.birth.year if card.birth else None
-    made = Person(id=who, card_secret=seal(who, key, card), birth_year=year, is_marked=True, **plain)
+    sealed = seal(who, sealer, card)
+    made = Person(id=who, made_at=part.at, card_secret=sealed, birth_year=year, is_marked=True, **plain)
     made._card = card
     return made
 
@@ -410,17 +422,17 @@ def _doubt(part: _Part, rows: dict[UUID, list[Entry]], found: Matched) -> None:
 # What is written for both.
 
 
-def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Key, Entry]]) -> None:
+def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Sealer, Entry]]) -> None:
     if not told:
         return
     day = part.batch.as_of
-    rows = [(who, one.number, *part.prints[one.number][0], _sealed(who, key, one)) for who, key, one in told]
+    rows = [(who, one.number, *part.prints[one.number][0], _sealed(who, sealer, one)) for who, sealer, one in told]
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(list, zip(*rows, strict=True))])
+        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(array, zip(*rows, strict=True))])
 
 
-def _sealed(who: UUID, key: crypto.Key, one: Entry) -> bytes:
-    return crypto.encrypt(key, _spelled(one.values).encode(), _context(who))
+def _sealed(who: UUID, sealer: crypto.Sealer, one: Entry) -> bytes:
+    return sealer(_spelled(one.values).encode(), _context(who))
 
 
 def read(keys: Mapping[UUID, crypto.Key], record: Record) -> dict[str, str]:
@@ -461,7 +473,8 @@ def _spells(
     if not _is_there_now(one):
         if here and here.pk not in {work.pk for work in part.begun}:
             day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
-            end_employment(here, _WHY[told["state"]], day, part.cause)
+            here.person = person
+            end_employment(here, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
     elif unit and here is None:
         works.append(_begin(part, person, unit, one))
         if not is_new:
@@ -483,6 +496,7 @@ def _let_die(part: _Part, person: Person, on: date) -> None:
 def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
     told, day = one.values, birthday(one.values.get("since")) or part.batch.as_of
     spell = Employment(
+        made_at=part.at,
         person=person,
         unit=unit,
         since=day,
@@ -522,9 +536,9 @@ def _write(part: _Part) -> None:
     ledger.append_each(part.facts, cause=part.cause)
     for spell, fact in zip([*part.begun, *part.joined], [*works, *unions], strict=True):
         spell.fact = fact
-    Employment.unscoped.bulk_create(part.begun, batch_size=2_000)
-    UnionMembership.unscoped.bulk_create(part.joined, batch_size=2_000)
-    Fault.objects.bulk_create(part.faults, batch_size=5_000)
+    add_many(part.begun)
+    add_many(part.joined)
+    add_many(part.faults)
     keeping.place_all(part.moved)
 
 
@@ -544,7 +558,7 @@ def _after_earlier(begun: list[Employment]) -> None:
     if not begun:
         return
     people = [spell.person_id for spell in begun]
-    rows = Employment.unscoped.filter(~NOW, person__in=people, unit__in={spell.unit_id for spell in begun})
+    rows = Employment.unscoped.filter(~NOW, person__among=people, unit__in={spell.unit_id for spell in begun})
     last = {
         (person, unit): until
         for person, unit, until in rows.order_by().values_list("person", "unit").annotate(Max("until"))

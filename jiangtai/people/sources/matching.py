@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,11 @@ class Known:
     works: list[Employment] = field(default_factory=list)
     membership: UnionMembership | None = None
     by_hand: set[str] = field(default_factory=set)
+
+    @cached_property
+    def sealer(self) -> crypto.Sealer:
+        """What encrypts under the key."""
+        return crypto.sealer(self.key)
 
 
 @dataclass
@@ -99,7 +105,7 @@ def _is_called(name: str, told: str, is_known: bool) -> bool:
 
 
 def _working_at(firms: set[UUID], people: Iterable[UUID]) -> set[UUID]:
-    rows = Employment.unscoped.filter(NOW, unit__in=firms, person__in=list(people))
+    rows = Employment.unscoped.filter(NOW, unit__in=firms, person__among=people)
     return set(rows.values_list("person", flat=True))
 
 
@@ -221,7 +227,7 @@ def _about_in_register() -> int:
 
 def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False) -> dict[UUID, Known]:
     """Registered persons with what lists can concern, in a few questions for all of them."""
-    rows = Person.unscoped.filter(pk__in=list(ids), state=Person.State.REGISTERED).order_by("pk")
+    rows = Person.unscoped.filter(pk__among=list(ids), state=Person.State.REGISTERED).order_by("pk")
     people = list(rows.select_for_update() if lock else rows)
     keys = vault.subject_keys([one.pk for one in people])
     blinds = vault.blinds_of(keys, _FOUND_BY)
@@ -230,10 +236,10 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
         for one in people
         if one.pk in keys
     }
-    for work in Employment.unscoped.filter(NOW, person__in=list(found)).select_related("unit").order_by("since", "id"):
+    for work in Employment.unscoped.filter(NOW, person__among=found).select_related("unit").order_by("since", "id"):
         found[work.person_id].works.append(work)
     if with_records:
-        for membership in UnionMembership.unscoped.filter(NOW, person__in=list(found)).select_related("unit"):
+        for membership in UnionMembership.unscoped.filter(NOW, person__among=found).select_related("unit"):
             found[membership.person_id].membership = membership
         _add_records(found)
         changes = ledger.every(PersonChanged).of(*found).exclude(cause="import")
@@ -244,17 +250,17 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
 
 def _add_records(found: dict[UUID, Known]) -> None:
     """What lists say of each, also under the ids of files that went in it."""
-    merged = dict(Person.unscoped.filter(merged_into__in=list(found)).values_list("pk", "merged_into"))
+    merged = dict(Person.unscoped.filter(merged_into__among=found).values_list("pk", "merged_into"))
     keys = vault.subject_keys(merged) if merged else {}
     for who, one in found.items():
         one.keys = {who: one.key} | {pk: keys[pk] for pk, into in merged.items() if into == who and pk in keys}
-    for record in Record.objects.filter(Record.NOW, person__in=[*found, *merged]):
+    for record in Record.objects.filter(Record.NOW, person__among=[*found, *merged]):
         found[merged.get(record.person_id, record.person_id)].records.append(record)
 
 
 def cards_of(ids: Iterable[UUID]) -> dict[UUID, Card]:
     """The cards of registered persons."""
-    people = list(Person.unscoped.filter(pk__in=list(ids), state=Person.State.REGISTERED).only("pk", "card_secret"))
+    people = list(Person.unscoped.filter(pk__among=list(ids), state=Person.State.REGISTERED).only("pk", "card_secret"))
     keys = vault.subject_keys([one.pk for one in people])
     return {one.pk: _card(one, keys[one.pk]) for one in people if one.pk in keys}
 

@@ -250,7 +250,7 @@ def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:
     """The lines that say just what the register has from this source."""
     marks = loading.marks_of(batch, entries)
     rows = Record.objects.filter(
-        Record.NOW, source=batch.source, key__in=[mark for prints in marks.values() for mark, _ in prints]
+        Record.NOW, source=batch.source, key__among=[mark for prints in marks.values() for mark, _ in prints]
     )
     before = {bytes(key): bytes(digest) for key, digest in rows.values_list("key", "digest")}
     for line, prints in marks.items():

@@ -209,8 +209,9 @@ class Roster(ListPage):
 
     def rows(self) -> Any:
         """Who is registered and within reach."""
-        rows = queries.roster()
-        return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+        if self.named is None:
+            return queries.roster(people.gathered())
+        return queries.roster(Person.objects.filter(pk__in=[one.pk for one in self.named.people]))
 
     named: people.Found | None
 

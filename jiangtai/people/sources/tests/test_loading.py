@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, accounts, acting_as_job
@@ -236,6 +237,29 @@ def test_a_crash_between_parts_loses_nothing_and_doubles_nothing(office, monkeyp
     batch.refresh_from_db()
     assert (batch.state, batch.seen, batch.persons) == ("done", 7, 7)
     assert Person.unscoped.count() == 7 == ledger.every(PersonRegistered).count() == Record.objects.count()
+
+
+def test_no_part_reads_a_whole_table_however_little_the_database_knows_of_it(office, monkeypatch):
+    """Else each part of a city's list would read more than the one before it."""
+    load, plans = house.loading.load, []
+
+    def explained(execute, sql, params, many, context):
+        if sql.split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT"):
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(f"EXPLAIN {sql}", params)
+                plans.extend(line for (line,) in cursor.cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    def watched(*args):
+        with connection.execute_wrapper(explained):
+            return load(*args)
+
+    known = one()
+    loaded("social_insurance", office.units["局"], known, one(name="王芳"))
+    monkeypatch.setattr(house.loading, "load", watched)
+    loaded("taxes", office.units["局"], known | {"employer": "乙厂有限公司"}, one(name="赵敏"))
+    assert any("vault_mark" in line for line in plans)
+    assert not [line for line in plans if "Seq Scan on people_" in line or "Seq Scan on vault_" in line]
 
 
 def test_who_was_erased_does_not_come_back_with_the_next_list(office):
