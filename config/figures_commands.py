@@ -48,8 +48,29 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def computed_now() -> Sequence[Computed]:
-    """What the indicators of this installation say now; nothing where there is none."""
-    return []
+    """What the indicators say of the whole installation this year, from its lake; nothing where there is none."""
+    from jiangtai.kernel import Home, clock
+
+    if not Home.current().is_made:
+        return []
+    import django
+
+    django.setup()
+    from jiangtai import indicators, lake
+
+    try:
+        at = lake.opened()
+    except lake.NoLake:
+        return []
+    today, root = clock.today(), indicators.root(at)
+    frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
+    figures = [indicators.computed(at, one, root.unit, frame) for one in indicators.indicators()]
+    return [_computed(one) for one in figures if one.value is not None]
+
+
+def _computed(figure: Any) -> Computed:
+    one, value = figure.indicator, Decimal(str(figure.value))
+    return Computed(one.key, one.label, one.aliases, one.unit.label, one.kind, value)
 
 
 def _plain(one: Checked) -> dict[str, Any]:

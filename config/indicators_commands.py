@@ -11,7 +11,6 @@ from django.core.management import CommandError
 from pyarrow import compute, csv
 
 from jiangtai import indicators, lake
-from jiangtai.access import Unit
 from jiangtai.indicators import Figure, Frame, Indicator, Period, Scope
 from jiangtai.kernel import clock
 
@@ -55,8 +54,9 @@ def _frame(text: str | None) -> Frame:
 
 
 def _scope(at: lake.Lake, named: str | None) -> Scope:
-    wanted = named or str(Unit.unscoped.get(parent=None, tree="administrative").pk)
-    found = indicators.scopes(at, [wanted])
+    if named is None:
+        return indicators.root(at)
+    found = indicators.scopes(at, [named])
     if not found:
         raise CommandError(f"没有代码或全称是“{named}”的单位，请在“单位”页面核对")
     if len(found) > 1:

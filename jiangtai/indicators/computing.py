@@ -45,6 +45,13 @@ def scopes(lake: Lake, names: list[str]) -> list[Scope]:
     return [Scope(row["unit"], row["id"], row["name"], row["code"]) for row in first]
 
 
+def root(lake: Lake) -> Scope:
+    """The unit at the top."""
+    top = UNITS.rows.filter(_.parent.isnull(), _.tree == "administrative").order_by(_.unit).limit(1)
+    [row] = lake.answer(top).to_pylist()
+    return Scope(row["unit"], row["id"], row["name"], row["code"])
+
+
 def named(key: str) -> Indicator:
     """The indicator of this key."""
     found = {one.key: one for one in indicators()}.get(key)
