@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One index over who is registered."""
 
-    dependencies = [("people", "0008_merges")]
+    dependencies = [("people", "0012_disputes")]
     operations = [
         migrations.AddIndex(
             model_name="person",
