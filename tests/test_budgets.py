@@ -33,6 +33,7 @@ from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
+from jiangtai.people.sources.models import Dispute
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 from jiangtai.web import ListPage, TreePage, every_page
@@ -63,6 +64,7 @@ BUDGETS = {
     "batches.list": ("unit_admin", 14),
     "doubts.list": ("group_office", 18),
     "checks.list": ("group_office", 18),
+    "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
@@ -181,6 +183,9 @@ class Maker:
 
     def doubt(self, number: int) -> None:
         Doubt.objects.create(one=self.person(number), other=self.person(number), odds=0.8)
+
+    def dispute(self, number: int) -> None:
+        Dispute.objects.create(person=self.person(number), source="taxes", unit=self.firm(number), field="phone")
 
     def check(self, number: int) -> None:
         person, at = self.person(number), {"month": clock.today().replace(day=1), "mark": b"1"}
@@ -339,6 +344,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "audit.list": maker.entry, "web.office": maker.inquiry, "people.list": maker.person,
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
+        "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
