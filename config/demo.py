@@ -125,15 +125,17 @@ def _murmur(text: str) -> None:
 
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
-    from jiangtai import lake, ledger
+    from jiangtai import indicators, lake, ledger
     from jiangtai.access import audit
-    from jiangtai.kernel import jobs, queue
+    from jiangtai.kernel import clock, jobs, queue
 
     for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
         if queue.is_due():
             jobs.drain()
     head, facts = audit.seal(), ledger.seal()
     lake.refresh()
+    today = clock.today()
+    indicators.prepare(lake.opened(), indicators.Frame(indicators.Period.month_of(today), today))
     sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
     _say(4, f"后台任务已完成，已封存{sizes}")
 

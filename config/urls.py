@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("jiangtai.credentials.urls")),
     path("", include("jiangtai.documents.urls")),
     path("", include("jiangtai.messages.urls")),
+    path("", include("jiangtai.indicators.urls")),
     path("", include("jiangtai.flows.urls")),
     path("api/v1/", api.urls),
     path("account/", own_account, name="account"),

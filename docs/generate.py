@@ -104,7 +104,7 @@ def _indicators() -> str:
 
     rows = [
         (f"`{one.key}`", one.label, one.unit.label, one.kind, one.better or "neither", one.method, ", ".join(one.basis))
-        for one in indicators.indicators()
+        for one in sorted(indicators.indicators(), key=lambda one: one.key)
     ]
     return _table(("Key", "Name", "Unit", "Counts", "Better", "Method (口径)", "Basis"), rows)
 

@@ -225,6 +225,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "quality.list": lambda: {"lack": "phone"},
         "sources.template": lambda: {"source": "employer_roster"},
         "own.contest": lambda: {"what": "name"},
+        "figures.show": lambda: {"key": "register.workers"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
     }

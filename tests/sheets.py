@@ -271,6 +271,7 @@ def _lists() -> dict[str, Callable[[], Place]]:
             for one in ("confirm", "undo")
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
+        "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
     }
 
 

@@ -136,7 +136,8 @@ def told(live: Live) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist",
-                                  "tags", "saved", "batches", "doubts", "merges", "checks", "quality", "responsibles",
+                                  "tags", "saved", "batches", "doubts", "merges", "checks", "quality", "figures",
+                                  "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):

@@ -108,6 +108,11 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "导出人员名册（号码遮蔽）",
             "group_office unit_admin union_officer enterprise_union enterprise_hr",
         ),
+        (
+            "figures.view",
+            "看指标",
+            "group_office leader unit_admin liaison union_officer enterprise_union enterprise_hr",
+        ),
         ("sources.view", "看名册报送情况", _BUSINESS),
         (
             "sources.load",

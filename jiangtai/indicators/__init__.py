@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from .board import prepare, told
     from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
     from .dimensions import BELOW, DIMENSIONS

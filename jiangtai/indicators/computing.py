@@ -64,14 +64,14 @@ def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
     """One figure of one unit."""
     measure = one.measure
     found = lake.answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
-    return _figure(one, unit, frame, found[0] if found else {})
+    return figure_of(one, unit, frame, found[0] if found else {})
 
 
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
     """One figure of every unit that has any rows, each person once at each level."""
     measure = one.measure
     found = lake.answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor")).to_pylist()
-    return [_figure(one, row["ancestor"], frame, row) for row in found]
+    return [figure_of(one, row["ancestor"], frame, row) for row in found]
 
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
@@ -79,7 +79,7 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
     measure, split_by = one.measure, below(unit) if by == BELOW else DIMENSIONS[by].add
     split = split_by(rows.scoped(measure.marked(frame), unit), frame)
     found = lake.answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")).to_pylist()
-    made = [_figure(one, unit, frame, row, row["bucket"]) for row in found]
+    made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     return sorted(made, key=lambda figure: (figure.bucket == "", -(figure.value or 0), figure.bucket))
 
 
@@ -112,7 +112,8 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     return lake.answer(wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted))
 
 
-def _figure(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:
+def figure_of(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:
+    """A figure out of its counted parts; where nothing was counted, all of them are zero."""
     part, whole, lines = (row.get(name) or 0 for name in ("part", "whole", "lines"))
     value = measures.value_of(one.measure, part, whole)
     return Figure(one, unit, frame, value, part, whole, int(lines), bucket)

@@ -98,9 +98,9 @@ def needs(key: str, label: str, unit: Unit, *facts: str, basis: str) -> None:
 
 
 def indicators() -> list[Indicator]:
-    """Every declared indicator, by key; the domains' own files are loaded when somebody first asks."""
+    """Every declared indicator, as declared; the domains' own files are loaded when somebody first asks."""
     autodiscover_modules("indicators")
-    return [_KNOWN[key] for key in sorted(_KNOWN)]
+    return list(_KNOWN.values())
 
 
 def needed() -> list[Needed]:

@@ -1,0 +1,64 @@
+"""What users read of a row: whose it is, and what a bucket is called."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from jiangtai.access import Unit
+from jiangtai.lake import SUBJECTS, UNITS, Lake
+from jiangtai.people import Employer, Person
+from jiangtai.people.facts import Form
+
+from .declare import Indicator
+from .dimensions import BELOW
+
+SECTIONS = {
+    "A": "农、林、牧、渔业", "B": "采矿业", "C": "制造业", "D": "电力、热力、燃气及水", "E": "建筑业",
+    "F": "批发和零售业", "G": "交通运输、仓储和邮政业", "H": "住宿和餐饮业", "I": "信息传输、软件和信息技术",
+    "J": "金融业", "K": "房地产业", "L": "租赁和商务服务业", "M": "科学研究和技术服务业", "N": "水利、环境和公共设施",
+    "O": "居民服务、修理和其他服务业", "P": "教育", "Q": "卫生和社会工作", "R": "文化、体育和娱乐业",
+    "S": "公共管理、社会保障", "T": "国际组织",
+}  # fmt: skip
+UNKNOWN = "没有登记"
+
+
+def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
+    """Bucket -> how users call it."""
+    wanted = [one for one in buckets if one]
+    if by == BELOW:
+        rows = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin([int(one) for one in wanted])).select("unit", "name"))
+        known = {str(row["unit"]): row["name"] for row in rows.to_pylist()}
+        return {one: known.get(one, "本级") for one in wanted} | {"": "本级"}
+    choices: dict[str, dict[str, Any]] = {
+        "education": dict(Person.Education.choices),
+        "hukou": dict(Person.Hukou.choices),
+        "form": {one.value: one.label for one in Form},
+        "ownership": dict(Employer.Ownership.choices),
+        "size": dict(Employer.Size.choices),
+        "kind": dict(Unit.Kind.choices),
+        "industry": SECTIONS,
+    }
+    known = choices.get(by, {})
+    return {one: str(known.get(one, one)) for one in wanted} | {"": UNKNOWN}
+
+
+def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
+    """Subject -> name and address, as far as the reader reaches: persons by name, units, cases by their way."""
+    about, numbers = one.measure.rows.about, sorted({row["subject"] for row in rows})
+    if about == "unit":
+        found = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin(numbers)).select("unit", "id", "name")).to_pylist()
+        return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
+    known = lake.answer(SUBJECTS.rows.filter(SUBJECTS.rows.subject.isin(numbers))).to_pylist()
+    ids = {row["subject"]: UUID(str(row["who"])) for row in known}
+    if about == "case":
+        return {number: ("办件", reverse("cases.show", args=[who])) for number, who in ids.items()}
+    within = Person.objects.in_bulk(list(ids.values()))
+    for person in within.values():
+        person.peers = list(within.values())
+    return {
+        number: (within[who].card.name, reverse("people.show", args=[who]))
+        for number, who in ids.items()
+        if who in within and within[who].state == Person.State.REGISTERED
+    }

@@ -1,0 +1,248 @@
+"""The pages of figures: all of them at a glance, and each with its method, its parts and the rows it counts."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from jiangtai import lake
+from jiangtai.access import root
+from jiangtai.kernel import clock
+from jiangtai.kernel.catalog import basis_words
+from jiangtai.lake import Lake
+from jiangtai.web import (
+    Act,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    Nav,
+    Page,
+    Section,
+    Stat,
+    Tab,
+    TableSection,
+    Tag,
+    TemplateSection,
+    Value,
+    page,
+)
+
+from . import board, computing, naming
+from .computing import Figure
+from .declare import Indicator, needed
+from .dimensions import BELOW, DIMENSIONS
+from .measures import Unit
+from .periods import Frame, Period, PeriodError
+
+GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
+LINES = 20
+
+
+def shown(figure: Figure) -> str:
+    """The number as it is written; a dash where there is nothing to be a part of."""
+    if figure.value is None:
+        return "—"
+    digits = 1 if figure.indicator.unit is Unit.PERCENT else 2
+    text = f"{figure.value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Figures(Page):
+    """Every figure of one's own unit for the month that runs."""
+
+    permission, title, template = "figures.view", "指标", "indicators/figures.html"
+    nav = Nav("指标", "指标一览", 10)
+    keywords = "数据 统计 口径 数字 人数 比重"
+
+    def get_context(self) -> dict[str, Any]:
+        """By subject, with what cannot be computed yet at the end."""
+        told, frame = self._told()
+        groups = [(label, [self._stat(one) for one in told if one.indicator.key.startswith(f"{key}.")])
+                  for key, label in GROUPS.items()]  # fmt: skip
+        return {**super().get_context(), "groups": [one for one in groups if one[1]], "frame": frame,
+                "needed": needed(), "unit": self.acting.unit, "empty": NO_LAKE}  # fmt: skip
+
+    def _told(self) -> tuple[list[Figure], Frame]:
+        frame = frame_of("")
+        try:
+            at = lake.opened()
+        except lake.NoLake:
+            return [], frame
+        return list(board.told(at, number_of(at, self.acting), frame).values()), frame
+
+    def _stat(self, figure: Figure) -> Stat:
+        one = figure.indicator
+        return Stat(one.label, shown(figure), one.unit.label, url=reverse("figures.show", args=[one.key]))
+
+
+NO_LAKE = Empty("还没有可用的数据", "数据副本建好以后，这里列出各项指标；请系统管理员运行 jiangtai lake refresh。")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row under a figure as it is shown."""
+
+    name: str
+    url: str
+    unit: str
+    day: Any
+    counted: bool
+
+
+class FigurePage(DetailPage):
+    """One figure: how it is counted, how it moved, what it is made of, and the rows that it counts."""
+
+    permission, title, parents = "figures.view", "指标", ("figures.list",)
+    object: Indicator
+
+    def prepare(self) -> None:
+        """The indicator of this key, and the lake as it stands."""
+        Page.prepare(self)
+        try:
+            self.object = computing.named(str(self.kwargs["key"]))
+            self.frame = frame_of(self.request.GET.get("period", ""))
+            self.lake: Lake | None = lake.opened()
+        except (TypeError, PeriodError) as error:
+            raise Http404 from error
+        except lake.NoLake:
+            self.lake = None
+        self.by = self.request.GET.get("by", BELOW)
+        start = self.request.GET.get("start", "0")
+        if (self.by != BELOW and self.by not in DIMENSIONS) or not (start.isascii() and start.isdecimal()):
+            raise Http404
+        self.start = min(int(start), 10**9)
+
+    def get_title(self) -> str:
+        """Its name."""
+        return self.object.label
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through all of them."""
+        return [Crumb("指标", reverse("figures.list"))]
+
+    def tabs(self) -> list[Tab]:
+        """The periods most asked for."""
+        today = self.frame.today
+        month, quarter = Period.month_of(today), f"{today.year}-Q{(today.month + 2) // 3}"
+        named = [("本月", month.text), ("上月", month.before.text), ("本季度", quarter), ("本年", str(today.year)),
+                 ("上年", str(today.year - 1))]  # fmt: skip
+        return [Tab(label, self._address(period=text), text == self.frame.period.text) for label, text in named]
+
+    def sections(self) -> list[Any]:
+        """The number, its parts, its rows, its method."""
+        if self.lake is None:
+            return [TableSection("", (), [], NO_LAKE)]
+        unit = number_of(self.lake, self.acting)
+        figure = computing.computed(self.lake, self.object, unit, self.frame)
+        return [self._figures(figure, unit), self._method(), self._parts(unit), self._lines(figure, unit)]
+
+    def _figures(self, figure: Figure, unit: int) -> TemplateSection:
+        assert self.lake
+        one, frame = self.object, self.frame
+        stats = [Stat(frame.period.label, shown(figure), one.unit.label, note=f"截至 {frame.as_of}")]
+        if one.measure.is_ratio:
+            stats.append(Stat("其中 / 总数", f"{figure.part:,.0f} / {figure.whole:,.0f}"))
+        for label, period in (("上期", frame.period.before), ("上年同期", frame.period.year_before)):
+            past = computing.computed(self.lake, one, unit, Frame(period, frame.today))
+            stats.append(Stat(f"{label}（{period.label}）", shown(past), one.unit.label, note=_moved(figure, past)))
+        return TemplateSection("indicators/stats.html", {"stats": stats})
+
+    def _parts(self, unit: int) -> TemplateSection:
+        assert self.lake
+        found = computing.buckets(self.lake, self.object, unit, self.frame, self.by)
+        labels = naming.labels_of(self.by, [one.bucket or "" for one in found], self.lake)
+        most = max((one.value or 0 for one in found), default=0) or 1
+        rows = [(labels[one.bucket or ""], shown(one), one.whole, one.value or 0) for one in found]
+        choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
+        views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
+        is_ratio = self.object.measure.is_ratio
+        return TemplateSection(
+            "indicators/parts.html",
+            {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label, "is_ratio": is_ratio},
+            title="构成",
+        )
+
+    def _lines(self, figure: Figure, unit: int) -> TableSection:
+        assert self.lake
+        rows = computing.listed(self.lake, self.object, unit, self.frame, LINES, self.start).to_pylist()
+        names = naming.subjects_of(self.object, rows, self.lake)
+        places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], self.lake)
+        lines = [_line(row, names, places) for row in rows]
+        columns = [
+            Column("name", "对象", link=lambda line: line.url),
+            Column("unit", "单位"),
+            Column("day", "日期", kind="date"),
+        ]
+        if self.object.measure.is_ratio:
+            columns.append(
+                Column("counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag")
+            )
+        first, last = self.start + 1, self.start + len(lines)
+        note = f"数的是这 {figure.lines:,} 行" + (
+            f"，现在是第 {first:,} 至 {last:,} 行" if figure.lines > LINES else ""
+        )
+        acts = [self._turn("前一页", max(self.start - LINES, 0))] if self.start else []
+        acts += [self._turn("后一页", last)] if last < figure.lines else []
+        return TableSection("明细", columns, lines, Empty("这一期没有"), note=note, acts=acts)
+
+    def _method(self) -> Section:
+        one = self.object
+        at = self.lake.at.astimezone(clock.OFFICE_ZONE) if self.lake else None
+        basis = "、".join(filter(None, (basis_words(each) for each in one.basis)))
+        return Section("口径", [
+            Value("口径", one.method), Value("计量单位", one.unit.label), Value("方向", one.direction),
+            Value("依据", basis or None), Value("数据时点", f"{at:%Y-%m-%d %H:%M}" if at else None),
+            Value("指标键", one.key),
+        ])  # fmt: skip
+
+    def _turn(self, label: str, start: int) -> Act:
+        return Act(label, "figures.show", (self.object.key,), query=self._asked(start=str(start)))
+
+    def _address(self, **changed: str) -> str:
+        return f"{reverse('figures.show', args=[self.object.key])}?{self._asked(**changed)}"
+
+    def _asked(self, **changed: str) -> str:
+        return urlencode({"period": self.frame.period.text, "by": self.by, **changed})
+
+
+def frame_of(text: str) -> Frame:
+    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
+    today = clock.today()
+    period = Period.parse(text) if text else Period.month_of(today)
+    if period.first > today:
+        raise PeriodError(f"{period.label}还没有到")
+    return Frame(period, today)
+
+
+def number_of(at: Lake, acting: Any) -> int:
+    """The acting unit as the lake numbers it: the root for whoever reaches everything."""
+    unit = root() if acting.reach.is_everything else acting.unit
+    found = computing.scopes(at, [str(unit.pk)]) if unit else []
+    return found[0].unit if found else 0
+
+
+def _moved(now: Figure, past: Figure) -> str:
+    """By how much it moved: shares by points, all else by percent."""
+    if now.value is None or past.value is None:
+        return ""
+    if now.indicator.unit is Unit.PERCENT:
+        points = now.value - past.value
+        return "持平" if abs(points) < 0.05 else f"{'上升' if points > 0 else '下降'} {abs(points):.1f} 个百分点"
+    if not past.value:
+        return ""
+    change = (now.value - past.value) / past.value * 100
+    return "持平" if abs(change) < 0.05 else f"{'增长' if change > 0 else '下降'} {abs(change):.1f}%"
+
+
+def _line(row: dict[str, Any], names: dict[int, tuple[str, str]], places: dict[str, str]) -> Line:
+    name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
+    return Line(name, url, places.get(str(row["unit"]), ""), row.get("day") or row.get("since"), bool(row["counted"]))
+
+
+routes = [
+    page("office/figures/", Figures, "figures.list"),
+    page("office/figures/<str:key>/", FigurePage, "figures.show"),
+]

@@ -1,0 +1,78 @@
+"""The pages of figures: what an office sees of its own unit, and what each number opens to."""
+
+import re
+
+import pytest
+
+from jiangtai import indicators, lake
+from jiangtai.access import acting_as_job
+from jiangtai.indicators import Frame, Period
+from jiangtai.kernel import clock
+from jiangtai.lake import manifest
+from jiangtai.people.tests import invented
+
+
+@pytest.fixture
+def folder(twin, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    with acting_as_job("测试"):
+        invented.worker(twin.units["甲厂"], "诸葛靓")
+        invented.worker(twin.units["乙厂"], "欧阳修")
+        lake.refresh()
+    return tmp_path
+
+
+def text(client, path):
+    return client.get(path).content.decode()
+
+
+def told(html):
+    """The first figure on a page."""
+    return re.search(r'class="figure">(?:<a[^>]*>)?([\d,.—]+)', html)[1]
+
+
+def test_a_street_sees_its_own_and_the_district_all(folder, twin):
+    street = twin.client(twin.person("union_officer", "甲街"))
+    district = twin.client(twin.person("group_office"))
+    path = "/office/figures/register.workers/"
+    at_street, at_district = (int(told(text(one, path)).replace(",", "")) for one in (street, district))
+    assert 0 < at_street < at_district
+    page = text(street, f"{path}?by=sex")
+    assert "诸葛靓" in page or "后一页" in page
+    assert "欧阳修" not in page and "口径" in page and "期末与用人单位有用工关系" in page
+
+
+def test_the_board_says_what_each_page_says(folder, twin):
+    client, today = twin.client(twin.person("group_office")), clock.today()
+    frame = Frame(Period.month_of(today), today)
+    slow = text(client, "/office/figures/")
+    indicators.prepare(lake.opened(), frame)
+    assert len(list((folder / "board").glob("*.parquet"))) == 1
+    assert text(client, "/office/figures/").count('class="figure"') == slow.count('class="figure"') >= 40
+    figures = r'class="figure">.*?</p>'
+    assert re.findall(figures, text(client, "/office/figures/")) == re.findall(figures, slow)
+
+
+def test_the_list_has_as_many_rows_as_the_number_says_page_after_page(folder, twin):
+    client = twin.client(twin.person("group_office"))
+    path = "/office/figures/register.workers/"
+    number, seen, start = int(told(text(client, path)).replace(",", "")), 0, 0
+    while start < number:
+        page = text(client, f"{path}?start={start}")
+        rows = page.partition("明细")[2].count("<tr>") - 1
+        seen, start = seen + rows, start + 20
+    assert seen == number
+
+
+@pytest.mark.parametrize("query", ["?period=2026-13", "?period=2999", "?by=colour", "?start=-1", "?start=x"])
+def test_what_is_no_period_no_dimension_and_no_place_is_not_there(folder, twin, query):
+    client = twin.client(twin.person("group_office"))
+    assert client.get(f"/office/figures/register.workers/{query}").status_code == 404
+    assert client.get("/office/figures/register.nothing/").status_code == 404
+
+
+def test_without_a_lake_the_pages_say_what_to_do(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    client = office.client(office.person("group_office"))
+    for path in ("/office/figures/", "/office/figures/register.workers/"):
+        assert "jiangtai lake refresh" in text(client, path)

@@ -1,0 +1,5 @@
+"""The addresses of figures."""
+
+from .pages import routes
+
+urlpatterns = routes
