@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from jiangtai import lake
 from jiangtai.access import root
-from jiangtai.kernel import clock
-from jiangtai.kernel.catalog import basis_words
+from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
 from jiangtai.web import (
     Act,
@@ -53,7 +52,7 @@ def shown(figure: Figure) -> str:
 class Figures(Page):
     """Every figure of one's own unit for the month that runs."""
 
-    permission, title, template = "figures.view", "指标", "indicators/figures.html"
+    permission, title, template = "figures.view", "指标一览", "indicators/figures.html"
     nav = Nav("指标", "指标一览", 10)
     keywords = "数据 统计 口径 数字 人数 比重"
 
@@ -121,7 +120,7 @@ class FigurePage(DetailPage):
 
     def get_crumbs(self) -> list[Crumb]:
         """Through all of them."""
-        return [Crumb("指标", reverse("figures.list"))]
+        return [Crumb("指标一览", reverse("figures.list"))]
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""
