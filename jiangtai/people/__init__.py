@@ -127,6 +127,7 @@ if TYPE_CHECKING:
         spells_of,
         spells_within_reach,
         standing,
+        standing_among,
         unit_of,
         within_reach,
         workers_of,

@@ -89,14 +89,22 @@ def life(person: Person) -> QuerySet[FactRow]:
 
 def ids_of(person: UUID) -> list[UUID]:
     """All ids that were given out for one person: facts name the one that was known then."""
-    stands = standing(person)
-    return [stands, *Person.unscoped.filter(merged_into=stands).values_list("pk", flat=True)]
+    found = dict(Person.unscoped.filter(Q(pk=person) | Q(merged_into=person)).values_list("pk", "merged_into"))
+    if into := found.get(person):
+        return ids_of(into)
+    return [person, *(found.keys() - {person})]
 
 
 def standing(person: UUID) -> UUID:
     """The id under which a person stands now, whichever was given out."""
     into = Person.unscoped.filter(pk=person).values_list("merged_into", flat=True).first()
     return into or person
+
+
+def standing_among(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Under which id each stands now, where it is another than the one that was given out."""
+    rows = Person.unscoped.filter(pk__in=set(persons), merged_into__isnull=False)
+    return dict(rows.values_list("pk", "merged_into"))
 
 
 def life_within_reach(person: Person) -> QuerySet[FactRow]:

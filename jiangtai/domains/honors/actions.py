@@ -101,7 +101,7 @@ def record_honor(person: UUID, title: HonorTitle, document: str, on: date) -> Fa
         raise ValidationError({"document": "请填写授予文件文号"})
     if on > clock.today():
         raise ValidationError({"on": f"授予日期不能晚于今天（{clock.today()}）"})
-    if queries.holders(title).of(person).current().exists():
+    if queries.holders(title).of(*people.ids_of(person)).current().exists():
         raise ValidationError({"title": f"已持有“{title}”，不重复登记"})
     unit = people.unit_of(person)
     if unit is None:

@@ -73,7 +73,7 @@ def nominee(case: Case) -> dict[str, Any]:
         "asks_membership": title.asks_membership,
         "is_employed": people.employment_of(case.subject, today) is not None,
         "is_barred": people.is_person_barred(case.subject, today),
-        "holds_already": holders(title).of(case.subject).current(today).exists(),
+        "holds_already": holders(title).of(*people.ids_of(case.subject)).current(today).exists(),
         "votes": _votes(filled),
         "least_attendance": int(values_of.value("honors.least_attendance", unit=case.unit)),
         "least_votes": int(values_of.value("honors.least_votes", unit=case.unit)),
@@ -194,15 +194,16 @@ def holders(title: HonorTitle) -> FactSet:
 
 def honors_of(person: UUID) -> list[tuple[UUID, Any]]:
     """What a person holds today, the highest tier first."""
-    rows = ledger.every(HonorGranted).of(person).current(clock.today())
+    rows = ledger.every(HonorGranted).of(*people.ids_of(person)).current(clock.today())
     return sorted(((row.id, row.fact) for row in rows), key=lambda one: (one[1].tier.rank, one[1].on))
 
 
 def hall(on: date | None = None) -> list[tuple[UUID, list[Any]]]:
     """The craftsmen that the public may see, each once with all titles they hold, the highest tier first."""
-    held: dict[UUID, list[Any]] = {}
-    for row in ledger.every(HonorGranted).current(on or clock.today()):
-        held.setdefault(row.subject, []).append(row.fact)
+    rows = list(ledger.every(HonorGranted).current(on or clock.today()))
+    moved, held = people.standing_among(row.subject for row in rows), dict[UUID, list[Any]]()
+    for row in rows:
+        held.setdefault(moved.get(row.subject, row.subject), []).append(row.fact)
     for facts in held.values():
         facts.sort(key=lambda fact: (fact.tier.rank, fact.on))
     return sorted(held.items(), key=lambda one: (one[1][0].tier.rank, one[1][0].on))
@@ -212,7 +213,9 @@ def persons_holding(titles: Iterable[HonorTitle], on: date | None = None) -> int
     """How many persons hold one of these titles: whoever holds several counts once."""
     names = [str(title.pk) for title in titles]
     rows = ledger.every(HonorGranted).filter(payload__title__in=names).current(on or clock.today())
-    return rows.values("subject").distinct().order_by().count()
+    holding = set(rows.order_by().values_list("subject", flat=True))
+    moved = people.standing_among(holding)
+    return len({moved.get(one, one) for one in holding})
 
 
 def awards_due() -> FactSet:

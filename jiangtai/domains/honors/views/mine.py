@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -46,7 +47,7 @@ def own_honors(account: Any) -> list[FactRow]:
     person = people.person_of(account)
     if person is None:
         return []
-    mine = ledger.every(HonorGranted).of(person.pk).select_related("unit").order_by("-day", "-id")
+    mine = ledger.every(HonorGranted).of(*people.ids_of(person.pk)).select_related("unit").order_by("-day", "-id")
     found = list(queries.beside(rows.with_ends(mine, HonorRevoked), rows.tell_credentials))
     return sorted(found, key=lambda row: state_of(row, "已撤销").label in ("已撤销", "已到期"))
 
@@ -62,9 +63,9 @@ def _held(row: Any, followed: dict[str, list[str]]) -> Held:
     return Held(row.fact.name, lines + followed.get(str(row.pk), []), state_of(row, "已撤销"), _card(row))
 
 
-def _followed(person: Any) -> dict[str, list[str]]:
+def _followed(ids: list[UUID]) -> dict[str, list[str]]:
     """What became of each honour and its award, by the honour."""
-    found = list(ledger.every(AwardDue, AwardPaid, AwardCancelled, HonorRevoked).of(person).order_by("id"))
+    found = list(ledger.every(AwardDue, AwardPaid, AwardCancelled, HonorRevoked).of(*ids).order_by("id"))
     ends = {row.ends: row for row in found if row.ends}
     words: dict[str, list[str]] = {}
     for row in found:
@@ -82,8 +83,8 @@ def _settled(end: FactRow | None) -> str:
     return f"已于 {end.day} 发放" if isinstance(end.fact, AwardPaid) else "因荣誉撤销不再发放"
 
 
-def _refusals(person: Any) -> list[Refused]:
-    found = list(ledger.every(NominationRefused).of(person).order_by("-day", "-id"))
+def _refusals(ids: list[UUID]) -> list[Refused]:
+    found = list(ledger.every(NominationRefused).of(*ids).order_by("-day", "-id"))
     titles = {str(pk): name for pk, name in HonorTitle.objects.values_list("pk", "name")}
     ids = [row.cause_id for row in found if row.cause == "case" and row.cause_id]
     cases = Case.unscoped.filter(pk__in=ids).select_related("unit", "opened_unit").in_bulk()
@@ -125,9 +126,10 @@ class MyHonors(Page):
         person = people.person_of(self.acting.account)
         if person is None:
             return {"is_known": False}
-        followed = _followed(person.pk)
+        ids = people.ids_of(person.pk)
+        followed = _followed(ids)
         held = [_held(row, followed) for row in own_honors(self.acting.account)]
-        return {"is_known": True, "held": held, "refused": _refusals(person.pk)}
+        return {"is_known": True, "held": held, "refused": _refusals(ids)}
 
 
 @growth(order=20, permission=WORKER)
