@@ -111,7 +111,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "figures.view",
             "看指标",
-            "group_office leader unit_admin liaison union_officer enterprise_union enterprise_hr",
+            "group_office leader unit_admin liaison union_officer enterprise_union",
         ),
         ("sources.view", "看名册报送情况", _BUSINESS),
         (

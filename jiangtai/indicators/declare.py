@@ -4,11 +4,14 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, get_args, get_origin, get_type_hints
 
 from django.utils.module_loading import autodiscover_modules
+from ibis.expr.operations import UnboundTable
 
 from jiangtai.kernel import declare as enter
+from jiangtai.lake import MEMBERSHIPS
 
 from . import measures
 from .measures import Measure, Unit
@@ -48,10 +51,11 @@ class Indicator:
         """Which way is better, as users read it."""
         return _BETTER[self.better]
 
-    @property
-    def dimensions(self) -> frozenset[str]:
-        """The columns that its rows bring along."""
-        return frozenset(self.measure.rows.resolved(_SAMPLE).columns)
+    @cached_property
+    def tells_of_members(self) -> bool:
+        """Whether its rows say who belongs to a union, which no employer is told."""
+        tables = self.measure.marked(_SAMPLE).op().find(UnboundTable)
+        return any(table.name == MEMBERSHIPS.name for table in tables)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import lake
+from jiangtai.access import Unit as Place
 from jiangtai.access import root
 from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
@@ -70,7 +71,8 @@ class Figures(Page):
             at = lake.opened()
         except lake.NoLake:
             return [], frame
-        return list(board.told(at, number_of(at, self.acting), frame).values()), frame
+        found = board.told(at, number_of(at, self.acting), frame).values()
+        return [one for one in found if is_open_to(one.indicator, self.acting)], frame
 
     def _stat(self, figure: Figure) -> Stat:
         one = figure.indicator
@@ -109,6 +111,8 @@ class FigurePage(DetailPage):
         except lake.NoLake:
             self.lake = None
         self.by = self.request.GET.get("by", BELOW)
+        if not is_open_to(self.object, self.acting):
+            raise Http404
         start = self.request.GET.get("start", "0")
         if (self.by != BELOW and self.by not in DIMENSIONS) or not (start.isascii() and start.isdecimal()):
             raise Http404
@@ -205,6 +209,14 @@ class FigurePage(DetailPage):
 
     def _asked(self, **changed: str) -> str:
         return urlencode({"period": self.frame.period.text, "by": self.by, **changed})
+
+
+def is_open_to(one: Indicator, acting: Any) -> bool:
+    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
+    if acting.reach.is_everything or acting.unit.tree == Place.Tree.UNION:
+        return True
+    is_of_cases = one.measure.rows.about == "case"
+    return not one.tells_of_members and not (is_of_cases and acting.unit.kind == Place.Kind.ENTERPRISE)
 
 
 def frame_of(text: str) -> Frame:

@@ -76,3 +76,15 @@ def test_without_a_lake_the_pages_say_what_to_do(office, tmp_path, monkeypatch):
     client = office.client(office.person("group_office"))
     for path in ("/office/figures/", "/office/figures/register.workers/"):
         assert "jiangtai lake refresh" in text(client, path)
+
+
+def test_nobody_but_the_unions_is_told_who_is_a_member_and_no_firm_of_cases(folder, twin):
+    street, firm, union = (twin.client(twin.person(role, at)) for role, at in
+                           (("liaison", "甲街"), ("unit_admin", "甲厂"), ("union_officer", "工会")))  # fmt: skip
+    for path in ("register.members", "register.union_coverage", "register.persons"):
+        answers = [one.get(f"/office/figures/{path}/").status_code for one in (street, firm, union)]
+        assert answers == [404, 404, 200], path
+    cases = [one.get("/office/figures/work.open/").status_code for one in (street, firm, union)]
+    assert cases == [200, 404, 200]
+    assert "工会会员人数" not in text(firm, "/office/figures/") and "工会会员人数" in text(union, "/office/figures/")
+    assert twin.client(twin.person("enterprise_hr", "甲厂")).get("/office/figures/").status_code == 403
