@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,8 @@ def _run(chosen: argparse.Namespace) -> None:
     _setup()
     {
         "serve": _serve, "worker": _worker, "backup": _backup, "rotate": _rotate, "code": _code, "clock": _clock,
-        "ledger": _ledger, "credentials": _credentials, "lake": _lake, "indicators": _indicators,
+        "credentials": _credentials,
+        **{name: _beside_the_database(f"{name}_commands") for name in ("ledger", "lake", "indicators")},
     }[chosen.command](chosen)  # fmt: skip
     return None
 
@@ -219,25 +221,14 @@ def _backup(chosen: argparse.Namespace) -> None:
         backup.back_up(chosen.file, force=chosen.force)
 
 
-def _ledger(chosen: argparse.Namespace) -> None:
-    from . import ledger_commands, serving
+def _beside_the_database(module: str) -> Callable[[argparse.Namespace], None]:
+    def run(chosen: argparse.Namespace) -> None:
+        from . import serving
 
-    with serving.database():
-        ledger_commands.run(chosen)
+        with serving.database():
+            import_module(f"config.{module}").run(chosen)
 
-
-def _lake(chosen: argparse.Namespace) -> None:
-    from . import lake_commands, serving
-
-    with serving.database():
-        lake_commands.run(chosen)
-
-
-def _indicators(chosen: argparse.Namespace) -> None:
-    from . import indicators_commands, serving
-
-    with serving.database():
-        indicators_commands.run(chosen)
+    return run
 
 
 def _credentials(chosen: argparse.Namespace) -> None:

@@ -92,9 +92,9 @@ def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | Non
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
     measure = one.measure
-    lines = measure.lines(rows.scoped(measure.marked(frame), unit))
-    order = [name for name in ("day", "since", "key", "position", "unit") if name in lines.columns]
-    return lines.drop("key", "amount").order_by([lines[name] for name in order if name != "key"] or None)
+    lines = measure.lines(rows.scoped(measure.marked(frame), unit)).drop("key", "amount")
+    # No two rows are alike in all of these: a list is turned page by page, and nothing may change its place meanwhile.
+    return lines.order_by([name for name in ("day", "since", "position", "unit", "subject") if name in lines.columns])
 
 
 def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:

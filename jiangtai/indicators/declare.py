@@ -87,8 +87,6 @@ def indicator(
             raise IndicatorError(f"{where} counts {gives}, which is not told in {unit.label}")
         found = (basis,) if isinstance(basis, str) else tuple(basis)
         made = Indicator(key, label, unit, better, found, method, measure, aliases)
-        if key in _KNOWN and _KNOWN[key].method != method:
-            raise IndicatorError(f"{where}: {key} is declared twice")
         enter("indicator", key, label, basis, method, function.__module__)
         _KNOWN[key] = made
         return made

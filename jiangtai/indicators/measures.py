@@ -1,6 +1,6 @@
 """The few ways to count. Each says what unit it gives, what it counts, and so what the list under it is."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -21,7 +21,7 @@ class MeasureError(TypeError):
 
 @dataclass(frozen=True)
 class Measure:
-    """One way of counting one row set; `listed` is the list under the figure, one line for each thing counted."""
+    """One way of counting one row set; `lines` is the list under the figure, one line for each thing counted."""
 
     kind: str
     gives: tuple[Kind, ...]
@@ -30,16 +30,19 @@ class Measure:
     within: Rows | None = None
     amount: Any = None
     by: str = "subject"
-    others: tuple["Measure", ...] = field(default=())
+    more: tuple["Measure", ...] = ()
+    """What is added to it, row by row."""
+    of: "Measure | None" = None
+    """Whose growth it is."""
 
     def __add__(self, other: "Measure") -> "Measure":
         """The sum of two figures of one kind, where nothing could be counted twice."""
         if not isinstance(other, Measure) or not (set(self.gives) & set(other.gives)):
             gives = "、".join(one.value for one in getattr(other, "gives", ())) or type(other).__name__
             raise MeasureError(f"{'、'.join(one.value for one in self.gives)}不能与{gives}相加：不是同一种量")
-        if self.is_distinct or self.is_ratio:
+        if self.is_once:
             raise MeasureError(f"两个{self.gives[0].value}不能相加：同一个会数两次，请对行集求并")
-        return replace(self, others=(*self.others, other))
+        return replace(self, more=(*self.more, other))
 
     @property
     def is_ratio(self) -> bool:
@@ -47,51 +50,47 @@ class Measure:
         return self.kind in ("share", "coverage", "growth")
 
     @property
-    def is_distinct(self) -> bool:
-        """Whether each counts once, however many rows it has."""
-        return self.kind in ("persons", "units")
+    def is_once(self) -> bool:
+        """Whether `key` is somebody, who counts once, and not just the row itself."""
+        return self.kind in ("persons", "units", "share", "coverage")
 
     def marked(self, frame: Frame) -> Any:
         """The rows with `key`, what is counted once; `counted`, whether it is of the part; `amount`, what it adds."""
-        if self.kind == "growth":
-            now, past = self.rows.resolved(frame), self.rows.resolved(frame.before)
-            both = [_marked(rows, self.by, is_now, None) for rows, is_now in ((now, True), (past, False))]
-            columns = [name for name in both[0].columns if name in both[1].columns]
-            return both[0].select(columns).union(both[1].select(columns))
-        rows, counted = self.rows.resolved(frame), ibis.literal(True)
+        if self.of is not None:
+            now, past = self.of.marked(frame), self.of.marked(frame.before)
+            return _joined([now, past.mutate(counted=ibis.literal(False))])
+        rows = self.rows.resolved(frame)
         if self.within is not None:
             return _covered(rows, self.within.resolved(frame), self.by)
-        if self.condition is not None:
-            counted = self.condition
-        return _marked(rows, self.by if self.is_once else "", counted, self.amount)
-
-    @property
-    def is_once(self) -> bool:
-        """Whether `key` is somebody, and not just the row itself."""
-        return self.kind not in ("attendances", "things", "total")
+        condition = ibis.literal(True) if self.condition is None else self.condition
+        own = _marked(rows, self.by if self.is_once else "", condition, self.amount)
+        return _joined([own, *(one.marked(frame) for one in self.more)])
 
     def figures(self, marked: Any, *groups: str) -> Any:
         """Of marked rows, by groups: what is counted, the whole it is a part of, and how many lines the list has."""
-        if self.kind == "growth":
-            part, whole = _.key.nunique(where=_.counted), _.key.nunique(where=~_.counted)
-            lines = part
-        elif self.is_once:
-            whole = lines = _.key.nunique()
-            part = _.key.nunique(where=_.counted) if self.is_ratio else whole
+        if self.of is not None:
+            part, whole = self.of.counting(_.counted), self.of.counting(~_.counted)
+            lines = (_.key.nunique if self.of.is_once else _.key.count)(where=_.counted)
         else:
-            whole = lines = _.count()
-            part = _.amount.sum() if self.kind == "total" else whole
+            whole, lines = self.counting(None), _.key.nunique() if self.is_once else _.count()
+            part = self.counting(_.counted) if self.is_ratio else whole
         figures = {"part": part.cast("float64"), "whole": whole.cast("float64"), "lines": lines}
         return marked.group_by(*groups).agg(**figures) if groups else marked.agg(**figures)
 
+    def counting(self, where: Any) -> Any:
+        """How those marked rows are counted for which something holds."""
+        if self.kind == "total":
+            return _.amount.sum(where=where)
+        return _.key.nunique(where=where) if self.is_once else _.key.count(where=where)
+
     def lines(self, marked: Any) -> Any:
         """The list under the figure: for what counts once the latest row of each, else every row."""
-        if self.kind == "growth":
-            marked = marked.filter(_.counted)
+        if self.of is not None:
+            return self.of.lines(marked.filter(_.counted))
         if not self.is_once:
             return marked
-        order = [ibis.desc(_.counted), ibis.desc(marked["day"] if "day" in marked.columns else marked["key"])]
-        nth = ibis.row_number().over(group_by=_.key, order_by=order)
+        latest = [ibis.desc(marked[name]) for name in ("day", "since") if name in marked.columns]
+        nth = ibis.row_number().over(group_by=_.key, order_by=[ibis.desc(_.counted), *latest, _.unit])
         return marked.mutate(nth=nth).filter(_.nth == 0).drop("nth")
 
 
@@ -133,7 +132,9 @@ def coverage(rows: Rows, *, within: Rows, by: str = "subject") -> Measure:
 
 def growth(measure: Measure) -> Measure:
     """By how much more or less than in the period before (%)."""
-    return replace(measure, kind="growth", gives=(Kind.SHARE,))
+    if measure.is_ratio:
+        raise MeasureError(f"{measure.gives[0].value}没有增长率：比重的变化用百分点说")
+    return Measure("growth", (Kind.SHARE,), measure.rows, of=measure)
 
 
 def value_of(measure: Measure, part: float, whole: float) -> float | None:
@@ -157,15 +158,21 @@ def _about(rows: Rows, wanted: str, name: str) -> Rows:
 
 
 def _marked(rows: Any, key: str, counted: Any, amount: Any) -> Any:
-    keyed = rows[key].cast("int64") if key else ibis.literal(0, "int64")
     return rows.mutate(
-        key=keyed,
-        counted=ibis.coalesce(counted, False) if not isinstance(counted, bool) else ibis.literal(counted),
-        amount=(amount if amount is not None else ibis.literal(0)).cast("float64"),
-    )  # fmt: skip
+        key=rows[key].cast("int64") if key else ibis.literal(0, "int64"),
+        counted=ibis.coalesce(counted, False),
+        amount=(ibis.literal(0) if amount is None else amount).cast("float64"),
+    )
 
 
 def _covered(rows: Any, others: Any, by: str) -> Any:
     known = others.select(other=by).distinct()
     joined = rows.left_join(known, rows[by] == known.other)
     return _marked(joined, by, joined.other.notnull(), None).drop("other")
+
+
+def _joined(parts: list[Any]) -> Any:
+    """Rows of several sets as one, by the columns that all of them have."""
+    first, *rest = parts
+    shared = [name for name in first.columns if all(name in one.columns for one in rest)]
+    return first if not rest else ibis.union(*(one.select(shared) for one in parts))

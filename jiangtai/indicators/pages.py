@@ -32,7 +32,7 @@ from jiangtai.web import (
 
 from . import board, computing, naming
 from .computing import Figure
-from .declare import Indicator, needed
+from .declare import Indicator, IndicatorError, needed
 from .dimensions import BELOW, DIMENSIONS
 from .measures import Unit
 from .periods import Frame, Period, PeriodError
@@ -106,7 +106,7 @@ class FigurePage(DetailPage):
             self.object = computing.named(str(self.kwargs["key"]))
             self.frame = frame_of(self.request.GET.get("period", ""))
             self.lake: Lake | None = lake.opened()
-        except (TypeError, PeriodError) as error:
+        except (IndicatorError, PeriodError) as error:
             raise Http404 from error
         except lake.NoLake:
             self.lake = None

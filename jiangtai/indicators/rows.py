@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from jiangtai import ledger
-from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, STANDS, UNITS, Table, fact_table
+from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, REVERSED, STANDS, UNITS, Table, fact_table
 
 from .periods import Frame
 
@@ -22,8 +22,8 @@ class Rows:
     about = "person"
     """Whom a row is about: a person, a unit or a case."""
 
-    def __init__(self, recipe: Recipe, about: str | None = None) -> None:
-        self._recipe, self.about = recipe, about or self.about
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
 
     def resolved(self, frame: Frame) -> Any:
         """The rows for a frame, as an expression of no engine."""
@@ -92,7 +92,7 @@ class Facts(Rows, Generic[T]):
     def __init__(self, kind: type) -> None:
         self.known = ledger.declared(kind)
         self.about = _about(self.known)
-        super().__init__(self._all, self.about)
+        super().__init__(self._all)
 
     def during(self) -> Self:
         """That happened in the period."""
@@ -189,7 +189,7 @@ def rolled_up(rows: Any) -> Any:
 
 
 def _unreversed(rows: Any, frame: Frame) -> Any:
-    back = _known(ibis.table({"position": "int64", "known": "date"}, name="reversed"), frame)
+    back = _known(REVERSED.rows, frame)
     return rows.anti_join(back.select("position"), "position")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         LINEAGE,
         MEMBERSHIPS,
         PERSONS,
+        REVERSED,
         STANDS,
         SUBJECTS,
         UNITS,

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import connection
 
 from jiangtai import ledger
-from jiangtai.access import Unit
+from jiangtai.access import Unit, root
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow, PersonId
 from jiangtai.people import Employer, Employment, Person, UnionMembership
@@ -27,9 +27,11 @@ _SPELLS = {
 
 
 def facts_between(low: int, high: int, file: Path) -> None:
-    """The facts placed after `low`, up to `high`."""
+    """The facts placed after `low`, up to `high`; one that names no unit is the whole place's."""
+    top = root()
     pull(
-        f"""SELECT l.position, f.id, f.type, f.subject, u.number, f.day, f.until, e.position, r.position,
+        f"""SELECT l.position, f.id, f.type, f.subject, coalesce(u.number, {top.number if top else "NULL"}), f.day,
+                   f.until, e.position, r.position,
                    (f.made_at AT TIME ZONE '{clock.OFFICE_ZONE}')::date, f.payload
             FROM {_LEAF} l JOIN {_FACT} f ON f.id = l.fact LEFT JOIN {_UNIT} u ON u.id = f.unit_id
             LEFT JOIN {_LEAF} e ON e.fact = f.ends LEFT JOIN {_LEAF} r ON r.fact = f.reverses

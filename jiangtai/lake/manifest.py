@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from jiangtai.kernel import Home
 from . import tables
 
 NAME = "manifest.json"
+WORK = "work-"
 _KEPT = 900
 """Seconds for which a file that no longer counts is left, for whoever still reads it."""
 
@@ -80,7 +82,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def sweep(folder: Path, counting: Manifest) -> None:
-    """Remove what no longer counts, once nobody can be reading it."""
+    """Remove what no longer counts, once nobody can be reading it; and at once what a killed refresh was writing."""
+    for path in folder.glob(f"{WORK}*"):
+        shutil.rmtree(path, ignore_errors=True)
     kept = {name for names in counting.files.values() for name in names}
     for path in folder.glob("*.parquet"):
         if path.name not in kept and time.time() - path.stat().st_mtime > _KEPT:

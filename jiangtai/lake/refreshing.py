@@ -73,7 +73,7 @@ def _renew(*, is_anew: bool) -> Report:
         if found is None or is_anew or found.shape != shape:
             found = Manifest(shape=shape)
         before = found.position
-        with _one_moment() as at, tempfile.TemporaryDirectory(dir=folder) as work:
+        with _one_moment() as at, tempfile.TemporaryDirectory(dir=folder, prefix=manifest.WORK) as work:
             _Renewal(folder, Path(work), found).run(copying.newest_position())
         found.at = at.isoformat()
         found.save(folder)

@@ -26,10 +26,13 @@ from jiangtai.indicators import (
     indicator,
     persons,
     rows,
+    share,
+    total,
     units,
 )
 from jiangtai.indicators.computing import listing
 from jiangtai.kernel.quantities import Unit
+from jiangtai.ledger import declared
 from jiangtai.people.facts import PersonRegistered
 
 from .small import lake_of, town
@@ -204,7 +207,45 @@ def test_persons_and_attendances_never_add():
         persons(Employments()) + attendances(Employments())
     with pytest.raises(MeasureError, match="会数两次"):
         persons(Employments()) + persons(Employments())
-    assert (attendances(Employments()) + attendances(Employments())).others
+    with pytest.raises(MeasureError, match="没有增长率"):
+        growth(share(Employments(), where=_.is_production))
+
+
+def test_a_sum_counts_the_rows_of_both_and_lists_them(tmp_path):
+    worked = [{"subject": 1, "unit": 4, "since": date(2026, 1, day), "until": date(2026, 2, 1)} for day in (1, 2, 3)]
+    lake = lake_of(tmp_path, **town(), employments=worked)
+    both = attendances(Employments().begun()) + attendances(Employments().ended())
+    marked = rows.scoped(both.marked(frame()), 1)
+    assert lake.answer(both.figures(marked)).to_pylist() == [{"part": 6, "whole": 6, "lines": 6}]
+    assert lake.answer(both.lines(marked)).num_rows == 6
+
+
+@pytest.mark.parametrize(("way", "now", "past"), [(persons, 2, 1), (attendances, 3, 1)])
+def test_growth_is_that_of_the_figure_it_is_made_of(tmp_path, way, now, past):
+    begun = [(1, date(2025, 5, 1)), (1, date(2026, 1, 1)), (2, date(2026, 2, 1)), (2, date(2026, 3, 1))]
+    worked = [{"subject": who, "unit": 4, "since": day} for who, day in begun]
+    lake, measure = lake_of(tmp_path, **town(), employments=worked), growth(way(Employments().begun()))
+    marked = rows.scoped(measure.marked(frame("2026")), 1)
+    assert lake.answer(measure.figures(marked)).to_pylist() == [{"part": now, "whole": past, "lines": now}]
+    assert lake.answer(measure.lines(marked)).num_rows == now
+
+
+def test_growth_of_money_is_that_of_the_sums(tmp_path):
+    paid = [{"position": one, "fact": f"f{one}", "subject": 1, "unit": 4, "day": day, "known": day, "amount": amount}
+            for one, (day, amount) in enumerate([(date(2025, 5, 1), 100), (date(2026, 1, 1), 250)], 1)]  # fmt: skip
+    lake = lake_of(tmp_path, **town(), **{"fact__honors.AwardPaid": paid})
+    measure = growth(total(Facts(declared("honors.AwardPaid").cls).during(), _.amount))
+    marked = rows.scoped(measure.marked(frame("2026")), 1)
+    assert lake.answer(measure.figures(marked)).to_pylist() == [{"part": 250, "whole": 100, "lines": 1}]
+
+
+def test_a_list_is_turned_page_by_page_without_losing_or_doubling_a_row(tmp_path):
+    same = {"unit": 4, "since": date(2026, 1, 1), "is_production": True}
+    lake = lake_of(tmp_path, **town(), employments=[{**same, "subject": who} for who in range(1, 60)])
+    one = indicators.named("register.workers")
+    seen = [row for start in range(0, 59, 7) for row in
+            indicators.listed(lake, one, 1, frame(), 7, start)["subject"].to_pylist()]  # fmt: skip
+    assert sorted(seen) == list(range(1, 60))
 
 
 def declare(function, **more):
@@ -283,15 +324,6 @@ def test_a_period_has_its_days_its_name_and_the_one_before():
     assert [one.before.text for one in (quarter, month, year, day)] == ["2025-Q4", "2026-02", "2025", "2024-02-28"]
     assert [one.year_before.text for one in (quarter, month, year, day)] == ["2025-Q1", "2025-03", "2025", "2023-02-28"]
     assert frame("2026-12").as_of == TODAY and frame("2026-09").as_of == date(2026, 9, 30)
-
-
-def test_growth_compares_with_the_period_before(tmp_path):
-    since = [date(2025, 5, 1), date(2025, 6, 1), date(2026, 1, 1)]
-    worked = [{"subject": one, "unit": 4, "since": day} for one, day in enumerate(since, 1)]
-    lake = lake_of(tmp_path, **town(), employments=worked)
-    measure = growth(persons(Employments().current()))
-    marked = rows.scoped(measure.marked(frame("2026")), 1)
-    assert lake.answer(measure.figures(marked)).to_pylist()[0] | {"lines": 0} == {"part": 3, "whole": 2, "lines": 0}
 
 
 def test_every_expression_compiles_for_spark():

@@ -7,8 +7,8 @@ from jiangtai import lake, ledger, people
 from jiangtai.access import acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, STANDS, UNITS, fact_table, manifest, refreshing
-from jiangtai.ledger import Cause, FactRow
-from jiangtai.people.facts import EmploymentBegan, LeavingReason, PersonRegistered
+from jiangtai.ledger import Cause, FactRow, PersonId
+from jiangtai.people.facts import Detail, EmploymentBegan, LeavingReason, PersonChanged, PersonRegistered
 from jiangtai.people.tests import invented
 
 SECRET = {"name", "id_number", "phone", "union_card", "birth", "card_secret", "secret", "ciphertext"}
@@ -171,3 +171,20 @@ def test_before_the_first_refresh_the_way_is_told(folder):
     with pytest.raises(lake.NoLake, match="jiangtai lake refresh"):
         lake.opened()
     assert lake.status().position == -1
+
+
+def test_a_fact_that_names_no_unit_is_the_whole_places(folder, twin):
+    person = invented.worker(twin.units["甲厂"])
+    changed = PersonChanged(person=PersonId(person.pk), what=Detail.SEX, on=clock.today())
+    made = ledger.append(changed, cause=Cause.act("测试"))
+    lake.refresh()
+    rows = lake.opened().answer(fact_table("people.PersonChanged").rows.filter(_.fact == str(made))).to_pylist()
+    assert [row["unit"] for row in rows] == [twin.units["区"].number]
+
+
+def test_what_a_killed_refresh_was_writing_is_cleared_away(folder, twin):
+    left = folder / f"{manifest.WORK}left"
+    left.mkdir()
+    (left / "raw.csv").write_text("1")
+    lake.refresh()
+    assert not left.exists()
