@@ -75,12 +75,13 @@ def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
 
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
-    """One figure broken down by a dimension, the greatest first; what has no value comes last."""
+    """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
     measure, split_by = one.measure, below(unit) if by == BELOW else DIMENSIONS[by].add
     split = split_by(rows.scoped(measure.marked(frame), unit), frame)
     found = lake.answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
-    return sorted(made, key=lambda figure: (figure.bucket == "", -(figure.value or 0), figure.bucket))
+    is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
+    return sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
 
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:

@@ -28,8 +28,8 @@ class Dimension:
     key: str
     label: str
     add: Callable[[Any, Frame], Any]
-    of: str = "person"
-    """Whose it is: rows about nobody of the kind cannot be broken down by it."""
+    is_ordered: bool = False
+    """Whether its buckets have an order of their own; else the greatest comes first."""
 
 
 def _of_person(column: str) -> Callable[[Any, Frame], Any]:
@@ -97,14 +97,14 @@ DIMENSIONS = {
     one.key: one
     for one in (
         Dimension("sex", "性别", _of_person("sex")),
-        Dimension("age", "年龄段", _age),
-        Dimension("education", "学历", _of_person("education")),
+        Dimension("age", "年龄段", _age, is_ordered=True),
+        Dimension("education", "学历", _of_person("education"), is_ordered=True),
         Dimension("hukou", "户籍", _of_person("hukou")),
         Dimension("occupation", "工种", _work("occupation")),
         Dimension("form", "用工形式", _work("form")),
-        Dimension("industry", "行业门类", _section, of="unit"),
-        Dimension("ownership", "所有制", _of_unit("ownership"), of="unit"),
-        Dimension("size", "单位规模", _of_unit("size"), of="unit"),
-        Dimension("kind", "单位类别", _of_unit("kind"), of="unit"),
+        Dimension("industry", "行业门类", _section),
+        Dimension("ownership", "所有制", _of_unit("ownership")),
+        Dimension("size", "单位规模", _of_unit("size")),
+        Dimension("kind", "单位类别", _of_unit("kind")),
     )
 }

@@ -173,6 +173,14 @@ def test_what_is_broken_down_adds_up_where_each_has_one_place(tmp_path_factory, 
     assert sum(part.value for part in parts) == indicators.computed(lake, one, unit, seen).value
 
 
+def test_what_has_an_order_keeps_it_and_all_else_begins_with_the_greatest(tmp_path):
+    worked = [{"subject": who, "unit": 4, "since": date(2026, 1, 1), "occupation": "车工" if who < 4 else "焊工"}
+              for who in range(1, 6)]  # fmt: skip
+    lake, one = lake_of(tmp_path, **town(), persons=PERSONS, employments=worked), indicators.named("register.workers")
+    told = {by: [part.bucket for part in indicators.buckets(lake, one, 1, frame(), by)] for by in ("age", "occupation")}
+    assert told == {"age": ["30岁以下", "30至39岁", "40至49岁", ""], "occupation": ["车工", "焊工"]}
+
+
 def test_nobody_is_counted_twice_up_the_tree(tmp_path):
     both = [{"subject": 1, "unit": unit, "since": date(2026, 1, 1), "is_production": False} for unit in (4, 6)]
     lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=both)

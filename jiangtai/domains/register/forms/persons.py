@@ -69,7 +69,7 @@ class StatusForm(forms.Form):
 class DeathForm(forms.Form):
     """On which day somebody died."""
 
-    on = DateField(label="去世日期", initial=clock.today, help_text="以死亡证明、户籍注销等为准")
+    on = DateField(label="去世日期", help_text="以死亡证明、户籍注销等为准")
 
 
 class WorkForm(forms.Form):
