@@ -161,6 +161,11 @@ class Doubt(Row):
         verbose_name = verbose_name_plural = "疑似同人"
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="doubt_once"),)
 
+    @property
+    def percent(self) -> int:
+        """How sure the lists alone make it, as users read it: what a person is to decide is never certain."""
+        return min(round(self.odds * 100), 99)
+
 
 class Dispute(models.Model):
     """A list says otherwise of a detail than the register has: which, of whom, and never what."""

@@ -43,6 +43,12 @@ def test_a_pair_shows_what_speaks_for_and_against_and_leads_on(clerk, pairs):
     assert Doubt.objects.get(pk=second.pk).state == "apart"
 
 
+def test_what_somebody_is_to_decide_is_never_told_as_certain(clerk, pairs):
+    Doubt.objects.filter(pk=pairs[0].pk).update(odds=0.9999)
+    for path in ("/office/doubts/", f"/office/doubts/{pairs[0].pk}/"):
+        assert "99%" in text(clerk, path) and "100%" not in text(clerk, path)
+
+
 def test_the_id_of_a_merged_file_still_leads_to_the_person(clerk, pairs):
     first, _ = pairs
     clerk.post(f"/office/doubts/{first.pk}/", {"answer": "same"})

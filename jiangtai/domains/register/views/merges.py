@@ -49,7 +49,7 @@ class Doubts(ListPage):
     columns = (
         Column("one", "新登记的", lambda row: row.one.card.name, link=_show),
         Column("other", "原有的", lambda row: row.other.card.name),
-        Column("odds", "把握", lambda row: f"{row.odds:.0%}", sort="odds", kind="num"),
+        Column("odds", "把握", lambda row: f"{row.percent}%", sort="odds", kind="num"),
         Column("batch", "来自", lambda row: row.batch.file_name if row.batch else ""),
         Column("made_at", "发现时间", kind="date", sort="made_at"),
     )
@@ -93,7 +93,7 @@ class DoubtPage(ObjectMixin, Page):
             **super().get_context(),
             "object": self.object,
             "rows": people.compared(self.object.one, self.object.other),
-            "odds": round(self.object.odds * 100),
+            "odds": self.object.percent,
             "waiting": people.doubts().count(),
             "last": reverse("doubts.show", args=[ids[at - 1]]) if at > 0 else "",
             "following": reverse("doubts.show", args=[ids[at + 1]]) if at + 1 < len(ids) else "",
