@@ -183,6 +183,17 @@ def test_what_must_not_be_sent_is_refused(worker, text, link, words):
         send(worker, PROGRESS, text, link=link)
 
 
+def test_an_office_title_that_looks_like_a_number_stops_no_act(worker):
+    long = "长" * 400
+    with acting_as_job("测试"):
+        covered = send(worker, PROGRESS, values={"title": "第519900900101123批", "step": "审核"})
+        cut = send(worker, PROGRESS, values={"title": long, "step": "审核"})
+    with acting_as(worker):
+        words = texts_of(worker, [covered, cut])
+    assert "第5199****批" in words[covered.pk]
+    assert len(words[cut.pk]) == 300 and words[cut.pk].endswith("…")
+
+
 @pytest.mark.parametrize("values", [{}, {"title": "某事"}, {"title": "某事", "step": "审核", "more": "x"}])
 def test_places_are_filled_all_of_them_and_no_more(worker, values):
     with acting_as_job("测试"), pytest.raises(ValueError, match="办件进展"):

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -29,7 +30,7 @@ KILLS = 20
 def busy(twin: Office) -> Iterator[Town]:
     """A town in the database where rows are really committed."""
     with clock.at(MONDAY):
-        yield build(twin, quota=6, name=f"耐久{random.random()}")
+        yield build(twin, quota=6, name=f"耐久{uuid.uuid4().hex[:8]}")
 
 
 def decide_on_and_on(case_ids: list[object]) -> None:
