@@ -1,7 +1,6 @@
 """Who may not judge whom: oneself, anyone at a place where one works, anyone whose firm one's union serves."""
 
 import threading
-import uuid
 from datetime import date
 
 import pytest
@@ -12,7 +11,7 @@ from jiangtai.domains.honors import actions, queries, rules
 from jiangtai.domains.honors.facts import MentorAssigned, MentoringEnded
 from jiangtai.domains.honors.forms import NominationForm
 from jiangtai.flows import Case, rounds, seating
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_id
 from tests.office import Office, at_once
 
 from .honored import Honored
@@ -129,7 +128,7 @@ def test_the_honour_names_its_case_and_leads_to_it_for_who_may_open_it(town: Tow
 def test_a_judge_dropped_while_a_case_reaches_the_panel_is_not_seated(twin: Office, monkeypatch) -> None:
     """Two connections: the case has read who judges when the judge is dropped; whoever comes second sees the first."""
     with clock.at(MONDAY):
-        town = build(twin, name=f"诸匠{uuid.uuid4().hex[:8]}")
+        town = build(twin, name=f"诸匠{new_id().hex[-8:]}")
         case, judge = town.to(town.nominate(town.workers[0]), "joint"), town.judges[-1]
         with acting_as_job("测试"):
             last = list(case.seats.filter(state="open"))

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -17,7 +16,7 @@ from jiangtai.access import acting_as_job
 from jiangtai.flows import Case, Decision, engine
 from jiangtai.flows.tests.invariants import faults
 from jiangtai.flows.tests.walker import Walker
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_id
 from tests.office import Office
 
 from .test_paths import filled
@@ -30,7 +29,7 @@ KILLS = 20
 def busy(twin: Office) -> Iterator[Town]:
     """A town in the database where rows are really committed."""
     with clock.at(MONDAY):
-        yield build(twin, quota=6, name=f"耐久{uuid.uuid4().hex[:8]}")
+        yield build(twin, quota=6, name=f"耐久{new_id().hex[-8:]}")
 
 
 def decide_on_and_on(case_ids: list[object]) -> None:

@@ -1,7 +1,6 @@
 """Random actors do random things in random order, and together at once: what must hold holds after every act."""
 
 import random
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,7 +20,7 @@ from jiangtai.domains.honors.facts import AwardDue, AwardPaid, HonorGranted, Rev
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.flows import Case, Decision, Objection, PublicNotice, Seat, Shown, engine, notices, rankings
 from jiangtai.flows.tests.invariants import faults
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_id
 from tests.office import Office, at_once
 
 from .town import FILLED, MONDAY, NAMED, Town, build
@@ -169,7 +168,7 @@ def test_random_actors_in_random_order(town: Town) -> None:
 def busy(twin: Office) -> Iterator[Town]:
     """A town in the database where rows are really committed."""
     with clock.at(MONDAY):
-        yield build(twin, name=f"诸匠{uuid.uuid4().hex[:8]}")
+        yield build(twin, name=f"诸匠{new_id().hex[-8:]}")
 
 
 @pytest.mark.parametrize("times", range(3))
