@@ -1,5 +1,5 @@
 """The addresses of figures."""
 
-from .pages import routes
+from . import pages, target_pages
 
-urlpatterns = routes
+urlpatterns = [*pages.routes, *target_pages.routes]
