@@ -31,7 +31,7 @@ from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -68,6 +68,7 @@ BUDGETS = {
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
     "targets.list": ("group_office", 15),
+    "claims.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -200,6 +201,10 @@ class Maker:
     def target(self, number: int) -> None:
         at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
         Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
+
+    def claim(self, number: int) -> None:
+        at = {"unit": self.firm(number), "at_unit": self.office.units["区"], "by": self.clerk()}
+        Claim.unscoped.create(indicator="honors.holders", period="2026", who="统计局", value=number, lines=1, **at)
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -353,6 +358,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
         "targets.list": maker.target,
+        "claims.list": maker.claim,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,

@@ -1,5 +1,5 @@
 """The addresses of figures."""
 
-from . import pages, target_pages
+from . import claim_pages, pages, target_pages
 
-urlpatterns = [*pages.routes, *target_pages.routes]
+urlpatterns = [*pages.routes, *target_pages.routes, *claim_pages.routes]
