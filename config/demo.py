@@ -125,13 +125,15 @@ def _murmur(text: str) -> None:
 
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
-    from jiangtai import indicators, lake, ledger
-    from jiangtai.access import audit
+    from jiangtai import indicators, lake, ledger, people
+    from jiangtai.access import acting_as_job, audit
     from jiangtai.kernel import clock, jobs, queue
 
     for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
         if queue.is_due():
             jobs.drain()
+    with acting_as_job("演示初始化"):
+        people.count_lacks()
     head, facts = audit.seal(), ledger.seal()
     lake.refresh()
     today = clock.today()
