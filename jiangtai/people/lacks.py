@@ -5,7 +5,7 @@ were made; the lists that they open are of the moment.
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import connection, models, transaction
 from django.db.models import Q
