@@ -1,5 +1,5 @@
 """The addresses of figures."""
 
-from .pages import routes
+from .pages import drafts, figures
 
-urlpatterns = routes
+urlpatterns = [*figures.routes, *drafts.routes]

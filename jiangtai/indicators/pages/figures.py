@@ -8,8 +8,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import lake
-from jiangtai.access import Unit as Place
-from jiangtai.access import root
 from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
 from jiangtai.web import (
@@ -30,24 +28,16 @@ from jiangtai.web import (
     page,
 )
 
-from . import board, computing, naming
-from .computing import Figure
-from .declare import Indicator, IndicatorError, needed
-from .dimensions import BELOW, DIMENSIONS
-from .measures import Unit
-from .periods import Frame, Period, PeriodError
+from .. import board, computing, naming, places
+from ..computing import Figure, Scope
+from ..declare import Indicator, IndicatorError, needed
+from ..dimensions import BELOW, DIMENSIONS
+from ..measures import Unit
+from ..periods import Frame, PeriodError
+from .asking import frame_of, is_open_to, named_periods, number_of, shown
 
 GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
 LINES = 20
-
-
-def shown(figure: Figure) -> str:
-    """The number as it is written; a dash where there is nothing to be a part of."""
-    if figure.value is None:
-        return "—"
-    digits = 1 if figure.indicator.unit is Unit.PERCENT else 2
-    text = f"{figure.value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Figures(Page):
@@ -117,10 +107,24 @@ class FigurePage(DetailPage):
         if (self.by != BELOW and self.by not in DIMENSIONS) or not (start.isascii() and start.isdecimal()):
             raise Http404
         self.start = min(int(start), 10**9)
+        if self.lake is not None:
+            self.scope = self._scope(self.lake)
+
+    def _scope(self, at: Lake) -> Scope:
+        """The unit asked for, one's own where none is; another's is not there."""
+        own = number_of(at, self.acting)
+        found = places.within(at, own, self.request.GET["unit"]) if "unit" in self.request.GET else None
+        if found is None and "unit" in self.request.GET:
+            raise Http404
+        return found or Scope(own, "", str(self.acting.unit or ""), "")
 
     def get_title(self) -> str:
         """Its name."""
         return self.object.label
+
+    def get_tags(self) -> list[Tag]:
+        """Whose figure it is, where it is not one's own."""
+        return [Tag(self.scope.name, "info")] if self.lake is not None and self.scope.id else []
 
     def get_crumbs(self) -> list[Crumb]:
         """Through all of them."""
@@ -128,17 +132,14 @@ class FigurePage(DetailPage):
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""
-        today = self.frame.today
-        month, quarter = Period.month_of(today), f"{today.year}-Q{(today.month + 2) // 3}"
-        named = [("本月", month.text), ("上月", month.before.text), ("本季度", quarter), ("本年", str(today.year)),
-                 ("上年", str(today.year - 1))]  # fmt: skip
-        return [Tab(label, self._address(period=text), text == self.frame.period.text) for label, text in named]
+        named, asked = named_periods(self.frame), self.frame.period.text
+        return [Tab(label, self._address(period=text), text == asked) for label, text in named]
 
     def sections(self) -> list[Any]:
         """The number, its parts, its rows, its method."""
         if self.lake is None:
             return [TableSection("", (), [], NO_LAKE)]
-        unit = number_of(self.lake, self.acting)
+        unit = self.scope.unit
         figure = computing.computed(self.lake, self.object, unit, self.frame)
         return [self._figures(figure, unit), self._method(), self._parts(unit), self._lines(figure, unit)]
 
@@ -208,31 +209,8 @@ class FigurePage(DetailPage):
         return f"{reverse('figures.show', args=[self.object.key])}?{self._asked(**changed)}"
 
     def _asked(self, **changed: str) -> str:
-        return urlencode({"period": self.frame.period.text, "by": self.by, **changed})
-
-
-def is_open_to(one: Indicator, acting: Any) -> bool:
-    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
-    if acting.reach.is_everything or acting.unit.tree == Place.Tree.UNION:
-        return True
-    is_of_cases = one.measure.rows.about == "case"
-    return not one.tells_of_members and not (is_of_cases and acting.unit.kind == Place.Kind.ENTERPRISE)
-
-
-def frame_of(text: str) -> Frame:
-    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
-    today = clock.today()
-    period = Period.parse(text) if text else Period.month_of(today)
-    if period.first > today:
-        raise PeriodError(f"{period.label}还没有到")
-    return Frame(period, today)
-
-
-def number_of(at: Lake, acting: Any) -> int:
-    """The acting unit as the lake numbers it: the root for whoever reaches everything."""
-    unit = root() if acting.reach.is_everything else acting.unit
-    found = computing.scopes(at, [str(unit.pk)]) if unit else []
-    return found[0].unit if found else 0
+        unit = {"unit": self.scope.id} if self.lake is not None and self.scope.id else {}
+        return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
 
 
 def _moved(now: Figure, past: Figure) -> str:
