@@ -4,7 +4,7 @@ from typing import Any
 
 from jiangtai.access import Unit as Place
 from jiangtai.access import root
-from jiangtai.kernel import clock
+from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
 
 from .. import computing
@@ -62,3 +62,10 @@ def number_of(at: Lake, acting: Any) -> int:
     unit = root() if acting.reach.is_everything else acting.unit
     found = computing.scopes(at, [str(unit.pk)]) if unit else []
     return found[0].unit if found else 0
+
+
+def note_of(one: Indicator, at: Lake | None) -> list[tuple[str, Any]]:
+    """What has to stand beside a figure wherever it goes: its method, unit, basis, and the moment of its rows."""
+    moment = f"{at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}" if at else ""
+    basis = "、".join(filter(None, (basis_words(each) for each in one.basis)))
+    return [("口径", one.method), ("计量单位", one.unit.label), ("依据", basis), ("数据时点", moment)]
