@@ -225,7 +225,7 @@ class FigurePage(DetailPage):
         """Who takes a list of persons away is asked what the roster asks."""
         return "people.export" if self.object.measure.rows.about == "person" else "lists.export"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A sheet of the list, or of the parts, with the method in front; each stands in the audit."""
         if self.lake is None:
             return self.render()
