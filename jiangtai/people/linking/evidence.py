@@ -14,8 +14,10 @@ VALUES = ("name", "born", "phone", "employer")
 # Two records are compared when they share one of these; a misspelt name has to be met by other values.
 KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
 LAST_KEYS = (("phone", "employer"), ("born", "first"), ("born", "last"))
-Keys = tuple[tuple[str, ...], ...]
+Keys = tuple[tuple[str, str], ...]
 _LONGEST = 6
+RARE = 3
+"""Hardly anybody: so many persons or fewer bear such a name."""
 
 
 def candidates(loose: Any, known: Any, keys: Keys) -> Any:
@@ -30,9 +32,9 @@ def candidates(loose: Any, known: Any, keys: Keys) -> Any:
     return ibis.union(*found)
 
 
-def rare_names(loose: Any, known: Any, often: Any, most: int = 3) -> Any:
+def rare_names(loose: Any, known: Any, often: Any) -> Any:
     """Who else bears a name that hardly anybody bears."""
-    rare = often.filter(often.times <= most).select(name="value")
+    rare = often.filter(often.times <= RARE).select(name="value")
     return _pairs(loose.semi_join(rare, "name").join(beside(known), [("name", "their_name")]))
 
 
@@ -158,9 +160,9 @@ def repairs(loose: Any, places: Any) -> Any:
     spelled = loose.filter(loose.damaged.re_search("^[1-9][0-9]{16}[0-9X]$"))
     body = spelled.damaged.substr(0, 17)
     off = ibis.literal(CHECKS).find(spelled.damaged.substr(17, 1)) - remainder(
-        body.substr(0, 9).cast("int32"), body.substr(9, 8).cast("int32")
+        body.substr(0, 9).try_cast("int32"), body.substr(9, 8).try_cast("int32")
     )
-    written = spelled.select("rid", body=body, number=body.cast("int64"), off=(off + 11) % 11)
+    written = spelled.select("rid", body=body, number=body.try_cast("int64"), off=(off + 11) % 11)
     every = written.cross_join(places)
     digit, following = (every.body.substr(every.place + by, 1).try_cast("int64") for by in (0, 1))
     moved = (digit + every.off * every.inverse % 11) % 11

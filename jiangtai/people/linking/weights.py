@@ -32,6 +32,22 @@ class Weights:
     twice: dict[int, float] = field(default_factory=dict)
     listed: dict[int, float] = field(default_factory=dict)
 
+    @classmethod
+    def spelled(cls, told: dict[str, Any]) -> "Weights":
+        """As they were kept: whole numbers that stand for texts become numbers again."""
+
+        def counted(values: dict[str, float]) -> dict[int, float]:
+            return {int(key): value for key, value in values.items()}
+
+        return cls(
+            persons=told["persons"],
+            known=told["known"],
+            true={name: counted(shares) for name, shares in told["true"].items()},
+            chance={name: counted(shares) for name, shares in told["chance"].items()},
+            twice=counted(told["twice"]),
+            listed=counted(told["listed"]),
+        )
+
     def of(self, pairs: Any, often: dict[str, Any]) -> Any:
         """The pairs with the weight of all that was compared."""
         total: Any = ibis.literal(0.0)

@@ -162,6 +162,65 @@ def test_an_id_once_given_stays(tmp_path: Path) -> None:
     assert sum(every[place] == delta[place] for place in met) > 0.98 * len(met)
 
 
+def test_a_delta_reads_no_earlier_list_and_comes_out_as_if_it_did(tmp_path: Path) -> None:
+    """Rows kept beside the result stand for the lists, also where these have gone; without them the lists are read."""
+    paths = sheets.write(tmp_path, 2_000, sheets.PLAIN)
+    first = {name: paths[name] for name in ("insurance", "union", "certificates")}
+    prior, kept = tmp_path / "prior.parquet", tmp_path / "prior.parquet.kept"
+    link(first, prior)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    delta, said = {"employers": paths["employers"]}, []
+
+    def run(out: str) -> dict[int, str]:
+        link(delta, tmp_path / out, (prior,), said.append)
+        return {row["row"]: row["person"] for row in pq.read_table(tmp_path / out).to_pylist()}
+
+    quickly = run("quickly.parquet")
+    assert "读入 insurance" not in said
+    kept.rename(tmp_path / "away")
+    slowly = run("slowly.parquet")
+    assert "读入 insurance" in said
+    given = {row["person"] for row in pq.read_table(prior).to_pylist()}
+    assert set(quickly) == set(slowly)
+    assert sum((quickly[row] in given) == (slowly[row] in given) for row in slowly) > 0.995 * len(slowly)
+    met = [row for row in slowly if slowly[row] in given and quickly[row] in given]
+    assert sum(quickly[row] == slowly[row] for row in met) > 0.995 * len(met) > 0.8 * len(slowly)
+    (tmp_path / "away").rename(kept)
+    for path in first.values():
+        path.unlink()
+    assert run("alone.parquet") == quickly
+
+
+def test_deltas_go_on_from_one_another(tmp_path: Path) -> None:
+    """Whom the first delta brought is known to the second, under the same id."""
+    paths = sheets.write(tmp_path, 300, sheets.PLAIN)
+    number, other = _number(order=901), _number(order=903)
+    link({"insurance": paths["insurance"]}, tmp_path / "0.parquet")
+    one = _parquet(tmp_path / "one.parquet", ("欧阳修远", number, "13900000001", "1985-03-15", "甲厂"))
+    link({"one": one}, tmp_path / "1.parquet", (tmp_path / "0.parquet",))
+    told = ("欧阳修远", None, "13900000001", "1985-03-15", "乙厂"), ("欧阳修近", other, None, None, None)
+    two = _parquet(tmp_path / "two.parquet", *told)
+    persons = _persons(tmp_path, {"two": two}, tmp_path / "0.parquet", tmp_path / "1.parquet")
+    (first,) = pq.read_table(tmp_path / "1.parquet").to_pylist()
+    assert persons["two", 0] == first["person"] != persons["two", 1]
+
+
+def test_what_another_result_kept_is_not_believed(tmp_path: Path) -> None:
+    """A result made anew elsewhere does not take the rows of the one before."""
+    number = _number()
+    one = _parquet(tmp_path / "one.parquet", ("李明", number, None, None, None))
+    other = _parquet(tmp_path / "other.parquet", ("王芳", _number(order=905), None, None, None))
+    link({"one": one}, tmp_path / "1.parquet")
+    link({"other": other}, tmp_path / "2.parquet")
+    (tmp_path / "2.parquet.kept").replace(tmp_path / "1.parquet.kept")
+    said: list[str] = []
+    delta = _parquet(tmp_path / "delta.parquet", ("李明", number, None, None, None))
+    link({"delta": delta}, tmp_path / "out.parquet", (tmp_path / "1.parquet",), said.append)
+    assert "读入 one" in said
+    (row,), (before,) = (pq.read_table(tmp_path / f"{name}.parquet").to_pylist() for name in ("out", "1"))
+    assert row["person"] == before["person"]
+
+
 def test_the_same_lists_give_the_same_ids(tmp_path: Path) -> None:
     """Nothing is drawn by lot, and no number can be read from an id."""
     path = _parquet(tmp_path / "one.parquet", ("李明", NUMBER, None, None, None))
