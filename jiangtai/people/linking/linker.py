@@ -236,9 +236,10 @@ class _Work:
 
     def _take_over(self, known: Any, loose: Any) -> None:
         """What earlier lists taught, and how common the values are that the new rows have."""
-        persons, rows = sum(one.weights.persons for one in self.kept), sum(one.rows for one in self.kept)
-        most = max(self.kept, key=lambda one: one.rows)
-        self.weights = replace(most.weights, persons=max(persons, 1), listed={}, twice={})
+        persons = sum(one.weights.persons - one.weights.unseen for one in self.kept)
+        rows, most = sum(one.rows for one in self.kept), max(self.kept, key=lambda one: one.rows)
+        of = {"persons": max(persons, weights.LEAST), "unseen": max(weights.LEAST - persons, 0)}
+        self.weights = replace(most.weights, **of, listed={}, twice={})
         for name in evidence.VALUES:
             shared = known.select(name).semi_join(loose.select(name), name)
             self.often[name] = self._make(f"often_{name}", evidence.often(shared, name, persons / max(rows, 1)))
@@ -256,7 +257,8 @@ class _Work:
         twice = _counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
         asked = _counted(alike.group_by("source").aggregate(n=alike.count()))
         self.weights = weights.learned(
-            persons=max(persons, 1),
+            persons=max(persons, weights.LEAST),
+            unseen=max(weights.LEAST - persons, 0),
             known=(self._count(alike), self._count(hidden)),
             true={name: self._levels(alike, name) for name in evidence.VALUES},
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},

@@ -68,6 +68,25 @@ def test_one_slip_is_repaired_by_the_last_sign(tmp_path: Path) -> None:
     assert _same(tmp_path, ("欧阳修远", number, None, None, None), *others) == [True] * 7
 
 
+def test_one_sign_left_out_is_put_back(tmp_path: Path) -> None:
+    """Any of the eighteen; whoever bears another name is another."""
+    number = _number()
+    short = [number[:place] + number[place + 1 :] for place in range(18)]
+    others = [("欧阳修远", one, None, None, None) for one in short]
+    known = ("欧阳修远", number, None, None, None)
+    assert _same(tmp_path, known, *others) == [True] * 18
+    assert _same(tmp_path, known, ("王芳", short[4], None, None, None)) == [False]
+
+
+def test_two_rows_of_one_list_are_one_by_all_that_they_say(tmp_path: Path) -> None:
+    """Nobody has a number, and the list has somebody twice: the same name, birthday and phone, at two firms."""
+    told: Row = ("周晓梅", None, "13900000001", "1985-03-15", "甲厂")
+    other: Row = ("周晓梅", None, "13900000001", "1985-03-15", "乙厂")
+    namesake: Row = ("周晓梅", None, "13900000002", "1971-01-09", "乙厂")
+    persons = _persons(tmp_path, {"0": _parquet(tmp_path / "0.parquet", told, other, namesake)})
+    assert persons["0", 0] == persons["0", 1] != persons["0", 2]
+
+
 def test_name_and_birthday_find_whoever_has_no_number(tmp_path: Path) -> None:
     """Birthdays are read in every way that offices write them."""
     days = ("1985-03-15", "1985/3/15", "19850315", "1985年3月15日", "1985.03.15", "1985-03-15 00:00:00", "31121")
