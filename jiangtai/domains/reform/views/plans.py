@@ -427,7 +427,7 @@ class MeasurePage(MeasureObject, DetailPage):
         one = self.object
         return [
             Section("举措", self._values()),
-            TemplateSection("reform/measure_words.html", {"one": draw(one.plan, one, None)}, "方案原文", "划线处已读出"),
+            TemplateSection("reform/measure_words.html", {"one": draw(one.plan, one, None)}, "方案原文", "划线处已读"),
             self._parts(),
             self._actions(),
             *([self._amounts()] if one.amounts.all() else []),
