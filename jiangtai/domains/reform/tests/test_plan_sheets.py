@@ -174,7 +174,7 @@ def test_a_sheet_of_another_plan_or_none_is_refused_in_words(place, signed_in):
     assert "应是数字" in told(changed(content, lambda rows: rows[2].__setitem__(0, "甲")))
     assert "应形如 2026-12-31" in told(changed(content, lambda rows: rows[2].__setitem__(5, "年底")))
     assert "改过扩展名" in told(b"%PDF-1.4\n%%EOF")
-    assert client.get(reverse("plans.accept", args=[one.pk]), {"file": "x"}).status_code == 404
+    assert client.get(reverse("plans.accept", args=[one.pk, one.pk])).status_code == 404
 
 
 def test_rows_without_a_key_go_on_with_the_measure_above() -> None:
