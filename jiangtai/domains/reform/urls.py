@@ -2,5 +2,7 @@
 
 from typing import Any
 
-_MODULES: tuple[Any, ...] = ()
+from .views import plans, reading, sheets, square, versions
+
+_MODULES: tuple[Any, ...] = (plans, reading, versions, sheets, square)
 urlpatterns = [route for module in _MODULES for route in module.routes]
