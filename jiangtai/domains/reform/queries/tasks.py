@@ -12,6 +12,7 @@ from ..models import Milestone, Report, Task
 from ..rules.lights import Light, Point, Standing, Tone, light
 
 NEAR = "reform.near_days"
+CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
 
 
 def seen(who: Acting) -> QuerySet[Task]:
@@ -44,7 +45,7 @@ def lit(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
         says=says,
     ).annotate(
         tone=Case(
-            When(state=Task.State.CANCELLED, then=Value(Tone.NONE.value)),
+            When(state__in=CLOSED, then=Value(Tone.NONE.value)),
             When(state=Task.State.DONE, then=Value(Tone.DONE.value)),
             When(red, then=Value(Tone.RED.value)),
             When(amber, then=Value(Tone.AMBER.value)),
@@ -88,6 +89,11 @@ def light_on(task: Task, day: date | None = None) -> Light:
 
 def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
     """How many of these tasks stand at which light; one question."""
-    found = lit(rows.exclude(state=Task.State.CANCELLED).order_by(), day).values("tone").annotate(number=Count("pk"))
+    found = lit(rows.exclude(state__in=CLOSED).order_by(), day).values("tone").annotate(number=Count("pk"))
     numbers = {row["tone"]: row["number"] for row in found}
     return {tone: numbers.get(tone.value, 0) for tone in Tone}
+
+
+def changed(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """Those whose light is another than the ledger last heard of."""
+    return lit(rows.order_by("id")).exclude(light=F("tone"))
