@@ -2,5 +2,7 @@
 
 from typing import Any
 
-_MODULES: tuple[Any, ...] = ()
+from .views import tasks
+
+_MODULES: tuple[Any, ...] = (tasks,)
 urlpatterns = [route for module in _MODULES for route in module.routes]

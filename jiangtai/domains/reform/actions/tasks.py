@@ -22,7 +22,11 @@ from ..models import Evidence, Measure, Milestone, Part, Plan, Task
 from ..queries import tasks as queries
 
 WORKERS = ("liaison", "unit_admin", "union_officer")
-KINDS, ENDINGS, MEGABYTES = {"pdf", "jpg", "png", "docx", "xlsx"}, (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"), 20
+KINDS, ENDINGS, MEGABYTES = (
+    {"pdf", "jpg", "png", "docx", "xlsx"},
+    (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"),
+    20,
+)
 _TITLE, _TOGETHER = 300, 2_000
 HANDED_ON = message_kind(
     MessageKind("reform.handed_on", "分解任务", "{lead}请本单位承担任务“{title}”{due}，请在“单位任务”中查看。")
@@ -67,9 +71,16 @@ def hand_out(plan: Plan) -> int:
                     Task.unscoped.filter(pk=there.pk).update(action=action)
                     continue
                 rows.append(
-                    Task(measure=measure, action=action, unit=unit, title=title, year=begins.year, since=begins,
-                         due=measure.deadline)
-                )  # fmt: skip
+                    Task(
+                        measure=measure,
+                        action=action,
+                        unit=unit,
+                        title=title,
+                        year=begins.year,
+                        since=begins,
+                        due=measure.deadline,
+                    )
+                )
         Task.unscoped.bulk_create(rows, batch_size=_TOGETHER, ignore_conflicts=True)
         made = _say_handed(rows, plan)
         _say_parts(plan, measures)
@@ -88,16 +99,18 @@ def asked(measure: Measure) -> Unit | None:
 def _say_handed(rows: list[Task], plan: Plan) -> int:
     """A fact for each task that this call really made: of two at once, one finds them there."""
     made = set(Task.unscoped.filter(pk__in=[one.pk for one in rows]).values_list("pk", flat=True))
-    return ledger.append_many(
-        (_handed(one) for one in rows if one.pk in made), cause=Cause.act("分派任务", plan.pk)
-    )
+    return ledger.append_many((_handed(one) for one in rows if one.pk in made), cause=Cause.act("分派任务", plan.pk))
 
 
 def _handed(task: Task) -> TaskHandedOut:
     return TaskHandedOut(
-        task=SubjectId(task.pk), measure=task.measure_id, year=task.year, by_lead=task.parent_id is not None,
-        unit=UnitId(task.unit_id), on=clock.today(),
-    )  # fmt: skip
+        task=SubjectId(task.pk),
+        measure=task.measure_id,
+        year=task.year,
+        by_lead=task.parent_id is not None,
+        unit=UnitId(task.unit_id),
+        on=clock.today(),
+    )
 
 
 def _say_parts(plan: Plan, measures: Iterable[Measure]) -> None:
@@ -112,7 +125,10 @@ def _say_parts(plan: Plan, measures: Iterable[Measure]) -> None:
         for row in ledger.every(PartGiven).current().filter(payload__measure__in=[str(one.pk) for one in measures])
     }
     parts = {
-        (part.unit_id, str(measure.pk), part.role) for measure in measures for part in measure.parts.all() if part.unit_id
+        (part.unit_id, str(measure.pk), part.role)
+        for measure in measures
+        for part in measure.parts.all()
+        if part.unit_id
     }
     ledger.append_many(
         (
@@ -171,7 +187,9 @@ def amend(task: Task, **values: Any) -> Task:
             setattr(held, name, value)
         if changed:
             held.save()
-            audit.record("task.changed", target=held, details={name: str(value or "") for name, value in changed.items()})
+            audit.record(
+                "task.changed", target=held, details={name: str(value or "") for name, value in changed.items()}
+            )
             note_light(held)
     return held
 
@@ -236,9 +254,15 @@ def hand_on(task: Task, unit: Unit, title: str, *, expected: str = "", due: date
         if due and due < today:
             raise ValidationError({"due": f"完成期限不能早于今天（{today}）"})
         made = Task.unscoped.create(
-            measure=held.measure, parent=held, unit=unit, title=title.strip(), expected=expected.strip(),
-            year=held.year, since=today, due=due,
-        )  # fmt: skip
+            measure=held.measure,
+            parent=held,
+            unit=unit,
+            title=title.strip(),
+            expected=expected.strip(),
+            year=held.year,
+            since=today,
+            due=due,
+        )
         ledger.append(_handed(made), cause=Cause.act("分解任务", held.pk))
         audit.record("task.handed_on", target=made, details={"unit": str(unit.pk), "of": str(held.pk)})
         words = {"lead": held.unit, "title": made.title[:60], "due": f"（{due} 前）" if due else ""}
@@ -273,9 +297,14 @@ def prove(
         if upload is not None:
             stored = keep_file(upload, allowed=KINDS, max_bytes=MEGABYTES * 2**20, by=current().actor)
         made = Evidence.unscoped.create(
-            task=held, report=report, kind=kind, label=label.strip()[:120], reference=reference.strip()[:120],
-            file=stored, by=current().actor,
-        )  # fmt: skip
+            task=held,
+            report=report,
+            kind=kind,
+            label=label.strip()[:120],
+            reference=reference.strip()[:120],
+            file=stored,
+            by=current().actor,
+        )
         audit.record("task.proved", target=held, details={"kind": kind, "label": made.label})
     return made
 
@@ -300,8 +329,12 @@ def end(held: Task, day: date) -> None:
     held.state, held.done_on = Task.State.DONE, day
     held.save(update_fields=("state", "done_on"))
     in_time = held.due is None or day <= held.due
-    _end_fact(held, lambda handed: TaskFinished(
-        task=SubjectId(held.pk), handed=handed, in_time=in_time, unit=UnitId(held.unit_id), on=clock.today()))  # fmt: skip
+    _end_fact(
+        held,
+        lambda handed: TaskFinished(
+            task=SubjectId(held.pk), handed=handed, in_time=in_time, unit=UnitId(held.unit_id), on=clock.today()
+        ),
+    )
     audit.record("task.finished", target=held, details={"on": str(day), "in_time": in_time})
     note_light(held)
 
@@ -339,8 +372,12 @@ def drop(rows: Iterable[Task], reason: str) -> int:
     for held in rows:
         held.state = Task.State.CANCELLED
         held.save(update_fields=("state",))
-        _end_fact(held, lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
-            task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()))  # fmt: skip
+        _end_fact(
+            held,
+            lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
+                task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
+            ),
+        )
         audit.record("task.cancelled", target=held, reason=reason)
         words = {"title": held.title[:60], "reason": reason}
         for account in people_of(held.unit):
@@ -354,8 +391,12 @@ def move(rows: Iterable[Task], unit: Unit) -> int:
     """Hand open tasks to another unit, as a newer version of the plan has it."""
     count = 0
     for held in rows:
-        _end_fact(held, lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
-            task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()))  # fmt: skip
+        _end_fact(
+            held,
+            lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
+                task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
+            ),
+        )
         held.unit = unit
         held.save(update_fields=("unit",))
         ledger.append(_handed(held), cause=Cause.act("调整承担单位", held.pk))
@@ -387,15 +428,26 @@ def roll(year: int, rows: QuerySet[Task]) -> int:
 def _roll_one(held: Task, parent: Task | None) -> Task:
     begins = date(held.year + 1, 1, 1)
     made = Task.unscoped.create(
-        measure=held.measure, action=held.action, parent=parent, unit_id=held.unit_id, title=held.title,
-        expected=held.expected, year=held.year + 1, since=min(begins, held.due) if held.due else begins, due=held.due,
+        measure=held.measure,
+        action=held.action,
+        parent=parent,
+        unit_id=held.unit_id,
+        title=held.title,
+        expected=held.expected,
+        year=held.year + 1,
+        since=min(begins, held.due) if held.due else begins,
+        due=held.due,
         indicator=held.indicator,
-    )  # fmt: skip
+    )
     Milestone.unscoped.filter(task=held, reached_on__isnull=True).update(task=made)
     held.state = Task.State.ROLLED
     held.save(update_fields=("state",))
-    _end_fact(held, lambda handed: TaskRolled(
-        task=SubjectId(held.pk), handed=handed, into=made.pk, unit=UnitId(held.unit_id), on=clock.today()))  # fmt: skip
+    _end_fact(
+        held,
+        lambda handed: TaskRolled(
+            task=SubjectId(held.pk), handed=handed, into=made.pk, unit=UnitId(held.unit_id), on=clock.today()
+        ),
+    )
     ledger.append(_handed(made), cause=Cause.act("结转年度任务", held.pk))
     note_light(held)
     note_light(made)
@@ -420,7 +472,7 @@ def note_light(task: Task) -> None:
 def note_lights(rows: QuerySet[Task]) -> int:
     """Keep which lights changed since they were last looked at; how many did. One question where none did."""
     today, cause = clock.today(), Cause.act("亮灯")
-    changed = [one for one in queries.changed(rows)]
+    changed = list(queries.changed(rows))
     if not changed:
         return 0
     before = {
@@ -428,7 +480,9 @@ def note_lights(rows: QuerySet[Task]) -> int:
         for row in ledger.every(LightShown).of(*[one.pk for one in changed if one.light]).current()
     }
     facts = [
-        LightShown(task=SubjectId(one.pk), light=one.tone, before=before.get(one.pk), unit=UnitId(one.unit_id), on=today)
+        LightShown(
+            task=SubjectId(one.pk), light=one.tone, before=before.get(one.pk), unit=UnitId(one.unit_id), on=today
+        )
         for one in changed
     ]
     ledger.append_many((one for one in facts if one.before is None), cause=cause)

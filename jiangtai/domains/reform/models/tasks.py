@@ -169,3 +169,9 @@ class Evidence(Row):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def label_name(self) -> str:
+        """What its file is called when it is taken."""
+        ending = self.file.name.rpartition(".")[2] if self.file and "." in self.file.name else ""
+        return self.label if not ending or self.label.endswith(f".{ending}") else f"{self.label}.{ending}"

@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from jiangtai.access import Acting, Unit, parameters
+from jiangtai import flows
+from jiangtai.access import Acting, Reach, Unit, current, parameters
 from jiangtai.kernel import clock, office_calendar
 
 from ..models import Milestone, Report, Task
@@ -97,3 +99,41 @@ def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
 def changed(rows: QuerySet[Task]) -> QuerySet[Task]:
     """Those whose light is another than the ledger last heard of."""
     return lit(rows.order_by("id")).exclude(light=F("tone"))
+
+
+def unit_named(text: str) -> Unit | None:
+    """The one active unit that an id, a name or a code names, wherever it stands: work is handed across branches."""
+    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        found = Unit.unscoped.filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return found.name if found else ""
+
+
+def case_named(number: str, reach: Reach) -> flows.Case | None:
+    """A case of a unit within reach, by its number."""
+    return flows.Case.unscoped.filter(number=number.strip(), unit__path__within=reach).first()
+
+
+def listed(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+    """These tasks with their lights and with what a line of them names."""
+    return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
+
+
+def mine(rows: QuerySet[Task], which: str) -> QuerySet[Task]:
+    """Of these, what the unit of whoever asks works on itself, or handed on to others."""
+    who = current()
+    here = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
+    return rows.filter(parent__unit__in=here) if which == "given" else rows.filter(unit__in=here)

@@ -48,12 +48,18 @@ def build(office: Office) -> Work:
 
 def planned(office: Office) -> Plan:
     """The plan in force, with nothing handed out."""
+    text = "\n".join(text for *_, texts in MEASURES for text in texts)
     with acting_as_job("测试"):
         plan = Plan.objects.create(
-            unit=office.units["区"], title="测试区产改实施方案", number="测产改〔2026〕1号", state="in_force",
-            since=clock.today(), until=date(2028, 12, 31), text="\n".join(text for *_, texts in MEASURES for text in texts),
+            unit=office.units["区"],
+            title="测试区产改实施方案",
+            number="测产改〔2026〕1号",
+            state="in_force",
+            since=clock.today(),
+            until=date(2028, 12, 31),
+            text=text,
             confirmed_at=clock.now(),
-        )  # fmt: skip
+        )
         for place, (title, leads, supports, deadline, texts) in enumerate(MEASURES, start=1):
             measure = plan.measures.create(
                 place=place, number=place, section="一、重点任务", title=title, first=0, last=10, deadline=deadline
