@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .views import tasks
+from .views import reporting, tasks
 
-_MODULES: tuple[Any, ...] = (tasks,)
+_MODULES: tuple[Any, ...] = (tasks, reporting)
 urlpatterns = [route for module in _MODULES for route in module.routes]
