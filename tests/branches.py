@@ -37,6 +37,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -101,6 +102,7 @@ class Branch(SimpleNamespace):
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
+            "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
     def _cases(self) -> dict[str, Callable[[], Any]]:
@@ -268,6 +270,9 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
         put({"message": _message(account), "text": _message(worker)})
+        Target.unscoped.create(
+            indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
+        )
     return branch
 
 

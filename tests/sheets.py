@@ -20,6 +20,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
@@ -272,6 +273,7 @@ def _lists() -> dict[str, Callable[[], Place]]:
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
         "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
+        "targets.take_back": lambda: (OFFICE, {"id": Target.unscoped.filter(ended_at=None)[0].pk}),
     }
 
 

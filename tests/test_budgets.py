@@ -31,6 +31,7 @@ from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -66,6 +67,7 @@ BUDGETS = {
     "checks.list": ("group_office", 18),
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
+    "targets.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -194,6 +196,10 @@ class Maker:
     def merge(self, number: int) -> None:
         kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
         people.Merge.objects.create(kept=kept, gone=gone, by=by)
+
+    def target(self, number: int) -> None:
+        at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
+        Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -346,6 +352,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
+        "targets.list": maker.target,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
