@@ -35,6 +35,8 @@ from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import Part
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Target
@@ -230,6 +232,41 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "figures.show": lambda: {"key": "register.workers"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
+        **_plans(office),
+    }
+
+
+PLAN = (
+    "测试区改革实施方案\n一、引领\n1.办好夜校。每月开课一次。鼓励企业设点。（牵头单位：甲街道、区人社局；责任单位：乙街道）\n"
+    "2.建好站点。每年建5个。（牵头单位：区人社局；责任单位：各街道）\n"
+)
+
+
+def _plans(office: Office) -> dict[str, Callable[[], Found]]:
+    """A plan in force that replaced another and is public, and a draft with a name nobody knows."""
+    since = clock.today()
+    with acting_as(office.person("group_office", "甲街")) as who:
+        upload = SimpleUploadedFile("方案.txt", PLAN.encode())
+        file = plans.text_of(upload)[1]
+        old = plans.confirm(plans.draft(PLAN, since=since))
+        plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
+        plans.publish(plan, True)
+        draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
+        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
+    measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
+    doubtful = drafted.parts.get(unit=None, is_collective=False)
+    of_draft = ("describe", "drop", "confirm", "import")
+    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "compare", "beside")
+    return {
+        **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
+        **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
+        "plans.accept": lambda: {"id": draft.pk, "file": table_file.pk},
+        "parts.settle": lambda: {"id": doubtful.pk},
+        **{f"measures.{one}": lambda: {"id": measure.pk} for one in ("show", "supply", "link", "expect")},
+        **{f"measures.{one}": lambda: {"id": drafted.pk} for one in ("edit", "remove", "add")},
+        **{f"actions.{one}": lambda: {"id": drafted.actions.all()[0].pk} for one in ("edit", "join", "remove")},
+        "public_plans.show": lambda: {"id": plan.pk},
     }
 
 

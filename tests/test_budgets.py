@@ -29,6 +29,7 @@ from jiangtai.documents.models import TemplateVersion
 from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.domains.reform.actions import plans
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Target
@@ -95,6 +96,7 @@ BUDGETS = {
     "honors.speakers": ("union_officer", 16),
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
+    "plans.list": ("group_office", 14),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -316,6 +318,10 @@ class Maker:
         kinds = list(messages.KINDS.values())
         messages.send(account, kinds[number % len(kinds)], f"第 {number} 条", sms=sms)
 
+    def plan(self, number: int) -> None:
+        with acting_as(self.office.person("group_office")):
+            plans.draft(f"方案{number}\n1.办课。按月开课。（牵头单位：区人社局）", since=clock.today())
+
     # what a worker holds in the pocket
 
     def worker(self) -> Account:
@@ -364,6 +370,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
+        "plans.list": maker.plan, "public_plans.list": maker.plan,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},
     }  # fmt: skip
