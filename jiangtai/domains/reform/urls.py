@@ -1,6 +1,6 @@
 """The addresses of the reform."""
 
-from typing import Any
+from .views import answering, supervising
 
-_MODULES: tuple[Any, ...] = ()
+_MODULES = (supervising, answering)
 urlpatterns = [route for module in _MODULES for route in module.routes]
