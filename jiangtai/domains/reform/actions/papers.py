@@ -7,7 +7,7 @@ from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
 from ..facts import Sender
-from ..models import Instrument
+from ..models import Addressee, Instrument
 from ..queries import supervising as queries
 from ..rules import footnotes
 from ..rules import supervising as rules
@@ -99,7 +99,9 @@ def reply_line(one: Instrument) -> str:
 
 def recipients_of(one: Instrument) -> str:
     """The units as a document addresses them."""
-    return "，".join(str(row.unit) for row in one.addressees.select_related("unit").order_by("unit__path"))
+    return "，".join(
+        str(row.unit) for row in Addressee.unscoped.filter(instrument=one).select_related("unit").order_by("unit__path")
+    )
 
 
 def instrument_docx(one: Instrument) -> bytes:
@@ -119,7 +121,7 @@ def _values(one: Instrument) -> dict[str, Any]:
     notes = footnotes.notes_of(one.body, one.notes)
     values = {
         "issuer": queries.issuer_of(one),
-        "number": queries.number_of(one) or "（草稿）",
+        "number": one.number or "（草稿）",
         "title": one.title,
         "recipients": recipients_of(one),
         "body": one.body,

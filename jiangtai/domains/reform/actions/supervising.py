@@ -16,7 +16,7 @@ from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender, Through
-from ..models import Addressee, Concern, Instrument, Reply
+from ..models import Addressee, Concern, Instrument, Reply, Task
 from ..queries import supervising as queries
 from ..rules import supervising as rules
 
@@ -53,7 +53,7 @@ def draft(
     units: Sequence[Unit],
     found: Iterable[rules.Standing] = (),
     *,
-    tasks: Iterable[object] = (),
+    tasks: Iterable[Task] = (),
     methods: Sequence[str] = (),
     period: str = "",
     table: Sequence[dict[str, str]] = (),
@@ -101,9 +101,9 @@ def change(one: Instrument, said: Wording, units: Sequence[Unit]) -> Instrument:
         one.title, one.body, one.needs_reply = said.title.strip(), said.body.strip(), said.needs_reply
         one.due = said.due if said.needs_reply else None
         one.save()
-        one.addressees.exclude(unit__in=units).delete()
-        one.addressees.update(due=one.due)
-        known = set(one.addressees.values_list("unit_id", flat=True))
+        Addressee.unscoped.filter(instrument=one).exclude(unit__in=units).delete()
+        Addressee.unscoped.filter(instrument=one).update(due=one.due)
+        known = set(Addressee.unscoped.filter(instrument=one).values_list("unit_id", flat=True))
         Addressee.unscoped.bulk_create(
             Addressee(instrument=one, unit=unit, due=one.due) for unit in dict.fromkeys(units) if unit.pk not in known
         )
@@ -129,14 +129,12 @@ def issue(one: Instrument) -> Instrument:
         if one.needs_reply and one.due and one.due < clock.today():
             raise ValidationError(f"答复期限 {one.due} 已过，请先修改草稿")
         _number(one)
-        for addressee in one.addressees.select_related("unit"):
+        for addressee in Addressee.unscoped.filter(instrument=one).select_related("unit"):
             _send(one, addressee)
         if not one.needs_reply:
             one.state = Instrument.State.CLOSED
             one.save(update_fields=("state",))
-        audit.record(
-            "instrument.issued", target=one, details={"kind": one.sender.label, "number": queries.number_of(one)}
-        )
+        audit.record("instrument.issued", target=one, details={"kind": one.sender.label, "number": one.number})
     return one
 
 
@@ -170,7 +168,7 @@ def answer(addressee: Addressee, text: str, letter: inquiries.Letter | None = No
         )
         ledger.append(fact, cause=Cause.act("答复督办文书", addressee.instrument_id))
         action = "instrument.recorded" if letter else "instrument.answered"
-        audit.record(action, target=addressee.unit, details={"number": queries.number_of(addressee.instrument)})
+        audit.record(action, target=addressee.unit, details={"number": addressee.instrument.number})
     return reply
 
 
@@ -201,7 +199,7 @@ def close(addressee: Addressee, said: str = "") -> Addressee:
         elif not said.strip():
             raise ValidationError({"said": "单位还没有答复，直接销号请写明原因"})
         _settle(addressee)
-        left = addressee.instrument.addressees.exclude(state=Addressee.State.CLOSED)
+        left = Addressee.unscoped.filter(instrument=addressee.instrument_id).exclude(state=Addressee.State.CLOSED)
         if not left.exists():
             Instrument.unscoped.filter(pk=addressee.instrument_id).update(state=Instrument.State.CLOSED)
         _tell(addressee, SETTLED, {"title": addressee.instrument.title}, "settled")
@@ -224,7 +222,7 @@ def _draft_of(one: Instrument) -> Instrument:
     if found is None:
         raise Refused("这份草稿已经删除")
     if found.state != Instrument.State.DRAFT:
-        raise Refused(f"{queries.number_of(found)}已经发出，不能再改，也不重复发出")
+        raise Refused(f"{found.number}已经发出，不能再改，也不重复发出")
     return found
 
 
@@ -235,6 +233,7 @@ def _number(one: Instrument) -> None:
     one.issued_by, one.issued_by_name = who.actor, who.name[:60]
     for _ in range(_TRIES):
         one.serial = queries.next_serial(one, today.year)
+        one.number = queries.number_of(one, today.year, one.serial)
         try:
             with transaction.atomic():
                 one.save()
@@ -248,7 +247,7 @@ def _send(one: Instrument, addressee: Addressee) -> None:
     fact = InstrumentIssued(
         instrument=SubjectId(one.pk),
         kind=one.sender,
-        number=queries.number_of(one),
+        number=one.number,
         unit=UnitId(addressee.unit_id),
         due=addressee.due,
         on=clock.today(),
@@ -309,7 +308,7 @@ def _issued(addressee: Addressee) -> FactId:
 
 
 def _tell(addressee: Addressee, kind: MessageKind, values: dict[str, object], once: str) -> None:
-    said = {"number": queries.number_of(addressee.instrument), **values}
+    said = {"number": addressee.instrument.number, **values}
     link, cause = reverse("addressees.show", args=[addressee.pk]), uuid5(addressee.pk, once)
     for account in queries.answerers(addressee.unit):
         send(account, kind, values=said, link=link, cause=cause)

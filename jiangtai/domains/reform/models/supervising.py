@@ -33,6 +33,7 @@ class Instrument(Row):
     period = models.CharField("通报期", max_length=20, blank=True, editable=False)
     year = models.PositiveSmallIntegerField("年份", null=True, editable=False)
     serial = models.PositiveIntegerField("序号", null=True, editable=False)
+    number = models.CharField("发文字号", max_length=40, blank=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     issued_on = models.DateField("发出日期", null=True, editable=False)
     drafted_by = models.UUIDField("拟稿人", null=True, editable=False)

@@ -52,13 +52,10 @@ def next_serial(instrument: Instrument, year: int) -> int:
     return int(rows.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
-def number_of(instrument: Instrument) -> str:
-    """产改提示〔2026〕3号; empty while it is a draft."""
-    if instrument.serial is None or instrument.year is None:
-        return ""
-    key, day = f"reform.{instrument.kind}_series", instrument.issued_on
-    series = str(parameters.value(key, unit=instrument.unit, on=day))
-    return rules.number_of(series, instrument.year, instrument.serial)
+def number_of(instrument: Instrument, year: int, serial: int) -> str:
+    """产改提示〔2026〕3号."""
+    series = str(parameters.value(f"reform.{instrument.kind}_series", unit=instrument.unit))
+    return rules.number_of(series, year, serial)
 
 
 def issuer_of(instrument: Instrument) -> str:
@@ -85,7 +82,8 @@ def tasks_named(who: Acting, ids: Iterable[str]) -> list[Task]:
 
 def urgent(who: Acting) -> list[Task]:
     """The tasks within reach that stand at red or amber, the reddest unit first."""
-    rows = tasks.lit(tasks.seen(who)).filter(tone__in=ABOUT).select_related("unit", "measure__plan")
+    rows: Any = tasks.lit(tasks.seen(who))
+    rows = rows.filter(tone__in=ABOUT).select_related("unit", "measure__plan")
     return sorted(rows, key=lambda one: (one.tone != "red", one.unit.path, str(one.due)))
 
 
@@ -108,12 +106,14 @@ def unit_standings(period: str) -> list[rules.UnitStanding]:
     for one in Report.unscoped.filter(accepted_on__gte=first, accepted_on__lt=after).select_related("task"):
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
-    rows = tasks.lit(Task.unscoped.exclude(state=Task.State.CANCELLED)).select_related("unit").order_by("unit__path")
+    rows: Any = (
+        tasks.lit(Task.unscoped.exclude(state=Task.State.CANCELLED)).select_related("unit").order_by("unit__path")
+    )
     for task in rows:
-        one = counted.setdefault(task.unit_id, {"unit": task.unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
-        one["tasks"] += 1
+        count = counted.setdefault(task.unit_id, {"unit": task.unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
+        count["tasks"] += 1
         if task.tone in ("done", "red", "amber"):
-            one[task.tone] += 1
+            count[task.tone] += 1
     return [_unit_standing(one, said.get(pk, [])) for pk, one in counted.items()]
 
 

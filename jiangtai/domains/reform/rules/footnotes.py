@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 _FIRST = 0x2460
 _CIRCLED = 20
 _MARK = re.compile(r"[\u2460-\u2473]|〔\d+〕(?!号)")
-_FIGURE = re.compile(r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个|项|家|人次|人|名|份|件|次|分|期)")
+_FIGURE = re.compile(r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期)")
 _MARKED = re.compile(r"^\s*(?:[\u2460-\u2473]|〔\d+〕)")
 
 

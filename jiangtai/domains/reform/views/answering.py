@@ -79,7 +79,7 @@ class AddresseeList(ListPage):
                 "标题",
                 lambda row: row.instrument.title,
                 link=lambda row: reverse("addressees.show", args=[row.pk]),
-                note=lambda row: queries.number_of(row.instrument),
+                note=lambda row: row.instrument.number,
             ),
             Column("unit", "受文单位", lambda row: str(row.unit), sort="unit__pinyin"),
             Column("kind", "文种", lambda row: row.instrument.sender.label),
@@ -104,7 +104,7 @@ class AddresseeObject(ObjectMixin):
     def get_crumbs(self) -> list[Crumb]:
         """The list, then this one."""
         at = Crumb(
-            f"{self.object.unit} · {queries.number_of(self.object.instrument)}",
+            f"{self.object.unit} · {self.object.instrument.number}",
             reverse("addressees.show", args=[self.object.pk]),
         )
         return [Crumb("督办答复", reverse("addressees.list")), at]
@@ -134,7 +134,7 @@ class AddresseePage(AddresseeObject, DetailPage):
 
     def reference(self) -> str:
         """The number."""
-        return queries.number_of(self.object.instrument)
+        return self.object.instrument.number
 
     def get_actions(self) -> list[Act]:
         """The unit answers; the office records, settles or sends back."""
@@ -191,7 +191,7 @@ class AddresseePage(AddresseeObject, DetailPage):
             life.append(Event("代录来函" if reply.letter_id else "单位答复", reply.made_at, reply.by_name))
         return [
             *life,
-            Event(f"发出 {queries.number_of(one.instrument)}", one.instrument.issued_on, one.instrument.issued_by_name),
+            Event(f"发出 {one.instrument.number}", one.instrument.issued_on, one.instrument.issued_by_name),
         ]
 
 
@@ -219,7 +219,7 @@ class AnswerInstrument(AddresseeObject, FormPage):
     def intro(self) -> str:  # type: ignore[override]
         """To what, until when."""
         due = f"，请在 {self.object.due} 前答复" if self.object.due else ""
-        return f"{queries.number_of(self.object.instrument)}《{self.object.instrument.title}》{due}。"
+        return f"{self.object.instrument.number}《{self.object.instrument.title}》{due}。"
 
     def save(self, form: Any) -> Any:
         """Answer."""
@@ -257,7 +257,7 @@ class CloseAddressee(AddresseeObject, ActionPage):
 
     def get_question(self) -> str:
         """Whose."""
-        return f"销号“{self.object.unit}”的{queries.number_of(self.object.instrument)}？"
+        return f"销号“{self.object.unit}”的{self.object.instrument.number}？"
 
     def get_text(self) -> str:
         """What it means where nothing was answered."""
@@ -302,7 +302,7 @@ class ReplyLetter(AddresseeObject, Page):
         reply = (
             self.object.replies.filter(pk=self.kwargs["reply"], letter__isnull=False).select_related("letter").first()
         )
-        if reply is None:
+        if reply is None or reply.letter is None:
             raise Http404
         audit.record("instrument.letter_read", target=self.object.unit, details={"letter": reply.letter_number})
         with open_file(reply.letter) as file:
@@ -320,7 +320,7 @@ def owed_panel(acting: Any) -> Panel | None:
         {
             "title": one.instrument.title,
             "url": reverse("addressees.show", args=[one.pk]),
-            "number": queries.number_of(one.instrument),
+            "number": one.instrument.number,
             "tag": state_of(one, calendar),
         }
         for one in found

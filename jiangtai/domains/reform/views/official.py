@@ -48,7 +48,7 @@ def text_of(one: Instrument, title: str) -> TemplateSection:
         "notes": footnotes.notes_of(one.body, one.notes),
         "doubts": list(dict.fromkeys(doubts)),
         "head": queries.issuer_of(one),
-        "number": queries.number_of(one),
+        "number": one.number,
         "title": one.title,
         "recipients": papers.recipients_of(one),
         "reply": papers.reply_line(one),
@@ -59,7 +59,7 @@ def text_of(one: Instrument, title: str) -> TemplateSection:
 
 def paper_of(one: Instrument, form: str) -> HttpResponse:
     """An instrument as a file."""
-    name = f"{queries.number_of(one) or one.sender.label + '草稿'}-{one.title}"
+    name = f"{one.number or one.sender.label + '草稿'}-{one.title}"
     if form == "docx":
         return as_file(papers.instrument_docx(one), f"{name}.docx", WORD)
     if form == "pdf":

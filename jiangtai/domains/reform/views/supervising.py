@@ -35,7 +35,7 @@ from ..forms.supervising import (
     DraftForm,
     NewDraftForm,
 )
-from ..models import Instrument, Task
+from ..models import Addressee, Instrument, Task
 from ..queries import supervising as queries
 from ..queries import tasks as tasks_of
 from ..rules import footnotes
@@ -74,8 +74,8 @@ class UrgentTasks(ListPage):
 
     def rows(self) -> Any:
         """Within reach."""
-        found = tasks_of.lit(tasks_of.seen(self.acting)).filter(tone__in=queries.ABOUT)
-        return found.select_related("unit", "measure")
+        found: Any = tasks_of.lit(tasks_of.seen(self.acting))
+        return found.filter(tone__in=queries.ABOUT).select_related("unit", "measure")
 
     def draft_prompt(self, chosen: Any) -> str:
         """A prompt of the chosen tasks."""
@@ -148,7 +148,7 @@ class InstrumentList(ListPage):
         Choice("状态", "state", choices=Instrument.State.choices),
     )
     columns = (
-        Column("title", "标题", link=address, note=queries.number_of),
+        Column("title", "标题", link=address, note=lambda row: row.number),
         Column("kind", "文种", lambda row: row.sender.label, sort="kind"),
         Column("units", "受文单位", kind="num"),
         Column("owing", "未销号", lambda row: row.owing, kind="num"),
@@ -294,7 +294,7 @@ class InstrumentPage(InstrumentObject, DetailPage):
 
     def reference(self) -> str:
         """Its number."""
-        return queries.number_of(self.object) or "未编号"
+        return self.object.number or "未编号"
 
     def get_actions(self) -> list[Act]:
         """A draft is changed, thrown away, sent; everything is taken along."""
@@ -325,7 +325,7 @@ class InstrumentPage(InstrumentObject, DetailPage):
 
     def _units(self) -> TableSection:
         calendar, shown = office_calendar(), self.object.state != Instrument.State.DRAFT
-        rows = list(self.object.addressees.select_related("unit").order_by("unit__path"))
+        rows = list(Addressee.unscoped.filter(instrument=self.object).select_related("unit").order_by("unit__path"))
         columns = [
             Column(
                 "unit",
@@ -343,7 +343,7 @@ class InstrumentPage(InstrumentObject, DetailPage):
         one = self.object
         life = [Event("拟稿", one.made_at, one.drafted_by_name)]
         if one.issued_on:
-            life.insert(0, Event(f"发出 {queries.number_of(one)}", one.issued_on, one.issued_by_name))
+            life.insert(0, Event(f"发出 {one.number}", one.issued_on, one.issued_by_name))
         if one.state == Instrument.State.CLOSED:
             life.insert(0, Event("全部销号"))
         elif one.state == Instrument.State.ISSUED:
@@ -370,7 +370,10 @@ class EditInstrument(InstrumentObject, Drafting):
     def initial(self) -> dict[str, Any]:
         """As it stands."""
         one = self.object
-        units = [addressee.unit for addressee in one.addressees.select_related("unit").order_by("unit__path")]
+        units = [
+            addressee.unit
+            for addressee in Addressee.unscoped.filter(instrument=one).select_related("unit").order_by("unit__path")
+        ]
         return {"title": one.title, "body": one.body, "units": units, "needs_reply": one.needs_reply, "due": one.due}
 
     def save(self, form: Any) -> Instrument:
@@ -409,9 +412,8 @@ class IssueInstrument(InstrumentObject, ActionPage):
 
     def get_text(self) -> str:
         """What follows."""
-        series = rules.number_of(
-            self.kind.label, clock.today().year, queries.next_serial(self.object, clock.today().year)
-        )
+        year = clock.today().year
+        series = queries.number_of(self.object, year, queries.next_serial(self.object, year))
         doubts = footnotes.unmarked(self.object.body)
         caution = f"正文中 {'、'.join(dict.fromkeys(doubts))} 没有注明口径。" if doubts else ""
         return f"将发给 {self.object.units} 个单位并逐个通知，编号预计为{series}，发出后不能修改。{caution}"  # type: ignore[attr-defined]
@@ -419,7 +421,7 @@ class IssueInstrument(InstrumentObject, ActionPage):
     def act(self, reason: str) -> str:
         """Send it."""
         issued = actions.issue(self.object)
-        return f"已发出 {queries.number_of(issued)}"
+        return f"已发出 {issued.number}"
 
 
 class IssuePrompt(IssueInstrument):
