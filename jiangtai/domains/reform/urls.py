@@ -1,6 +1,8 @@
 """The addresses of the reform."""
 
-from .views import answering, supervising
+from typing import Any
 
-_MODULES = (supervising, answering)
+from .views import answering, supervising, tasks
+
+_MODULES: tuple[Any, ...] = (tasks, supervising, answering)
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_audit_nodes"),
         ("kernel", "0001_initial"),
-        ("reform", "0001_initial"),
+        ("reform", "0010_task_lights"),
     ]
 
     operations = [

@@ -2,16 +2,19 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from jiangtai.access import Acting, Unit, parameters
+from jiangtai import flows
+from jiangtai.access import Acting, Reach, Unit, current, parameters
 from jiangtai.kernel import clock, office_calendar
 
 from ..models import Milestone, Report, Task
 from ..rules.lights import Light, Point, Standing, Tone, light
 
 NEAR = "reform.near_days"
+CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
 
 
 def seen(who: Acting) -> QuerySet[Task]:
@@ -44,7 +47,7 @@ def lit(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
         says=says,
     ).annotate(
         tone=Case(
-            When(state=Task.State.CANCELLED, then=Value(Tone.NONE.value)),
+            When(state__in=CLOSED, then=Value(Tone.NONE.value)),
             When(state=Task.State.DONE, then=Value(Tone.DONE.value)),
             When(red, then=Value(Tone.RED.value)),
             When(amber, then=Value(Tone.AMBER.value)),
@@ -88,6 +91,49 @@ def light_on(task: Task, day: date | None = None) -> Light:
 
 def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
     """How many of these tasks stand at which light; one question."""
-    found = lit(rows.exclude(state=Task.State.CANCELLED).order_by(), day).values("tone").annotate(number=Count("pk"))
+    found = lit(rows.exclude(state__in=CLOSED).order_by(), day).values("tone").annotate(number=Count("pk"))
     numbers = {row["tone"]: row["number"] for row in found}
     return {tone: numbers.get(tone.value, 0) for tone in Tone}
+
+
+def changed(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """Those whose light is another than the ledger last heard of."""
+    return lit(rows.order_by("id")).exclude(light=F("tone"))
+
+
+def unit_named(text: str) -> Unit | None:
+    """The one active unit that an id, a name or a code names, wherever it stands: work is handed across branches."""
+    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        found = Unit.unscoped.filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return found.name if found else ""
+
+
+def case_named(number: str, reach: Reach) -> flows.Case | None:
+    """A case of a unit within reach, by its number."""
+    return flows.Case.unscoped.filter(number=number.strip(), unit__path__within=reach).first()
+
+
+def listed(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+    """These tasks with their lights and with what a line of them names."""
+    return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
+
+
+def mine(rows: QuerySet[Task], which: str) -> QuerySet[Task]:
+    """Of these, what the unit of whoever asks works on itself, or handed on to others."""
+    who = current()
+    here = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
+    return rows.filter(parent__unit__in=here) if which == "given" else rows.filter(unit__in=here)

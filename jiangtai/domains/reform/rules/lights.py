@@ -31,7 +31,7 @@ class Tone(StrEnum):
 
 _LABELS = {Tone.RED: "滞后", Tone.AMBER: "预警", Tone.GREEN: "正常", Tone.NONE: "未定期限", Tone.DONE: "已完成"}
 _TAGS = {Tone.RED: "bad", Tone.AMBER: "warn", Tone.GREEN: "ok", Tone.NONE: "plain", Tone.DONE: "info"}
-CANCELLED = "已取消"
+CLOSED = {"cancelled": "已取消", "rolled": "已转入下年度"}
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ class Light:
     @property
     def label(self) -> str:
         """The word beside the colour."""
-        return CANCELLED if self.why == CANCELLED else self.tone.label
+        return self.why if self.why in CLOSED.values() else self.tone.label
 
 
 def light(standing: Standing, day: date) -> Light:
     """The light on a day; of several causes the gravest speaks, and all of its tone are named."""
-    if standing.state == "cancelled":
-        return Light(Tone.NONE, CANCELLED)
+    if standing.state in CLOSED:
+        return Light(Tone.NONE, CLOSED[standing.state])
     if standing.state == "done":
         return Light(Tone.DONE, _done(standing))
     for tone, causes in ((Tone.RED, _red(standing, day)), (Tone.AMBER, _amber(standing, day))):

@@ -1,4 +1,4 @@
-"""A district whose tasks stand badly."""
+"""A plan in force on a Monday in March, and a district in November whose tasks stand badly."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,14 @@ from jiangtai.kernel import clock
 from tests.office import Office
 
 from .following import TODAY, Following
+from .working import MONDAY, Work, build
+
+
+@pytest.fixture
+def work(office: Office) -> Iterator[Work]:
+    """The office with its tasks handed out."""
+    with clock.at(MONDAY):
+        yield build(office)
 
 
 @pytest.fixture
