@@ -156,6 +156,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("instruments.supervise", "发出督查，审核督查答复", "committee"),
         ("instruments.record", "代录督办答复来函", "group_office"),
         ("instruments.close", "审核督办答复，销号、退回", "group_office committee"),
+        ("meetings.change", "筹备联席会议，记议定事项，形成纪要", "group_office"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

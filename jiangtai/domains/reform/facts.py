@@ -1,4 +1,4 @@
-"""What the reform asserts: who has which part in a measure, which task is at which unit, how it stands, what follows."""
+"""What the reform asserts: who has which part in a measure, which task is at which unit, and what follows."""
 
 from datetime import date
 from enum import Enum
@@ -219,5 +219,23 @@ class InstrumentClosed:
 
     instrument: SubjectId
     issued: FactId
+    unit: UnitId
+    on: date
+
+
+# meetings
+
+
+@fact
+class MeetingHeld:
+    """A joint meeting was held and its minutes made（召开联席会议）."""
+
+    basis = "003#2"
+    labels = {"meeting": "会议", "resolutions": "议定事项"}
+    personal = ()
+    ended_by = ()
+
+    meeting: SubjectId
+    resolutions: int
     unit: UnitId
     on: date

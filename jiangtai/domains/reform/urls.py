@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .views import answering, supervising, tasks
+from .views import answering, meetings, supervising, tasks
 
-_MODULES: tuple[Any, ...] = (tasks, supervising, answering)
+_MODULES: tuple[Any, ...] = (tasks, supervising, answering, meetings)
 urlpatterns = [route for module in _MODULES for route in module.routes]

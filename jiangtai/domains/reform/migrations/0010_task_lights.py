@@ -4,25 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reform', '0001_initial'),
+        ("reform", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='light',
-            field=models.CharField(blank=True, editable=False, max_length=6, verbose_name='上次亮灯'),
+            model_name="task",
+            name="light",
+            field=models.CharField(blank=True, editable=False, max_length=6, verbose_name="上次亮灯"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='lit_on',
-            field=models.DateField(editable=False, null=True, verbose_name='上次变灯'),
+            model_name="task",
+            name="lit_on",
+            field=models.DateField(editable=False, null=True, verbose_name="上次变灯"),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='state',
-            field=models.CharField(choices=[('open', '进行中'), ('done', '已完成'), ('cancelled', '已取消'), ('rolled', '已转入下年度')], default='open', max_length=10, verbose_name='状态'),
+            model_name="task",
+            name="state",
+            field=models.CharField(
+                choices=[("open", "进行中"), ("done", "已完成"), ("cancelled", "已取消"), ("rolled", "已转入下年度")],
+                default="open",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
     ]

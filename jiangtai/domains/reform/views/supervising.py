@@ -59,7 +59,7 @@ class UrgentTasks(ListPage):
         ),
     )
     columns = (
-        Column("title", "任务"),
+        Column("title", "任务", link=lambda row: reverse("tasks.show", args=[row.pk])),
         Column("unit", "承担单位", lambda row: str(row.unit), sort="unit__pinyin"),
         Column("due", "完成期限", kind="date", sort="due"),
         Column("light", "灯", lambda row: LIGHTS.get(row.tone), kind="tag"),
