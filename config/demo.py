@@ -84,6 +84,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
     from jiangtai.access import Unit, acting_as_job
     from jiangtai.domains.administration import demo
     from jiangtai.domains.honors import demo as honors
+    from jiangtai.domains.reform import demo as reform
     from jiangtai.domains.register import demo as register
     from jiangtai.kernel import clock
 
@@ -98,6 +99,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
             made = demo.fill(password=known["password"], workers=_ACCOUNTS, say=_murmur)
             register.fill(_SEASON, say=_murmur)
             honors.fill(say=_murmur)
+            reform.fill(say=_murmur)
             many = _WORKERS if workers is None else workers
             home.save_demo({**known, **made, "city": {"workers": many, "day": str(clock.today())}})
     _take_lists(home)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .views import answering, meetings, supervising, tasks
+from .views import answering, meetings, plans, reading, sheets, square, supervising, tasks, versions
 
-_MODULES: tuple[Any, ...] = (tasks, supervising, answering, meetings)
+_MODULES: tuple[Any, ...] = (plans, reading, versions, sheets, square, tasks, supervising, answering, meetings)
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -1,4 +1,4 @@
-"""Joint meetings: the agenda comes from what stands badly, what is settled becomes tasks, the next meeting begins there."""
+"""Joint meetings: the agenda comes from what stands badly, and what is settled becomes tasks."""
 
 import io
 from datetime import timedelta
@@ -68,7 +68,12 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
         assert ledger.every(MeetingHeld).get().fact.resolutions == 1
 
     with clock.at(TODAY + timedelta(days=30)):
-        page = send(signed_in("group_office"), "meetings.new", **{**NEXT, "on": str(TODAY + timedelta(days=31))}, units="区人社局")
+        page = send(
+            signed_in("group_office"),
+            "meetings.new",
+            **{**NEXT, "on": str(TODAY + timedelta(days=31))},
+            units="区人社局",
+        )
     second = Meeting.unscoped.get(state="draft")
     assert second.items.first().title == "12 月前印发津贴办法"
     assert "上次会议议定事项落实情况" in page
