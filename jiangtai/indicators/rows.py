@@ -58,7 +58,9 @@ class Rows:
 
     def among(self, others: "Rows") -> Self:
         """Those whose subject is also among others."""
-        return self._then(lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def not_followed_by(self, others: "Rows") -> Self:
         """Facts after which none of the others came about the same subject."""
@@ -79,7 +81,9 @@ class Rows:
 
     def but(self, others: "Rows") -> Self:
         """Those whose subject is not among others."""
-        return self._then(lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def _of_period(self) -> Self:
         made = self._then(lambda rows, frame: rows)
