@@ -32,7 +32,8 @@ from .declare import Indicator, indicators
 from .forms import ClaimForm
 from .lights import said
 from .models import IN_FORCE, Claim
-from .pages import NO_LAKE, is_open_to
+from .pages import is_open_to
+from .pages.figures import NO_LAKE
 from .periods import Period
 
 SHOWN = 50

@@ -1,5 +1,6 @@
 """The addresses of figures."""
 
-from . import claim_pages, pages, target_pages
+from . import claim_pages, target_pages
+from .pages import drafts, figures
 
-urlpatterns = [*pages.routes, *target_pages.routes, *claim_pages.routes]
+urlpatterns = [*figures.routes, *drafts.routes, *target_pages.routes, *claim_pages.routes]

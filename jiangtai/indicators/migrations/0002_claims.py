@@ -10,62 +10,118 @@ import jiangtai.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_audit_nodes'),
-        ('indicators', '0001_initial'),
-        ('people', '0013_roster_by_day'),
+        ("access", "0004_audit_nodes"),
+        ("indicators", "0001_initial"),
+        ("people", "0013_roster_by_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=jiangtai.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(default=jiangtai.kernel.clock.now, editable=False, verbose_name='记录时间')),
-                ('indicator', models.CharField(max_length=80, verbose_name='指标')),
-                ('period', models.CharField(max_length=10, verbose_name='期间')),
-                ('who', models.CharField(max_length=80, verbose_name='谁报的')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='报的数')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='出处')),
-                ('lines', models.PositiveIntegerField(blank=True, help_text='空表示没有附名单', null=True, verbose_name='名单行数')),
-                ('strangers', models.PositiveIntegerField(default=0, verbose_name='名单上不在册的行数')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('at_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.unit', verbose_name='录入单位')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=jiangtai.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(default=jiangtai.kernel.clock.now, editable=False, verbose_name="记录时间"),
+                ),
+                ("indicator", models.CharField(max_length=80, verbose_name="指标")),
+                ("period", models.CharField(max_length=10, verbose_name="期间")),
+                ("who", models.CharField(max_length=80, verbose_name="谁报的")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="报的数")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="出处")),
+                (
+                    "lines",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="空表示没有附名单", null=True, verbose_name="名单行数"
+                    ),
+                ),
+                ("strangers", models.PositiveIntegerField(default=0, verbose_name="名单上不在册的行数")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="撤回时间")),
+                (
+                    "at_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.unit",
+                        verbose_name="录入单位",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上报数',
-                'verbose_name_plural': '上报数',
-                'ordering': ('-made_at',),
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'objects',
+                "verbose_name": "上报数",
+                "verbose_name_plural": "上报数",
+                "ordering": ("-made_at",),
+                "base_manager_name": "unscoped",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimedPerson',
+            name="ClaimedPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='persons', to='indicators.claim', verbose_name='上报数')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="persons",
+                        to="indicators.claim",
+                        verbose_name="上报数",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上报名单上的人',
-                'verbose_name_plural': '上报名单上的人',
+                "verbose_name": "上报名单上的人",
+                "verbose_name_plural": "上报名单上的人",
             },
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('unit', 'indicator', 'period', 'who'), name='claim_once_by_whom'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("unit", "indicator", "period", "who"),
+                name="claim_once_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimedperson',
-            constraint=models.UniqueConstraint(fields=('claim', 'person'), name='claimed_person_once'),
+            model_name="claimedperson",
+            constraint=models.UniqueConstraint(fields=("claim", "person"), name="claimed_person_once"),
         ),
     ]

@@ -76,8 +76,8 @@ def test_what_is_no_claim_is_refused_with_its_reason(office, key, place, change,
 def test_the_pages_enter_show_and_withdraw(two, twin):
     _, numbers = two
     client, year = twin.client(twin.person("group_office")), clock.today().year
-    sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局", "value": "99999",
-            "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
+    sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局",
+            "value": "99999", "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
     answer = client.post("/office/claims/new/", sent)
     assert answer.status_code == 302
     shown = client.get(answer.url).content.decode()
