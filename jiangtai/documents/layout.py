@@ -26,7 +26,7 @@ def built_in(kind: DocumentKind) -> bytes:
     """The template of a kind as it comes with the house."""
     document = Document()
     _set_page(document)
-    _add_head(document)
+    _add_head(document, kind)
     _add_line(document, _places(kind.title), size=SIZE_2, font=TITLE, align=_CENTER, before=Pt(30), after=Pt(28))
     if kind.recipients:
         _add_line(document, _places(kind.recipients), indent=False)
@@ -118,9 +118,9 @@ def _set_characters(paragraph: Any, **values: str) -> None:
         indent.set(qn(f"w:{name}"), value)
 
 
-def _add_head(document: Any) -> None:
+def _add_head(document: Any, kind: DocumentKind) -> None:
     """The issuing authority in red, the number, and the red line under them."""
-    _add_line(document, "{{ issuer }}文件", font=TITLE, size=Pt(42), align=_CENTER, color=RED, before=Pt(40))
+    _add_line(document, _places(kind.masthead), font=TITLE, size=Pt(42), align=_CENTER, color=RED, before=Pt(40))
     number = _add_line(document, "{{ number }}", align=_CENTER, before=Pt(48), after=Pt(0))
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "18"), ("space", "11"), ("color", str(RED))):

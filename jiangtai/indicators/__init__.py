@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .board import prepare, told
     from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
+    from .desks import Desk, desk_of, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (

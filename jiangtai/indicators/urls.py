@@ -1,6 +1,6 @@
 """The addresses of figures."""
 
 from . import target_pages
-from .pages import drafts, figures
+from .pages import briefs, cockpit, drafts, figures
 
-urlpatterns = [*figures.routes, *drafts.routes, *target_pages.routes]
+urlpatterns = [*cockpit.routes, *briefs.routes, *figures.routes, *drafts.routes, *target_pages.routes]

@@ -37,9 +37,8 @@ from ..declare import Indicator, IndicatorError, needed
 from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
-from .asking import frame_of, is_open_to, named_periods, note_of, number_of, shown
+from .asking import GROUPS, frame_of, is_open_to, named_periods, note_of, number_of, shown
 
-GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
 LINES = 20
 CHUNK, MOST_LINES = 2_000, 50_000
 """Rows named at a time, and in one sheet: a longer list is taken away unit by unit."""
@@ -225,7 +224,7 @@ class FigurePage(DetailPage):
         """Who takes a list of persons away is asked what the roster asks."""
         return "people.export" if self.object.measure.rows.about == "person" else "lists.export"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A sheet of the list, or of the parts, with the method in front; each stands in the audit."""
         if self.lake is None:
             return self.render()
