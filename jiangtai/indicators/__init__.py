@@ -10,7 +10,20 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .board import prepare, told
-    from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
+    from .computing import (
+        Figure,
+        Scope,
+        at_units,
+        buckets,
+        computed,
+        everywhere,
+        listed,
+        named,
+        named_rows,
+        root,
+        scopes,
+        trend,
+    )
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
     from .desks import Desk, desk_of, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
@@ -29,6 +42,7 @@ if TYPE_CHECKING:
         units,
     )
     from .models import Target
+    from .moving import Contribution, Moved, moved
     from .periods import Frame, Period, PeriodError
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force

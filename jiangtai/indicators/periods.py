@@ -39,6 +39,22 @@ class Period:
         """The month in which a day lies."""
         return cls.parse(f"{day:%Y-%m}")
 
+    @classmethod
+    def last_months(cls, day: date, many: int) -> list["Period"]:
+        """So many months, the earliest first, the last of them that in which a day lies."""
+        return cls.month_of(day)._back(many)
+
+    @classmethod
+    def last_quarters(cls, day: date, many: int) -> list["Period"]:
+        """So many quarters, the earliest first, the last of them that in which a day lies."""
+        return cls.parse(f"{day.year}-Q{(day.month + 2) // 3}")._back(many)
+
+    def _back(self, many: int) -> list["Period"]:
+        found = [self]
+        while len(found) < many:
+            found.append(found[-1].before)
+        return found[::-1]
+
     @property
     def label(self) -> str:
         """As an office says it."""
@@ -89,6 +105,14 @@ class Frame:
     def before(self) -> "Frame":
         """The period before, whole."""
         return Frame(self.period.before, self.today, self.known)
+
+    @property
+    def as_far_before(self) -> "Frame":
+        """The period before, up to where this one has come: what still runs is compared with as much of the other."""
+        before = self.period.before
+        gone = self.as_of - self.first
+        is_whole = self.as_of == self.period.last
+        return Frame(before, before.last if is_whole else min(before.first + gone, before.last), self.known)
 
 
 def _span(year: int, quarter: int, month: int, day: int) -> tuple[date, date]:

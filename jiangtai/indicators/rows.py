@@ -198,7 +198,11 @@ def scoped(rows: Any, unit: int) -> Any:
 
 def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:
     """Each row once for every unit above it, or for those of `units`, named in `ancestor`."""
-    above = LINEAGE.rows if units is None else LINEAGE.rows.filter(_.ancestor.isin(list(units)))
+    above = (
+        LINEAGE.rows
+        if units is None
+        else LINEAGE.rows.filter(_.ancestor.isin([ibis.literal(unit, "int32") for unit in units]))
+    )
     return rows.inner_join(above.select("unit", "ancestor"), "unit")
 
 
