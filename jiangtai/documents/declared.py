@@ -151,7 +151,7 @@ BRIEF = document_kind(
             Placeholder("issuer", "编发单位", "锦川区产业工人队伍建设改革"),
             Placeholder("number", "期号", "2026年11月"),
             Placeholder("title", "标题", "2026年11月产业工人队伍建设改革主要数据"),
-            Placeholder("lead", "导语", "截至2026年11月20日，锦川区产业工人队伍建设改革主要数据如下。"),
+            Placeholder("lead", "导语", "截至2026年11月20日，锦川区主要情况如下。"),
             Placeholder(
                 "body",
                 "正文",
@@ -164,14 +164,16 @@ BRIEF = document_kind(
                 "数据说明",
                 columns=(
                     Placeholder("figure", "数据", "在岗职工人数186,000人"),
-                    Placeholder("method", "口径和期间", "期末与用人单位有用工关系的人。2026年11月，截至2026-11-20。"),
-                    Placeholder("rows", "明细所在", "匠台“指标一览”register.workers"),
+                    Placeholder(
+                        "method", "口径、期间和明细", "期末与用人单位有用工关系的人。2026年11月，截至2026-11-20。"
+                    ),
                 ),
             ),
             *_SIGNED,
         ),
         ("{lead}", "*body"),
         masthead="{issuer}简报",
+        is_close=True,
         attachment="notes",
     )
 )

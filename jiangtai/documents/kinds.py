@@ -52,6 +52,8 @@ class DocumentKind:
     """The name of a table that follows on a page of its own."""
     closing: tuple[str, ...] = field(default=())
     """What stands after the text and before the signature."""
+    is_close: bool = False
+    """Whether it is set closer than GB/T 9704 says, so that what is no official document stands on one page."""
 
     def place(self, name: str) -> Placeholder | None:
         """The place of that name."""

@@ -21,6 +21,7 @@ def _data(kind: DocumentKind, values: Mapping[str, Any]) -> dict[str, Any]:
     table = kind.place(kind.attachment)
     return {
         "masthead": _said(kind.masthead, values),
+        "is_close": kind.is_close,
         "number": values["number"],
         "title": _said(kind.title, values),
         "recipients": _said(kind.recipients, values),

@@ -52,7 +52,7 @@ def brief(
     made = [_sentence(card, ORDER[at], MARKS[at], frame, moved, is_public=is_public) for at, card in enumerate(cards)]
     title = f"{frame.period.label}产业工人队伍建设改革主要数据"
     day = frame.as_of
-    return Brief(title, f"截至{day.year}年{day.month}月{day.day}日，{name}产业工人队伍建设改革主要数据如下。", made)
+    return Brief(title, f"截至{day.year}年{day.month}月{day.day}日，{name}主要情况如下。", made)
 
 
 def _sentence(
@@ -61,15 +61,16 @@ def _sentence(
     one = card.indicator
     head = f"{order}、{_label(one, frame)}"
     if is_public and is_few(card.figure):
-        return Sentence(card, mark, head, _few(one), "。")
+        is_share = one.unit is Unit.PERCENT
+        return Sentence(card, mark, head if is_share else f"{head}为", _few(one), "。")
     if card.figure.value is None:
-        return Sentence(card, mark, head, "本期没有可以计算的数", "。")
+        return Sentence(card, mark, head, "没有可以计算的数", "。")
     rest = [f"，{words}" for words in _compared(card, frame)]
     if target := _target(card):
         rest.append(f"；{target}")
     if card.before.direction in ("up", "down") and (parts := _parts(moved(one), one, is_public=is_public)):
-        rest.append(f"。变化主要在{parts}")
-    return Sentence(card, mark, head, f"为{_value(card.figure)}", "".join(rest) + "。")
+        rest.append(f"。变化主要是{parts}")
+    return Sentence(card, mark, f"{head}为", _value(card.figure), "".join(rest) + "。")
 
 
 def is_few(figure: Figure) -> bool:
@@ -118,6 +119,8 @@ def _target(card: Card) -> str:
         return ""
     one, goal, now = card.indicator, float(standing.target.value), standing.figure.value
     told = f"年度目标{said(goal, one.unit).replace(' ', '')}"
+    if now is not None and now != card.figure.value:
+        told += f"，年初以来为{_value(standing.figure)}"
     if now is not None and one.better == "up":
         told += (
             "，已经达到" if now >= goal else f"，完成{now / goal * 100:.1f}%" if one.unit is not Unit.PERCENT else ""
@@ -135,7 +138,7 @@ def _pace(one: Indicator, behind: float) -> str:
 def _parts(found: Moved, one: Indicator, *, is_public: bool) -> str:
     """Those below who made most of the difference, with how much."""
     told = [each for each in found.below if each.bucket and abs(each.difference) >= (LEAST if is_public else 0.05)]
-    return "，".join(f"{each.label}{_by(each.difference, one)}" for each in told[:MOST_PARTS])
+    return "、".join(f"{each.label}{_by(each.difference, one)}" for each in told[:MOST_PARTS])
 
 
 def _by(difference: float, one: Indicator) -> str:

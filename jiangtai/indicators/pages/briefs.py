@@ -94,8 +94,8 @@ class BriefPage(DeskPage):
     def _values(self) -> dict[str, Any]:
         day, made = self.frame.as_of, self.brief
         notes = [
-            {"figure": f"{one.card.indicator.label}{one.value.removeprefix('为')}", "method": self._note(one),
-             "rows": self.request.build_absolute_uri(self._rows(one))}
+            {"figure": f"{one.card.indicator.label}{one.value}",
+             "method": f"{self._note(one)}明细：{self.request.build_absolute_uri(self._rows(one))}"}
             for one in made.sentences
         ]  # fmt: skip
         return {

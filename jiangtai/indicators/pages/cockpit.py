@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -118,7 +119,7 @@ class CockpitPage(DeskPage):
         one = self._looked_at.indicator
         lights: dict[int, Light] = {}
         if self.acting.may("targets.view"):
-            ids = [scope.id for scope in self.board.children]
+            ids = [UUID(scope.id) for scope in self.board.children]
             rows = targets_in_force().filter(indicator=one.key, year=self.frame.as_of.year, unit__in=ids)
             lights = {each.target.unit.number: each.light for each in standings(rows, self.frame.as_of, self.lake)}
         return self.board.below(one, lights)
