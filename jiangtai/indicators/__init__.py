@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from . import suppressing
     from .board import prepare, told
     from .computing import (
         Figure,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .models import Target
     from .moving import Contribution, Moved, moved
     from .periods import Frame, Period, PeriodError
+    from .publishing import Published, published
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force
 

@@ -1,7 +1,7 @@
 """Computing: for one unit or all of them, for a period, by a dimension; and the list under a figure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -115,7 +115,7 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
 
     def build(frame: Frame, units: list[int]) -> Any:
         split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
-        split = split_by(rows.scoped(measure.marked(frame), units[0]), frame)
+        split = split_by(_within(one, frame, units[0]), frame)
         return measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")
 
     found = compiled.ask(lake, one, f"by {by}", build, frame, [unit]).to_pylist()
@@ -133,7 +133,7 @@ def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | Non
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
     measure = one.measure
-    lines = measure.lines(rows.scoped(measure.marked(frame), unit)).drop("key", "amount")
+    lines = measure.lines(_within(one, frame, unit)).drop("key", "amount")
     # No two rows are alike in all of these: a list is turned page by page, and nothing may change its place meanwhile.
     return lines.order_by([name for name in ("day", "since", "position", "unit", "subject") if name in lines.columns])
 
@@ -154,8 +154,12 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
 
 
 def _of_one(one: Indicator) -> compiled.Build:
-    measure = one.measure
-    return lambda frame, units: measure.figures(rows.scoped(measure.marked(frame), units[0]))
+    return lambda frame, units: one.measure.figures(_within(one, frame, units[0]))
+
+
+def _within(one: Indicator, frame: Frame, unit: int) -> Any:
+    """The marked rows at a unit and below."""
+    return rows.scoped(one.measure.marked(replace(frame, within=unit)), unit)
 
 
 def figure_of(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _FORMS = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
@@ -90,6 +90,8 @@ class Frame:
     period: Period
     today: date
     known: date | None = None
+    within: int | None = None
+    """The unit that is asked about, for rows that are costly to find everywhere; whoever gets more must narrow it."""
 
     @property
     def first(self) -> date:
@@ -100,6 +102,11 @@ class Frame:
     def as_of(self) -> date:
         """The day on which what holds is counted: its last one, or today while it still runs."""
         return min(self.period.last, self.today)
+
+    @property
+    def everywhere(self) -> "Frame":
+        """The same for rows that are looked up, wherever they stand."""
+        return replace(self, within=None)
 
     @property
     def before(self) -> "Frame":
