@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from . import suppressing
 from .cockpit import Card
 from .computing import Figure
 from .declare import Indicator
@@ -14,7 +15,7 @@ from .periods import Frame
 
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
 ORDER = "一二三四五六七八九十"
-LEAST = 5
+LEAST = suppressing.LEAST
 """Fewer persons than this are not told of in what is published."""
 MOST_PARTS = 2
 _LIGHTS = {GREEN: "绿灯", AMBER: "黄灯", RED: "红灯"}

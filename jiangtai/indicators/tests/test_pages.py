@@ -150,3 +150,13 @@ def test_a_figure_is_shown_for_a_unit_below_and_for_no_other(folder, twin):
     for other in (twin.units["乙街"].pk, twin.units["区"].pk, "x"):
         assert street.get(f"{path}?unit={other}").status_code == 404
         assert street.post(f"{path}?unit={other}", {"do": "parts"}).status_code == 404
+
+
+def test_the_table_to_be_published_hides_what_is_told_of_few(folder, twin):
+    client = twin.client(twin.person("unit_admin", "甲厂"))
+    path = "/office/figures/register.workers/?by=sex"
+    inside, _ = sheet(client.post(path, {"do": "parts"}))
+    public, note = sheet(client.post(path, {"do": "public"}))
+    assert public[0][0] == "分组" and public[-1][0] == "合计" and "对外公布" in note["条件"]
+    few = [row for row in inside[1:] if 0 < row[1] < 5]
+    assert all(row[1] != f"{number:g}" for row in public[1:] for _, number in few)
