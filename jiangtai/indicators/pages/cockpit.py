@@ -63,6 +63,7 @@ class CockpitPage(DeskPage):
             **context,
             "unit": self.told_of,
             "cards": [self._card(card) for card in self.cards],
+            "is_void": not any(card.figure.value for card in self.cards),
             "looked_at": self._card(self._looked_at),
             "moved": self._moved(one),
             "months": self._months(one),
@@ -104,7 +105,8 @@ class CockpitPage(DeskPage):
         by = "下级单位" if found.by == BELOW else DIMENSIONS[found.by].label if found.by else ""
         return {
             "change": Change(found.now.value, found.past.value, one.unit), "past": shown(found.past), "by": by,
-            "below": [_part(each, one) for each in found.below], "parts": [_part(each, one) for each in found.parts],
+            "below": [_part(each, one) for each in found.below] if any(each.bucket for each in found.below) else [],
+            "parts": [_part(each, one) for each in found.parts],
             "period": self.frame.as_far_before.period.label,
         }  # fmt: skip
 

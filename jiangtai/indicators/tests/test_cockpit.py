@@ -106,6 +106,11 @@ def test_the_one_behind_is_looked_at_first_and_says_why(folder, twin):
     assert "红灯" not in text(twin.client(twin.person("liaison", "乙街")), COCKPIT)
 
 
+def test_a_department_without_anybody_is_told_why_all_is_nothing(folder, twin):
+    assert "这些数都是 0" in text(twin.client(twin.person("liaison", "局")), COCKPIT)
+    assert "这些数都是 0" not in text(twin.client(twin.person("group_office")), COCKPIT)
+
+
 def test_what_moved_is_told_by_units(folder, twin):
     html = text(
         twin.client(twin.person("group_office")), f"{COCKPIT}?figure=register.workers&period={clock.today().year}"
