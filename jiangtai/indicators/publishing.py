@@ -97,5 +97,5 @@ def _by(by: str) -> str:
 def _note(marks: dict[suppressing.Key, str]) -> str:
     if not marks:
         return ""
-    least = suppressing.LEAST
-    return f"涉及 1 至 {least - 1} 人的不显示，写作“{suppressing.SMALL}”；能推算出它们的也不显示，写作“{suppressing.MORE}”。"
+    small, more, most = suppressing.SMALL, suppressing.MORE, suppressing.LEAST - 1
+    return f"涉及 1 至 {most} 人的不显示，写作“{small}”；能推算出它们的也不显示，写作“{more}”。"

@@ -8,10 +8,24 @@ import ibis
 from ibis import _
 
 from jiangtai import ledger
-from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, REVERSED, STANDS, UNITS, Table, fact_table
+from jiangtai.access import GroupMember
+from jiangtai.lake import (
+    EMPLOYMENTS,
+    LINEAGE,
+    MEMBERSHIPS,
+    PERSONS,
+    REVERSED,
+    STANDS,
+    UNITS,
+    Table,
+    fact_table,
+    reference,
+)
 
 from .periods import Frame
 
+ECOSYSTEMS = reference("ecosystems", GroupMember, group_id="string", unit_id="string", since="date", until="date")
+"""Which units are members of which ecosystem, from when to when."""
 T = TypeVar("T")
 Recipe = Callable[[Frame], Any]
 
@@ -58,7 +72,9 @@ class Rows:
 
     def among(self, others: "Rows") -> Self:
         """Those whose subject is also among others."""
-        return self._then(lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def not_followed_by(self, others: "Rows") -> Self:
         """Facts after which none of the others came about the same subject."""
@@ -79,7 +95,9 @@ class Rows:
 
     def but(self, others: "Rows") -> Self:
         """Those whose subject is not among others."""
-        return self._then(lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def _of_period(self) -> Self:
         made = self._then(lambda rows, frame: rows)
