@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-LABELS = {"administration": "机关事务", "register": "队伍", "honors": "荣誉"}
+LABELS = {"administration": "机关事务", "register": "队伍", "honors": "荣誉", "reform": "改革方案"}
 """What users call each domain."""
 DECLARING = ("facts", "actions", "flow", "indicators", "policies")
 

@@ -85,6 +85,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
     from jiangtai.access import Unit, acting_as_job
     from jiangtai.domains.administration import demo
     from jiangtai.domains.honors import demo as honors
+    from jiangtai.domains.reform import demo as reform
     from jiangtai.domains.register import demo as register
     from jiangtai.kernel import clock
 
@@ -99,6 +100,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
             made = demo.fill(password=known["password"], workers=_ACCOUNTS, say=_murmur)
             register.fill(_SEASON, say=_murmur)
             honors.fill(say=_murmur)
+            reform.fill(say=_murmur)
             many = _WORKERS if workers is None else workers
             home.save_demo({**known, **made, "city": {"workers": many, "day": str(clock.today())}})
     _take_lists(home)
@@ -126,13 +128,15 @@ def _murmur(text: str) -> None:
 
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
-    from jiangtai import indicators, lake, ledger
-    from jiangtai.access import audit
+    from jiangtai import indicators, lake, ledger, people
+    from jiangtai.access import acting_as_job, audit
     from jiangtai.kernel import clock, jobs, queue
 
     for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
         if queue.is_due():
             jobs.drain()
+    with acting_as_job("演示初始化"):
+        people.count_lacks()
     head, facts = audit.seal(), ledger.seal()
     lake.refresh()
     today = clock.today()

@@ -15,7 +15,7 @@ HOME = Home.current()
 DEMO = HOME.is_demo
 DEBUG = os.environ.get("JIANGTAI_DEBUG") == "1"
 
-DOMAINS = ["administration", "register", "honors"]
+DOMAINS = ["administration", "register", "honors", "reform"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

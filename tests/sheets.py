@@ -18,6 +18,9 @@ from jiangtai.documents.versions import content_of
 from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, PlaqueGranted, RegisterEntered
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
+from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.models import Action, Measure, Part, Plan
+from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
 from jiangtai.indicators import Target
@@ -35,7 +38,7 @@ Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
 FILES = {"cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template"}  # fmt: skip
+         "documents.version", "sources.template", "plans.file"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -132,7 +135,16 @@ def _young(person: Any) -> None:
 
 def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Place]]:
     """Where each page about an object is seen, and by whom."""
-    return {**_cases(), **_rounds(), **_own(worker), **_people(), **_lists(), **_papers(), **_honors(person)}
+    return {
+        **_cases(),
+        **_rounds(),
+        **_own(worker),
+        **_people(),
+        **_lists(),
+        **_papers(),
+        **_honors(person),
+        **_plans(),
+    }
 
 
 def _cases() -> dict[str, Callable[[], Place]]:
@@ -315,4 +327,53 @@ def _honors(person: Any) -> dict[str, Callable[[], Place]]:
         "honors.rights.withdraw": lambda: fact(JudgingRightGranted),
         "honors.registers.leave": lambda: fact(RegisterEntered),
         "honors.craftsman": lambda: ("", {"id": person.pk}),
+    }
+
+
+def _plans() -> dict[str, Callable[[], Place]]:
+    def running() -> dict[str, Any]:
+        return {"id": Plan.objects.filter(state="in_force").order_by("made_at")[0].pk}
+
+    def waiting() -> Plan:
+        return Plan.objects.filter(state="draft", replaces=None).order_by("made_at")[0]
+
+    def measure(plan: Any) -> dict[str, Any]:
+        return {"id": Measure.objects.filter(plan=plan, deadline=None).order_by("place")[0].pk}
+
+    def doubtful() -> dict[str, Any]:
+        return {"id": Part.objects.filter(measure__plan=waiting(), unit=None, is_collective=False)[0].pk}
+
+    def action() -> dict[str, Any]:
+        return {"id": Action.objects.filter(measure__plan=waiting()).order_by("measure__place", "place")[0].pk}
+
+    def table() -> dict[str, Any]:
+        with acting_as(Account.objects.get(username=OFFICE)) as who:
+            plan = waiting()
+            upload = SimpleUploadedFile("责任分解表.xlsx", workbook(plan).read())
+            file = keep_file(upload, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
+            plan.measures.filter(place=1).update(title="服务站点进片区")
+        return {"id": plan.pk, "file": file.pk}
+
+    def version() -> dict[str, Any]:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            plan = Plan.objects.get(**running())
+            text = plan.text.replace("不少于60场", "不少于80场").replace("区司法局、", "", 1)
+            return {"id": plans.draft(text, since=plan.since, replaces=plan).pk}
+
+    plain, of_draft = ("show", "read", "export", "publish", "version", "beside"), ("describe", "drop", "import")
+    return {
+        **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
+        **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
+        "plans.hide": lambda: (OFFICE, running()),
+        "plans.accept": lambda: (OFFICE, table()),
+        "plans.compare": lambda: (OFFICE, version()),
+        "plans.confirm": lambda: (OFFICE, {"id": Plan.objects.filter(state="draft").order_by("-made_at")[0].pk}),
+        "parts.settle": lambda: (OFFICE, doubtful()),
+        **{
+            f"measures.{one}": lambda: (OFFICE, measure(running()["id"]))
+            for one in ("show", "supply", "link", "expect")
+        },
+        **{f"measures.{one}": lambda: (OFFICE, measure(waiting())) for one in ("edit", "remove", "add")},
+        **{f"actions.{one}": lambda: (OFFICE, action()) for one in ("edit", "join", "remove")},
+        "public_plans.show": lambda: ("", running()),
     }

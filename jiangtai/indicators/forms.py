@@ -12,7 +12,7 @@ from jiangtai.kernel import clock
 from jiangtai.web import LongTextField, PickField
 
 from .declare import Indicator
-from .pages import GROUPS
+from .pages.figures import GROUPS
 from .targets import points_of
 
 WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到那时累计应达的数，例如 3月底 300，或 第二季度 500"

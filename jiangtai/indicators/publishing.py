@@ -40,7 +40,9 @@ def published(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str = BEL
     names = {part.bucket or "": labels[part.bucket or ""] for part in parts} | {TOTAL: TOTAL}
     marks = _marks(lake, one, unit, frame, by, figures)
     told = [(names[key], *_told(figure, key, marks)) for key, figure in figures.items()]
-    heads = ("分组", "其中", "总数", "比重（%）") if one.measure.is_ratio else ("分组", f"{one.label}（{one.unit.label}）")
+    heads = (
+        ("分组", "其中", "总数", "比重（%）") if one.measure.is_ratio else ("分组", f"{one.label}（{one.unit.label}）")
+    )
     return Published(f"{one.label}，{frame.period.label}，按{_by(by)}", heads, told, _note(marks))
 
 

@@ -99,7 +99,7 @@ def test_nor_by_knowing_that_small_is_one_to_four(numbers):
     values = {key: set() for key in small}
     for tried in product(range(1, LEAST), repeat=len(small)):
         rest = left - sum(tried)
-        if (rest == 0 if not more else rest >= LEAST * len(more)):
+        if rest == 0 if not more else rest >= LEAST * len(more):
             for key, value in zip(small, tried, strict=True):
                 values[key].add(value)
     assert all(len(found) > 1 for found in values.values()), (cells, marks)
