@@ -6,7 +6,7 @@ from typing import Any
 
 from ibis import _
 
-from jiangtai.lake import SUBJECTS, UNITS, Lake
+from jiangtai.lake import SUBJECTS, UNITS, Lake, known_at
 
 from . import measures, rows
 from .declare import Indicator, IndicatorError, indicators
@@ -64,7 +64,7 @@ def named(key: str) -> Indicator:
 def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
     """One figure of one unit."""
     measure = one.measure
-    found = lake.answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
+    found = known_at(lake, frame.as_of).answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
     return figure_of(one, unit, frame, found[0] if found else {})
 
 
@@ -74,7 +74,10 @@ def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -
     if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
         measure = one.measure
         marked = rows.rolled_up(measure.marked(frame), missing)
-        found = {row["ancestor"]: row for row in lake.answer(measure.figures(marked, "ancestor")).to_pylist()}
+        found = {
+            row["ancestor"]: row
+            for row in known_at(lake, frame.as_of).answer(measure.figures(marked, "ancestor")).to_pylist()
+        }
         for unit in missing:
             lake.kept[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
     return {unit: lake.kept[key] for unit, key in kept.items()}
@@ -83,7 +86,11 @@ def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
     """One figure of every unit that has any rows, each person once at each level."""
     measure = one.measure
-    found = lake.answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor")).to_pylist()
+    found = (
+        known_at(lake, frame.as_of)
+        .answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor"))
+        .to_pylist()
+    )
     return [figure_of(one, row["ancestor"], frame, row) for row in found]
 
 
@@ -91,7 +98,11 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
     measure, split_by = one.measure, below(unit) if by == BELOW else DIMENSIONS[by].add
     split = split_by(rows.scoped(measure.marked(frame), unit), frame)
-    found = lake.answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")).to_pylist()
+    found = (
+        known_at(lake, frame.as_of)
+        .answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket"))
+        .to_pylist()
+    )
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
     return sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
@@ -100,7 +111,7 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
     """The list under a figure, from the very same expression, as Arrow."""
     lines = listing(one, unit, frame)
-    return lake.answer(lines.limit(limit, offset=offset) if limit is not None else lines)
+    return known_at(lake, frame.as_of).answer(lines.limit(limit, offset=offset) if limit is not None else lines)
 
 
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
@@ -123,7 +134,9 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
     counted = ["counted"] if one.measure.is_ratio else []
     rest = [name for name in rest if name != "counted"]
-    return lake.answer(wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted))
+    return known_at(lake, frame.as_of).answer(
+        wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
+    )
 
 
 def figure_of(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:

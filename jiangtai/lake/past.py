@@ -1,4 +1,4 @@
-"""The lake with persons as they were known when a month ended: what a correction overwrites is read from that month's file.
+"""The lake with persons as they were known when a month ended: what a correction overwrites is read from its file.
 
 Spells tell any day by themselves, facts say since when they are known; only sex, year of birth, household and schooling
 are columns of today. Whoever is not in the file, registered since, is as now.
@@ -31,9 +31,9 @@ class Past(Lake):
             return rows
         then = ", ".join(f"any_value({one}) AS {one}" for one in OVERWRITTEN)
         path = str(self.file).replace("'", "''")
-        told = f"SELECT CAST(hex(person) AS uuid) AS person, {then} FROM read_parquet('{path}') GROUP BY person"  # noqa: S608
+        told = f"SELECT CAST(hex(person) AS uuid) AS person, {then} FROM read_parquet('{path}') GROUP BY person"
         had = ", ".join(f"CASE WHEN m.person IS NULL THEN t.{one} ELSE m.{one} END AS {one}" for one in OVERWRITTEN)
-        return f"SELECT t.* REPLACE ({had}) FROM ({rows}) t LEFT JOIN ({told}) m ON CAST(t.id AS uuid) = m.person"  # noqa: S608
+        return f"SELECT t.* REPLACE ({had}) FROM ({rows}) t LEFT JOIN ({told}) m ON CAST(t.id AS uuid) = m.person"
 
 
 def known_at(now: Lake, day: date) -> Lake:
