@@ -4,7 +4,7 @@ An office hands in the plan as it was issued; the measures, the units that lead 
 the figures and the days come out of its own words, each with the place where it stands (`jiangtai plan parse` does it
 without a database). In the office the text stands on the left and what was understood on the right: names that are
 doubtful are asked once, what was misread is put right, what is lacking is shown and never made up. Confirmed, a plan is
-in force, each of its sentences a task (方案变台账); it is changed by its next version only, with the fate of running tasks
+in force and each of its sentences a task (方案变台账); its next version alone changes it, the fate of running tasks
 decided measure by measure. The table of duties (责任分解表) goes out as a workbook and comes back without loss.
 Citizens see a plan once it is made public.
 
