@@ -23,6 +23,7 @@ from jiangtai.domains.reform.models import Action, Measure, Part, Plan
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
@@ -284,6 +285,7 @@ def _lists() -> dict[str, Callable[[], Place]]:
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
         "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
+        "targets.take_back": lambda: (OFFICE, {"id": Target.unscoped.filter(ended_at=None)[0].pk}),
     }
 
 

@@ -29,9 +29,11 @@ from jiangtai.documents.models import TemplateVersion
 from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -67,6 +69,7 @@ BUDGETS = {
     "checks.list": ("group_office", 18),
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
+    "targets.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -95,6 +98,9 @@ BUDGETS = {
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
     "plans.list": ("group_office", 14),
+    "instruments.list": ("group_office", 18),
+    "instruments.urgent": ("group_office", 20),
+    "addressees.list": ("group_office", 20),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -197,6 +203,10 @@ class Maker:
         kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
         people.Merge.objects.create(kept=kept, gone=gone, by=by)
 
+    def target(self, number: int) -> None:
+        at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
+        Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
+
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
         people.investigate(self.firm(number), why=why, decision="一", caused=today)
@@ -294,6 +304,23 @@ class Maker:
             honors.assign_mentor(fact, mentor.pk, clock.today() + timedelta(days=9))
             honors.follow_up(fact, 1, 5)
 
+    # what follows a plan
+
+    def late_task(self, number: int) -> None:
+        plan = reform.Plan.objects.create(unit=self.office.units["区"], title="方案", text="一", state="in_force",
+                                          confirmed_at=clock.now())  # fmt: skip
+        measure = plan.measures.create(place=0, number=1, title=f"举措{number}", first=0, last=1)
+        day = clock.today()
+        reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
+                                    since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
+
+    def addressee(self, number: int) -> None:
+        made = reform.Instrument.unscoped.create(
+            unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
+            state="issued", year=clock.today().year, serial=number + 1, issued_on=clock.today(),
+        )  # fmt: skip
+        reform.Addressee.unscoped.create(instrument=made, unit=self.unit(number), state="waiting", due=made.due)
+
     # papers and words
 
     def version(self, number: int) -> None:
@@ -352,6 +379,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
+        "targets.list": maker.target,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
@@ -364,6 +392,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "plans.list": maker.plan, "public_plans.list": maker.plan,
+        "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},
     }  # fmt: skip

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from .views import plans, reading, sheets, square, versions
+from .views import (
+    answering,
+    meetings,
+    plans,
+    reading,
+    reporting,
+    sheets,
+    square,
+    supervising,
+    tasks,
+    versions,
+)
 
-_MODULES: tuple[Any, ...] = (plans, reading, versions, sheets, square)
+_MODULES: tuple[Any, ...] = (
+    plans, reading, versions, sheets, square, tasks, reporting, supervising, answering, meetings,
+)  # fmt: skip
 urlpatterns = [route for module in _MODULES for route in module.routes]

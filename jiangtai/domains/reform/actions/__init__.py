@@ -2,3 +2,7 @@
 
 `from ..actions import plans, tasks`, then `plans.confirm(plan)`, `tasks.hand_out(plan)`.
 """
+
+from . import lights, reporting, tasks
+
+__all__ = ["lights", "reporting", "tasks"]

@@ -11,6 +11,7 @@ from jiangtai.access import Account, acting_as
 from ..actions import plans
 from ..models import Plan
 from ..queries import plans as queries
+from . import following
 
 OFFICE = "zhoumin"
 TEXT = Path(__file__).with_name("plan.txt")
@@ -37,4 +38,5 @@ def fill(*, say: Callable[[str], None]) -> Plan:
         plans.publish(plan, True)
         plans.draft(SECOND, since=date(2026, 1, 1), until=date(2028, 12, 31))
     say(f"改革方案：{plan.measures.count()} 项举措已确认执行并公开；另一份待核对")
+    following.fill(plan, say=say)
     return plan
