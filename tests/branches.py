@@ -274,7 +274,8 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
         plans.publish(plan, True)
         draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
-        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        with workbook(draft) as book:
+            table = SimpleUploadedFile("表.xlsx", book.read())
         table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)

@@ -98,7 +98,7 @@ BUDGETS = {
     "honors.speakers": ("union_officer", 16),
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
-    "plans.list": ("group_office", 14),
+    "plans.list": ("group_office", 17),
     "instruments.list": ("group_office", 18),
     "instruments.urgent": ("group_office", 20),
     "addressees.list": ("group_office", 20),
