@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .views import plans, reading, reporting, sheets, square, tasks, versions
+from .views import matrix, plans, reading, reporting, sheets, square, tasks, versions
 
-_MODULES: tuple[Any, ...] = (plans, reading, versions, sheets, square, tasks, reporting)
+_MODULES: tuple[Any, ...] = (plans, reading, versions, sheets, square, tasks, reporting, matrix)
 urlpatterns = [route for module in _MODULES for route in module.routes]
