@@ -187,3 +187,18 @@ def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]
     found = [(one.due, one.title, one) for one in rows if one.due]
     found += [(one.due, f"节点：{one.title}", one.task) for one in points]
     return sorted(found, key=lambda one: one[0])[:most]
+
+
+def at_light(rows: QuerySet[Task], tone: str) -> QuerySet[Task]:
+    """Of lit tasks those at a light; what is cancelled or rolled has none."""
+    return rows.filter(tone=tone).exclude(state__in=CLOSED)
+
+
+def in_state(rows: QuerySet[Task], state: str) -> QuerySet[Task]:
+    """Those in a state, or those that are open or done."""
+    return rows.exclude(state__in=CLOSED) if state == "live" else rows.filter(state=state)
+
+
+def dated(rows: QuerySet[Task], said: str) -> QuerySet[Task]:
+    """Those with a deadline, or without."""
+    return rows.filter(due__isnull=said == "no")

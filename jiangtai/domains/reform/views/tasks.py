@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncMonth
 from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -109,8 +109,9 @@ CONDITIONS = (
             "unit__initials__startswith",
         ),
     ),
-    Choice("灯", "light", choices=LIGHTS, match=lambda rows, value: rows.filter(tone=value)),
-    Choice("状态", "state", choices=Task.State.choices),
+    Choice("灯", "light", choices=LIGHTS, match=queries.at_light),
+    Choice("状态", "state", choices=(("live", "进行中或已完成"), *Task.State.choices), match=queries.in_state),
+    Choice("有无期限", "dated", choices=(("no", "没有期限"), ("yes", "有期限")), match=queries.dated),
     Choice("年度", "year", choices=lambda page: [(one, f"{one} 年") for one in page.years]),
     Choice(
         "方案", "plan", choices=lambda page: [(one.pk, one.title[:24]) for one in page.plans], field="measure__plan"
@@ -213,16 +214,16 @@ class OwnTasks(TaskRows):
 
 
 def urgent(acting: Any) -> int:
-    """How many of one's own unit's tasks are red or amber."""
-    found = queries.counts(queries.own(acting).filter(state=Task.State.OPEN))
-    return found[Tone.RED] + found[Tone.AMBER]
+    """How many of one's own unit's tasks are red or amber, as the ledger last heard: every page of the office asks."""
+    late = (Tone.RED.value, Tone.AMBER.value)
+    return queries.own(acting).filter(state=Task.State.OPEN, light__in=late).count()
 
 
 class Board(TaskRows):
     """Tasks by light: what is late stands first."""
 
     title, face_of, template = "任务看板", "board", "reform/board.html"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state"))
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:
@@ -251,35 +252,34 @@ class Timeline(TaskRows):
     """Tasks by the month in which they are due: how many at which light, and the next of them."""
 
     title, face_of, template = "任务时间轴", "timeline", "reform/timeline.html"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state"))
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:
         """Month by month, quarters marked; what has no deadline stands last."""
-        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED)
-        found = rows.order_by().annotate(month=TruncMonth("due")).values("month", "tone").annotate(number=Count("pk"))
+        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED).annotate(month=TruncMonth("due"))
+        found = rows.order_by().values("month", "tone").annotate(number=Count("pk"))
         months: dict[date | None, dict[str, int]] = {}
         for one in found:
             months.setdefault(one["month"], {})[one["tone"]] = one["number"]
+        place = Window(RowNumber(), partition_by=[F("month")], order_by=["due", "pk"])
+        shown: dict[date | None, list[Any]] = {}
+        for row in rows.annotate(place=place).filter(place__lte=LINES).order_by("due", "pk"):
+            shown.setdefault(row.month, []).append(row)
         order = sorted(one for one in months if one is not None) + [one for one in months if one is None]
         return {
             **super().get_context(),
             "tones": [Tag(tone.label, tone.tag) for tone in Tone],
-            "months": [self._month(one, months[one], rows) for one in order],
+            "months": [self._month(one, months[one], shown.get(one, [])) for one in order],
         }
 
-    def _month(self, month: date | None, counts: dict[str, int], rows: QuerySet[Task]) -> dict[str, Any]:
+    def _month(self, month: date | None, counts: dict[str, int], rows: list[Any]) -> dict[str, Any]:
         asked = self.state.address()
-        if month is None:
-            inside, address = rows.filter(due__isnull=True), ""
-        else:
+        address = "dated=no&state=live"
+        if month is not None:
             last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            inside = rows.filter(due__gte=month, due__lt=last)
-            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}"
-        shown = [
-            {"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))}
-            for row in inside.order_by("due", "pk")[:LINES]
-        ]
+            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}&state=live"
+        shown = [{"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))} for row in rows]
         total, base = sum(counts.values()), f"{reverse('tasks.list')}?{asked}{'&' if asked else ''}"
         today = clock.today()
         return {
