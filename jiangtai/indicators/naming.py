@@ -52,7 +52,7 @@ def names_things(domain: str) -> Callable[[T], T]:
     """Register how a domain names what its facts are about, with the address, as far as whoever acts may see it."""
 
     def register(name: T) -> T:
-        _THINGS[domain] = name  # type: ignore[assignment]
+        _THINGS[domain] = name
         return name
 
     return register

@@ -1,9 +1,10 @@
 """Tasks: a unit's own, all within reach, as list, board and timeline; one task with its words, points and evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -96,7 +97,7 @@ class Named(Condition):
         return rows.filter(**{self.field: value})
 
 
-CONDITIONS = (
+CONDITIONS: tuple[Condition, ...] = (
     Named("举措", "measure", of=lambda: Measure.objects, field="measure"),
     Named("承担单位", "unit", of=lambda: Unit.unscoped, field="unit"),
     Search(
@@ -125,7 +126,7 @@ class TaskRows(ListPage):
     """Tasks in a list with their lights."""
 
     permission, counted, order = "reform.view", "项", "due"
-    conditions = CONDITIONS
+    conditions: ClassVar[Sequence[Condition]] = CONDITIONS
     template = "reform/tasks.html"
     face_of = "list"
 
@@ -163,7 +164,7 @@ class TaskRows(ListPage):
         """Those that this account may open."""
         return queries.seen(self.acting)
 
-    def rows(self) -> QuerySet[Task]:
+    def rows(self) -> QuerySet[Any]:
         """With their lights."""
         return queries.listed(self.whose())
 
@@ -285,7 +286,7 @@ class Timeline(TaskRows):
         return {
             "label": f"{month.year}年{month.month}月" if month else "没有期限",
             "quarter": quarter(month) if month and month.month % 3 == 1 else "",
-            "is_now": bool(month) and (month.year, month.month) == (today.year, today.month),
+            "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [
                 {"number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"} for tone in Tone
             ],
@@ -307,7 +308,7 @@ class TaskObject(ObjectMixin):
     object: Task
     acting: Any
 
-    def objects(self) -> QuerySet[Task]:
+    def objects(self) -> QuerySet[Any]:
         """Within reach, or handed on from there."""
         return queries.listed(queries.seen(self.acting))
 
@@ -325,7 +326,7 @@ class WorkObject(TaskObject):
 
     def prepare(self) -> None:
         """Only while it is open, and only theirs."""
-        super().prepare()  # type: ignore[misc]
+        super().prepare()
         task, who = self.object, self.acting
         if task.state != Task.State.OPEN or not (actions.works_at(task, who) or actions.gives(task, who)):
             raise Http404
@@ -403,7 +404,7 @@ class TaskPage(TaskObject, DetailPage):
         return Section("", values)
 
     def _parent_url(self) -> str:
-        is_open = queries.seen(self.acting).filter(pk=self.object.parent_id).exists()
+        is_open = queries.seen(self.acting).filter(children=self.object.pk).exists()
         return reverse("tasks.show", args=[self.object.parent_id]) if is_open else ""
 
     def _measure_url(self) -> str:
