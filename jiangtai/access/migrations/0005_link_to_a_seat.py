@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_audit_nodes'),
+        ("access", "0004_audit_nodes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='link',
-            name='purpose',
-            field=models.CharField(choices=[('activate', '启用账号'), ('inquiry', '填报'), ('seat', '办件')], max_length=10, verbose_name='用途'),
+            model_name="link",
+            name="purpose",
+            field=models.CharField(
+                choices=[("activate", "启用账号"), ("inquiry", "填报"), ("seat", "办件")],
+                max_length=10,
+                verbose_name="用途",
+            ),
         ),
     ]
