@@ -64,11 +64,11 @@ class Town:
                     birth_year="1960 + n % 45", hukou="CASE n % 3 WHEN 0 THEN 'other_rural' ELSE 'local_urban' END",
                     education="CASE n % 4 WHEN 0 THEN '20' ELSE '70' END")  # fmt: skip
         since = "(DATE '2015-01-01' + (hash(n + 1) % 4300)::INTEGER)"
-        self._table("employments", people, subject="n", unit=some, since=since, occupation="'车工'",
+        self._table("employments", people, "unit", subject="n", unit=some, since=since, occupation="'车工'",
                     until="CASE n % 5 WHEN 0 THEN DATE '2026-06-30' END", form="'contract'", is_production="n % 2 = 0",
                     why="'retired'")  # fmt: skip
         self._table(
-            "memberships", people, subject="n", unit=some, since=since, until="CASE n % 3 WHEN 0 THEN since END"
+            "memberships", people, "unit", subject="n", unit=some, since=since, until="CASE n % 3 WHEN 0 THEN since END"
         )
         for known in ledger.fact_types():
             self._facts(known.key, some)

@@ -35,6 +35,7 @@ from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import Part
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
 from jiangtai.domains.reform.flow import ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
@@ -42,7 +43,7 @@ from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Target
-from jiangtai.kernel import clock, keep_file
+from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
@@ -69,16 +70,14 @@ class Branch(SimpleNamespace):
         return value if isinstance(value, dict) else {"id": value}
 
     def _where(self) -> dict[str, Callable[[], Any]]:
-        return {**self._offices(), **self._people(), **self._cases(), **self._papers(), **self._honors(),
-                **self._tasks()}  # fmt: skip
-
-    def _tasks(self) -> dict[str, Callable[[], Any]]:
-        at = {"id": self.task.pk}
         return {
-            "tasks.evidence": lambda: {**at, "evidence": self.proof.pk},
-            "tasks.reopen": lambda: self.finished.pk,
-            **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
-            "tasks": lambda: at,
+            **self._offices(),
+            **self._people(),
+            **self._cases(),
+            **self._papers(),
+            **self._honors(),
+            **self._following(),
+            **self._tasks(),
         }
 
     def _offices(self) -> dict[str, Callable[[], Any]]:
@@ -166,6 +165,19 @@ class Branch(SimpleNamespace):
             "honors.registers.leave": lambda: self.entry,
             **{f"honors.talents.{one}": lambda: self.talent for one in ("show", "mentor", "follow")},
             "honors": lambda: self.honor,
+        }
+
+    def _following(self) -> dict[str, Callable[[], Any]]:
+        return {
+            **{f"instruments.{one}": lambda: self.draft_prompt for one in ("edit", "discard", "issue_prompt")},
+            **{f"instruments.issue_{one}": lambda one=one: self.drafts[one] for one in ("bulletin", "supervision")},
+            "instruments.for_task": lambda: self.task.pk,
+            "instruments.paper": lambda: {"id": self.sent.instrument_id, "form": "docx"},
+            "instruments": lambda: self.sent.instrument_id,
+            "addressees.paper": lambda: {"id": self.sent.pk, "form": "docx"},
+            "addressees.letter": lambda: {"id": self.answered_one.pk, "reply": self.answered_one.replies.get().pk},
+            "addressees.return": lambda: self.answered_one.pk,
+            "addressees": lambda: self.sent.pk,
         }
 
 
@@ -271,7 +283,8 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
         plans.publish(plan, True)
         draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
-        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        with workbook(draft) as book:
+            table = SimpleUploadedFile("表.xlsx", book.read())
         table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
@@ -326,6 +339,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
+        put(_instruments(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
@@ -371,6 +385,32 @@ def _honors(branch: Branch, letter: str, titles: Honored) -> Found:
     credential = Credential.unscoped.get(cause=honor)
     return {"honor": honor, "talent": talent, "plaque": plaque, "right": right, "entry": entry,
             "credential": credential}  # fmt: skip
+
+
+def _instruments(branch: Branch) -> Found:
+    """A late task, a draft of each kind, one that waits for an answer, and one that was answered by letter."""
+    today = clock.today()
+    plan = reform.Plan.objects.create(unit=branch.street, title="方案", text="一、举措", state="in_force",
+                                      confirmed_at=clock.now())  # fmt: skip
+    measure = plan.measures.create(place=0, number=1, title="举措", first=0, last=1)
+    task = reform.Task.unscoped.create(measure=measure, unit=branch.street, title="任务", year=today.year,
+                                       since=today - NINE_DAYS, due=today - timedelta(days=1))  # fmt: skip
+    drafts = {kind: _instrument(branch, kind, None)[0].pk for kind in ("prompt", "bulletin", "supervision")}
+    _, sent = _instrument(branch, "prompt", 1)
+    _, answered = _instrument(branch, "prompt", 2)
+    reform.Addressee.unscoped.filter(pk=answered.pk).update(state="answered")
+    answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
+    return {"task": task, "drafts": drafts, "draft_prompt": drafts["prompt"], "sent": sent, "answered_one": answered}
+
+
+def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:
+    today = clock.today()
+    issued = {"state": "issued", "year": today.year, "serial": serial, "issued_on": today} if serial else {}
+    made = reform.Instrument.unscoped.create(unit=branch.street, kind=kind, title="提示", body="请抓紧。",
+                                             due=today + NINE_DAYS, **issued)  # fmt: skip
+    state, fact = ("waiting", new_id()) if serial else ("draft", None)
+    return made, reform.Addressee.unscoped.create(instrument=made, unit=branch.street, due=made.due, state=state,
+                                                  issued=fact)  # fmt: skip
 
 
 def _kept(branch: Branch) -> Found:

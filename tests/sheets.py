@@ -386,7 +386,8 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def table() -> dict[str, Any]:
         with acting_as(Account.objects.get(username=OFFICE)) as who:
             plan = waiting()
-            upload = SimpleUploadedFile("责任分解表.xlsx", workbook(plan).read())
+            with workbook(plan) as book:
+                upload = SimpleUploadedFile("责任分解表.xlsx", book.read())
             file = keep_file(upload, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
             plan.measures.filter(place=1).update(title="服务站点进片区")
         return {"id": plan.pk, "file": file.pk}

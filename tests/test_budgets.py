@@ -29,6 +29,7 @@ from jiangtai.documents.models import TemplateVersion
 from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
+from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
 from jiangtai.domains.reform.flow import ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
@@ -106,6 +107,9 @@ BUDGETS = {
     "reporting.list": ("group_office", 14),
     "reform.matrix": ("group_office", 16),
     "reform.sheet": ("group_office", 24),
+    "instruments.list": ("group_office", 18),
+    "instruments.urgent": ("group_office", 20),
+    "addressees.list": ("group_office", 20),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -309,6 +313,23 @@ class Maker:
             honors.assign_mentor(fact, mentor.pk, clock.today() + timedelta(days=9))
             honors.follow_up(fact, 1, 5)
 
+    # what follows a plan
+
+    def late_task(self, number: int) -> None:
+        plan = reform.Plan.objects.create(unit=self.office.units["区"], title="方案", text="一", state="in_force",
+                                          confirmed_at=clock.now())  # fmt: skip
+        measure = plan.measures.create(place=0, number=1, title=f"举措{number}", first=0, last=1)
+        day = clock.today()
+        reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
+                                    since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
+
+    def addressee(self, number: int) -> None:
+        made = reform.Instrument.unscoped.create(
+            unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
+            state="issued", year=clock.today().year, serial=number + 1, issued_on=clock.today(),
+        )  # fmt: skip
+        reform.Addressee.unscoped.create(instrument=made, unit=self.unit(number), state="waiting", due=made.due)
+
     # papers and words
 
     def version(self, number: int) -> None:
@@ -403,6 +424,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
+        "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},
     }  # fmt: skip

@@ -9,8 +9,22 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from . import suppressing
     from .board import prepare, told
-    from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
+    from .computing import (
+        Figure,
+        Scope,
+        at_units,
+        buckets,
+        computed,
+        everywhere,
+        listed,
+        named,
+        named_rows,
+        root,
+        scopes,
+        trend,
+    )
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
@@ -28,8 +42,10 @@ if TYPE_CHECKING:
         units,
     )
     from .models import Target
+    from .moving import Contribution, Moved, moved
     from .naming import names_things
     from .periods import Frame, Period, PeriodError
+    from .publishing import Published, published
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force
 

@@ -75,6 +75,7 @@ def _work(column: str) -> Callable[[Any, Frame], Any]:
             return rows.mutate(bucket=rows[column].cast("string"))
         day = ibis.literal(frame.as_of)
         now = EMPLOYMENTS.rows.filter(_.since <= day, _.until.isnull() | (_.until > day))
+        now = now.semi_join(rows.select("subject"), "subject")
         nth = ibis.row_number().over(group_by=_.subject, order_by=[_.since, _.unit])
         first = now.mutate(nth=nth).filter(_.nth == 0).select("subject", bucket=_[column].cast("string"))
         return rows.left_join(first, "subject").drop("subject_right")

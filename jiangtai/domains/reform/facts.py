@@ -1,4 +1,4 @@
-"""What the reform asserts: which plan is in force, who has which part in it, which task is where, and how it stands."""
+"""What the reform asserts: which plan is in force, who has which part, which task is where, and what follows."""
 
 from datetime import date
 from enum import Enum
@@ -180,5 +180,98 @@ class LightShown:
     task: SubjectId
     light: str
     before: FactId | None = None
+    unit: UnitId
+    on: date
+
+
+# instruments
+
+
+class Sender(Enum):
+    """The three instruments of supervision, each with its own sender."""
+
+    PROMPT = "prompt"
+    BULLETIN = "bulletin"
+    SUPERVISION = "supervision"
+
+    @property
+    def label(self) -> str:
+        """As users read it."""
+        return _SENDERS[self]
+
+
+_SENDERS = {Sender.PROMPT: "工作提示", Sender.BULLETIN: "通报", Sender.SUPERVISION: "督查"}
+
+
+class Through(Enum):
+    """How an answer came."""
+
+    ACCOUNT = "account"
+    LETTER = "letter"
+
+
+@fact
+class InstrumentIssued:
+    """A unit was sent a prompt, a bulletin or a supervision that it must answer（发出督办文书）."""
+
+    basis = "004"
+    labels = {"instrument": "文书", "kind": "文种", "number": "文号", "due": "答复期限"}
+    personal = ()
+    ended_by = ("InstrumentClosed",)
+
+    instrument: SubjectId
+    kind: Sender
+    number: str
+    unit: UnitId
+    due: date | None = None
+    on: date
+
+
+@fact
+class InstrumentAnswered:
+    """A unit answered what it was sent, by its account or by a letter recorded for it（答复督办文书）."""
+
+    basis = "004"
+    labels = {"instrument": "文书", "issued": "发出", "through": "方式"}
+    personal = ()
+    ended_by = ()
+
+    instrument: SubjectId
+    issued: FactId
+    through: Through
+    unit: UnitId
+    on: date
+
+
+@fact
+class InstrumentClosed:
+    """What a unit was sent is settled（督办销号）."""
+
+    basis = "004"
+    labels = {"instrument": "文书", "issued": "发出"}
+    personal = ()
+    ended_by = ()
+    ends = "issued"
+
+    instrument: SubjectId
+    issued: FactId
+    unit: UnitId
+    on: date
+
+
+# meetings
+
+
+@fact
+class MeetingHeld:
+    """A joint meeting was held and its minutes made（召开联席会议）."""
+
+    basis = "003#2"
+    labels = {"meeting": "会议", "resolutions": "议定事项"}
+    personal = ()
+    ended_by = ()
+
+    meeting: SubjectId
+    resolutions: int
     unit: UnitId
     on: date

@@ -346,3 +346,22 @@ def test_every_expression_compiles_for_spark():
     for one in DIMENSIONS.values():
         split = one.add(persons(Employments().current()).marked(seen), seen)
         assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key
+
+
+@FEW
+@given(spells(), spells(table_units=(9,)), PERIODS)
+def test_narrowing_early_changes_no_figure(tmp_path_factory, worked, belonged, period):
+    """Whose one place it is, is said of all places; asked everywhere at once, every unit has the same figure."""
+    folder = tmp_path_factory.mktemp("lake")
+    lake = lake_of(folder, **town(), persons=PERSONS, employments=worked, memberships=belonged)
+    one, seen = indicators.named("register.persons"), frame(period)
+    at = {figure.unit: figure.value for figure in indicators.everywhere(lake, one, seen)}
+    for unit in range(1, 10):
+        assert indicators.computed(lake, one, unit, seen).value == at.get(unit, 0), unit
+
+
+def test_whose_one_place_is_elsewhere_does_not_count_here(tmp_path):
+    places = [{"subject": 1, "unit": unit, "since": date(2026, month, 1)} for unit, month in ((4, 2), (6, 1))]
+    lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=places)
+    one = indicators.named("register.persons")
+    assert [indicators.computed(lake, one, unit, frame()).value for unit in (1, 2, 3, 4, 6)] == [1, 0, 1, 0, 1]

@@ -32,6 +32,7 @@ _TITLE, _TOGETHER = 300, 2_000
 HANDED_ON = message_kind(
     MessageKind("reform.handed_on", "分解任务", "{lead}请本单位承担任务“{title}”{due}，请在“单位任务”中查看。")
 )
+GIVEN = message_kind(MessageKind("reform.given", "分派任务", "请本单位承担任务“{title}”{due}，请在“单位任务”中查看。"))
 TAKEN_BACK = message_kind(MessageKind("reform.taken_back", "收回任务", "任务“{title}”不再由本单位承担：{reason}"))
 
 audit.actions(
@@ -264,6 +265,23 @@ def hand_on(task: Task, unit: Unit, title: str, *, expected: str = "", due: date
         words = {"lead": held.unit, "title": made.title[:60], "due": f"（{due} 前）" if due else ""}
         for account in people_of(unit):
             send(account, HANDED_ON, values=words, link=reverse("tasks.show", args=[made.pk]), cause=made.pk)
+        note_light(made)
+    return made
+
+
+def give(measure: Measure, unit: Unit, title: str, *, due: date, expected: str = "") -> Task:
+    """Ask a unit for a piece of work that no sentence of the plan says, as a meeting settles it; the unit is told."""
+    with transaction.atomic():
+        today = clock.today()
+        made = Task.unscoped.create(
+            measure=measure, unit=unit, title=title.strip()[:_TITLE], expected=expected.strip()[:_TITLE],
+            year=due.year, since=today, due=due,
+        )  # fmt: skip
+        ledger.append(_handed(made), cause=Cause.act("分派任务", measure.plan_id))
+        audit.record("task.handed_out", target=made, details={"unit": str(unit.pk)})
+        words = {"title": made.title[:60], "due": f"（{due} 前）"}
+        for account in people_of(unit):
+            send(account, GIVEN, values=words, link=reverse("tasks.show", args=[made.pk]), cause=made.pk)
         note_light(made)
     return made
 

@@ -376,6 +376,8 @@ class TaskPage(TaskObject, DetailPage):
             if not task.parent_id:
                 acts.append(Act("分解任务", "tasks.hand_on", one))
             acts += [Act("提交佐证", "tasks.prove", one), Act("办结", "tasks.finish", one, primary=True, dialog=True)]
+        if self.light.tone in (Tone.RED, Tone.AMBER):
+            acts.append(Act("拟工作提示", "instruments.for_task", one, dialog=True))
         return acts
 
     def sections(self) -> list[Any]:
