@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from .models import Claim, Target
     from .moving import Contribution, Moved, moved
+    from .naming import names_things
     from .periods import Frame, Period, PeriodError
     from .publishing import Published, published
     from .rows import Employments, Facts, Memberships, Persons, Units

@@ -4,6 +4,7 @@ from typing import Any
 
 from .views import (
     answering,
+    matrix,
     meetings,
     plans,
     reading,
@@ -16,6 +17,6 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    plans, reading, versions, sheets, square, tasks, reporting, supervising, answering, meetings,
+    plans, reading, versions, sheets, square, tasks, reporting, supervising, answering, meetings, matrix,
 )  # fmt: skip
 urlpatterns = [route for module in _MODULES for route in module.routes]
