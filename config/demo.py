@@ -8,6 +8,7 @@ import struct
 import time
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 STEPS = 5
@@ -127,19 +128,49 @@ def _murmur(text: str) -> None:
 
 def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
-    from jiangtai import indicators, lake, ledger
-    from jiangtai.access import audit
+    from jiangtai import indicators, lake, ledger, people
+    from jiangtai.access import acting_as_job, audit
     from jiangtai.kernel import clock, jobs, queue
 
     for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
         if queue.is_due():
             jobs.drain()
+    with acting_as_job("演示初始化"):
+        people.count_lacks()
     head, facts = audit.seal(), ledger.seal()
     lake.refresh()
     today = clock.today()
     indicators.prepare(lake.opened(), indicators.Frame(indicators.Period.month_of(today), today))
+    _set_targets()
     sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
     _say(4, f"后台任务已完成，已封存{sizes}")
+
+
+_TARGETS = {
+    "register.members": 1.08, "register.union_coverage": 1.02, "register.college_share": 1.2, "honors.named": 1.1,
+    "honors.holders": 0.9, "work.on_time": 1.0, "honors.provincial_holders": 1.6,
+}  # fmt: skip
+"""By which factor of what is computed now the demo's targets lie."""
+
+
+def _set_targets() -> None:
+    """Give the district its targets of the year, once."""
+    from jiangtai import indicators, lake
+    from jiangtai.access import Account, acting_as, acting_as_job, root
+    from jiangtai.kernel import clock
+
+    with acting_as_job("演示"):
+        clerk, top = Account.objects.filter(username="zhoumin").first(), root()
+    if clerk is None or top is None or indicators.Target.unscoped.exists():
+        return
+    today, at = clock.today(), lake.opened()
+    frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
+    with acting_as(clerk):
+        for key, factor in _TARGETS.items():
+            one = indicators.named(key)
+            value = indicators.computed(at, one, top.number, frame).value or 0
+            goal = min(value * factor, 100) if one.measure.is_ratio else value * factor
+            indicators.set_target(key, top, today.year, Decimal(round(goal)), document="锦川产改〔2026〕1号（演示）")
 
 
 def _tell(people: dict[str, Any]) -> None:

@@ -36,8 +36,11 @@ from jiangtai.domains.honors.facts import Part
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
+from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -109,6 +112,7 @@ class Branch(SimpleNamespace):
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
+            "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
     def _cases(self) -> dict[str, Callable[[], Any]]:
@@ -159,6 +163,12 @@ class Branch(SimpleNamespace):
             "honors": lambda: self.honor,
         }
 
+    def _point(self) -> Found:
+        return {"id": self.assessment.pk, "point": self.assessment.points.get().pk}
+
+    def _exhibit(self) -> Any:
+        return self.assessment.points.get().exhibits.get().pk
+
     def _following(self) -> dict[str, Callable[[], Any]]:
         return {
             **{f"instruments.{one}": lambda: self.draft_prompt for one in ("edit", "discard", "issue_prompt")},
@@ -170,6 +180,24 @@ class Branch(SimpleNamespace):
             "addressees.letter": lambda: {"id": self.answered_one.pk, "reply": self.answered_one.replies.get().pk},
             "addressees.return": lambda: self.answered_one.pk,
             "addressees": lambda: self.sent.pk,
+            **{
+                f"meetings.item.{one}": lambda: {"id": self.meeting.pk, "item": self.meeting.items.get().pk}
+                for one in ("drop", "said")
+            },
+            "meetings.resolution.drop": lambda: {
+                "id": self.meeting.pk,
+                "resolution": self.meeting.resolutions.get().pk,
+            },
+            "meetings.paper": lambda: {"id": self.meeting.pk, "which": "notice", "form": "docx"},
+            "meetings": lambda: self.meeting.pk,
+            "assessments.paper": lambda: {"id": self.assessment.pk, "which": "catalogue", "form": "docx"},
+            "assessments.attach": lambda: {**self._point(), "kind": "indicator", "key": "register.workers"},
+            **{
+                f"assessments.exhibit.{one}": lambda: {**self._point(), "exhibit": self._exhibit()}
+                for one in ("file", "drop")
+            },
+            **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
+            "assessments": lambda: self.assessment.pk,
         }
 
 
@@ -249,6 +277,41 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "figures.show": lambda: {"key": "register.workers"},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
+        **_plans(office),
+    }
+
+
+PLAN = (
+    "测试区改革实施方案\n一、引领\n1.办好夜校。每月开课一次。鼓励企业设点。（牵头单位：甲街道、区人社局；责任单位：乙街道）\n"
+    "2.建好站点。每年建5个。（牵头单位：区人社局；责任单位：各街道）\n"
+)
+
+
+def _plans(office: Office) -> dict[str, Callable[[], Found]]:
+    """A plan in force that replaced another and is public, and a draft with a name nobody knows."""
+    since = clock.today()
+    with acting_as(office.person("group_office", "甲街")) as who:
+        upload = SimpleUploadedFile("方案.txt", PLAN.encode())
+        file = plans.text_of(upload)[1]
+        old = plans.confirm(plans.draft(PLAN, since=since))
+        plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
+        plans.publish(plan, True)
+        draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
+        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
+    measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
+    doubtful = drafted.parts.get(unit=None, is_collective=False)
+    of_draft = ("describe", "drop", "confirm", "import")
+    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "compare", "beside")
+    return {
+        **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
+        **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
+        "plans.accept": lambda: {"id": draft.pk, "file": table_file.pk},
+        "parts.settle": lambda: {"id": doubtful.pk},
+        **{f"measures.{one}": lambda: {"id": measure.pk} for one in ("show", "supply", "link", "expect")},
+        **{f"measures.{one}": lambda: {"id": drafted.pk} for one in ("edit", "remove", "add")},
+        **{f"actions.{one}": lambda: {"id": drafted.actions.all()[0].pk} for one in ("edit", "join", "remove")},
+        "public_plans.show": lambda: {"id": plan.pk},
     }
 
 
@@ -290,6 +353,9 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_instruments(branch))
         put({"message": _message(account), "text": _message(worker)})
+        Target.unscoped.create(
+            indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
+        )
     return branch
 
 
@@ -327,7 +393,24 @@ def _instruments(branch: Branch) -> Found:
     _, answered = _instrument(branch, "prompt", 2)
     reform.Addressee.unscoped.filter(pk=answered.pk).update(state="answered")
     answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
-    return {"task": task, "drafts": drafts, "draft_prompt": drafts["prompt"], "sent": sent, "answered_one": answered}
+    meeting = reform.Meeting.unscoped.create(unit=branch.street, title="会议", on=today, hour="9:30", place="会议室",
+                                             chair="张毅", state="called", called_at=clock.now())  # fmt: skip
+    meeting.units.add(branch.street)
+    meeting.items.create(place=1, title="议题")
+    meeting.resolutions.create(place=1, text="议定", unit=branch.street, due=today + NINE_DAYS, measure=measure)
+    assessment = reform.Assessment.unscoped.create(unit=branch.street, title="考核", by_whom="市", year=today.year,
+                                                   due=today + NINE_DAYS)  # fmt: skip
+    point = assessment.points.create(place=1, text="开会", score=5, unit=branch.street)
+    point.exhibits.create(kind="file", label="照片", file=_scan())
+    return {
+        "meeting": meeting,
+        "assessment": assessment,
+        "task": task,
+        "drafts": drafts,
+        "draft_prompt": drafts["prompt"],
+        "sent": sent,
+        "answered_one": answered,
+    }
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

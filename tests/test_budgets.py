@@ -30,8 +30,10 @@ from jiangtai.domains.honors import actions as honors
 from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
+from jiangtai.domains.reform.actions import plans
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
+from jiangtai.indicators import Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -67,6 +69,7 @@ BUDGETS = {
     "checks.list": ("group_office", 18),
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
+    "targets.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -97,6 +100,9 @@ BUDGETS = {
     "instruments.list": ("group_office", 18),
     "instruments.urgent": ("group_office", 20),
     "addressees.list": ("group_office", 20),
+    "meetings.list": ("group_office", 16),
+    "assessments.list": ("group_office", 16),
+    "plans.list": ("group_office", 14),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -198,6 +204,10 @@ class Maker:
     def merge(self, number: int) -> None:
         kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
         people.Merge.objects.create(kept=kept, gone=gone, by=by)
+
+    def target(self, number: int) -> None:
+        at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
+        Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -306,6 +316,16 @@ class Maker:
         reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
                                     since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
 
+    def meeting(self, number: int) -> None:
+        made = reform.Meeting.unscoped.create(unit=self.unit(number), title=f"第{number}次会议", on=clock.today(),
+                                              hour="9:30", place="会议室", chair="张毅")  # fmt: skip
+        made.items.create(place=1, title="议题", unit=made.unit)
+
+    def assessment(self, number: int) -> None:
+        made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
+                                                 year=2026, due=clock.today())  # fmt: skip
+        made.points.create(place=1, text="开会", score=5, unit=made.unit)
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -330,6 +350,10 @@ class Maker:
     def told(self, account: Account, number: int, sms: bool = False) -> None:
         kinds = list(messages.KINDS.values())
         messages.send(account, kinds[number % len(kinds)], f"第 {number} 条", sms=sms)
+
+    def plan(self, number: int) -> None:
+        with acting_as(self.office.person("group_office")):
+            plans.draft(f"方案{number}\n1.办课。按月开课。（牵头单位：区人社局）", since=clock.today())
 
     # what a worker holds in the pocket
 
@@ -367,6 +391,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
+        "targets.list": maker.target,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
@@ -379,6 +404,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
+        "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        "plans.list": maker.plan, "public_plans.list": maker.plan,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},
     }  # fmt: skip

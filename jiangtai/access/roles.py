@@ -113,6 +113,12 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "看指标",
             "group_office leader unit_admin liaison union_officer enterprise_union",
         ),
+        (
+            "targets.view",
+            "看目标和序时进度",
+            "group_office leader unit_admin liaison union_officer enterprise_union",
+        ),
+        ("targets.change", "下达、收回目标", "group_office unit_admin union_officer"),
         ("sources.view", "看名册报送情况", _BUSINESS),
         (
             "sources.load",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
     from .dimensions import BELOW, DIMENSIONS
+    from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (
         Measure,
         MeasureError,
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
         total,
         units,
     )
+    from .models import Target
     from .periods import Frame, Period, PeriodError
     from .rows import Employments, Facts, Memberships, Persons, Units
+    from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force
 
 __getattr__, __all__ = face(__name__, __file__)

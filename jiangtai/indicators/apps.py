@@ -1,5 +1,7 @@
 """The room as a Django application."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,11 @@ class IndicatorsConfig(AppConfig):
 
     name = "jiangtai.indicators"
     verbose_name = "指标"
+
+    def ready(self) -> None:
+        """Declare when a light turns, and what the room's audit entries are called."""
+        from jiangtai.access import audit
+        from jiangtai.kernel import parameters
+
+        parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "indicators"))
+        audit.actions(target__set="下达目标", target__taken_back="收回目标")

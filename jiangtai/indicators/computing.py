@@ -1,5 +1,6 @@
 """Computing: for one unit or all of them, for a period, by a dimension; and the list under a figure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,18 @@ def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
     measure = one.measure
     found = lake.answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
     return figure_of(one, unit, frame, found[0] if found else {})
+
+
+def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
+    """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
+    kept = {unit: (one.key, unit, frame) for unit in units}
+    if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
+        measure = one.measure
+        marked = rows.rolled_up(measure.marked(frame), missing)
+        found = {row["ancestor"]: row for row in lake.answer(measure.figures(marked, "ancestor")).to_pylist()}
+        for unit in missing:
+            lake.kept[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
+    return {unit: lake.kept[key] for unit, key in kept.items()}
 
 
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:

@@ -51,6 +51,11 @@ class Indicator:
         """Which way is better, as users read it."""
         return _BETTER[self.better]
 
+    @property
+    def accumulates(self) -> bool:
+        """Whether it grows from 0 through a year, as what came about does; all else is a level."""
+        return not self.measure.is_ratio and self.measure.rows.is_of_period
+
     @cached_property
     def tells_of_members(self) -> bool:
         """Whether its rows say who belongs to a union, which no employer is told."""

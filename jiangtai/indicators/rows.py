@@ -1,6 +1,6 @@
 """Row sets: facts of one kind, spells of the register, units; narrowed step by step, answered for a frame."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, Generic, Self, TypeVar
 
@@ -21,6 +21,8 @@ class Rows:
 
     about = "person"
     """Whom a row is about: a person, a unit or a case."""
+    is_of_period = False
+    """Whether these are what came about in the period, so that a longer one has more of them."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
@@ -79,6 +81,11 @@ class Rows:
         """Those whose subject is not among others."""
         return self._then(lambda rows, frame: rows.anti_join(others.resolved(frame).select("subject"), "subject"))
 
+    def _of_period(self) -> Self:
+        made = self._then(lambda rows, frame: rows)
+        made.is_of_period = True
+        return made
+
     def _then(self, step: Callable[[Any, Frame], Any]) -> Self:
         made = self.__class__.__new__(self.__class__)
         vars(made).update(vars(self))
@@ -96,7 +103,9 @@ class Facts(Rows, Generic[T]):
 
     def during(self) -> Self:
         """That happened in the period."""
-        return self._then(lambda rows, frame: rows.filter(_.day.between(_day(frame.first), _day(frame.as_of))))
+        return self._of_period()._then(
+            lambda rows, frame: rows.filter(_.day.between(_day(frame.first), _day(frame.as_of)))
+        )
 
     def until_now(self) -> Self:
         """That ever happened, up to the end of the period."""
@@ -133,11 +142,15 @@ class _Spells(Rows):
 
     def begun(self) -> Self:
         """That began in the period."""
-        return self._then(lambda rows, frame: rows.filter(_.since.between(_day(frame.first), _day(frame.as_of))))
+        return self._of_period()._then(
+            lambda rows, frame: rows.filter(_.since.between(_day(frame.first), _day(frame.as_of)))
+        )
 
     def ended(self) -> Self:
         """That ended in the period."""
-        return self._then(lambda rows, frame: rows.filter(_.until.between(_day(frame.first), _day(frame.as_of))))
+        return self._of_period()._then(
+            lambda rows, frame: rows.filter(_.until.between(_day(frame.first), _day(frame.as_of)))
+        )
 
 
 class Employments(_Spells):
@@ -183,9 +196,10 @@ def scoped(rows: Any, unit: int) -> Any:
     return rows.semi_join(below, "unit")
 
 
-def rolled_up(rows: Any) -> Any:
-    """Each row once for every unit above it, named in `ancestor`."""
-    return rows.inner_join(LINEAGE.rows.select("unit", "ancestor"), "unit")
+def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:
+    """Each row once for every unit above it, or for those of `units`, named in `ancestor`."""
+    above = LINEAGE.rows if units is None else LINEAGE.rows.filter(_.ancestor.isin(list(units)))
+    return rows.inner_join(above.select("unit", "ancestor"), "unit")
 
 
 def _unreversed(rows: Any, frame: Frame) -> Any:

@@ -1,5 +1,6 @@
 """The addresses of figures."""
 
-from .pages import routes
+from . import target_pages
+from .pages import drafts, figures
 
-urlpatterns = routes
+urlpatterns = [*figures.routes, *drafts.routes, *target_pages.routes]

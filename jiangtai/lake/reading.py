@@ -27,6 +27,8 @@ class Lake:
         self.con.raw_sql("SET memory_limit = '4GB'")
         self.con.raw_sql("SET enable_progress_bar = false")
         self._made: set[str] = set()
+        self.kept: dict[Any, Any] = {}
+        """What was computed of this moment and may be asked again; it goes with the moment."""
         self._lock = threading.Lock()
 
     @cached_property

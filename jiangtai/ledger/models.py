@@ -44,6 +44,9 @@ class FactRow(AppendOnly):
             models.Index(fields=("reverses",), condition=models.Q(reverses__isnull=False), name="fact_by_reversed"),
         )
 
+    keys: Any = None
+    """The keys of the rows that were read together with this one."""
+
     @property
     def fact(self) -> Any:
         """The fact as it was declared; `Gone` stands where personal fields can no longer be read."""

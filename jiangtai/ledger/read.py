@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,21 @@ from .declare import declared
 from .models import FactRow
 
 __all__ = ["FactSet", "Gone", "every", "facts", "facts_since", "fetch", "life"]
+
+
+class Keys:
+    """The keys of several subjects, asked for all at once when the first is wanted."""
+
+    def __init__(self, subjects: set[UUID]) -> None:
+        self._subjects = subjects
+
+    @cached_property
+    def _found(self) -> dict[UUID, Any]:
+        return vault.subject_keys(self._subjects)
+
+    def of(self, subject: UUID) -> Any:
+        """A subject's key, None where it is out of reach or destroyed."""
+        return self._found.get(subject)
 
 
 class FactSet(QuerySet[FactRow]):
@@ -53,10 +69,18 @@ class FactSet(QuerySet[FactRow]):
         return self.filter(~Exists(rows.filter(reverses=OuterRef("pk"))))
 
     def as_facts(self) -> Iterable[tuple[UUID, Any]]:
-        """Each fact with its id, decrypted in one go."""
-        rows = list(self)
-        keys = vault.subject_keys({row.subject for row in rows if row.secret is not None})
-        return [(row.id, decoded(row, keys)) for row in rows]
+        """Each fact with its id."""
+        return [(row.id, row.fact) for row in self]
+
+    def _fetch_all(self) -> None:
+        """Rows read together share their keys, which are asked for once, when somebody first looks inside."""
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new:
+            secret = [row for row in self._result_cache or () if isinstance(row, FactRow) and row.secret is not None]
+            keys = Keys({row.subject for row in secret})
+            for row in secret:
+                row.keys = keys
 
 
 def facts(*kinds: type, taken_back: bool = False) -> FactSet:
@@ -90,11 +114,11 @@ def facts_since(position: int, limit: int = 10_000) -> list[tuple[int, FactRow]]
     return [(leaf.position, rows[leaf.fact]) for leaf in leaves]
 
 
-def decoded(row: FactRow, keys: dict[UUID, Any] | None = None) -> Any:
+def decoded(row: FactRow) -> Any:
     """The fact of a row."""
     secret: dict[str, Any] | Gone = {}
     if row.secret is not None:
-        key = vault.subject_key(row.subject) if keys is None else keys.get(row.subject)
+        key = row.keys.of(row.subject) if row.keys else vault.subject_key(row.subject)
         secret = codec.unlock(key, bytes(row.secret), row.id) if key else codec.GONE
     return codec.rebuild(declared(row.type), row, secret)
 

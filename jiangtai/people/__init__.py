@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     )
     from .jobs import mark_anew
     from .keeping import canonical, opened, reveal
+    from .lacks import LACKS, LackCount, count_lacks, counted_at, most_lacking, seen_lacks
     from .merging import (
         compared,
         confirm_merge,

@@ -9,7 +9,7 @@ from jiangtai.access import Unit, acting_as_job, units
 from jiangtai.kernel import jobs
 from jiangtai.ledger import Cause
 
-from . import keeping, monthends, spells
+from . import keeping, lacks, monthends, spells
 from .cards import cards_of
 from .facts import Form, LeavingReason, UnionLeaving
 from .models import Employment, Person, UnionMembership
@@ -103,3 +103,10 @@ def month_ends_forget() -> None:
     """Of whoever was erased, no month's end keeps any detail."""
     with acting_as_job("留存月末名册"):
         monthends.forget_erased()
+
+
+@jobs.job(name="people.count_lacks", label="统计数据质量", cron="35 * * * *", lock="people.count_lacks")
+def count_lacks() -> None:
+    """What the register lacks, for every unit; lists that came in are counted as soon as they were compared."""
+    with acting_as_job("统计数据质量"):
+        lacks.count_lacks()

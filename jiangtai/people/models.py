@@ -15,6 +15,7 @@ from jiangtai.kernel import Row
 
 from .cards import Card, cards_of
 from .facts import Form, LeavingReason, UnionLeaving
+from .lacks import LackCount  # noqa: F401  the table of what is counted
 from .scope import People
 from .sources import models as of_sources  # noqa: F401  the tables of the lists handed in
 

@@ -46,6 +46,11 @@ class Condition:
         """The address's parameters that belong to it."""
         return (self.key,)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether a saved view keeps it; whose name was looked for stands nowhere in clear."""
+        return "姓名" not in self.label
+
 
 @dataclass(frozen=True)
 class Search(Condition):

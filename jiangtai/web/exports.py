@@ -21,8 +21,10 @@ CHUNK = 2000
 ROWS_PER_SHEET = 1_000_000
 
 
-def export(page: Any, rows: Any, columns: Sequence[Column], words: str) -> FileResponse:
-    """The rows as an .xlsx file to download."""
+def export(
+    page: Any, rows: Any, columns: Sequence[Column], words: str, more: Sequence[tuple[str, Any]] = ()
+) -> FileResponse:
+    """The rows as an .xlsx file to download; `more` is what else the note in front says."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     at = timezone.localtime(clock.now())
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_numbers": False}) as book:
@@ -32,6 +34,7 @@ def export(page: Any, rows: Any, columns: Sequence[Column], words: str) -> FileR
             [
                 ("内容", page.get_title()),
                 ("条件", words),
+                *more,
                 ("行数", count),
                 ("导出时间", at.strftime("%Y-%m-%d %H:%M:%S")),
                 ("导出人", _who(page.acting)),

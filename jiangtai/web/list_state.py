@@ -64,6 +64,10 @@ class ListState:
             del query[key]
         return query.urlencode()
 
+    def kept(self) -> str:
+        """What a saved view keeps of it: all but a name that was looked for."""
+        return self.address(drop=[key for one in self.page.conditions if not one.is_kept for key in one.keys])
+
     def without_conditions(self) -> str:
         """The same list, everything shown."""
         return self.address(drop=[key for one in self.page.conditions for key in one.keys])

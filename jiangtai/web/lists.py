@@ -143,7 +143,9 @@ class ListPage(Page):
         if wanted == "export" and self._may_export():
             return self._export()
         if wanted == "keep-view":
-            return self._back(keep_view(self.acting, self.name, request.POST.get("name", ""), self.state.address()))
+            said = keep_view(self.acting, self.name, request.POST.get("name", ""), self.state.kept())
+            is_whole = self.state.kept() == self.state.address()
+            return self._back(said if is_whole else f"{said}；姓名不存进视图")
         if wanted == "drop-view":
             return self._back(drop_view(self.acting, self.name, request.POST.get("view", "")))
         return self._act_on_many(next((one for one in self.open_bulks() if one.key == wanted), None))

@@ -236,7 +236,8 @@ def enter_register(person: UUID, part: Part, name: str, on: date) -> FactId:
     kinds = dict(HonorTitle.objects.values_list("pk", "kind"))
     if not any(kinds.get(UUID(fact.title)) == HonorTitle.Kind.MODEL_WORKER for fact in held):
         raise ValidationError("只有现持有劳动模范称号的人可以列入劳模名册")
-    if ledger.every(RegisterEntered).of(person).filter(payload__part=part.value, payload__name=name).current().exists():
+    standing = ledger.every(RegisterEntered).of(person).filter(payload__part=part.value).current()
+    if any(row.fact.name == name for row in standing):
         raise ValidationError(f"已列入{part.label}“{name}”，不必重复办理")
     unit = people.unit_of(person) or Unit.objects.first()
     if unit is None:

@@ -246,7 +246,7 @@ class RegisterEntered:
 
     basis = "002"
     labels = {"part": "名册", "name": "名称"}
-    personal = ()
+    personal = ("name",)  # a studio is called after who leads it
     ended_by = ("RegisterLeft",)
 
     person: PersonId

@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from .views import answering, assessments, meetings, plans, reading, sheets, square, supervising, tasks, versions
-
-_MODULES: tuple[Any, ...] = (
+from .views import (
+    answering,
+    assessments,
+    matrix,
+    meetings,
     plans,
     reading,
-    versions,
+    reporting,
     sheets,
     square,
-    tasks,
     supervising,
-    answering,
-    meetings,
-    assessments,
+    tasks,
+    versions,
+)
+
+_MODULES: tuple[Any, ...] = (
+    *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
+    *(supervising, answering, meetings, assessments),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -54,6 +54,17 @@ inquiries.declare(
         personal=("note",),
     )
 )
+inquiries.declare(
+    inquiries.Topic(
+        key="recheck",
+        label="核对报送的名册",
+        method="请核对本单位报送的名册里与登记不一致的信息：名册有误的，改正后重新报送；登记有误的，在说明里写明。",
+        form=MendForm,
+        known=lambda unit: {},
+        apply=lambda asked, values: None,
+        personal=("note",),
+    )
+)
 audit.actions(
     growth__printed="打印成长档案",
     application__passed_on="入会申请转上级工会",

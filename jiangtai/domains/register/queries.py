@@ -32,7 +32,7 @@ from jiangtai.people import (
     Responsible,
     UnionMembership,
 )
-from jiangtai.people.sources import SOURCES, Batch, Record, Source, disputed, disputes_by_list
+from jiangtai.people.sources import SOURCES, Batch, Record, Source, disputes_by_list, disputes_by_source
 from jiangtai.web import Event, Hit, searchable
 
 from . import rules
@@ -72,8 +72,13 @@ def organised(rows: QuerySet[Person], answer: str) -> QuerySet[Person]:
 
 def employer_units() -> QuerySet[Unit]:
     """The units within reach that can employ, and the firm that the acting union serves."""
-    rows = Unit.unscoped.filter(_within() | Q(pk=people.served_unit()), tree=Unit.Tree.ADMINISTRATIVE)
+    rows = served_units().filter(tree=Unit.Tree.ADMINISTRATIVE)
     return rows.filter(kind__in=EMPLOYERS, state=Unit.State.ACTIVE)
+
+
+def served_units() -> QuerySet[Unit]:
+    """Every unit within reach, and the firm that the acting union serves."""
+    return Unit.unscoped.filter(_within() | Q(pk=people.served_unit()))
 
 
 def union_units() -> QuerySet[Unit]:
@@ -452,47 +457,27 @@ _REGISTERED = Q(state=Person.State.REGISTERED)
 
 def lacking(key: str, unit: Unit | None = None) -> QuerySet[Person]:
     """Those within reach of whom the register lacks something, of one firm if one is named."""
-    rows = roster() if unit is None else working(roster(), unit=unit)
-    return LACKS[key][1](rows)
+    if unit is None:
+        return LACKS[key][1](roster())
+    if key == "occupation":  # at this firm: what is lacking elsewhere is for others to mend
+        return working(roster(), unit=unit, occupation="")
+    return LACKS[key][1](working(roster(), unit=unit))
 
 
 def lacking_counts() -> dict[str, int]:
-    """How many persons within reach each lack concerns."""
-    return {key: find(Person.objects.filter(_REGISTERED)).order_by().count() for key, (_, find) in LACKS.items()}
-
-
-def lacking_by_firm(most: int) -> list[dict[str, Any]]:
-    """The firms within reach whose people lack most, with how many each lack concerns, of how many people."""
-    works = Employment.unscoped.filter(Employment.NOW, people.within_reach()).order_by()
-
-    def counted(rows: QuerySet[Employment]) -> dict[Any, int]:
-        return dict(rows.values_list("unit").annotate(Count("person", distinct=True)))
-
-    everybody = Person.unscoped.filter(_REGISTERED)
-    found = {key: counted(works.filter(person__in=find(everybody))) for key, (_, find) in LACKS.items()}
-    total = counted(works)
-    lacks = {unit: sum(one.get(unit, 0) for one in found.values()) for unit in total}
-    worst = sorted((unit for unit in lacks if lacks[unit]), key=lambda unit: (-lacks[unit], unit))[:most]
-    names = Unit.unscoped.in_bulk(worst)
-    return [
-        {"unit": names[unit], "people": total[unit], "counts": {key: one.get(unit, 0) for key, one in found.items()}}
-        for unit in worst
-    ]
+    """How many persons within reach each lack concerned when it was counted."""
+    found = people.seen_lacks()
+    return {key: found.get(key, 0) for key in LACKS}
 
 
 def quality_of_sources() -> list[dict[str, Any]]:
     """Of every source how fresh its last list within reach is, and of how many persons its lists say otherwise."""
     last = dict(Batch.objects.filter(state=Batch.State.DONE).order_by().values_list("source").annotate(Max("as_of")))
-    told = people_disputed_by_source()
+    told = disputes_by_source()
     return [
         {"source": one, "as_of": last.get(one.key), "disputed": told.get(one.key, 0), **_light(one, last.get(one.key))}
         for one in SOURCES.values()
     ]
-
-
-def people_disputed_by_source() -> dict[str, int]:
-    """Of how many persons each source says otherwise."""
-    return {key: disputed(Person.objects.filter(_REGISTERED), key).count() for key in SOURCES}
 
 
 def quality_of_lists(may_see_doubts: bool, most: int) -> list[dict[str, Any]]:

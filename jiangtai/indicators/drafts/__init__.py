@@ -11,8 +11,9 @@ from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
     from .belonging import Computed
-    from .checking import VERDICTS, Checked, check
+    from .checking import VERDICTS, Checked, check, held
     from .figures import WrittenFigure, figures_in
     from .findings import Finding, findings_in
+    from .moments import period_said, place_said, spellings
 
 __getattr__, __all__ = face(__name__, __file__)

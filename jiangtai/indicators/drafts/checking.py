@@ -35,10 +35,11 @@ class Checked:
 def check(text: str, indicators: Iterable[Computed]) -> list[Checked]:
     """Every figure of the text, held against the indicators."""
     figures = figures_in(text)
-    return [_checked(*pair) for pair in zip(figures, belonging(text, figures, indicators), strict=True)]
+    return [held(*pair) for pair in zip(figures, belonging(text, figures, indicators), strict=True)]
 
 
-def _checked(figure: WrittenFigure, indicator: Computed | None) -> Checked:
+def held(figure: WrittenFigure, indicator: Computed | None) -> Checked:
+    """A figure held against the indicator that it belongs to."""
     if indicator is None:
         return Checked(figure, None, "unsupported")
     computed = indicator.value * factor(indicator.unit)
@@ -88,6 +89,8 @@ def _rounded(value: Decimal, step: Decimal, way: str = ROUND_HALF_UP) -> Decimal
 
 def wording(figure: WrittenFigure, computed: Decimal) -> str:
     """The computed value said as finely and in the scale of the figure, with its hedge only where that is true."""
+    if computed and not _rounded(computed, figure.step):  # 405人 are not 0万人
+        return _spelled(replace(figure, value=computed, scale=1, within=None), "")
     ways = {"over": ROUND_FLOOR, "near": ROUND_CEILING}
     value = _rounded(computed, figure.step, ways.get(figure.hedge or "", ROUND_HALF_UP))
     said = replace(figure, value=value, within=None)

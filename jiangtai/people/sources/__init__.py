@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .cells import LABELS
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .declare import SOURCES, Column, Source
-    from .disputes import compare_all, disputed, disputes_by_list
+    from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, with_disputes
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
     from .models import Batch, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
-    from .telling import Said, told_of
+    from .telling import DETAILS, Said, told_of
 
 __getattr__, __all__ = face(__name__, __file__)

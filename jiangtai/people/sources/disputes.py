@@ -7,16 +7,16 @@ were merged or parted.
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from jiangtai import ledger
 from jiangtai.kernel import clock
 
 from ..facts import PersonChanged
+from ..lacks import seen_lacks
 from ..models import Merge, Person
 from . import loading, telling
 from .declare import SOURCES
@@ -87,17 +87,42 @@ def _otherwise(one: Known, record: Record) -> Iterable[str]:
 def disputes() -> QuerySet[Dispute]:
     """Those about persons within reach, as far as the reader may know who stands on the list."""
     rows = Dispute.objects.filter(person__in=Person.objects.filter(state=Person.State.REGISTERED))
-    return rows if telling.sees_members() else rows.exclude(source__in=telling.of_members())
+    return rows.filter(source__in=told_sources())
 
 
-def disputed(rows: QuerySet[Person], source: str = "", unit: str = "") -> QuerySet[Person]:
-    """Of these persons those of whom a list says otherwise: any, one source's, or one unit's."""
-    told: dict[str, Any] = {"source": source} if source else {}
-    told |= {"unit": unit} if unit else {}
+def told_sources() -> list[str]:
+    """The sources of which the reader may be told what they say of somebody."""
+    members = [] if telling.sees_members() else telling.of_members()
+    return [key for key in SOURCES if key not in members]
+
+
+def disputed(rows: QuerySet[Person], source: str = "", unit: str = "", field: str = "") -> QuerySet[Person]:
+    """Of these persons those of whom a list says otherwise: any, one source's, one unit's, or of one detail."""
+    told = {name: value for name, value in (("source", source), ("unit", unit), ("field", field)) if value}
     return rows.filter(pk__in=disputes().filter(**told).order_by().values("person"))
 
 
-def disputes_by_list() -> list[tuple[str, Any, int]]:
-    """Of how many persons each unit's list of each source says otherwise, the most first."""
-    rows = disputes().order_by().values_list("source", "unit").annotate(number=Count("person", distinct=True))
-    return [one for one in rows.order_by("-number", "source") if one[0] in SOURCES]
+def with_disputes(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """These persons, each with what is said otherwise of them in `told`: which detail and by whom, never what."""
+    told = Dispute.objects.filter(source__in=told_sources()).select_related("unit").order_by("field", "source", "unit")
+    return rows.prefetch_related(Prefetch("disputes", told, to_attr="told"))
+
+
+def disputes_by_source() -> dict[str, int]:
+    """Of how many persons within reach each source said otherwise when it was counted."""
+    return {source: number for source, unit, number in _counted() if not unit}
+
+
+def disputes_by_list() -> list[tuple[str, UUID, int]]:
+    """The same for each unit's list of each source, the most first."""
+    rows = [(source, UUID(unit), number) for source, unit, number in _counted() if unit]
+    return sorted(rows, key=lambda one: (-one[2], one[0], one[1]))
+
+
+def _counted() -> Iterable[tuple[str, str, int]]:
+    may_know = set(told_sources())
+    for key, number in seen_lacks().items():
+        kind, _, rest = key.partition(":")
+        source, _, unit = rest.partition(":")
+        if kind == "said" and source in may_know:
+            yield source, unit, number

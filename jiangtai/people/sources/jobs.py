@@ -5,6 +5,7 @@ from uuid import UUID
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
+from .. import lacks
 from . import asking, disputes, folder, reception
 
 
@@ -71,4 +72,5 @@ def lapse_checks() -> None:
 def compare_lists() -> None:
     """Where lists say otherwise than the register is found after they came in."""
     with acting_as_job("比对来源"):
-        disputes.compare_all()
+        if disputes.compare_all():
+            lacks.count_lacks()

@@ -205,6 +205,15 @@ def test_a_saved_view_is_an_address_under_a_name(rows):
     assert not SavedView.objects.filter(page="test.units").exists()
 
 
+def test_a_saved_view_keeps_no_name_that_was_looked_for(rows):
+    class OfPeople(Views):
+        conditions = (Search("姓名", "who", match=lambda found, text: found), *Views.conditions)
+
+    kept = ask(OfPeople, WHO, "/x/?who=周敏&q=0", {"do": "keep-view", "name": "常用"})
+    assert SavedView.objects.get(page="test.units", name="常用").query == "q=0"
+    assert kept.said == ["已保存视图“常用”；姓名不存进视图"]
+
+
 def test_nobody_drops_anothers_view(rows):
     stranger = SavedView.objects.create(account_id=STRANGERS, page="test.units", name="别人的视图")
     ask(Views, WHO, data={"do": "drop-view", "view": str(stranger.pk)})

@@ -3,6 +3,6 @@
 `from ..actions import plans, tasks`, then `plans.confirm(plan)`, `tasks.hand_out(plan)`.
 """
 
-from . import lights, tasks
+from . import lights, reporting, tasks
 
-__all__ = ["lights", "tasks"]
+__all__ = ["lights", "reporting", "tasks"]

@@ -18,7 +18,8 @@ from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import LightShown, PartEnded, PartGiven, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
-from ..models import Evidence, Measure, Milestone, Part, Plan, Task
+from ..models import Evidence, Measure, Milestone, Plan, Task
+from ..queries import plans
 from ..queries import tasks as queries
 
 WORKERS = ("liaison", "unit_admin", "union_officer")
@@ -62,10 +63,13 @@ def hand_out(plan: Plan) -> int:
             (one.measure_id, one.title): one
             for one in Task.unscoped.filter(measure__plan=plan, action__isnull=True, parent__isnull=True)
         }
+        has_one = set(Task.unscoped.filter(action__measure__plan=plan).values_list("action_id", flat=True))
         rows = []
         for measure in measures:
-            unit = asked(measure)
+            unit = plans.asked(measure)
             for action in measure.actions.all() if unit else ():
+                if action.pk in has_one:
+                    continue
                 title = " ".join(action.text.split())[:_TITLE]
                 begins = min(since, measure.deadline) if measure.deadline else since
                 if there := kept.pop((measure.pk, title), None):
@@ -87,14 +91,6 @@ def hand_out(plan: Plan) -> int:
         _say_parts(plan, measures)
         audit.record("task.handed_out", target=plan, details={"tasks": made})
     return made
-
-
-def asked(measure: Measure) -> Unit | None:
-    """Whom the office asks for a measure: the unit designated by the leading group, or the first that is named."""
-    if measure.designated:
-        return measure.designated
-    parts = sorted(measure.parts.all(), key=lambda one: one.place)
-    return next((one.unit for one in parts if one.role == Part.Role.LEAD and one.unit), None)
 
 
 def _say_handed(rows: list[Task], plan: Plan) -> int:

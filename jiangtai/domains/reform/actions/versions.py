@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jiangtai import ledger
-from jiangtai.access import Refused, audit
+from jiangtai.access import Refused, Unit, audit
 from jiangtai.kernel import clock
 from jiangtai.ledger import Cause, FactId, UnitId
 
@@ -14,6 +14,7 @@ from ..facts import PlanConfirmed, PlanReplaced
 from ..models import Action, Measure, Plan, Task
 from ..queries import versions
 from ..rules.comparing import Fate, Version, changes, pairs
+from . import tasks
 
 audit.actions(plan__replaced="改革方案由新版接替", measure__linked="对应两份方案的举措")
 
@@ -42,11 +43,12 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
         fate = decisions.get(change.before.id, change.fate)
         rows = running.filter(measure=change.before.id)
         if fate is Fate.CANCEL or change.after is None:
-            counts[Fate.CANCEL] += rows.update(state=Task.State.CANCELLED)
+            counts[Fate.CANCEL] += tasks.drop(rows.select_related("unit"), f"“{plan}”接替原方案，不再要求这项工作")
             continue
         after = Measure.objects.get(pk=change.after.id)
         if fate is Fate.MOVE and change.after.asked:
-            rows.filter(parent__isnull=True).update(unit_id=change.after.asked)
+            to = Unit.unscoped.get(pk=change.after.asked)
+            tasks.move(rows.filter(parent__isnull=True).exclude(unit=to), to)
         counts[fate] += _carry_over(rows, after)
     before.state, before.is_public = Plan.State.REPLACED, False
     before.save(update_fields=("state", "is_public"))
@@ -58,17 +60,17 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
 
 def _carry_over(rows: QuerySet[Task], measure: Measure) -> int:
     """Tasks go on under a measure of the new version, each at the sentence that says the same, if one does."""
-    tasks = list(rows.select_related("action"))
-    sentences = {task.action.pk: task.action for task in tasks if task.action}
+    held = list(rows.select_related("action"))
+    sentences = {task.action.pk: task.action for task in held if task.action}
     same = {
         before: after
         for after, before in pairs(_sentences(sentences.values()), _sentences(measure.actions.all())).items()
     }
-    for task in tasks:
+    for task in held:
         task.measure = measure
         task.action_id = same.get(task.action_id) if task.action_id else None
-    Task.unscoped.bulk_update(tasks, ["measure", "action"], batch_size=500)
-    return len(tasks)
+    Task.unscoped.bulk_update(held, ["measure", "action"], batch_size=500)
+    return len(held)
 
 
 def _sentences(actions: Iterable[Action]) -> list[Version]:

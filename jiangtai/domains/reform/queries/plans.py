@@ -130,10 +130,18 @@ def asked(one: Measure) -> Unit | None:
     return next((part.unit for part in leads if part.unit), None)
 
 
-def doubtful_names(plan: Plan) -> list[str]:
-    """The names of a plan that are still to be settled, as they come first."""
+def doubtful(plan: Plan) -> list[Part]:
+    """The names of a plan that are still to be settled, each by the first part that carries it."""
     rows = Part.objects.filter(measure__plan=plan, unit__isnull=True, is_collective=False)
-    return list(dict.fromkeys(rows.order_by("measure__place", "role", "place").values_list("name", flat=True)))
+    found: dict[str, Part] = {}
+    for part in rows.order_by("measure__place", "role", "place"):
+        found.setdefault(part.name, part)
+    return list(found.values())
+
+
+def doubtful_names(plan: Plan) -> list[str]:
+    """The same as words."""
+    return [part.name for part in doubtful(plan)]
 
 
 def is_collective(name: str) -> bool:

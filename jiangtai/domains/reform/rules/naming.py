@@ -92,7 +92,7 @@ def plain(name: str, places: Iterable[str] = ()) -> str:
         if len(bare) > len(place) + 1 and bare.startswith(place):
             name = bare.removeprefix(place)
             break
-    if len(name) > 3:
+    if len(name) > 2:
         name = _LEVEL.sub("", name, count=1)
     for long, short in _ABBREVIATIONS:
         name = name.replace(long, short)

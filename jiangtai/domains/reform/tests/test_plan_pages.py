@@ -35,6 +35,10 @@ def upload(client: Any, content: bytes, name: str = "方案.txt", **fields: Any)
     return client.post(reverse("plans.new"), told)
 
 
+def asking(plan: Plan, name: str) -> str:
+    return reverse("parts.settle", args=[next(one.pk for one in queries.doubtful(plan) if one.name == name)])
+
+
 def test_a_plan_is_read_whole_with_every_word_in_its_place(place, signed_in):
     client = signed_in("group_office")
     answer = upload(client, district.TEXT.encode())
@@ -64,7 +68,7 @@ def test_units_are_known_by_what_offices_call_them(place):
 
 def test_a_doubtful_name_is_asked_once_and_remembered(place, signed_in):
     plan, client = district.draft(place), signed_in("group_office")
-    page = reverse("plans.name", args=[plan.pk]) + "?name=测试区团委"
+    page = asking(plan, "测试区团委")
     shown = text(client.get(page))
     assert "“测试区团委”是哪家单位" in shown and "出现在第 3 项" in shown
     unit = place.units["共青团测试区委员会"]
@@ -78,9 +82,8 @@ def test_a_doubtful_name_is_asked_once_and_remembered(place, signed_in):
 
 def test_a_name_may_be_a_class_of_units_or_none(place, signed_in):
     plan, client = district.draft(place), signed_in("group_office")
-    page = reverse("plans.name", args=[plan.pk])
-    client.post(page + "?name=区服务局", {"means": "strike"})
-    client.post(page + "?name=测试区团委", {"means": "collective"})
+    client.post(asking(plan, "区服务局"), {"means": "strike"})
+    client.post(asking(plan, "测试区团委"), {"means": "collective"})
     assert queries.doubtful_names(plan) == []
     assert not Part.objects.filter(name="区服务局").exists()
     assert Part.objects.get(name="测试区团委").is_collective

@@ -210,11 +210,11 @@ class PlanPage(PlanObject, ListPage):
     parents, is_listed, order = ("plans.list",), False, "place"
     columns = (
         Column("place", "次序", sort="place", kind="num", hidden=True),
-        Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk]),
-               note=lambda row: row.section),
+        Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
+        Column("section", "所在部分", hidden=True),
         Column("lead", "牵头单位", lambda row: parts_of(row, Part.Role.LEAD)),
         Column("support", "配合单位", lambda row: parts_of(row, Part.Role.SUPPORT)),
-        Column("actions", "工作", lambda row: len(row.actions.all()), kind="num", note=forces_of),
+        Column("actions", "工作", lambda row: f"{len(row.actions.all())} 条", note=forces_of),
         Column("deadline", "完成期限", kind="date", sort="deadline"),
         Column("lacks", "还缺", lacks_of),
         Column("tasks", "任务（已完成）",

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from jiangtai.web import Act, ActionPage, Crumb, FormPage, ObjectMixin, Page, Tag, page
@@ -73,14 +72,9 @@ def draw(plan: Plan, one: Measure, begin: int | None, end: int | None = None) ->
 
 
 def _unit(key: str, part: Part, has_place: frozenset[str]) -> dict[str, Any]:
-    name = asking(part.measure.plan_id, part.name) if queries.is_doubtful(part) else ""
+    name = reverse("parts.settle", args=[part.pk]) if queries.is_doubtful(part) else ""
     alias = part.name if part.unit and str(part.unit) != part.name else ""
     return {"key": key, "part": part, "has_place": key in has_place, "doubtful": name, "alias": alias}
-
-
-def asking(plan: UUID, name: str) -> str:
-    """Where it is asked which unit a name means."""
-    return f"{reverse('plans.name', args=[plan])}?{urlencode({'name': name})}"
 
 
 class Reading(PlanObject, Page):
@@ -133,7 +127,7 @@ class Reading(PlanObject, Page):
         found = Paginator(queries.lacking(rows, self.lack) if self.lack else rows, PER_PAGE).get_page(
             self.request.GET.get("page")
         )
-        counts, names = queries.lack_counts(plan), queries.doubtful_names(plan) if self.is_draft else []
+        counts, names = queries.lack_counts(plan), queries.doubtful(plan) if self.is_draft else []
         total = plan.measures.count()
         may_change = self.is_draft and self.acting.may("reform.change")
         return {
@@ -146,7 +140,7 @@ class Reading(PlanObject, Page):
             "lack": self.lack.value if self.lack else "",
             "lack_query": f"lack={self.lack.value}&" if self.lack else "",
             "lack_counts": [(one.value, one.label, count) for one, count in counts.items()],
-            "names": [(name, asking(plan.pk, name)) for name in names[:_NAMES_SHOWN]],
+            "names": [(part.name, reverse("parts.settle", args=[part.pk])) for part in names[:_NAMES_SHOWN]],
             "names_count": len(names),
             "may_change": may_change,
         }
@@ -180,63 +174,64 @@ class Seen:
         return super()._go(url)  # type: ignore[misc]
 
 
-class NamePage(Seen, DraftObject, FormPage):
-    """Which unit a doubtful name means."""
+class NamePage(Seen, ObjectMixin, FormPage):
+    """Which unit a doubtful name means, asked at one of the parts that carry it."""
 
     permission, title, submit, form = "reform.change", "确认单位名称", "确定", NameForm
     is_listed, parents = False, ("plans.list",)
+    object: Part
 
-    def prepare(self) -> None:
-        """The name asked about."""
-        super().prepare()
-        self.called = self.request.GET.get("name", "")
-        rows = Part.objects.filter(measure__plan=self.object, name=self.called, unit=None, is_collective=False)
-        self.found = list(rows.select_related("measure").order_by("measure__place"))
-        if not self.found:
-            raise Http404
+    def objects(self) -> Any:
+        """What is still doubtful in drafts."""
+        drafts = queries.plans(self.acting).filter(state=Plan.State.DRAFT).order_by()
+        rows = Part.objects.filter(measure__plan__in=drafts, unit=None, is_collective=False)
+        return rows.select_related("measure__plan")
 
     def get_title(self) -> str:
         """Which."""
-        return f"“{self.called}”是哪家单位？"
+        return f"“{self.object.name}”是哪家单位？"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the list and the plan."""
+        plan = self.object.measure.plan
+        return [Crumb("改革方案", reverse("plans.list")), Crumb(short(plan.title), show(plan))]
 
     @property
     def intro(self) -> str:  # type: ignore[override]
         """Where it stands."""
-        numbers = "、".join(dict.fromkeys(str(part.measure.number) for part in self.found))
-        return f"出现在第 {short(numbers)} 项。确定一次就记住，以后的方案不再问。"
+        rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name, unit=None)
+        numbers = rows.order_by("measure__place").values_list("measure__number", flat=True)
+        told = "、".join(dict.fromkeys(map(str, numbers)))
+        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问。"
 
     def form_kwargs(self) -> dict[str, Any]:
-        """Those it may be."""
-        ids = queries.meant([self.called])[self.called].candidates
+        """Those it may be; the likeliest is not chosen, for somebody is to look."""
+        ids = queries.meant([self.object.name])[self.object.name].candidates
         units = queries.units_of(ids)
         said = [
             (str(pk), units[pk].name + (f"（{units[pk].short_name}）" if units[pk].short_name else "")) for pk in ids
         ]
         return {"candidates": said}
 
-    def initial(self) -> dict[str, Any]:
-        """The likeliest is not chosen: somebody is to look."""
-        return {}
-
     def save(self, form: Any) -> None:
         """Remember the answer."""
-        means, plan = form.cleaned_data["means"], self.object
+        means, plan, name = form.cleaned_data["means"], self.object.measure.plan, self.object.name
         if means == STRIKE:
-            actions.strike(plan, self.called)
+            actions.strike(plan, name)
         elif means == COLLECTIVE:
-            actions.settle(plan, self.called, None)
+            actions.settle(plan, name, None)
         elif means == OTHER:
-            actions.settle(plan, self.called, form.cleaned_data["unit"])
+            actions.settle(plan, name, form.cleaned_data["unit"])
         else:
-            actions.settle(plan, self.called, queries.units_of([UUID(means)])[UUID(means)])
+            actions.settle(plan, name, queries.units_of([UUID(means)])[UUID(means)])
 
     def said(self, saved: Any) -> str:
         """That it is settled."""
-        return f"“{self.called}”已确认"
+        return f"“{self.object.name}”已确认"
 
     def next_url(self, saved: Any) -> str:
         """To what is doubtful still."""
-        return reverse("plans.read", args=[self.object.pk])
+        return reverse("plans.read", args=[self.object.measure.plan_id])
 
 
 class DraftMeasure(Seen, MeasureObject):
@@ -454,7 +449,7 @@ class Confirm(DraftObject, FormPage):
 
 routes = [
     page("office/reform/plans/<uuid:id>/read/", Reading, "plans.read"),
-    page("office/reform/plans/<uuid:id>/name/", NamePage, "plans.name"),
+    page("office/reform/parts/<uuid:id>/unit/", NamePage, "parts.settle"),
     page("office/reform/plans/<uuid:id>/confirm/", Confirm, "plans.confirm"),
     page("office/reform/measures/<uuid:id>/edit/", EditMeasure, "measures.edit"),
     page("office/reform/measures/<uuid:id>/remove/", RemoveMeasure, "measures.remove"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
@@ -18,8 +17,6 @@ from ..rules.sheets import SheetRefused
 from .plans import DraftObject, PlanObject, show
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SALT = "reform.sheets"
-_HOURS = 24 * 3600
 _SHOWN = 500
 
 
@@ -64,8 +61,7 @@ class Import(DraftObject, FormPage):
 
     def next_url(self, saved: StoredFile) -> str:
         """To what differs."""
-        token = signing.dumps([str(self.object.pk), str(saved.pk)], salt=_SALT)
-        return f"{reverse('plans.accept', args=[self.object.pk])}?file={token}"
+        return reverse("plans.accept", args=[self.object.pk, saved.pk])
 
 
 class Accept(DraftObject, ActionPage):
@@ -75,18 +71,14 @@ class Accept(DraftObject, ActionPage):
     parents = ("plans.list",)
 
     def prepare(self) -> None:
-        """The sheet that the address names, if it was handed in for this plan."""
+        """The sheet that the address names, if whoever looks handed it in, and it fits this plan."""
         super().prepare()
-        try:
-            plan, file = signing.loads(self.request.GET.get("file", ""), salt=_SALT, max_age=_HOURS)
-        except signing.BadSignature:
-            raise Http404 from None
-        found = StoredFile.objects.filter(pk=file).first()
-        if found is None or plan != str(self.object.pk):
+        file = StoredFile.objects.filter(pk=self.kwargs["file"], by=self.acting.actor, kind="xlsx").first()
+        if file is None:
             raise Http404
-        self.file = found
+        self.file = file
         try:
-            self.found = actions.differing(self.object, found)[1]
+            self.found = actions.differing(self.object, file)[1]
         except (FileRefused, SheetRefused, ValidationError):
             raise Http404 from None
 
@@ -124,5 +116,5 @@ class Accept(DraftObject, ActionPage):
 routes = [
     page("office/reform/plans/<uuid:id>/export/", Export, "plans.export"),
     page("office/reform/plans/<uuid:id>/import/", Import, "plans.import"),
-    page("office/reform/plans/<uuid:id>/accept/", Accept, "plans.accept"),
+    page("office/reform/plans/<uuid:id>/accept/<uuid:file>/", Accept, "plans.accept"),
 ]

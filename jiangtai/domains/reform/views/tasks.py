@@ -1,17 +1,19 @@
 """Tasks: a unit's own, all within reach, as list, board and timeline; one task with its words, points and evidence."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
 from jiangtai import flows, indicators, ledger
-from jiangtai.access import audit
+from jiangtai.access import Unit, audit
 from jiangtai.flows import records
 from jiangtai.kernel import FileRefused, clock, open_file
 from jiangtai.web import (
@@ -19,6 +21,7 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
+    Condition,
     Crumb,
     DateRange,
     DetailPage,
@@ -46,7 +49,7 @@ from jiangtai.web import Count as Heading
 from ..actions import tasks as actions
 from ..facts import LightShown, ProgressAccepted, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
 from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, MilestoneForm, RollForm
-from ..models import Evidence, Milestone, Plan, Report, Task
+from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 
@@ -72,7 +75,30 @@ def origin(row: Task) -> str:
     return f"{row.measure.number}. {row.measure.title}{by}"
 
 
+@dataclass(frozen=True)
+class Named(Condition):
+    """One object that another page names in the address; here it only shows as a chip."""
+
+    of: Any = None
+    field: str = ""
+    template = "reform/named.html"
+
+    def read(self, query: QueryDict) -> Any:
+        """The object, if there is one."""
+        text = query.get(self.key, "")
+        try:
+            return self.of().filter(pk=UUID(text)).first() if text else None
+        except ValueError:
+            return None
+
+    def apply(self, rows: Any, value: Any) -> Any:
+        """Of it."""
+        return rows.filter(**{self.field: value})
+
+
 CONDITIONS = (
+    Named("举措", "measure", of=lambda: Measure.objects, field="measure"),
+    Named("承担单位", "unit", of=lambda: Unit.unscoped, field="unit"),
     Search(
         "任务、举措、单位",
         fields=(

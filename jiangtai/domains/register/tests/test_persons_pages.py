@@ -321,3 +321,14 @@ def test_a_death_is_written_down_and_taken_back(firm, sits):
     assert sits("hr").get(f"/office/people/{firm.li.pk}/").status_code == 404
     assert office.post(f"/office/people/{firm.li.pk}/alive/", {"reason": "重名，登记错了"}).status_code == 302
     assert "登记去世" in office.get(f"/office/people/{firm.li.pk}/").content.decode()
+
+
+def test_a_view_of_the_roster_is_kept_under_a_name_without_the_name_looked_for(firm, sits):
+    hr, roster = sits("hr"), url("people.list")
+    kept = hr.post(f"{roster}?q=李志强&production=yes&sort=birth_year", {"do": "keep-view", "name": "一线"})
+    assert kept.status_code == 302
+    (view,) = [one["view"] for one in hr.get(roster).context["views"]]
+    assert (view.name, view.query) == ("一线", "production=yes&sort=birth_year")
+    shown = hr.get(f"{roster}?{view.query}").context
+    assert shown["total"] == 1 and shown["views"][0]["is_current"]
+    assert not sits("neighbour").get(roster).context["views"]

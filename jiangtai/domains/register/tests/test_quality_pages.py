@@ -1,13 +1,16 @@
 """What the register lacks opens to the people, and leads to the unit that can mend it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 
 from jiangtai.access import acting_as_job, inquiries
 from jiangtai.kernel import clock
-from jiangtai.people import Person
+from jiangtai.people import Employment, LeavingReason, Person, count_lacks, employment_of, hire, join_union, leave
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.models import Dispute
-from jiangtai.people.tests.invented import worker
+from jiangtai.people.tests.invented import person, worker
 
 
 @pytest.fixture
@@ -16,6 +19,7 @@ def crew(office):
         worker(office.units["甲厂"], "李志强", phone="19900000100", education="20")
         worker(office.units["甲厂"], "欧阳文静", id_number="", sex="女")
         worker(office.units["乙厂"], "王芳", phone="19900000101")
+        count_lacks()
 
 
 def text(client, path) -> str:
@@ -72,6 +76,8 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         for field in ("phone", "name"):
             Dispute.objects.create(person=li, source="taxes", unit=bureau, field=field)
         Doubt.objects.create(one=li, other=wen, batch=batch, odds=0.6)
+    with acting_as_job("测试"):
+        count_lacks()
     clerk = office.client(office.person("group_office"))
     context = clerk.get("/office/quality/").context
     (row,) = [one for one in context["sources"] if one["disputed"]]
@@ -80,7 +86,58 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
     assert (listed["unit"], listed["disputes"], listed["doubts"]) == (bureau, 1, 1)
     for url in (row["url"], listed["disputes_url"], listed["doubts_url"]):
         assert clerk.get(url).context["total"] == 1, url
+    assert "姓名（个人所得税" in text(clerk, row["url"]) and "手机号（个人所得税" in text(clerk, row["url"])
+    for field, total in (("phone", 1), ("sex", 0)):
+        assert clerk.get(f"/office/quality/disputes/?field={field}").context["total"] == total
+    assert f"unit={bureau.pk}&amp;topic=recheck" in text(clerk, "/office/quality/")
     for url in ("/office/quality/disputes/?source=schools", "/office/quality/disputes/?list=taxes:nonsense"):
         assert clerk.get(url).context["total"] == 0, url
     hr = office.client(office.person("enterprise_hr", "乙厂"))
     assert not hr.get("/office/quality/").context["lists"]
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [
+        ("group_office", None),
+        ("enterprise_hr", "甲厂"),
+        ("enterprise_union", "甲厂工会"),
+        ("union_officer", "甲街"),
+        ("union_officer", "工会"),
+    ],
+)
+def test_right_after_counting_every_number_is_its_list(office, crew, role, unit):
+    """Also for who works at two firms, who works nowhere, and who is only a member."""
+    with acting_as_job("测试"):
+        both = worker(office.units["甲厂"], "赵强")
+        Employment.unscoped.filter(person=both).update(occupation="")  # as a list brings somebody
+        hire(both, office.units["乙厂"], occupation="焊工")
+        leave(employment_of(worker(office.units["乙厂"], "周敏").pk), why=LeavingReason.OTHER)
+        join_union(person(office.units["甲厂"], "吴秀英"), office.units["甲厂工会"])
+        count_lacks()
+    reader = office.client(office.person(role, unit) if unit else office.person(role))
+    context = reader.get("/office/quality/").context
+    seen = [(stat.value, stat.url) for stat in context["stats"]]
+    seen += [(number, url) for firm in context["firms"] for _, number, url in firm["counts"] if number]
+    assert any(int(value) for value, _ in seen) and bool(context["firms"]) == (unit != "工会")
+    for value, url in seen:
+        assert reader.get(url).context["total"] == int(value), url
+
+
+def test_the_counts_say_when_they_were_made_and_wait_for_the_next_time(office, crew):
+    clerk = office.client(office.person("group_office"))
+    with acting_as_job("测试"):
+        worker(office.units["甲厂"], "赵强", id_number="", sex="男")
+    context = clerk.get("/office/quality/").context
+    (stat,) = [one for one in context["stats"] if one.label == "没有身份证号"]
+    assert stat.value == "1" and clerk.get(stat.url).context["total"] == 2
+    assert f"截至 {localtime(context['counted_at']):%Y-%m-%d %H:%M} 统计" in text(clerk, "/office/quality/")
+
+
+def test_the_board_asks_nothing_of_persons(office, crew):
+    """What it costs does not grow with the register: it reads what was counted."""
+    clerk = office.client(office.person("group_office"))
+    with CaptureQueriesContext(connection) as asked:
+        clerk.get("/office/quality/")
+    about = [one["sql"] for one in asked if "vault_entry" in one["sql"] or "people_employment" in one["sql"]]
+    assert about == []

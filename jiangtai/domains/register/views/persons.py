@@ -94,7 +94,7 @@ class Roster(ListPage):
     nav: ClassVar[Nav | None] = Nav("队伍", "人员名册", 10)
     keywords = "职工名册 花名册 会员名册"
     counted, order, export_permission = "人", "-made_at", "people.export"
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column("name", "姓名", "card.name", link=show, note=lambda row: _in_short(row)),
         Column("id_number", "身份证号", lambda row: _masked(row, "id_number"), kind="masked"),
         Column("unit", "用人单位", _units),

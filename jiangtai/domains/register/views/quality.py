@@ -1,4 +1,7 @@
-"""The quality board: what the register lacks, whose it is, and who is asked to mend it."""
+"""The quality board: what the register lacks, whose it is, and who is asked to mend it.
+
+Its numbers are counted by a job and say when; each opens to the persons, who are of the moment.
+"""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,9 +10,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Unit
-from jiangtai.people.sources import SOURCES, disputed, disputes_by_list
-from jiangtai.web import Choice, Crumb, Empty, Nav, Page, Stat, page
+from jiangtai.people.sources import DETAILS, LABELS, SOURCES, disputed, disputes_by_list, with_disputes
+from jiangtai.web import Act, Choice, Column, Crumb, Empty, Nav, Page, Stat, page
 
 from .. import queries
 from .persons import Roster
@@ -27,17 +29,19 @@ class Quality(Page):
     def get_context(self) -> dict[str, Any]:
         """The numbers, and the firms that lack most."""
         counts = queries.lacking_counts()
-        rows = queries.lacking_by_firm(MOST_FIRMS)
+        rows = people.most_lacking(MOST_FIRMS)
+        sources = [self._source(row) for row in queries.quality_of_sources()]
         return {
             **super().get_context(),
+            "counted_at": people.counted_at(),
             "stats": [
                 Stat(label, f"{counts[key]:,}", "人", url=reverse("quality.list", args=[key]))
                 for key, (label, _) in queries.LACKS.items()
             ],
-            "others": self._others(),
+            "others": self._others(sources),
             "labels": [label for label, _ in queries.LACKS.values()],
             "firms": [self._firm(row) for row in rows],
-            "sources": [self._source(row) for row in queries.quality_of_sources()],
+            "sources": sources,
             "lists": [self._list(row) for row in queries.quality_of_lists(self._may_doubt(), MOST_FIRMS)],
             "may_doubt": self._may_doubt(),
             "is_cut": len(rows) == MOST_FIRMS,
@@ -53,12 +57,12 @@ class Quality(Page):
         asked = urlencode({"list": row["key"]})
         return {
             **row,
+            "ask": asking(row["unit"].pk, "recheck") if self.acting.may("inquiries.ask") else "",
             "disputes_url": f"{reverse('quality.disputes')}?{asked}",
             "doubts_url": f"{reverse('doubts.list')}?{asked}",
         }
 
-    def _others(self) -> list[Stat]:
-        sources = queries.freshness_of_sources()
+    def _others(self, sources: list[dict[str, Any]]) -> list[Stat]:
         late = sum(row["words"].startswith("已过期") for row in sources)
         found = [
             Stat("名册里有误未改", f"{queries.lines_to_put_right():,}", "行", url=reverse("batches.list")),
@@ -68,18 +72,21 @@ class Quality(Page):
             found.append(Stat("疑似同人", f"{people.doubts().count():,}", "对", url=reverse("doubts.list")))
         return found
 
-    def _firm(self, row: dict[str, Any]) -> dict[str, Any]:
-        unit = row["unit"]
-        asked = {"unit": unit.pk, "topic": "mend"}
+    def _firm(self, row: people.LackCount) -> dict[str, Any]:
         return {
-            "unit": unit,
-            "people": row["people"],
+            "unit": row.unit,
+            "people": row.people,
             "counts": [
-                (label, row["counts"][key], f"{reverse('quality.list', args=[key])}?{urlencode({'firm': unit.pk})}")
+                (label, row.counts[key], f"{reverse('quality.list', args=[key])}?{urlencode({'firm': row.unit_id})}")
                 for key, (label, _) in queries.LACKS.items()
             ],
-            "ask": f"{reverse('inquiries.ask')}?{urlencode(asked)}" if self.acting.may("inquiries.ask") else "",
+            "ask": asking(row.unit_id, "mend") if self.acting.may("inquiries.ask") else "",
         }
+
+
+def asking(unit: Any, topic: str) -> str:
+    """Where a unit is asked to mend what is lacking, or to look again at what it handed in."""
+    return f"{reverse('inquiries.ask')}?{urlencode({'unit': unit, 'topic': topic})}"
 
 
 class Lacking(Roster):
@@ -93,10 +100,21 @@ class Lacking(Roster):
         if self.kwargs["lack"] not in queries.LACKS:
             raise Http404
         super().prepare()
+        asked = self.request.GET.get("firm", "")
+        self.firm = queries.unit_named(queries.served_units(), asked) if asked else None
+        if asked and self.firm is None:
+            raise Http404
 
     def get_title(self) -> str:
-        """What is lacking."""
-        return queries.LACKS[self.kwargs["lack"]][0]
+        """What is lacking, and where."""
+        label = queries.LACKS[self.kwargs["lack"]][0]
+        return f"{self.firm}：{label}" if self.firm else label
+
+    def get_actions(self) -> list[Act]:
+        """The firm can be asked to mend it."""
+        if self.firm is None:
+            return []
+        return [Act("请单位补正", "inquiries.ask", query=urlencode({"unit": self.firm.pk, "topic": "mend"}))]
 
     def get_crumbs(self) -> list[Crumb]:
         """Through the board."""
@@ -108,11 +126,7 @@ class Lacking(Roster):
 
     def rows(self) -> Any:
         """Those within reach, of the firm in the address."""
-        firm = self.request.GET.get("firm", "")
-        unit = queries.unit_named(Unit.objects.all(), firm) if firm else None
-        if firm and unit is None:
-            raise Http404
-        rows = queries.lacking(self.kwargs["lack"], unit)
+        rows = queries.lacking(self.kwargs["lack"], self.firm)
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
 
 
@@ -134,13 +148,28 @@ class Disputed(Roster):
             choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in disputes_by_list()),
             match=lambda rows, key: disputed(rows, *queries.of_list(key)),
         ),
+        Choice(
+            "哪一项",
+            "field",
+            choices=[(field, LABELS[field]) for field in DETAILS],
+            match=lambda rows, field: disputed(rows, field=field),
+        ),
         *Roster.conditions,
     )
-    empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；打开职工档案，在“信息来源”里看是哪一项。")
+    columns = (Roster.columns[0], Column("told", "与登记不同的", lambda row: _told(row)), *Roster.columns[1:])
+    empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；各来源写的是什么，打开职工档案，在“信息来源”里看。")
 
     def rows(self) -> Any:
-        """Those within reach."""
-        return disputed(super().rows())
+        """Those within reach, with what is said otherwise of each."""
+        return with_disputes(disputed(super().rows()))
+
+
+def _told(row: Any) -> list[str]:
+    """Which details, and which sources say otherwise of them."""
+    found: dict[str, list[str]] = {}
+    for one in row.told:
+        found.setdefault(LABELS[one.field], []).append(SOURCES[one.source].label)
+    return [f"{label}（{'、'.join(dict.fromkeys(sources))}）" for label, sources in found.items()]
 
 
 routes = [

@@ -127,6 +127,7 @@ def test_a_hedge_must_be_true(text: str, computed: int, verdict: str) -> None:
         ("60万人左右", 720_000, "72万人"),
         ("59.3万人", 612_345, "61.2万人"),
         ("100名以上", 64, "64名"),
+        ("超过9万人", 405, "405人"),
     ],
 )
 def test_a_true_wording_is_proposed(text: str, computed: int, wording: str) -> None:

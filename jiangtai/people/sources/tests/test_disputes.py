@@ -34,6 +34,7 @@ def li(office):
 
 def found() -> set[tuple[str, str]]:
     compare_all()
+    people.count_lacks()
     return set(Dispute.objects.values_list("source", "field"))
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import lake
-from jiangtai.access import Unit as Place
-from jiangtai.access import root
-from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
 from jiangtai.web import (
     Act,
@@ -27,27 +26,23 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    admits,
+    export,
     page,
 )
 
-from . import board, computing, naming
-from .computing import Figure
-from .declare import Indicator, IndicatorError, needed
-from .dimensions import BELOW, DIMENSIONS
-from .measures import Unit
-from .periods import Frame, Period, PeriodError
+from .. import board, computing, naming, places
+from ..computing import Figure, Scope
+from ..declare import Indicator, IndicatorError, needed
+from ..dimensions import BELOW, DIMENSIONS
+from ..measures import Unit
+from ..periods import Frame, PeriodError
+from .asking import frame_of, is_open_to, named_periods, note_of, number_of, shown
 
 GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
 LINES = 20
-
-
-def shown(figure: Figure) -> str:
-    """The number as it is written; a dash where there is nothing to be a part of."""
-    if figure.value is None:
-        return "—"
-    digits = 1 if figure.indicator.unit is Unit.PERCENT else 2
-    text = f"{figure.value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+CHUNK, MOST_LINES = 2_000, 50_000
+"""Rows named at a time, and in one sheet: a longer list is taken away unit by unit."""
 
 
 class Figures(Page):
@@ -117,10 +112,24 @@ class FigurePage(DetailPage):
         if (self.by != BELOW and self.by not in DIMENSIONS) or not (start.isascii() and start.isdecimal()):
             raise Http404
         self.start = min(int(start), 10**9)
+        if self.lake is not None:
+            self.scope = self._scope(self.lake)
+
+    def _scope(self, at: Lake) -> Scope:
+        """The unit asked for, one's own where none is; another's is not there."""
+        own = number_of(at, self.acting)
+        found = places.within(at, own, self.request.GET["unit"]) if "unit" in self.request.GET else None
+        if found is None and "unit" in self.request.GET:
+            raise Http404
+        return found or Scope(own, "", str(self.acting.unit or ""), "")
 
     def get_title(self) -> str:
         """Its name."""
         return self.object.label
+
+    def get_tags(self) -> list[Tag]:
+        """Whose figure it is, where it is not one's own."""
+        return [Tag(self.scope.name, "info")] if self.lake is not None and self.scope.id else []
 
     def get_crumbs(self) -> list[Crumb]:
         """Through all of them."""
@@ -128,17 +137,14 @@ class FigurePage(DetailPage):
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""
-        today = self.frame.today
-        month, quarter = Period.month_of(today), f"{today.year}-Q{(today.month + 2) // 3}"
-        named = [("本月", month.text), ("上月", month.before.text), ("本季度", quarter), ("本年", str(today.year)),
-                 ("上年", str(today.year - 1))]  # fmt: skip
-        return [Tab(label, self._address(period=text), text == self.frame.period.text) for label, text in named]
+        named, asked = named_periods(self.frame), self.frame.period.text
+        return [Tab(label, self._address(period=text), text == asked) for label, text in named]
 
     def sections(self) -> list[Any]:
         """The number, its parts, its rows, its method."""
         if self.lake is None:
             return [TableSection("", (), [], NO_LAKE)]
-        unit = number_of(self.lake, self.acting)
+        unit = self.scope.unit
         figure = computing.computed(self.lake, self.object, unit, self.frame)
         return [self._figures(figure, unit), self._method(), self._parts(unit), self._lines(figure, unit)]
 
@@ -155,25 +161,54 @@ class FigurePage(DetailPage):
 
     def _parts(self, unit: int) -> TemplateSection:
         assert self.lake
-        found = computing.buckets(self.lake, self.object, unit, self.frame, self.by)
-        labels = naming.labels_of(self.by, [one.bucket or "" for one in found], self.lake)
-        most = max((one.value or 0 for one in found), default=0) or 1
-        rows = [(labels[one.bucket or ""], shown(one), one.whole, one.value or 0) for one in found]
+        rows = self._part_rows(self.lake)
+        most = max((row["figure"].value or 0 for row in rows), default=0) or 1
         choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
         views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
-        is_ratio = self.object.measure.is_ratio
-        return TemplateSection(
-            "indicators/parts.html",
-            {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label, "is_ratio": is_ratio},
-            title="构成",
-        )
+        context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
+                   "is_ratio": self.object.measure.is_ratio}  # fmt: skip
+        return TemplateSection("indicators/parts.html", context, title="构成")
 
-    def _lines(self, figure: Figure, unit: int) -> TableSection:
+    def _part_rows(self, at: Lake) -> list[dict[str, Any]]:
+        found = computing.buckets(at, self.object, self.scope.unit, self.frame, self.by)
+        labels = naming.labels_of(self.by, [one.bucket or "" for one in found], at)
+        return [{"label": labels[one.bucket or ""], "shown": shown(one), "figure": one} for one in found]
+
+    def _part_columns(self) -> list[Column]:
+        """Numbers stay numbers in a sheet."""
+        label = "下级单位" if self.by == BELOW else DIMENSIONS[self.by].label
+        columns = [
+            Column("label", label),
+            Column("value", f"数值（{self.object.unit.label}）", "figure.value", kind="num"),
+        ]
+        if self.object.measure.is_ratio:
+            columns += [
+                Column("part", "其中", "figure.part", kind="num"),
+                Column("whole", "总数", "figure.whole", kind="num"),
+            ]
+        return columns
+
+    def _lines(self, figure: Figure, unit: int) -> TemplateSection:
         assert self.lake
-        rows = computing.listed(self.lake, self.object, unit, self.frame, LINES, self.start).to_pylist()
+        lines = self._named(unit, LINES, self.start)
+        first, last = self.start + 1, self.start + len(lines)
+        note = f"数的是这 {figure.lines:,} 行" + (
+            f"，现在是第 {first:,} 至 {last:,} 行" if figure.lines > LINES else ""
+        )
+        acts = [self._turn("前一页", max(self.start - LINES, 0))] if self.start else []
+        acts += [self._turn("后一页", last)] if last < figure.lines else []
+        table = TableSection("明细", self._columns(), lines, Empty("这一期没有"))
+        context = {"table": table, "may_export": figure.lines and admits(self.acting, self._export_permission)}
+        return TemplateSection("indicators/lines.html", context, "明细", note, acts)
+
+    def _named(self, unit: int, limit: int, start: int) -> list[Line]:
+        assert self.lake
+        rows = computing.listed(self.lake, self.object, unit, self.frame, limit, start).to_pylist()
         names = naming.subjects_of(self.object, rows, self.lake)
         places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], self.lake)
-        lines = [_line(row, names, places) for row in rows]
+        return [_line(row, names, places) for row in rows]
+
+    def _columns(self) -> list[Column]:
         columns = [
             Column("name", "对象", link=lambda line: line.url),
             Column("unit", "单位"),
@@ -183,23 +218,48 @@ class FigurePage(DetailPage):
             columns.append(
                 Column("counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag")
             )
-        first, last = self.start + 1, self.start + len(lines)
-        note = f"数的是这 {figure.lines:,} 行" + (
-            f"，现在是第 {first:,} 至 {last:,} 行" if figure.lines > LINES else ""
-        )
-        acts = [self._turn("前一页", max(self.start - LINES, 0))] if self.start else []
-        acts += [self._turn("后一页", last)] if last < figure.lines else []
-        return TableSection("明细", columns, lines, Empty("这一期没有"), note=note, acts=acts)
+        return columns
+
+    @property
+    def _export_permission(self) -> str:
+        """Who takes a list of persons away is asked what the roster asks."""
+        return "people.export" if self.object.measure.rows.about == "person" else "lists.export"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A sheet of the list, or of the parts, with the method in front; each stands in the audit."""
+        if self.lake is None:
+            return self.render()
+        wanted = request.POST.get("do")
+        if wanted == "list" and admits(self.acting, self._export_permission):
+            return self._export_list(self.lake)
+        if wanted == "parts":
+            return export(self, self._part_rows(self.lake), self._part_columns(), self._words(), self._note())
+        raise Http404
+
+    def _export_list(self, at: Lake) -> HttpResponseBase:
+        figure = computing.computed(at, self.object, self.scope.unit, self.frame)
+        if figure.lines > MOST_LINES:
+            messages.error(
+                self.request, f"这张表有 {figure.lines:,} 行，一次最多导出 {MOST_LINES:,} 行，请到下级单位分别导出"
+            )
+            return HttpResponseRedirect(self.request.get_full_path())
+        chunks = (self._named(self.scope.unit, CHUNK, start) for start in range(0, figure.lines, CHUNK))
+        lines = (line for chunk in chunks for line in chunk)
+        return export(self, lines, self._columns(), self._words(), [("数值", self._told(figure)), *self._note()])
+
+    def _told(self, figure: Figure) -> str:
+        return f"{shown(figure)} {figure.indicator.unit.label}"
+
+    def _words(self) -> str:
+        return f"{self.scope.name or '全部'}，{self.frame.period.label}，截至 {self.frame.as_of}"
+
+    def _note(self) -> list[tuple[str, Any]]:
+        return note_of(self.object, self.lake)
 
     def _method(self) -> Section:
         one = self.object
-        at = self.lake.at.astimezone(clock.OFFICE_ZONE) if self.lake else None
-        basis = "、".join(filter(None, (basis_words(each) for each in one.basis)))
-        return Section("口径", [
-            Value("口径", one.method), Value("计量单位", one.unit.label), Value("方向", one.direction),
-            Value("依据", basis or None), Value("数据时点", f"{at:%Y-%m-%d %H:%M}" if at else None),
-            Value("指标键", one.key),
-        ])  # fmt: skip
+        values = [Value(label, value or None) for label, value in note_of(one, self.lake)]
+        return Section("口径", [*values, Value("方向", one.direction), Value("指标键", one.key)])
 
     def _turn(self, label: str, start: int) -> Act:
         return Act(label, "figures.show", (self.object.key,), query=self._asked(start=str(start)))
@@ -208,31 +268,8 @@ class FigurePage(DetailPage):
         return f"{reverse('figures.show', args=[self.object.key])}?{self._asked(**changed)}"
 
     def _asked(self, **changed: str) -> str:
-        return urlencode({"period": self.frame.period.text, "by": self.by, **changed})
-
-
-def is_open_to(one: Indicator, acting: Any) -> bool:
-    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
-    if acting.reach.is_everything or acting.unit.tree == Place.Tree.UNION:
-        return True
-    is_of_cases = one.measure.rows.about == "case"
-    return not one.tells_of_members and not (is_of_cases and acting.unit.kind == Place.Kind.ENTERPRISE)
-
-
-def frame_of(text: str) -> Frame:
-    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
-    today = clock.today()
-    period = Period.parse(text) if text else Period.month_of(today)
-    if period.first > today:
-        raise PeriodError(f"{period.label}还没有到")
-    return Frame(period, today)
-
-
-def number_of(at: Lake, acting: Any) -> int:
-    """The acting unit as the lake numbers it: the root for whoever reaches everything."""
-    unit = root() if acting.reach.is_everything else acting.unit
-    found = computing.scopes(at, [str(unit.pk)]) if unit else []
-    return found[0].unit if found else 0
+        unit = {"unit": self.scope.id} if self.lake is not None and self.scope.id else {}
+        return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
 
 
 def _moved(now: Figure, past: Figure) -> str:

@@ -1,0 +1,88 @@
+"""Forms about figures: targets."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from jiangtai.access import Acting, Unit
+from jiangtai.kernel import clock
+from jiangtai.web import LongTextField, PickField
+
+from .declare import Indicator
+from .pages.figures import GROUPS
+from .targets import points_of
+
+WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到那时累计应达的数，例如 3月底 300，或 第二季度 500"
+
+
+def find_unit(text: str) -> Unit | None:
+    """The unit within reach that an id, a full name or a code names; several with one name are a question."""
+    active = Unit.objects.filter(state=Unit.State.ACTIVE)
+    try:
+        return active.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        unit = Unit.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return ""
+    return unit.name if unit else ""
+
+
+def unit_field(label: str, **options: Any) -> PickField:
+    """A unit, found while typing."""
+    options.setdefault("help_text", "输入名称、拼音首字母或代码查找")
+    return PickField(source="单位", find=find_unit, name_of=name_of_unit, label=label, **options)
+
+
+def grouped(indicators: list[Indicator]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Indicators to choose from, by subject, each with its unit of measure."""
+    return [
+        (label, found)
+        for key, label in GROUPS.items()
+        if (found := [(one.key, f"{one.label}（{one.unit.label}）") for one in indicators
+                      if one.key.startswith(f"{key}.")])
+    ]  # fmt: skip
+
+
+class TargetForm(forms.Form):
+    """Which figure of which unit is to reach what by the end of which year."""
+
+    indicator = forms.ChoiceField(label="指标", help_text="只列出分高低的指标")
+    unit = unit_field("单位")
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    value = forms.DecimalField(label="目标值", max_digits=16, decimal_places=2, min_value=Decimal(0),
+                               help_text="年底应达到的数，单位见所选指标")  # fmt: skip
+    base = forms.DecimalField(
+        label="起点", max_digits=16, decimal_places=2, min_value=Decimal(0), required=False,
+        help_text="上年末的数。只对期末的数有用，例如 入会率；不填就按计算出的上年末。本期发生的数从 0 起累计，不用填",
+    )  # fmt: skip
+    points = LongTextField(label="节点", required=False, max_length=1000, rows=4, help_text=WAY_HELP)
+    document = forms.CharField(label="依据", max_length=120, required=False, help_text="下达目标的文件和文号")
+
+    def __init__(self, *args: Any, indicators: list[Indicator], acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = grouped(indicators)  # type: ignore[attr-defined]
+        self.fields["year"].initial = clock.today().year
+        if acting.unit is not None:
+            self.fields["unit"].initial = str(acting.unit.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """The points, once the year is known."""
+        cleaned = super().clean() or {}
+        if "points" in cleaned and "year" in cleaned:
+            try:
+                cleaned["points"] = points_of(cleaned["points"], cleaned["year"])
+            except forms.ValidationError as error:
+                self.add_error("points", error)
+        return cleaned

@@ -1,0 +1,54 @@
+"""What offices say of figures beside what is computed: targets."""
+
+from decimal import Decimal
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from jiangtai.access import Account, Unit
+from jiangtai.kernel import Row
+
+IN_FORCE = models.Q(ended_at__isnull=True)
+
+
+class Target(Row):
+    """What one figure of a unit is to reach by the end of a year, and on which way; the earlier ones stay."""
+
+    indicator = models.CharField("指标", max_length=80)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    year = models.PositiveSmallIntegerField("年度")
+    value = models.DecimalField("目标值", max_digits=18, decimal_places=4)
+    base = models.DecimalField(
+        "起点", max_digits=18, decimal_places=4, null=True, blank=True, help_text="上年末的值；空表示按计算出的上年末"
+    )
+    points = models.JSONField("节点", default=list, blank=True, help_text="[日期, 到那天应达的值]，按日期；空表示匀速")
+    document = models.CharField("依据", max_length=120, blank=True)
+    set_at = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="下达单位")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="经办人")
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="收回人"
+    )
+    why_ended = models.CharField("收回原因", max_length=200, blank=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "目标"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        ordering = ("-year", "indicator")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit", "indicator", "year"), condition=IN_FORCE, name="target_once_a_year"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}{self.year}年目标"
+
+    @property
+    def way(self) -> list[tuple[str, Decimal]]:
+        """The points, by day."""
+        return [(day, Decimal(value)) for day, value in self.points]

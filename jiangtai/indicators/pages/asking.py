@@ -1,0 +1,71 @@
+"""What every page of figures asks first: what this desk is told, for which unit, for which period, from which day."""
+
+from typing import Any
+
+from jiangtai.access import Unit as Place
+from jiangtai.access import root
+from jiangtai.kernel import basis_words, clock
+from jiangtai.lake import Lake
+
+from .. import computing
+from ..computing import Figure
+from ..declare import Indicator, indicators
+from ..measures import Unit
+from ..periods import Frame, Period, PeriodError
+
+
+def shown(figure: Figure) -> str:
+    """The number as it is written; a dash where there is nothing to be a part of."""
+    return written(figure.value, figure.indicator.unit)
+
+
+def written(value: float | None, unit: Unit) -> str:
+    """A value as it is written: thousands apart, a share to one place."""
+    if value is None:
+        return "—"
+    text = f"{value:,.{1 if unit is Unit.PERCENT else 2}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_open_to(one: Indicator, acting: Any) -> bool:
+    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
+    if acting.reach.is_everything or acting.unit.tree == Place.Tree.UNION:
+        return True
+    is_of_cases = one.measure.rows.about == "case"
+    return not one.tells_of_members and not (is_of_cases and acting.unit.kind == Place.Kind.ENTERPRISE)
+
+
+def open_indicators(acting: Any) -> list[Indicator]:
+    """The figures that this desk is told."""
+    return [one for one in indicators() if is_open_to(one, acting)]
+
+
+def frame_of(text: str) -> Frame:
+    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
+    today = clock.today()
+    period = Period.parse(text) if text else Period.month_of(today)
+    if period.first > today:
+        raise PeriodError(f"{period.label}还没有到")
+    return Frame(period, today)
+
+
+def named_periods(frame: Frame) -> list[tuple[str, str]]:
+    """The periods most asked for, with what an office calls them."""
+    today = frame.today
+    month, quarter = Period.month_of(today), f"{today.year}-Q{(today.month + 2) // 3}"
+    return [("本月", month.text), ("上月", month.before.text), ("本季度", quarter), ("本年", str(today.year)),
+            ("上年", str(today.year - 1))]  # fmt: skip
+
+
+def number_of(at: Lake, acting: Any) -> int:
+    """The acting unit as the lake numbers it: the root for whoever reaches everything."""
+    unit = root() if acting.reach.is_everything else acting.unit
+    found = computing.scopes(at, [str(unit.pk)]) if unit else []
+    return found[0].unit if found else 0
+
+
+def note_of(one: Indicator, at: Lake | None) -> list[tuple[str, Any]]:
+    """What has to stand beside a figure wherever it goes: its method, unit, basis, and the moment of its rows."""
+    moment = f"{at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}" if at else ""
+    basis = "、".join(filter(None, (basis_words(each) for each in one.basis)))
+    return [("口径", one.method), ("计量单位", one.unit.label), ("依据", basis), ("数据时点", moment)]

@@ -1,0 +1,24 @@
+"""Places: the units about which a desk may ask, its own and those below, as the lake knows them."""
+
+from ibis import _
+
+from jiangtai.lake import LINEAGE, UNITS, Lake
+
+from .computing import Scope
+
+_MOST = 200
+
+
+def near(lake: Lake, unit: int) -> list[Scope]:
+    """A unit, and those right below it by name."""
+    is_near = (_.unit == unit) | (_.parent == unit)
+    rows = UNITS.rows.filter(is_near, _.state == "active").mutate(is_below=_.unit != unit)
+    found = lake.answer(rows.order_by("is_below", "name").limit(_MOST)).to_pylist()
+    return [Scope(row["unit"], row["id"], row["name"], row["code"]) for row in found]
+
+
+def within(lake: Lake, unit: int, wanted: str) -> Scope | None:
+    """The unit of this id, if it is the one given or stands below it."""
+    below = LINEAGE.rows.filter(_.ancestor == unit).select("unit")
+    rows = lake.answer(UNITS.rows.semi_join(below, "unit").filter(_.id == wanted)).to_pylist()
+    return Scope(rows[0]["unit"], rows[0]["id"], rows[0]["name"], rows[0]["code"]) if rows else None
