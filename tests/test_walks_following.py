@@ -48,7 +48,7 @@ def test_a_prompt_is_drafted_from_a_late_task_sent_and_answered(window):
     expect(office.locator("main")).to_contain_text("已召开专题会，下月底前完成。")
     office.get_by_role("link", name="同意销号").click()
     office.get_by_label("意见").fill("同意销号。")
-    office.get_by_role("button", name="销号").click()
+    office.get_by_role("button", name="销号", exact=True).click()
     expect(office.locator("main")).to_contain_text("已销号")
 
 
