@@ -37,6 +37,8 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
@@ -68,13 +70,16 @@ class Branch(SimpleNamespace):
         return value if isinstance(value, dict) else {"id": value}
 
     def _where(self) -> dict[str, Callable[[], Any]]:
+        return {**self._offices(), **self._people(), **self._cases(), **self._papers(), **self._honors(),
+                 **self._tasks(), **self._following()}  # fmt: skip
+
+    def _tasks(self) -> dict[str, Callable[[], Any]]:
+        at = {"id": self.task.pk}
         return {
-            **self._offices(),
-            **self._people(),
-            **self._cases(),
-            **self._papers(),
-            **self._honors(),
-            **self._following(),
+            "tasks.evidence": lambda: {**at, "evidence": self.proof.pk},
+            "tasks.reopen": lambda: self.finished.pk,
+            **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
+            "tasks": lambda: at,
         }
 
     def _offices(self) -> dict[str, Callable[[], Any]]:
@@ -123,6 +128,7 @@ class Branch(SimpleNamespace):
             "cases.paper": lambda: {**at, "file": self.attachment.pk},
             "cases.drop_paper": lambda: {**at, "file": self.attachment.pk},
             "cases.letter": lambda: {**at, "decision": self.decision.pk},
+            "cases.link": lambda: self.asked.pk,
             "cases.mine.fill": lambda: {**mine, "place": 1},
             "cases.mine.paper": lambda: {**mine, "file": self.photo.pk},
             "cases.mine.drop_paper": lambda: {**mine, "file": self.photo.pk},
@@ -173,7 +179,7 @@ class Branch(SimpleNamespace):
         return {
             **{f"instruments.{one}": lambda: self.draft_prompt for one in ("edit", "discard", "issue_prompt")},
             **{f"instruments.issue_{one}": lambda one=one: self.drafts[one] for one in ("bulletin", "supervision")},
-            "instruments.for_task": lambda: self.task.pk,
+            "instruments.for_task": lambda: self.late_task.pk,
             "instruments.paper": lambda: {"id": self.sent.instrument_id, "form": "docx"},
             "instruments": lambda: self.sent.instrument_id,
             "addressees.paper": lambda: {"id": self.sent.pk, "form": "docx"},
@@ -255,6 +261,10 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         entry = AuditEntry.objects.first()
         _, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
     title, link = {"id": titles.title().pk}, office.link("inquiry", ours.open.pk)
+    seat = office.link("seat", ours.asked.seats.get().pk)
+    called = Round.unscoped.create(
+        name="调度", flow=ReportProgress.key, host=ours.street, opens=clock.today(), closes=clock.today(), quota=1
+    )
     return {
         "web.pick": lambda: {"source": "单位"},
         "web.gallery.trouble": lambda: {"kind": "404"},
@@ -278,6 +288,8 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
         **_plans(office),
+        "cases.by_link": lambda: {"token": seat},
+        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
     }
 
 
@@ -352,11 +364,31 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
         put(_instruments(branch))
+        put(_tasks(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
         )
     return branch
+
+
+def _tasks(branch: Branch) -> Found:
+    """A task with a point and a file behind it, one that is done, and a case in which its unit is asked how it goes."""
+    plan = Plan.objects.create(
+        unit=branch.street, title="往年方案", text="一句", state="ended", confirmed_at=clock.now()
+    )
+    measure = plan.measures.create(place=1, number=1, title="举措", first=0, last=2)
+    fields = {"measure": measure, "unit": branch.street, "year": clock.today().year, "since": clock.today()}
+    task, finished = Task.unscoped.create(title="一项任务", **fields), Task.unscoped.create(
+        title="办结的任务", state="done", done_on=clock.today(), **fields)  # fmt: skip
+    point = task.milestones.create(title="节点", due=clock.today() + NINE_DAYS)
+    proof = task.evidence.create(kind="file", label="证明", file=_scan())
+    asked = Case.unscoped.create(
+        number=_number(), flow=ReportProgress.key, since=ReportProgress.since, subject=branch.street.pk,
+        unit=branch.street, opened_by=branch.account, step="report", turn=1,
+    )  # fmt: skip
+    Seat.objects.create(case=asked, turn=1, step="report", role="liaison", unit=branch.street)
+    return {"task": task, "finished": finished, "point": point, "proof": proof, "asked": asked}
 
 
 def _list_of(source: str, unit: Unit) -> None:

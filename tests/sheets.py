@@ -20,10 +20,10 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.models import Action, Measure, Part, Plan
+from jiangtai.domains.reform.models import Action, Evidence, Measure, Milestone, Part, Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
-from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
+from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
 from jiangtai.indicators import Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
@@ -33,7 +33,7 @@ from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
+OFFICE, PAY, FIRM, CLERK = "zhoumin", "feiliyan", "xielan", "hejing"
 WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
@@ -41,7 +41,7 @@ Place = tuple[str, dict[str, Any]]
 FILES = {"instruments.paper", "addressees.paper", "addressees.letter", "meetings.paper", "assessments.paper",
          "assessments.exhibit.file",
          "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template", "plans.file"}  # fmt: skip
+         "documents.version", "sources.template", "plans.file", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -148,6 +148,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_tasks(),
     }
 
 
@@ -402,6 +403,42 @@ def _drafted(host: Unit | None, kind: str) -> Any:
                                              due=clock.today() + timedelta(days=9))  # fmt: skip
     reform.Addressee.unscoped.create(instrument=made, unit=host, due=made.due)
     return made
+
+
+def _tasks() -> dict[str, Callable[[], Place]]:
+    def task(state: str = "open") -> Any:
+        clerk = Account.objects.get(username=CLERK)
+        return Task.unscoped.filter(unit=clerk.unit, state=state, parent=None).order_by("pk")[0]
+
+    def point() -> dict[str, Any]:
+        row = Milestone.unscoped.filter(reached_on=None, task__state="open").order_by("pk")[0]
+        return {"id": row.task_id, "point": row.pk}
+
+    def proof() -> dict[str, Any]:
+        row = Evidence.unscoped.exclude(file=None).order_by("pk")[0]
+        return {"id": row.task_id, "evidence": row.pk}
+
+    def waiting() -> Any:
+        return Seat.objects.filter(state="open", step="report").order_by("pk")[0]
+
+    def held() -> Place:
+        return OFFICE, {"id": waiting().case.round_id}
+
+    def link() -> Place:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            return "", {"token": engine.link_for(waiting().pk)}
+
+    at_work = ("amend", "hand_on", "prove", "finish", "point")
+    return {
+        **{f"tasks.{one}": lambda: (CLERK, {"id": task().pk}) for one in at_work},
+        **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
+        "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
+        "tasks.evidence": lambda: (OFFICE, proof()),
+        **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
+        **{f"reporting.{one}": held for one in ("show", "urge")},
+        "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),
+        "cases.by_link": link,
+    }
 
 
 def _plans() -> dict[str, Callable[[], Place]]:

@@ -31,6 +31,8 @@ from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Target
@@ -103,6 +105,13 @@ BUDGETS = {
     "meetings.list": ("group_office", 16),
     "assessments.list": ("group_office", 16),
     "plans.list": ("group_office", 14),
+    "tasks.list": ("group_office", 18),
+    "tasks.own": ("liaison", 18),
+    "tasks.board": ("group_office", 22),
+    "tasks.timeline": ("group_office", 18),
+    "reporting.list": ("group_office", 14),
+    "reform.matrix": ("group_office", 16),
+    "reform.sheet": ("group_office", 24),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -355,6 +364,27 @@ class Maker:
         with acting_as(self.office.person("group_office")):
             plans.draft(f"方案{number}\n1.办课。按月开课。（牵头单位：区人社局）", since=clock.today())
 
+    def task(self, number: int) -> None:
+        plan, _ = Plan.objects.get_or_create(
+            title="执行中的方案",
+            defaults={
+                "unit": self.office.units["区"],
+                "text": "一句",
+                "state": "in_force",
+                "confirmed_at": clock.now(),
+            },
+        )
+        measure = plan.measures.create(place=number, number=number, title=f"举措{number}", first=0, last=2)
+        unit, year = self.office.units["区"], clock.today().year
+        measure.parts.create(role="lead", place=1, name="区", unit=unit)
+        task = Task.unscoped.create(measure=measure, unit=unit, title=f"任务{number}", year=year, since=clock.today(),
+                                    due=clock.today() + timedelta(days=20 * number))  # fmt: skip
+        task.milestones.create(title="节点", due=clock.today() + timedelta(days=5))
+
+    def reporting(self, number: int) -> None:
+        Round.unscoped.create(name=f"第{number}次调度", flow=ReportProgress.key, host=self.office.units["区"],
+                              opens=clock.today(), closes=clock.today(), quota=1)  # fmt: skip
+
     # what a worker holds in the pocket
 
     def worker(self) -> Account:
@@ -405,6 +435,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
+        **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         units,
     )
     from .models import Target
+    from .naming import names_things
     from .periods import Frame, Period, PeriodError
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force

@@ -34,7 +34,7 @@ def own(who: Acting) -> QuerySet[Task]:
     return Task.unscoped.filter(unit__in=[one for one in (who.unit.pk, who.unit.serves_id) if one])
 
 
-def lit(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+def lit(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
     """These tasks with their `tone` on a day, and what `light_of` needs to say why; no question for each row."""
     day = day or clock.today()
     left = Milestone.unscoped.filter(task=OuterRef("pk"), reached_on__isnull=True).order_by("due", "id")
@@ -99,7 +99,7 @@ def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
     return {tone: numbers.get(tone.value, 0) for tone in Tone}
 
 
-def changed(rows: QuerySet[Task]) -> QuerySet[Task]:
+def changed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those whose light is another than the ledger last heard of."""
     return lit(rows.order_by("id")).exclude(light=F("tone"))
 
@@ -130,7 +130,7 @@ def case_named(number: str, reach: Reach) -> flows.Case | None:
     return flows.Case.unscoped.filter(number=number.strip(), unit__path__within=reach).first()
 
 
-def listed(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+def listed(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
     """These tasks with their lights and with what a line of them names."""
     return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
 
@@ -169,7 +169,7 @@ def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
     return [{"unit": named[pk], **held} for pk, held in found.items()]
 
 
-def moved(who: Acting, since: date) -> list[tuple[Task, str]]:
+def moved(who: Acting, since: date) -> list[tuple[Any, str]]:
     """The tasks whose light changed since a day and is another than it was then, each with what it was."""
     rows = list(listed(seen(who).filter(lit_on__gt=since).exclude(state__in=CLOSED)).order_by("-lit_on", "pk")[:MOST])
     before = {
@@ -187,3 +187,18 @@ def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]
     found = [(one.due, one.title, one) for one in rows if one.due]
     found += [(one.due, f"节点：{one.title}", one.task) for one in points]
     return sorted(found, key=lambda one: one[0])[:most]
+
+
+def at_light(rows: QuerySet[Any], tone: str) -> QuerySet[Any]:
+    """Of lit tasks those at a light; what is cancelled or rolled has none."""
+    return rows.filter(tone=tone).exclude(state__in=CLOSED)
+
+
+def in_state(rows: QuerySet[Task], state: str) -> QuerySet[Task]:
+    """Those in a state, or those that are open or done."""
+    return rows.exclude(state__in=CLOSED) if state == "live" else rows.filter(state=state)
+
+
+def dated(rows: QuerySet[Task], said: str) -> QuerySet[Task]:
+    """Those with a deadline, or without."""
+    return rows.filter(due__isnull=said == "no")
