@@ -437,7 +437,7 @@ def _instruments(branch: Branch) -> Found:
     return {
         "meeting": meeting,
         "assessment": assessment,
-        "task": task,
+        "late_task": task,
         "drafts": drafts,
         "draft_prompt": drafts["prompt"],
         "sent": sent,

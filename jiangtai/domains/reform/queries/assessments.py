@@ -38,7 +38,7 @@ def points(one: Assessment) -> QuerySet[Point]:
 def gaps(one: Assessment) -> QuerySet[Point]:
     """The points for which nothing is shown yet."""
     found: Any = points(one)
-    return found.filter(shown=0)  # type: ignore[no-any-return]
+    return found.filter(shown=0)
 
 
 def totals(one: Assessment) -> tuple[Decimal, Decimal]:
