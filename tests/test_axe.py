@@ -142,7 +142,8 @@ def told(live: Live) -> dict[str, Any]:
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors",
                                   "plans", "measures", "actions", "parts", "public_plans",
-                                  "tasks", "reporting"])  # fmt: skip
+                                  "tasks", "reporting",
+                                  "instruments", "addressees", "meetings", "assessments"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):
     pages = {}
     for name, (who, address) in told["sheets"].items():

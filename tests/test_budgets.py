@@ -101,6 +101,8 @@ BUDGETS = {
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
     "plans.list": ("group_office", 17),
+    "meetings.list": ("group_office", 16),
+    "assessments.list": ("group_office", 16),
     "tasks.list": ("group_office", 18),
     "tasks.own": ("liaison", 18),
     "tasks.board": ("group_office", 22),
@@ -328,6 +330,16 @@ class Maker:
         reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
                                     since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
 
+    def meeting(self, number: int) -> None:
+        made = reform.Meeting.unscoped.create(unit=self.unit(number), title=f"第{number}次会议", on=clock.today(),
+                                              hour="9:30", place="会议室", chair="张毅")  # fmt: skip
+        made.items.create(place=1, title="议题", unit=made.unit)
+
+    def assessment(self, number: int) -> None:
+        made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
+                                                 year=2026, due=clock.today())  # fmt: skip
+        made.points.create(place=1, text="开会", score=5, unit=made.unit)
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -427,6 +439,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
+        "meetings.list": maker.meeting, "assessments.list": maker.assessment,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
