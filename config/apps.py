@@ -20,7 +20,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what declares, domain by domain: numbers first, because flows name them."""
-        from jiangtai import ledger, people
+        from jiangtai import ledger
         from jiangtai.credentials import persons_are
         from jiangtai.kernel import parameters
         from jiangtai.web import workers_are_called
