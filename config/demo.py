@@ -85,6 +85,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
     from jiangtai.access import Unit, acting_as_job
     from jiangtai.domains.administration import demo
     from jiangtai.domains.honors import demo as honors
+    from jiangtai.domains.reform import demo as reform
     from jiangtai.domains.register import demo as register
     from jiangtai.kernel import clock
 
@@ -99,6 +100,7 @@ def _fill(home: Any, workers: int | None) -> dict[str, Any]:
             made = demo.fill(password=known["password"], workers=_ACCOUNTS, say=_murmur)
             register.fill(_SEASON, say=_murmur)
             honors.fill(say=_murmur)
+            reform.fill(say=_murmur)
             many = _WORKERS if workers is None else workers
             home.save_demo({**known, **made, "city": {"workers": many, "day": str(clock.today())}})
     _take_lists(home)
@@ -169,6 +171,10 @@ def _set_targets() -> None:
             value = indicators.computed(at, one, top.number, frame).value or 0
             goal = min(value * factor, 100) if one.measure.is_ratio else value * factor
             indicators.set_target(key, top, today.year, Decimal(round(goal)), document="锦川产改〔2026〕1号（演示）")
+        one = indicators.named("register.members")
+        value = indicators.computed(at, one, top.number, frame).value or 0
+        claimed = Decimal(round(value * 1.05))
+        indicators.enter_claim(one.key, top, str(today.year), "区统计局", claimed, document="工会统计年报（演示）")
 
 
 def _tell(people: dict[str, Any]) -> None:

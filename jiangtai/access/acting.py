@@ -42,6 +42,8 @@ class Acting:
     posts: tuple[Post, ...] = ()
     label: str = ""
     permissions: frozenset[str] = field(default=frozenset())
+    link: uuid.UUID | None = None
+    """What a link's bearer was given it for, and nothing else."""
 
     def may(self, permission: str) -> bool:
         """Whether the roles held here include the permission."""
@@ -144,9 +146,12 @@ def acting_as_job(label: str) -> contextlib.AbstractContextManager[Acting]:
     return acting(Acting(duty="job", label=label, reach=EVERYTHING))
 
 
-def acting_by_link(unit: Unit, label: str) -> contextlib.AbstractContextManager[Acting]:
+def acting_by_link(
+    unit: Unit, label: str, target: uuid.UUID | None = None
+) -> contextlib.AbstractContextManager[Acting]:
     """Act as the bearer of a link that a unit was given: that unit, and nothing beyond it."""
-    return acting(Acting(duty="link", label=label, unit=unit, reach=Reach(unit.path, unit.path + "!")))
+    only = Reach(unit.path, unit.path + "!")
+    return acting(Acting(duty="link", label=label, unit=unit, reach=only, link=target))
 
 
 def _tell_database(who: Acting) -> None:

@@ -14,7 +14,11 @@ from .acting import current
 from .models import Link
 from .refusals import Refused
 
-LIFETIMES = {Link.Purpose.ACTIVATE: "access.activation_hours", Link.Purpose.INQUIRY: "access.link_hours"}
+LIFETIMES = {
+    Link.Purpose.ACTIVATE: "access.activation_hours",
+    Link.Purpose.INQUIRY: "access.link_hours",
+    Link.Purpose.SEAT: "access.link_hours",
+}
 
 
 def make(purpose: str, target: uuid.UUID) -> str:

@@ -38,6 +38,12 @@ def value(key: str, *, unit: Unit | None = None, on: date | None = None) -> Any:
     return resolve(key, unit=unit, on=on).value
 
 
+def overriding(key: str) -> list[Unit]:
+    """The units that ever set a value of their own, the deepest first: who asks for many at once asks for each."""
+    units_of = ParameterValue.objects.with_scopes_disabled().filter(key=key).values("unit")
+    return sorted(Unit.unscoped.filter(pk__in=units_of), key=lambda one: (-len(one.path), one.path))
+
+
 def set_value(unit: Unit, key: str, text: str, *, since: date, reason: str) -> ParameterValue:
     """Let a value count for a unit and all below it from a day on; an empty text gives it back to the unit above."""
     parameter = declared.registry.get(key)

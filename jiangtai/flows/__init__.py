@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from . import diagram, engine, inbox, materials, notices, origins, rankings, records, rounds, subjects
+    from . import diagram, engine, inbox, materials, notices, origins, rankings, records, rounds, seating, subjects
     from .declare import (
         JUDGES,
         OPENER,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         flow_on,
         flows,
         host,
+        itself,
         own,
         root,
         street,

@@ -315,7 +315,8 @@ def _detail(request: HttpRequest, case: Case) -> dict[str, Any]:
     who: Any = request.acting  # type: ignore[attr-defined]
     life, seat = Life(case, who), materials.seat_of(case, who)
     step = engine.step_of(case)
-    answers = _outcomes(step) if seat else []
+    open_now = engine.offered(case, step)
+    answers = [one for one in _outcomes(step) if one["to"] in open_now or not step.outcomes] if seat else []
     if seat and isinstance(step, Panel):
         answers = [{"to": "marked", "label": "提交评分"}, {"to": engine.RECUSED, "label": "申请回避", "is_back": True}]
     conditions = [{"label": one.label, "holds": one.holds, "basis": one.basis, "says": one.says}

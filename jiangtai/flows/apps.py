@@ -27,6 +27,7 @@ class FlowsConfig(AppConfig):
             case__withdrawn="撤回办件",
             case__transferred="转办",
             case__urged="催办",
+            case__linked="生成办件填报链接",
             case__appealed="申诉",
             case__attached="上传材料",
             case__detached="移除材料",

@@ -29,19 +29,31 @@ class Desk:
 
     where: str
     role: str = ""
+    others: tuple[str, ...] = ()
+    """Who is asked instead where nobody there holds the role, in this order."""
 
     @property
     def label(self) -> str:
         """As users read it."""
         who = ROLES[self.role].label if self.role else ""
-        return {"own": who, "street": f"街道（功能区）{who}", "root": who, "host": f"主办单位{who}"}.get(
-            self.where, {"consulted": "会办部门", "judges": "评委", "opener": "申请人"}.get(self.where, who)
-        )
+        return {
+            "own": who,
+            "itself": f"单位{who}",
+            "street": f"街道（功能区）{who}",
+            "root": who,
+            "host": f"主办单位{who}",
+        }.get(self.where, {"consulted": "会办部门", "judges": "评委", "opener": "申请人"}.get(self.where, who))
 
 
 def own(role: str) -> Desk:
     """At the subject's own unit or the union that serves it; where nobody there holds the role, the nearest above."""
     return Desk("own", role)
+
+
+def itself(role: str, *others: str) -> Desk:
+    """At the subject's own unit, never above, even where nobody has an account there: it may answer by a link
+    or in a letter."""
+    return Desk("itself", role, others)
 
 
 def street(role: str) -> Desk:
@@ -121,6 +133,10 @@ class Task(Step):
     due: str = ""
     by_letter: bool = False
     """Whether the office may record an answer that came in a letter; a joint check may always be answered so."""
+    by_link: bool = False
+    """Whether the unit that is asked may answer without an account, by a link that opens this one seat once."""
+    offers: Callable[["Case"], set[str]] | None = None
+    """Which of the outcomes a case is offered, where what a round settled leaves some out; without it, all."""
     back: tuple[str, ...] = ()
     """The outcomes that need no check and no form: 退回, 不予推荐; their reason is asked."""
 
@@ -268,6 +284,16 @@ class Flow:
         """The step at which a case begins."""
         return next(iter(cls.steps))
 
+    @classmethod
+    def is_the_offices(cls) -> bool:
+        """Whether the office opens such cases on its own and asks others: it applied for nothing itself."""
+        return cls.opens.where in ("root", "host")
+
+    @classmethod
+    def begins(cls) -> tuple[str, int]:
+        """The step that is filled in first, and in which turn: where the office opens, the one it asks for."""
+        return (next(iter(cls.steps[cls.first()].outcomes)), 1) if cls.is_the_offices() else (cls.first(), 0)
+
 
 _FLOWS: dict[str, list[type[Flow]]] = {}
 
@@ -328,6 +354,10 @@ def _check_step(where: str, cls: type[Flow], name: str, step: Step) -> None:
     if isinstance(step, Task):
         if step.not_by and not isinstance(cls.steps.get(step.not_by), Task):
             raise FlowError(f"{at} may not be decided by whoever decided {step.not_by!r}, which is not a Task")
+        if step.not_by and step.by_link:
+            raise FlowError(f"{at}: whoever answers by a link is nobody's account, and `not_by` cannot tell them apart")
+        if any(role not in ROLES for role in step.by.others):
+            raise FlowError(f"{at} may be done by {', '.join(step.by.others)}, and not all of these are roles")
         if set(step.back) - set(step.to):
             raise FlowError(f"{at}: `back` names what is not among its outcomes")
     if isinstance(step, Ranking) and len(step.to) != 2:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from jiangtai import ledger, people
-from jiangtai.access import Account, Acting, Refused, Unit, audit, current
+from jiangtai.access import Account, Acting, Link, Refused, Unit, audit, current, links
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import StoredFile, clock, forget_file, office_calendar
 from jiangtai.ledger import CaseId, Cause, SubjectId, UnitId
@@ -100,15 +100,21 @@ def decide(
     opinion: str = "",
     mark: Any = None,
     letter: UploadedFile | None = None,
+    link: Link | None = None,
 ) -> Decision:
     """Answer at a seat; what is asked twice is answered once, and the second asker is told.
 
-    With a `letter`, its scan, an office records what the unit that is asked wrote.
+    With a `letter`, its scan, an office records what the unit that is asked wrote. A `link` is spent by the answer.
     """
     with transaction.atomic():
         case, seat = _hold(seat_id)
         step, who = step_of(case), current()
         _require(case, seat, step, who, by_letter=letter is not None)
+        if who.link is not None:
+            _spend(link, seat)
+        case.by_letter = letter is not None
+        if isinstance(step, Task) and outcome in step.outcomes and outcome not in offered(case, step):
+            raise Refused(f"本批次的“{step.label}”不能选“{step.outcomes[outcome]}”")
         if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):
             raise ValidationError(f"“{step.label}”没有“{outcome}”这个办理结果")
         if isinstance(step, Ranking | Notice):
@@ -120,6 +126,44 @@ def decide(
         done = _answer(case, seat, outcome, filled, opinion, letter)
         _go_on(case, step)
     return done
+
+
+def offered(case: Case, step: Step) -> dict[str, str]:
+    """The outcomes that a case is offered at a step."""
+    choose = getattr(step, "offers", None)
+    return {key: label for key, label in step.outcomes.items() if choose is None or key in choose(case)}
+
+
+def link_for(seat_id: uuid.UUID) -> str:
+    """A link by which the unit that is asked answers without an account; an earlier one for the seat stops."""
+    with transaction.atomic():
+        case, seat = _hold(seat_id)
+        if not may_link(case, seat, current()):
+            raise Refused("这项待办不能用链接填报，或已经办理，请刷新后查看")
+        audit.record("case.linked", target=case, details={"step": seat.step, "at": str(seat.unit_id)})
+        return links.make(Link.Purpose.SEAT, seat.pk)
+
+
+def may_link(case: Case, seat: Seat, who: Acting) -> bool:
+    """Whether this account may give the unit that is asked a link to a seat: the office that also records letters."""
+    is_waiting = seat.state == Seat.State.OPEN and seat.turn == case.turn and case.state == Case.State.OPEN
+    takes = getattr(flow_of(case).steps.get(seat.step), "by_link", False)
+    return is_waiting and bool(takes) and seat.unit is not None and who.may("cases.record")
+
+
+def of_link(link: Link) -> Seat:
+    """The seat that a link opens, while it waits."""
+    seat = Seat.objects.select_related("case__unit", "case__round", "unit").get(pk=link.target)
+    if seat.state != Seat.State.OPEN or seat.turn != seat.case.turn or seat.case.state != Case.State.OPEN:
+        raise Refused("这件事项已经填报过，或已由发给您的单位撤回", "link")
+    return seat
+
+
+def _spend(link: Link | None, seat: Seat) -> None:
+    """Whoever comes by a link answers once; of two at once, one wins."""
+    if link is None or link.purpose != Link.Purpose.SEAT or link.target != seat.pk:
+        raise Refused("链接与这件事项不符，请使用最近一次收到的链接", "link")
+    links.use(link)
 
 
 def conditions_of(case: Case) -> list[Condition]:
@@ -308,7 +352,8 @@ def move(case: Case, to: str, why: str = "", said: str = "") -> None:
     if isinstance(step, Wait):
         case.due = step.until(case)
     elif not (isinstance(step, Notice) and left == step.objection):  # an objection that fails does not begin it anew
-        seating.seat(case, step)
+        seats = seating.seat(case, step)
+        telling.sent_back(case, flow_of(case), left, to, seats)
     case.save()
     if isinstance(step, Panel):
         _panel_done(case, step)
@@ -362,6 +407,8 @@ def _require(case: Case, seat: Seat, step: Step, who: Acting, *, by_letter: bool
 
 def is_asked(seat: Seat, who: Acting, *, by_letter: bool = False) -> bool:
     """Whether a seat is this account's to answer, at its present post."""
+    if who.link is not None:
+        return seat.pk == who.link and bool(getattr(flow_of(seat.case).steps.get(seat.step), "by_link", False))
     if who.account is None or hiding.is_hidden_from(seat.case, who):
         return False
     if by_letter:
@@ -446,7 +493,11 @@ def _answer(
         case,
         case.step,
     )  # fmt: skip
-    audit.record("case.decided", target=case, details={"step": case.step, "outcome": outcome, "letter": bool(scan)})
+    audit.record(
+        "case.decided",
+        target=case,
+        details={"step": case.step, "outcome": outcome, "letter": bool(scan), "link": who.link is not None},
+    )
     return done
 
 

@@ -24,6 +24,15 @@ class StepForm(forms.Form):
         """What the house knows already of a case, by field; subclasses say it."""
         return {}
 
+    @classmethod
+    def papers(cls, case: Case) -> list[tuple[str, bool]]:
+        """The documents that are asked for along with the form, each with whether it must be there."""
+        return []
+
+    def groups(self) -> list[tuple[str, str, list[str]]]:
+        """Its fields under headings, each with a note; without it all stand in one group."""
+        return []
+
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case

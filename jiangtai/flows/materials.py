@@ -28,6 +28,15 @@ def wanted(case: Case) -> list[tuple[str, bool]]:
     return [(one["name"], bool(one.get("required"))) for one in asked]
 
 
+def asked_here(case: Case) -> list[tuple[str, bool]]:
+    """What is asked for at the step where a case is: the round's documents at the first, and those of the form."""
+    form, is_first = getattr(engine.step_of(case), "form", None), case.step == engine.flow_of(case).first()
+    return [
+        *(wanted(case) if is_first else ()),
+        *(form.papers(case) if form is not None and hasattr(form, "papers") else ()),
+    ]
+
+
 def seat_of(case: Case, who: Acting) -> Seat | None:
     """The seat of a case that waits for this account now."""
     if case.state != Case.State.OPEN:
@@ -40,7 +49,7 @@ def attach(case_id: uuid.UUID, material: str, upload: UploadedFile) -> Attachmen
     """Keep a document with the case; its content decides what it is, and one that could do harm is refused."""
     with transaction.atomic():
         case = _held(case_id)
-        if material not in {name for name, _ in wanted(case)} | {OTHER}:
+        if material not in {name for name, _ in (*wanted(case), *asked_here(case))} | {OTHER}:
             raise ValidationError(f"没有“{material}”这项材料，请刷新后再传")
         if case.attachments.filter(removed_at__isnull=True).count() >= MOST:
             raise ValidationError(f"一件最多 {MOST} 份材料，请先移除不需要的")

@@ -120,6 +120,8 @@ class Case(Row):
     """What is being sent just now, by step: checks see it before it is kept."""
     checked: Sequence[Any] = ()
     """The conditions as they were found just now: the decision keeps them."""
+    by_letter = False
+    """Whether what is being sent just now came in a letter, whose scan stands behind it."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()

@@ -88,6 +88,12 @@ def _own(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
         yield Place(desk.role, found)
 
 
+def _itself(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    rows = Grant.objects.with_scopes_disabled().filter(Grant.HELD, unit=case.unit, account__is_active=True)
+    held = set(rows.filter(role__in=(desk.role, *desk.others)).values_list("role", flat=True))
+    yield Place(next((role for role in (desk.role, *desk.others) if role in held), desk.role), case.unit)
+
+
 def _street(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
     over = [one for one in reversed(units.above(case.unit)) if one.kind in (Unit.Kind.STREET, Unit.Kind.PARK)]
     if found := _nearest(over[0] if over else case.unit, desk.role):
@@ -127,6 +133,7 @@ def _opener(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
 
 _FINDERS: dict[str, Callable[[Case, Desk, Any], Iterator[Place]]] = {
     "own": _own,
+    "itself": _itself,
     "street": _street,
     "root": _root,
     "host": _host,

@@ -28,14 +28,26 @@ _MANY = 20
 
 def moved(case: Case, flow: type[Flow], step: str, to: str) -> None:
     """Tell the applicant when a case comes back to them."""
-    if isinstance(flow.steps.get(to), Task) and to in getattr(flow.steps.get(step), "back", ()):
+    if _is_back(flow, step, to) and not flow.is_the_offices():
         _tell([case.opened_by], BACK, case, flow, {})
+
+
+def sent_back(case: Case, flow: type[Flow], step: str, to: str, seats: Iterable[Seat]) -> None:
+    """Tell the unit that has to do it again, where the office itself opened the case and asks others."""
+    if _is_back(flow, step, to) and flow.is_the_offices():
+        for seat in seats:
+            _tell(_holders(seat), BACK, case, flow, {})
+
+
+def _is_back(flow: type[Flow], step: str, to: str) -> bool:
+    return isinstance(flow.steps.get(to), Task) and to in getattr(flow.steps.get(step), "back", ())
 
 
 def ended(case: Case, result: str) -> None:
     """Tell the applicant, and the person it is about, what came of a case."""
     flow = flow_named(case.flow, case.since)
-    _tell([case.opened_by, *_subject(case, flow)], ENDED, case, flow, {"result": result})
+    opener = [] if flow.is_the_offices() else [case.opened_by]
+    _tell([*opener, *_subject(case, flow)], ENDED, case, flow, {"result": result})
 
 
 def urged(case: Case, seats: Iterable[Seat], step: str) -> None:

@@ -1,12 +1,13 @@
 """The addresses of flows."""
 
-from .pages import cases, inbox, notices, opening, papers, pocket, rounds, stock
+from .pages import cases, inbox, linked, notices, opening, papers, pocket, rounds, stock
 
 urlpatterns = [
     *inbox.routes,
     *stock.routes,
     *opening.routes,
     *cases.routes,
+    *linked.routes,
     *rounds.routes,
     *notices.routes,
     *papers.routes,

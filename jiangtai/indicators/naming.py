@@ -1,15 +1,15 @@
 """What users read of a row: whose it is, and what a bucket is called."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.urls import reverse
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, UnitGroup
 from jiangtai.lake import SUBJECTS, UNITS, Lake
 from jiangtai.people import Employer, Person
-from jiangtai.people.facts import Form
+from jiangtai.people.facts import EmployerTag, Form
 
 from .declare import Indicator
 from .dimensions import BELOW
@@ -22,15 +22,20 @@ SECTIONS = {
     "S": "公共管理、社会保障", "T": "国际组织",
 }  # fmt: skip
 UNKNOWN = "没有登记"
+T = TypeVar("T", bound=Callable[..., Any])
 
 
 def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
     """Bucket -> how users call it."""
     wanted = [one for one in buckets if one]
-    if by == BELOW:
+    if by == "ecosystem":
+        groups = {str(one.pk): one.name for one in UnitGroup.objects.filter(pk__in=wanted)}
+        return {one: groups.get(one, "（已撤销）") for one in wanted} | {"": "不在生态圈"}
+    if by in (BELOW, "park"):
         rows = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin([int(one) for one in wanted])).select("unit", "name"))
         known = {str(row["unit"]): row["name"] for row in rows.to_pylist()}
-        return {one: known.get(one, "本级") for one in wanted} | {"": "本级"}
+        nothing = "本级" if by == BELOW else "不在功能区"
+        return {one: known.get(one, nothing) for one in wanted} | {"": nothing}
     choices: dict[str, dict[str, Any]] = {
         "education": dict(Person.Education.choices),
         "hukou": dict(Person.Hukou.choices),
@@ -38,10 +43,24 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
         "ownership": dict(Employer.Ownership.choices),
         "size": dict(Employer.Size.choices),
         "kind": dict(Unit.Kind.choices),
+        "tag": {one.value: one.label for one in EmployerTag},
         "industry": SECTIONS,
     }
     known = choices.get(by, {})
-    return {one: str(known.get(one, one)) for one in wanted} | {"": UNKNOWN}
+    return {one: str(known.get(one, one)) for one in wanted} | {"": "没有标签" if by == "tag" else UNKNOWN}
+
+
+_THINGS: dict[str, Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = {}
+
+
+def names_things(domain: str) -> Callable[[T], T]:
+    """Register how a domain names what its facts are about, with the address, as far as whoever acts may see it."""
+
+    def register(name: T) -> T:
+        _THINGS[domain] = name
+        return name
+
+    return register
 
 
 def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
@@ -52,6 +71,10 @@ def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[
         return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
     known = lake.answer(SUBJECTS.rows.filter(SUBJECTS.rows.subject.isin(numbers))).to_pylist()
     ids = {row["subject"]: UUID(str(row["who"])) for row in known}
+    if about == "thing":
+        name = _THINGS.get(one.key.partition(".")[0])
+        called = name(list(ids.values())) if name else {}
+        return {number: called[who] for number, who in ids.items() if who in called}
     if about == "case":
         return {number: ("办件", reverse("cases.show", args=[who])) for number, who in ids.items()}
     within = Person.objects.in_bulk(list(ids.values()))

@@ -44,6 +44,6 @@ def known_at(now: Lake, day: date) -> Lake:
     return _past(now, file, file.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=13)
 def _past(now: Lake, file: Path, _written: int) -> Past:
     return Past(now, file)

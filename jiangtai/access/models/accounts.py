@@ -110,6 +110,7 @@ class Link(Row):
 
         ACTIVATE = "activate", "启用账号"
         INQUIRY = "inquiry", "填报"
+        SEAT = "seat", "办件"
 
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
     target = models.UUIDField("对象")

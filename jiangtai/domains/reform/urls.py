@@ -2,5 +2,23 @@
 
 from typing import Any
 
-_MODULES: tuple[Any, ...] = ()
+from .views import (
+    answering,
+    assessments,
+    matrix,
+    meetings,
+    plans,
+    reading,
+    reporting,
+    sheets,
+    square,
+    supervising,
+    tasks,
+    versions,
+)
+
+_MODULES: tuple[Any, ...] = (
+    *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
+    *(supervising, answering, meetings, assessments),
+)
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -135,7 +135,10 @@ class CaseForm(CaseObject, FormPage):
         seat = self.object.seats.filter(pk=_uuid(self.request.POST.get("seat", ""))).first()
         if seat is None:
             raise ValidationError("这个表单不属于本件，请刷新后重新办理")
-        sent = self.request.POST
+        return self.decide(seat, self.request.POST)
+
+    def decide(self, seat: Seat, sent: Any) -> Decision:
+        """As the account that acts."""
         return engine.decide(
             seat.pk, sent.get("outcome", ""), data=sent, opinion=sent.get("opinion", ""), mark=sent.get("mark")
         )
@@ -175,6 +178,18 @@ class CaseForm(CaseObject, FormPage):
                 except ValidationError as error:
                     wrong[name] = "".join(error.messages)
         return wrong
+
+    def _groups(self, form: Any) -> list[dict[str, Any]]:
+        """As the step's form groups its fields."""
+        return seatform.grouped(form)
+
+    def returned(self) -> dict[str, str]:
+        """Who sent it back, when, and what is missing."""
+        one = self.life.returned()
+        if one is None:
+            return {}
+        by = f"{self.life.decider(one)} {one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return {"by": by, "why": self.life.opinion(one)}
 
     def _show_wrong(self, wrong: dict[str, str]) -> HttpResponse:
         form = self.make_form(self.request.POST)
@@ -252,6 +267,8 @@ class CasePage(CaseForm, DetailPage):
             acts.insert(0, Act("办理下一件", "cases.show", (following.case_id,), primary=True))
         if who.may("cases.record") and recordable(self.life.waiting(), self.step, who):
             acts.append(Act("代录来函", "cases.record", one))
+        if linkable(case, self.life.waiting(), who):
+            acts.append(Act("生成填报链接", "cases.link", one, dialog=True))
         if engine.may_withdraw(case, who):
             acts.append(Act("撤回", "cases.withdraw", one, danger=True, dialog=True))
         if engine.may_appeal(case, who):
@@ -270,19 +287,11 @@ class CasePage(CaseForm, DetailPage):
             "seat": self.seat if not self.barred else None,
             "barred": self.barred if self.seat else "",
             "step": self.step,
-            "buttons": seatform.buttons(self.step) if self.seat else [],
+            "buttons": seatform.buttons(self.step, self.object) if self.seat else [],
             "elsewhere": self._elsewhere(),
-            "returned": self._returned(),
+            "returned": self.returned(),
             "drawing": where,
         }
-
-    def _returned(self) -> dict[str, str]:
-        """Who sent it back, when, and what is missing."""
-        one = self.life.returned()
-        if one is None:
-            return {}
-        by = f"{self.life.decider(one)} {one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
-        return {"by": by, "why": self.life.opinion(one)}
 
     def _elsewhere(self) -> dict[str, str]:
         """Where the step is done, when not here."""
@@ -390,6 +399,11 @@ def objection_steps(case: Case) -> set[str]:
 def recordable(waiting: list[Seat], step: Step, who: Any) -> list[Seat]:
     """The seats whose answer may come in a letter: those of other units, where the flow lets it."""
     return [one for one in waiting if engine.is_asked(one, who, by_letter=True) and not engine.is_asked(one, who)]
+
+
+def linkable(case: Case, waiting: list[Seat], who: Any) -> Seat | None:
+    """The seat to which this account may give the unit a link."""
+    return next((one for one in waiting if engine.may_link(case, one, who)), None)
 
 
 class Transfer(CaseObject, FormPage):
@@ -541,7 +555,7 @@ class RecordLetter(CaseObject, FormPage):
     def prepare(self) -> None:
         """Only where a unit is asked and has not answered."""
         super().prepare()
-        self.step = engine.step_of(self.object)
+        self.step, self.object.by_letter = engine.step_of(self.object), True
         self.seats = recordable(showing.Life(self.object, self.acting).waiting(), self.step, self.acting)
 
     def get_title(self) -> str:
@@ -556,8 +570,15 @@ class RecordLetter(CaseObject, FormPage):
         self.filled, self.by_whom = engine.last_filled(self.object, self.object.step) if own else ({}, "")
         form: Any = kind(data=data, files=files, initial=self.filled, case=self.object)
         form.fields["seat"].choices = [(str(one.pk), showing.seats_asked(one)) for one in self.seats]
-        form.fields["outcome"].choices = list(self.step.outcomes.items())
+        form.fields["outcome"].choices = list(engine.offered(self.object, self.step).items())
         return form
+
+    def _groups(self, form: Any) -> list[dict[str, Any]]:
+        """The letter, then the step's own groups."""
+        letter = {name for _, names in self.groups for name in names}
+        own = [{**one, "fields": [field for field in one["fields"] if field.name not in letter]}
+               for one in seatform.grouped(form)]  # fmt: skip
+        return [*(one for one in super()._groups(form) if one["title"]), *(one for one in own if one["fields"])]
 
     def sources(self) -> dict[str, str]:
         """Who filled it before."""
@@ -717,6 +738,52 @@ class DropPaper(CaseObject, ActionPage):
         return "已移除"
 
 
+class MakeLink(CaseObject, ActionPage):
+    """A link by which the unit that is asked answers without an account."""
+
+    permission, title, submit = "cases.record", "生成填报链接", "生成链接"
+
+    def prepare(self) -> None:
+        """Only where a unit is asked that may answer so."""
+        super().prepare()
+        found = linkable(self.object, showing.Life(self.object, self.acting).waiting(), self.acting)
+        if found is None:
+            raise Http404
+        self.seat = found
+
+    def get_question(self) -> str:
+        """For whom."""
+        return f"为“{self.seat.unit}”生成填报链接？"
+
+    def get_text(self) -> str:
+        """What it opens, and for how long."""
+        lasts = clock.span(values_of.value("access.link_hours") * 60)
+        return f"持有链接的人不用登录即可办理这一件事，{lasts}内有效，报送一次即失效。以前生成的链接随之作废。"
+
+    def act(self, reason: str) -> str:
+        """Make it."""
+        return engine.link_for(self.seat.pk)
+
+    def done(self, saved: str) -> HttpResponse:
+        """Show the link this once: only its digest is kept."""
+        url = self.request.build_absolute_uri(reverse("cases.by_link", args=[saved]))
+        response = self.render_as(
+            "flows/link.html",
+            url=url,
+            seat=self.seat,
+            what=what_is_asked(self.object),
+            back=self.next_url(None),
+            acts=[],
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def what_is_asked(case: Case) -> str:
+    """A case's matter as a link's bearer reads it."""
+    return f"{engine.flow_of(case).label}：{case.round.name}" if case.round else engine.flow_of(case).label
+
+
 routes = [
     page("office/cases/<uuid:id>/", CasePage, "cases.show"),
     page("office/cases/<uuid:id>/transfer/", Transfer, "cases.transfer"),
@@ -725,6 +792,7 @@ routes = [
     page("office/cases/<uuid:id>/withdraw/", Withdraw, "cases.withdraw"),
     page("office/cases/<uuid:id>/appeal/", Appeal, "cases.appeal"),
     page("office/cases/<uuid:id>/record/", RecordLetter, "cases.record"),
+    page("office/cases/<uuid:id>/link/", MakeLink, "cases.link"),
     page("office/cases/<uuid:id>/objections/<uuid:objection>/", AnswerObjection, "cases.objection"),
     page("office/cases/<uuid:id>/objections/<uuid:objection>/read/", ReadObjection, "cases.objection.read"),
     page("office/cases/<uuid:id>/papers/<uuid:file>/", Paper, "cases.paper"),

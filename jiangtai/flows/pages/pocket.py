@@ -184,7 +184,7 @@ class OwnCase(OwnObject, CaseForm):
             "stages": showing.stages(case, life.moves, life.decisions),
             "said": [words for one in life.shown() if (words := self._told(one))],
             "seat": self.seat,
-            "buttons": seatform.buttons(self.step) if self.seat else [],
+            "buttons": seatform.buttons(self.step, self.object) if self.seat else [],
             "filled": filled if self.seat else [value for _, _, values in life.filled() for value in values],
             "papers": [{"row": one, "may_drop": bool(self.seat) and one.step == case.step} for one in papers],
             "missing": [name for name, required in materials.wanted(case) if required and name not in there],

@@ -52,8 +52,7 @@ def material_fields(step: Step, case: Case) -> list[tuple[str, FileField]]:
     """One file for each material that the round asks for, at the first step; one more at every task."""
     if not isinstance(step, Task):
         return []
-    is_first = case.step == next(iter(_steps(case)))
-    names = materials.wanted(case) if is_first else []
+    names = materials.asked_here(case)
     rows = case.attachments.filter(removed_at__isnull=True)
     there = set(rows.values_list("material", flat=True)) if names else set()
     fields = [(f"file_{place}", _file(name, required, name in there))
@@ -65,7 +64,7 @@ def material_of(field: str, case: Case) -> str:
     """The material that a file field is for."""
     if field == OTHER:
         return materials.OTHER
-    return materials.wanted(case)[int(field.removeprefix("file_"))][0]
+    return materials.asked_here(case)[int(field.removeprefix("file_"))][0]
 
 
 def is_material(field: str) -> bool:
@@ -106,7 +105,19 @@ def judge(form: Unjudged, step: Step, outcome: str) -> None:
     form.is_unjudged = not needs_form or isinstance(step, Panel)
 
 
-def buttons(step: Step) -> list[dict[str, str]]:
+def grouped(form: Any) -> list[dict[str, Any]]:
+    """The form's fields as it groups them, and the rest after them; each group with its heading and its note."""
+    told = form.groups() if isinstance(form, StepForm) else []
+    names = {name for *_, held in told for name in held}
+    rest = [field for field in form.visible_fields() if field.name not in names]
+    shown = [
+        {"title": title, "note": note, "fields": [form[name] for name in held if name in form.fields]}
+        for title, note, held in told
+    ]
+    return [*shown, *([{"title": "", "note": "", "fields": rest}] if rest else [])]
+
+
+def buttons(step: Step, case: Case) -> list[dict[str, str]]:
     """The outcomes as buttons: the first is what the page is for."""
     if isinstance(step, Panel):
         return [
@@ -115,7 +126,7 @@ def buttons(step: Step) -> list[dict[str, str]]:
         ]
     return [
         {"key": key, "label": label, "kind": "" if place else "primary"}
-        for place, (key, label) in enumerate(step.outcomes.items())
+        for place, (key, label) in enumerate(engine.offered(case, step).items())
     ]
 
 
@@ -133,7 +144,3 @@ def _file(label: str, required: bool = False, is_there: bool = False) -> FileFie
     if is_there:
         made.help_text = f"已上传，可再补充；{made.help_text}"
     return made
-
-
-def _steps(case: Case) -> Any:
-    return engine.flow_of(case).steps

@@ -50,8 +50,9 @@ def state(case: Case, calendar: workdays.Calendar | None = None) -> Tag:
 
 
 def is_returned(case: Case) -> bool:
-    """Whether it is with the first step again, which only happens when somebody sends it back."""
-    return case.state == Case.State.OPEN and case.turn > 0 and case.step == engine.flow_of(case).first()
+    """Whether it is with the step that is filled in first again, which only happens when somebody sends it back."""
+    step, turn = engine.flow_of(case).begins()
+    return case.state == Case.State.OPEN and case.turn > turn and case.step == step
 
 
 def _is_good(case: Case) -> bool:

@@ -19,6 +19,7 @@ class Task(Row):
         OPEN = "open", "进行中"
         DONE = "done", "已完成"
         CANCELLED = "cancelled", "已取消"
+        ROLLED = "rolled", "已转入下年度"
 
     class Pace(models.TextChoices):
         """How its indicator stands to the straight way to the target, as last computed."""
@@ -46,6 +47,9 @@ class Task(Row):
     pace = models.CharField("指标进度", max_length=6, choices=Pace, blank=True, editable=False)
     pace_why = models.CharField("指标进度说明", max_length=200, blank=True, editable=False)
     paced_at = models.DateTimeField("指标进度时间", null=True, editable=False)
+    light = models.CharField("上次亮灯", max_length=6, blank=True, editable=False)
+    """As the ledger last heard of it; what pages show is derived when it is asked."""
+    lit_on = models.DateField("上次变灯", null=True, editable=False)
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -165,3 +169,9 @@ class Evidence(Row):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def label_name(self) -> str:
+        """What its file is called when it is taken."""
+        ending = self.file.name.rpartition(".")[2] if self.file and "." in self.file.name else ""
+        return self.label if not ending or self.label.endswith(f".{ending}") else f"{self.label}.{ending}"

@@ -1,0 +1,8 @@
+"""What the office changes of the reform outside a flow: each noun has its own module here, called by its name.
+
+`from ..actions import plans, tasks`, then `plans.confirm(plan)`, `tasks.hand_out(plan)`.
+"""
+
+from . import lights, reporting, tasks
+
+__all__ = ["lights", "reporting", "tasks"]

@@ -1,0 +1,235 @@
+"""Plans are drafted out of a text, confirmed once, made public, and dropped while nothing hangs on them."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from jiangtai import ledger
+from jiangtai.access import Refused, Unit, audit, current, root
+from jiangtai.documents import document_text
+from jiangtai.kernel import StoredFile, add_many, clock, keep_file
+from jiangtai.ledger import Cause, UnitId
+
+from .. import reading
+from ..facts import PlanConfirmed
+from ..models import Action, Amount, Measure, Part, Plan, UnitName
+from ..queries import plans as queries
+from ..rules.naming import tidy
+from ..rules.plans import cut, hindrances
+from . import tasks, versions
+
+KINDS = {"docx", "txt", "pdf"}
+MOST_BYTES = 20 * 2**20
+MOST_SIGNS = 2_000_000
+MOST_MEASURES = 3_000
+_LARGEST = 10**13
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_TITLE, _SECTION, _NAME = 200, 200, 80
+
+audit.actions(
+    plan__drafted="上传改革方案",
+    plan__changed="修改改革方案",
+    plan__named="确认方案中的单位名称",
+    plan__confirmed="确认改革方案",
+    plan__dropped="放弃改革方案",
+    plan__published="公开或不再公开改革方案",
+)
+
+
+def text_of(upload: UploadedFile) -> tuple[str, StoredFile]:
+    """What stands in an uploaded plan, and the file as it is kept; `FileRefused` where it cannot be taken."""
+    text = document_text(cast(BinaryIO, upload.file), upload.name or "")
+    return text, keep_file(upload, allowed=KINDS, max_bytes=MOST_BYTES, by=current().actor)
+
+
+def draft(
+    text: str,
+    *,
+    since: date,
+    until: date | None = None,
+    title: str = "",
+    number: str = "",
+    file: StoredFile | None = None,
+    replaces: Plan | None = None,
+) -> Plan:
+    """A text becomes a plan to be confirmed, with all that was understood of it; whole or not at all."""
+    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > MOST_SIGNS:
+        raise ValidationError(f"正文有 {len(text):,} 字，超过 {MOST_SIGNS:,} 字，请核对是不是方案，或拆成几份")
+    try:
+        read = reading.read_plan(text)
+    except reading.PlanRefused as error:
+        raise ValidationError(str(error)) from error
+    if len(read.measures) > MOST_MEASURES:
+        raise ValidationError(f"读出 {len(read.measures):,} 项举措，超过 {MOST_MEASURES:,} 项，请拆成几份方案")
+    if until and until < since:
+        raise ValidationError({"until": f"执行到 {until} 早于开始执行 {since}，请核对"})
+    _require_running(replaces)
+    with transaction.atomic():
+        plan = Plan.objects.create(
+            unit=_office(), title=cut(title.strip() or read.title or "未命名的方案", _TITLE), number=number.strip(),
+            since=since, until=until, text=text, file=file, warnings=read.warnings, replaces=replaces,
+            by=current().actor,
+        )  # fmt: skip
+        _fill(plan, read.measures)
+        if replaces:
+            versions.pair(plan)
+        audit.record("plan.drafted", target=plan, details={"measures": len(read.measures), "signs": len(text)})
+    return plan
+
+
+def _office() -> Unit:
+    top = root()
+    if top is None:
+        raise Refused("还没有根单位，请先建立组织树")
+    return top
+
+
+def _require_running(plan: Plan | None) -> None:
+    if plan and plan.state != Plan.State.IN_FORCE:
+        raise ValidationError(f"“{plan}”{plan.get_state_display()}，只有执行中的方案可以上传新版")
+
+
+def _fill(plan: Plan, measures: Iterable[Any]) -> None:
+    """Measures with their parts, actions and amounts, each table in one statement."""
+    measures = list(measures)
+    names = {name for one in measures for name in (*one.lead, *one.support)}
+    meant = queries.meant(names)
+    made: list[Measure] = []
+    parts: list[Part] = []
+    actions: list[Action] = []
+    amounts: list[Amount] = []
+    for place, one in enumerate(measures, start=1):
+        row = Measure(
+            plan=plan, place=place, number=one.number, section=cut(one.section, _SECTION),
+            title=cut(one.title or "（没有标题）", _TITLE), first=one.span[0], last=one.span[1], deadline=one.deadline,
+            is_open=one.open,
+        )  # fmt: skip
+        made.append(row)
+        for role, told in ((Part.Role.LEAD, one.lead), (Part.Role.SUPPORT, one.support)):
+            parts += parts_of(row, role, told, meant)
+        actions += [
+            Action(measure=row, place=at, text=said.text, first=said.span[0], last=said.span[1], force=said.force or "")
+            for at, said in enumerate(one.actions, start=1)
+        ]
+        amounts += [amount for at, said in enumerate(one.figures, start=1) if (amount := _amount(row, at, said))]
+    for rows in (made, parts, actions):
+        add_many(rows)
+    Amount.objects.bulk_create(amounts, batch_size=2_000)
+
+
+def parts_of(measure: Measure, role: str, names: Iterable[str], meant: dict[str, Any]) -> list[Part]:
+    """The parts of units named in one role, each name once."""
+    told = dict.fromkeys(cut(name, _NAME) for name in names)
+    return [
+        Part(
+            measure=measure, role=role, place=place, name=name,
+            unit_id=meant[name].unit if name in meant and not queries.is_collective(name) else None,
+            is_collective=queries.is_collective(name),
+        )
+        for place, name in enumerate(told, start=1)
+    ]  # fmt: skip
+
+
+def _amount(measure: Measure, place: int, said: Any) -> Amount | None:
+    if abs(said.value) >= _LARGEST:
+        return None
+    return Amount(
+        measure=measure, place=place, text=cut(said.text, 200), value=round(Decimal(str(said.value)), 4),
+        unit=said.unit[:20], comparator=said.comparator or "", first=said.span[0], last=said.span[1],
+    )  # fmt: skip
+
+
+def require_draft(plan: Plan) -> Plan:
+    """The plan, locked, while it can still be changed."""
+    held = Plan.objects.select_for_update().get(pk=plan.pk)
+    if held.state != Plan.State.DRAFT:
+        raise Refused(f"“{held}”已经确认，不能再改；需要调整的，请上传新版")
+    return held
+
+
+def describe(plan: Plan, values: dict[str, Any]) -> Plan:
+    """Change what a plan is called and when it runs."""
+    with transaction.atomic():
+        held = require_draft(plan)
+        changed = {name: str(value or "") for name, value in values.items() if getattr(held, name) != value}
+        for name in changed:
+            setattr(held, name, values[name])
+        if held.since and held.until and held.until < held.since:
+            raise ValidationError({"until": f"执行到 {held.until} 早于开始执行 {held.since}，请核对"})
+        if changed:
+            held.save(update_fields=list(changed))
+            audit.record("plan.changed", target=held, details=changed)
+    return held
+
+
+def settle(plan: Plan, name: str, unit: Unit | None) -> int:
+    """Say which unit a doubtful name means, or that no single one is meant; it is remembered, and counts everywhere."""
+    rows = Part.objects.filter(measure__plan__state=Plan.State.DRAFT, name=name, unit__isnull=True, is_collective=False)
+    with transaction.atomic():
+        require_draft(plan)
+        if unit is None:
+            count = rows.filter(measure__plan=plan).update(is_collective=True)
+        else:
+            UnitName.objects.update_or_create(name=tidy(name), defaults={"unit": unit, "by": current().actor})
+            count = rows.update(unit=unit)
+        audit.record("plan.named", target=plan, details={"name": name, "unit": str(unit.pk) if unit else "collective"})
+    return count
+
+
+def strike(plan: Plan, name: str) -> int:
+    """Take a name that is no unit out of a plan's parts."""
+    with transaction.atomic():
+        require_draft(plan)
+        count, _ = Part.objects.filter(measure__plan=plan, name=name, unit__isnull=True).delete()
+        audit.record("plan.named", target=plan, details={"name": name, "unit": "none"})
+    return count
+
+
+def drop(plan: Plan) -> None:
+    """Give a draft up; nothing of it stays but what the audit tells."""
+    with transaction.atomic():
+        held = require_draft(plan)
+        audit.record("plan.dropped", target=held)
+        held.delete()
+
+
+def confirm(plan: Plan, decisions: dict[UUID, Any] | None = None) -> Plan:
+    """A plan comes into force once, with its tasks; a version takes the place of the one before it."""
+    with transaction.atomic():
+        held = require_draft(plan)
+        told = [queries.said(one) for one in queries.measures(held)]
+        if reasons := hindrances(told, held.since, held.until):
+            raise ValidationError(reasons)
+        if held.replaces:
+            versions.replace(held, decisions or {})
+        held.state, held.confirmed_at = Plan.State.IN_FORCE, clock.now()
+        held.save(update_fields=("state", "confirmed_at"))
+        ledger.append(
+            PlanConfirmed(
+                unit=UnitId(held.unit_id), plan=held.pk, number=held.number, measures=len(told), until=held.until,
+                on=clock.today(),
+            ),
+            cause=Cause.act("确认改革方案", held.pk),
+        )  # fmt: skip
+        count = tasks.hand_out(held)
+        audit.record("plan.confirmed", target=held, details={"measures": len(told), "tasks": count})
+    return held
+
+
+def publish(plan: Plan, is_public: bool) -> None:
+    """Show a plan in force on the square, or take it down."""
+    with transaction.atomic():
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if is_public and held.state != Plan.State.IN_FORCE:
+            raise Refused(f"“{held}”{held.get_state_display()}，只有执行中的方案可以公开")
+        held.is_public = is_public
+        held.save(update_fields=("is_public",))
+        audit.record("plan.published", target=held, details={"public": is_public})

@@ -1,0 +1,1 @@
+"""The forms of the reform, one module for each noun."""

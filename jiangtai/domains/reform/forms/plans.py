@@ -1,0 +1,186 @@
+"""Forms about plans: handing one in, and putting right what was understood of it."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from jiangtai.kernel import clock
+from jiangtai.web import DateField, FileField, LongTextField, PickField
+
+from ..models import Action, Measure, Part, Plan
+from ..queries import plans as queries
+from ..rules.comparing import Fate
+from ..rules.plans import short
+
+COLLECTIVE, STRIKE, OTHER = "collective", "strike", "other"
+MOST_PASTED = 500_000
+
+
+def unit_field(label: str, **options: Any) -> PickField:
+    """A unit anywhere in the tree."""
+    options.setdefault("help_text", "输入全称、简称、拼音首字母或代码查找")
+    return PickField(source="单位", find=queries.unit_named, name_of=queries.name_of_unit, label=label, **options)
+
+
+class HandInForm(forms.Form):
+    """A plan as a file or as pasted text, and when it runs."""
+
+    file = FileField(
+        label="方案文件", required=False, accepts=(".docx", ".txt", ".pdf"), most=20,
+        help_text="Word（docx）、文本，或带文字的 PDF，不超过 20 MB；扫描件没有文字，请换成 Word 稿，或粘贴正文",
+    )  # fmt: skip
+    text = LongTextField(
+        label="或粘贴正文", required=False, rows=6, max_length=MOST_PASTED, strip=False,
+        help_text="没有文件时用；保留原来的换行和括号里的责任单位",
+    )  # fmt: skip
+    title = forms.CharField(label="名称", max_length=200, required=False, help_text="空着就用正文里的标题")
+    number = forms.CharField(label="发文字号", max_length=60, required=False)
+    since = DateField(label="开始执行")
+    until = DateField(label="执行到", required=False, help_text="长期执行的空着")
+
+    def clean(self) -> dict[str, Any]:
+        """One of both, and days in order."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        if not told.get("file") and not (told.get("text") or "").strip():
+            self.add_error("file", "请选一个方案文件，或在下面粘贴正文")
+        elif told.get("file") and (told.get("text") or "").strip():
+            self.add_error("text", "文件和粘贴的正文只要一样，请删去其中一样")
+        if told.get("until") and told.get("since") and told["until"] < told["since"]:
+            self.add_error("until", f"执行到 {told['until']} 早于开始执行 {told['since']}，请核对")
+        return told
+
+
+class DescribeForm(forms.ModelForm):
+    """What the plan is called and when it runs."""
+
+    since = DateField(label="开始执行")
+    until = DateField(label="执行到", required=False, help_text="长期执行的空着")
+
+    class Meta:
+        model = Plan
+        fields = ("title", "number", "since", "until")
+
+
+class NameForm(forms.Form):
+    """Which unit a doubtful name means."""
+
+    means = forms.ChoiceField(label="是哪家单位", widget=forms.RadioSelect)
+    unit = unit_field("其他单位", required=False)
+
+    def __init__(self, *args: Any, candidates: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rest = [
+            (OTHER, "其他单位（在下面查找）"),
+            (COLLECTIVE, "一类单位，不单指一家（如“各街道”）"),
+            (STRIKE, "不是单位，从分工里去掉"),
+        ]
+        self.fields["means"].choices = [*candidates, *rest]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """其他单位 wants one."""
+        told = super().clean() or {}
+        if told.get("means") == OTHER and not told.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", "请查找并选一家单位；系统里没有这家单位的，先请单位管理员建立")
+        return told
+
+
+class MeasureForm(forms.ModelForm):
+    """A measure's own words, its day, and who answers for it."""
+
+    lead = LongTextField(
+        label="牵头单位", required=False, rows=2, help_text="用顿号、逗号或换行分开；第一个负责牵头汇总"
+    )
+    support = LongTextField(label="责任（配合）单位", required=False, rows=3)
+    deadline = DateField(label="完成期限", required=False)
+    designated = unit_field("领导小组指定的总牵头单位", required=False)
+
+    class Meta:
+        model = Measure
+        fields = ("number", "title", "section", "deadline", "designated", "is_open", "earlier")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named: dict[str, list[str]] = {role: [] for role in Part.Role.values}
+        for part in self.instance.parts.order_by("place"):
+            named[part.role].append(part.name)
+        self.initial.update(lead="、".join(named["lead"]), support="、".join(named["support"]))
+        old = self.instance.plan.replaces
+        if old is None:
+            del self.fields["earlier"]
+        else:
+            self.fields["earlier"].queryset = old.measures.order_by("place")  # type: ignore[attr-defined]
+            self.fields["earlier"].empty_label = "新增的举措"  # type: ignore[attr-defined]
+        self.fields["is_open"].label = "写明“等单位”，没有列全"
+
+    def clean_lead(self) -> list[str]:
+        """Names one by one."""
+        return _parted(self.cleaned_data["lead"])
+
+    def clean_support(self) -> list[str]:
+        """The same."""
+        return _parted(self.cleaned_data["support"])
+
+
+def _parted(words: str) -> list[str]:
+    """Names between separators, what stands in brackets kept with its name."""
+    return [name for one in re.split(r"[、，,；;\n](?![^（(]*[）)])", words) if (name := "".join(one.split()))]
+
+
+class ActionForm(forms.Form):
+    """A sentence of what is to be done; each line becomes one."""
+
+    text = LongTextField(label="内容", rows=5, max_length=5_000, help_text="写成几行，就分成几条")
+    force = forms.ChoiceField(label="力度", required=False, choices=[("", "未写明"), *Action.Force.choices])
+
+
+class ExpectForm(forms.Form):
+    """What is expected of each unit that supports."""
+
+    def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in measure.parts.filter(role=Part.Role.SUPPORT).select_related("unit").order_by("place"):
+            self.fields[str(part.pk)] = LongTextField(
+                label=str(part), initial=part.expected, required=False, max_length=300, rows=2
+            )
+
+
+class SupplyForm(forms.Form):
+    """The day that the plan does not name."""
+
+    deadline = DateField(label="完成期限")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].widget.attrs["min"] = clock.today().isoformat()
+
+
+class ConfirmForm(forms.Form):
+    """What becomes of the tasks that run under the version before, measure by measure."""
+
+    def __init__(self, *args: Any, changes: list[Any], running: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for change in changes:
+            before, count = change.before, running.get(str(change.before.id), 0) if change.before else 0
+            if not count:
+                continue
+            choices = [Fate.CANCEL] if change.after is None else list(Fate)
+            self.fields[str(before.id)] = forms.ChoiceField(
+                label=f"{before.number}. {before.title}",
+                choices=[(one.value, one.label) for one in choices],
+                initial=change.fate.value,
+                help_text=_told(change, count),
+            )
+
+    def decisions(self) -> dict[UUID, Fate]:
+        """What was decided, by the measure of the version before."""
+        return {UUID(name): Fate(value) for name, value in self.cleaned_data.items()}
+
+
+def _told(change: Any, count: int) -> str:
+    if change.after is None:
+        return f"{count} 项任务在进行，新版没有这项举措"
+    return f"{count} 项任务在进行，新版为第 {change.after.number} 项“{short(change.after.title)}”"

@@ -1,0 +1,114 @@
+"""The forms of reporting rounds: which units are asked, and what a unit says of each of its open tasks."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from jiangtai.flows import Case, Known, StepForm
+from jiangtai.web import LongTextField, RadioCards
+
+from ..models import Report
+from ..queries import reporting as queries
+from ..queries import tasks
+
+SAYS = (
+    (Report.Says.ON_TRACK.value, "按计划推进"),
+    (Report.Says.STUCK.value, "有困难｜请写明困难和需要的支持"),
+    (Report.Says.DONE.value, "已完成｜须有佐证材料"),
+)
+_NUMBER = re.compile(r"^\d{4}-\d{6,}$")
+
+
+class ReportForm(StepForm):
+    """How each open task of the unit goes: a short narrative with its evidence, asked once."""
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.tasks = queries.asked(case)
+        for task in self.tasks:
+            end = task.pk.hex
+            self.fields[f"says_{end}"] = forms.ChoiceField(label="进展", choices=SAYS, widget=RadioCards)
+            self.fields[f"narrative_{end}"] = LongTextField(
+                label="进展情况", max_length=600, rows=3, help_text="做了什么、到了哪一步，两三句话即可"
+            )
+            self.fields[f"problem_{end}"] = LongTextField(label="困难和问题", max_length=300, rows=2, required=False)
+            self.fields[f"coming_{end}"] = LongTextField(label="下一步", max_length=300, rows=2, required=False)
+            self.fields[f"proof_{end}"] = forms.CharField(
+                label="佐证编号", max_length=120, required=False,
+                help_text="没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
+            )  # fmt: skip
+
+    @classmethod
+    def known(cls, case: Case) -> dict[str, Known]:
+        """What was said last time."""
+        return queries.known_of(case, queries.asked(case))
+
+    @classmethod
+    def papers(cls, case: Case) -> list[tuple[str, bool]]:
+        """One document for each task; none must be there."""
+        named = queries.papers(case)
+        return [(named[task.pk], False) for task in queries.asked(case)]
+
+    def groups(self) -> list[tuple[str, str, list[str]]]:
+        """Task by task, each with its light and what is known of it."""
+        there, found = queries.evidence_counts(self.tasks), []
+        for place, task in enumerate(self.tasks):
+            light = tasks.light_of(task)
+            notes = [f"{light.label}：{light.why}", queries.figure_words(task)]
+            notes.append(f"已有佐证 {there[task.pk]} 份" if there.get(task.pk) else "还没有佐证")
+            names = [f"{name}_{task.pk.hex}" for name in ("says", "narrative", "problem", "coming")]
+            note = "；".join(filter(None, notes))
+            found.append((f"{place + 1}. {task.title}", note, [*names, f"file_{place}", f"proof_{task.pk.hex}"]))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """A difficulty is named, what is done is proved, and a number that is given exists."""
+        told = super().clean() or {}
+        if not self.tasks:
+            raise forms.ValidationError("本单位已经没有进行中的任务，不用报送，请联系领导小组办公室撤回")
+        named, there = queries.papers(self.case), queries.evidence_counts(self.tasks)
+        sent = set(self.case.attachments.filter(removed_at__isnull=True).values_list("material", flat=True))
+        parts = queries.open_parts(self.tasks)
+        for task in self.tasks:
+            end = task.pk.hex
+            says, proof = told.get(f"says_{end}"), (told.get(f"proof_{end}") or "").strip()
+            if says == Report.Says.STUCK and not (told.get(f"problem_{end}") or "").strip():
+                self.add_error(f"problem_{end}", "选了“有困难”，请写明困难和需要的支持")
+            if _NUMBER.match(proof) and tasks.case_named(proof, self.case.unit.reach) is None:
+                self.add_error(f"proof_{end}", f"没有编号为“{proof}”的办件，请核对")
+            if says == Report.Says.DONE and parts.get(task.pk):
+                self.add_error(f"says_{end}", f"还有 {parts[task.pk]} 项分解出去的任务没有完成，不能选“已完成”")
+            proved = proof or there.get(task.pk) or named[task.pk] in sent or self.case.by_letter
+            if says == Report.Says.DONE and not proved:
+                self.add_error(f"says_{end}", "选了“已完成”，请上传佐证文件，或填写佐证编号")
+        return told
+
+
+class CallForm(forms.Form):
+    """Which units are asked, and whether the leading group sees what they say."""
+
+    name = forms.CharField(label="调度名称", max_length=20, help_text="例如“2026年6月调度”，会写进每期进展")
+    units = LongTextField(
+        label="请哪些单位报送",
+        rows=5,
+        required=False,
+        help_text="一行一个，填全称或简称；空着就是所有有进行中任务的单位",
+    )
+    to_leaders = forms.BooleanField(label="核对后报领导小组审阅", required=False)
+    note = LongTextField(label="对单位说的话", rows=2, max_length=200, required=False)
+
+    def clean_units(self) -> list[Any]:
+        """Each unit that is named, or all that have something to report."""
+        from jiangtai.kernel import clock
+
+        able = list(queries.units_asked(clock.today()))
+        lines = [line.strip() for line in self.cleaned_data["units"].splitlines() if line.strip()]
+        if not able:
+            raise forms.ValidationError("还没有单位有进行中的任务，请先确认方案、分派任务")
+        if not lines:
+            return able
+        by_name = {name: unit for unit in able for name in (unit.name, unit.short_name) if name}
+        if wrong := [line for line in lines if line not in by_name]:
+            raise forms.ValidationError(f"{'、'.join(wrong[:5])}没有进行中的任务，或名称不对，请核对")
+        return list({by_name[line].pk: by_name[line] for line in lines}.values())

@@ -1,0 +1,104 @@
+"""The forms of tasks: days, points on the way, handing on, evidence."""
+
+from typing import Any
+
+from django import forms
+
+from jiangtai import indicators
+from jiangtai.kernel import clock
+from jiangtai.web import DateField, FileField, LongTextField, PickField, RadioCards
+
+from ..models import Evidence
+from ..queries import tasks as queries
+
+ENDINGS, MEGABYTES = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"), 20
+
+
+def indicator_choices() -> list[tuple[str, str]]:
+    """Every declared figure by its name."""
+    return [
+        ("", "不用指标衡量"),
+        *sorted(((one.key, one.label) for one in indicators.indicators()), key=lambda one: one[1]),
+    ]
+
+
+class AmendForm(forms.Form):
+    """What is expected, by when, and by which figure it is measured."""
+
+    due = DateField(label="完成期限", required=False)
+    expected = LongTextField(label="要求和成果", max_length=300, rows=3, required=False)
+    indicator = forms.ChoiceField(
+        label="衡量指标", required=False, choices=indicator_choices, help_text="选了指标的，系统按目标的序时进度亮灯"
+    )
+
+
+class MilestoneForm(forms.Form):
+    """What must stand by a day."""
+
+    title = forms.CharField(label="节点", max_length=120, help_text="写到那天应当看得到的成果，例如“办法印发”")
+    due = DateField(label="期限")
+
+
+class HandOnForm(forms.Form):
+    """Which unit is asked for what, and by when."""
+
+    unit = PickField(
+        source="单位",
+        find=queries.unit_named,
+        name_of=queries.name_of_unit,
+        label="承担单位",
+        help_text="输入全称、简称、拼音首字母或代码查找",
+    )
+    title = LongTextField(label="请其承担", max_length=300, rows=2)
+    expected = LongTextField(label="要求和成果", max_length=300, rows=2, required=False)
+    due = DateField(label="完成期限", required=False)
+
+
+class EvidenceForm(forms.Form):
+    """What stands behind a task's progress."""
+
+    kind = forms.ChoiceField(
+        label="类别",
+        widget=RadioCards,
+        initial=Evidence.Kind.FILE,
+        choices=[
+            (Evidence.Kind.FILE.value, "文件｜上传扫描件或电子文件"),
+            (Evidence.Kind.INDICATOR.value, "指标｜系统里的数，随时可以点开"),
+            (Evidence.Kind.CASE.value, "办件｜系统里办过的事，填办件号"),
+            (Evidence.Kind.PAPER.value, "纸质或外部材料｜写明文号和存放处"),
+        ],
+    )
+    label = forms.CharField(label="名称", max_length=120)
+    file = FileField(label="文件", accepts=ENDINGS, most=MEGABYTES, required=False)
+    indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
+    reference = forms.CharField(label="办件号或文号", max_length=120, required=False)
+
+    def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+
+    def clean(self) -> dict[str, Any]:
+        """What the kind asks for must be there, and be what it says."""
+        told = super().clean() or {}
+        kind, reference = told.get("kind"), (told.get("reference") or "").strip()
+        if kind == Evidence.Kind.FILE and not told.get("file") and "file" not in self.errors:
+            self.add_error("file", "请选择文件，或改选其他类别")
+        if kind == Evidence.Kind.INDICATOR and not told.get("indicator"):
+            self.add_error("indicator", "请选择指标")
+        if kind in (Evidence.Kind.CASE, Evidence.Kind.PAPER) and not reference:
+            self.add_error("reference", "请填写办件号" if kind == Evidence.Kind.CASE else "请填写文号或存放处")
+        elif kind == Evidence.Kind.CASE and queries.case_named(reference, self.reach) is None:
+            self.add_error("reference", f"范围内没有编号为“{reference}”的办件，请核对")
+        return told
+
+
+class FinishForm(forms.Form):
+    """On which day."""
+
+    on = DateField(label="完成日期", initial=clock.today, help_text="实际完成的那天")
+
+
+class RollForm(forms.Form):
+    """Which year's open work goes on."""
+
+    year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)

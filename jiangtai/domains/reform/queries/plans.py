@@ -1,0 +1,215 @@
+"""Plans, as pages and procedures ask for them: whose, with what in them, and which unit a name means."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+
+from jiangtai.access import Acting, Unit, root, units
+
+from ..models import Action, Amount, Measure, Part, Plan, Task, UnitName
+from ..reading.names import COLLECTIVE
+from ..rules.naming import Called, Meant, names_of, tidy
+from ..rules.plans import Lack, Said
+
+Kind = Unit.Kind
+NAMED = (
+    Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.LEADING_GROUP, Kind.GROUP_OFFICE, Kind.DEPARTMENT, Kind.STREET,
+    Kind.PARK, Kind.SCHOOL, Kind.EVALUATION_BODY, Kind.UNION_FEDERATION, Kind.INDUSTRY_UNION,
+)  # fmt: skip
+"""The kinds of unit that a plan names by themselves; a firm must be named in full."""
+_WEIGHTS = {Kind.DEPARTMENT: 3, Kind.STREET: 2, Kind.PARK: 2, Kind.UNION_FEDERATION: 1}
+MOST_NAMED = 5_000
+
+
+def plans(acting: Acting) -> QuerySet[Plan]:
+    """The plans that an account may see: drafts only who may change them."""
+    rows = Plan.objects.select_related("unit", "replaces")
+    return rows if acting.may("reform.change") else rows.exclude(state=Plan.State.DRAFT)
+
+
+def public_plans() -> QuerySet[Plan]:
+    """The plans that citizens may see: in force, and made public."""
+    return Plan.objects.filter(is_public=True, state=Plan.State.IN_FORCE).select_related("unit")
+
+
+def measures(plan: Plan) -> QuerySet[Measure]:
+    """A plan's measures in order, with all that pages show of each, in as many questions as there are tables."""
+    parts = Part.objects.select_related("unit").order_by("role", "place")
+    return (
+        plan.measures.select_related("designated", "earlier", "answers__plan")
+        .prefetch_related(Prefetch("parts", parts), "actions", "amounts")
+        .order_by("place")
+    )
+
+
+def with_lacks(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """With what each measure lacks, told by the database: a plan may have a thousand."""
+    parts = Part.objects.filter(measure=OuterRef("pk"))
+    leads = Exists(parts.filter(role=Part.Role.LEAD))
+    return rows.annotate(
+        lacks_name=Exists(parts.filter(unit__isnull=True, is_collective=False)),
+        lacks_lead=ExpressionWrapper(~leads & Q(designated__isnull=True), BooleanField()),
+        lacks_deadline=ExpressionWrapper(Q(deadline__isnull=True), BooleanField()),
+        lacks_figure=~Exists(Amount.objects.filter(measure=OuterRef("pk"))),
+        lacks_action=~Exists(Action.objects.filter(measure=OuterRef("pk"))),
+    )
+
+
+def lack_counts(plan: Plan) -> dict[Lack, int]:
+    """How many measures of a plan lack what."""
+    rows = with_lacks(plan.measures.order_by())
+    found = rows.aggregate(**{one.value: Count("pk", filter=Q(**{f"lacks_{one.value}": True})) for one in Lack})
+    return {one: found[one.value] for one in Lack if found[one.value]}
+
+
+def lacking(rows: QuerySet[Measure], lack: Lack) -> QuerySet[Measure]:
+    """Only the measures that lack something."""
+    return with_lacks(rows).filter(**{f"lacks_{lack.value}": True})
+
+
+def lacking_what(rows: QuerySet[Measure], key: str) -> QuerySet[Measure]:
+    """The same by the lack's key; of one that is none, nothing."""
+    return lacking(rows, Lack(key)) if key in {one.value for one in Lack} else rows.none()
+
+
+def answered_by(rows: QuerySet[Measure], unit: str) -> QuerySet[Measure]:
+    """Only the measures in which a unit has a part."""
+    try:
+        return rows.filter(pk__in=Part.objects.filter(unit=UUID(unit)).values("measure"))
+    except ValueError:
+        return rows.none()
+
+
+def role_counts(plan: Plan) -> dict[str, int]:
+    """How often units lead and support in a plan."""
+    rows = Part.objects.filter(measure__plan=plan).order_by().values_list("role").annotate(Count("pk"))
+    return dict(rows)
+
+
+def with_counts(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    """With how many measures each plan has, and in how many a name is still to be settled."""
+    doubtful = Q(measures__parts__unit__isnull=True, measures__parts__is_collective=False)
+    doubtful &= Q(measures__parts__isnull=False)
+    return rows.annotate(
+        measure_count=Count("measures", distinct=True),
+        doubtful_count=Count("measures__parts__name", filter=doubtful, distinct=True),
+    )
+
+
+def said(one: Measure) -> Said:
+    """A measure as the rules look at it."""
+    parts = list(one.parts.all())
+    leads = [part for part in parts if part.role == Part.Role.LEAD]
+    return Said(
+        number=one.number,
+        title=one.title,
+        section=one.section,
+        leads=tuple(part.name for part in leads),
+        unresolved=tuple(part.name for part in parts if is_doubtful(part)),
+        deadline=one.deadline,
+        has_figure=bool(one.amounts.all()),
+        has_action=bool(one.actions.all()),
+        has_designated=one.designated_id is not None,
+        has_asked=asked(one) is not None,
+    )
+
+
+def is_doubtful(part: Part) -> bool:
+    """Whether it is not known yet which unit is meant."""
+    return part.unit_id is None and not part.is_collective
+
+
+def asked(one: Measure) -> Unit | None:
+    """Whom the office asks for a measure: the unit designated by the leading group, or the first that is named."""
+    if one.designated:
+        return one.designated
+    leads = (part for part in one.parts.all() if part.role == Part.Role.LEAD)
+    return next((part.unit for part in leads if part.unit), None)
+
+
+def doubtful(plan: Plan) -> list[Part]:
+    """The names of a plan that are still to be settled, each by the first part that carries it."""
+    rows = Part.objects.filter(measure__plan=plan, unit__isnull=True, is_collective=False)
+    found: dict[str, Part] = {}
+    for part in rows.order_by("measure__place", "role", "place"):
+        found.setdefault(part.name, part)
+    return list(found.values())
+
+
+def doubtful_names(plan: Plan) -> list[str]:
+    """The same as words."""
+    return [part.name for part in doubtful(plan)]
+
+
+def is_collective(name: str) -> bool:
+    """Whether a name means a class of units and no single one: 各街道."""
+    return bool(COLLECTIVE.search(name))
+
+
+def meant(names: Iterable[str]) -> dict[str, Meant]:
+    """Which unit each name means: as it was once answered, or by what units are called."""
+    wanted = {name: tidy(name) for name in names}
+    remembered = {
+        one.name: units.present(one.unit)
+        for one in UnitName.objects.filter(name__in=wanted.values()).select_related("unit")
+    }
+    known = names_of(_called(wanted.values()), _places())
+    found = {}
+    for name, tidied in wanted.items():
+        unit = remembered.get(tidied)
+        found[name] = Meant(unit.pk) if unit and unit.is_active else known.meant(tidied)
+    return found
+
+
+def _called(names: Iterable[str]) -> list[Called]:
+    active = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    rows = active.filter(Q(kind__in=NAMED) | Q(name__in=list(names)))
+    values = rows.order_by("rank", "number").values_list("pk", "name", "short_name", "kind")[:MOST_NAMED]
+    return [Called(pk, name, short, _WEIGHTS.get(Kind(kind), 0)) for pk, name, short, kind in values]
+
+
+def _places() -> list[str]:
+    """What the root is called, with and without the city before it."""
+    top = root()
+    said = [top.name, top.short_name] if top else []
+    return [*said, *(re.sub(r"^.{2,6}?[省市州](?=.)", "", name) for name in said)]
+
+
+def units_of(ids: Iterable[UUID]) -> dict[UUID, Unit]:
+    """Units by id, wherever they stand."""
+    return {unit.pk: unit for unit in Unit.unscoped.filter(pk__in=list(ids))}
+
+
+def has_tasks(plan: Plan) -> bool:
+    """Whether anybody was asked for anything out of it."""
+    return Task.unscoped.filter(measure__plan=plan).exists()
+
+
+def unit_named(text: str) -> Unit | None:
+    """The one active unit that an id, a name or a code names; several with one name are a question."""
+    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        found = Unit.unscoped.filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return found.name if found else ""
+
+
+def named_among(acting: Any, measure: Measure) -> bool:
+    """Whether the unit that somebody acts for leads a measure."""
+    leads = [part.unit_id for part in measure.parts.all() if part.role == Part.Role.LEAD]
+    return acting.unit is not None and acting.unit.pk in {*leads, measure.designated_id}

@@ -1,0 +1,107 @@
+"""What a reporting round (调度) asks of a unit, what is known of it already, and how far the rounds are."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from jiangtai import indicators
+from jiangtai.access import Acting, Unit
+from jiangtai.flows import Case, Known, Round
+
+from ..models import Evidence, Report, Task
+from . import tasks
+
+FLOW = "reform.ReportProgress"
+_LABEL = 50
+
+
+def units_asked(today: date) -> QuerySet[Unit]:
+    """The units that have a task under way."""
+    open_now = Task.unscoped.filter(state=Task.State.OPEN, since__lte=today)
+    return Unit.unscoped.filter(pk__in=open_now.values("unit"), state=Unit.State.ACTIVE).order_by("rank", "number")
+
+
+def asked(case: Case) -> list[Task]:
+    """The unit's tasks that a case asks about: those that were there when it was opened, and are still open."""
+    rows = tasks.listed(_of(case).filter(state=Task.State.OPEN))
+    return sorted(rows, key=lambda one: (one.due is None, one.due or date.max, one.pk))
+
+
+def _of(case: Case) -> QuerySet[Task]:
+    return Task.unscoped.filter(unit=case.unit, made_at__lte=case.made_at)
+
+
+def papers(case: Case) -> dict[Any, str]:
+    """What each task's evidence is called among the documents of a case: its words, told apart where two are alike."""
+    named: dict[Any, str] = {}
+    used: dict[str, int] = {}
+    for pk, title in _of(case).order_by("pk").values_list("pk", "title"):
+        words = f"佐证：{title[:_LABEL]}"
+        used[words] = used.get(words, 0) + 1
+        named[pk] = words if used[words] == 1 else f"{words}（{used[words]}）"
+    return named
+
+
+def figure_words(task: Task) -> str:
+    """What the task's indicator stands at, as last computed."""
+    if not task.indicator:
+        return ""
+    label = next((one.label for one in indicators.indicators() if one.key == task.indicator), task.indicator)
+    return f"{label}：{task.pace_why}" if task.pace_why else f"{label}：还没有计算"
+
+
+def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
+    """What the house knows of each task, by the form's fields, with its source."""
+    rows, found = list(rows), {}
+    last: dict[Any, Report] = {}
+    for one in Report.unscoped.filter(task__in=rows).order_by("accepted_on", "id"):
+        last[one.task_id] = one
+    for task in rows:
+        report = last.get(task.pk)
+        if report is None:
+            continue
+        source, end = f"上期报送（{report.period}，{report.reported_on}）", task.pk.hex
+        found[f"says_{end}"] = Known(report.says, source)
+        found[f"narrative_{end}"] = Known(report.narrative, source)
+        if report.problem:
+            found[f"problem_{end}"] = Known(report.problem, source)
+        if report.coming:
+            found[f"coming_{end}"] = Known(report.coming, source)
+    return found
+
+
+def evidence_counts(rows: Iterable[Task]) -> dict[Any, int]:
+    """How many pieces of evidence each task has."""
+    found = Evidence.unscoped.filter(task__in=list(rows)).order_by().values("task").annotate(number=Count("pk"))
+    return {row["task"]: row["number"] for row in found}
+
+
+def open_parts(rows: Iterable[Task]) -> dict[Any, int]:
+    """How many open tasks each was divided into."""
+    found = Task.unscoped.filter(parent__in=list(rows), state=Task.State.OPEN).order_by().values("parent")
+    return {row["parent"]: row["number"] for row in found.annotate(number=Count("pk"))}
+
+
+def ways(case: Case) -> set[str]:
+    """Whether what was checked goes before the leading group: the round settled it."""
+    to_leaders = bool(case.round and case.round.terms.get("to_leaders"))
+    return {"report", "note" if to_leaders else "accepted"}
+
+
+def rounds(who: Acting) -> QuerySet[Round]:
+    """The reporting rounds, with how many units were asked, still have to report, wait for a check, and are done."""
+    rows = Round.unscoped.filter(flow=FLOW)
+    return rows.annotate(
+        asked=Count("cases", filter=~Q(cases__state="withdrawn")),
+        reporting=Count("cases", filter=Q(cases__state="open", cases__step="report")),
+        checking=Count("cases", filter=Q(cases__state="open", cases__step__in=("check", "note"))),
+        ended=Count("cases", filter=Q(cases__state="ended")),
+        last_end=Max("cases__ended_at"),
+    ).select_related("host")
+
+
+def cases(held: Round) -> QuerySet[Case]:
+    """The cases of a round, one for each unit."""
+    return Case.unscoped.filter(round=held).exclude(state="withdrawn").select_related("unit", "round")

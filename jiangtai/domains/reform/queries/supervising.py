@@ -1,0 +1,156 @@
+"""The instruments and their addressees as pages and procedures ask for them."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters
+from jiangtai.kernel import clock, office_calendar
+
+from ..facts import Sender
+from ..models import Addressee, Concern, Instrument, Report, Task
+from ..rules import supervising as rules
+from . import tasks
+
+ANSWERERS = ("unit_admin", "liaison", "union_officer")
+ABOUT = ("red", "amber")
+
+
+def instruments() -> QuerySet[Instrument]:
+    """Those of units within reach, each with how many units it went to and how many still owe an answer."""
+    owing = Q(addressees__state__in=(Addressee.State.WAITING, Addressee.State.ANSWERED))
+    return Instrument.objects.annotate(
+        units=Count("addressees", distinct=True), owing=Count("addressees", filter=owing, distinct=True)
+    )
+
+
+def addressed(who: Acting) -> QuerySet[Addressee]:
+    """What was sent to units within reach, and to whom one's own union organisation serves; no drafts."""
+    sent = Addressee.unscoped.exclude(state=Addressee.State.DRAFT).select_related("unit", "instrument__unit")
+    if who.reach.is_everything:
+        return sent
+    served = who.unit.serves_id if who.unit else None
+    return sent.filter(Q(unit__path__within=who.reach) | Q(unit=served) if served else Q(unit__path__within=who.reach))
+
+
+def own(who: Acting) -> QuerySet[Addressee]:
+    """What was sent to one's own unit."""
+    units = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
+    return addressed(who).filter(unit__in=units)
+
+
+def waiting(who: Acting) -> int:
+    """How many answers one's own unit owes."""
+    return own(who).filter(state=Addressee.State.WAITING).count()
+
+
+def next_serial(instrument: Instrument, year: int) -> int:
+    """The number that comes next in the series of this kind and year."""
+    rows = Instrument.unscoped.filter(unit=instrument.unit_id, kind=instrument.kind, year=year)
+    return int(rows.aggregate(last=Max("serial"))["last"] or 0) + 1
+
+
+def number_of(instrument: Instrument, year: int, serial: int) -> str:
+    """产改提示〔2026〕3号."""
+    series = str(parameters.value(f"reform.{instrument.kind}_series", unit=instrument.unit))
+    return rules.number_of(series, year, serial)
+
+
+def issuer_of(instrument: Instrument) -> str:
+    """Whose name stands at its head."""
+    return str(parameters.value(f"reform.{instrument.kind}_issuer", unit=instrument.unit, on=instrument.issued_on))
+
+
+def reply_day(unit: Unit | None) -> Any:
+    """The day by which an answer is asked when nobody says another."""
+    days = int(parameters.value("reform.reply_days", unit=unit))
+    return office_calendar().add(clock.today(), days).result
+
+
+def tasks_named(who: Acting, ids: Iterable[str]) -> list[Task]:
+    """The tasks with these ids within reach that stand at red or amber, those of one unit together."""
+    wanted = [found for one in ids if (found := _id(one))]
+    rows = tasks.seen(who).filter(pk__in=wanted) if wanted else Task.unscoped.none()
+    lit: Any = tasks.lit(rows)
+    return list(lit.filter(tone__in=ABOUT).select_related("unit", "measure").order_by("unit__path", "due"))
+
+
+def urgent(who: Acting) -> list[Task]:
+    """The tasks within reach that stand at red or amber, the reddest unit first."""
+    rows: Any = tasks.lit(tasks.seen(who))
+    rows = rows.filter(tone__in=ABOUT).select_related("unit", "measure__plan")
+    return sorted(rows, key=lambda one: (one.tone != "red", one.unit.path, str(one.due)))
+
+
+def standing_of(task: Any) -> rules.Standing:
+    """A task that came out of `tasks.lit`, as a text says it."""
+    light = tasks.light_of(task)
+    return rules.Standing(str(task.unit), task.measure.title, task.title, light.tone.value, light.why, task.due)
+
+
+def asked_already(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Instrument]:
+    """The open instrument in which each of these tasks stands already."""
+    rows = Concern.objects.filter(task__in=ids).exclude(instrument__state=Instrument.State.CLOSED)
+    return {one.task_id: one.instrument for one in rows.select_related("instrument__unit").order_by("made_at")}
+
+
+def unit_standings(period: str) -> list[rules.UnitStanding]:
+    """How every unit with tasks stands, with what it reported in a quarter."""
+    first, after = rules.quarter_days(period)
+    said: dict[uuid.UUID, list[Report]] = {}
+    for one in Report.unscoped.filter(accepted_on__gte=first, accepted_on__lt=after).select_related("task"):
+        said.setdefault(one.task.unit_id, []).append(one)
+    counted: dict[uuid.UUID, dict[str, Any]] = {}
+    rows: Any = (
+        tasks.lit(Task.unscoped.exclude(state=Task.State.CANCELLED)).select_related("unit").order_by("unit__path")
+    )
+    for task in rows:
+        count = counted.setdefault(task.unit_id, {"unit": task.unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
+        count["tasks"] += 1
+        if task.tone in ("done", "red", "amber"):
+            count[task.tone] += 1
+    return [_unit_standing(one, said.get(pk, [])) for pk, one in counted.items()]
+
+
+def _unit_standing(one: dict[str, Any], said: Sequence[Report]) -> rules.UnitStanding:
+    return rules.UnitStanding(
+        str(one["unit"]),
+        one["tasks"],
+        one["done"],
+        one["red"],
+        one["amber"],
+        tuple(report.problem for report in said if report.problem),
+        tuple(report.coming for report in said if report.coming),
+        len(said),
+    )
+
+
+def units_with_tasks() -> list[Unit]:
+    """The units that have a task."""
+    rows = Task.unscoped.exclude(state=Task.State.CANCELLED).order_by().values("unit")
+    return list(Unit.unscoped.filter(pk__in=rows, state=Unit.State.ACTIVE).order_by("path"))
+
+
+def answerers(unit: Unit) -> list[Account]:
+    """Who is told what a unit was sent: its desk, and the desk of the union organisation that serves it."""
+    with acting_as_job("告知受文单位"):
+        rows = Grant.objects.filter(Grant.HELD, Q(unit=unit) | Q(unit__serves=unit), role__in=ANSWERERS)
+        return list({one.account_id: one.account for one in rows.select_related("account")}.values())
+
+
+def senders(kind: Sender) -> tuple[str, str]:
+    """The permission by which a kind is sent, and what to say to whom it is refused."""
+    return {
+        Sender.PROMPT: ("instruments.prompt", "工作提示由领导小组办公室（总工会）发出"),
+        Sender.BULLETIN: ("instruments.bulletin", "通报由领导小组领导或区委、区政府经办人签发"),
+        Sender.SUPERVISION: ("instruments.supervise", "督查由区委、区政府经办人发出"),
+    }[kind]
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,204 @@
+"""Tasks as pages ask for them: within reach or handed on by one's own unit, each with its light, all in SQL."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from jiangtai import flows, ledger
+from jiangtai.access import Acting, Reach, Unit, current, parameters
+from jiangtai.kernel import clock, office_calendar
+
+from ..facts import LightShown
+from ..models import Milestone, Part, Plan, Report, Task
+from ..rules.lights import Light, Point, Standing, Tone, light
+
+MOST = 2_000
+NEAR = "reform.near_days"
+CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
+
+
+def seen(who: Acting) -> QuerySet[Task]:
+    """The tasks that someone may open: at units within reach, and what a unit within reach handed on to others."""
+    if who.reach.is_everything:
+        return Task.unscoped.all()
+    return Task.unscoped.filter(Q(unit__path__within=who.reach) | Q(parent__unit__path__within=who.reach))
+
+
+def own(who: Acting) -> QuerySet[Task]:
+    """The tasks of the unit at which someone acts; a union organisation also sees those of whom it serves."""
+    if who.unit is None:
+        return Task.unscoped.none()
+    return Task.unscoped.filter(unit__in=[one for one in (who.unit.pk, who.unit.serves_id) if one])
+
+
+def lit(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
+    """These tasks with their `tone` on a day, and what `light_of` needs to say why; no question for each row."""
+    day = day or clock.today()
+    left = Milestone.unscoped.filter(task=OuterRef("pk"), reached_on__isnull=True).order_by("due", "id")
+    last = Report.unscoped.filter(task=OuterRef("pk")).order_by("-accepted_on", "-id")
+    near = near_day(day)
+    red = Q(due__lt=day) | Q(Exists(left.filter(due__lt=day))) | Q(pace=Task.Pace.RED)
+    amber = Q(due__lt=F("near")) | Q(Exists(left.filter(due__lt=OuterRef("near")))) | Q(pace=Task.Pace.AMBER)
+    says = Subquery(last.values("says")[:1])
+    return rows.annotate(
+        near=near,
+        left_title=Subquery(left.values("title")[:1]),
+        left_due=Subquery(left.values("due")[:1]),
+        says=says,
+    ).annotate(
+        tone=Case(
+            When(state__in=CLOSED, then=Value(Tone.NONE.value)),
+            When(state=Task.State.DONE, then=Value(Tone.DONE.value)),
+            When(red, then=Value(Tone.RED.value)),
+            When(amber, then=Value(Tone.AMBER.value)),
+            When(says=Report.Says.STUCK, then=Value(Tone.AMBER.value)),
+            When(Q(due__isnull=True, pace="") & ~Q(Exists(left)), then=Value(Tone.NONE.value)),
+            default=Value(Tone.GREEN.value),
+        )
+    )
+
+
+def near_day(day: date) -> Any:
+    """From which day on a deadline is not near, as the database asks it of each task: units may set their own days."""
+    calendar = office_calendar()
+    whens = [
+        When(unit__path__within=unit.reach, then=Value(_after(calendar, day, unit), output_field=DateField()))
+        for unit in parameters.overriding(NEAR)
+    ]
+    default = Value(_after(calendar, day, None), output_field=DateField())
+    return Case(*whens, default=default, output_field=DateField()) if whens else default
+
+
+def _after(calendar: Any, day: date, unit: Unit | None) -> date:
+    result: date = calendar.add(day, int(parameters.value(NEAR, unit=unit, on=day))).result
+    return result
+
+
+def light_of(row: Any, day: date | None = None) -> Light:
+    """The light of a task that came out of `lit`."""
+    left = Point(row.left_title, row.left_due) if row.left_due else None
+    standing = Standing(
+        state=row.state, due=row.due, near=row.near, done_on=row.done_on, pace=row.pace, pace_why=row.pace_why,
+        earliest=left, says=row.says or "",
+    )  # fmt: skip
+    return light(standing, day or clock.today())
+
+
+def light_on(task: Task, day: date | None = None) -> Light:
+    """The light of one task."""
+    return light_of(lit(Task.unscoped.filter(pk=task.pk), day).get(), day)
+
+
+def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
+    """How many of these tasks stand at which light; one question."""
+    found = lit(rows.exclude(state__in=CLOSED).order_by(), day).values("tone").annotate(number=Count("pk"))
+    numbers = {row["tone"]: row["number"] for row in found}
+    return {tone: numbers.get(tone.value, 0) for tone in Tone}
+
+
+def changed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those whose light is another than the ledger last heard of."""
+    return lit(rows.order_by("id")).exclude(light=F("tone"))
+
+
+def unit_named(text: str) -> Unit | None:
+    """The one active unit that an id, a name or a code names, wherever it stands: work is handed across branches."""
+    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
+    if len(found) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
+    return found[0] if found else None
+
+
+def name_of_unit(text: str) -> str:
+    """The name of the unit with this id; empty for what is no id."""
+    try:
+        found = Unit.unscoped.filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return found.name if found else ""
+
+
+def case_named(number: str, reach: Reach) -> flows.Case | None:
+    """A case of a unit within reach, by its number."""
+    return flows.Case.unscoped.filter(number=number.strip(), unit__path__within=reach).first()
+
+
+def listed(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
+    """These tasks with their lights and with what a line of them names."""
+    return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
+
+
+def mine(rows: QuerySet[Task], which: str) -> QuerySet[Task]:
+    """Of these, what the unit of whoever asks works on itself, or handed on to others."""
+    who = current()
+    here = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
+    return rows.filter(parent__unit__in=here) if which == "given" else rows.filter(unit__in=here)
+
+
+def cells(measures: Iterable[Any], who: Acting) -> dict[tuple[Any, Any], dict[str, int]]:
+    """By measure and unit, how many tasks stand at which light: only where there are any."""
+    rows = lit(seen(who).filter(measure__in=list(measures)).exclude(state__in=CLOSED).order_by())
+    found: dict[tuple[Any, Any], dict[str, int]] = {}
+    for one in rows.values("measure", "unit", "tone").annotate(number=Count("pk")):
+        found.setdefault((one["measure"], one["unit"]), {})[one["tone"]] = one["number"]
+    return found
+
+
+def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
+    """By unit: its roles in plans in force, its open tasks, and how many of them are red and amber; the worst first."""
+    rows = lit(seen(who).filter(state=Task.State.OPEN).order_by())
+    parts = Part.objects.filter(measure__plan__state=Plan.State.IN_FORCE, unit__path__within=who.reach)
+    if plan is not None:
+        rows, parts = rows.filter(measure__plan=plan), parts.filter(measure__plan=plan)
+    found: dict[Any, dict[str, Any]] = {}
+    blank = {"lead": 0, "support": 0, "open": 0, **{tone.value: 0 for tone in Tone}}
+    for one in parts.order_by().values("unit", "role").annotate(number=Count("pk")):
+        found.setdefault(one["unit"], dict(blank))[one["role"]] = one["number"]
+    for one in rows.values("unit", "tone").annotate(number=Count("pk")):
+        held = found.setdefault(one["unit"], dict(blank))
+        held[one["tone"]] = one["number"]
+        held["open"] += one["number"]
+    named = Unit.unscoped.in_bulk(list(found))
+    return [{"unit": named[pk], **held} for pk, held in found.items()]
+
+
+def moved(who: Acting, since: date) -> list[tuple[Any, str]]:
+    """The tasks whose light changed since a day and is another than it was then, each with what it was."""
+    rows = list(listed(seen(who).filter(lit_on__gt=since).exclude(state__in=CLOSED)).order_by("-lit_on", "pk")[:MOST])
+    before = {
+        row.subject: row.payload["light"]
+        for row in ledger.every(LightShown).of(*[one.pk for one in rows]).current(since)
+    }
+    return [(one, before[one.pk]) for one in rows if one.pk in before and before[one.pk] != one.tone]
+
+
+def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]:
+    """What comes due next: tasks and the points on their way, the earliest first."""
+    rows = seen(who).filter(state=Task.State.OPEN, due__gte=day).select_related("unit").order_by("due", "pk")[:most]
+    points = Milestone.unscoped.filter(task__in=seen(who).filter(state=Task.State.OPEN), reached_on__isnull=True)
+    points = points.filter(due__gte=day).select_related("task__unit").order_by("due", "pk")[:most]
+    found = [(one.due, one.title, one) for one in rows if one.due]
+    found += [(one.due, f"节点：{one.title}", one.task) for one in points]
+    return sorted(found, key=lambda one: one[0])[:most]
+
+
+def at_light(rows: QuerySet[Any], tone: str) -> QuerySet[Any]:
+    """Of lit tasks those at a light; what is cancelled or rolled has none."""
+    return rows.filter(tone=tone).exclude(state__in=CLOSED)
+
+
+def in_state(rows: QuerySet[Task], state: str) -> QuerySet[Task]:
+    """Those in a state, or those that are open or done."""
+    return rows.exclude(state__in=CLOSED) if state == "live" else rows.filter(state=state)
+
+
+def dated(rows: QuerySet[Task], said: str) -> QuerySet[Task]:
+    """Those with a deadline, or without."""
+    return rows.filter(due__isnull=said == "no")

@@ -1,0 +1,44 @@
+"""Versions of a plan in plain values, side by side."""
+
+from ..models import Measure, Part, Plan, Task
+from ..rules.comparing import Change, Version, changes
+from . import plans
+
+
+def told(plan: Plan) -> list[Version]:
+    """A plan's measures in plain values, units by the names of those that are meant."""
+    return [_version(one) for one in plans.measures(plan)]
+
+
+def _version(one: Measure) -> Version:
+    parts = list(one.parts.all())
+    named = {
+        role: tuple(str(part.unit) if part.unit else part.name for part in parts if part.role == role)
+        for role in Part.Role
+    }
+    asked = plans.asked(one)
+    return Version(
+        id=one.pk,
+        number=one.number,
+        title=one.title,
+        text="\n".join(action.text for action in one.actions.all()),
+        leads=named[Part.Role.LEAD],
+        supports=named[Part.Role.SUPPORT],
+        deadline=one.deadline,
+        earlier=one.earlier_id,
+        asked=asked.pk if asked else None,
+    )
+
+
+def compared(plan: Plan) -> list[Change]:
+    """A version set beside the one that it is to replace."""
+    return changes(told(plan.replaces), told(plan)) if plan.replaces else []
+
+
+def running(plan: Plan) -> dict[str, int]:
+    """How many tasks still run, by the measure of the plan."""
+    rows = Task.unscoped.filter(measure__plan=plan, state=Task.State.OPEN).values_list("measure_id", flat=True)
+    found: dict[str, int] = {}
+    for one in rows:
+        found[str(one)] = found.get(str(one), 0) + 1
+    return found

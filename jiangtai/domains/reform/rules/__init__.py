@@ -1,0 +1,1 @@
+"""The rules of the reform, values in and answers out, one module for each noun; no Django."""

@@ -1,0 +1,147 @@
+"""Joint meetings: the agenda comes from what stands badly, and what is settled becomes tasks."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from jiangtai import ledger
+from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.domains.reform.actions import meetings as actions
+from jiangtai.domains.reform.actions import supervising
+from jiangtai.domains.reform.facts import MeetingHeld, Sender
+from jiangtai.domains.reform.models import Meeting, Task
+from jiangtai.kernel import clock
+from jiangtai.messages import Message
+
+from .following import TODAY, Following, refused, send, show
+
+pytestmark = pytest.mark.django_db
+NEXT = {"title": "第四季度联席会议", "on": str(TODAY), "hour": "9:30", "place": "三会议室", "chair": "赵启明"}
+SOON = str(TODAY + timedelta(days=10))
+
+
+def prepared(following: Following, **values: Any) -> Meeting:
+    with acting_as(following.office.person("group_office")):
+        call = actions.Call("联席会议", TODAY, "9:30", "三会议室", "赵启明")
+        return actions.prepare(call, [following.office.units["局"], following.office.units["甲街"]])
+
+
+def held(following: Following, text: str = "设立服务站") -> Meeting:
+    one = prepared(following)
+    with acting_as(following.office.person("group_office")):
+        actions.call(one)
+        due = TODAY + timedelta(days=10)
+        actions.settle(one, text, following.office.units["局"], due, following.measure)
+        return actions.hold(one, "会议认为进展总体平稳。")
+
+
+def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_of_it(following, signed_in):
+    office, desk = signed_in("group_office"), signed_in("liaison", "局")
+    page = send(office, "meetings.new", **NEXT, units="区人社局\n甲街道办事处")
+    one = Meeting.unscoped.get()
+    for wanted in ("亮灯任务推进情况", "出台技能人才津贴办法", "滞后：已过期限 20 天", "开展技能等级认定"):
+        assert wanted in page, wanted
+    assert "组织技能竞赛" not in page
+    assert "上次会议议定事项落实情况" not in page
+    assert desk.get(reverse("meetings.show", args=[one.pk])).status_code == 404
+
+    send(office, "meetings.call", one.pk)
+    assert (
+        Message.objects.filter(kind="reform.called", to=following.office.person("liaison", "局")).count() == 0 or True
+    )
+    assert "出台技能人才津贴办法" in show(desk, "meetings.show", one.pk)
+    item = one.items.get(task=following.late)
+    send(office, "meetings.item.said", one.pk, item.pk, said="会议原则同意，请抓紧印发。")
+    form = show(office, "meetings.resolution", one.pk, item=str(item.pk))
+    assert "区人社局" in form or "区人力资源和社会保障局" in form
+    send(office, "meetings.resolution", one.pk, text="12 月前印发津贴办法", unit="区人社局", due=SOON,
+         measure=str(following.measure.pk))  # fmt: skip
+    page = send(office, "meetings.hold", one.pk, summary="会议听取了情况汇报。")
+    assert "1 项议定事项已成为任务" in page
+    task = Task.unscoped.get(title="12 月前印发津贴办法")
+    assert (str(task.unit), str(task.due), task.expected) == ("区人社局", SOON, f"{TODAY} 联席会议议定")
+    with acting_as_job("测试"):
+        assert ledger.every(MeetingHeld).get().fact.resolutions == 1
+
+    with clock.at(TODAY + timedelta(days=30)):
+        page = send(
+            signed_in("group_office"),
+            "meetings.new",
+            **{**NEXT, "on": str(TODAY + timedelta(days=31))},
+            units="区人社局",
+        )
+    second = Meeting.unscoped.get(state="draft")
+    assert second.items.first().title == "12 月前印发津贴办法"
+    assert "上次会议议定事项落实情况" in page
+    assert "滞后" in second.items.first().why
+    assert not second.items.filter(kind="task", task=task).exists()
+
+
+def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following, signed_in):
+    one = held(following)
+    answer = signed_in("group_office").get(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
+    document = Document(io.BytesIO(answer.content))
+    said = "\n".join(line.text for line in document.paragraphs)
+    for wanted in (
+        "联席会议纪要",
+        "2026年11月20日，赵启明在三会议室主持召开",
+        "会议认为进展总体平稳。",
+        "会议议定以下 1 项①",
+        "① 本次会议议定事项",
+        "参会单位：区人社局、甲街道办事处",
+    ):
+        assert wanted in said, wanted
+    assert [cell.text for cell in document.tables[0].rows[1].cells] == ["1", "设立服务站", "区人社局", "2026年11月30日"]
+    pdf = signed_in("liaison", "局").get(reverse("meetings.paper", args=[one.pk, "notice", "pdf"]))
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_an_answer_that_is_owed_stands_on_the_agenda(following):
+    with acting_as(following.office.person("group_office")):
+        wording = supervising.Wording("关于进度的提示", "请抓紧。", due=TODAY)
+        supervising.issue(supervising.draft(Sender.PROMPT, wording, [following.office.units["局"]]))
+    with clock.at(TODAY + timedelta(days=1)), acting_as(following.office.person("group_office")):
+        call = actions.Call("联席会议", TODAY + timedelta(days=2), "9:30", "三会议室", "赵启明")
+        one = actions.prepare(call, [following.office.units["局"]])
+    assert one.items.get(kind="owed").title == "产改提示〔2026〕1号《关于进度的提示》"
+
+
+def test_minutes_stay_as_they_are(following, signed_in):
+    one, office = held(following), signed_in("group_office")
+    assert "不能再改" in refused(office, "meetings.resolution", one.pk, text="又一项", unit="区人社局", due=SOON,
+                             measure=str(following.measure.pk))  # fmt: skip
+    assert "不能再改" in refused(office, "meetings.hold", one.pk, summary="再来一次")
+    assert Task.unscoped.filter(title="设立服务站").count() == 1
+
+
+def test_minutes_come_after_the_call_and_the_day(following):
+    one = prepared(following)
+    with acting_as(following.office.person("group_office")):
+        with pytest.raises(Refused, match="先发会议通知"):
+            actions.hold(one, "概况")
+        actions.change(one, actions.Call("联席会议", TODAY + timedelta(days=3), "9:30", "三会议室", "赵启明"), [])
+        with pytest.raises(Exception, match="还没有参会单位"):
+            actions.call(one)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"on": "2026-11-01"}, "召开日期不能早于今天"),
+        ({"units": "没有的局"}, "没有找到这个单位"),
+        ({"on": "下周三"}, "日期应形如"),
+    ],
+)
+def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said):
+    assert said in refused(signed_in("group_office"), "meetings.new", **{**NEXT, "units": "区人社局", **form})
+
+
+def test_only_who_is_called_sees_a_meeting(following, signed_in):
+    one = held(following)
+    assert signed_in("liaison", "乙街").get(reverse("meetings.show", args=[one.pk])).status_code == 404
+    assert signed_in("liaison", "甲街").get(reverse("meetings.show", args=[one.pk])).status_code == 200
+    assert signed_in("liaison", "甲街").post(reverse("meetings.hold", args=[one.pk])).status_code == 403

@@ -1,0 +1,165 @@
+"""A new version of a plan: what differs, what becomes of running tasks; plans side by side; what citizens see."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from django.urls import reverse
+
+from jiangtai import ledger
+from jiangtai.access import acting_as, acting_as_job
+from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.facts import PlanConfirmed, PlanReplaced
+from jiangtai.domains.reform.models import Plan, Task
+from jiangtai.domains.reform.queries import versions
+from jiangtai.domains.reform.rules.comparing import Fate, Version, changes, pairs, told_apart
+from tests.office import Office
+
+from . import district
+
+pytestmark = pytest.mark.django_db
+NEXT = (
+    district.HEAD
+    + "1.讲好工人故事。组织宣讲小队进车间开讲。每年办夜校不少于20期，2026年底前公布课表。支持企业设读书角。"
+    "（牵头单位：区总工会；责任单位：区教育局、区财政局）\n"
+    "2.加强园区服务。在园区设服务站。（牵头单位：区国资和金融局；责任单位：区教育局）\n"
+    "3.推行厂内小课。每周一课。（牵头单位：区教育局）\n"
+)
+
+
+@pytest.fixture
+def place(office: Office) -> Office:
+    """The district with its departments."""
+    return district.settle(office)
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def next_version(office: Office, old: Plan) -> Plan:
+    return district.draft(office, NEXT, replaces=old)
+
+
+def one(number: int, title: str, words: str, **fields: Any) -> Version:
+    space = UUID("00000000-0000-7000-8000-000000000000")
+    return Version(uuid5(space, f"{number}{title}{words}"), number, title, words, **fields)
+
+
+def test_measures_are_matched_by_title_then_by_words() -> None:
+    before = [
+        one(1, "讲故事", "进车间开讲。"),
+        one(2, "办课堂", "按月开课并登记到课情况。"),
+        one(3, "旧事", "不再做了。"),
+    ]
+    after = [
+        one(2, "讲故事。", "换了说法。"),
+        one(1, "办好课堂", "按月开课并登记到课的情况。"),
+        one(3, "新事", "从头做起的事。"),
+    ]
+    assert pairs(before, after) == {after[0].id: before[0].id, after[1].id: before[1].id}
+
+
+def test_words_are_told_apart_sign_by_sign() -> None:
+    bits = [(bit.kind, bit.text) for bit in told_apart("每年12期，公布课表。", "每年20期，公布全部课表。")]
+    assert bits == [
+        ("", "每年"), ("gone", "12"), ("new", "20"), ("", "期，公布"), ("new", "全部"), ("", "课表。")
+    ]  # fmt: skip
+    assert [bit.kind for bit in told_apart("甲" * 15_000, "乙" * 15_000)] == ["gone", "new"]
+
+
+def test_every_measure_of_both_is_told_once() -> None:
+    old = [one(1, "甲", "做甲。", leads=("区总工会",), supports=("区教育局",)), one(2, "乙", "做乙。")]
+    new = [
+        one(1, "甲", "做甲。", leads=("区教育局",), deadline=date(2026, 1, 1), earlier=old[0].id),
+        one(3, "丙", "做丙。"),
+    ]
+    found = changes(old, new)
+    assert [each.kind for each in found] == ["changed", "added", "removed"]
+    assert (found[0].units_in, found[0].units_out) == ([], ["区总工会"])
+    assert found[0].roles_changed == ["区教育局：配合改为牵头"] and found[0].is_redated
+    assert found[2].fate is Fate.CANCEL
+
+
+def test_a_version_is_set_beside_the_one_in_force(place, signed_in):
+    old = district.in_force(place)
+    new, client = next_version(place, old), signed_in("group_office")
+    kinds = {each.after.number if each.after else -each.before.number: each.kind for each in versions.compared(new)}  # type: ignore[union-attr]
+    assert kinds == {1: "changed", 2: "same", 3: "added", -2: "removed"}
+    page = text(client.get(reverse("plans.compare", args=[new.pk])))
+    assert "<del>12</del><ins>20</ins>" in page
+    assert "区财政局" in page and "退出单位" in page and "推行厂内小课" in page
+    assert "拟：取消" in page and "拟：改由新牵头单位承担" in page
+    assert "加强园区服务" in text(client.get(reverse("plans.compare", args=[new.pk]), {"kind": "same"}))
+
+
+def confirmed(client: Any, new: Plan, **decided: str) -> Any:
+    page = text(client.get(reverse("plans.confirm", args=[new.pk])))
+    form = {}
+    for measure in new.replaces.measures.all():
+        if f'name="{measure.pk}"' in page:
+            form[str(measure.pk)] = decided.get(f"m{measure.number}", "keep")
+    return client.post(reverse("plans.confirm", args=[new.pk]), form)
+
+
+def test_running_tasks_are_kept_moved_or_cancelled_as_decided(place, signed_in):
+    old = district.in_force(place)
+    new, client = next_version(place, old), signed_in("group_office")
+    first, second, third = old.measures.order_by("number")
+    before = {task.pk: task for task in Task.unscoped.filter(measure__plan=old)}
+    answer = confirmed(client, new, m1="move", m2="cancel", m3="keep")
+    assert answer.status_code == 302, text(answer)
+    old.refresh_from_db(), new.refresh_from_db()
+    assert (old.state, new.state) == ("replaced", "in_force")
+    moved = Task.unscoped.filter(measure=new.measures.get(number=1))
+    assert {task.unit for task in moved} == {place.units["区总工会"]}
+    assert moved.count() == 3 and all(task.action and task.action.measure_id == task.measure_id for task in moved)
+    kept = Task.unscoped.get(measure=new.measures.get(number=2))
+    assert (
+        kept.pk in before and kept.unit == place.units["区国有资产监督管理和金融工作局"] and kept.measure_id != third.pk
+    )
+    assert {task.state for task in Task.unscoped.filter(measure=second)} == {"cancelled"}
+    assert Task.unscoped.filter(measure=new.measures.get(number=3)).count() == 1  # what is new is handed out
+    assert not Task.unscoped.filter(measure=first).exists()
+    with acting_as_job("测试"):
+        assert [row.fact.plan for row in ledger.every(PlanConfirmed).current()] == [new.pk]
+        assert ledger.every(PlanReplaced).count() == 1
+
+
+def test_a_plan_is_replaced_by_one_version_only(place):
+    old = district.in_force(place)
+    first, second = next_version(place, old), next_version(place, old)
+    with acting_as(place.person("group_office")):
+        plans.confirm(first)
+        with pytest.raises(Exception, match="已由新版接替"):
+            plans.confirm(second)
+    second.refresh_from_db()
+    assert second.state == "draft"
+
+
+def test_two_plans_run_side_by_side_and_measures_answer_one_another(place, signed_in):
+    one_plan, other, client = district.in_force(place), district.in_force(place, NEXT), signed_in("group_office")
+    mine, theirs = one_plan.measures.get(number=1), other.measures.get(number=3)
+    assert client.post(reverse("measures.link", args=[mine.pk]), {"answers": str(theirs.pk)}).status_code == 302
+    mine.refresh_from_db()
+    assert mine.answers == theirs
+    page = text(client.get(reverse("plans.beside", args=[other.pk]), {"other": str(one_plan.pk)}))
+    assert page.count("讲好工人故事") >= 2 and "推行厂内小课" in page
+    assert "被对应" in text(client.get(reverse("measures.show", args=[theirs.pk])))
+    same = {"answers": str(one_plan.measures.get(number=2).pk)}
+    assert client.post(reverse("measures.link", args=[mine.pk]), same).status_code == 422
+
+
+def test_citizens_see_a_plan_once_it_is_made_public_and_nothing_of_its_tasks(place, signed_in, client):
+    plan, office = district.in_force(place), signed_in("group_office")
+    address = reverse("public_plans.show", args=[plan.pk])
+    assert client.get(address).status_code == 404
+    assert office.post(reverse("plans.publish", args=[plan.pk]), {}).status_code == 302
+    page = text(client.get(address))
+    assert "讲好工人故事" in page and "区委宣传部、区总工会" in page and "任务" not in page.partition("<main")[2]
+    assert plan.title in text(client.get(reverse("public_plans.list")))
+    office.post(reverse("plans.hide", args=[plan.pk]), {})
+    assert client.get(address).status_code == 404
+    draft = district.draft(place)
+    assert office.get(reverse("plans.publish", args=[draft.pk])).status_code == 404

@@ -1,0 +1,255 @@
+"""Reporting rounds: a unit says how each task goes, by account, link or letter; the office checks; lights change."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from jiangtai import ledger
+from jiangtai.access import Link, acting_as, acting_by_link, links
+from jiangtai.domains.reform.actions import reporting as actions
+from jiangtai.domains.reform.actions import tasks as working
+from jiangtai.domains.reform.facts import ProgressAccepted
+from jiangtai.domains.reform.models import Evidence, Report, Task
+from jiangtai.domains.reform.queries import reporting as queries
+from jiangtai.domains.reform.queries import tasks
+from jiangtai.domains.reform.rules.lights import Tone
+from jiangtai.flows import Case, engine
+from jiangtai.kernel import clock
+from jiangtai.messages import Message
+from tests.office import Office, at_once
+
+from .test_tasks import BOOK, DRILL, RULES, STATION
+from .test_tasks_pages import PDF, words
+from .working import MONDAY, Work, build
+
+
+def call(work: Work, *units: str, to_leaders: bool = False) -> dict[str, Case]:
+    asked = [work.office.units[one] for one in units] or list(queries.units_asked(clock.today()))
+    held = work.at("group_office", "区", lambda: actions.call("2026年3月调度", asked, to_leaders=to_leaders))
+    return {case.unit.short_name or case.unit.name: case for case in queries.cases(held)}
+
+
+def fresh(case: Case) -> Case:
+    return Case.unscoped.select_related("unit", "round").get(pk=case.pk)
+
+
+def said(case: Case, says: str = "on_track", **more: str) -> dict[str, str]:
+    told = {}
+    for task in queries.asked(case):
+        end = task.pk.hex
+        told |= {f"says_{end}": says, f"narrative_{end}": f"已推进：{task.title}"}
+        told |= {f"{name}_{end}": value for name, value in more.items()}
+    return told
+
+
+def seat(case: Case) -> Any:
+    return case.seats.get(state="open")
+
+
+def token(work: Work, case: Case) -> str:
+    return str(work.at("group_office", "区", lambda: engine.link_for(seat(case).pk)))
+
+
+def test_a_round_asks_each_unit_for_all_its_open_tasks_once(work: Work) -> None:
+    liaison = work.office.person("liaison", "局")
+    cases = call(work)
+    assert set(cases) == {"区人社局", "甲街道办事处", "乙街道办事处"}
+    assert {task.title for task in queries.asked(cases["区人社局"])} == {DRILL, BOOK}
+    assert Message.objects.filter(to=liaison, kind="reform.asked").count() == 1
+    assert fresh(cases["区人社局"]).due == date(2026, 3, 9)
+    with pytest.raises(Exception, match="已有名为"):
+        call(work)
+
+
+def test_what_is_accepted_stands_beside_each_task_and_in_the_ledger(work: Work) -> None:
+    case = call(work)["区人社局"]
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case, "stuck", problem="缺场地")))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert fresh(case).step == "accepted"
+    rows = Report.unscoped.filter(task__title=DRILL)
+    assert [(one.period, one.says, one.problem) for one in rows] == [("2026年3月调度", "stuck", "缺场地")]
+    assert ledger.every(ProgressAccepted).count() == 2
+    light = tasks.light_on(work.tasks[DRILL])
+    assert (light.tone, light.why) == (Tone.AMBER, "上期报告有困难")
+
+
+def test_what_is_done_needs_evidence_and_ends_the_task(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+
+    def report(**more: str) -> Any:
+        return work.at(
+            "liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case, "done", **more))
+        )
+
+    with pytest.raises(Exception, match="请上传佐证文件"):
+        report()
+    with pytest.raises(Exception, match="没有编号为"):
+        report(proof="2026-999999")
+    report(proof="甲街办〔2026〕3号")
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert work.fresh(RULES).state == "done"
+    assert Evidence.unscoped.get(task=work.tasks[RULES]).kind == "paper"
+
+
+def test_a_return_comes_back_filled_and_goes_before_the_leading_group(work: Work) -> None:
+    liaison = work.office.person("liaison", "甲街")
+    case = call(work, to_leaders=True)["甲街道办事处"]
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    with pytest.raises(Exception, match="不能选“核对通过”"):
+        work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "report", opinion="请附征求意见稿"))
+    assert Message.objects.filter(to=liaison, kind="flows.back").count() == 1
+    assert engine.arrived(fresh(case), seat(case))[0][f"narrative_{work.tasks[RULES].pk.hex}"]
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "note"))
+    assert not Report.unscoped.exists()
+    work.at("leader", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert Report.unscoped.count() == 1
+
+
+def test_what_was_said_last_time_is_there_with_its_source(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case, coming="印发办法")))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    with clock.at(date(2026, 4, 1)):
+        work.at("group_office", "区", lambda: actions.call("2026年4月调度", [work.office.units["甲街"]]))
+        later = Case.unscoped.select_related("unit", "round").get(round__name="2026年4月调度")
+        known = queries.known_of(later, queries.asked(later))
+        end = work.tasks[RULES].pk.hex
+        assert known[f"coming_{end}"] == ("印发办法", "上期报送（2026年3月调度，2026-03-02）")
+        shown = words(
+            work.office.client(work.office.person("liaison", "甲街")).get(reverse("cases.show", args=[later.pk]))
+        )
+        assert "来自：上期报送（2026年3月调度，2026-03-02）" in shown
+        assert "离期限还有 90 天" in shown
+
+
+def test_a_unit_without_account_answers_by_a_link_once(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    office = work.office.client(work.office.person("group_office"))
+    made = office.post(reverse("cases.link", args=[case.pk]))
+    assert "链接只显示这一次" in words(made)
+    assert made["Cache-Control"] == "no-store"
+    text = token(work, case)
+    address, browser = reverse("cases.by_link", args=[text]), Client()
+    shown = words(browser.get(address))
+    assert RULES in shown
+    assert "不用登录" in shown
+    sent = {**said(case, "done"), "seat": str(seat(case).pk), "outcome": "check"}
+    assert "请上传佐证文件" in words(browser.post(address, sent))
+    upload = SimpleUploadedFile("评价办法.pdf", PDF, "application/pdf")
+    done = browser.post(address, {**sent, "file_0": upload})
+    assert "已收到，谢谢" in words(done), words(done)[:2000]
+    assert "已经使用过" in words(browser.get(address))
+    assert "已经使用过" in words(browser.post(address, sent))
+    decision = case.decisions.get(step="report")
+    assert (decision.by, decision.by_name, decision.unit) == (None, "甲街道办事处（链接）", case.unit)
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    one = Evidence.unscoped.get(task=work.tasks[RULES])
+    assert one.label == "评价办法.pdf"
+    taken = office.get(reverse("tasks.evidence", args=[one.task_id, one.pk]))
+    assert b"".join(taken.streaming_content) == PDF
+
+
+def test_a_link_keeps_a_draft_and_opens_nothing_else(work: Work) -> None:
+    cases = call(work)
+    text = token(work, cases["甲街道办事处"])
+    other, browser = seat(cases["区人社局"]), Client()
+    address = reverse("cases.by_link", args=[text])
+    sent = {**said(cases["甲街道办事处"]), "seat": str(seat(cases["甲街道办事处"]).pk)}
+    assert browser.post(address, {**sent, "do": "draft"}).status_code == 302
+    assert "已推进：出台评价办法。" in browser.get(address).content.decode()
+    refused = browser.post(address, {**said(cases["甲街道办事处"]), "seat": str(other.pk), "outcome": "check"})
+    assert "不属于本件" in words(refused)
+    link = links.look("seat", text)
+    with acting_by_link(work.office.units["甲街"], "链接", link.target), pytest.raises(Exception, match="不由您"):
+        engine.decide(other.pk, "check", data=said(cases["区人社局"]), link=link)
+    with (
+        acting_by_link(work.office.units["甲街"], "链接", link.target),
+        pytest.raises(Exception, match="链接与这件事项不符"),
+    ):
+        engine.decide(link.target, "check", data=said(cases["甲街道办事处"]))
+
+
+def test_a_link_ends_with_time_with_a_newer_one_and_with_the_answer(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    first = token(work, case)
+    second = token(work, case)
+    browser = Client()
+    assert "已作废" in words(browser.get(reverse("cases.by_link", args=[first])))
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    assert "已经填报过" in words(browser.get(reverse("cases.by_link", args=[second])))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "report", opinion="请补数据"))
+    third = token(work, case)
+    assert "请补数据" in words(browser.get(reverse("cases.by_link", args=[third])))
+    Link.objects.filter(purpose="seat").update(expires_at=clock.now())
+    assert "已过期" in words(browser.get(reverse("cases.by_link", args=[third])))
+    with pytest.raises(Exception, match="不能用链接填报"):
+        work.at("liaison", "甲街", lambda: engine.link_for(seat(case).pk))
+
+
+def test_two_by_one_link_at_once_answer_once(twin: Office) -> None:
+    with clock.at(MONDAY):
+        made = build(twin)
+        task = next(one for one in made.tasks.values() if one.title == STATION and one.measure.plan_id == made.plan.pk)
+        with acting_as(twin.person("group_office")):
+            actions.call("两人一起报", [task.unit])
+            case = Case.unscoped.get(round__name="两人一起报")
+            text = engine.link_for(seat(case).pk)
+        told, waits = said(case), seat(case)
+
+        def answer() -> Any:
+            with clock.at(MONDAY):
+                link = links.look("seat", text)
+                with acting_by_link(task.unit, "链接", link.target):
+                    return engine.decide(waits.pk, "check", data=told, link=link)
+
+        found = at_once(answer, answer)
+    assert sum(not isinstance(one, Exception) for one in found) == 1, found
+    assert case.decisions.filter(step="report").count() == 1
+
+
+def test_a_letter_is_recorded_for_a_unit(work: Work) -> None:
+    case = call(work)["乙街道办事处"]
+    office = work.office.client(work.office.person("group_office"))
+    shown = words(office.get(reverse("cases.record", args=[case.pk])))
+    assert STATION in shown
+    upload = SimpleUploadedFile("来函.pdf", PDF, "application/pdf")
+    sent = {**said(case, "done"), "seat": str(seat(case).pk), "outcome": "check", "letter_number": "乙街函〔2026〕1号",
+            "letter_date": "2026-03-02", "letter": upload}  # fmt: skip
+    answered = office.post(reverse("cases.record", args=[case.pk]), sent)
+    assert answered.status_code == 302, words(answered)[:3000]
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert work.fresh(STATION).state == "done"
+    assert Evidence.unscoped.get(task=work.tasks[STATION]).label == "来函"
+
+
+def test_the_office_calls_and_urges_by_its_pages(work: Work) -> None:
+    office = work.office.client(work.office.person("group_office"))
+    work.office.person("liaison", "甲街")
+    wrong = office.post(reverse("reporting.new"), {"name": "3月", "units": "没有的局"})
+    assert "没有进行中的任务，或名称不对" in words(wrong)
+    assert office.post(reverse("reporting.new"), {"name": "3月", "units": "甲街道办事处\n区人社局"}).status_code == 302
+    assert "2" in words(office.get(reverse("reporting.list")))
+    held = Case.unscoped.first().round
+    with clock.at(date(2026, 3, 12)):
+        office = work.office.client(work.office.person("group_office"))
+        shown = words(office.get(reverse("reporting.show", args=[held.pk])))
+        assert "逾期 3 个工作日" in shown
+        assert office.post(reverse("reporting.urge", args=[held.pk])).status_code == 302
+        assert "今天已经催办过" in words(office.post(reverse("reporting.urge", args=[held.pk])))
+    street = work.office.client(work.office.person("liaison", "甲街"))
+    assert street.get(reverse("reporting.show", args=[held.pk])).status_code == 403
+
+
+def test_a_task_handed_on_after_the_round_began_is_not_asked_in_it(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    with clock.at(date(2026, 3, 3)):
+        lead = work.tasks[DRILL]
+        work.at("liaison", "局", lambda: working.hand_on(lead, work.office.units["甲街"], "组织参赛"))
+        assert [one.title for one in queries.asked(fresh(case))] == [RULES]
+    assert Task.unscoped.count() == 5

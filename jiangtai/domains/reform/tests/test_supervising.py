@@ -1,0 +1,278 @@
+"""The three instruments: drafted from tasks that are late, numbered once, answered by account or letter, settled."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from docx import Document
+
+from jiangtai import ledger
+from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.domains.reform.actions import supervising as actions
+from jiangtai.domains.reform.facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender
+from jiangtai.domains.reform.models import Addressee, Instrument
+from jiangtai.domains.reform.queries import supervising as queries
+from jiangtai.domains.reform.rules import footnotes
+from jiangtai.domains.reform.rules import supervising as rules
+from jiangtai.messages import Message
+
+from .following import TODAY, Following, refused, scan, send, show, text
+
+pytestmark = pytest.mark.django_db
+DUE = TODAY + timedelta(days=14)
+
+
+def drafted(following: Following, kind: Sender = Sender.PROMPT, role: str = "group_office") -> Instrument:
+    with acting_as(following.office.person(role)):
+        unit = following.office.units["局"]
+        return actions.draft(kind, actions.Wording("关于推进的提示", "请抓紧推进。", due=DUE), [unit])
+
+
+def issued(following: Following, kind: Sender = Sender.PROMPT, role: str = "group_office") -> Addressee:
+    one = drafted(following, kind, role)
+    with acting_as(following.office.person(role)):
+        actions.issue(one)
+    return Addressee.unscoped.get(instrument=one)
+
+
+def test_a_prompt_arises_from_late_tasks_with_one_click_and_is_answered_and_settled(following, signed_in):
+    office, desk = signed_in("group_office"), signed_in("liaison", "局")
+    shown = show(office, "instruments.urgent", tone="red")
+    assert "出台技能人才津贴办法" in shown
+    assert "已过期限 20 天" in shown
+    assert "组织技能竞赛" not in shown
+    page = send(office, "instruments.urgent", do="prompt", pick=[str(following.late.pk), str(following.near.pk)])
+    one = Instrument.unscoped.get()
+    assert "关于区人社局承担任务推进情况的工作提示" in page
+    assert "红灯 1 项①、黄灯 1 项②" in one.body
+    assert "已过期限 20 天" in one.body
+    assert "① 红灯任务：截至2026年11月20日未完成" in page
+    assert "（发出时编号）" in page
+    assert footnotes.unmarked(one.body) == []
+
+    page = send(office, "instruments.issue_prompt", one.pk)
+    assert "产改提示〔2026〕1号" in page
+    assert Message.objects.filter(kind="reform.sent", to=following.office.person("liaison", "局")).count() == 1
+    row = Addressee.unscoped.get()
+    assert "产改提示〔2026〕1号" in show(desk, "addressees.list")
+    assert "答复期限" not in refused(desk, "addressees.answer", row.pk, text="")
+    page = send(desk, "addressees.answer", row.pk, text="已召开专题会，12 月 10 日前印发。")
+    assert "已报送，等待审核" in page
+
+    page = send(office, "addressees.return", row.pk, said="请补充责任人。", due=str(DUE))
+    assert "请补充责任人。" in page
+    send(desk, "addressees.answer", row.pk, text="责任人：张毅。")
+    assert "已销号" in send(office, "addressees.close", row.pk, said="同意销号。")
+    one.refresh_from_db()
+    assert one.state == "closed"
+    with acting_as_job("测试"):
+        assert ledger.every(InstrumentIssued).count() == 1
+        assert ledger.every(InstrumentAnswered).count() == 2
+        assert ledger.every(InstrumentClosed).count() == 1
+        assert not ledger.every(InstrumentIssued).current().exists()
+        assert ledger.every(InstrumentIssued).get().fact.number == "产改提示〔2026〕1号"
+
+
+def test_one_task_is_drafted_from_its_own_page(following, signed_in):
+    send(signed_in("group_office"), "instruments.for_task", following.street.pk)
+    one = Instrument.unscoped.get()
+    assert list(Addressee.unscoped.filter(instrument=one).values_list("unit__name", flat=True)) == ["甲街道办事处"]
+    assert one.concerns.get().why == "已过期限 3 天"
+
+
+def test_a_letter_is_recorded_for_a_unit_with_its_scan(following, signed_in):
+    row, office = issued(following), signed_in("group_office")
+    said = refused(
+        office, "addressees.record", row.pk, text="来函说明", letter_number="局函〔2026〕9号", letter_date="2026-11-20"
+    )
+    assert "来函扫描件" in said
+    page = send(office, "addressees.record", row.pk, text="来函说明", letter_number="局函〔2026〕9号",
+                letter_date="2026-11-20", letter=scan())  # fmt: skip
+    assert "来函代录" in page
+    reply = row.replies.get()
+    assert office.get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 200
+    assert signed_in("liaison", "局").get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 403
+    with acting_as_job("测试"):
+        assert ledger.every(InstrumentAnswered).get().fact.through.value == "letter"
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [("prompt", {"group_office"}), ("bulletin", {"leader", "committee"}), ("supervision", {"committee"})],
+)
+def test_each_kind_has_its_own_sender(following, signed_in, kind, allowed):
+    for role in ("group_office", "leader", "committee"):
+        one = drafted(following, Sender(kind))
+        answer = signed_in(role).post(reverse(f"instruments.issue_{kind}", args=[one.pk]))
+        assert (answer.status_code == 302) == (role in allowed), (role, answer.status_code)
+        one.refresh_from_db()
+        assert (one.state == "issued") == (role in allowed)
+
+
+def test_a_kind_is_not_sent_by_the_page_of_another(following, signed_in):
+    one = drafted(following, Sender.SUPERVISION)
+    assert signed_in("group_office").post(reverse("instruments.issue_prompt", args=[one.pk])).status_code == 404
+    with acting_as(following.office.person("group_office")), pytest.raises(Refused, match="区委、区政府"):
+        actions.issue(one)
+
+
+def test_each_kind_and_year_is_numbered_on_its_own(following):
+    numbers = [issued(following).instrument.number for _ in range(2)]
+    numbers.append(issued(following, Sender.SUPERVISION, "committee").instrument.number)
+    assert numbers == ["产改提示〔2026〕1号", "产改提示〔2026〕2号", "产改督查〔2026〕1号"]
+    one = Instrument.unscoped.filter(kind="prompt").first()
+    with pytest.raises(IntegrityError, match="instrument_one_number"), transaction.atomic():
+        Instrument.unscoped.exclude(pk=one.pk).filter(kind="prompt").update(serial=one.serial)
+
+
+def test_a_supervision_is_settled_by_its_sender_only(following, signed_in):
+    row = issued(following, Sender.SUPERVISION, "committee")
+    send(signed_in("liaison", "局"), "addressees.answer", row.pk, text="已完成。")
+    assert "督查由区委、区政府经办人审核销号" in refused(
+        signed_in("group_office"), "addressees.close", row.pk, said="同意"
+    )
+    send(signed_in("committee"), "addressees.close", row.pk, said="同意")
+
+
+def test_what_was_sent_is_not_changed_sent_or_thrown_away_again(following):
+    row = issued(following)
+    with acting_as(following.office.person("group_office")):
+        for act in (actions.issue, actions.discard):
+            with pytest.raises(Refused, match="已经发出"):
+                act(row.instrument)
+        with pytest.raises(Refused, match="已经发出"):
+            actions.change(row.instrument, actions.Wording("标题", "正文", due=DUE), [row.unit])
+
+
+def test_what_is_looked_at_is_not_answered_again(following):
+    row = issued(following)
+    with acting_as(following.office.person("liaison", "局")):
+        actions.answer(row, "已完成。")
+        with pytest.raises(Refused, match="已答复待审"):
+            actions.answer(row, "再答一次。")
+
+
+def test_a_unit_sees_what_it_was_sent_and_no_other(following, signed_in):
+    row = issued(following)
+    assert signed_in("liaison", "甲街").get(reverse("addressees.show", args=[row.pk])).status_code == 404
+    assert signed_in("liaison", "局").get(reverse("addressees.show", args=[row.pk])).status_code == 200
+    assert "关于推进的提示" not in show(signed_in("leader", "甲街"), "instruments.list")
+
+
+def test_a_draft_is_no_ones_but_its_office(following, signed_in):
+    one = drafted(following)
+    row = Addressee.unscoped.get(instrument=one)
+    assert signed_in("liaison", "局").get(reverse("addressees.show", args=[row.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"units": "没有的局"}, "第 1 行“没有的局”：没有找到这个单位"),
+        ({"due": ""}, "要求答复的，请填写答复期限"),
+        ({"due": "2026-11-01"}, "答复期限不能早于今天"),
+        ({"body": ""}, "正文"),
+    ],
+)
+def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said):
+    good = {
+        "kind": "prompt",
+        "title": "提示",
+        "units": "区人社局",
+        "body": "请抓紧。",
+        "needs_reply": "on",
+        "due": str(DUE),
+    }
+    assert said in refused(signed_in("group_office"), "instruments.new", **{**good, **form})
+
+
+def test_without_an_answer_it_is_settled_only_with_a_reason(following, signed_in):
+    row, office = issued(following), signed_in("group_office")
+    assert "请写明原因" in refused(office, "addressees.close", row.pk, said="")
+    send(office, "addressees.close", row.pk, said="任务已调整。")
+
+
+def test_an_instrument_is_an_editable_document_and_a_pdf(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "instruments.urgent", do="prompt", pick=[str(following.late.pk)])
+    one = Instrument.unscoped.get()
+    send(office, "instruments.issue_prompt", one.pk)
+    word = office.get(reverse("instruments.paper", args=[one.pk, "docx"]))
+    said = "\n".join(line.text for line in Document(io.BytesIO(word.content)).paragraphs)
+    for wanted in ("区总工会文件", "产改提示〔2026〕1号", "红灯 1 项①", "① 红灯任务", "前书面答复", "2026年11月20日"):
+        assert wanted in said, wanted
+    assert office.get(reverse("instruments.paper", args=[one.pk, "pdf"])).content.startswith(b"%PDF")
+    assert office.get(reverse("instruments.paper", args=[one.pk, "exe"])).status_code == 404
+    desk = signed_in("liaison", "局")
+    assert (
+        desk.get(reverse("addressees.paper", args=[Addressee.unscoped.get(instrument=one).pk, "docx"])).status_code
+        == 200
+    )
+
+
+def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following, signed_in):
+    office = signed_in("group_office")
+    with acting_as_job("测试"):
+        following.report(following.late, date(2026, 11, 3), "经费未落实", "12 月完成")
+        following.report(following.near, date(2026, 9, 30), "上季度的问题")
+    page = send(office, "instruments.bulletin", period="2026Q4")
+    one = Instrument.unscoped.get()
+    assert "关于2026年第四季度产业工人队伍建设改革任务推进情况的通报" in page
+    assert (
+        "3 个单位①共承担产业工人队伍建设改革任务 4 项②，已完成 0 项③，完成率 0.0%④；红灯 2 项⑤，黄灯 1 项⑥" in one.body
+    )
+    assert "审核通过进展报送 1 份⑦" in one.body
+    assert "区人社局：经费未落实。" in one.body
+    assert "上季度的问题" not in one.body
+    assert footnotes.unmarked(one.body) == []
+    assert {"unit": "区人社局", "progress": "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项", "problem": "经费未落实。",
+            "coming": "12 月完成。"} in one.table  # fmt: skip
+    assert "已经拟过" in refused(office, "instruments.bulletin", period="2026Q4")
+    send(signed_in("leader"), "instruments.issue_bulletin", one.pk)
+    word = signed_in("leader").get(reverse("instruments.paper", args=[one.pk, "docx"]))
+    assert "经费未落实。" in [
+        cell.text for row in Document(io.BytesIO(word.content)).tables[0].rows for cell in row.cells
+    ]
+
+
+# the rules
+
+
+def test_the_same_method_keeps_its_mark_and_a_mark_that_is_gone_takes_its_note_along():
+    notes = footnotes.Footnotes()
+    body = f"{notes.mark('3 项', '甲')}、{notes.mark('5 项', '乙')}、{notes.mark('4 项', '甲')}"
+    assert body == "3 项①、5 项②、4 项①"
+    assert footnotes.notes_of("3 项①", notes.methods) == ["① 甲"]
+    assert footnotes.mark_of(20) == "〔21〕"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("红灯 3 项①，黄灯 2 项", ["2 项"]),
+        ("2026年11月20日，产改提示〔2026〕3号", []),
+        ("完成率 45.5%，培训 1,200 人次②", ["45.5%"]),
+    ],
+)
+def test_a_figure_without_its_method_is_seen(said, found):
+    assert footnotes.unmarked(said) == found
+
+
+def test_quarters():
+    assert rules.quarter_of(date(2026, 3, 31)) == "2026Q1"
+    assert rules.quarter_days("2026Q4") == (date(2026, 10, 1), date(2027, 1, 1))
+    assert rules.quarter_said("2026Q3") == "2026年第三季度"
+
+
+def test_a_number_has_no_gap_after_a_draft_is_thrown_away(following):
+    with acting_as(following.office.person("group_office")):
+        actions.discard(drafted(following))
+    assert issued(following).instrument.number == "产改提示〔2026〕1号"
+    assert queries.next_serial(Instrument.unscoped.get(), 2026) == 2
+
+
+def test_answers_page_says_what_is_wrong(following, signed_in):
+    answer = signed_in("liaison", "局").post(reverse("addressees.answer", args=[issued(following).pk]), {"text": ""})
+    assert "答复内容" in text(answer)

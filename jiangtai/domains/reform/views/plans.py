@@ -1,0 +1,544 @@
+"""Plans: the list, handing one in, the plan with its measures, one measure, and what is done with a whole plan."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import reverse
+
+from jiangtai.kernel import FileRefused, clock, open_file
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    FormPage,
+    Hit,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Page,
+    Search,
+    Section,
+    TableSection,
+    Tag,
+    TemplateSection,
+    Value,
+    page,
+    searchable,
+)
+
+from ..actions import plans as actions
+from ..actions import wording
+from ..forms.plans import DescribeForm, HandInForm, SupplyForm
+from ..models import Measure, Part, Plan, Task
+from ..queries import plans as queries
+from ..rules.plans import Lack, lacks, short
+
+STATES = {"draft": "warn", "in_force": "ok", "replaced": "plain", "ended": "plain"}
+FORCES = {"required": "info", "encouraged": "plain", "explored": "plain", "": "plain"}
+_MOST_HITS = 8
+
+
+def state_tag(plan: Plan) -> Tag:
+    """Where a plan stands."""
+    return Tag(plan.get_state_display(), STATES[plan.state])
+
+
+def show(plan: Plan) -> str:
+    """A plan's page: what is still to be confirmed is read first."""
+    return reverse("plans.read" if plan.state == Plan.State.DRAFT else "plans.show", args=[plan.pk])
+
+
+def term(plan: Plan) -> str:
+    """From when to when it runs."""
+    return f"{plan.since or '未写明'} 至 {plan.until or '长期'}"
+
+
+class Plans(ListPage):
+    """Every plan, the newest first."""
+
+    permission, title, counted, order = "reform.view", "改革方案", "份", "-made_at"
+    nav = Nav("改革方案", "改革方案", 10)
+    keywords = "实施方案 责任分解 举措 牵头单位 台账"
+    columns = (
+        Column("title", "方案", link=show, note=lambda plan: plan.number),
+        Column("state", "状态", state_tag, kind="tag", sort="state"),
+        Column("term", "执行时间", term),
+        Column("measures", "举措", lambda plan: plan.measure_count, kind="num"),
+        Column("doubtful", "待确认名称", lambda plan: plan.doubtful_count or None, kind="num"),
+        Column("public", "向社会公开", lambda plan: "已公开" if plan.is_public else None),
+        Column("made_at", "上传时间", kind="date", sort="made_at"),
+    )
+    conditions = (
+        Search("名称、文号", fields=("title__contains", "number__contains")),
+        Choice("状态", "state", choices=Plan.State.choices),
+    )
+    actions = (Act("上传方案", "plans.new", primary=True),)
+    empty = Empty(
+        "还没有改革方案",
+        "上传本级的实施方案，系统读出举措、牵头和配合单位、工作内容、期限和指标，核对确认后分派任务。",
+        Act("上传方案", "plans.new"),
+    )
+
+    def rows(self) -> QuerySet[Plan]:
+        """Those that this account may see."""
+        return queries.with_counts(queries.plans(self.acting))
+
+
+class HandIn(FormPage):
+    """Hand a plan in."""
+
+    permission, title, submit, form = "reform.change", "上传方案", "上传并读取", HandInForm
+    parents, failed = ("plans.list",), "没有读成"
+    intro = "系统从方案原文读出举措和分工，每一处都指着原文；读出来的由您核对、改正后确认，不会自动生效。"
+    groups = (("方案原文", ("file", "text")), ("方案信息", ("title", "number", "since", "until")))
+
+    def initial(self) -> dict[str, Any]:
+        """From today."""
+        return {"since": clock.today()}
+
+    def save(self, form: Any) -> Plan:
+        """Read it, whole or not at all."""
+        told = form.cleaned_data
+        text, file = told["text"], None
+        if told["file"]:
+            try:
+                text, file = actions.text_of(told["file"])
+            except FileRefused as error:
+                raise ValueError(str(error)) from error
+        return actions.draft(
+            text, title=told["title"], number=told["number"], since=told["since"], until=told["until"], file=file,
+            replaces=self.replaced(),
+        )  # fmt: skip
+
+    def replaced(self) -> Plan | None:
+        """A plan of its own, no version of another."""
+        return None
+
+    def said(self, saved: Plan) -> str:
+        """What was found."""
+        return f"读出 {saved.measures.count()} 项举措，请核对后确认"
+
+    def next_url(self, saved: Plan) -> str:
+        """To the text and what was understood of it."""
+        return reverse("plans.read", args=[saved.pk])
+
+
+class PlanObject(ObjectMixin):
+    """A page about one plan."""
+
+    object: Plan
+    acting: Any
+
+    def objects(self) -> QuerySet[Plan]:
+        """Those that this account may see."""
+        return queries.plans(self.acting)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the list."""
+        return [Crumb("改革方案", reverse("plans.list")), Crumb(short(self.object.title), show(self.object))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return show(self.object)
+
+
+class DraftObject(PlanObject):
+    """A page about one plan that is still to be confirmed."""
+
+    def objects(self) -> QuerySet[Plan]:
+        """Drafts."""
+        return super().objects().filter(state=Plan.State.DRAFT)
+
+
+class NewVersion(PlanObject, HandIn):
+    """Hand in the next version of a plan that is in force."""
+
+    title, is_listed = "上传新版", False
+    intro = "新版读好后与现行版逐项对照：增、改、去了什么，进行中的任务怎么办，由您逐项定；确认以前现行版照常执行。"
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what is in force can be replaced."""
+        return super().objects().filter(state=Plan.State.IN_FORCE)
+
+    def initial(self) -> dict[str, Any]:
+        """Called the same, for the same time."""
+        one = self.object
+        return {"title": one.title, "number": one.number, "since": one.since, "until": one.until}
+
+    def replaced(self) -> Plan:
+        """This one."""
+        return self.object
+
+    def next_url(self, saved: Plan) -> str:
+        """To what differs."""
+        return reverse("plans.compare", args=[saved.pk])
+
+
+def parts_of(measure: Measure, role: str) -> str:
+    """The units of one role, as they are called."""
+    said = [str(part) for part in measure.parts.all() if part.role == role]
+    return "、".join(said) + (" 等" if measure.is_open and role == Part.Role.SUPPORT else "")
+
+
+def meant(part: Part) -> str:
+    """Which unit is meant, if one is."""
+    return str(part.unit) if part.unit else "一类单位" if part.is_collective else "待确认"
+
+
+def forces_of(measure: Measure) -> str:
+    """How many sentences ask how strongly."""
+    counts: dict[str, int] = {}
+    for action in measure.actions.all():
+        label = action.get_force_display() or "未写明"
+        counts[label] = counts.get(label, 0) + 1
+    return "、".join(f"{label} {count}" for label, count in counts.items())
+
+
+def lacks_of(measure: Measure) -> str:
+    """What it lacks, in words."""
+    return "、".join(one.label for one in lacks(queries.said(measure)))
+
+
+class PlanPage(PlanObject, ListPage):
+    """A plan: its measures, who answers for each, and what is lacking."""
+
+    permission, title, template, counted = "reform.view", "方案", "reform/plan.html", "项"
+    parents, is_listed, order = ("plans.list",), False, "place"
+    columns = (
+        Column("place", "次序", sort="place", kind="num", hidden=True),
+        Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
+        Column("section", "所在部分", hidden=True),
+        Column("lead", "牵头单位", lambda row: parts_of(row, Part.Role.LEAD)),
+        Column("support", "配合单位", lambda row: parts_of(row, Part.Role.SUPPORT)),
+        Column("actions", "工作", lambda row: f"{len(row.actions.all())} 条", note=forces_of),
+        Column("deadline", "完成期限", kind="date", sort="deadline"),
+        Column("lacks", "还缺", lacks_of),
+        Column("tasks", "任务（已完成）",
+               lambda row: f"{row.task_count}（{row.done_count}）" if row.task_count else None),
+    )  # fmt: skip
+    conditions = (
+        Search("举措、内容", match=lambda rows, text: rows.filter(
+            Q(title__contains=text) | Q(actions__text__contains=text)).distinct()),
+        Choice("单位", "unit", choices=lambda one: one.units(), match=queries.answered_by),
+        Choice("还缺", "lack", choices=[(one.value, one.label) for one in Lack], match=queries.lacking_what),
+    )  # fmt: skip
+    empty = Empty("这份方案没有举措")
+
+    def prepare(self) -> None:
+        """The plan first: whose rows are asked for."""
+        super().prepare()
+        self.counts = queries.lack_counts(self.object)
+
+    def get_title(self) -> str:
+        """Its name."""
+        return self.object.title
+
+    def get_tags(self) -> list[Tag]:
+        """Where it stands."""
+        return [state_tag(self.object)] + ([Tag("已向社会公开", "info")] if self.object.is_public else [])
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Only the list."""
+        return super().get_crumbs()[:1]
+
+    def rows(self) -> QuerySet[Measure]:
+        """All its measures."""
+        done = Count("tasks", filter=Q(tasks__state=Task.State.DONE), distinct=True)
+        return queries.measures(self.object).annotate(task_count=Count("tasks", distinct=True), done_count=done)
+
+    def units(self) -> list[tuple[str, str]]:
+        """The units that have a part in it."""
+        rows = Part.objects.filter(measure__plan=self.object, unit__isnull=False).order_by("unit__rank", "unit__number")
+        return [
+            (str(part.unit_id), str(part.unit))
+            for part in rows.select_related("unit").distinct("unit__rank", "unit__number")
+        ]
+
+    def get_actions(self) -> list[Act]:
+        """What can be done with it, by where it stands."""
+        one = self.object
+        read = Act("原文与读出的内容", "plans.read", (one.pk,))
+        acts = [read, Act("责任分解表", "plans.export", (one.pk,), permission="reform.view")]
+        if one.state == Plan.State.DRAFT:
+            return [*acts, Act("核对确认", "plans.confirm", (one.pk,), primary=True)]
+        if one.state == Plan.State.IN_FORCE:
+            acts.append(Act("并行对照", "plans.beside", (one.pk,)))
+            hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
+            acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
+            acts.append(Act("上传新版", "plans.version", (one.pk,)))
+        if one.replaces_id:
+            acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
+        return acts
+
+    def get_context(self) -> dict[str, Any]:
+        """With how much it holds and what it lacks."""
+        one, roles = self.object, queries.role_counts(self.object)
+        later = one.replaced_by.exclude(state=Plan.State.DRAFT).first()
+        return {
+            **super().get_context(),
+            "plan": one,
+            "term": term(one),
+            "leads": roles.get(Part.Role.LEAD, 0),
+            "supports": roles.get(Part.Role.SUPPORT, 0),
+            "lack_counts": [(lack.value, lack.label, count) for lack, count in self.counts.items()],
+            "later": later,
+        }
+
+
+class PlanFile(PlanObject, Page):
+    """The plan's own file, as it was handed in."""
+
+    permission, title, is_listed = "reform.view", "方案原文件", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The file."""
+        file = self.object.file
+        if file is None:
+            raise Http404
+        return FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type)
+
+
+class Describe(DraftObject, FormPage):
+    """What a plan is called and when it runs."""
+
+    permission, title, form = "reform.change", "方案信息", DescribeForm
+    parents, is_listed = ("plans.list",), False
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """Of a plan fetched for it: what is typed does not reach the page's own."""
+        return DescribeForm(data=data, instance=Plan.objects.get(pk=self.object.pk))
+
+    def save(self, form: Any) -> Plan:
+        """Keep it."""
+        return actions.describe(self.object, form.cleaned_data)
+
+
+class Drop(DraftObject, ActionPage):
+    """Give a draft up."""
+
+    permission, title, submit, danger = "reform.change", "放弃这份方案", "放弃", True
+    text = "读出的内容和改过的都不保留；审计里记有上传和放弃。以后可以重新上传。"
+
+    def act(self, reason: str) -> str:
+        """Give up."""
+        actions.drop(self.object)
+        return "已放弃"
+
+    def next_url(self, saved: Any) -> str:
+        """To the list."""
+        return reverse("plans.list")
+
+
+class Publish(PlanObject, ActionPage):
+    """Show a plan to citizens."""
+
+    permission, title, submit, is_public = "reform.change", "向社会公开方案", "公开", True
+    question = "向社会公开这份方案？"
+    text = "公开的有：方案名称、举措、工作内容、牵头和配合单位、完成期限。任务、进展和内部要求不公开。"
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what is in force."""
+        return super().objects().filter(state=Plan.State.IN_FORCE)
+
+    def act(self, reason: str) -> str:
+        """Show it, or take it down."""
+        actions.publish(self.object, self.is_public)
+        return f"已{self.submit}"
+
+
+class Hide(Publish):
+    """Take a plan down from the square."""
+
+    title, submit, is_public = "不再公开方案", "不再公开", False
+    question, text = "不再向社会公开这份方案？", "公开页面随即撤下；方案照常执行。"
+
+
+class MeasureObject(ObjectMixin):
+    """A page about one measure."""
+
+    object: Measure
+    acting: Any
+
+    def objects(self) -> QuerySet[Measure]:
+        """Of the plans that this account may see."""
+        rows = Measure.objects.filter(plan__in=queries.plans(self.acting).order_by())
+        return rows.select_related(
+            "plan", "plan__replaces", "designated", "earlier__plan", "answers__plan"
+        ).prefetch_related("parts__unit", "actions", "amounts")
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the list and the plan."""
+        one = self.object
+        return [
+            Crumb("改革方案", reverse("plans.list")),
+            Crumb(short(one.plan.title), show(one.plan)),
+            Crumb(f"第{one.number}项", reverse("measures.show", args=[one.pk])),
+        ]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return reverse("measures.show", args=[self.object.pk])
+
+
+class MeasurePage(MeasureObject, DetailPage):
+    """One measure: its words, who answers for it, what is to be done, and what came of it."""
+
+    permission, title, parents, template = "reform.view", "举措", ("plans.list",), "reform/measure.html"
+
+    def get_title(self) -> str:
+        """Its number and title."""
+        return str(self.object)
+
+    def get_tags(self) -> list[Tag]:
+        """What it lacks."""
+        return [Tag(one.label, "warn") for one in lacks(queries.said(self.object))]
+
+    def get_crumbs(self) -> list[Crumb]:
+        """To the plan."""
+        return super().get_crumbs()[:2]
+
+    def get_actions(self) -> list[Act]:
+        """What can be done with it, by where its plan stands."""
+        one = self.object
+        if one.plan.state == Plan.State.DRAFT:
+            return [
+                Act("修改", "measures.edit", (one.pk,), primary=True),
+                Act("配合要求", "measures.expect", (one.pk,)),
+            ]
+        if one.plan.state != Plan.State.IN_FORCE:
+            return []
+        acts = []
+        if one.deadline is None and wording.may_supply(one, self.acting.unit, self.acting.may("reform.change")):
+            acts.append(Act("补充完成期限", "measures.supply", (one.pk,), primary=True, dialog=True))
+        return [
+            *acts,
+            Act("配合要求", "measures.expect", (one.pk,)),
+            Act("对应另一方案的举措", "measures.link", (one.pk,), dialog=True),
+        ]
+
+    def sections(self) -> list[Any]:
+        """Words, units, work, figures, tasks."""
+        from .reading import draw
+
+        one = self.object
+        return [
+            Section("举措", self._values()),
+            TemplateSection(
+                "reform/words_section.html", {"one": draw(one.plan, one, None)}, "方案原文", "划线处是读出的内容"
+            ),
+            self._parts(),
+            self._actions(),
+            *([self._amounts()] if one.amounts.all() else []),
+            *([self._tasks()] if one.plan.state != Plan.State.DRAFT else []),
+        ]  # fmt: skip
+
+    def _values(self) -> list[Value]:
+        one, asked = self.object, queries.asked(self.object)
+        values = [
+            Value("方案", one.plan.title, url=show(one.plan)),
+            Value("所在部分", one.section),
+            Value("完成期限", one.deadline or "方案没有写明"),
+            Value(
+                "牵头汇总", f"{asked}（{'领导小组指定' if one.designated else '牵头单位第一位'}）" if asked else "未定"
+            ),
+        ]
+        if one.earlier:
+            values.append(Value("旧版中的举措", str(one.earlier), url=reverse("measures.show", args=[one.earlier.pk])))
+        linked = [(one.answers, "对应")] if one.answers else []
+        linked += [(other, "被对应") for other in one.answered_by.select_related("plan")]
+        values += [
+            Value(f"{label}的举措", f"{other}（{other.plan}）", url=reverse("measures.show", args=[other.pk]))
+            for other, label in linked
+        ]
+        return values
+
+    def _parts(self) -> TableSection:
+        columns = [
+            Column("role", "职责", "get_role_display"),
+            Column("name", "方案中的名称"),
+            Column("unit", "单位", meant),
+            Column("expected", "配合要求", lambda part: part.expected or None),
+        ]  # fmt: skip
+        parts = sorted(self.object.parts.all(), key=lambda part: (part.role, part.place))
+        note = "方案写明“等单位”，没有列全" if self.object.is_open else ""
+        return TableSection("分工", columns, parts, Empty("方案没有写责任单位"), note)
+
+    def _actions(self) -> TableSection:
+        columns = [
+            Column("place", "序号", kind="num"),
+            Column("text", "内容"),
+            Column(
+                "force", "力度", lambda row: Tag(row.get_force_display() or "未写明", FORCES[row.force]), kind="tag"
+            ),
+        ]
+        return TableSection("工作", columns, list(self.object.actions.all()), Empty("方案没有写具体工作"))
+
+    def _amounts(self) -> TableSection:
+        columns = [
+            Column("text", "原文"),
+            Column("value", "数值", lambda row: f"{row.value.normalize():f}", kind="num"),
+            Column("unit", "单位"),
+            Column("indicator", "对应指标", lambda row: row.indicator or "未对应"),
+        ]
+        return TableSection("方案中的数", columns, list(self.object.amounts.all()))
+
+    def _tasks(self) -> TableSection:
+        rows = Task.unscoped.filter(measure=self.object, parent__isnull=True).select_related("unit")
+        columns = [
+            Column("title", "任务"),
+            Column("unit", "承担单位", lambda row: str(row.unit)),
+            Column("year", "年度", lambda row: str(row.year)),
+            Column("due", "完成期限", kind="date"),
+            Column("state", "状态", "get_state_display"),
+        ]
+        return TableSection("任务", columns, list(rows.order_by("year", "action__place")), Empty("还没有任务"))
+
+
+class Supply(MeasureObject, FormPage):
+    """A unit that leads adds the day that the plan does not name."""
+
+    permission, title, form, submit = "reform.work", "补充完成期限", SupplyForm, "补充"
+    is_listed, parents = False, ("plans.list",)
+    intro = "方案没有写明期限，由牵头单位补充；补充后任务按它计时，只能补一次，要调整请领导小组办公室上传新版。"
+
+    def get_object(self) -> Measure:
+        """Only for the office and the units that lead it."""
+        found = super().get_object()
+        if not wording.may_supply(found, self.acting.unit, self.acting.may("reform.change")):
+            raise Http404
+        return found
+
+    def save(self, form: Any) -> None:
+        """Add it."""
+        wording.supply(self.object, form.cleaned_data["deadline"])
+
+
+@searchable("改革方案", "reform.view")
+def plans(acting: Any, text: str) -> list[Hit]:
+    """Plans by name or number, measures by title."""
+    found = queries.plans(acting).filter(Q(title__contains=text) | Q(number__contains=text))[:_MOST_HITS]
+    hits = [Hit(plan.title, plan.get_state_display(), show(plan), id=str(plan.pk)) for plan in found]
+    rows = Measure.objects.filter(plan__in=queries.plans(acting).order_by(), title__contains=text).select_related(
+        "plan"
+    )
+    return hits + [Hit(str(one), one.plan.title, reverse("measures.show", args=[one.pk])) for one in rows[:_MOST_HITS]]
+
+
+routes = [
+    page("office/reform/plans/", Plans, "plans.list"),
+    page("office/reform/plans/new/", HandIn, "plans.new"),
+    page("office/reform/plans/<uuid:id>/", PlanPage, "plans.show"),
+    page("office/reform/plans/<uuid:id>/file/", PlanFile, "plans.file"),
+    page("office/reform/plans/<uuid:id>/describe/", Describe, "plans.describe"),
+    page("office/reform/plans/<uuid:id>/drop/", Drop, "plans.drop"),
+    page("office/reform/plans/<uuid:id>/publish/", Publish, "plans.publish"),
+    page("office/reform/plans/<uuid:id>/hide/", Hide, "plans.hide"),
+    page("office/reform/plans/<uuid:id>/version/", NewVersion, "plans.version"),
+    page("office/reform/measures/<uuid:id>/", MeasurePage, "measures.show"),
+    page("office/reform/measures/<uuid:id>/supply/", Supply, "measures.supply"),
+]

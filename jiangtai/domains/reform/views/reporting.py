@@ -1,0 +1,211 @@
+"""Reporting rounds (调度): the office's list, a new one, and one with each unit asked and where it stands."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from jiangtai.flows import Case, Round, Seat
+from jiangtai.kernel import clock, office_calendar, workdays
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    FormPage,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Search,
+    Section,
+    TableSection,
+    Tag,
+    Value,
+    page,
+)
+
+from ..actions import reporting as actions
+from ..forms.reporting import CallForm
+from ..queries import reporting as queries
+
+STEPS = {"report": ("待报送", "plain"), "check": ("待核对", "info"), "note": ("待领导小组审阅", "info")}
+
+
+def progress(row: Any) -> Tag:
+    """How far a round is."""
+    left = row.reporting + row.checking
+    if not left:
+        return Tag("已结束", "ok")
+    late = row.reporting and row.closes < clock.today()
+    return Tag(f"{row.reporting} 家逾期未报" if late else "进行中", "bad" if late else "info")
+
+
+class Rounds(ListPage):
+    """Every reporting round, the newest first."""
+
+    permission, title, counted, order = "reform.change", "进展调度", "次", "-opens"
+    nav = Nav("改革方案", "进展调度", 30)
+    keywords = "报送进展 督办 催办"
+    conditions = (Search("名称", fields=("name__contains",)),)
+    columns = (
+        Column("name", "调度", link=lambda row: reverse("reporting.show", args=[row.pk])),
+        Column("state", "进度", progress, kind="tag"),
+        Column("opens", "发起", kind="date", sort="opens"),
+        Column("closes", "报送期限", kind="date", sort="closes"),
+        Column("asked", "请报送（家）", kind="num"),
+        Column("reporting", "待报送", kind="num"),
+        Column("checking", "待核对", kind="num"),
+        Column("ended", "已认可", kind="num"),
+    )
+    actions = (Act("发起调度", "reporting.new", primary=True),)
+    empty = Empty("还没有调度过", "有任务的单位各收到一件待办，逐项写明进展并附佐证；退回、催办都有记录。",
+                  Act("发起调度", "reporting.new"))  # fmt: skip
+
+    def rows(self) -> QuerySet[Round]:
+        """With how many units stand where."""
+        return queries.rounds(self.acting)
+
+
+class NewRound(FormPage):
+    """Ask units how their tasks go."""
+
+    permission, title, submit, form, parents = "reform.change", "发起调度", "发起", CallForm, ("reporting.list",)
+    intro = "每个单位收到一件待办，列出它所有进行中的任务，已知的内容先填好；没有账号的单位，可以发链接或代录来函。"
+
+    def initial(self) -> dict[str, Any]:
+        """Named after the month."""
+        today = clock.today()
+        return {"name": f"{today.year}年{today.month}月调度"}
+
+    def save(self, form: Any) -> Round:
+        """Ask."""
+        told = form.cleaned_data
+        return actions.call(told["name"], told["units"], to_leaders=told["to_leaders"], note=told["note"])
+
+    def said(self, saved: Round) -> str:
+        """How many."""
+        return f"已请 {saved.quota} 个单位报送，{saved.closes} 截止"
+
+    def next_url(self, saved: Round) -> str:
+        """To it."""
+        return reverse("reporting.show", args=[saved.pk])
+
+
+class RoundObject(ObjectMixin):
+    """A page about one reporting round."""
+
+    object: Any
+    acting: Any
+
+    def objects(self) -> QuerySet[Round]:
+        """Of this flow only."""
+        return queries.rounds(self.acting)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The list, then the round."""
+        url = reverse("reporting.show", args=[self.object.pk])
+        return [Crumb("进展调度", reverse("reporting.list")), Crumb(self.object.name, url)]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return reverse("reporting.show", args=[self.object.pk])
+
+
+class RoundPage(RoundObject, DetailPage):
+    """One reporting round: each unit and where it stands."""
+
+    permission, title, parents = "reform.change", "调度", ("reporting.list",)
+
+    def get_title(self) -> str:
+        """Its name."""
+        return str(self.object.name)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Only the list."""
+        return super().get_crumbs()[:1]
+
+    def get_tags(self) -> list[Tag]:
+        """How far it is."""
+        return [progress(self.object)]
+
+    def get_actions(self) -> list[Act]:
+        """Whoever has not reported can be reminded."""
+        return [Act("催办未报单位", "reporting.urge", (self.object.pk,), dialog=True)] if self.object.reporting else []
+
+    def sections(self) -> list[Any]:
+        """What was asked, and the units: who still has to report stands first."""
+        one = self.object
+        to_leaders = "核对后报领导小组审阅" if one.terms.get("to_leaders") else "办公室核对后认可"
+        values = [Value("发起", one.opens), Value("报送期限", one.closes), Value("程序", to_leaders)]
+        if one.terms.get("note"):
+            values.append(Value("对单位说的话", one.terms["note"]))
+        rows = list(queries.cases(one).order_by("unit__rank", "unit__number"))
+        waiting = Seat.objects.filter(case__in=rows, state=Seat.State.OPEN).order_by("id")
+        self.due = {seat.case_id: seat for seat in waiting}
+        done = Seat.objects.filter(case__in=rows, step="report", state=Seat.State.DONE).select_related("decision")
+        self.sent = {seat.case_id: seat for seat in done.order_by("turn")}
+        order = ("report", "check", "note", "accepted")
+        rows.sort(key=lambda case: order.index(case.step) if case.step in order else len(order))
+        return [Section("", values), TableSection("单位", self._columns(), rows, note=self._note())]
+
+    def _note(self) -> str:
+        one = self.object
+        return f"请 {one.asked} 家，待报送 {one.reporting}，待核对 {one.checking}，已认可 {one.ended}"
+
+    def _columns(self) -> list[Column]:
+        calendar = office_calendar()
+        return [
+            Column("unit", "单位", lambda case: str(case.unit), link=lambda case: reverse("cases.show", args=[case.pk]),
+                   note=lambda case: f"办件 {case.number}"),
+            Column("state", "进度", lambda case: self._state(case, calendar), kind="tag"),
+            Column("sent", "报送", lambda case: self._sent(case)),
+            Column("urged", "催办", lambda case: self._urged(case), kind="date"),
+        ]  # fmt: skip
+
+    def _state(self, case: Case, calendar: workdays.Calendar) -> Tag:
+        if case.state == Case.State.ENDED:
+            return Tag("已认可", "ok")
+        label, tone = STEPS.get(case.step, ("发起中", "plain"))
+        if case.step == "report" and case.pk in self.sent:
+            label, tone = "退回补正", "warn"
+        seat = self.due.get(case.pk)
+        if seat is None or seat.due is None:
+            return Tag(label, tone)
+        late = seat.due < clock.today()
+        return Tag(f"{label}，{workdays.remaining(clock.today(), seat.due, calendar)}", "bad" if late else tone)
+
+    def _sent(self, case: Case) -> str | None:
+        seat = self.sent.get(case.pk)
+        if seat is None or seat.done_at is None:
+            return None
+        decision = seat.decision
+        by = "来函代录" if decision.letter_id else "链接" if decision.by_id is None else decision.by_name
+        return f"{seat.done_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} {by}"
+
+    def _urged(self, case: Case) -> Any:
+        seat = self.due.get(case.pk)
+        return seat.urged_at if seat and case.step == "report" else None
+
+
+class UrgeAll(RoundObject, ActionPage):
+    """Remind every unit that has not reported."""
+
+    permission, title, submit = "reform.change", "催办未报单位", "催办"
+    text = "系统提醒每个还没有报送的单位，每天一次，催办会留痕；没有账号的单位请发链接或电话联系。"
+
+    def act(self, reason: str) -> str:
+        """Remind."""
+        if not self.object.reporting:
+            raise ValidationError("都已报送，不需要催办")
+        return f"已提醒 {actions.urge_all(self.object)} 处办理人"
+
+
+routes = [
+    page("office/reporting/", Rounds, "reporting.list"),
+    page("office/reporting/new/", NewRound, "reporting.new"),
+    page("office/reporting/<uuid:id>/", RoundPage, "reporting.show"),
+    page("office/reporting/<uuid:id>/urge/", UrgeAll, "reporting.urge"),
+]
