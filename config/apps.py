@@ -20,7 +20,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what declares, domain by domain: numbers first, because flows name them."""
-        from jiangtai import ledger, people
+        from jiangtai import ledger
         from jiangtai.credentials import persons_are
         from jiangtai.kernel import parameters
         from jiangtai.web import workers_are_called
@@ -34,8 +34,16 @@ class HouseConfig(AppConfig):
                 if find_spec(f"jiangtai.domains.{domain}.{module}"):
                     import_module(f"jiangtai.domains.{domain}.{module}")
         ledger.check_facts()
-        persons_are(lambda account: [one.pk for one in (people.person_of(account),) if one])
+        persons_are(_persons_of)
         workers_are_called(_name_of_worker)
+
+
+def _persons_of(account: Any) -> list[Any]:
+    """All ids that were given out for the person behind an account: what was issued names the one of that day."""
+    from jiangtai import people
+
+    person = people.person_of(account)
+    return people.ids_of(person.pk) if person else []
 
 
 def _name_of_worker(account: Any) -> str:

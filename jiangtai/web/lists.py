@@ -73,7 +73,7 @@ class FromEitherEnd(Paginator):
             return super().page(number)
         behind = max(self.count - first - self.per_page, 0)
         found = list(rows.reverse()[behind : self.count - first])
-        return self._get_page(found[::-1], number, self)
+        return RowPage(found[::-1], number, self)
 
 
 class ListPage(Page):

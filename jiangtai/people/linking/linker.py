@@ -238,8 +238,8 @@ class _Work:
         """What earlier lists taught, and how common the values are that the new rows have."""
         persons = sum(one.weights.persons - one.weights.unseen for one in self.kept)
         rows, most = sum(one.rows for one in self.kept), max(self.kept, key=lambda one: one.rows)
-        of = {"persons": max(persons, weights.LEAST), "unseen": max(weights.LEAST - persons, 0)}
-        self.weights = replace(most.weights, **of, listed={}, twice={})
+        unseen = max(weights.LEAST - persons, 0)
+        self.weights = replace(most.weights, persons=persons + unseen, unseen=unseen, listed={}, twice={})
         for name in evidence.VALUES:
             shared = known.select(name).semi_join(loose.select(name), name)
             self.often[name] = self._make(f"often_{name}", evidence.often(shared, name, persons / max(rows, 1)))

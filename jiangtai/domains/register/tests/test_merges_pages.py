@@ -1,9 +1,12 @@
 """Pairs looked at by keyboard and by mouse, confirmed by a second, taken back."""
 
+from datetime import timedelta
+
 import pytest
 
-from jiangtai import people
+from jiangtai import credentials, people
 from jiangtai.access import acting_as_job
+from jiangtai.kernel import clock
 from jiangtai.people import Merge, Person
 from jiangtai.people.sources import Doubt
 from jiangtai.people.tests.invented import worker
@@ -122,3 +125,19 @@ def test_a_file_beyond_reach_is_no_other(office):
     assert "没有找到" in street.post(f"/office/people/{one.pk}/merge/", {"other": str(other.pk)}).content.decode()
     assert street.get(f"/office/people/{one.pk}/merge/{other.pk}/").status_code == 404
     assert street.get(f"/office/people/{one.pk}/merge/{one.pk}/").status_code == 404
+
+
+def test_a_worker_sees_what_was_issued_to_the_file_that_went_in_theirs(office, firm):
+    """A certificate names the id of its day; after the merge it is the one person's, and after its end no more."""
+    with acting_as_job("测试"):
+        twin = worker(office.units["乙厂"], "李志强", id_number="", sex="男")
+        told = {"holder": "李志强", "title": "成长档案", "issuer": "测试区", "issued_on": clock.today()}
+        until = clock.today() + timedelta(days=180)
+        one = credentials.issue(
+            "register.growth", subject=twin.pk, unit=office.units["乙厂"], valid_until=until, **told
+        )
+        people.link_account(firm.account, firm.li)
+        Person.unscoped.filter(pk=twin.pk).update(state=Person.State.MERGED, merged_into=firm.li)
+        assert list(credentials.own_credentials(firm.account)) == [one]
+        Person.unscoped.filter(pk=twin.pk).update(state=Person.State.REGISTERED, merged_into=None)
+        assert not credentials.own_credentials(firm.account).exists()
