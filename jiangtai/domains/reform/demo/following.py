@@ -1,4 +1,4 @@
-"""What follows the demo's plan: a prompt for a late task, the quarter's bulletin, a meeting held and the next prepared."""
+"""What follows the demo's plan: a prompt for a late task, the quarter's bulletin, a meeting held and one to come."""
 
 from collections.abc import Callable
 from datetime import timedelta
