@@ -1,4 +1,4 @@
-"""Walks of the plan's work: a liaison reports by a link, the office returns it, then accepts it, and the light changes."""
+"""A walk of the plan's work: a unit reports by a link, the office returns it, then accepts, and the light changes."""
 
 import re
 
