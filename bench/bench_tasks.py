@@ -8,7 +8,7 @@ from typing import Any
 
 from served import home, load, ms, share, table
 
-UNITS, MEASURES, TASKS, TIMES = 300, 1_000, 100_000, 7
+UNITS, MEASURES, TASKS, TIMES = 300, 1_000, 100_000, 3
 PACES = ("", "green", "amber", "red")
 PARTS, EVERY_POINT, EVERY_REPORT = 6, 3, 5
 

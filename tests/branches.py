@@ -42,7 +42,7 @@ from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -80,6 +80,15 @@ class Branch(SimpleNamespace):
             **self._tasks(),
         }
 
+    def _tasks(self) -> dict[str, Callable[[], Any]]:
+        at = {"id": self.task.pk}
+        return {
+            "tasks.evidence": lambda: {**at, "evidence": self.proof.pk},
+            "tasks.reopen": lambda: self.finished.pk,
+            **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
+            "tasks": lambda: at,
+        }
+
     def _offices(self) -> dict[str, Callable[[], Any]]:
         return {
             "liaisons.reveal": lambda: self.answered.liaison_set.get().pk,
@@ -115,6 +124,7 @@ class Branch(SimpleNamespace):
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
+            "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
             "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
@@ -167,17 +177,41 @@ class Branch(SimpleNamespace):
             "honors": lambda: self.honor,
         }
 
+    def _point(self) -> Found:
+        return {"id": self.assessment.pk, "point": self.assessment.points.get().pk}
+
+    def _exhibit(self) -> Any:
+        return self.assessment.points.get().exhibits.get().pk
+
     def _following(self) -> dict[str, Callable[[], Any]]:
         return {
             **{f"instruments.{one}": lambda: self.draft_prompt for one in ("edit", "discard", "issue_prompt")},
             **{f"instruments.issue_{one}": lambda one=one: self.drafts[one] for one in ("bulletin", "supervision")},
-            "instruments.for_task": lambda: self.task.pk,
+            "instruments.for_task": lambda: self.late_task.pk,
             "instruments.paper": lambda: {"id": self.sent.instrument_id, "form": "docx"},
             "instruments": lambda: self.sent.instrument_id,
             "addressees.paper": lambda: {"id": self.sent.pk, "form": "docx"},
             "addressees.letter": lambda: {"id": self.answered_one.pk, "reply": self.answered_one.replies.get().pk},
             "addressees.return": lambda: self.answered_one.pk,
             "addressees": lambda: self.sent.pk,
+            **{
+                f"meetings.item.{one}": lambda: {"id": self.meeting.pk, "item": self.meeting.items.get().pk}
+                for one in ("drop", "said")
+            },
+            "meetings.resolution.drop": lambda: {
+                "id": self.meeting.pk,
+                "resolution": self.meeting.resolutions.get().pk,
+            },
+            "meetings.paper": lambda: {"id": self.meeting.pk, "which": "notice", "form": "docx"},
+            "meetings": lambda: self.meeting.pk,
+            "assessments.paper": lambda: {"id": self.assessment.pk, "which": "catalogue", "form": "docx"},
+            "assessments.attach": lambda: {**self._point(), "kind": "indicator", "key": "register.workers"},
+            **{
+                f"assessments.exhibit.{one}": lambda: {**self._point(), "exhibit": self._exhibit()}
+                for one in ("file", "drop")
+            },
+            **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
+            "assessments": lambda: self.assessment.pk,
         }
 
 
@@ -344,6 +378,9 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
         )
+        Claim.unscoped.create(
+            indicator="honors.holders", unit=firm, period="2026", who="街道", value=9, at_unit=firm, by=branch.account
+        )
     return branch
 
 
@@ -400,7 +437,24 @@ def _instruments(branch: Branch) -> Found:
     _, answered = _instrument(branch, "prompt", 2)
     reform.Addressee.unscoped.filter(pk=answered.pk).update(state="answered")
     answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
-    return {"task": task, "drafts": drafts, "draft_prompt": drafts["prompt"], "sent": sent, "answered_one": answered}
+    meeting = reform.Meeting.unscoped.create(unit=branch.street, title="会议", on=today, hour="9:30", place="会议室",
+                                             chair="张毅", state="called", called_at=clock.now())  # fmt: skip
+    meeting.units.add(branch.street)
+    meeting.items.create(place=1, title="议题")
+    meeting.resolutions.create(place=1, text="议定", unit=branch.street, due=today + NINE_DAYS, measure=measure)
+    assessment = reform.Assessment.unscoped.create(unit=branch.street, title="考核", by_whom="市", year=today.year,
+                                                   due=today + NINE_DAYS)  # fmt: skip
+    point = assessment.points.create(place=1, text="开会", score=5, unit=branch.street)
+    point.exhibits.create(kind="file", label="照片", file=_scan())
+    return {
+        "meeting": meeting,
+        "assessment": assessment,
+        "late_task": task,
+        "drafts": drafts,
+        "draft_prompt": drafts["prompt"],
+        "sent": sent,
+        "answered_one": answered,
+    }
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

@@ -35,7 +35,7 @@ from jiangtai.domains.reform.flow import ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -56,7 +56,7 @@ BUDGETS = {
     "inquiries.mine": ("unit_admin", 17),
     "groups.list": ("group_office", 16),
     "audit.list": ("audit_admin", 14),
-    "web.office": ("group_office", 31),
+    "web.office": ("group_office", 32),
     "web.gallery.tree": ("leader", 10),
     "people.list": ("unit_admin", 19),
     "saved.list": ("unit_admin", 14),
@@ -72,6 +72,7 @@ BUDGETS = {
     "quality.disputes": ("group_office", 22),
     "merges.list": ("group_office", 20),
     "targets.list": ("group_office", 17),
+    "claims.list": ("group_office", 17),
     "credentials.list": ("union_officer", 20),
     "documents.list": ("unit_admin", 22),
     "messages.list": ("union_officer", 18),
@@ -99,7 +100,9 @@ BUDGETS = {
     "honors.speakers": ("union_officer", 18),
     "honors.talents": ("union_officer", 23),
     "honors.hall": ("", 13),
-    "plans.list": ("group_office", 16),
+    "plans.list": ("group_office", 19),
+    "meetings.list": ("group_office", 18),
+    "assessments.list": ("group_office", 18),
     "tasks.list": ("group_office", 21),
     "tasks.own": ("liaison", 21),
     "tasks.board": ("group_office", 27),
@@ -216,6 +219,10 @@ class Maker:
         at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
         Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
 
+    def claim(self, number: int) -> None:
+        at = {"unit": self.firm(number), "at_unit": self.office.units["区"], "by": self.clerk()}
+        Claim.unscoped.create(indicator="honors.holders", period="2026", who="统计局", value=number, lines=1, **at)
+
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
         people.investigate(self.firm(number), why=why, decision="一", caused=today)
@@ -323,6 +330,16 @@ class Maker:
         reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
                                     since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
 
+    def meeting(self, number: int) -> None:
+        made = reform.Meeting.unscoped.create(unit=self.unit(number), title=f"第{number}次会议", on=clock.today(),
+                                              hour="9:30", place="会议室", chair="张毅")  # fmt: skip
+        made.items.create(place=1, title="议题", unit=made.unit)
+
+    def assessment(self, number: int) -> None:
+        made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
+                                                 year=2026, due=clock.today())  # fmt: skip
+        made.points.create(place=1, text="开会", score=5, unit=made.unit)
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -410,6 +427,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
         "targets.list": maker.target,
+        "claims.list": maker.claim,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
@@ -421,6 +439,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
+        "meetings.list": maker.meeting, "assessments.list": maker.assessment,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,

@@ -11,6 +11,7 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from . import suppressing
     from .board import prepare, told
+    from .claims import Compared, compared, enter_claim, withdraw_claim
     from .computing import (
         Figure,
         Scope,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         trend,
     )
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
+    from .desks import Desk, desk_of, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
         total,
         units,
     )
-    from .models import Target
+    from .models import Claim, Target
     from .moving import Contribution, Moved, moved
     from .naming import names_things
     from .periods import Frame, Period, PeriodError

@@ -8,10 +8,24 @@ import ibis
 from ibis import _
 
 from jiangtai import ledger
-from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, REVERSED, STANDS, UNITS, Table, fact_table
+from jiangtai.access import GroupMember
+from jiangtai.lake import (
+    EMPLOYMENTS,
+    LINEAGE,
+    MEMBERSHIPS,
+    PERSONS,
+    REVERSED,
+    STANDS,
+    UNITS,
+    Table,
+    fact_table,
+    reference,
+)
 
 from .periods import Frame
 
+ECOSYSTEMS = reference("ecosystems", GroupMember, group_id="string", unit_id="string", since="date", until="date")
+"""Which units are members of which ecosystem, from when to when."""
 T = TypeVar("T")
 Recipe = Callable[[Frame], Any]
 

@@ -1,8 +1,8 @@
 """Small cells of a table that leaves the house are hidden, and then so many more that none can be worked out; pure.
 
-A table is its cells and its sums: which cells add up to which. A cell of one to four is hidden (＜5). Whoever reads the
-rest may know that every sum holds, that a ＜5 is one to four, and that what is hidden besides (—) is five or more; further
-cells are hidden until by all of that no hidden one has only one value left. Nothing is told by a zero, which stays.
+A table is its cells and its sums: which cells add up to which. A cell of one to four is hidden (＜5). Whoever reads
+the rest may know that every sum holds, that a ＜5 is one to four, and that what is hidden besides (—) is five or more;
+further cells are hidden until by all of that no hidden one has only one value left. A zero stays.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence

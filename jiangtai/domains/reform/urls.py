@@ -4,6 +4,7 @@ from typing import Any
 
 from .views import (
     answering,
+    assessments,
     matrix,
     meetings,
     plans,
@@ -17,6 +18,7 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    plans, reading, versions, sheets, square, tasks, reporting, supervising, answering, meetings, matrix,
-)  # fmt: skip
+    *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
+    *(supervising, answering, meetings, assessments),
+)
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -45,7 +45,7 @@ def test_what_is_compiled_once_is_what_compiling_anew_gives(one):
             computing.at_units(asked, one, [40, 41], FRAMES[0])
             for by in (BELOW, *DIMENSIONS):
                 computing.buckets(asked, one, 40, FRAMES[0], by)
-    assert len(shapes) == (14 if one.key in SOME else 2)
+    assert len(shapes) == (len(DIMENSIONS) + 4 if one.key in SOME else 2)
     for shape, build in shapes.items():
         units = [40, 41] if shape == "several" else [40]
         for frame in FRAMES:

@@ -15,8 +15,8 @@ from . import district
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "plans.show": 24, "plans.read": 24, "plans.beside": 22, "public_plans.show": 20, "plans.confirm": 24,
-    "plans.compare": 28,
+    "plans.show": 28, "plans.read": 28, "plans.beside": 26, "public_plans.show": 20, "plans.confirm": 28,
+    "plans.compare": 30,
 }  # fmt: skip
 
 
