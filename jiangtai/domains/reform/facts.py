@@ -267,7 +267,7 @@ class InstrumentClosed:
 class MeetingHeld:
     """A joint meeting was held and its minutes made（召开联席会议）."""
 
-    basis = "003#2"
+    basis = ("002", "004")
     labels = {"meeting": "会议", "resolutions": "议定事项"}
     personal = ()
     ended_by = ()

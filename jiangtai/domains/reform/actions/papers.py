@@ -107,7 +107,7 @@ MEETING_NOTICE = document_kind(
     DocumentKind(
         "meeting-notice",
         "联席会议通知",
-        "003#2",
+        "004",
         "写明时间、地点、主持人和议程，议程由系统从亮灯任务、未答复的督办和上次议定事项拟出。",
         (
             _ISSUER,
@@ -137,7 +137,7 @@ MEETING_MINUTES = document_kind(
     DocumentKind(
         "meeting-minutes",
         "联席会议纪要",
-        "003#2",
+        "004",
         "写明研究情况和议定事项，每项议定事项成为责任单位的一项任务。",
         (
             _ISSUER,

@@ -65,8 +65,8 @@ def draft_for_tasks(kind: str, found: Sequence[Standing], today: date) -> Draft:
 
 def _line(place: int, one: Standing, names_unit: bool) -> str:
     due = f"，应于{chinese_day(one.due)}完成" if one.due else ""
-    unit = f"{one.unit}：" if names_unit else ""
-    return f"{place}．{unit}“{one.measure}”中的“{one.task}”{due}。{LIGHTS[one.light]}：{one.why}。"
+    unit, task = (f"{one.unit}：" if names_unit else ""), one.task.rstrip("。；;")
+    return f"{place}．{unit}“{one.measure}”中的“{task}”{due}。{LIGHTS[one.light]}：{one.why}。"
 
 
 @dataclass(frozen=True)

@@ -276,3 +276,16 @@ def test_a_number_has_no_gap_after_a_draft_is_thrown_away(following):
 def test_answers_page_says_what_is_wrong(following, signed_in):
     answer = signed_in("liaison", "局").post(reverse("addressees.answer", args=[issued(following).pk]), {"text": ""})
     assert "答复内容" in text(answer)
+
+
+def test_a_unit_sees_on_its_home_what_it_owes_an_answer_to(following, signed_in):
+    issued(following)
+    page = show(signed_in("liaison", "局"), "web.office")
+    assert "待答复的督办" in page
+    assert "关于推进的提示" in page
+    assert "产改提示〔2026〕1号" in page
+
+
+def test_a_task_that_stands_well_is_no_cause_for_a_prompt(following, signed_in):
+    office = signed_in("group_office")
+    assert office.get(reverse("instruments.for_task", args=[following.fine.pk])).status_code == 404
