@@ -2,7 +2,6 @@
 
 import io
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from jiangtai.domains.reform.queries import sheets
 from jiangtai.domains.reform.rules.sheets import Duty, SheetRefused, Work, differences, duties
 from tests.office import Office
 
-from . import district
+from . import district, rates
 
 pytestmark = pytest.mark.django_db
 ODD = (
@@ -84,7 +83,7 @@ def test_out_and_in_again_nothing_differs(place, signed_in):
     assert sheets.told(plan) == before
 
 
-SEED = Path("/work/shared/seeds/003-wuhou-implementation-plan.txt")
+SEED = rates.HERE.parents[3].parent / "shared" / "seeds" / "003-wuhou-implementation-plan.txt"
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the sources lie outside the repository")
