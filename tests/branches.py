@@ -37,10 +37,12 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -75,6 +77,16 @@ class Branch(SimpleNamespace):
             **self._papers(),
             **self._honors(),
             **self._following(),
+            **self._tasks(),
+        }
+
+    def _tasks(self) -> dict[str, Callable[[], Any]]:
+        at = {"id": self.task.pk}
+        return {
+            "tasks.evidence": lambda: {**at, "evidence": self.proof.pk},
+            "tasks.reopen": lambda: self.finished.pk,
+            **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
+            "tasks": lambda: at,
         }
 
     def _offices(self) -> dict[str, Callable[[], Any]]:
@@ -112,6 +124,7 @@ class Branch(SimpleNamespace):
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
+            "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
             "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
@@ -123,6 +136,7 @@ class Branch(SimpleNamespace):
             "cases.paper": lambda: {**at, "file": self.attachment.pk},
             "cases.drop_paper": lambda: {**at, "file": self.attachment.pk},
             "cases.letter": lambda: {**at, "decision": self.decision.pk},
+            "cases.link": lambda: self.asked.pk,
             "cases.mine.fill": lambda: {**mine, "place": 1},
             "cases.mine.paper": lambda: {**mine, "file": self.photo.pk},
             "cases.mine.drop_paper": lambda: {**mine, "file": self.photo.pk},
@@ -163,17 +177,41 @@ class Branch(SimpleNamespace):
             "honors": lambda: self.honor,
         }
 
+    def _point(self) -> Found:
+        return {"id": self.assessment.pk, "point": self.assessment.points.get().pk}
+
+    def _exhibit(self) -> Any:
+        return self.assessment.points.get().exhibits.get().pk
+
     def _following(self) -> dict[str, Callable[[], Any]]:
         return {
             **{f"instruments.{one}": lambda: self.draft_prompt for one in ("edit", "discard", "issue_prompt")},
             **{f"instruments.issue_{one}": lambda one=one: self.drafts[one] for one in ("bulletin", "supervision")},
-            "instruments.for_task": lambda: self.task.pk,
+            "instruments.for_task": lambda: self.late_task.pk,
             "instruments.paper": lambda: {"id": self.sent.instrument_id, "form": "docx"},
             "instruments": lambda: self.sent.instrument_id,
             "addressees.paper": lambda: {"id": self.sent.pk, "form": "docx"},
             "addressees.letter": lambda: {"id": self.answered_one.pk, "reply": self.answered_one.replies.get().pk},
             "addressees.return": lambda: self.answered_one.pk,
             "addressees": lambda: self.sent.pk,
+            **{
+                f"meetings.item.{one}": lambda: {"id": self.meeting.pk, "item": self.meeting.items.get().pk}
+                for one in ("drop", "said")
+            },
+            "meetings.resolution.drop": lambda: {
+                "id": self.meeting.pk,
+                "resolution": self.meeting.resolutions.get().pk,
+            },
+            "meetings.paper": lambda: {"id": self.meeting.pk, "which": "notice", "form": "docx"},
+            "meetings": lambda: self.meeting.pk,
+            "assessments.paper": lambda: {"id": self.assessment.pk, "which": "catalogue", "form": "docx"},
+            "assessments.attach": lambda: {**self._point(), "kind": "indicator", "key": "register.workers"},
+            **{
+                f"assessments.exhibit.{one}": lambda: {**self._point(), "exhibit": self._exhibit()}
+                for one in ("file", "drop")
+            },
+            **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
+            "assessments": lambda: self.assessment.pk,
         }
 
 
@@ -231,6 +269,10 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         entry = AuditEntry.objects.first()
         _, token = accounts.open_account(username="newcomer", name="马超", unit=office.units["甲厂"])
     title, link = {"id": titles.title().pk}, office.link("inquiry", ours.open.pk)
+    seat = office.link("seat", ours.asked.seats.get().pk)
+    called = Round.unscoped.create(
+        name="调度", flow=ReportProgress.key, host=ours.street, opens=clock.today(), closes=clock.today(), quota=1
+    )
     return {
         "web.pick": lambda: {"source": "单位"},
         "web.gallery.trouble": lambda: {"kind": "404"},
@@ -254,6 +296,8 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
         **_plans(office),
+        "cases.by_link": lambda: {"token": seat},
+        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
     }
 
 
@@ -273,7 +317,8 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
         plans.publish(plan, True)
         draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
-        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        with workbook(draft) as book:
+            table = SimpleUploadedFile("表.xlsx", book.read())
         table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
@@ -327,12 +372,35 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         )
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
+        put(_tasks(branch))
         put(_instruments(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
         )
+        Claim.unscoped.create(
+            indicator="honors.holders", unit=firm, period="2026", who="街道", value=9, at_unit=firm, by=branch.account
+        )
     return branch
+
+
+def _tasks(branch: Branch) -> Found:
+    """A task with a point and a file behind it, one that is done, and a case in which its unit is asked how it goes."""
+    plan = Plan.objects.create(
+        unit=branch.street, title="往年方案", text="一句", state="ended", confirmed_at=clock.now()
+    )
+    measure = plan.measures.create(place=1, number=1, title="举措", first=0, last=2)
+    fields = {"measure": measure, "unit": branch.street, "year": clock.today().year, "since": clock.today()}
+    task, finished = Task.unscoped.create(title="一项任务", **fields), Task.unscoped.create(
+        title="办结的任务", state="done", done_on=clock.today(), **fields)  # fmt: skip
+    point = task.milestones.create(title="节点", due=clock.today() + NINE_DAYS)
+    proof = task.evidence.create(kind="file", label="证明", file=_scan())
+    asked = Case.unscoped.create(
+        number=_number(), flow=ReportProgress.key, since=ReportProgress.since, subject=branch.street.pk,
+        unit=branch.street, opened_by=branch.account, step="report", turn=1,
+    )  # fmt: skip
+    Seat.objects.create(case=asked, turn=1, step="report", role="liaison", unit=branch.street)
+    return {"task": task, "finished": finished, "point": point, "proof": proof, "asked": asked}
 
 
 def _list_of(source: str, unit: Unit) -> None:
@@ -369,7 +437,24 @@ def _instruments(branch: Branch) -> Found:
     _, answered = _instrument(branch, "prompt", 2)
     reform.Addressee.unscoped.filter(pk=answered.pk).update(state="answered")
     answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
-    return {"task": task, "drafts": drafts, "draft_prompt": drafts["prompt"], "sent": sent, "answered_one": answered}
+    meeting = reform.Meeting.unscoped.create(unit=branch.street, title="会议", on=today, hour="9:30", place="会议室",
+                                             chair="张毅", state="called", called_at=clock.now())  # fmt: skip
+    meeting.units.add(branch.street)
+    meeting.items.create(place=1, title="议题")
+    meeting.resolutions.create(place=1, text="议定", unit=branch.street, due=today + NINE_DAYS, measure=measure)
+    assessment = reform.Assessment.unscoped.create(unit=branch.street, title="考核", by_whom="市", year=today.year,
+                                                   due=today + NINE_DAYS)  # fmt: skip
+    point = assessment.points.create(place=1, text="开会", score=5, unit=branch.street)
+    point.exhibits.create(kind="file", label="照片", file=_scan())
+    return {
+        "meeting": meeting,
+        "assessment": assessment,
+        "late_task": task,
+        "drafts": drafts,
+        "draft_prompt": drafts["prompt"],
+        "sent": sent,
+        "answered_one": answered,
+    }
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

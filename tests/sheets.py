@@ -18,12 +18,13 @@ from jiangtai.documents.versions import content_of
 from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, PlaqueGranted, RegisterEntered
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
+from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.models import Action, Measure, Part, Plan
+from jiangtai.domains.reform.models import Action, Evidence, Measure, Milestone, Part, Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
-from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown
-from jiangtai.indicators import Target
+from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
@@ -32,13 +33,15 @@ from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-OFFICE, PAY, FIRM = "zhoumin", "feiliyan", "xielan"
+OFFICE, PAY, FIRM, CLERK = "zhoumin", "feiliyan", "xielan", "hejing"
 WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template", "plans.file"}  # fmt: skip
+FILES = {"instruments.paper", "addressees.paper", "addressees.letter", "meetings.paper", "assessments.paper",
+         "assessments.exhibit.file",
+         "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
+         "documents.version", "sources.template", "plans.file", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -144,6 +147,8 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_papers(),
         **_honors(person),
         **_plans(),
+        **_following(),
+        **_tasks(),
     }
 
 
@@ -285,6 +290,10 @@ def _lists() -> dict[str, Callable[[], Place]]:
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
         "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
+        **{
+            f"claims.{one}": lambda: (OFFICE, {"id": Claim.unscoped.filter(ended_at=None)[0].pk})
+            for one in ("show", "withdraw")
+        },
         "targets.take_back": lambda: (OFFICE, {"id": Target.unscoped.filter(ended_at=None)[0].pk}),
     }
 
@@ -330,6 +339,112 @@ def _honors(person: Any) -> dict[str, Callable[[], Place]]:
     }
 
 
+def _following() -> dict[str, Callable[[], Place]]:
+    """What follows the demo's plan: instruments, answers, meetings, the assessment."""
+    leader, committee = "zhaoqiming", "zhuqinghua"
+
+    def sent(kind: str, state: str = "waiting") -> Any:
+        rows = reform.Addressee.unscoped.filter(instrument__kind=kind, state=state)
+        return rows.order_by("made_at")[0]
+
+    def draft(kind: str) -> Any:
+        host = Account.objects.get(username=OFFICE).unit
+        found = reform.Instrument.unscoped.filter(kind=kind, state="draft").first()
+        return found or _drafted(host, kind)
+
+    def meeting(state: str) -> Any:
+        return reform.Meeting.unscoped.filter(state=state).order_by("made_at")[0]
+
+    def settled() -> Place:
+        one = meeting("draft")
+        row = one.resolutions.first() or one.resolutions.create(
+            place=1, text="议定", unit=one.unit, due=one.on, measure=reform.Measure.objects.order_by("pk")[0]
+        )
+        return OFFICE, {"id": one.pk, "resolution": row.pk}
+
+    def point() -> dict[str, Any]:
+        row = reform.Exhibit.objects.order_by("made_at")[0].point
+        return {"id": row.assessment_id, "point": row.pk}
+
+    def exhibit() -> Place:
+        row = reform.Exhibit.objects.order_by("made_at")[0]
+        return OFFICE, {"id": row.point.assessment_id, "point": row.point_id, "exhibit": row.pk}
+
+    def item() -> Place:
+        row = meeting("draft").items.order_by("place")[0]
+        return OFFICE, {"id": row.meeting_id, "item": row.pk}
+
+    return {
+        "instruments.show": lambda: (OFFICE, {"id": sent("bulletin").instrument_id}),
+        "instruments.for_task": lambda: (
+            OFFICE,
+            {"id": reform.Task.unscoped.filter(state="open", due__lt=clock.today()).order_by("pk")[0].pk},
+        ),
+        **{f"instruments.{one}": lambda: (OFFICE, {"id": draft("prompt").pk})
+           for one in ("edit", "discard", "issue_prompt")},
+        "instruments.issue_bulletin": lambda: (leader, {"id": draft("bulletin").pk}),
+        "instruments.issue_supervision": lambda: (committee, {"id": draft("supervision").pk}),
+        **{f"addressees.{one}": lambda: (OFFICE, {"id": sent("prompt").pk}) for one in ("show", "record", "close")},
+        "addressees.answer": lambda: (
+            "hejing",
+            {"id": reform.Addressee.unscoped.filter(state="waiting", unit__short_name="区人社局")[0].pk},
+        ),
+        "addressees.return": lambda: (OFFICE, {"id": sent("prompt", "answered").pk}),
+        "meetings.show": lambda: (OFFICE, {"id": meeting("held").pk}),
+        **{f"meetings.{one}": lambda: (OFFICE, {"id": meeting("draft").pk})
+           for one in ("edit", "drop", "call", "item", "resolution", "hold")},
+        **{f"meetings.item.{one}": item for one in ("drop", "said")},
+        "meetings.resolution.drop": settled,
+        **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
+        **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "score", "exhibit")},
+        "assessments.attach": lambda: (OFFICE, {**point(), "kind": "indicator", "key": "register.workers"}),
+        "assessments.exhibit.drop": exhibit,
+    }  # fmt: skip
+
+
+def _drafted(host: Unit | None, kind: str) -> Any:
+    made = reform.Instrument.unscoped.create(unit=host, kind=kind, title="关于推进任务的文书", body="请抓紧推进。",
+                                             due=clock.today() + timedelta(days=9))  # fmt: skip
+    reform.Addressee.unscoped.create(instrument=made, unit=host, due=made.due)
+    return made
+
+
+def _tasks() -> dict[str, Callable[[], Place]]:
+    def task(state: str = "open") -> Any:
+        clerk = Account.objects.get(username=CLERK)
+        return Task.unscoped.filter(unit=clerk.unit, state=state, parent=None).order_by("pk")[0]
+
+    def point() -> dict[str, Any]:
+        row = Milestone.unscoped.filter(reached_on=None, task__state="open").order_by("pk")[0]
+        return {"id": row.task_id, "point": row.pk}
+
+    def proof() -> dict[str, Any]:
+        row = Evidence.unscoped.exclude(file=None).order_by("pk")[0]
+        return {"id": row.task_id, "evidence": row.pk}
+
+    def waiting() -> Any:
+        return Seat.objects.filter(state="open", step="report").order_by("pk")[0]
+
+    def held() -> Place:
+        return OFFICE, {"id": waiting().case.round_id}
+
+    def link() -> Place:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            return "", {"token": engine.link_for(waiting().pk)}
+
+    at_work = ("amend", "hand_on", "prove", "finish", "point")
+    return {
+        **{f"tasks.{one}": lambda: (CLERK, {"id": task().pk}) for one in at_work},
+        **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
+        "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
+        "tasks.evidence": lambda: (OFFICE, proof()),
+        **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
+        **{f"reporting.{one}": held for one in ("show", "urge")},
+        "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),
+        "cases.by_link": link,
+    }
+
+
 def _plans() -> dict[str, Callable[[], Place]]:
     def running() -> dict[str, Any]:
         return {"id": Plan.objects.filter(state="in_force").order_by("made_at")[0].pk}
@@ -349,7 +464,8 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def table() -> dict[str, Any]:
         with acting_as(Account.objects.get(username=OFFICE)) as who:
             plan = waiting()
-            upload = SimpleUploadedFile("责任分解表.xlsx", workbook(plan).read())
+            with workbook(plan) as book:
+                upload = SimpleUploadedFile("责任分解表.xlsx", book.read())
             file = keep_file(upload, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
             plan.measures.filter(place=1).update(title="服务站点进片区")
         return {"id": plan.pk, "file": file.pk}

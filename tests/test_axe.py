@@ -137,11 +137,13 @@ def told(live: Live) -> dict[str, Any]:
 
 @pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist",
                                   "tags", "saved", "batches", "doubts", "merges", "checks", "quality", "figures",
-                                  "targets",
+                                  "targets", "claims",
                                   "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors",
-                                  "plans", "measures", "actions", "parts", "public_plans"])  # fmt: skip
+                                  "plans", "measures", "actions", "parts", "public_plans",
+                                  "tasks", "reporting",
+                                  "instruments", "addressees", "meetings", "assessments"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):
     pages = {}
     for name, (who, address) in told["sheets"].items():

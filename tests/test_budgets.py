@@ -31,9 +31,11 @@ from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -70,6 +72,7 @@ BUDGETS = {
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
     "targets.list": ("group_office", 15),
+    "claims.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -97,7 +100,16 @@ BUDGETS = {
     "honors.speakers": ("union_officer", 16),
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
-    "plans.list": ("group_office", 14),
+    "plans.list": ("group_office", 17),
+    "meetings.list": ("group_office", 16),
+    "assessments.list": ("group_office", 16),
+    "tasks.list": ("group_office", 18),
+    "tasks.own": ("liaison", 18),
+    "tasks.board": ("group_office", 22),
+    "tasks.timeline": ("group_office", 18),
+    "reporting.list": ("group_office", 14),
+    "reform.matrix": ("group_office", 16),
+    "reform.sheet": ("group_office", 24),
     "instruments.list": ("group_office", 18),
     "instruments.urgent": ("group_office", 20),
     "addressees.list": ("group_office", 20),
@@ -207,6 +219,10 @@ class Maker:
         at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
         Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
 
+    def claim(self, number: int) -> None:
+        at = {"unit": self.firm(number), "at_unit": self.office.units["区"], "by": self.clerk()}
+        Claim.unscoped.create(indicator="honors.holders", period="2026", who="统计局", value=number, lines=1, **at)
+
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
         people.investigate(self.firm(number), why=why, decision="一", caused=today)
@@ -314,6 +330,16 @@ class Maker:
         reform.Task.unscoped.create(measure=measure, unit=self.unit(number), title=f"任务{number}", year=day.year,
                                     since=day - timedelta(days=9), due=day - timedelta(days=1))  # fmt: skip
 
+    def meeting(self, number: int) -> None:
+        made = reform.Meeting.unscoped.create(unit=self.unit(number), title=f"第{number}次会议", on=clock.today(),
+                                              hour="9:30", place="会议室", chair="张毅")  # fmt: skip
+        made.items.create(place=1, title="议题", unit=made.unit)
+
+    def assessment(self, number: int) -> None:
+        made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
+                                                 year=2026, due=clock.today())  # fmt: skip
+        made.points.create(place=1, text="开会", score=5, unit=made.unit)
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -342,6 +368,27 @@ class Maker:
     def plan(self, number: int) -> None:
         with acting_as(self.office.person("group_office")):
             plans.draft(f"方案{number}\n1.办课。按月开课。（牵头单位：区人社局）", since=clock.today())
+
+    def task(self, number: int) -> None:
+        plan, _ = Plan.objects.get_or_create(
+            title="执行中的方案",
+            defaults={
+                "unit": self.office.units["区"],
+                "text": "一句",
+                "state": "in_force",
+                "confirmed_at": clock.now(),
+            },
+        )
+        measure = plan.measures.create(place=number, number=number, title=f"举措{number}", first=0, last=2)
+        unit, year = self.office.units["区"], clock.today().year
+        measure.parts.create(role="lead", place=1, name="区", unit=unit)
+        task = Task.unscoped.create(measure=measure, unit=unit, title=f"任务{number}", year=year, since=clock.today(),
+                                    due=clock.today() + timedelta(days=20 * number))  # fmt: skip
+        task.milestones.create(title="节点", due=clock.today() + timedelta(days=5))
+
+    def reporting(self, number: int) -> None:
+        Round.unscoped.create(name=f"第{number}次调度", flow=ReportProgress.key, host=self.office.units["区"],
+                              opens=clock.today(), closes=clock.today(), quota=1)  # fmt: skip
 
     # what a worker holds in the pocket
 
@@ -380,6 +427,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
         "targets.list": maker.target,
+        "claims.list": maker.claim,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
@@ -391,6 +439,9 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
+        "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
+        **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
         "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,

@@ -119,6 +119,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "group_office leader unit_admin liaison union_officer enterprise_union",
         ),
         ("targets.change", "下达、收回目标", "group_office unit_admin union_officer"),
+        ("claims.view", "看上报数与计算数的差", "group_office leader unit_admin union_officer"),
+        ("claims.change", "录入、撤回上报数", "group_office unit_admin union_officer"),
         ("sources.view", "看名册报送情况", _BUSINESS),
         (
             "sources.load",
@@ -163,6 +165,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("instruments.record", "代录督办答复来函", "group_office"),
         ("instruments.close", "审核督办答复，销号、退回", "group_office committee"),
         ("meetings.change", "筹备联席会议，记议定事项，形成纪要", "group_office"),
+        ("assessments.view", "看迎检考核", "group_office leader committee"),
+        ("assessments.change", "录入评分表，附印证材料，自评，报送", "group_office"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

@@ -31,7 +31,10 @@ def wanted(case: Case) -> list[tuple[str, bool]]:
 def asked_here(case: Case) -> list[tuple[str, bool]]:
     """What is asked for at the step where a case is: the round's documents at the first, and those of the form."""
     form, is_first = getattr(engine.step_of(case), "form", None), case.step == engine.flow_of(case).first()
-    return [*(wanted(case) if is_first else ()), *(form.papers(case) if hasattr(form, "papers") else ())]
+    return [
+        *(wanted(case) if is_first else ()),
+        *(form.papers(case) if form is not None and hasattr(form, "papers") else ()),
+    ]
 
 
 def seat_of(case: Case, who: Acting) -> Seat | None:

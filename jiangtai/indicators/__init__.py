@@ -11,6 +11,7 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from . import suppressing
     from .board import prepare, told
+    from .claims import Compared, compared, enter_claim, withdraw_claim
     from .computing import (
         Figure,
         Scope,
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
         total,
         units,
     )
-    from .models import Target
+    from .models import Claim, Target
     from .moving import Contribution, Moved, moved
+    from .naming import names_things
     from .periods import Frame, Period, PeriodError
     from .publishing import Published, published
     from .rows import Employments, Facts, Memberships, Persons, Units

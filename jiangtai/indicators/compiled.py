@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 from ibis.expr.operations import UnboundTable
 
-from jiangtai.lake import Lake
+from jiangtai.lake import OVERWRITTEN, Lake, known_at
 
 from .declare import Indicator
 from .periods import Frame, Period
@@ -78,22 +78,28 @@ def ask(
     asked = question(one, shape, build, frame)
     if asked is None:
         expression = build(frame, list(units))
-        return lake.run(str(ibis.to_sql(expression, dialect="duckdb")) + tail, *_read(expression))
-    return lake.run(asked.filled(frame, units) + tail, asked.tables, asked.schema)
+        sql = str(ibis.to_sql(expression, dialect="duckdb"))
+        return _lake_for(lake, sql, frame).run(sql + tail, *_read(expression))
+    return _lake_for(lake, asked.sql, frame).run(asked.filled(frame, units) + tail, asked.tables, asked.schema)
 
 
 def ask_many(
     lake: Lake, one: Indicator, shape: str, build: Build, frames: Collection[Frame], units: Collection[int]
 ) -> list[pa.Table]:
-    """The answers for several frames, asked as one."""
+    """The answers for several frames, asked as one unless a frame has details of its own month's end."""
     asked = [(frame, question(one, shape, build, frame)) for frame in frames]
-    whole = [(frame, found) for frame, found in asked if found is not None]
+    whole = [(frame, found) for frame, found in asked if found and _lake_for(lake, found.sql, frame) is lake]
     if not whole or len(whole) < len(asked):
         return [ask(lake, one, shape, build, frame, units) for frame in frames]
     parts = (f"SELECT {at} AS place, * FROM ({one.filled(frame, units)})" for at, (frame, one) in enumerate(whole))
     first = whole[0][1]
     table = lake.run(" UNION ALL ".join(parts), first.tables, first.schema.insert(0, pa.field("place", pa.int64())))
     return [table.filter(compute.equal(table["place"], at)).drop_columns("place") for at in range(len(whole))]
+
+
+def _lake_for(lake: Lake, sql: str, frame: Frame) -> Lake:
+    """The lake as it is, or, where a question is about details that corrections overwrite, as that day knew them."""
+    return known_at(lake, frame.as_of) if any(name in sql for name in OVERWRITTEN) else lake
 
 
 def _read(expression: Any) -> tuple[frozenset[str], pa.Schema]:

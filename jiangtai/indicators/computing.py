@@ -7,7 +7,7 @@ from typing import Any
 
 from ibis import _
 
-from jiangtai.lake import SUBJECTS, UNITS, Lake
+from jiangtai.lake import SUBJECTS, UNITS, Lake, known_at
 
 from . import compiled, measures, rows
 from .declare import Indicator, IndicatorError, indicators
@@ -105,7 +105,11 @@ def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
     """One figure of every unit that has any rows, each person once at each level."""
     measure = one.measure
-    found = lake.answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor")).to_pylist()
+    found = (
+        known_at(lake, frame.as_of)
+        .answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor"))
+        .to_pylist()
+    )
     return [figure_of(one, row["ancestor"], frame, row) for row in found]
 
 
@@ -150,7 +154,9 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
     counted = ["counted"] if one.measure.is_ratio else []
     rest = [name for name in rest if name != "counted"]
-    return lake.answer(wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted))
+    return known_at(lake, frame.as_of).answer(
+        wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
+    )
 
 
 def _of_one(one: Indicator) -> compiled.Build:

@@ -1,7 +1,7 @@
 """What users read of a row: whose it is, and what a bucket is called."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ SECTIONS = {
     "S": "公共管理、社会保障", "T": "国际组织",
 }  # fmt: skip
 UNKNOWN = "没有登记"
+T = TypeVar("T", bound=Callable[..., Any])
 
 
 def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
@@ -49,6 +50,19 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
     return {one: str(known.get(one, one)) for one in wanted} | {"": "没有标签" if by == "tag" else UNKNOWN}
 
 
+_THINGS: dict[str, Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = {}
+
+
+def names_things(domain: str) -> Callable[[T], T]:
+    """Register how a domain names what its facts are about, with the address, as far as whoever acts may see it."""
+
+    def register(name: T) -> T:
+        _THINGS[domain] = name
+        return name
+
+    return register
+
+
 def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
     """Subject -> name and address, as far as the reader reaches: persons by name, units, cases by their way."""
     about, numbers = one.measure.rows.about, sorted({row["subject"] for row in rows})
@@ -57,6 +71,10 @@ def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[
         return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
     known = lake.answer(SUBJECTS.rows.filter(SUBJECTS.rows.subject.isin(numbers))).to_pylist()
     ids = {row["subject"]: UUID(str(row["who"])) for row in known}
+    if about == "thing":
+        name = _THINGS.get(one.key.partition(".")[0])
+        called = name(list(ids.values())) if name else {}
+        return {number: called[who] for number, who in ids.items() if who in called}
     if about == "case":
         return {number: ("办件", reverse("cases.show", args=[who])) for number, who in ids.items()}
     within = Person.objects.in_bulk(list(ids.values()))

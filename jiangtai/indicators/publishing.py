@@ -30,8 +30,8 @@ class Published:
 def published(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str = BELOW) -> Published:
     """A figure of a unit by the units right below or by a dimension, as whoever is not entitled to the rows may see it.
 
-    What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table would
-    give that away. Two tables published for different periods or scopes can still be compared: publish one of them.
+    What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table
+    would give that away. Two tables for different periods or scopes can still be compared: publish one of them.
     """
     parts = computing.buckets(lake, one, unit, frame, by)
     all_of_them = computing.computed(lake, one, unit, frame)
@@ -40,9 +40,8 @@ def published(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str = BEL
     names = {part.bucket or "": labels[part.bucket or ""] for part in parts} | {TOTAL: TOTAL}
     marks = _marks(lake, one, unit, frame, by, figures)
     told = [(names[key], *_told(figure, key, marks)) for key, figure in figures.items()]
-    heads = (
-        ("分组", "其中", "总数", "比重（%）") if one.measure.is_ratio else ("分组", f"{one.label}（{one.unit.label}）")
-    )
+    number = ("其中", "总数", "比重（%）") if one.measure.is_ratio else (f"{one.label}（{one.unit.label}）",)
+    heads = ("分组", *number)
     return Published(f"{one.label}，{frame.period.label}，按{_by(by)}", heads, told, _note(marks))
 
 

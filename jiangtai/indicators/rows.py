@@ -34,7 +34,7 @@ class Rows:
     """Rows of one kind as a recipe: what they are for a frame is said when somebody asks."""
 
     about = "person"
-    """Whom a row is about: a person, a unit or a case."""
+    """Whom a row is about: a person, a unit, a case, or a thing of a domain, such as a task."""
     is_of_period = False
     """Whether these are what came about in the period, so that a longer one has more of them."""
 
@@ -259,7 +259,8 @@ def _day(day: date) -> Any:
 
 def _about(known: Any) -> str:
     kind = known.fields[known.subject].type
-    return {ledger.PersonId: "person", ledger.CaseId: "case"}.get(kind, "unit")
+    known = {ledger.PersonId: "person", ledger.CaseId: "case", ledger.SubjectId: "thing"}
+    return known.get(kind, "unit")
 
 
 def _kind_named(name: str) -> type:

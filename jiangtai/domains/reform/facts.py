@@ -1,6 +1,7 @@
 """What the reform asserts: which plan is in force, who has which part, which task is where, and what follows."""
 
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
@@ -273,5 +274,24 @@ class MeetingHeld:
 
     meeting: SubjectId
     resolutions: int
+    unit: UnitId
+    on: date
+
+
+# assessments
+
+
+@fact
+class AssessmentHandedIn:
+    """What was prepared for an assessment was handed in, with the marks given to oneself（报送考核材料）."""
+
+    basis = "ours"
+    labels = {"assessment": "考核", "full": "满分", "own": "自评分"}
+    personal = ()
+    ended_by = ()
+
+    assessment: SubjectId
+    full: Decimal
+    own: Decimal
     unit: UnitId
     on: date

@@ -4,6 +4,8 @@ from typing import Any
 
 from .views import (
     answering,
+    assessments,
+    matrix,
     meetings,
     plans,
     reading,
@@ -16,6 +18,7 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    plans, reading, versions, sheets, square, tasks, reporting, supervising, answering, meetings,
-)  # fmt: skip
+    *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
+    *(supervising, answering, meetings, assessments),
+)
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -31,6 +31,7 @@ class AnswerByLink(CaseForm):
     def _as_bearer(self) -> Iterator[None]:
         self.link = links.look("seat", self.kwargs["token"])
         self.asked = engine.of_link(self.link)
+        assert self.asked.unit
         with acting_by_link(self.asked.unit, f"{self.asked.unit}（链接）", self.asked.pk):
             yield
 

@@ -9,9 +9,10 @@ from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
 from ..facts import Sender
-from ..models import Addressee, Instrument, Meeting
-from ..queries import meetings
+from ..models import Addressee, Assessment, Instrument, Meeting
+from ..queries import assessments, meetings
 from ..queries import supervising as queries
+from ..rules import assessments as assessment_rules
 from ..rules import footnotes
 from ..rules import meetings as meeting_rules
 from ..rules import supervising as rules
@@ -157,6 +158,65 @@ MEETING_MINUTES = document_kind(
     )
 )
 
+EVIDENCE_CATALOGUE = document_kind(
+    DocumentKind(
+        "evidence-catalogue",
+        "印证材料目录",
+        "ours",
+        "按评分项列出印证材料、类别和存放处。",
+        (
+            _ISSUER,
+            Placeholder("number", "编号", "2026年度考核"),
+            Placeholder("title", "标题", "2026年度产业工人队伍建设改革考核印证材料目录"),
+            Placeholder("count", "份数", "12 份①"),
+            Placeholder(
+                "exhibits",
+                "印证材料",
+                columns=(
+                    Placeholder("point", "评分项", "1 建立联席会议制度"),
+                    Placeholder("kind", "类别", "会议纪要"),
+                    Placeholder("label", "材料名称", "2026年第四季度联席会议"),
+                    Placeholder("where", "存放处", "系统内"),
+                ),
+            ),
+            _NOTES,
+            *_SIGNED,
+        ),
+        ("现将印证材料 {count}列目如下：", "*exhibits", "*notes"),
+    )
+)
+SELF_REPORT = document_kind(
+    DocumentKind(
+        "self-report",
+        "自评报告",
+        "ours",
+        "逐项写明自评分和说明，列出不足，附自评打分表。",
+        (
+            _ISSUER,
+            Placeholder("number", "编号", "2026年度考核"),
+            Placeholder("title", "标题", "2026年度产业工人队伍建设改革考核自评报告"),
+            Placeholder("recipients", "主送机关", "市产业工人队伍建设改革工作领导小组办公室"),
+            Placeholder("body", "正文", "评分表共 3 项①、满分 100 分②，自评 96 分③。", is_long=True),
+            Placeholder(
+                "points",
+                "自评打分表",
+                columns=(
+                    Placeholder("text", "考核内容", "建立联席会议制度"),
+                    Placeholder("score", "分值", "5"),
+                    Placeholder("own", "自评分", "5"),
+                    Placeholder("said", "自评说明", "召开 2 次，均有纪要。"),
+                ),
+            ),
+            _NOTES,
+            *_SIGNED,
+        ),
+        ("*body", "*notes"),
+        recipients="{recipients}：",
+        closing=("附件：自评打分表",),
+        attachment="points",
+    )
+)
+
 
 def reply_line(one: Instrument) -> str:
     """What the text asks of those who get it."""
@@ -254,3 +314,47 @@ def meeting_paper(one: Meeting, which: str, form: str) -> bytes:
 def _noted(said: str, methods: Sequence[str]) -> str:
     notes = footnotes.notes_of(said, methods)
     return "\n".join(["数据说明：", *notes]) if notes else ""
+
+
+def assessment_paper(one: Assessment, which: str, form: str) -> bytes:
+    """The catalogue of exhibits or the self-report, as Word or PDF."""
+    kind, values = (SELF_REPORT, _self_report(one)) if which == "report" else (EVIDENCE_CATALOGUE, _catalogue(one))
+    values |= {
+        "issuer": one.unit.name,
+        "number": f"{one.year}年度考核",
+        "signed_by": one.unit.name,
+        "signed_on": rules.chinese_day(one.handed_in_on or clock.today()),
+    }
+    return documents.fill(kind.key, values, unit=one.unit) if form == "docx" else documents.notice_pdf(kind, values)
+
+
+def _self_report(one: Assessment) -> dict[str, Any]:
+    said = assessments.said(one)
+    text = assessment_rules.self_report(one.title, one.by_whom, said)
+    rows = [
+        {
+            "text": row.text,
+            "score": assessment_rules.said(row.score),
+            "own": "" if row.self_score is None else assessment_rules.said(row.self_score),
+            "said": row.said,
+        }
+        for row in said
+    ]
+    return {
+        "title": f"{one.title}自评报告",
+        "recipients": one.by_whom,
+        "body": text.body,
+        "points": rows,
+        "notes": _noted(text.body, text.methods),
+    }
+
+
+def _catalogue(one: Assessment) -> dict[str, Any]:
+    rows, notes = assessments.catalogue(one), footnotes.Footnotes()
+    count = notes.mark(f"{len(rows)} 份", "印证材料：各评分项所附材料，逐份计，一份材料用于几项的分别计。")
+    return {
+        "title": f"{one.title}印证材料目录",
+        "count": count,
+        "exhibits": rows,
+        "notes": _noted(count, notes.methods),
+    }

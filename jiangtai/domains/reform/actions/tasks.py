@@ -388,7 +388,7 @@ def drop(rows: Iterable[Task], reason: str) -> int:
         held.save(update_fields=("state",))
         _end_fact(
             held,
-            lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
+            lambda handed, one=held: TaskCancelled(
                 task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
             ),
         )
@@ -407,7 +407,7 @@ def move(rows: Iterable[Task], unit: Unit) -> int:
     for held in rows:
         _end_fact(
             held,
-            lambda handed, one=held: TaskCancelled(  # type: ignore[misc]
+            lambda handed, one=held: TaskCancelled(
                 task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
             ),
         )

@@ -1,17 +1,19 @@
 """The demo's plan: an own text in the structure that districts use, handed in and confirmed as on the pages."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai.access import Account, acting_as
+from jiangtai.kernel import clock
 
 from ..actions import plans
 from ..models import Plan
 from ..queries import plans as queries
 from . import following
+from .season import season
 
 OFFICE = "zhoumin"
 TEXT = Path(__file__).with_name("plan.txt")
@@ -28,7 +30,7 @@ SECOND = """锦川区“两新”领域职工服务提升行动方案
 def fill(*, say: Callable[[str], None]) -> Plan:
     """The district's plan is in force, as citizens may see it; a second one waits with doubtful names."""
     office = Account.objects.get(username=OFFICE)
-    with acting_as(office):
+    with clock.at(clock.today() - timedelta(days=180)), acting_as(office):
         upload = SimpleUploadedFile("锦川区产改实施方案.txt", TEXT.read_bytes())
         text, file = plans.text_of(upload)
         plan = plans.draft(text, since=date(2026, 1, 1), until=date(2028, 12, 31), number=NUMBER, file=file)
@@ -36,7 +38,9 @@ def fill(*, say: Callable[[str], None]) -> Plan:
         assert not names, names
         plan = plans.confirm(plan)
         plans.publish(plan, True)
+    with acting_as(office):
         plans.draft(SECOND, since=date(2026, 1, 1), until=date(2028, 12, 31))
     say(f"改革方案：{plan.measures.count()} 项举措已确认执行并公开；另一份待核对")
+    season(plan, say=say)
     following.fill(plan, say=say)
     return plan

@@ -1,29 +1,46 @@
-"""What follows the demo's plan: a prompt for a late task, the quarter's bulletin, a meeting held and the next prepared."""
+"""What follows the demo's plan: prompts, the quarter's bulletin, meetings, an assessment in preparation."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
-from jiangtai.access import Account, Unit, acting_as
-from jiangtai.kernel import clock
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ..actions import meetings, supervising
+from jiangtai.access import Account, Unit, acting_as, current, inquiries
+from jiangtai.kernel import clock, keep_file
+
+from ..actions import assessments, meetings, supervising
 from ..facts import Sender
-from ..models import Addressee, Plan, Task
+from ..models import Addressee, Plan
+from ..queries import assessments as assessed
 from ..queries import supervising as queries
+from ..reading.scoring import read_scoring, rows_of_text
 from ..rules import supervising as rules
 
-OFFICE, LEADER, DESK = "zhoumin", "zhaoqiming", "hejing"
+OFFICE, LEADER = "zhoumin", "zhaoqiming"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+TABLE = """序号\t考核项目\t考核内容\t分值\t评分标准\t责任单位
+1\t组织领导\t召开产业工人队伍建设改革联席会议\t10\t每季度召开一次，有纪要，少一次扣 2 分\t区总工会
+2\t\t按季度通报改革任务推进情况\t5\t少一次扣 1 分\t区总工会
+3\t思想引领\t组织宣讲小队到班组讲政策、讲形势\t10\t不少于 60 场，少一场扣 0.2 分\t区委宣传部
+4\t技能提升\t发放职业技能培训券\t15\t完成年度目标得满分\t区人社局
+5\t\t提高高技能人才占技能人才比重\t15\t比上年提高得满分\t区人社局
+6\t\t组织全区职工技能大赛，赛项不少于 12 个\t15\t按赛项数计分\t区总工会
+7\t权益保障\t在功能区设立劳动争议调解室\t15\t少一个扣 2 分\t区人社局
+8\t\t工会会员实名制入会\t15\t按覆盖率计分\t区总工会
+合计\t\t\t100\t\t
+"""
 
 
 def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     """By the very calls of the pages."""
-    office, leader, desk = (Account.objects.get(username=name) for name in (OFFICE, LEADER, DESK))
+    office, leader = (Account.objects.get(username=name) for name in (OFFICE, LEADER))
     with acting_as(office) as who:
         late = [str(one.pk) for one in queries.urgent(who) if one.tone == "red"]  # type: ignore[attr-defined]
         _prompt(who, late[:1])
-        asked = _prompt(who, [str(_of(plan, "区人社局").pk)])
-    with acting_as(desk):
-        supervising.answer(asked, "已召开专题会研究，12 月 15 日前完成首批数据归集；责任人：何静。")
+        asked = _prompt(who, late[1:2])
+        scan = keep_file(SimpleUploadedFile("复函.pdf", PDF), allowed={"pdf"}, max_bytes=2**20, by=office.pk)
+        letter = inquiries.Letter(scan, "锦宣函〔2026〕21号", clock.today())
+        supervising.answer(asked, "三个功能区的职工文化角已选定场地，12 月 20 日前挂牌。", letter)
     _meeting(plan, office)
     with acting_as(office) as who:
         period = rules.quarter_of(clock.today())
@@ -36,7 +53,9 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
         )
     with acting_as(leader):
         supervising.issue(bulletin)
-    say("督办：工作提示 2 份、季度通报 1 份；联席会议 1 次已召开、1 次筹备中")
+    with acting_as(office):
+        _assessment()
+    say("督办：工作提示 2 份、季度通报 1 份；联席会议 1 次已召开、1 次筹备中；迎检考核 1 次准备中")
 
 
 def _prompt(who: object, ids: list[str]) -> Addressee:
@@ -50,8 +69,17 @@ def _prompt(who: object, ids: list[str]) -> Addressee:
     return Addressee.unscoped.filter(instrument=one).select_related("unit").get()
 
 
-def _of(plan: Plan, unit: str) -> Task:
-    return Task.unscoped.filter(measure__plan=plan, unit__short_name=unit, due__isnull=False).order_by("due")[0]
+def _assessment() -> None:
+    """The city's table, with what the house has for its first points."""
+    call = assessments.Call(
+        f"{clock.today().year}年度产业工人队伍建设改革考核", "锦川市产业工人队伍建设改革工作领导小组办公室",
+        clock.today().year, clock.today() + timedelta(days=25),
+    )  # fmt: skip
+    one = assessments.take(call, read_scoring(rows_of_text(TABLE)))
+    for point in one.points.order_by("place")[:3]:
+        for kind, key, _ in assessed.suggestions(point, current())[:1]:
+            assessments.show(point, kind, key)
+        assessments.score(point, point.score, "按要求完成，材料齐全。")
 
 
 def _meeting(plan: Plan, office: Account) -> None:

@@ -70,14 +70,11 @@ def reply_day(unit: Unit | None) -> Any:
 
 
 def tasks_named(who: Acting, ids: Iterable[str]) -> list[Task]:
-    """The tasks with these ids that someone may open, those of one unit together; no id, no task."""
+    """The tasks with these ids within reach that stand at red or amber, those of one unit together."""
     wanted = [found for one in ids if (found := _id(one))]
     rows = tasks.seen(who).filter(pk__in=wanted) if wanted else Task.unscoped.none()
-    return list(
-        tasks.lit(rows.exclude(state=Task.State.CANCELLED))
-        .select_related("unit", "measure")
-        .order_by("unit__path", "due")
-    )
+    lit: Any = tasks.lit(rows)
+    return list(lit.filter(tone__in=ABOUT).select_related("unit", "measure").order_by("unit__path", "due"))
 
 
 def urgent(who: Acting) -> list[Task]:

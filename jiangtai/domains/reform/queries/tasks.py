@@ -1,18 +1,21 @@
 """Tasks as pages ask for them: within reach or handed on by one's own unit, each with its light, all in SQL."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from jiangtai import flows
+from jiangtai import flows, ledger
 from jiangtai.access import Acting, Reach, Unit, current, parameters
 from jiangtai.kernel import clock, office_calendar
 
-from ..models import Milestone, Report, Task
+from ..facts import LightShown
+from ..models import Milestone, Part, Plan, Report, Task
 from ..rules.lights import Light, Point, Standing, Tone, light
 
+MOST = 2_000
 NEAR = "reform.near_days"
 CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
 
@@ -31,7 +34,7 @@ def own(who: Acting) -> QuerySet[Task]:
     return Task.unscoped.filter(unit__in=[one for one in (who.unit.pk, who.unit.serves_id) if one])
 
 
-def lit(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+def lit(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
     """These tasks with their `tone` on a day, and what `light_of` needs to say why; no question for each row."""
     day = day or clock.today()
     left = Milestone.unscoped.filter(task=OuterRef("pk"), reached_on__isnull=True).order_by("due", "id")
@@ -96,7 +99,7 @@ def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
     return {tone: numbers.get(tone.value, 0) for tone in Tone}
 
 
-def changed(rows: QuerySet[Task]) -> QuerySet[Task]:
+def changed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those whose light is another than the ledger last heard of."""
     return lit(rows.order_by("id")).exclude(light=F("tone"))
 
@@ -127,7 +130,7 @@ def case_named(number: str, reach: Reach) -> flows.Case | None:
     return flows.Case.unscoped.filter(number=number.strip(), unit__path__within=reach).first()
 
 
-def listed(rows: QuerySet[Task], day: date | None = None) -> QuerySet[Task]:
+def listed(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
     """These tasks with their lights and with what a line of them names."""
     return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
 
@@ -137,3 +140,65 @@ def mine(rows: QuerySet[Task], which: str) -> QuerySet[Task]:
     who = current()
     here = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
     return rows.filter(parent__unit__in=here) if which == "given" else rows.filter(unit__in=here)
+
+
+def cells(measures: Iterable[Any], who: Acting) -> dict[tuple[Any, Any], dict[str, int]]:
+    """By measure and unit, how many tasks stand at which light: only where there are any."""
+    rows = lit(seen(who).filter(measure__in=list(measures)).exclude(state__in=CLOSED).order_by())
+    found: dict[tuple[Any, Any], dict[str, int]] = {}
+    for one in rows.values("measure", "unit", "tone").annotate(number=Count("pk")):
+        found.setdefault((one["measure"], one["unit"]), {})[one["tone"]] = one["number"]
+    return found
+
+
+def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
+    """By unit: its roles in plans in force, its open tasks, and how many of them are red and amber; the worst first."""
+    rows = lit(seen(who).filter(state=Task.State.OPEN).order_by())
+    parts = Part.objects.filter(measure__plan__state=Plan.State.IN_FORCE, unit__path__within=who.reach)
+    if plan is not None:
+        rows, parts = rows.filter(measure__plan=plan), parts.filter(measure__plan=plan)
+    found: dict[Any, dict[str, Any]] = {}
+    blank = {"lead": 0, "support": 0, "open": 0, **{tone.value: 0 for tone in Tone}}
+    for one in parts.order_by().values("unit", "role").annotate(number=Count("pk")):
+        found.setdefault(one["unit"], dict(blank))[one["role"]] = one["number"]
+    for one in rows.values("unit", "tone").annotate(number=Count("pk")):
+        held = found.setdefault(one["unit"], dict(blank))
+        held[one["tone"]] = one["number"]
+        held["open"] += one["number"]
+    named = Unit.unscoped.in_bulk(list(found))
+    return [{"unit": named[pk], **held} for pk, held in found.items()]
+
+
+def moved(who: Acting, since: date) -> list[tuple[Any, str]]:
+    """The tasks whose light changed since a day and is another than it was then, each with what it was."""
+    rows = list(listed(seen(who).filter(lit_on__gt=since).exclude(state__in=CLOSED)).order_by("-lit_on", "pk")[:MOST])
+    before = {
+        row.subject: row.payload["light"]
+        for row in ledger.every(LightShown).of(*[one.pk for one in rows]).current(since)
+    }
+    return [(one, before[one.pk]) for one in rows if one.pk in before and before[one.pk] != one.tone]
+
+
+def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]:
+    """What comes due next: tasks and the points on their way, the earliest first."""
+    rows = seen(who).filter(state=Task.State.OPEN, due__gte=day).select_related("unit").order_by("due", "pk")[:most]
+    points = Milestone.unscoped.filter(task__in=seen(who).filter(state=Task.State.OPEN), reached_on__isnull=True)
+    points = points.filter(due__gte=day).select_related("task__unit").order_by("due", "pk")[:most]
+    found = [(one.due, one.title, one) for one in rows if one.due]
+    found += [(one.due, f"节点：{one.title}", one.task) for one in points]
+    return sorted(found, key=lambda one: one[0])[:most]
+
+
+def at_light(rows: QuerySet[Any], tone: str) -> QuerySet[Any]:
+    """Of lit tasks those at a light; what is cancelled or rolled has none."""
+    return rows.filter(tone=tone).exclude(state__in=CLOSED)
+
+
+def in_state(rows: QuerySet[Task], state: str) -> QuerySet[Task]:
+    """Those in a state, or those that are open or done."""
+    return rows.exclude(state__in=CLOSED) if state == "live" else rows.filter(state=state)
+
+
+def dated(rows: QuerySet[Task], said: str) -> QuerySet[Task]:
+    """Those with a deadline, or without."""
+    return rows.filter(due__isnull=said == "no")

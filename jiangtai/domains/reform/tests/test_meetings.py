@@ -86,8 +86,14 @@ def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following,
     answer = signed_in("group_office").get(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
     document = Document(io.BytesIO(answer.content))
     said = "\n".join(line.text for line in document.paragraphs)
-    for wanted in ("联席会议纪要", "2026年11月20日，赵启明在三会议室主持召开", "会议认为进展总体平稳。", "会议议定以下 1 项①",
-                   "① 本次会议议定事项", "参会单位：区人社局、甲街道办事处"):  # fmt: skip
+    for wanted in (
+        "联席会议纪要",
+        "2026年11月20日，赵启明在三会议室主持召开",
+        "会议认为进展总体平稳。",
+        "会议议定以下 1 项①",
+        "① 本次会议议定事项",
+        "参会单位：区人社局、甲街道办事处",
+    ):
         assert wanted in said, wanted
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["1", "设立服务站", "区人社局", "2026年11月30日"]
     pdf = signed_in("liaison", "局").get(reverse("meetings.paper", args=[one.pk, "notice", "pdf"]))

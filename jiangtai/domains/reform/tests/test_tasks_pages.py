@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from jiangtai.access import acting_as_job
 from jiangtai.domains.reform.actions import tasks as actions
 from jiangtai.domains.reform.models import Evidence, Milestone, Task
 from jiangtai.kernel import clock
@@ -40,6 +41,8 @@ def test_a_list_shows_the_light_and_why_and_narrows_by_it(work: Work, browser: A
         red = words(office.get(reverse("tasks.list"), {"light": "red"}))
         assert RULES in red
         assert DRILL not in red
+        with acting_as_job("测试"):
+            actions.note_lights(Task.unscoped.all())
         own = words(browser("liaison", "甲街").get(reverse("tasks.own")))
         assert RULES in own
         assert DRILL not in own

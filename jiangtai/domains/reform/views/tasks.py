@@ -1,17 +1,20 @@
 """Tasks: a unit's own, all within reach, as list, board and timeline; one task with its words, points and evidence."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
-from django.http import FileResponse, Http404, HttpRequest
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncMonth
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
 from jiangtai import flows, indicators, ledger
-from jiangtai.access import audit
+from jiangtai.access import Unit, audit
 from jiangtai.flows import records
 from jiangtai.kernel import FileRefused, clock, open_file
 from jiangtai.web import (
@@ -19,6 +22,7 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
+    Condition,
     Crumb,
     DateRange,
     DetailPage,
@@ -46,12 +50,12 @@ from jiangtai.web import Count as Heading
 from ..actions import tasks as actions
 from ..facts import LightShown, ProgressAccepted, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
 from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, MilestoneForm, RollForm
-from ..models import Evidence, Milestone, Plan, Report, Task
+from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 
 LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
-CARDS, LINES, NEAR_WORDS = 20, 6, 160
+CARDS, LINES, NEAR_WORDS = 10, 6, 160
 FACES = (("list", "列表", "tasks.list"), ("board", "看板", "tasks.board"), ("timeline", "时间轴", "tasks.timeline"))
 FACTS = (TaskHandedOut, TaskFinished, TaskCancelled, TaskRolled, ProgressAccepted, LightShown)
 
@@ -72,7 +76,30 @@ def origin(row: Task) -> str:
     return f"{row.measure.number}. {row.measure.title}{by}"
 
 
-CONDITIONS = (
+@dataclass(frozen=True)
+class Named(Condition):
+    """One object that another page names in the address; here it only shows as a chip."""
+
+    of: Any = None
+    field: str = ""
+    template = "reform/named.html"
+
+    def read(self, query: QueryDict) -> Any:
+        """The object, if there is one."""
+        text = query.get(self.key, "")
+        try:
+            return self.of().filter(pk=UUID(text)).first() if text else None
+        except ValueError:
+            return None
+
+    def apply(self, rows: Any, value: Any) -> Any:
+        """Of it."""
+        return rows.filter(**{self.field: value})
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    Named("举措", "measure", of=lambda: Measure.objects, field="measure"),
+    Named("承担单位", "unit", of=lambda: Unit.unscoped, field="unit"),
     Search(
         "任务、举措、单位",
         fields=(
@@ -83,8 +110,9 @@ CONDITIONS = (
             "unit__initials__startswith",
         ),
     ),
-    Choice("灯", "light", choices=LIGHTS, match=lambda rows, value: rows.filter(tone=value)),
-    Choice("状态", "state", choices=Task.State.choices),
+    Choice("灯", "light", choices=LIGHTS, match=queries.at_light),
+    Choice("状态", "state", choices=(("live", "进行中或已完成"), *Task.State.choices), match=queries.in_state),
+    Choice("有无期限", "dated", choices=(("no", "没有期限"), ("yes", "有期限")), match=queries.dated),
     Choice("年度", "year", choices=lambda page: [(one, f"{one} 年") for one in page.years]),
     Choice(
         "方案", "plan", choices=lambda page: [(one.pk, one.title[:24]) for one in page.plans], field="measure__plan"
@@ -98,7 +126,7 @@ class TaskRows(ListPage):
     """Tasks in a list with their lights."""
 
     permission, counted, order = "reform.view", "项", "due"
-    conditions = CONDITIONS
+    conditions: ClassVar[Sequence[Condition]] = CONDITIONS
     template = "reform/tasks.html"
     face_of = "list"
 
@@ -136,7 +164,7 @@ class TaskRows(ListPage):
         """Those that this account may open."""
         return queries.seen(self.acting)
 
-    def rows(self) -> QuerySet[Task]:
+    def rows(self) -> QuerySet[Any]:
         """With their lights."""
         return queries.listed(self.whose())
 
@@ -187,16 +215,16 @@ class OwnTasks(TaskRows):
 
 
 def urgent(acting: Any) -> int:
-    """How many of one's own unit's tasks are red or amber."""
-    found = queries.counts(queries.own(acting).filter(state=Task.State.OPEN))
-    return found[Tone.RED] + found[Tone.AMBER]
+    """How many of one's own unit's tasks are red or amber, as the ledger last heard: every page of the office asks."""
+    late = (Tone.RED.value, Tone.AMBER.value)
+    return queries.own(acting).filter(state=Task.State.OPEN, light__in=late).count()
 
 
 class Board(TaskRows):
     """Tasks by light: what is late stands first."""
 
-    title, face_of, template = "任务看板", "board", "reform/board.html"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state"))
+    title, face_of, template, rail_as = "任务看板", "board", "reform/board.html", "tasks.list"
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:
@@ -224,42 +252,41 @@ class Board(TaskRows):
 class Timeline(TaskRows):
     """Tasks by the month in which they are due: how many at which light, and the next of them."""
 
-    title, face_of, template = "任务时间轴", "timeline", "reform/timeline.html"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state"))
+    title, face_of, template, rail_as = "任务时间轴", "timeline", "reform/timeline.html", "tasks.list"
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:
         """Month by month, quarters marked; what has no deadline stands last."""
-        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED)
-        found = rows.order_by().annotate(month=TruncMonth("due")).values("month", "tone").annotate(number=Count("pk"))
+        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED).annotate(month=TruncMonth("due"))
+        found = rows.order_by().values("month", "tone").annotate(number=Count("pk"))
         months: dict[date | None, dict[str, int]] = {}
         for one in found:
             months.setdefault(one["month"], {})[one["tone"]] = one["number"]
+        place = Window(RowNumber(), partition_by=[F("month")], order_by=["due", "pk"])
+        shown: dict[date | None, list[Any]] = {}
+        for row in rows.annotate(place=place).filter(place__lte=LINES).order_by("due", "pk"):
+            shown.setdefault(row.month, []).append(row)
         order = sorted(one for one in months if one is not None) + [one for one in months if one is None]
         return {
             **super().get_context(),
             "tones": [Tag(tone.label, tone.tag) for tone in Tone],
-            "months": [self._month(one, months[one], rows) for one in order],
+            "months": [self._month(one, months[one], shown.get(one, [])) for one in order],
         }
 
-    def _month(self, month: date | None, counts: dict[str, int], rows: QuerySet[Task]) -> dict[str, Any]:
+    def _month(self, month: date | None, counts: dict[str, int], rows: list[Any]) -> dict[str, Any]:
         asked = self.state.address()
-        if month is None:
-            inside, address = rows.filter(due__isnull=True), ""
-        else:
+        address = "dated=no&state=live"
+        if month is not None:
             last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            inside = rows.filter(due__gte=month, due__lt=last)
-            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}"
-        shown = [
-            {"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))}
-            for row in inside.order_by("due", "pk")[:LINES]
-        ]
+            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}&state=live"
+        shown = [{"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))} for row in rows]
         total, base = sum(counts.values()), f"{reverse('tasks.list')}?{asked}{'&' if asked else ''}"
         today = clock.today()
         return {
             "label": f"{month.year}年{month.month}月" if month else "没有期限",
             "quarter": quarter(month) if month and month.month % 3 == 1 else "",
-            "is_now": bool(month) and (month.year, month.month) == (today.year, today.month),
+            "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [
                 {"number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"} for tone in Tone
             ],
@@ -281,7 +308,7 @@ class TaskObject(ObjectMixin):
     object: Task
     acting: Any
 
-    def objects(self) -> QuerySet[Task]:
+    def objects(self) -> QuerySet[Any]:
         """Within reach, or handed on from there."""
         return queries.listed(queries.seen(self.acting))
 
@@ -299,7 +326,7 @@ class WorkObject(TaskObject):
 
     def prepare(self) -> None:
         """Only while it is open, and only theirs."""
-        super().prepare()  # type: ignore[misc]
+        super().prepare()
         task, who = self.object, self.acting
         if task.state != Task.State.OPEN or not (actions.works_at(task, who) or actions.gives(task, who)):
             raise Http404
@@ -313,7 +340,7 @@ def short(text: str) -> str:
 class TaskPage(TaskObject, DetailPage):
     """One task: its light and why, its words in the plan, points, parts, reports, evidence."""
 
-    permission, title, rail_as = "reform.view", "任务", "tasks.list"
+    permission, title, rail_as, template = "reform.view", "任务", "tasks.list", "reform/task.html"
 
     def get_title(self) -> str:
         """What is asked."""
@@ -379,7 +406,7 @@ class TaskPage(TaskObject, DetailPage):
         return Section("", values)
 
     def _parent_url(self) -> str:
-        is_open = queries.seen(self.acting).filter(pk=self.object.parent_id).exists()
+        is_open = queries.seen(self.acting).filter(children=self.object.pk).exists()
         return reverse("tasks.show", args=[self.object.parent_id]) if is_open else ""
 
     def _measure_url(self) -> str:

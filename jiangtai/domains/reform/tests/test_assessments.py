@@ -1,0 +1,219 @@
+"""Being assessed: tables as offices write them are read, gaps are seen and asked for, papers come out."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from docx import Document
+
+from jiangtai import ledger
+from jiangtai.access import acting_as, acting_as_job
+from jiangtai.domains.reform.actions import meetings
+from jiangtai.domains.reform.facts import AssessmentHandedIn
+from jiangtai.domains.reform.models import Assessment, Exhibit, Instrument
+from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
+from jiangtai.domains.reform.rules import assessments as rules
+
+from .following import TODAY, refused, scan, send, show
+
+DUE = str(TODAY + timedelta(days=20))
+PASTED = """2026年度产业工人队伍建设改革考核评分表
+序号\t考核项目\t考核内容\t分值\t评分标准\t责任单位
+1\t组织领导\t召开联席会议研究产业工人队伍建设改革\t5\t每季度召开一次，少一次扣1分\t区人社局
+2\t\t出台技能人才津贴办法\t１０分\t未出台不得分\t区人社局
+3\t技能提升\t组织技能竞赛\t15.0\t按场次计分\t没有的单位
+\t合计\t\t30\t\t
+"""
+CALL = {"title": "2026年度考核", "by_whom": "市领导小组办公室", "year": "2026", "due": DUE}
+
+
+def book(rows: list[list[Any]]) -> SimpleUploadedFile:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet("评分表")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return SimpleUploadedFile("评分表.xlsx", made.getvalue())
+
+
+# reading
+
+
+def test_a_pasted_table_is_read_with_merged_cells_full_width_digits_and_its_total():
+    table = read_scoring(rows_of_text(PASTED))
+    assert table.errors == []
+    assert [(one.number, one.section, one.score, one.unit) for one in table.points] == [
+        ("1", "组织领导", Decimal(5), "区人社局"),
+        ("2", "组织领导", Decimal(10), "区人社局"),
+        ("3", "技能提升", Decimal("15.0"), "没有的单位"),
+    ]
+    assert (table.total, table.sum) == (Decimal(30), Decimal("30.0"))
+    assert table.points[0].method == "每季度召开一次，少一次扣1分"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["序号", "考核项目", "考核内容", "分值", "评分标准", "责任单位"],
+        ["编号", "一级指标", "二级指标", "满分（分）", "评分细则", "牵头单位"],
+        ["项号", "项目", "考核要点", "标准分", "计分办法", "责任部门"],
+        ["序 号", "类 别", "具体内容", "权重", "考核方式", "落实单位"],
+    ],
+)
+def test_columns_are_known_by_what_offices_call_them(head):
+    (point,) = read_scoring([["某某考核表"], [], head, ["1", "组织", "开会", "5", "少一次扣1分", "局"]]).points
+    assert (point.number, point.section, point.text, point.score, point.method, point.unit) == (
+        "1", "组织", "开会", Decimal(5), "少一次扣1分", "局",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([["考核内容", "分值"], ["开会", "十分"]], "第 2 行“开会”：分值“十分”不是数，请写成 5 或 2.5"),
+        ([["考核内容", "分值"], ["开会", ""]], "第 2 行“开会”：分值没有填，请写成 5 或 2.5"),
+        ([["序号", "考核内容", "分值"], ["1", "", "5"]], "第 2 行：没有写考核内容"),
+        ([["名称", "备注"], ["开会", "5"]], "没有找到表头"),
+        ([["考核内容", "分值"]], "表头下面没有评分项"),
+        ([], "没有找到表头"),
+    ],
+)
+def test_what_is_not_understood_is_told_by_its_row(rows, said):
+    assert said in read_scoring(rows).errors[0]
+
+
+def test_a_heading_between_points_is_no_point():
+    table = read_scoring([["考核内容", "分值"], ["", ""], ["一、组织领导"], ["开会", "5"], ["合计：5分"]])
+    assert [one.text for one in table.points] == ["开会"] or table.errors
+    assert table.total == Decimal(5)
+
+
+def test_a_sum_that_differs_is_told():
+    assert rules.sums_said(Decimal(98), Decimal(100)) == "各项合计 98 分，表上总分 100 分，相差 2 分，请与原表核对"
+    assert rules.sums_said(Decimal(100), Decimal("100.00")) == ""
+    assert rules.sums_said(Decimal(98), None) == ""
+
+
+def test_what_shares_words_is_likely_and_idle_words_do_not_count():
+    labels = [("a", "高技能人才占技能人才比重"), ("b", "产业工人队伍建设改革推进情况"), ("c", "技能竞赛场次")]
+    assert rules.likely("组织职工技能竞赛，场次按年计", labels) == ["c"]
+
+
+# pages
+
+
+@pytest.mark.django_db
+def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, signed_in):
+    office = signed_in("group_office")
+    page = send(office, "assessments.new", **CALL, pasted=PASTED)
+    assert "已录入 3 项，合计 30 分" in page
+    assert "3 项 30 分" in page
+    one = Assessment.unscoped.get()
+    first, second, third = one.points.order_by("place")
+    assert (str(first.unit), third.unit, third.unit_name) == ("区人社局", None, "没有的单位")
+
+    with acting_as(following.office.person("group_office")):
+        held = meetings.prepare(
+            meetings.Call("第四季度产业工人队伍建设改革联席会议", TODAY, "9:30", "会议室", "赵启明"),
+            [following.office.units["局"]],
+        )
+        meetings.call(held)
+        meetings.hold(held, "会议开过了。")
+    page = show(office, "assessments.point", one.pk, first.pk)
+    assert "第四季度产业工人队伍建设改革联席会议" in page
+    send(office, "assessments.attach", one.pk, first.pk, "meeting", str(held.pk))
+    assert "出台技能人才津贴办法" in show(office, "assessments.point", one.pk, second.pk)
+    send(office, "assessments.attach", one.pk, second.pk, "task", str(following.late.pk))
+    page = send(office, "assessments.exhibit", one.pk, third.pk, label="竞赛照片", file=scan("照片.pdf"))
+    assert "竞赛照片" in page
+
+    send(office, "assessments.score", one.pk, first.pk, self_score="5", self_said="召开 4 次。")
+    assert "自评扣分的，请写明不足" in refused(
+        office, "assessments.score", one.pk, second.pk, self_score="8", self_said=""
+    )
+    send(office, "assessments.score", one.pk, second.pk, self_score="8", self_said="办法尚未印发。")
+    assert "还有 1 项没有自评" in refused(office, "assessments.hand_in", one.pk)
+    send(office, "assessments.score", one.pk, third.pk, self_score="15", self_said="")
+
+    answer = office.get(reverse("assessments.paper", args=[one.pk, "report", "docx"]))
+    document = Document(io.BytesIO(answer.content))
+    said = "\n".join(line.text for line in document.paragraphs)
+    for wanted in (
+        "2026年度考核自评报告",
+        "满分 30 分②，自评 28 分③，提供印证材料 3 份④",
+        "③ 自评分：",
+        "办法尚未印发。",
+    ):
+        assert wanted in said, wanted
+    answer = office.get(reverse("assessments.paper", args=[one.pk, "catalogue", "docx"]))
+    cells = [cell.text for row in Document(io.BytesIO(answer.content)).tables[0].rows for cell in row.cells]
+    assert {"竞赛照片", "会议纪要", "出台技能人才津贴办法"} <= set(cells)
+    assert office.get(reverse("assessments.paper", args=[one.pk, "report", "pdf"])).content.startswith(b"%PDF")
+
+    assert "已登记报送" in send(office, "assessments.hand_in", one.pk)
+    assert "不能再改" in refused(office, "assessments.score", one.pk, first.pk, self_score="5", self_said="改")
+    with acting_as_job("测试"):
+        assert ledger.every(AssessmentHandedIn).get().fact.own == Decimal(28)
+
+
+@pytest.mark.django_db
+def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    page = send(office, "assessments.ask", Assessment.unscoped.get().pk)
+    assert "已拟好工作提示草稿" in page
+    one = Instrument.unscoped.get()
+    assert "以下 2 项①评分内容还缺印证材料" in one.body
+    assert "区人社局：出台技能人才津贴办法（10 分）" in one.body
+    assert "没有的单位" not in one.body
+
+
+@pytest.mark.django_db
+def test_an_uploaded_table_is_read_and_a_sum_that_differs_is_shown(following, signed_in):
+    rows = [["考核内容", "分值"], ["开会", 5], ["竞赛", 10.5], ["合计", 20]]
+    page = send(signed_in("group_office"), "assessments.new", **CALL, file=book(rows))
+    assert "各项合计 15.5 分，表上总分 20 分，相差 4.5 分，请与原表核对" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"pasted": "考核内容\t分值\n开会\t十分"}, "第 2 行“开会”：分值“十分”不是数"),
+        ({}, "请上传评分表，或把它粘贴在下面，二选一"),
+        ({"pasted": "随便写的"}, "没有找到表头"),
+        ({"pasted": PASTED, "due": "2026-11-01"}, "报送期限不能早于今天"),
+    ],
+)
+def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said):
+    assert said in refused(signed_in("group_office"), "assessments.new", **{**CALL, **form})
+    assert not Assessment.unscoped.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_no_sheet_is_refused(following, signed_in):
+    broken = SimpleUploadedFile("评分表.xlsx", b"no sheet at all")
+    assert "请用 Excel 或 WPS 另存为 xlsx" in refused(signed_in("group_office"), "assessments.new", **CALL, file=broken)
+
+
+@pytest.mark.django_db
+def test_marks_beyond_the_points_are_refused_and_an_exhibit_is_taken_off(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    one = Assessment.unscoped.get()
+    point = one.points.first()
+    assert "应在 0 到 5 分之间" in refused(
+        office, "assessments.score", one.pk, point.pk, self_score="6", self_said="好"
+    )
+    said = refused(office, "assessments.exhibit", one.pk, point.pk, label="材料")
+    assert "写明纸质材料的存放处" in said
+    send(office, "assessments.exhibit", one.pk, point.pk, label="会议签到表", kept_at="档案室 3 柜")
+    exhibit = Exhibit.objects.get()
+    assert exhibit.kind == "paper"
+    send(office, "assessments.exhibit.drop", one.pk, point.pk, exhibit.pk)
+    assert not Exhibit.objects.exists()

@@ -1,0 +1,508 @@
+"""Being assessed: the table of the level above, what speaks for each point, what is missing and who can fill it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from jiangtai.access import audit
+from jiangtai.kernel import clock, keep_file, open_file
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    Event,
+    FormPage,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Page,
+    Search,
+    Section,
+    TableSection,
+    Tag,
+    TemplateSection,
+    Value,
+    page,
+)
+
+from ..actions import assessments as actions
+from ..actions import papers
+from ..forms.assessments import ExhibitForm, ScoreForm, TableForm
+from ..models import Assessment, Exhibit, Instrument, Point
+from ..queries import assessments as queries
+from ..rules import assessments as rules
+from .official import WORD, as_file
+from .official import address as instrument_url
+
+STATES = {"open": Tag("准备中", "info"), "handed_in": Tag("已报送", "ok")}
+PAPERS = {"catalogue": "印证材料目录", "report": "自评报告"}
+
+
+def show(row: Any) -> str:
+    """The page of an assessment."""
+    return reverse("assessments.show", args=[row.pk])
+
+
+def gap_of(row: Any) -> Tag:
+    """Whether something is shown for every point."""
+    return Tag(f"缺材料 {row.gaps} 项", "warn") if row.gaps else Tag("材料齐全", "ok")
+
+
+class AssessmentList(ListPage):
+    """The assessments that are prepared for, and those that were."""
+
+    permission, title, counted, order = "assessments.view", "迎检考核", "次", "-year"
+    nav = Nav("改革方案", "迎检考核", 53)
+    keywords = "考核 评分表 自评 印证材料 目标考核"
+    conditions = (
+        Search("名称", fields=("title__contains",)),
+        Choice("状态", "state", choices=Assessment.State.choices),
+    )
+    columns = (
+        Column("title", "名称", link=show),
+        Column("by_whom", "考核机关"),
+        Column("year", "年度", lambda row: str(row.year), sort=("year", "made_at")),
+        Column("number", "评分项", kind="num"),
+        Column("full", "满分", lambda row: rules.said(row.full or Decimal(0)), kind="num"),
+        Column("own", "自评", lambda row: rules.said(row.own) if row.own is not None else None, kind="num"),
+        Column("gaps", "材料", gap_of, kind="tag"),
+        Column("due", "报送期限", kind="date", sort="due"),
+        Column("state", "状态", lambda row: STATES[row.state], kind="tag"),
+    )
+    actions = (Act("录入评分表", "assessments.new", primary=True),)
+    empty = Empty(
+        "还没有要准备的考核",
+        "把上级的评分表传上来或粘贴进来，系统逐项找材料、列缺口，生成目录和自评报告。",
+        Act("录入评分表", "assessments.new"),
+    )
+
+    def rows(self) -> Any:
+        """Within reach."""
+        return queries.counted()
+
+
+class NewAssessment(FormPage):
+    """A scoring table is taken over."""
+
+    permission, title, submit, form = "assessments.change", "录入评分表", "录入", TableForm
+    parents = ("assessments.list",)
+    intro = "上传或粘贴都可以；有读不懂的行会逐行告诉您，改好再录。"
+    groups = (("考核", ("title", "by_whom", "year", "due")), ("评分表", ("file", "pasted")))
+
+    def initial(self) -> dict[str, Any]:
+        """This year's."""
+        return {"year": clock.today().year}
+
+    def save(self, form: Any) -> Assessment:
+        """Take it over."""
+        values = form.cleaned_data
+        call = actions.Call(values["title"], values["by_whom"], values["year"], values["due"])
+        upload = values.get("file")
+        file = keep_file(upload, allowed={"xlsx"}, max_bytes=10 * 2**20, by=self.acting.actor) if upload else None
+        return actions.take(call, values["table"], file)
+
+    def next_url(self, saved: Assessment) -> str:
+        """To it."""
+        return show(saved)
+
+    def said(self, saved: Assessment) -> str:
+        """How many points, and whether they come to what the table says."""
+        full, _ = queries.totals(saved)
+        return f"已录入 {saved.points.count()} 项，合计 {rules.said(full)} 分"
+
+
+class AssessmentObject(ObjectMixin):
+    """A page about one assessment within reach."""
+
+    object: Assessment
+
+    def objects(self) -> Any:
+        """Within reach."""
+        return Assessment.objects.select_related("unit")
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The list, then the assessment."""
+        return [Crumb("迎检考核", reverse("assessments.list")), Crumb(self.object.title, show(self.object))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return show(self.object)
+
+
+class AssessmentPage(AssessmentObject, DetailPage):
+    """One assessment: every point with what speaks for it, and the gaps with who can fill them."""
+
+    permission, title, parents = "assessments.view", "迎检考核", ("assessments.list",)
+    template = "reform/instrument.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Only the list."""
+        return super().get_crumbs()[:1]
+
+    def get_title(self) -> str:
+        """Its name."""
+        return self.object.title
+
+    def get_tags(self) -> list[Tag]:
+        """Where it stands."""
+        return [STATES[self.object.state]]
+
+    def get_actions(self) -> list[Act]:
+        """Papers at any time; while it is open, ask for what is missing and hand in."""
+        at = (self.object.pk,)
+        files = [
+            Act("印证材料目录 Word", "assessments.paper", (*at, "catalogue", "docx")),
+            Act("自评报告 Word", "assessments.paper", (*at, "report", "docx")),
+            Act("自评报告 PDF", "assessments.paper", (*at, "report", "pdf")),
+        ]
+        if self.object.state != Assessment.State.OPEN:
+            return files
+        return [
+            Act("删除", "assessments.drop", at, danger=True, dialog=True),
+            *files,
+            Act("请单位补材料", "assessments.ask", at, dialog=True),
+            Act("登记报送", "assessments.hand_in", at, primary=True, dialog=True),
+        ]
+
+    def sections(self) -> list[Any]:
+        """What it comes to, and the points."""
+        one, found = self.object, list(queries.points(self.object))
+        full, own = queries.totals(one)
+        gaps = [point for point in found if not point.shown]  # type: ignore[attr-defined]
+        note = rules.sums_said(full, one.table_total)
+        values = [
+            Value("考核机关", one.by_whom),
+            Value("报送期限", one.due),
+            Value("满分", f"{rules.said(full)} 分（{len(found)} 项）" + (f"；{note}" if note else "")),
+            Value("自评", f"{rules.said(own)} 分，已自评 {sum(row.self_score is not None for row in found)} 项"),
+            Value("材料缺口", f"{len(gaps)} 项 {rules.said(sum((row.score for row in gaps), Decimal(0)))} 分"),
+        ]
+        parts = [
+            (name, [row for row in found if row.section == name])
+            for name in dict.fromkeys(row.section for row in found)
+        ]
+        points = TemplateSection(
+            "reform/points_scored.html", {"parts": parts, "one": one}, "评分项", f"{len(found)} 项"
+        )
+        return [Section("总览", values), points]
+
+    def events(self) -> list[Event]:
+        """Its life."""
+        one = self.object
+        life = [Event("录入评分表", one.made_at, one.by_name)]
+        if one.handed_in_on:
+            return [Event("报送", one.handed_in_on), *life]
+        return [Event("等待报送", one.due, now=True), *life]
+
+
+class PointObject(AssessmentObject):
+    """A page about one point of an assessment."""
+
+    point: Point
+
+    def prepare(self) -> None:
+        """The point, of this assessment."""
+        super().prepare()
+        found = self.object.points.filter(pk=self.kwargs["point"]).select_related("unit", "assessment").first()
+        if found is None:
+            raise Http404
+        self.point = found
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Down to the point."""
+        return [*super().get_crumbs(), Crumb(self.point.text[:24], self.next_url(None))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to the point."""
+        return reverse("assessments.point", args=[self.object.pk, self.point.pk])
+
+
+class PointPage(PointObject, DetailPage):
+    """One point: what is asked, what speaks for it, and what the house has that may."""
+
+    permission, title = "assessments.view", "评分项"
+    template = "reform/instrument.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Down to the assessment."""
+        return super().get_crumbs()[:2]
+
+    def get_title(self) -> str:
+        """What is asked."""
+        return self.point.text
+
+    def get_tags(self) -> list[Tag]:
+        """The marks."""
+        return [Tag(f"{rules.said(self.point.score)} 分")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be worked on."""
+        return self.object.state == Assessment.State.OPEN and self.acting.may("assessments.change")
+
+    def get_actions(self) -> list[Act]:
+        """Score it, lay something beside it."""
+        at = (self.object.pk, self.point.pk)
+        if not self.is_open:
+            return []
+        return [
+            Act("上传材料", "assessments.exhibit", at),
+            Act("自评", "assessments.score", at, primary=True, dialog=True),
+        ]
+
+    def sections(self) -> list[Any]:
+        """Asked, shown, suggested."""
+        one = self.point
+        own = f"{rules.said(one.self_score)} 分" if one.self_score is not None else "未自评"
+        asked = [
+            Value("考核项目", one.section),
+            Value("评分标准", one.method),
+            Value(
+                "责任单位",
+                str(one.unit) if one.unit else one.unit_name,
+                source="" if one.unit else "表上写法，未找到单位",
+            ),
+            Value("自评", own),
+            Value("自评说明", one.self_said),
+        ]
+        shown = list(one.exhibits.select_related("task", "meeting", "instrument", "file"))
+        return [Section("评分项", asked), self._shown(shown), *([self._suggested()] if self.is_open else [])]
+
+    def _shown(self, rows: list[Exhibit]) -> TableSection:
+        columns = [
+            Column("label", "材料", link=lambda row: exhibit_url(self.object, row)),
+            Column("kind", "类别", "get_kind_display"),
+            Column("kept_at", "存放处", lambda row: row.kept_at or "系统内"),
+        ]
+        if self.is_open:
+            columns.append(
+                Column("drop", "", lambda row: "取下", link=lambda row: reverse(
+                    "assessments.exhibit.drop", args=[self.object.pk, self.point.pk, row.pk]))
+            )  # fmt: skip
+        empty = Empty("还没有印证材料", "从下面系统找到的里面选，或上传文件、照片。")
+        return TableSection("印证材料", columns, rows, empty, f"{len(rows)} 份")
+
+    def _suggested(self) -> TableSection:
+        labels = dict(Exhibit.Kind.choices)
+        rows = [
+            {"kind": labels[kind], "label": label,
+             "url": reverse("assessments.attach", args=[self.object.pk, self.point.pk, kind, key])}
+            for kind, key, label in queries.suggestions(self.point, self.acting)
+        ]  # fmt: skip
+        columns = [
+            Column("label", "系统里可能相关的", lambda row: row["label"]),
+            Column("kind", "类别", lambda row: row["kind"]),
+            Column("attach", "", lambda row: "附上", link=lambda row: row["url"]),
+        ]
+        empty = Empty("系统里没有找到相关的", "可以上传文件，或回到考核页请责任单位补材料。")
+        return TableSection("可以附上", columns, rows, empty, "按字面相近从指标、任务、会议、文书里找")
+
+
+def exhibit_url(one: Assessment, row: Exhibit) -> str | None:
+    """Where an exhibit is seen."""
+    match row.kind:
+        case "indicator":
+            return reverse("figures.show", args=[row.indicator])
+        case "task":
+            return reverse("tasks.show", args=[row.task_id])
+        case "meeting":
+            return reverse("meetings.show", args=[row.meeting_id])
+        case "instrument":
+            return reverse("instruments.show", args=[row.instrument_id])
+        case "file":
+            return reverse("assessments.exhibit.file", args=[one.pk, row.point_id, row.pk])
+    return None
+
+
+class ScorePoint(PointObject, FormPage):
+    """Marks given to oneself."""
+
+    permission, title, form, submit, is_listed = "assessments.change", "自评", ScoreForm, "保存自评", False
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What is asked."""
+        return f"{self.point.text}（{rules.said(self.point.score)} 分）。{self.point.method}"
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands; full marks where nothing was said."""
+        one = self.point
+        own = one.score if one.self_score is None else one.self_score
+        return {"self_score": rules.said(own), "self_said": one.self_said}
+
+    def save(self, form: Any) -> Point:
+        """Keep it."""
+        return actions.score(self.point, form.cleaned_data["self_score"], form.cleaned_data["self_said"])
+
+
+class AttachExhibit(PointObject, ActionPage):
+    """Something that the house has speaks for a point."""
+
+    permission, title, submit = "assessments.change", "附印证材料", "附上"
+
+    def prepare(self) -> None:
+        """Only what is there and within reach."""
+        super().prepare()
+        found = queries.meant(self.acting, self.kwargs["kind"], self.kwargs["key"])
+        if found is None:
+            raise Http404
+        self.label = found["label"]
+
+    def get_question(self) -> str:
+        """What."""
+        return f"把“{self.label}”附在这一项？"
+
+    def act(self, reason: str) -> str:
+        """Attach it."""
+        actions.show(self.point, self.kwargs["kind"], self.kwargs["key"])
+        return "已附上"
+
+
+class NewExhibit(PointObject, FormPage):
+    """A file, a photo, or where a paper is kept."""
+
+    permission, title, form, submit, is_listed = "assessments.change", "上传材料", ExhibitForm, "附上", False
+    intro = "照片请先遮住不必要的个人信息。"
+
+    def save(self, form: Any) -> Exhibit:
+        """Lay it beside the point."""
+        values = form.cleaned_data
+        return actions.show_file(self.point, values["label"], values["file"], values["kept_at"])
+
+    def said(self, saved: Exhibit) -> str:
+        """What."""
+        return f"已附“{saved.label}”"
+
+
+class ExhibitObject(PointObject):
+    """A page about one exhibit."""
+
+    def prepare(self) -> None:
+        """The exhibit, of this point."""
+        super().prepare()
+        found = self.point.exhibits.filter(pk=self.kwargs["exhibit"]).select_related("file", "point").first()
+        if found is None:
+            raise Http404
+        self.exhibit: Exhibit = found
+
+
+class DropExhibit(ExhibitObject, ActionPage):
+    """An exhibit is taken off."""
+
+    permission, title, submit, danger = "assessments.change", "取下材料", "取下", True
+
+    def get_question(self) -> str:
+        """Which."""
+        return f"取下“{self.exhibit.label}”？"
+
+    def act(self, reason: str) -> str:
+        """Take it off."""
+        actions.withdraw(self.exhibit)
+        return "已取下"
+
+
+class ExhibitFile(ExhibitObject, Page):
+    """The file of an exhibit, as a download that the audit notes."""
+
+    permission, title, is_listed = "assessments.view", "查看材料", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The bytes."""
+        if self.exhibit.file is None:
+            raise Http404
+        audit.record("assessment.opened_file", target=self.object, details={"name": self.exhibit.label})
+        with open_file(self.exhibit.file) as file:
+            return as_file(file.read(), self.exhibit.file.name, "application/octet-stream")
+
+
+class AskForExhibits(AssessmentObject, ActionPage):
+    """Units are asked for what is missing, by a prompt."""
+
+    permission, title, submit = "assessments.change", "请单位补材料", "拟工作提示"
+
+    def get_text(self) -> str:
+        """Whom for what."""
+        rows = list(queries.gaps(self.object))
+        known = [row for row in rows if row.unit_id]
+        rest = f"另有 {len(rows) - len(known)} 项没有责任单位，请自行补充。" if len(rows) > len(known) else ""
+        return f"缺材料 {len(rows)} 项，其中 {len(known)} 项有责任单位，将写成一份工作提示草稿，核对后发出。{rest}"
+
+    def save(self, form: Any) -> Instrument:
+        """Draft it."""
+        return actions.ask(self.object)
+
+    def next_url(self, saved: Any) -> str:
+        """To the draft."""
+        return instrument_url(saved)
+
+    def said(self, saved: Any) -> str:
+        """What to do now."""
+        return "已拟好工作提示草稿，请核对后发出"
+
+
+class HandInAssessment(AssessmentObject, ActionPage):
+    """What was prepared was handed in."""
+
+    permission, title, submit = "assessments.change", "登记报送", "登记报送"
+    text = "登记后评分、说明和材料不能再改。"
+
+    def act(self, reason: str) -> str:
+        """Note it."""
+        actions.hand_in(self.object)
+        return "已登记报送"
+
+
+class DropAssessment(AssessmentObject, ActionPage):
+    """A table that was taken over by mistake is thrown away."""
+
+    permission, title, submit, danger = "assessments.change", "删除迎检考核", "删除", True
+    text = "评分项、自评和所附材料一并删除。"
+
+    def act(self, reason: str) -> str:
+        """Throw it away."""
+        actions.drop(self.object)
+        return "已删除"
+
+    def next_url(self, saved: Any) -> str:
+        """To the list."""
+        return reverse("assessments.list")
+
+
+class AssessmentPaper(AssessmentObject, Page):
+    """The catalogue of exhibits or the self-report, to be changed in Word, or as PDF."""
+
+    permission, title, is_listed = "assessments.view", "考核文稿", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The file."""
+        which, form = self.kwargs["which"], self.kwargs["form"]
+        if which not in PAPERS or form not in ("docx", "pdf"):
+            raise Http404
+        content = papers.assessment_paper(self.object, which, form)
+        return as_file(
+            content, f"{self.object.title}-{PAPERS[which]}.{form}", WORD if form == "docx" else "application/pdf"
+        )
+
+
+_ONE, _POINT = "office/assessments/<uuid:id>/", "office/assessments/<uuid:id>/points/<uuid:point>/"
+routes = [
+    page("office/assessments/", AssessmentList, "assessments.list"),
+    page("office/assessments/new/", NewAssessment, "assessments.new"),
+    page(_ONE, AssessmentPage, "assessments.show"),
+    page(f"{_ONE}ask/", AskForExhibits, "assessments.ask"),
+    page(f"{_ONE}hand-in/", HandInAssessment, "assessments.hand_in"),
+    page(f"{_ONE}drop/", DropAssessment, "assessments.drop"),
+    page(f"{_ONE}paper/<slug:which>/<slug:form>/", AssessmentPaper, "assessments.paper"),
+    page(_POINT, PointPage, "assessments.point"),
+    page(f"{_POINT}score/", ScorePoint, "assessments.score"),
+    page(f"{_POINT}attach/<slug:kind>/<str:key>/", AttachExhibit, "assessments.attach"),
+    page(f"{_POINT}exhibits/new/", NewExhibit, "assessments.exhibit"),
+    page(f"{_POINT}exhibits/<uuid:exhibit>/file/", ExhibitFile, "assessments.exhibit.file"),
+    page(f"{_POINT}exhibits/<uuid:exhibit>/drop/", DropExhibit, "assessments.exhibit.drop"),
+]
