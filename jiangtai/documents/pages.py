@@ -34,7 +34,7 @@ from .filling import TemplateRefused, render
 from .kinds import KINDS, DocumentKind, Placeholder
 from .models import TemplateVersion
 from .notices import notice_pdf
-from .versions import MOST_BYTES, content_of, in_force, keep, restore
+from .versions import MOST_BYTES, all_in_force, content_of, in_force, keep, restore
 
 VIEW, CHANGE = "documents.view", "documents.change"
 
@@ -58,20 +58,21 @@ class KindList(ListPage):
         return (
             Column("label", "文种", link=lambda kind: reverse("documents.show", args=[kind.key])),
             Column("method", "用途"),
-            Column("source", "现用模板", lambda kind: source_of(in_force(kind, self.acting.unit))),
+            Column("source", "现用模板"),
         )
 
     def rows(self) -> Any:
         """All kinds, as rows of a list."""
-        return [_KindRow(kind) for kind in KINDS.values()]
+        known = all_in_force(KINDS.values(), self.acting.unit)
+        return [_KindRow(kind, source_of(known.get(kind.key))) for kind in KINDS.values()]
 
 
 class _KindRow:
     """A kind as a row of the list."""
 
-    def __init__(self, kind: DocumentKind) -> None:
+    def __init__(self, kind: DocumentKind, source: str) -> None:
         self.pk = self.key = kind.key
-        self.label, self.method = kind.label, kind.method
+        self.label, self.method, self.source = kind.label, kind.method, source
 
 
 class KindObject:

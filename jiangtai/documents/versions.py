@@ -1,5 +1,6 @@
 """Which template is in force at a unit, and how it came to be: uploads are looked at, kept, and never lost."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,11 +18,19 @@ MOST_BYTES = 2 * 2**20
 
 def in_force(kind: DocumentKind, unit: Unit | None) -> TemplateVersion | None:
     """The template of the nearest unit that has its own; None where the built-in one counts."""
+    return all_in_force([kind], unit).get(kind.key)
+
+
+def all_in_force(kinds: Iterable[DocumentKind], unit: Unit | None) -> dict[str, TemplateVersion]:
+    """The same for many kinds at once, by the kind's key; those for which the built-in one counts are not there."""
     lineage = [one.pk for one in reversed(units.above(unit))] if unit else []
-    latest: dict[object, TemplateVersion] = {}
-    for row in TemplateVersion.unscoped.filter(kind=kind.key, unit__in=lineage).select_related("file", "unit"):
-        latest.setdefault(row.unit_id, row)
-    return next((latest[pk] for pk in lineage if pk in latest and latest[pk].file_id), None)
+    rows = TemplateVersion.unscoped.filter(kind__in=[one.key for one in kinds], unit__in=lineage)
+    latest: dict[str, dict[object, TemplateVersion]] = {}
+    for row in rows.select_related("file", "unit"):
+        latest.setdefault(row.kind, {}).setdefault(row.unit_id, row)
+    nearest = {key: next((own[pk] for pk in lineage if pk in own and own[pk].file_id), None)
+               for key, own in latest.items()}  # fmt: skip
+    return {key: row for key, row in nearest.items() if row is not None}
 
 
 def content_of(kind: DocumentKind, version: TemplateVersion | None) -> bytes:
