@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from python_calamine import CalamineError, CalamineWorkbook
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.web import DateField, FileField, LongTextField
 
 from ..reading import scoring
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 _ERRORS = 12
+MOST_BYTES = 10 * 2**20
 
 
 class TableForm(forms.Form):
@@ -21,7 +22,7 @@ class TableForm(forms.Form):
     by_whom = forms.CharField(label="考核机关", max_length=80, help_text="如 市产业工人队伍建设改革工作领导小组办公室")
     year = forms.IntegerField(label="考核年度", min_value=2020, max_value=2100)
     due = DateField(label="报送期限")
-    file = FileField(label="评分表（xlsx）", accepts=(".xlsx",), most=10, required=False)
+    file = FileField(label="评分表（xlsx）", accepts=(".xlsx",), most=MOST_BYTES >> 20, required=False)
     pasted = LongTextField(
         label="或粘贴评分表",
         rows=8,
@@ -49,6 +50,9 @@ class TableForm(forms.Form):
         except CalamineError:
             self.add_error("file", "这个文件打不开，请用 Excel 或 WPS 另存为 xlsx 后再传")
             return found
+        except FileRefused as error:
+            self.add_error("file", str(error))
+            return found
         table = scoring.read_scoring(rows)
         for error in table.errors[:_ERRORS]:
             self.add_error("file" if upload else "pasted", error)
@@ -58,7 +62,8 @@ class TableForm(forms.Form):
 
 
 def rows_of(upload: Any) -> list[list[str]]:
-    """The cells of the first sheet that holds something."""
+    """The cells of the first sheet that holds something, once the file is known to do no harm."""
+    filetypes.inspect(upload, upload.name, MOST_BYTES, {"xlsx"})
     upload.seek(0)
     book = CalamineWorkbook.from_filelike(upload)
     for name in book.sheet_names:

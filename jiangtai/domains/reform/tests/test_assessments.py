@@ -198,7 +198,7 @@ def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said
 @pytest.mark.django_db
 def test_a_file_that_is_no_sheet_is_refused(following, signed_in):
     broken = SimpleUploadedFile("评分表.xlsx", b"no sheet at all")
-    assert "请用 Excel 或 WPS 另存为 xlsx" in refused(signed_in("group_office"), "assessments.new", **CALL, file=broken)
+    assert "内容却是" in refused(signed_in("group_office"), "assessments.new", **CALL, file=broken)
 
 
 @pytest.mark.django_db
@@ -217,3 +217,13 @@ def test_marks_beyond_the_points_are_refused_and_an_exhibit_is_taken_off(followi
     assert exhibit.kind == "paper"
     send(office, "assessments.exhibit.drop", one.pk, point.pk, exhibit.pk)
     assert not Exhibit.objects.exists()
+
+
+def test_a_table_with_a_cell_far_away_is_refused_before_it_is_read(following, signed_in):
+    far = io.BytesIO()
+    with xlsxwriter.Workbook(far) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["考核内容", "分值"])
+        sheet.write(1_048_575, 16_383, "远")
+    file = SimpleUploadedFile("评分表.xlsx", far.getvalue())
+    assert "离得太远" in refused(signed_in("group_office"), "assessments.new", **CALL, file=file)
