@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import suppressing
 from .cockpit import Card
+from .comparing import Change
 from .computing import Figure
 from .declare import Indicator
 from .lights import AMBER, GREEN, RED, said
@@ -66,8 +67,8 @@ def _sentence(
         return Sentence(card, mark, head if is_share else f"{head}为", _few(one), "。")
     if card.figure.value is None:
         return Sentence(card, mark, head, "没有可以计算的数", "。")
-    rest = [f"，{words}" for words in _compared(card, frame)]
-    if target := _target(card):
+    rest = [f"，{words}" for words in _compared(card, frame, is_public=is_public)]
+    if target := _target(card, is_public=is_public):
         rest.append(f"；{target}")
     if card.before.direction in ("up", "down") and (parts := _parts(moved(one), one, is_public=is_public)):
         rest.append(f"。变化主要是{parts}")
@@ -97,13 +98,25 @@ def _value(figure: Figure) -> str:
     ).replace(" ", "")
 
 
-def _compared(card: Card, frame: Frame) -> list[str]:
-    """Against the period before and the year before; a year has only one of them."""
+def _compared(card: Card, frame: Frame, *, is_public: bool) -> list[str]:
+    """Against the period before and the year before; a year has only one of them.
+
+    In public nothing is compared that would tell of fewer than five persons who were there or who came and went.
+    """
     is_running = frame.as_of != frame.period.last
+    changes = zip(_before(frame, is_running), (card.before, card.year_before), card.past, strict=False)
     return [
         change.said(than)
-        for than, change in zip(_before(frame, is_running), (card.before, card.year_before), strict=False)
+        for than, change, past in changes
+        if not (is_public and ((past is not None and is_few(past)) or _tells_of_few(change)))
     ]
+
+
+def _tells_of_few(change: Change) -> bool:
+    """Whether a number of persons was, or moved by, one to four."""
+    if change.unit.kind not in (Kind.PERSONS, Kind.ATTENDANCES):
+        return False
+    return any(0 < abs(each) < LEAST for each in (change.past or 0, change.difference or 0))
 
 
 def _before(frame: Frame, is_running: bool) -> list[str]:
@@ -113,10 +126,12 @@ def _before(frame: Frame, is_running: bool) -> list[str]:
     return [f"上季度{same}" if "Q" in text else f"上月{same}", "上年同期"]
 
 
-def _target(card: Card) -> str:
+def _target(card: Card, *, is_public: bool) -> str:
     """The year's target, how much of it is done, and the light with its reason."""
     standing = card.standing
     if standing is None or standing.figure is None or standing.light.color not in _LIGHTS:
+        return ""
+    if is_public and is_few(standing.figure):
         return ""
     one, goal, now = card.indicator, float(standing.target.value), standing.figure.value
     told = f"年度目标{said(goal, one.unit).replace(' ', '')}"

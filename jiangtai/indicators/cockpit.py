@@ -30,6 +30,8 @@ class Card:
     before: Change
     year_before: Change
     standing: Standing | None = None
+    past: tuple[Figure | None, Figure | None] = (None, None)
+    """The figures it is compared with: of the period before, and of the year before."""
 
     @property
     def light(self) -> Light | None:
@@ -62,7 +64,8 @@ class Cockpit:
         """One figure with what it was; a period that still runs is held against as much of the other one."""
         now = self._value(one, self.frame)
         last, year = self._value(one, self.frame.as_far_before), self._value(one, year_before(self.frame))
-        return Card(now, Change(now.value, last.value, one.unit), Change(now.value, year.value, one.unit), standing)
+        before, year_ago = Change(now.value, last.value, one.unit), Change(now.value, year.value, one.unit)
+        return Card(now, before, year_ago, standing, (last, year))
 
     def trend(self, one: Indicator) -> list[Figure]:
         """The figure by month up to the period's end, the earliest first."""

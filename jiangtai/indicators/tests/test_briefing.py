@@ -1,5 +1,6 @@
 """How a figure is told: growth, decrease, nothing before, nothing now, no change, targets, too few to be told of."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -137,6 +138,28 @@ def test_too_few_persons_are_not_told_of_in_public(made, is_hidden):
     assert ("不足5人①。" in text or "因人数少，不予公布①。" in text) == is_hidden
     assert "甲厂" not in text and ("乙厂" in text) == (not is_hidden)
     assert "不足5" not in told(made) and "不予公布" not in told(made)
+
+
+@pytest.mark.parametrize(
+    ("made", "said", "hidden"),
+    [
+        (card(WORKERS, 9, 3, 2), ("9人",), ("较上月", "上年", "增加6")),
+        (card(WORKERS, 405, 402, 361), ("增长12.2%",), ("上月", "0.7%")),
+        (card(WORKERS, 405, 405, 361), ("与上月同期持平", "增长12.2%"), ()),
+        (card(WORKERS, 30, 10, 10, light=Light(RED, "", 3.0), target=100, reached=4), ("30人",), ("年度目标", "4%")),
+    ],
+)
+def test_in_public_no_difference_tells_of_too_few(made, said, hidden):
+    public, inside = told(made, is_public=True), told(made)
+    assert all(words in public for words in said) and not any(words in public for words in hidden)
+    assert all(words in inside for words in said) and len(inside) >= len(public)
+
+
+def test_in_public_a_share_is_not_compared_with_one_of_too_few():
+    made = card(SHARE, 50.0, 75.0, 40.0, part=10, whole=20)
+    few = Figure(named(SHARE), 1, frame(), 75.0, 3, 4, 0)
+    public = told(replace(made, past=(few, None)), is_public=True)
+    assert "下降" not in public and "提高10个百分点" in public
 
 
 def test_a_year_earlier_is_as_far_as_now_has_come():

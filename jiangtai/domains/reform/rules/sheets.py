@@ -184,6 +184,8 @@ def differences(before: Sequence[Duty], after: Sequence[Duty]) -> list[Differenc
             raise SheetRefused(f"第 {one.row} 行：识别码对不上这份方案，请在这份方案导出的表上修改；新增的行识别码空着")
         where = f"第{one.number}项“{one.title}”"
         if not one.key:
+            if strange := next((work for work in one.works if work.key), None):
+                raise SheetRefused(f"第 {strange.row} 行：识别码对不上，新增的行识别码请空着")
             found.append(Difference("add", "举措", where, after=_told(one), row=one.row))
             found += [Difference("add", "工作内容", where, after=work.text, row=work.row) for work in one.works]
             continue

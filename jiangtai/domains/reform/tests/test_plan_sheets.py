@@ -185,6 +185,13 @@ def test_rows_without_a_key_go_on_with_the_measure_above() -> None:
         duties(enumerate([head, [1, "", "甲", "", "", "", "做。", "硬要"]], start=1))
 
 
+def test_a_key_of_a_sentence_without_its_measure_is_refused() -> None:
+    head = ["序号", "举措", "牵头单位", "工作内容", "识别码（请勿改动）"]
+    strange = duties(enumerate([head, [1, "甲", "区总工会", "做甲。", f"/{'a' * 32}"]], start=1))
+    with pytest.raises(SheetRefused, match="第 2 行：识别码对不上"):
+        differences([], strange)
+
+
 def test_each_kind_of_difference_is_told() -> None:
     before = Duty("a", "1", "", "甲", ("区总工会",), (), None, [Work("x", "做。")])
     after = Duty("a", "1", "", "甲", ("区总工会",), (), None, [Work("x", "做。", "required"), Work("", "再做。")], 3)
