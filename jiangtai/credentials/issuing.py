@@ -1,6 +1,5 @@
 """A credential is issued once for its cause and taken back once; who holds it is kept under the holder's own key."""
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,13 +9,11 @@ from django.db import IntegrityError, transaction
 
 from jiangtai import vault
 from jiangtai.access import Refused, Unit, acting_as_job, audit, current
-from jiangtai.kernel import clock, crypto
+from jiangtai.kernel import clock, codes, crypto
 
 from . import numbers
 from .kinds import KINDS, CredentialKind
 from .models import Credential, CredentialSeries, Revocation
-
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])")
 
 
 def issue(
@@ -122,7 +119,7 @@ def _check(holder: str, title: str, issuer: str, issued_on: date, claims: Mappin
             raise ValueError(f"{label}应为 1 至 {most} 个字，这里是 {len(text.strip())} 个，请核对")
     if issued_on > clock.today():
         raise ValueError(f"签发日期 {issued_on} 晚于今天，请核对")
-    if _PERSONAL.search(f"{title} {issuer} {dict(claims)}"):
+    if codes.holds_personal_number(f"{title} {issuer} {dict(claims)}"):
         raise ValueError("证书内容里有身份证号或手机号，证书人人可以核验，请删去号码")
 
 

@@ -22,6 +22,7 @@ _NOISE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u
 _SCIENTIFIC = re.compile(r"[0-9]\.?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 _RESIDENCE_PERMITS = ("81", "82", "83")
 _LONGEST = 64
+_PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])")
 _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -38,6 +39,11 @@ class Identity:
     sex: Sex
     division: str
     kind: str
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether a text has what looks like an identity or mobile number in it, however wide its digits are."""
+    return bool(_PERSONAL.search(text.translate(_HALF_WIDTH)))
 
 
 def parse_identity(text: str, today: date | None = None) -> Identity:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
     from .entry import ActionPage, FormPage
     from .exports import export
-    from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards
+    from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards, in_clear
     from .lists import DO, PICK, PICK_ALL, Bulk, ListPage
     from .names import own_name, workers_are_called
     from .pages import Nav, ObjectMixin, Page

@@ -17,7 +17,7 @@ from jiangtai.kernel import clock
 log = logging.getLogger("jiangtai.web")
 
 
-TOKEN = re.compile(r"/(activate|f)/[^/\s]+")
+TOKEN = re.compile(r"/(activate|f|s)/[^/\s]+")
 
 
 def without_token(path: str) -> str:

@@ -11,6 +11,12 @@ from jiangtai.kernel import codes
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
 
+def in_clear(text: str) -> None:
+    """Refuse what tells who somebody is by number, in a text that is kept as it was typed."""
+    if codes.holds_personal_number(text):
+        raise forms.ValidationError("这里有身份证号或手机号，这段话会原样留存，请删去号码")
+
+
 class DateInput(forms.DateInput):
     """A day; the browser's own picker where it has one."""
 

@@ -69,6 +69,14 @@ class AnswerByLink(CaseForm):
             "host": self.object.round.host if self.object.round else self.object.opened_unit,
         }  # fmt: skip
 
+    def returned(self) -> dict[str, str]:
+        """Which unit sent it back and why: whoever holds a link is told no names."""
+        found, one = super().returned(), self.life.returned()
+        if one is None:
+            return found
+        day = f"{one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return {**found, "by": f"{one.unit} {day}" if one.unit else day}
+
     def decide(self, seat: Any, sent: Any) -> Any:
         """Answer, and spend the link."""
         return engine.decide(

@@ -73,13 +73,15 @@ def urge_all(held: Round) -> int:
 
 
 def reported(case: Case) -> tuple[dict[UUID, dict[str, Any]], Decision | None]:
-    """What a case's unit said of each task, and the decision by which it said so."""
+    """What a case's unit said of each task that is still its own, and the decision by which it said so."""
     values, _ = engine.last_filled(case, "report")
     said: dict[UUID, dict[str, Any]] = {}
     for name, value in values.items():
         field, _, end = name.partition("_")
         if len(end) == 32:
             said.setdefault(UUID(end), {})[field] = value
+    still = set(Task.unscoped.filter(pk__in=said, unit=case.unit_id).values_list("pk", flat=True))
+    said = {pk: one for pk, one in said.items() if pk in still}
     return said, case.decisions.filter(step="report").order_by("-made_at", "-id").first()
 
 

@@ -1,5 +1,7 @@
 """Sheets: what a table of duties has otherwise is taken over into a draft, all of it or nothing."""
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,12 +49,17 @@ def _check(one: Duty) -> None:
             raise ValidationError(f"第 {one.row} 行：单位“{cut(name, 20)}”有 {len(name)} 字，请核对单位之间的顿号")
 
 
-def take_over(plan: Plan, file: StoredFile, seen: int) -> int:
+def mark_of(found: Sequence[Difference]) -> str:
+    """What tells these differences from any others."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def take_over(plan: Plan, file: StoredFile, seen: str) -> int:
     """Change a draft as a sheet says; refused where it would do anything else than what was looked at."""
     with transaction.atomic():
         held = plans.require_draft(plan)
         told, found = differing(held, file)
-        if len(found) != seen:
+        if mark_of(found) != seen:
             raise ValidationError("方案在这期间又改过，差别已不是刚才看到的，请重新核对")
         names = {name for one in told for name in (*one.lead, *one.support)}
         meant = queries.meant(names)

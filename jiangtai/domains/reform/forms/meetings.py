@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.web import DateField, LongTextField, PickField
+from jiangtai.web import DateField, LongTextField, PickField, in_clear
 
 from ..models import Measure
 from ..queries import meetings as queries
@@ -41,7 +41,7 @@ class SaidForm(forms.Form):
     """What was said of a matter."""
 
     said = LongTextField(
-        label="研究情况", rows=5, max_length=1000, stock=("会议原则同意。", "请责任单位会后一周内提出方案。")
+        label="研究情况", rows=5, max_length=1000, validators=[in_clear], stock=("会议原则同意。", "请责任单位会后一周内提出方案。")
     )
 
 

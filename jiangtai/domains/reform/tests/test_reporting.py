@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jiangtai import ledger
-from jiangtai.access import Link, acting_as, acting_by_link, links
+from jiangtai.access import AuditEntry, Link, acting_as, acting_by_link, current, links
 from jiangtai.domains.reform.actions import reporting as actions
 from jiangtai.domains.reform.actions import tasks as working
 from jiangtai.domains.reform.facts import ProgressAccepted
@@ -253,3 +253,45 @@ def test_a_task_handed_on_after_the_round_began_is_not_asked_in_it(work: Work) -
         work.at("liaison", "局", lambda: working.hand_on(lead, work.office.units["甲街"], "组织参赛"))
         assert [one.title for one in queries.asked(fresh(case))] == [RULES]
     assert Task.unscoped.count() == 5
+
+
+def test_the_token_of_a_link_stands_nowhere_in_the_audit(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    text, browser = token(work, case), Client()
+    address = reverse("cases.by_link", args=[text])
+    sent = {**said(case), "seat": str(seat(case).pk)}
+    assert browser.get(address)["Referrer-Policy"] == "strict-origin"
+    browser.post(address, {**sent, "do": "draft"})
+    assert "已收到，谢谢" in words(browser.post(address, {**sent, "outcome": "check"}))
+    kept = work.at("audit_admin", "区", lambda: [str(row) for row in AuditEntry.objects.values_list()])
+    assert any("case.decided" in row for row in kept)
+    assert not [row for row in kept if text in row]
+
+
+def test_whoever_holds_a_link_is_not_told_who_sent_it_back(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    name = work.at("group_office", "区", lambda: current().name)
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "report", opinion="请补数据"))
+    shown = words(Client().get(reverse("cases.by_link", args=[token(work, case)])))
+    assert "请补数据" in shown and name and name not in shown
+
+
+def test_what_was_moved_to_another_unit_meanwhile_is_not_ended_by_the_first(work: Work) -> None:
+    case, moved = call(work)["甲街道办事处"], work.tasks[RULES]
+    told = said(case, "done", proof="甲街办〔2026〕3号")
+    work.at("liaison", "甲街", lambda: engine.decide(seat(case).pk, "check", data=told))
+    work.at("group_office", "区", lambda: working.move([work.fresh(RULES)], work.office.units["乙街"]))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert work.fresh(RULES).state == "open"
+    assert not Report.unscoped.filter(task=moved).exists()
+    assert not ledger.every(ProgressAccepted).of(moved.pk).exists()
+
+
+def test_a_number_of_a_person_is_refused_in_what_stays_in_clear(work: Work) -> None:
+    case = call(work)["甲街道办事处"]
+    mobile = "1" + "38" + "0" * 8
+    for name in ("narrative", "problem", "coming", "proof"):
+        told = said(case, **{name: f"请联系 {mobile}"})
+        with pytest.raises(Exception, match="请删去号码"):
+            work.at("liaison", "甲街", lambda told=told: engine.decide(seat(case).pk, "check", data=told))

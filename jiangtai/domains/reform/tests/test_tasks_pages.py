@@ -131,3 +131,14 @@ def test_the_office_rolls_a_year(work: Work, browser: Any) -> None:
         assert office.post(reverse("tasks.roll"), {"year": "2026"}).status_code == 302
         assert Task.unscoped.filter(year=2027, title=STATION).count() == 1
         assert "没有未完成的任务" in words(office.post(reverse("tasks.roll"), {"year": "2026"}))
+
+
+def test_a_measure_lists_the_tasks_within_reach_only(work: Work, browser: Any) -> None:
+    task = work.tasks[RULES]
+    address = reverse("measures.show", args=[task.measure_id])
+
+    def listed(role: str, unit: str) -> str:
+        return words(browser(role, unit).get(address)).partition("任务台账")[2].rpartition("承担单位")[2]
+
+    assert "进行中" in listed("liaison", "甲街")
+    assert "还没有任务" in words(browser("liaison", "乙街").get(address))

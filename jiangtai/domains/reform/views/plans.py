@@ -34,8 +34,9 @@ from jiangtai.web import (
 from ..actions import plans as actions
 from ..actions import wording
 from ..forms.plans import DescribeForm, HandInForm, SupplyForm
-from ..models import Measure, Part, Plan, Task
+from ..models import Measure, Part, Plan
 from ..queries import plans as queries
+from ..queries import tasks
 from ..rules.plans import Lack, lacks, short
 
 STATES = {"draft": "warn", "in_force": "ok", "replaced": "plain", "ended": "plain"}
@@ -488,7 +489,7 @@ class MeasurePage(MeasureObject, DetailPage):
         return TableSection("方案中的数", columns, list(self.object.amounts.all()))
 
     def _tasks(self) -> TableSection:
-        rows = Task.unscoped.filter(measure=self.object, parent__isnull=True).select_related("unit")
+        rows = tasks.seen(self.acting).filter(measure=self.object, parent__isnull=True).select_related("unit")
         columns = [
             Column("title", "任务"),
             Column("unit", "承担单位", lambda row: str(row.unit)),

@@ -92,16 +92,12 @@ class Accept(DraftObject, ActionPage):
             "counts": counts,
             "total": len(self.found),
             "rest": max(0, len(self.found) - _SHOWN),
-            "seen": len(self.found),
+            "seen": actions.mark_of(self.found),
         }
 
     def act(self, reason: str) -> str:
         """Take all of it over."""
-        try:
-            seen = int(self.request.POST.get("seen", "-1"))
-        except ValueError:
-            seen = -1
-        count = actions.take_over(self.object, self.file, seen)
+        count = actions.take_over(self.object, self.file, self.request.POST.get("seen", ""))
         return f"已按责任分解表改了 {count} 处"
 
     def next_url(self, saved: Any) -> str:
