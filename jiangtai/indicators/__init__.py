@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         trend,
     )
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
-    from .desks import Desk, desk_of, watched, watched_at
+    from .desks import Desk, desk_of, is_open_at, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (

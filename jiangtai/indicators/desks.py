@@ -50,6 +50,14 @@ def watched_at(desk: Desk) -> list[Indicator]:
     return [known[key] for key in sorted(places, key=lambda key: (places[key], key))][:FIVE]
 
 
+def is_open_at(one: Indicator, unit: Unit) -> bool:
+    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
+    if unit.tree == Unit.Tree.UNION or unit.parent_id is None:
+        return True
+    is_of_cases = one.measure.rows.about == "case"
+    return not one.tells_of_members and not (is_of_cases and unit.kind == Unit.Kind.ENTERPRISE)
+
+
 def desk_of(acting: Any) -> Desk:
     """At which desk somebody sits: by the unit, and at the top by the role."""
     unit = acting.unit

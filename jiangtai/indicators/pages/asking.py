@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from jiangtai.access import Unit as Place
 from jiangtai.access import root
 from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import Lake
@@ -10,6 +9,7 @@ from jiangtai.lake import Lake
 from .. import computing
 from ..computing import Figure
 from ..declare import Indicator, indicators
+from ..desks import is_open_at
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
 
@@ -31,11 +31,8 @@ def written(value: float | None, unit: Unit) -> str:
 
 
 def is_open_to(one: Indicator, acting: Any) -> bool:
-    """Who is a member is told to the unions and at the top; a firm is told of no cases: its workers' are among them."""
-    if acting.reach.is_everything or acting.unit.tree == Place.Tree.UNION:
-        return True
-    is_of_cases = one.measure.rows.about == "case"
-    return not one.tells_of_members and not (is_of_cases and acting.unit.kind == Place.Kind.ENTERPRISE)
+    """Whoever reaches everything is told, and whose unit is."""
+    return acting.reach.is_everything or is_open_at(one, acting.unit)
 
 
 def open_indicators(acting: Any) -> list[Indicator]:

@@ -9,6 +9,7 @@ from jiangtai.access import acting_as_job, units
 from jiangtai.kernel import clock, jobs
 
 from ..models import Task
+from ..queries import tasks as queries
 from . import tasks
 
 
@@ -28,9 +29,10 @@ def set_paces(day: date | None = None) -> int:
         return 0
     found, now, changed = _standings(rows, day), clock.now(), []
     for task in rows:
-        one = found.get((task.indicator, task.unit_id))
+        is_told = queries.is_told(task, task.indicator)
+        one = found.get((task.indicator, task.unit_id)) if is_told else None
         pace = one.light.color if one and one.light.color in Task.Pace.values else ""
-        words = one.light.words[:200] if one else "没有为本单位或上级设目标"
+        words = one.light.words[:200] if one else "没有为本单位或上级设目标" if is_told else "这项指标的数不向本单位公布"
         if (task.pace, task.pace_why) != (pace, words):
             changed.append(task)
         task.pace, task.pace_why, task.paced_at = pace, words, now

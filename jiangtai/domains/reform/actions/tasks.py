@@ -178,6 +178,8 @@ def amend(task: Task, **values: Any) -> Task:
             raise ValidationError({"due": f"期限 {held.due} 已经确定，需要调整的，请联系分派任务的单位"})
         if changed.get("due") and changed["due"] < held.since:
             raise ValidationError({"due": f"完成期限不能早于开始日期 {held.since}"})
+        if changed.get("indicator") and not queries.is_told(held, changed["indicator"]):
+            raise ValidationError({"indicator": f"这项指标的数不向{held.unit}公布，不能用来衡量它的任务，请改选"})
         if "indicator" in changed:
             held.pace, held.pace_why, held.paced_at = "", "", None
         for name, value in changed.items():

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from jiangtai import flows, ledger
+from jiangtai import flows, indicators, ledger
 from jiangtai.access import Acting, Reach, Unit, current, parameters
 from jiangtai.kernel import clock, office_calendar
 
@@ -123,6 +123,12 @@ def name_of_unit(text: str) -> str:
     except ValueError:
         return ""
     return found.name if found else ""
+
+
+def is_told(task: Task, indicator: str) -> bool:
+    """Whether the unit that a task is at is told of a figure: its number stands beside the task's light."""
+    one = next((one for one in indicators.indicators() if one.key == indicator), None)
+    return one is None or indicators.is_open_at(one, task.unit)
 
 
 def case_named(number: str, reach: Reach) -> flows.Case | None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.domains.reform.actions import lights
 from jiangtai.domains.reform.actions import tasks as actions
 from jiangtai.domains.reform.facts import LightShown, PartGiven, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
 from jiangtai.domains.reform.models import Milestone, Plan, Task
@@ -176,3 +177,14 @@ def test_what_a_newer_version_keeps_goes_on_as_the_task_of_its_sentence(work: Wo
     parts = ledger.every(PartGiven).current()
     assert parts.count() == 8
     assert {row.payload["measure"] for row in parts} == {str(one.pk) for one in newer.measures.all()}
+
+
+def test_a_task_is_not_measured_by_a_figure_that_its_unit_is_not_told(work: Work) -> None:
+    drill = work.tasks[DRILL]
+    with pytest.raises(ValidationError, match="不向区人社局公布"):
+        work.at("liaison", "局", lambda: actions.amend(drill, indicator="register.members"))
+    Task.unscoped.filter(pk=drill.pk).update(indicator="register.members")
+    with acting_as_job("测试"):
+        lights.set_paces()
+    assert (work.fresh(DRILL).pace, work.fresh(DRILL).pace_why) == ("", "这项指标的数不向本单位公布")
+    assert work.at("liaison", "局", lambda: actions.amend(drill, indicator="register.workers")).indicator
