@@ -366,7 +366,7 @@ def test_a_long_sheet_and_a_wide_one_are_taken() -> None:
 def test_a_far_cell_is_seen_however_its_place_is_written() -> None:
     for place in ("xfd1048576", "XFD0001048576", "XFD1048576"):
         filler = "<!--" + "x" * ((1 << 16) - 30) + "-->"
-        sheet = f"<worksheet>{filler}<c r = \"{place}\"><v>1</v></c></worksheet>"
+        sheet = f'<worksheet>{filler}<c r = "{place}"><v>1</v></c></worksheet>'
         types = TYPES.replace("wordprocessingml.document", "spreadsheetml.sheet")
         parts: dict[str, bytes | str] = {"[Content_Types].xml": types, "xl/any.xml": sheet}
         assert "离得太远" in refusal(zipped(parts), "名册.xlsx")

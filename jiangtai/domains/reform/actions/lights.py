@@ -32,7 +32,9 @@ def set_paces(day: date | None = None) -> int:
         is_told = queries.is_told(task, task.indicator)
         one = found.get((task.indicator, task.unit_id)) if is_told else None
         pace = one.light.color if one and one.light.color in Task.Pace.values else ""
-        words = one.light.words[:200] if one else "没有为本单位或上级设目标" if is_told else "这项指标的数不向本单位公布"
+        words = (
+            one.light.words[:200] if one else "没有为本单位或上级设目标" if is_told else "这项指标的数不向本单位公布"
+        )
         if (task.pace, task.pace_why) != (pace, words):
             changed.append(task)
         task.pace, task.pace_why, task.paced_at = pace, words, now

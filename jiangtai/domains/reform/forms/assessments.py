@@ -50,8 +50,8 @@ class TableForm(forms.Form):
         except CalamineError:
             self.add_error("file", "这个文件打不开，请用 Excel 或 WPS 另存为 xlsx 后再传")
             return found
-        except FileRefused as error:
-            self.add_error("file", str(error))
+        except FileRefused as refusal:
+            self.add_error("file", str(refusal))
             return found
         table = scoring.read_scoring(rows)
         for error in table.errors[:_ERRORS]:

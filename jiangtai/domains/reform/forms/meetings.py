@@ -41,7 +41,11 @@ class SaidForm(forms.Form):
     """What was said of a matter."""
 
     said = LongTextField(
-        label="研究情况", rows=5, max_length=1000, validators=[in_clear], stock=("会议原则同意。", "请责任单位会后一周内提出方案。")
+        label="研究情况",
+        rows=5,
+        max_length=1000,
+        validators=[in_clear],
+        stock=("会议原则同意。", "请责任单位会后一周内提出方案。"),
     )
 
 

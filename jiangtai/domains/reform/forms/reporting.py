@@ -30,11 +30,18 @@ class ReportForm(StepForm):
             end = task.pk.hex
             self.fields[f"says_{end}"] = forms.ChoiceField(label="进展", choices=SAYS, widget=RadioCards)
             self.fields[f"narrative_{end}"] = LongTextField(
-                label="进展情况", max_length=600, rows=3, validators=[in_clear],
+                label="进展情况",
+                max_length=600,
+                rows=3,
+                validators=[in_clear],
                 help_text="做了什么、到了哪一步，两三句话即可；不写身份证号、手机号",
             )
-            self.fields[f"problem_{end}"] = LongTextField(label="困难和问题", max_length=300, rows=2, required=False, validators=[in_clear])
-            self.fields[f"coming_{end}"] = LongTextField(label="下一步", max_length=300, rows=2, required=False, validators=[in_clear])
+            self.fields[f"problem_{end}"] = LongTextField(
+                label="困难和问题", max_length=300, rows=2, required=False, validators=[in_clear]
+            )
+            self.fields[f"coming_{end}"] = LongTextField(
+                label="下一步", max_length=300, rows=2, required=False, validators=[in_clear]
+            )
             self.fields[f"proof_{end}"] = forms.CharField(
                 label="佐证编号", max_length=120, required=False, validators=[in_clear],
                 help_text="没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",

@@ -41,7 +41,10 @@ class ReplyForm(forms.Form):
     """A unit's answer."""
 
     text = LongTextField(
-        label="答复内容", rows=8, max_length=2000, validators=[in_clear],
+        label="答复内容",
+        rows=8,
+        max_length=2000,
+        validators=[in_clear],
         help_text="写明原因、已采取的措施、完成时限和责任人；不写身份证号、手机号",
     )
 

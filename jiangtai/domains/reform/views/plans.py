@@ -34,7 +34,7 @@ from jiangtai.web import (
 from ..actions import plans as actions
 from ..actions import wording
 from ..forms.plans import DescribeForm, HandInForm, SupplyForm
-from ..models import Measure, Part, Plan
+from ..models import Measure, Part, Plan, Task
 from ..queries import plans as queries
 from ..queries import tasks
 from ..rules.plans import Lack, lacks, short
