@@ -108,7 +108,7 @@ BUDGETS = {
     "tasks.board": ("group_office", 27),
     "tasks.timeline": ("group_office", 26),
     "reporting.list": ("group_office", 16),
-    "reform.matrix": ("group_office", 18),
+    "reform.matrix": ("group_office", 21),
     "reform.sheet": ("group_office", 40),
     "instruments.list": ("group_office", 20),
     "instruments.urgent": ("group_office", 22),
