@@ -1,6 +1,6 @@
 # Jiangtai 匠台. `make demo` and `make test` do all the set-up on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser check fix bench docs
+.PHONY: help setup demo test browser check fix bench docs charts
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,14 +13,15 @@ help: ## show these lines
 
 setup: $(VENV)/ready ## make .venv with the locked dependencies and the web assets
 
-$(VENV)/ready: requirements-dev.lock bootstrap.lock pyproject.toml
+$(VENV)/ready: requirements-dev.lock bootstrap.lock pyproject.toml package-lock.json
 	@echo "==> 建立 $(VENV)，安装锁定的依赖"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新的版本，请用 make PYTHON=python3.12 指定"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "缺少 python3-venv，请先安装：apt-get install python3-venv"; exit 1; }
 	@$(PY) -m pip install -q --require-hashes --only-binary :all: -r bootstrap.lock
 	@$(VENV)/bin/uv pip sync -q --require-hashes requirements-dev.lock --python $(PY)
 	@$(VENV)/bin/uv pip install -q --no-deps --no-build-isolation -e . --python $(PY)
-	@echo "==> 汇集网页资源"
+	@echo "==> 取图表库，汇集网页资源"
+	@sh config/charts.sh $(VENV)
 	@JIANGTAI_HOME=$(VENV)/home DJANGO_SETTINGS_MODULE=config.settings $(PY) -m django collectstatic --noinput -v 0
 	@touch $@
 
@@ -44,6 +45,10 @@ fix: setup ## mend format and lint, and write the generated docs anew
 	@$(VENV)/bin/ruff check --fix -q .
 	@$(VENV)/bin/ruff format -q .
 	@$(PY) -m docs.generate
+
+charts: ## get the chart library again, where set-up could not
+	@rm -f $(VENV)/ready
+	@$(MAKE) --no-print-directory setup
 
 docs: setup ## write the generated docs anew
 	@$(PY) -m docs.generate

@@ -32,18 +32,66 @@ def main() -> None:
     if chosen.peer:
         _splink(chosen.peer)
         return
-    found = []
+    found, deltas = [], []
     for persons in chosen.persons:
         for name, model in (("plain", sheets.PLAIN), ("rough", sheets.ROUGH)):
             with tempfile.TemporaryDirectory(prefix="jl-") as folder:
                 paths = sheets.write(Path(folder), persons, model)
                 found.append((persons, name, "jiangtai", *_ours(Path(folder), paths)))
                 print(*found[-1], f"load {os.getloadavg()[0]:.1f}", flush=True)
+                if name == "plain":
+                    deltas.append((persons, *_delta(Path(folder), paths)))
+                    print("a delta", *deltas[-1], f"load {os.getloadavg()[0]:.1f}", flush=True)
                 if persons <= chosen.peer_up_to and name == "plain":
                     found.append((persons, name, "Splink alone", *_peer(Path(folder))))
                     print(*found[-1], flush=True)
     heads = ("persons", "errors", "who", "rows", "seconds", "µs a row", "peak MB", "precision", "recall", "F1")
     table(heads, found)
+    table(
+        ("persons", "rows before", "seconds", "CPU s", "delta", "seconds", "CPU s", "share", "F1 of its pairs"), deltas
+    )
+
+
+def _delta(folder: Path, paths: dict[str, Path]) -> tuple[Any, ...]:
+    """The last rows of one list come later: all before them linked anew, then they alone beside what was kept."""
+    import duckdb
+
+    con = duckdb.connect()
+    before = con.execute(f"SELECT count(*) - {DELTA} FROM '{paths['employers']}'").fetchone()[0]  # type: ignore[index]
+    parts = {"before": f"LIMIT {before}", "delta": f"LIMIT {DELTA} OFFSET {before}"}
+    for name, part in parts.items():
+        con.execute(f"COPY (SELECT * FROM '{paths['employers']}' {part}) TO '{folder / name}.parquet'")
+    prior, out = folder / "prior.parquet", folder / "delta-out.parquet"
+    full = _timed(paths | {"employers": folder / "before.parquet"}, prior)
+    delta = _timed({"delta": folder / "delta.parquet"}, out, "--known", prior)
+    con.execute(
+        f"CREATE VIEW o AS SELECT source, row, person FROM '{prior}'"
+        f" UNION ALL SELECT 'employers', row + {before}, person FROM '{out}'"
+    )
+    con.execute(
+        "CREATE TABLE t AS SELECT t.person AS a, o.person AS b,"
+        f" o.source = 'employers' AND o.row >= {before} AS is_new"
+        f" FROM '{folder}/truth.parquet' t JOIN o USING (source, row)"
+    )
+    pairs = (
+        "SELECT coalesce(sum(c * (c - 1) // 2 - n * (n - 1) // 2), 0) FROM"
+        " (SELECT count(*) AS c, count(*) FILTER (NOT is_new) AS n FROM t GROUP BY {})"
+    )
+    both, said, true = (con.execute(pairs.format(keys)).fetchone()[0] for keys in ("a, b", "b", "a"))  # type: ignore[index]
+    con.close()
+    told = (f"{2 * both / (said + true):.5f}",)
+    return (full[0], *full[1:], delta[0], *delta[1:], f"{float(delta[1]) / float(full[1]):.3f}", *told)
+
+
+def _timed(sources: dict[str, Path], out: Path, *more: Any) -> tuple[int, str, str]:
+    """Rows, seconds of the clock, and of the processors."""
+    words = [word for name, path in sources.items() for word in ("--source", f"{name}={path}")]
+    command = [ROOT / ".venv/bin/jiangtai", "register", "link", *words, "--out", out, "--json", *more]
+    began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+    return said["rows"], f"{time.monotonic() - began:.1f}", f"{cpu:.1f}"
 
 
 def _ours(folder: Path, paths: dict[str, Path]) -> tuple[Any, ...]:

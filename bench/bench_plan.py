@@ -43,7 +43,7 @@ def main() -> None:
     table(("measures", "kind", "KB", "read", "seconds", "ms a measure"), found)
 
 
-def _lines(measures: int) -> list[str]:
+def lines(measures: int) -> list[str]:
     """A plan in sections of twenty measures, its numbers running through."""
     said = ["某区产业工人队伍建设改革2026年实施方案"]
     for at in range(measures):
@@ -56,13 +56,13 @@ def _lines(measures: int) -> list[str]:
 
 def _text(folder: Path, measures: int) -> Path:
     path = folder / "plan.txt"
-    path.write_text("\n".join(_lines(measures)), encoding="utf-8")
+    path.write_text("\n".join(lines(measures)), encoding="utf-8")
     return path
 
 
 def _word(folder: Path, measures: int) -> Path:
     document = Document()
-    for line in _lines(measures):
+    for line in lines(measures):
         document.add_paragraph(line)
     document.save(str(folder / "plan.docx"))
     return folder / "plan.docx"

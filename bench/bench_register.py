@@ -244,6 +244,7 @@ def cases(made: Register, ids: list[UUID]) -> list[Case]:
     from jiangtai.kernel import pinyin
 
     roster, number_form = reverse("people.list"), reverse("people.find")
+    lacking = f"{reverse('quality.list', args=['education'])}?firm={made.firm.id}"
 
     def named(words: Callable[[Any], str]) -> Callable[[Browser, int], Answer]:
         return lambda browser, at: browser.get(f"{roster}?q={quote(words(made.some[at]))}")
@@ -275,9 +276,12 @@ def cases(made: Register, ids: list[UUID]) -> list[Case]:
         Case("roster, last page", get(f"{roster}?page={made.size // 50}"), "人员名册"),
         Case("roster, front line only", get(f"{roster}?production=yes"), "人员名册"),
         Case("roster, no members", get(f"{roster}?member=no"), "人员名册"),
+        Case("quality board", get(reverse("quality")), f"{made.size:,}"),
+        Case("quality, one firm's without schooling", get(lacking), "没有学历"),
     ]
     street = [
         Case("the largest street's: roster", get(roster), "人员名册", "street"),
+        Case("the largest street's: quality board", get(reverse("quality")), "数据质量", "street"),
         Case("the largest street's: name", named(lambda one: one.name), "人员名册", "street"),
         Case(
             "the largest street's: initials", named(lambda one: pinyin.initials(one.name, True)), "人员名册", "street"
@@ -343,7 +347,22 @@ def one_size(size: int, only: str) -> dict[str, list[float]]:
             f" written in {made.seconds:,.0f} s",
             flush=True,
         )
+        _count()
         return measure(folder, made, only)
+
+
+def _count() -> None:
+    """What the register lacks, counted as the job does."""
+    from jiangtai import people
+    from jiangtai.access import acting_as_job
+
+    began = time.monotonic()
+    with acting_as_job("bench"):
+        rows = people.count_lacks()
+    print(
+        f"  lacks counted in {time.monotonic() - began:,.1f} s, {rows:,} rows, load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
 
 
 def main() -> None:

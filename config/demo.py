@@ -171,6 +171,10 @@ def _set_targets() -> None:
             value = indicators.computed(at, one, top.number, frame).value or 0
             goal = min(value * factor, 100) if one.measure.is_ratio else value * factor
             indicators.set_target(key, top, today.year, Decimal(round(goal)), document="锦川产改〔2026〕1号（演示）")
+        one = indicators.named("register.members")
+        value = indicators.computed(at, one, top.number, frame).value or 0
+        claimed = Decimal(round(value * 1.05))
+        indicators.enter_claim(one.key, top, str(today.year), "区统计局", claimed, document="工会统计年报（演示）")
 
 
 def _tell(people: dict[str, Any]) -> None:

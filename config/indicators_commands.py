@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,10 @@ def _run(chosen: argparse.Namespace) -> None:
     keys = chosen.keys[1:] if is_rows else chosen.keys
     if is_rows != bool(chosen.csv) or (is_rows and len(keys) != 1):
         raise CommandError("导出明细写作：jiangtai indicators rows 指标 --csv 文件")
-    frame = _frame(chosen.period)
+    frame = _frame(chosen.period, chosen.known)
     found = [indicators.named(key) for key in keys] or indicators.indicators()
+    if frame.known is not None:
+        found = _of_facts(found, is_chosen=bool(keys))
     lake.refresh()
     at = lake.opened()
     scope = _scope(at, chosen.unit)
@@ -45,12 +48,31 @@ def _run(chosen: argparse.Namespace) -> None:
         _print(figures, scope, frame)
 
 
-def _frame(text: str | None) -> Frame:
+def _of_facts(found: list[Indicator], *, is_chosen: bool) -> list[Indicator]:
+    """Those of which is kept since when they are known; whoever asks for another by name is told that it is not."""
+    others = [one.label for one in found if not one.is_of_facts]
+    if others and is_chosen:
+        raise CommandError(f"{'、'.join(others)}由用工、会籍和单位登记算出，没有留下哪天才知道，不能用 --known")
+    return [one for one in found if one.is_of_facts]
+
+
+def _frame(text: str | None, known_on: str | None) -> Frame:
     today = clock.today()
+    known = _day(known_on, today) if known_on else None
     period = Period.parse(text) if text else Period.month_of(today)
     if period.first > today:
         raise CommandError(f"{period.label}还没有到，今天是 {today}")
-    return Frame(period, today)
+    return Frame(period, today, known)
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--known 写的是“{text}”，应是日期，例如 2026-06-30") from None
+    if day > today:
+        raise CommandError(f"{day} 还没有到，今天是 {today}")
+    return day
 
 
 def _scope(at: lake.Lake, named: str | None) -> Scope:
@@ -86,7 +108,8 @@ def _plain(value: float | None) -> float | int | None:
 
 
 def _print(figures: Iterable[Figure], scope: Scope, frame: Frame) -> None:
-    print(f"{scope.name}，{frame.period.label}，截至 {frame.as_of}")
+    as_known = f"，按 {frame.known} 已入账的事实" if frame.known else ""
+    print(f"{scope.name}，{frame.period.label}，截至 {frame.as_of}{as_known}")
     for one in figures:
         value = (
             "无可比" if one.value is None else f"{one.value:,.2f}".rstrip("0").rstrip(".") + one.indicator.unit.label

@@ -46,6 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
         return 0
     print(f"{report.rows:,} 行归为 {report.persons:,} 人，其中 {report.review:,} 行把握不足，请人工核对")
     print(f"结果已写入 {chosen.out}，用时 {report.seconds:.1f} 秒，内存最多 {report.peak_mb:,} MB")
+    print(f"另存 {chosen.out.name}.kept，供以后增量归并（--known）；内有姓名和号码，请与名单一样保管，不再增量可以删去")
     return 0
 
 

@@ -42,7 +42,7 @@ from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -70,8 +70,15 @@ class Branch(SimpleNamespace):
         return value if isinstance(value, dict) else {"id": value}
 
     def _where(self) -> dict[str, Callable[[], Any]]:
-        return {**self._offices(), **self._people(), **self._cases(), **self._papers(), **self._honors(),
-                 **self._tasks(), **self._following()}  # fmt: skip
+        return {
+            **self._offices(),
+            **self._people(),
+            **self._cases(),
+            **self._papers(),
+            **self._honors(),
+            **self._following(),
+            **self._tasks(),
+        }
 
     def _tasks(self) -> dict[str, Callable[[], Any]]:
         at = {"id": self.task.pk}
@@ -117,6 +124,7 @@ class Branch(SimpleNamespace):
             "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
+            "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
             "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
@@ -309,7 +317,8 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
         plans.publish(plan, True)
         draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
-        table = SimpleUploadedFile("表.xlsx", workbook(draft).read())
+        with workbook(draft) as book:
+            table = SimpleUploadedFile("表.xlsx", book.read())
         table_file = keep_file(table, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
@@ -363,11 +372,14 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         )
         put(_rounds(branch, letter))
         put(_case(branch, letter) | _claim(branch))
-        put(_instruments(branch))
         put(_tasks(branch))
+        put(_instruments(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
+        )
+        Claim.unscoped.create(
+            indicator="honors.holders", unit=firm, period="2026", who="街道", value=9, at_unit=firm, by=branch.account
         )
     return branch
 

@@ -24,7 +24,7 @@ from jiangtai.domains.reform.models import Action, Evidence, Measure, Milestone,
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
@@ -290,6 +290,10 @@ def _lists() -> dict[str, Callable[[], Place]]:
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
         "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
+        **{
+            f"claims.{one}": lambda: (OFFICE, {"id": Claim.unscoped.filter(ended_at=None)[0].pk})
+            for one in ("show", "withdraw")
+        },
         "targets.take_back": lambda: (OFFICE, {"id": Target.unscoped.filter(ended_at=None)[0].pk}),
     }
 
@@ -460,7 +464,8 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def table() -> dict[str, Any]:
         with acting_as(Account.objects.get(username=OFFICE)) as who:
             plan = waiting()
-            upload = SimpleUploadedFile("责任分解表.xlsx", workbook(plan).read())
+            with workbook(plan) as book:
+                upload = SimpleUploadedFile("责任分解表.xlsx", book.read())
             file = keep_file(upload, allowed={"xlsx"}, max_bytes=2**20, by=who.person)
             plan.measures.filter(place=1).update(title="服务站点进片区")
         return {"id": plan.pk, "file": file.pk}

@@ -35,7 +35,7 @@ from jiangtai.domains.reform.flow import ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Target
+from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
@@ -72,6 +72,7 @@ BUDGETS = {
     "quality.disputes": ("group_office", 20),
     "merges.list": ("group_office", 18),
     "targets.list": ("group_office", 15),
+    "claims.list": ("group_office", 15),
     "credentials.list": ("union_officer", 18),
     "documents.list": ("unit_admin", 20),
     "messages.list": ("union_officer", 16),
@@ -99,12 +100,9 @@ BUDGETS = {
     "honors.speakers": ("union_officer", 16),
     "honors.talents": ("union_officer", 21),
     "honors.hall": ("", 13),
-    "instruments.list": ("group_office", 18),
-    "instruments.urgent": ("group_office", 20),
-    "addressees.list": ("group_office", 20),
+    "plans.list": ("group_office", 17),
     "meetings.list": ("group_office", 16),
     "assessments.list": ("group_office", 16),
-    "plans.list": ("group_office", 14),
     "tasks.list": ("group_office", 18),
     "tasks.own": ("liaison", 18),
     "tasks.board": ("group_office", 22),
@@ -112,6 +110,9 @@ BUDGETS = {
     "reporting.list": ("group_office", 14),
     "reform.matrix": ("group_office", 16),
     "reform.sheet": ("group_office", 24),
+    "instruments.list": ("group_office", 18),
+    "instruments.urgent": ("group_office", 20),
+    "addressees.list": ("group_office", 20),
     "web.square": ("", 15),
     "cases.mine": ("worker", 9),
     "credentials.mine": ("worker", 8),
@@ -217,6 +218,10 @@ class Maker:
     def target(self, number: int) -> None:
         at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
         Target.unscoped.create(indicator="honors.holders", year=clock.today().year, value=number + 1, **at)
+
+    def claim(self, number: int) -> None:
+        at = {"unit": self.firm(number), "at_unit": self.office.units["区"], "by": self.clerk()}
+        Claim.unscoped.create(indicator="honors.holders", period="2026", who="统计局", value=number, lines=1, **at)
 
     def investigation(self, number: int) -> None:
         why, today = people.ListingReason.WAGE_ARREARS, clock.today()
@@ -422,6 +427,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "quality.disputes": maker.dispute,
         "merges.list": maker.merge,
         "targets.list": maker.target,
+        "claims.list": maker.claim,
         "saved.list": maker.saved,
         "investigations.list": maker.investigation, "responsibles.list": maker.proposal, "erasures.list": maker.erasure,
         "credentials.list": maker.honor,
@@ -433,11 +439,11 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
-        "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
+        "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,
         **{name: maker.mine for name, (who, _) in BUDGETS.items() if who == "worker"},
     }  # fmt: skip

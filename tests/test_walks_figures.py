@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.live import PHONE
+
 pytestmark = pytest.mark.browser
 
 DRAFT = """关于产业工人队伍建设改革工作情况的报告
@@ -78,3 +80,57 @@ def test_a_file_that_is_no_draft_is_refused_beside_its_field(window, tmp_path):
     page.get_by_role("button", name="核对", exact=True).click()
     expect(page.locator(".form-errors")).to_contain_text("没有核")
     expect(page.locator(".wrong-words")).to_be_visible()
+
+
+# the cockpit and the brief
+
+
+def test_a_leader_looks_at_five_numbers_sees_why_one_is_behind_and_takes_the_brief_along(window):
+    page = window("zhaoqiming")
+    page.goto("/office/cockpit/")
+    expect(page.locator(".five-card")).to_have_count(5)
+    expect(page.locator(".five-card.current .light")).to_have_text("红灯")
+    expect(page.locator(".look-why")).to_contain_text("按序时到")
+    page.get_by_role("link", name="在岗职工人数", exact=True).click()
+    expect(page.locator(".look-title")).to_contain_text("在岗职工人数")
+    expect(page.get_by_role("heading", name="变在哪里")).to_be_visible()
+    units = page.get_by_role("region", name=re.compile("^各单位情况"))
+    expect(units.last.locator("tbody tr").first).to_contain_text("街道办事处")
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="导出（xlsx）").last.click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
+    page.get_by_role("link", name="生成简报").click()
+    expect(page.locator(".brief-text")).to_contain_text("一、在岗职工人数为")
+    page.locator(".brief-mark").first.click()
+    expect(page.locator("#n1")).to_be_in_viewport()
+    for name, ending in (("下载 Word", ".docx"), ("下载 PDF", ".pdf")):
+        with page.expect_download() as paper:
+            page.get_by_role("button", name=name).click()
+        assert paper.value.suggested_filename.endswith(ending)
+    page.get_by_role("link", name="对外公布").click()
+    expect(page.locator(".brief")).to_contain_text("不足 5 人的数不写出")
+
+
+def test_a_chart_is_drawn_over_its_table_and_kept_as_a_picture(window):
+    page = window("zhaoqiming")
+    page.goto("/office/cockpit/?figure=register.workers")
+    if not page.evaluate("Boolean(window.echarts)"):
+        pytest.skip("这里没有图表库，页面只有表格；make charts 会去取")
+    expect(page.get_by_role("img", name=re.compile("在岗职工人数（人）图"))).to_be_visible()
+    expect(page.locator("[data-chart=line] tbody tr")).to_have_count(13)
+    for button in page.get_by_role("button", name="存为图片").all():
+        with page.expect_download() as picture:
+            button.click()
+        assert picture.value.suggested_filename.endswith(".png")
+        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_cockpit_stands_without_scripts_and_on_a_phone(window):
+    for page in (window("zhaoqiming", scripts=False), window("zhaoqiming", size=PHONE)):
+        page.goto("/office/cockpit/")
+        expect(page.locator(".five-card")).to_have_count(5)
+        expect(page.locator("#months ~ *, [aria-labelledby=months] tbody tr").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    plain = window("zhaoqiming", scripts=False)
+    plain.goto("/office/cockpit/")
+    expect(plain.get_by_role("button", name="存为图片")).to_have_count(0)

@@ -119,6 +119,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "group_office leader unit_admin liaison union_officer enterprise_union",
         ),
         ("targets.change", "下达、收回目标", "group_office unit_admin union_officer"),
+        ("claims.view", "看上报数与计算数的差", "group_office leader unit_admin union_officer"),
+        ("claims.change", "录入、撤回上报数", "group_office unit_admin union_officer"),
         ("sources.view", "看名册报送情况", _BUSINESS),
         (
             "sources.load",

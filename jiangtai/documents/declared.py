@@ -140,3 +140,40 @@ LETTER = document_kind(
         closing=("附件：{attachment}", "{contact}"),
     )
 )
+
+BRIEF = document_kind(
+    DocumentKind(
+        "brief",
+        "简报",
+        "ours",
+        "向领导和成员单位报主要数据：每个数都有口径、期间和明细，附在后面。",
+        (
+            Placeholder("issuer", "编发单位", "锦川区产业工人队伍建设改革"),
+            Placeholder("number", "期号", "2026年11月"),
+            Placeholder("title", "标题", "2026年11月产业工人队伍建设改革主要数据"),
+            Placeholder("lead", "导语", "截至2026年11月20日，锦川区主要情况如下。"),
+            Placeholder(
+                "body",
+                "正文",
+                "一、在岗职工人数为186,000人①，较上月同期增长3.2%，较上年同期增长5.1%。\n"
+                "二、在岗职工入会率为65.7%②，较上月同期提高0.6个百分点，与上年同期持平。",
+                is_long=True,
+            ),
+            Placeholder(
+                "notes",
+                "数据说明",
+                columns=(
+                    Placeholder("figure", "数据", "在岗职工人数186,000人"),
+                    Placeholder(
+                        "method", "口径、期间和明细", "期末与用人单位有用工关系的人。2026年11月，截至2026-11-20。"
+                    ),
+                ),
+            ),
+            *_SIGNED,
+        ),
+        ("{lead}", "*body"),
+        masthead="{issuer}简报",
+        is_close=True,
+        attachment="notes",
+    )
+)

@@ -44,12 +44,16 @@ class DocumentKind:
     placeholders: tuple[Placeholder, ...]
     paragraphs: tuple[str, ...]
     """What it says; `*name` alone puts a table or a long text there."""
+    masthead: str = "{issuer}文件"
+    """What stands in red at the top."""
     title: str = "{title}"
     recipients: str = ""
     attachment: str = ""
     """The name of a table that follows on a page of its own."""
     closing: tuple[str, ...] = field(default=())
     """What stands after the text and before the signature."""
+    is_close: bool = False
+    """Whether it is set closer than GB/T 9704 says, so that what is no official document stands on one page."""
 
     def place(self, name: str) -> Placeholder | None:
         """The place of that name."""
@@ -77,7 +81,7 @@ class DocumentKind:
 def document_kind(kind: DocumentKind) -> DocumentKind:
     """Declare a kind; a paragraph that names an unknown place, or a kind declared twice, is refused."""
     known = {one.name for one in kind.placeholders}
-    texts = [kind.title, kind.recipients, *kind.paragraphs, *kind.closing]
+    texts = [kind.masthead, kind.title, kind.recipients, *kind.paragraphs, *kind.closing]
     named = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
     named |= {text[1:] for text in texts if text.startswith("*")} | {kind.attachment} - {""}
     if strange := sorted(named - known):

@@ -15,8 +15,9 @@ from .kinds import DocumentKind, Placeholder
 
 BODY, HEADING, SECOND, TITLE, NUMERALS = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋_GBK", "宋体"
 RED = RGBColor(0xC8, 0x10, 0x1E)
-SIZE_3, SIZE_2, SIZE_4 = Pt(16), Pt(22), Pt(14)
-LINE, INDENT = Pt(28.95), Pt(32)
+SIZE_3, SIZE_2, SIZE_4, MASTHEAD = Pt(16), Pt(22), Pt(14), Pt(42)
+CLOSE_SIZES = {SIZE_3: SIZE_4, SIZE_2: Pt(18), MASTHEAD: Pt(28)}
+LINE, CLOSE_LINE, INDENT = Pt(28.95), Pt(22), Pt(32)
 _PLACE = re.compile(r"\{(\w+)\}")
 _CENTER, _RIGHT, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -26,7 +27,7 @@ def built_in(kind: DocumentKind) -> bytes:
     """The template of a kind as it comes with the house."""
     document = Document()
     _set_page(document)
-    _add_head(document)
+    _add_head(document, kind)
     _add_line(document, _places(kind.title), size=SIZE_2, font=TITLE, align=_CENTER, before=Pt(30), after=Pt(28))
     if kind.recipients:
         _add_line(document, _places(kind.recipients), indent=False)
@@ -37,6 +38,8 @@ def built_in(kind: DocumentKind) -> bytes:
     _add_signature(document)
     if table := kind.place(kind.attachment):
         _add_attachment(document, table)
+    if kind.is_close:
+        _close_up(document)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
@@ -74,6 +77,22 @@ def _set_grid(section: Any, style: Any) -> None:
     style.element.get_or_add_rPr().insert_element_before(
         closer, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang"
     )
+
+
+def _close_up(document: Any) -> None:
+    """Smaller type and closer lines; what stands above the text gives up most of its room."""
+    _set_font(document.styles["Normal"], BODY, SIZE_4)
+    document.styles["Normal"].paragraph_format.line_spacing = CLOSE_LINE
+    document.sections[0]._sectPr.find(qn("w:docGrid")).set(qn("w:linePitch"), str(int(CLOSE_LINE.pt * 20)))
+    for paragraph in document.paragraphs:
+        spacing = paragraph.paragraph_format
+        for edge in ("space_before", "space_after"):
+            if getattr(spacing, edge):
+                setattr(spacing, edge, Pt(getattr(spacing, edge).pt / 3))
+        for run in paragraph.runs:
+            size = run.font.size = CLOSE_SIZES.get(run.font.size, run.font.size)
+            if size and size >= CLOSE_SIZES[SIZE_2]:
+                spacing.line_spacing = Pt(size.pt * 1.4)
 
 
 def _set_font(run: Any, font: str, size: Any, color: RGBColor | None = None) -> None:
@@ -118,9 +137,9 @@ def _set_characters(paragraph: Any, **values: str) -> None:
         indent.set(qn(f"w:{name}"), value)
 
 
-def _add_head(document: Any) -> None:
+def _add_head(document: Any, kind: DocumentKind) -> None:
     """The issuing authority in red, the number, and the red line under them."""
-    _add_line(document, "{{ issuer }}文件", font=TITLE, size=Pt(42), align=_CENTER, color=RED, before=Pt(40))
+    _add_line(document, _places(kind.masthead), font=TITLE, size=MASTHEAD, align=_CENTER, color=RED, before=Pt(40))
     number = _add_line(document, "{{ number }}", align=_CENTER, before=Pt(48), after=Pt(0))
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "18"), ("space", "11"), ("color", str(RED))):

@@ -20,7 +20,8 @@ def notice_pdf(kind: DocumentKind | str, values: Mapping[str, Any]) -> bytes:
 def _data(kind: DocumentKind, values: Mapping[str, Any]) -> dict[str, Any]:
     table = kind.place(kind.attachment)
     return {
-        "issuer": values["issuer"],
+        "masthead": _said(kind.masthead, values),
+        "is_close": kind.is_close,
         "number": values["number"],
         "title": _said(kind.title, values),
         "recipients": _said(kind.recipients, values),

@@ -9,9 +9,25 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from . import suppressing
     from .board import prepare, told
-    from .computing import Figure, Scope, buckets, computed, everywhere, listed, named, named_rows, root, scopes
+    from .claims import Compared, compared, enter_claim, withdraw_claim
+    from .computing import (
+        Figure,
+        Scope,
+        at_units,
+        buckets,
+        computed,
+        everywhere,
+        listed,
+        named,
+        named_rows,
+        root,
+        scopes,
+        trend,
+    )
     from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
+    from .desks import Desk, desk_of, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (
@@ -27,9 +43,11 @@ if TYPE_CHECKING:
         total,
         units,
     )
-    from .models import Target
+    from .models import Claim, Target
+    from .moving import Contribution, Moved, moved
     from .naming import names_things
     from .periods import Frame, Period, PeriodError
+    from .publishing import Published, published
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force
 

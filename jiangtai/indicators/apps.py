@@ -17,4 +17,9 @@ class IndicatorsConfig(AppConfig):
         from jiangtai.kernel import parameters
 
         parameters.registry.declare(*parameters.load(Path(__file__).with_name("parameters.yaml"), "indicators"))
-        audit.actions(target__set="下达目标", target__taken_back="收回目标")
+        audit.actions(
+            target__set="下达目标",
+            target__taken_back="收回目标",
+            claim__entered="录入上报数",
+            claim__withdrawn="撤回上报数",
+        )

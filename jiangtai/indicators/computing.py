@@ -1,17 +1,18 @@
 """Computing: for one unit or all of them, for a period, by a dimension; and the list under a figure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from ibis import _
 
-from jiangtai.lake import SUBJECTS, UNITS, Lake
+from jiangtai.lake import SUBJECTS, UNITS, Lake, known_at
 
-from . import measures, rows
+from . import compiled, measures, rows
 from .declare import Indicator, IndicatorError, indicators
 from .dimensions import BELOW, DIMENSIONS, below
-from .periods import Frame
+from .periods import Frame, Period
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,39 @@ def named(key: str) -> Indicator:
 
 def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
     """One figure of one unit."""
-    measure = one.measure
-    found = lake.answer(measure.figures(rows.scoped(measure.marked(frame), unit))).to_pylist()
+    found = compiled.ask(lake, one, "one", _of_one(one), frame, [unit]).to_pylist()
     return figure_of(one, unit, frame, found[0] if found else {})
+
+
+def trend(
+    lake: Lake, one: Indicator, unit: int, periods: Sequence[Period], today: date, known: date | None = None
+) -> list[Figure]:
+    """One figure of one unit for several periods, in their order, in one question to the lake.
+
+    `Period.last_months(today, 13)` and `Period.last_quarters(today, n)` give the periods; the one that runs is told up
+    to today. What was asked is kept with this moment of the lake, so that the next page has it at once.
+    """
+    frames = [Frame(period, today, known) for period in periods]
+    kept = {frame: (one.key, unit, frame) for frame in frames}
+    if missing := [frame for frame, key in kept.items() if key not in lake.kept]:
+        answers = compiled.ask_many(lake, one, "one", _of_one(one), missing, [unit])
+        for frame, answer in zip(missing, answers, strict=True):
+            found = answer.to_pylist()
+            lake.kept[kept[frame]] = figure_of(one, unit, frame, found[0] if found else {})
+    return [lake.kept[kept[frame]] for frame in frames]
 
 
 def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
     """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
+    measure = one.measure
+
+    def build(frame: Frame, units: list[int]) -> Any:
+        return measure.figures(rows.rolled_up(measure.marked(frame), units), "ancestor")
+
     kept = {unit: (one.key, unit, frame) for unit in units}
     if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
-        measure = one.measure
-        marked = rows.rolled_up(measure.marked(frame), missing)
-        found = {row["ancestor"]: row for row in lake.answer(measure.figures(marked, "ancestor")).to_pylist()}
+        answer = compiled.ask(lake, one, "several", build, frame, missing)
+        found = {row["ancestor"]: row for row in answer.to_pylist()}
         for unit in missing:
             lake.kept[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
     return {unit: lake.kept[key] for unit, key in kept.items()}
@@ -83,15 +105,24 @@ def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
     """One figure of every unit that has any rows, each person once at each level."""
     measure = one.measure
-    found = lake.answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor")).to_pylist()
+    found = (
+        known_at(lake, frame.as_of)
+        .answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor"))
+        .to_pylist()
+    )
     return [figure_of(one, row["ancestor"], frame, row) for row in found]
 
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
-    measure, split_by = one.measure, below(unit) if by == BELOW else DIMENSIONS[by].add
-    split = split_by(rows.scoped(measure.marked(frame), unit), frame)
-    found = lake.answer(measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")).to_pylist()
+    measure = one.measure
+
+    def build(frame: Frame, units: list[int]) -> Any:
+        split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
+        split = split_by(_within(one, frame, units[0]), frame)
+        return measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")
+
+    found = compiled.ask(lake, one, f"by {by}", build, frame, [unit]).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
     return sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
@@ -99,14 +130,14 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
     """The list under a figure, from the very same expression, as Arrow."""
-    lines = listing(one, unit, frame)
-    return lake.answer(lines.limit(limit, offset=offset) if limit is not None else lines)
+    tail = f"\nLIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
+    return compiled.ask(lake, one, "list", lambda frame, units: listing(one, units[0], frame), frame, [unit], tail)
 
 
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
     measure = one.measure
-    lines = measure.lines(rows.scoped(measure.marked(frame), unit)).drop("key", "amount")
+    lines = measure.lines(_within(one, frame, unit)).drop("key", "amount")
     # No two rows are alike in all of these: a list is turned page by page, and nothing may change its place meanwhile.
     return lines.order_by([name for name in ("day", "since", "position", "unit", "subject") if name in lines.columns])
 
@@ -123,7 +154,18 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
     counted = ["counted"] if one.measure.is_ratio else []
     rest = [name for name in rest if name != "counted"]
-    return lake.answer(wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted))
+    return known_at(lake, frame.as_of).answer(
+        wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
+    )
+
+
+def _of_one(one: Indicator) -> compiled.Build:
+    return lambda frame, units: one.measure.figures(_within(one, frame, units[0]))
+
+
+def _within(one: Indicator, frame: Frame, unit: int) -> Any:
+    """The marked rows at a unit and below."""
+    return rows.scoped(one.measure.marked(replace(frame, within=unit)), unit)
 
 
 def figure_of(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:

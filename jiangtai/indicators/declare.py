@@ -11,7 +11,7 @@ from django.utils.module_loading import autodiscover_modules
 from ibis.expr.operations import UnboundTable
 
 from jiangtai.kernel import declare as enter
-from jiangtai.lake import MEMBERSHIPS
+from jiangtai.lake import EMPLOYMENTS, MEMBERSHIPS, UNITS
 
 from . import measures
 from .measures import Measure, Unit
@@ -56,11 +56,19 @@ class Indicator:
         """Whether it grows from 0 through a year, as what came about does; all else is a level."""
         return not self.measure.is_ratio and self.measure.rows.is_of_period
 
-    @cached_property
+    @property
     def tells_of_members(self) -> bool:
         """Whether its rows say who belongs to a union, which no employer is told."""
-        tables = self.measure.marked(_SAMPLE).op().find(UnboundTable)
-        return any(table.name == MEMBERSHIPS.name for table in tables)
+        return MEMBERSHIPS.name in self._tables
+
+    @property
+    def is_of_facts(self) -> bool:
+        """Whether it counts facts alone, of which is kept since when they are known; of spells that is not kept."""
+        return not {EMPLOYMENTS.name, MEMBERSHIPS.name, UNITS.name} & self._tables
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(table.name for table in self.measure.marked(_SAMPLE).op().find(UnboundTable))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ import ibis
 from ibis import _
 
 from jiangtai.lake import EMPLOYMENTS, LINEAGE, PERSONS, UNITS
+from jiangtai.people.facts import EmployerTagged
 
 from .periods import Frame
+from .rows import ECOSYSTEMS, Facts
 
 UNKNOWN = ""
 BELOW = "below"
@@ -75,11 +77,34 @@ def _work(column: str) -> Callable[[Any, Frame], Any]:
             return rows.mutate(bucket=rows[column].cast("string"))
         day = ibis.literal(frame.as_of)
         now = EMPLOYMENTS.rows.filter(_.since <= day, _.until.isnull() | (_.until > day))
+        now = now.semi_join(rows.select("subject"), "subject")
         nth = ibis.row_number().over(group_by=_.subject, order_by=[_.since, _.unit])
         first = now.mutate(nth=nth).filter(_.nth == 0).select("subject", bucket=_[column].cast("string"))
         return rows.left_join(first, "subject").drop("subject_right")
 
     return add
+
+
+def _tag(rows: Any, frame: Frame) -> Any:
+    """By the departments' lists on which the unit stands at the end of the period; on several it counts in each."""
+    tagged = Facts[EmployerTagged](EmployerTagged).current().resolved(frame.everywhere)
+    lists = tagged.select(unit=_.subject.cast("int32"), bucket="tag").distinct()
+    return rows.left_join(lists, "unit").drop("unit_right")
+
+
+def _park(rows: Any, frame: Frame) -> Any:
+    """By the park (功能区) under which the unit stands."""
+    parks = UNITS.rows.filter(_.kind == "park").select(ancestor="unit")
+    places = LINEAGE.rows.semi_join(parks, "ancestor").select("unit", bucket=_.ancestor.cast("string"))
+    return rows.left_join(places, "unit").drop("unit_right")
+
+
+def _ecosystem(rows: Any, frame: Frame) -> Any:
+    """By the ecosystems of which the unit is a member at the end of the period; of several it counts in each."""
+    day = ibis.literal(frame.as_of)
+    members = ECOSYSTEMS.rows.filter(_.since <= day, _.until.isnull() | (_.until > day))
+    named = members.inner_join(UNITS.rows.select("unit", unit_id="id"), "unit_id").select("unit", bucket="group_id")
+    return rows.left_join(named.distinct(), "unit").drop("unit_right")
 
 
 def below(unit: int) -> Callable[[Any, Frame], Any]:
@@ -106,5 +131,8 @@ DIMENSIONS = {
         Dimension("ownership", "所有制", _of_unit("ownership")),
         Dimension("size", "单位规模", _of_unit("size")),
         Dimension("kind", "单位类别", _of_unit("kind")),
+        Dimension("tag", "企业标签", _tag),
+        Dimension("park", "功能区", _park),
+        Dimension("ecosystem", "产业生态圈", _ecosystem),
     )
 }

@@ -1,4 +1,4 @@
-"""Forms about figures: targets."""
+"""Forms about figures: targets, and what others claim."""
 
 import uuid
 from decimal import Decimal
@@ -11,6 +11,7 @@ from jiangtai.access import Acting, Unit
 from jiangtai.kernel import clock
 from jiangtai.web import LongTextField, PickField
 
+from .claims import MOST_LINES
 from .declare import Indicator
 from .pages.figures import GROUPS
 from .targets import points_of
@@ -86,3 +87,32 @@ class TargetForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("points", error)
         return cleaned
+
+
+class ClaimForm(forms.Form):
+    """Who says that which figure of which unit was what in which period."""
+
+    indicator = forms.ChoiceField(label="指标")
+    unit = unit_field("单位")
+    period = forms.CharField(label="期间", max_length=10, help_text="2026、2026-Q3、2026-09，或截至某日 2026-09-30")
+    who = forms.CharField(label="谁报的", max_length=80, help_text="报数的单位或系统，例如 区统计局")
+    value = forms.DecimalField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
+    document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
+    numbers = LongTextField(
+        label="名单", required=False, max_length=MOST_LINES * 30, rows=6,
+        help_text="只对数人的指标。每行一个身份证号，可从表格里整列复制；号码只用来找人，不保存",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, indicators: list[Indicator], acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = grouped(indicators)  # type: ignore[attr-defined]
+        self.fields["period"].initial = f"{clock.today():%Y-%m}"
+        if acting.unit is not None:
+            self.fields["unit"].initial = str(acting.unit.pk)
+
+    def clean_numbers(self) -> list[str]:
+        """The lines."""
+        lines = [line.strip() for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise forms.ValidationError(f"有 {len(lines)} 行，一次最多 {MOST_LINES} 行")
+        return lines

@@ -61,7 +61,7 @@ class Measure:
             return _joined([now, past.mutate(counted=ibis.literal(False))])
         rows = self.rows.resolved(frame)
         if self.within is not None:
-            return _covered(rows, self.within.resolved(frame), self.by)
+            return _covered(rows, self.within.resolved(frame.everywhere), self.by, is_narrow=frame.within is not None)
         condition = ibis.literal(True) if self.condition is None else self.condition
         own = _marked(rows, self.by if self.is_once else "", condition, self.amount)
         return _joined([own, *(one.marked(frame) for one in self.more)])
@@ -165,8 +165,9 @@ def _marked(rows: Any, key: str, counted: Any, amount: Any) -> Any:
     )
 
 
-def _covered(rows: Any, others: Any, by: str) -> Any:
-    known = others.select(other=by).distinct()
+def _covered(rows: Any, others: Any, by: str, *, is_narrow: bool) -> Any:
+    known = others.select(other=by)
+    known = (known.semi_join(rows.select(other=by), "other") if is_narrow else known).distinct()
     joined = rows.left_join(known, rows[by] == known.other)
     return _marked(joined, by, joined.other.notnull(), None).drop("other")
 

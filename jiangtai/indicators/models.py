@@ -1,4 +1,4 @@
-"""What offices say of figures beside what is computed: targets."""
+"""What offices say of figures beside what is computed: targets, and what others claim."""
 
 from decimal import Decimal
 
@@ -7,6 +7,7 @@ from django_scopes import ScopedManager
 
 from jiangtai.access import Account, Unit
 from jiangtai.kernel import Row
+from jiangtai.people import Person
 
 IN_FORCE = models.Q(ended_at__isnull=True)
 
@@ -52,3 +53,47 @@ class Target(Row):
     def way(self) -> list[tuple[str, Decimal]]:
         """The points, by day."""
         return [(day, Decimal(value)) for day, value in self.points]
+
+
+class Claim(Row):
+    """What somebody else says a figure of a unit was in a period; it stands beside what is computed."""
+
+    indicator = models.CharField("指标", max_length=80)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    period = models.CharField("期间", max_length=10)
+    who = models.CharField("谁报的", max_length=80)
+    value = models.DecimalField("报的数", max_digits=18, decimal_places=4)
+    document = models.CharField("出处", max_length=120, blank=True)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="经办人")
+    at_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="录入单位")
+    lines = models.PositiveIntegerField("名单行数", null=True, blank=True, help_text="空表示没有附名单")
+    strangers = models.PositiveIntegerField("名单上不在册的行数", default=0)
+    ended_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = ScopedManager(unit="unit__path__within")
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上报数"
+        base_manager_name = "unscoped"
+        default_manager_name = "objects"
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit", "indicator", "period", "who"), condition=IN_FORCE, name="claim_once_by_whom"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.who}报的{self.unit}数"
+
+
+class ClaimedPerson(models.Model):
+    """A person of the register stands on the list that came with a claim."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="persons", verbose_name="上报数")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上报名单上的人"
+        constraints = (models.UniqueConstraint(fields=("claim", "person"), name="claimed_person_once"),)

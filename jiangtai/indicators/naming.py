@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, UnitGroup
 from jiangtai.lake import SUBJECTS, UNITS, Lake
 from jiangtai.people import Employer, Person
-from jiangtai.people.facts import Form
+from jiangtai.people.facts import EmployerTag, Form
 
 from .declare import Indicator
 from .dimensions import BELOW
@@ -28,10 +28,14 @@ T = TypeVar("T", bound=Callable[..., Any])
 def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
     """Bucket -> how users call it."""
     wanted = [one for one in buckets if one]
-    if by == BELOW:
+    if by == "ecosystem":
+        groups = {str(one.pk): one.name for one in UnitGroup.objects.filter(pk__in=wanted)}
+        return {one: groups.get(one, "（已撤销）") for one in wanted} | {"": "不在生态圈"}
+    if by in (BELOW, "park"):
         rows = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin([int(one) for one in wanted])).select("unit", "name"))
         known = {str(row["unit"]): row["name"] for row in rows.to_pylist()}
-        return {one: known.get(one, "本级") for one in wanted} | {"": "本级"}
+        nothing = "本级" if by == BELOW else "不在功能区"
+        return {one: known.get(one, nothing) for one in wanted} | {"": nothing}
     choices: dict[str, dict[str, Any]] = {
         "education": dict(Person.Education.choices),
         "hukou": dict(Person.Hukou.choices),
@@ -39,10 +43,11 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
         "ownership": dict(Employer.Ownership.choices),
         "size": dict(Employer.Size.choices),
         "kind": dict(Unit.Kind.choices),
+        "tag": {one.value: one.label for one in EmployerTag},
         "industry": SECTIONS,
     }
     known = choices.get(by, {})
-    return {one: str(known.get(one, one)) for one in wanted} | {"": UNKNOWN}
+    return {one: str(known.get(one, one)) for one in wanted} | {"": "没有标签" if by == "tag" else UNKNOWN}
 
 
 _THINGS: dict[str, Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = {}

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _FORMS = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
@@ -39,6 +39,22 @@ class Period:
         """The month in which a day lies."""
         return cls.parse(f"{day:%Y-%m}")
 
+    @classmethod
+    def last_months(cls, day: date, many: int) -> list["Period"]:
+        """So many months, the earliest first, the last of them that in which a day lies."""
+        return cls.month_of(day)._back(many)
+
+    @classmethod
+    def last_quarters(cls, day: date, many: int) -> list["Period"]:
+        """So many quarters, the earliest first, the last of them that in which a day lies."""
+        return cls.parse(f"{day.year}-Q{(day.month + 2) // 3}")._back(many)
+
+    def _back(self, many: int) -> list["Period"]:
+        found = [self]
+        while len(found) < many:
+            found.append(found[-1].before)
+        return found[::-1]
+
     @property
     def label(self) -> str:
         """As an office says it."""
@@ -74,6 +90,8 @@ class Frame:
     period: Period
     today: date
     known: date | None = None
+    within: int | None = None
+    """The unit that is asked about, for rows that are costly to find everywhere; whoever gets more must narrow it."""
 
     @property
     def first(self) -> date:
@@ -86,9 +104,22 @@ class Frame:
         return min(self.period.last, self.today)
 
     @property
+    def everywhere(self) -> "Frame":
+        """The same for rows that are looked up, wherever they stand."""
+        return replace(self, within=None)
+
+    @property
     def before(self) -> "Frame":
         """The period before, whole."""
         return Frame(self.period.before, self.today, self.known)
+
+    @property
+    def as_far_before(self) -> "Frame":
+        """The period before, up to where this one has come: what still runs is compared with as much of the other."""
+        before = self.period.before
+        gone = self.as_of - self.first
+        is_whole = self.as_of == self.period.last
+        return Frame(before, before.last if is_whole else min(before.first + gone, before.last), self.known)
 
 
 def _span(year: int, quarter: int, month: int, day: int) -> tuple[date, date]:

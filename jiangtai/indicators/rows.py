@@ -8,10 +8,24 @@ import ibis
 from ibis import _
 
 from jiangtai import ledger
-from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, REVERSED, STANDS, UNITS, Table, fact_table
+from jiangtai.access import GroupMember
+from jiangtai.lake import (
+    EMPLOYMENTS,
+    LINEAGE,
+    MEMBERSHIPS,
+    PERSONS,
+    REVERSED,
+    STANDS,
+    UNITS,
+    Table,
+    fact_table,
+    reference,
+)
 
 from .periods import Frame
 
+ECOSYSTEMS = reference("ecosystems", GroupMember, group_id="string", unit_id="string", since="date", until="date")
+"""Which units are members of which ecosystem, from when to when."""
 T = TypeVar("T")
 Recipe = Callable[[Frame], Any]
 
@@ -58,13 +72,15 @@ class Rows:
 
     def among(self, others: "Rows") -> Self:
         """Those whose subject is also among others."""
-        return self._then(lambda rows, frame: rows.semi_join(others.resolved(frame).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def not_followed_by(self, others: "Rows") -> Self:
         """Facts after which none of the others came about the same subject."""
 
         def step(rows: Any, frame: Frame) -> Any:
-            later = others.resolved(frame).group_by(other=_.subject).agg(later=_.position.max())
+            later = others.resolved(frame.everywhere).group_by(other=_.subject).agg(later=_.position.max())
             return rows.anti_join(later, (rows.subject == later.other) & (rows.position < later.later))
 
         return self._then(step)
@@ -73,13 +89,15 @@ class Rows:
         """Those at units that others are about."""
         return self._then(
             lambda rows, frame: rows.semi_join(
-                units.resolved(frame).select(unit=_.subject.cast("int32")).distinct(), "unit"
+                units.resolved(frame.everywhere).select(unit=_.subject.cast("int32")).distinct(), "unit"
             )
         )
 
     def but(self, others: "Rows") -> Self:
         """Those whose subject is not among others."""
-        return self._then(lambda rows, frame: rows.anti_join(others.resolved(frame).select("subject"), "subject"))
+        return self._then(
+            lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject")
+        )
 
     def _of_period(self) -> Self:
         made = self._then(lambda rows, frame: rows)
@@ -116,7 +134,8 @@ class Facts(Rows, Generic[T]):
         return self._then(self._holding)
 
     def _all(self, frame: Frame) -> Any:
-        return _known(_standing_subjects(_unreversed(fact_table(self.known.key).rows, frame), self.about), frame)
+        rows = _near(fact_table(self.known.key).rows, frame)
+        return _known(_standing_subjects(_unreversed(rows, frame), self.about), frame)
 
     def _holding(self, rows: Any, frame: Frame) -> Any:
         day = _day(frame.as_of)
@@ -134,7 +153,7 @@ class _Spells(Rows):
     table = EMPLOYMENTS
 
     def __init__(self) -> None:
-        super().__init__(lambda frame: self.table.rows)
+        super().__init__(lambda frame: _near(self.table.rows, frame))
 
     def current(self) -> Self:
         """That hold at the end of the period."""
@@ -175,6 +194,8 @@ class Persons(Rows):
         works, belongs = (one.rows.filter(*_holding_spell(day)) for one in (EMPLOYMENTS, MEMBERSHIPS))
         first = works.select("subject", "unit", "since", order=ibis.literal(0))
         places = first.union(belongs.select("subject", "unit", "since", order=ibis.literal(1)))
+        if frame.within is not None:  # whose one place it is, is said of all their places, but of nobody else's
+            places = places.semi_join(scoped(places, frame.within).select("subject"), "subject")
         nth = ibis.row_number().over(group_by=_.subject, order_by=[_.order, _.since, _.unit])
         place = places.mutate(nth=nth).filter(_.nth == 0).select("subject", "unit", "since")
         known = PERSONS.rows.filter(_.state == "registered").drop("state", "id")
@@ -196,9 +217,18 @@ def scoped(rows: Any, unit: int) -> Any:
     return rows.semi_join(below, "unit")
 
 
+def _near(rows: Any, frame: Frame) -> Any:
+    """Those of the unit that is asked about: no step moves a row to another unit, so this may come first."""
+    return rows if frame.within is None else scoped(rows, frame.within)
+
+
 def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:
     """Each row once for every unit above it, or for those of `units`, named in `ancestor`."""
-    above = LINEAGE.rows if units is None else LINEAGE.rows.filter(_.ancestor.isin(list(units)))
+    above = (
+        LINEAGE.rows
+        if units is None
+        else LINEAGE.rows.filter(_.ancestor.isin([ibis.literal(unit, "int32") for unit in units]))
+    )
     return rows.inner_join(above.select("unit", "ancestor"), "unit")
 
 

@@ -5,22 +5,16 @@ from typing import Any
 from django.urls import reverse
 
 from jiangtai.kernel import clock
-from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, Tag, page
+from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, page
 
 from .computing import named
 from .declare import Indicator, indicators
 from .forms import TargetForm
-from .lights import AMBER, GREEN, NONE, RED, said
+from .lights import said
 from .models import Target
 from .pages import is_open_to
+from .pages.tones import LIGHTS
 from .targets import Standing, set_target, standings, take_back, targets_in_force
-
-LIGHTS = {
-    GREEN: Tag("绿灯", "ok"),
-    AMBER: Tag("黄灯", "warn"),
-    RED: Tag("红灯", "bad"),
-    NONE: Tag("未亮灯", "plain"),
-}
 
 
 def told_to(acting: Any) -> list[Indicator]:

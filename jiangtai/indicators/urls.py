@@ -1,6 +1,7 @@
 """The addresses of figures."""
 
-from . import target_pages
-from .pages import drafts, figures
+from . import claim_pages, target_pages
+from .pages import briefs, cockpit, drafts, figures
 
-urlpatterns = [*figures.routes, *drafts.routes, *target_pages.routes]
+_MODULES = (cockpit, briefs, figures, drafts, target_pages, claim_pages)
+urlpatterns = [route for module in _MODULES for route in module.routes]

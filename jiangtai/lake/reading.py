@@ -1,6 +1,7 @@
 """Reading the lake at one of its moments: tables as expressions, answered by the engine that is embedded."""
 
 import threading
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.operations as ops
+import pyarrow as pa
 
 from . import copying, manifest, tables
 from .manifest import Manifest
@@ -42,6 +44,13 @@ class Lake:
             for table in expression.op().find(ops.UnboundTable):
                 self._make(table.name)
             return self.con.to_pyarrow(expression)
+
+    def run(self, sql: str, names: Collection[str], schema: pa.Schema) -> pa.Table:
+        """The rows of an expression that was compiled before, over the tables of these names."""
+        with self._lock:
+            for name in names:
+                self._make(name)
+            return self.con.con.sql(sql).to_arrow_table().cast(schema)
 
     def _make(self, name: str) -> None:
         if name not in self._made:

@@ -69,7 +69,7 @@ def file_of(on: date) -> Path:
     return folder() / f"{on}.parquet"
 
 
-def known_on(day: date) -> Path | None:
+def month_end_before(day: date) -> Path | None:
     """The last month's end that a day knew; None before the first."""
     found = [path for path in sorted(folder().glob("*.parquet")) if path.stem <= day.isoformat()]
     return found[-1] if found else None

@@ -10,7 +10,7 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, needs, share, things
+from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, needs, share, things, watched
 
 
 @indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))
@@ -94,3 +94,7 @@ needs("rights.contracts", "劳动合同签订率", Unit.PERCENT, "ContractSigned
 needs("rights.settled", "本期调解成功的劳动争议件数", Unit.ITEM, "DisputeSettled", basis="003#19.1")
 needs("welfare.served", "本期普惠服务人次", Unit.ATTENDANCE, "ServiceUsed", basis="003#17.3")
 needs("representation.delegates", "担任代表和委员的产业工人人数", Unit.PERSON, "DelegateElected", basis="003#2.1")
+
+# Whose desk has which of these.
+watched("work.on_time", office=5, leader=5, street=5, department=5)
+watched("work.open", department=4)

@@ -15,6 +15,7 @@ from jiangtai.indicators import (
     things,
     total,
     units,
+    watched,
 )
 from jiangtai.lake import reference
 
@@ -215,3 +216,17 @@ def mentor_coverage(granted: Facts[HonorGranted], assigned: Facts[MentorAssigned
 def follow_ups(done: Facts[FollowUpDone]) -> Measure:
     """本期对青年技能人才培养情况的跟踪，每次都算。"""
     return things(done.during())
+
+
+# Whose desk has which of these.
+watched(
+    "honors.holders",
+    office=4,
+    leader=4,
+    root_union=5,
+    union=5,
+    enterprise_union=5,
+    street=4,
+    department=3,
+    enterprise=5,
+)

@@ -1,10 +1,15 @@
 """Reform (改革): the plan of the reform, and who answers for each of its measures.
 
 An office hands in the plan as it was issued; the measures, the units that lead and support them, what is to be done,
-the figures and the days come out of its own words, each with the place where it stands. So far the plan is only read,
-by `jiangtai plan parse`, without a database; the ledger of tasks (方案变台账), its pages and its record follow.
+the figures and the days come out of its own words, each with the place where it stands (`jiangtai plan parse` does it
+without a database). In the office the text stands on the left and what was understood on the right: names that are
+doubtful are asked once, what was misread is put right, what is lacking is shown and never made up. Confirmed, a plan is
+in force and each of its sentences a task (方案变台账); its next version alone changes it, the fate of running tasks
+decided measure by measure. The table of duties (责任分解表) goes out as a workbook and comes back without loss.
+Citizens see a plan once it is made public.
 
-Answers mechanisms 2 and 3 in part (the plan's text read into measures and units).
+Answers mechanisms 2 and 3 (the plan's text read into measures and units, its versions, its table of duties).
+
 What follows: three instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from
 what stands badly and whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
 Answers mechanisms 5, 9 and 113, and 10 in part (being assessed).

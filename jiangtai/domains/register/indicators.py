@@ -17,6 +17,7 @@ from jiangtai.indicators import (
     share,
     things,
     units,
+    watched,
 )
 from jiangtai.people.facts import (
     EmployerBlacklisted,
@@ -314,3 +315,17 @@ def newly_blacklisted(listed: Facts[EmployerBlacklisted]) -> Measure:
 def barred(listed: Facts[ResponsibleBarred]) -> Measure:
     """期末因企业列入“黑名单”而受限的法定代表人、主要负责人和直接责任人员。"""
     return persons(listed.current())
+
+
+# Whose desk has which of these.
+watched("register.workers", office=1, leader=1, street=1, department=1, enterprise=1)
+watched("register.union_coverage", office=2, leader=2, root_union=2, union=2, enterprise_union=2)
+watched("register.members", root_union=1, union=1, enterprise_union=1)
+watched("register.new_members", root_union=3, union=3, enterprise_union=3)
+watched("register.platform_coverage", root_union=4, union=4)
+watched("register.college_share", office=3, leader=3, enterprise=4)
+watched("register.employers", street=2, department=2)
+watched("register.migrant_workers", street=3)
+watched("register.production_share", enterprise=2)
+watched("register.women_share", enterprise=3)
+watched("register.migrant_members", enterprise_union=4)

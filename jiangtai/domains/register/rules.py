@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
 
 from jiangtai.flows import Condition
 
@@ -80,3 +82,19 @@ def spoken(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(getattr(value, "label", value))
+
+
+def days_of(spells: Iterable[tuple[date, date | None]], today: date) -> int:
+    """How many days lie in at least one of these spells, up to today; a day in two of them counts once."""
+    total, reached = 0, date.min
+    for since, until in sorted((since, min(until or today, today)) for since, until in spells):
+        begun = max(since, reached)
+        total, reached = total + max((until - begun).days, 0), max(until, reached)
+    return total
+
+
+def in_years(days: int) -> str:
+    """Days as one says them of a life: 5 年 3 个月, 11 个月; less than a month is no figure to tell."""
+    months = int(days / 365.2425 * 12)
+    years, rest = divmod(months, 12)
+    return " ".join(part for part in (f"{years} 年" * bool(years), f"{rest} 个月" * bool(rest)) if part)

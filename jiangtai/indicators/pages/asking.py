@@ -13,6 +13,9 @@ from ..declare import Indicator, indicators
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
 
+GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
+"""What figures are about, by the first part of their keys."""
+
 
 def shown(figure: Figure) -> str:
     """The number as it is written; a dash where there is nothing to be a part of."""

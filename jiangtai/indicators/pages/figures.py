@@ -1,6 +1,7 @@
 """The pages of figures: all of them at a glance, and each with its method, its parts and the rows it counts."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,15 +32,14 @@ from jiangtai.web import (
     page,
 )
 
-from .. import board, computing, naming, places
+from .. import board, computing, naming, places, publishing
 from ..computing import Figure, Scope
 from ..declare import Indicator, IndicatorError, needed
 from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
-from .asking import frame_of, is_open_to, named_periods, note_of, number_of, shown
+from .asking import GROUPS, frame_of, is_open_to, named_periods, note_of, number_of, shown
 
-GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
 LINES = 20
 CHUNK, MOST_LINES = 2_000, 50_000
 """Rows named at a time, and in one sheet: a longer list is taken away unit by unit."""
@@ -232,6 +232,8 @@ class FigurePage(DetailPage):
         wanted = request.POST.get("do")
         if wanted == "list" and admits(self.acting, self._export_permission):
             return self._export_list(self.lake)
+        if wanted == "public":
+            return self._export_public(self.lake)
         if wanted == "parts":
             return export(self, self._part_rows(self.lake), self._part_columns(), self._words(), self._note())
         raise Http404
@@ -246,6 +248,12 @@ class FigurePage(DetailPage):
         chunks = (self._named(self.scope.unit, CHUNK, start) for start in range(0, figure.lines, CHUNK))
         lines = (line for chunk in chunks for line in chunk)
         return export(self, lines, self._columns(), self._words(), [("数值", self._told(figure)), *self._note()])
+
+    def _export_public(self, at: Lake) -> HttpResponseBase:
+        """The parts as they may leave the house: what would tell of one to four persons is hidden."""
+        found = publishing.published(at, self.object, self.scope.unit, self.frame, self.by)
+        columns = [Column(str(place), head, itemgetter(place)) for place, head in enumerate(found.heads)]
+        return export(self, found.rows, columns, f"{self._words()}，对外公布", [*self._note(), ("说明", found.note)])
 
     def _told(self, figure: Figure) -> str:
         return f"{shown(figure)} {figure.indicator.unit.label}"

@@ -346,3 +346,41 @@ def test_every_expression_compiles_for_spark():
     for one in DIMENSIONS.values():
         split = one.add(persons(Employments().current()).marked(seen), seen)
         assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key
+
+
+@FEW
+@given(spells(), spells(table_units=(9,)), PERIODS)
+def test_narrowing_early_changes_no_figure(tmp_path_factory, worked, belonged, period):
+    """Whose one place it is, is said of all places; asked everywhere at once, every unit has the same figure."""
+    folder = tmp_path_factory.mktemp("lake")
+    lake = lake_of(folder, **town(), persons=PERSONS, employments=worked, memberships=belonged)
+    one, seen = indicators.named("register.persons"), frame(period)
+    at = {figure.unit: figure.value for figure in indicators.everywhere(lake, one, seen)}
+    for unit in range(1, 10):
+        assert indicators.computed(lake, one, unit, seen).value == at.get(unit, 0), unit
+
+
+def test_whose_one_place_is_elsewhere_does_not_count_here(tmp_path):
+    places = [{"subject": 1, "unit": unit, "since": date(2026, month, 1)} for unit, month in ((4, 2), (6, 1))]
+    lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=places)
+    one = indicators.named("register.persons")
+    assert [indicators.computed(lake, one, unit, frame()).value for unit in (1, 2, 3, 4, 6)] == [1, 0, 1, 0, 1]
+
+
+def test_firms_are_told_apart_by_list_park_and_ecosystem(tmp_path):
+    places = town()
+    places["units"][2]["kind"] = "park"  # the second street
+    day = date(2026, 1, 1)
+    lists = enumerate([(4, "high_tech"), (4, "above_scale"), (6, "high_tech")], 1)
+    tagged = [{"position": at, "fact": f"f{at}", "subject": firm, "unit": firm, "day": day, "known": day, "tag": tag}
+              for at, (firm, tag) in lists]  # fmt: skip
+    members = [{"group_id": "g1", "unit_id": "u6", "since": day},
+               {"group_id": "g1", "unit_id": "u4", "since": day, "until": date(2026, 2, 1)}]  # fmt: skip
+    worked = [{"subject": who, "unit": unit, "since": day} for who, unit in ((1, 4), (2, 4), (3, 5), (4, 6))]
+    lake = lake_of(tmp_path, **places, persons=PERSONS, employments=worked, ecosystems=members,
+                   **{"fact__people.EmployerTagged": tagged})  # fmt: skip
+    one = indicators.named("register.workers")
+    told = {by: {part.bucket: part.value for part in indicators.buckets(lake, one, 1, frame(), by)}
+            for by in ("tag", "park", "ecosystem")}  # fmt: skip
+    assert told == {"tag": {"high_tech": 3, "above_scale": 2, "": 1}, "park": {"3": 1, "": 3},
+                    "ecosystem": {"g1": 1, "": 3}}  # fmt: skip

@@ -1,12 +1,15 @@
 """The pages of figures: what an office sees of its own unit, and what each number opens to."""
 
+import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
-from jiangtai.access import acting_as_job
+from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.indicators import Frame, Period
+from jiangtai.indicators.pages import figures
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -88,3 +91,72 @@ def test_nobody_but_the_unions_is_told_who_is_a_member_and_no_firm_of_cases(fold
     assert cases == [200, 404, 200]
     assert "工会会员人数" not in text(firm, "/office/figures/") and "工会会员人数" in text(union, "/office/figures/")
     assert twin.client(twin.person("enterprise_hr", "甲厂")).get("/office/figures/").status_code == 403
+
+
+# sheets
+
+
+def sheet(answer):
+    """The rows of the sheet, and the note in front."""
+    assert answer.status_code == 200, answer.status_code
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    note = {row[0]: row[1] for row in book.get_sheet_by_name("说明").to_python()}
+    return book.get_sheet_by_name("数据").to_python(), note
+
+
+def test_a_list_is_taken_away_whole_with_its_method_and_stands_in_the_audit(folder, twin, monkeypatch):
+    monkeypatch.setattr(figures, "CHUNK", 3)
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
+    number = int(told(text(client, path)).replace(",", ""))
+    rows, note = sheet(client.post(path, {"do": "list"}))
+    assert rows[0] == ["对象", "单位", "日期"] and len(rows) == number + 1
+    assert note["数值"] == f"{number} 人" and "期末与用人单位有用工关系" in note["口径"] and note["行数"] == str(number)
+    assert note["计量单位"] == "人" and note["数据时点"] and "截至" in note["条件"]
+    with acting_as_job("测试"):
+        entry = AuditEntry.objects.filter(action="export").order_by("-pk").first()
+    assert entry.details["page"] == "figures.show" and entry.details["rows"] == number
+
+
+def test_the_parts_are_taken_away_as_numbers(folder, twin):
+    client = twin.client(twin.person("leader"))
+    rows, note = sheet(client.post("/office/figures/register.women_share/?by=form", {"do": "parts"}))
+    assert rows[0] == ["用工形式", "数值（%）", "其中", "总数"]
+    assert all(isinstance(cell, int | float) for row in rows[1:] for cell in row[2:]) and len(rows) > 1
+    assert "性别没有登记的算在分母里" in note["口径"]
+
+
+def test_a_list_of_persons_is_not_for_everybody_to_take_away(folder, twin):
+    path = "/office/figures/register.workers/"
+    for role, at, is_open in (("leader", "区", False), ("liaison", "甲街", False), ("union_officer", "甲街", True)):
+        client = twin.client(twin.person(role, at))
+        assert ("导出明细" in text(client, path)) == is_open, role
+        assert (client.post(path, {"do": "list"}).status_code == 200) == is_open, role
+    assert twin.client(twin.person("group_office")).post(path, {"do": "all"}).status_code == 404
+
+
+def test_a_list_too_long_for_a_sheet_says_what_to_do(folder, twin, monkeypatch):
+    monkeypatch.setattr(figures, "MOST_LINES", 1)
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
+    answer = client.post(path, {"do": "list"})
+    assert answer.status_code == 302
+    assert "请到下级单位分别导出" in text(client, path)
+
+
+def test_a_figure_is_shown_for_a_unit_below_and_for_no_other(folder, twin):
+    street, own = twin.client(twin.person("liaison", "甲街")), twin.units["甲厂"].pk
+    path = "/office/figures/register.workers/"
+    page = text(street, f"{path}?unit={own}")
+    assert twin.units["甲厂"].name in page and f"unit={own}" in page
+    for other in (twin.units["乙街"].pk, twin.units["区"].pk, "x"):
+        assert street.get(f"{path}?unit={other}").status_code == 404
+        assert street.post(f"{path}?unit={other}", {"do": "parts"}).status_code == 404
+
+
+def test_the_table_to_be_published_hides_what_is_told_of_few(folder, twin):
+    client = twin.client(twin.person("unit_admin", "甲厂"))
+    path = "/office/figures/register.workers/?by=sex"
+    inside, _ = sheet(client.post(path, {"do": "parts"}))
+    public, note = sheet(client.post(path, {"do": "public"}))
+    assert public[0][0] == "分组" and public[-1][0] == "合计" and "对外公布" in note["条件"]
+    few = [row for row in inside[1:] if 0 < row[1] < 5]
+    assert all(row[1] != f"{number:g}" for row in public[1:] for _, number in few)

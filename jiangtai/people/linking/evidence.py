@@ -14,8 +14,10 @@ VALUES = ("name", "born", "phone", "employer")
 # Two records are compared when they share one of these; a misspelt name has to be met by other values.
 KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
 LAST_KEYS = (("phone", "employer"), ("born", "first"), ("born", "last"))
-Keys = tuple[tuple[str, ...], ...]
+Keys = tuple[tuple[str, str], ...]
 _LONGEST = 6
+RARE = 3
+"""Hardly anybody: so many persons or fewer bear such a name."""
 
 
 def candidates(loose: Any, known: Any, keys: Keys) -> Any:
@@ -30,9 +32,9 @@ def candidates(loose: Any, known: Any, keys: Keys) -> Any:
     return ibis.union(*found)
 
 
-def rare_names(loose: Any, known: Any, often: Any, most: int = 3) -> Any:
+def rare_names(loose: Any, known: Any, often: Any) -> Any:
     """Who else bears a name that hardly anybody bears."""
-    rare = often.filter(often.times <= most).select(name="value")
+    rare = often.filter(often.times <= RARE).select(name="value")
     return _pairs(loose.semi_join(rare, "name").join(beside(known), [("name", "their_name")]))
 
 
@@ -154,13 +156,11 @@ PLACES = [
 
 
 def repairs(loose: Any, places: Any) -> Any:
-    """The numbers that one wrong digit, two in each other's place, or a wrong last sign may stand for."""
+    """The numbers that one wrong digit, two in each other's place, a wrong last sign or one left out may stand for."""
     spelled = loose.filter(loose.damaged.re_search("^[1-9][0-9]{16}[0-9X]$"))
     body = spelled.damaged.substr(0, 17)
-    off = ibis.literal(CHECKS).find(spelled.damaged.substr(17, 1)) - remainder(
-        body.substr(0, 9).cast("int32"), body.substr(9, 8).cast("int32")
-    )
-    written = spelled.select("rid", body=body, number=body.cast("int64"), off=(off + 11) % 11)
+    off = _off(spelled.damaged.substr(17, 1), body.substr(0, 9), body.substr(9, 8))
+    written = spelled.select("rid", body=body, number=body.try_cast("int64"), off=off)
     every = written.cross_join(places)
     digit, following = (every.body.substr(every.place + by, 1).try_cast("int64") for by in (0, 1))
     moved = (digit + every.off * every.inverse % 11) % 11
@@ -169,7 +169,26 @@ def repairs(loose: Any, places: Any) -> Any:
     swapped = every.filter(is_swapped).select(
         "rid", number=every.number + (following - digit) * (every.worth - every.worth // 10)
     )
-    return ibis.union(wrong, swapped, written.select("rid", "number"))
+    return ibis.union(wrong, swapped, written.select("rid", "number"), _completed(loose, places))
+
+
+def _completed(loose: Any, places: Any) -> Any:
+    """Seventeen signs: at every place the last sign leaves one digit that may have been left out, or it is gone."""
+    short = loose.filter(loose.damaged.re_search("^[1-9][0-9]{15}[0-9X]$")).select("rid", "damaged")
+    every = short.cross_join(places)
+    body = every.damaged.substr(0, every.place) + "0" + every.damaged.substr(every.place, 16 - every.place)
+    every = every.mutate(body=body)
+    off = _off(every.damaged.substr(16, 1), every.body.substr(0, 9), every.body.substr(9, 8))
+    every = every.mutate(number=every.body.try_cast("int64"), digit=off * every.inverse % 11)
+    completed = every.filter(every.digit <= 9).select("rid", number=every.number + every.digit * every.worth)
+    lost = short.select("rid", number=short.damaged.try_cast("int64"))
+    return completed.union(lost.filter(lost.number.notnull())).distinct()
+
+
+def _off(sign: Any, front: Any, back: Any) -> Any:
+    """By how much the digits miss what the last sign says."""
+    told = ibis.literal(CHECKS).find(sign) - remainder(front.try_cast("int32"), back.try_cast("int32"))
+    return (told + 11) % 11
 
 
 def strangers(known: Any) -> Any:

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from . import earlier, evidence, files, normal, weights
+from . import earlier, evidence, files, kept, normal, weights
 
 SURE_ENOUGH, SURE = 0.5, 0.9
 """Above the one a row is linked; up to the other a person should look at it."""
@@ -23,11 +23,6 @@ _SAMPLE, _FEW, _PART = 100_000, 100, 7
 _RECORD = ("rid", "source", "row", "name", "number", "damaged", "phone", "born", "employer")
 _LIMIT = "6GB"
 _SURE = ibis.literal(1.0)
-
-
-@ibis.udf.scalar.builtin
-def md5(text: str) -> str:  # type: ignore[empty-body]
-    """The engine's own digest."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +75,18 @@ class _Work:
     def __init__(self, con: Any, say: Callable[[str], None]) -> None:
         self.con, self.say = con, say
         self.sources: dict[str, Path] = {}
+        self.kept: list[kept.Kept] = []
+        self.often: dict[str, Any] = {}
         self.review, self.has_labels = 0, False
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
+        if found := kept.opened(results, sources):
+            self.kept, results = found, []
         lists = {earlier.list_name(one): one.path for one in results if one.is_list}
         again = {name: path for one in results for name, path in earlier.still_there(one, sources, self.say).items()}
         self.sources, every = sources, sources | again | lists
-        offset, parts = 0, []
+        offset, parts = sum(one.rows for one in self.kept), []
         for number, (name, path) in enumerate(every.items()):
             self.say(f"读入 {name.strip(chr(0))}")
             table = files.load(self.con, number, path)
@@ -105,6 +104,28 @@ class _Work:
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
             self._compared(is_strict=False)
+        if self.kept:
+            self._meet()
+
+    def _meet(self) -> None:
+        """Beside the new rows those kept of whoever they may mean, with what is common and what was learned before."""
+        self.say("从以前的结果中取出可能相同的人")
+        rows = self.con.table("rows")
+        loose = self._make("loose", rows.filter(rows.number.isnull()))
+        known = kept.read(self.con, self.kept)
+        self._take_over(_all(known), loose)
+        numbers = rows.select("number").union(self._repairs(loose).select("number"))
+        numbers = self._make("numbers", numbers.filter(_.number.notnull()).distinct())
+        rare = self.often["name"].filter(_.times <= evidence.RARE)
+        near = [self._make(f"met_{at}", kept.met(one, loose, numbers, rare)) for at, one in enumerate(known)]
+        met = self._make("met", kept.placed(near, self.kept, len(self.sources)))
+        persons = met.select("person").distinct().order_by("person")
+        persons = self._make("persons", persons.mutate(who=ibis.row_number().cast("int64") + earlier.FROM))
+        labels = met.join(persons, "person").select("source", row=_.rid, label=_.who_right)
+        self._make("labels", labels)
+        told = met.mutate(row=met.rid, damaged=ibis.null("string")).select(*_RECORD)
+        self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
+        self.has_labels = True
 
     def _compared(self, is_strict: bool) -> Any:
         checked = normal.checked(self.con.table("numbered"), is_strict)
@@ -139,13 +160,18 @@ class _Work:
     def by_evidence(self) -> None:
         """What numbers leave goes to the known person to whom all the rest points."""
         self.say("逐条比对其余记录")
-        self._learn()
+        if not self.kept:
+            self._learn()
         known = self.con.table("known")
-        repairs = evidence.repairs(self.con.table("rest"), ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
+        repairs = self._repairs(self.con.table("rest"))
         newly = self._step(evidence.KEYS, known, evidence.repaired(repairs, known))
         self._step(evidence.KEYS, newly)
         self._step(evidence.LAST_KEYS, known)
         self.review += self._count(known.filter(_.score < SURE))
+
+    @staticmethod
+    def _repairs(loose: Any) -> Any:
+        return evidence.repairs(loose, ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
 
     def _step(self, keys: evidence.Keys, among: Any, *more: Any) -> Any:
         """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
@@ -187,14 +213,36 @@ class _Work:
         known = self.con.table("known")
         known = known.filter(known.source < len(self.sources))
         names = ibis.cases(*((known.source == number, name) for number, name in enumerate(self.sources)))
-        person = md5(ibis.literal(_salt(self.sources)) + known.who.cast("string")).substr(0, 20)
+        salt = _salt(self.sources)
+        person = earlier.md5(ibis.literal(salt) + known.who.cast("string")).substr(0, 20)
         result = known.select("rid", "who", "score", source=names, row=known.row, person=person)
         if self.has_labels:
             persons = self.con.table("persons").rename(earlier="person")
             result = result.left_join(persons, "who")
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
-        earlier.write(self.con, result.order_by("rid").select("source", "row", "person", "score"), out, self.sources)
+        columns = ("source", "row", "person", "score")
+        earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt)
+        self._keep(known, out, salt)
         return self._count(known), _one(known.who.nunique())
+
+    def _keep(self, known: Any, out: Path, salt: str) -> None:
+        """What the next run meets instead of these lists."""
+        rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
+        if self.has_labels:
+            rows = rows.left_join(self.con.table("persons"), "who")
+        else:
+            rows = rows.mutate(person=ibis.null("string"))
+        kept.write(rows, out, salt, self.weights, self.con)
+
+    def _take_over(self, known: Any, loose: Any) -> None:
+        """What earlier lists taught, and how common the values are that the new rows have."""
+        persons = sum(one.weights.persons - one.weights.unseen for one in self.kept)
+        rows, most = sum(one.rows for one in self.kept), max(self.kept, key=lambda one: one.rows)
+        of = {"persons": max(persons, weights.LEAST), "unseen": max(weights.LEAST - persons, 0)}
+        self.weights = replace(most.weights, **of, listed={}, twice={})
+        for name in evidence.VALUES:
+            shared = known.select(name).semi_join(loose.select(name), name)
+            self.often[name] = self._make(f"often_{name}", evidence.often(shared, name, persons / max(rows, 1)))
 
     def _learn(self) -> None:
         """What rows with a number teach: each is compared with the others of the same person, and with anybody."""
@@ -209,7 +257,8 @@ class _Work:
         twice = _counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
         asked = _counted(alike.group_by("source").aggregate(n=alike.count()))
         self.weights = weights.learned(
-            persons=max(persons, 1),
+            persons=max(persons, weights.LEAST),
+            unseen=max(weights.LEAST - persons, 0),
             known=(self._count(alike), self._count(hidden)),
             true={name: self._levels(alike, name) for name in evidence.VALUES},
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},

@@ -18,6 +18,10 @@ USUAL = {
     "repaired": ({1: 0.85, 0: 0.15}, {}),
 }
 STRENGTH = 20
+LEAST = 100_000
+"""Of so many people lists are drawn at least: among three, any two of one name would be the same."""
+SHARED = {"name": 2e-4, "born": 1 / 20_000, "phone": 0.0, "employer": 1e-3}
+"""How many of those whom the lists do not show share a value, on average."""
 Counts = dict[int, int]
 
 
@@ -31,6 +35,25 @@ class Weights:
     chance: dict[str, dict[int, float]]
     twice: dict[int, float] = field(default_factory=dict)
     listed: dict[int, float] = field(default_factory=dict)
+    unseen: int = 0
+    """So many people there are beside those of the lists; whoever counts a value among all of them says none."""
+
+    @classmethod
+    def spelled(cls, told: dict[str, Any]) -> "Weights":
+        """As they were kept: whole numbers that stand for texts become numbers again."""
+
+        def counted(values: dict[str, float]) -> dict[int, float]:
+            return {int(key): value for key, value in values.items()}
+
+        return cls(
+            persons=told["persons"],
+            known=told["known"],
+            unseen=told["unseen"],
+            true={name: counted(shares) for name, shares in told["true"].items()},
+            chance={name: counted(shares) for name, shares in told["chance"].items()},
+            twice=counted(told["twice"]),
+            listed=counted(told["listed"]),
+        )
 
     def of(self, pairs: Any, often: dict[str, Any]) -> Any:
         """The pairs with the weight of all that was compared."""
@@ -46,7 +69,8 @@ class Weights:
     def _field(self, pairs: Any, name: str) -> Any:
         level, best = pairs[f"{name}_level"], max(LEVELS[name])
         worths = {one: self._worth(name, one) for one in (*LEVELS[name], APART)}
-        common = ibis.greatest(pairs[f"{name}_times"].fill_null(1.0), 1.0).log2()
+        seen = ibis.greatest(pairs[f"{name}_times"].fill_null(1.0), 1.0)
+        common = (seen + self.unseen * SHARED[name]).log2()
         return self._level(level, worths) - ibis.ifelse(level == best, common, 0.0)
 
     def _worth(self, name: str, level: int) -> float:
@@ -92,6 +116,7 @@ def learned(
     known: tuple[int, int],
     listed: dict[int, float],
     twice: dict[int, tuple[int, int]],
+    unseen: int = 0,
 ) -> Weights:
     """Weights from how often each level was seen among true pairs and among any two people."""
     usual = {name: values for name, (values, _) in USUAL.items()}
@@ -102,6 +127,7 @@ def learned(
         chance={name: _chances(chance.get(name, {}), shares) for name, (_, shares) in USUAL.items()},
         listed={source: min(max(share, 0.01), 0.99) for source, share in listed.items()},
         twice={source: _smooth(*seen, 0.05) for source, seen in twice.items()},
+        unseen=unseen,
     )
 
 

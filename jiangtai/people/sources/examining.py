@@ -37,6 +37,12 @@ class Entry:
         return not self.is_repeated and not any(one.is_fatal for one in self.wrongs)
 
     @property
+    def who(self) -> str:
+        """Name, birthday and phone, where the line says all three: whoever shares them is one person."""
+        told = [self.values.get(name, "") for name in ("name", "birth", "phone")]
+        return "|".join(told) if all(told) else ""
+
+    @property
     def identity(self) -> str:
         """What tells the line from others of its list: the person and the firm."""
         told = self.values

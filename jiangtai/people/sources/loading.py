@@ -350,11 +350,8 @@ def _on_card(card: Card, fresh: dict[str, str]) -> Card:
 
 
 def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
-    """New persons; lines of one number are one person."""
-    lines: dict[str, list[Entry]] = {}
-    for one in entries:
-        lines.setdefault(one.values.get("id_number") or one.identity, []).append(one)
-    rows = {new_id(): told for told in lines.values()}
+    """New persons."""
+    rows = {new_id(): told for told in _by_person(entries)}
     paths = {who: _paths(part, told) for who, told in rows.items()}
     made = vault.make_keys({who: at[0] for who, at in paths.items()})
     sealers = {who: crypto.sealer(key) for who, key in made.items()}
@@ -381,6 +378,24 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
             _spells(part, person, works, None, one, is_new=True)
     _doubt(part, rows, found)
     part.tally.persons += len(people)
+
+
+def _by_person(entries: list[Entry]) -> Iterable[list[Entry]]:
+    """Lines of one number are one person, and so are those without one that share all else that tells who it is."""
+    numbered: dict[str, list[Entry]] = {}
+    found: dict[str, list[Entry]] = {}
+    for one in entries:
+        if number := one.values.get("id_number"):
+            numbered.setdefault(number, []).append(one)
+    for told in numbered.values():
+        for who in {one.who for one in told if one.who}:
+            found[who] = [] if who in found else told  # two numbers for one name, birthday and phone say nothing
+    for one in entries:
+        if one.values.get("id_number"):
+            continue
+        found.setdefault(one.who or one.identity, []).append(one)
+    lines = {id(told): told for told in (*numbered.values(), *found.values()) if told}
+    return lines.values()
 
 
 def _paths(part: _Part, told: list[Entry]) -> list[str]:

@@ -104,9 +104,9 @@ def test_it_is_written_once_and_never_too_late(office, li):
 def test_a_day_knows_the_last_months_end_before_it(office, li):
     for day in (date(2026, 9, 1), date(2026, 10, 1)):
         run(day)
-    assert monthends.known_on(date(2026, 10, 15)) == monthends.file_of(date(2026, 9, 30))
-    assert monthends.known_on(date(2026, 9, 29)) == monthends.file_of(date(2026, 8, 31))
-    assert monthends.known_on(date(2026, 8, 30)) is None
+    assert monthends.month_end_before(date(2026, 10, 15)) == monthends.file_of(date(2026, 9, 30))
+    assert monthends.month_end_before(date(2026, 9, 29)) == monthends.file_of(date(2026, 8, 31))
+    assert monthends.month_end_before(date(2026, 8, 30)) is None
 
 
 def test_a_crash_leaves_no_half_file(office, li, monkeypatch):

@@ -195,6 +195,18 @@ def test_a_bulk_act_needs_its_permission(rows):
         ask(Views, acting("units.view"), data={"do": "close", "all": "1", "confirmed": "1"})
 
 
+@pytest.mark.parametrize("sort", ["name", "-name", "page"])
+def test_the_pages_follow_one_another_from_whichever_end_they_are_counted(rows, sort):
+    """The last is not found by counting off all before it."""
+    wanted = Views(request=None).rows().order_by(*{"page": ("page", "pk")}.get(sort, (sort, "pk")))
+    found = []
+    for number in (1, 2, 3):
+        with CaptureQueriesContext(connection) as asked:
+            found += lists.FromEitherEnd(wanted, 50).page(number).object_list
+        assert ("OFFSET" in asked[-1]["sql"]) == (number == 2), asked[-1]["sql"]
+    assert found == list(wanted)
+
+
 def test_a_saved_view_is_an_address_under_a_name(rows):
     SavedView.objects.filter(account_id=MINE).exclude(pk=rows[0].pk).delete()
     ask(Views, WHO, "/x/?q=0&sort=-name&page=2", {"do": "keep-view", "name": "  我的 视图 "})

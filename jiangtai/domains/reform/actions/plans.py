@@ -14,7 +14,7 @@ from django.db import transaction
 from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current, root
 from jiangtai.documents import document_text
-from jiangtai.kernel import StoredFile, clock, keep_file
+from jiangtai.kernel import StoredFile, add_many, clock, keep_file
 from jiangtai.ledger import Cause, UnitId
 
 from .. import reading
@@ -120,10 +120,9 @@ def _fill(plan: Plan, measures: Iterable[Any]) -> None:
             for at, said in enumerate(one.actions, start=1)
         ]
         amounts += [amount for at, said in enumerate(one.figures, start=1) if (amount := _amount(row, at, said))]
-    kept: tuple[list[Any], ...] = (made, parts, actions, amounts)
-    for rows in kept:
-        if rows:
-            type(rows[0]).objects.bulk_create(rows, batch_size=2_000)
+    for rows in (made, parts, actions):
+        add_many(rows)
+    Amount.objects.bulk_create(amounts, batch_size=2_000)
 
 
 def parts_of(measure: Measure, role: str, names: Iterable[str], meant: dict[str, Any]) -> list[Part]:

@@ -207,7 +207,7 @@ def test_departments_see_plans_in_force_and_no_draft(place, signed_in):
         assert client.get(reverse(name, args=[waiting.pk])).status_code == 404
     assert client.get(reverse("measures.show", args=[waiting.measures.first().pk])).status_code == 404
     shown = text(client.get(reverse("measures.show", args=[running.measures.first().pk])))
-    assert "讲好工人故事" in shown and "方案原文" in shown
+    assert "讲好工人故事" in shown and "方案原文" in shown and "words action" in shown
 
 
 @pytest.mark.parametrize(

@@ -166,8 +166,9 @@ class NewVersion(PlanObject, HandIn):
         return super().objects().filter(state=Plan.State.IN_FORCE)
 
     def initial(self) -> dict[str, Any]:
-        """Called the same."""
-        return {**super().initial(), "title": self.object.title, "until": self.object.until}
+        """Called the same, for the same time."""
+        one = self.object
+        return {"title": one.title, "number": one.number, "since": one.since, "until": one.until}
 
     def replaced(self) -> Plan:
         """This one."""
@@ -387,7 +388,7 @@ class MeasureObject(ObjectMixin):
 class MeasurePage(MeasureObject, DetailPage):
     """One measure: its words, who answers for it, what is to be done, and what came of it."""
 
-    permission, title, parents = "reform.view", "举措", ("plans.list",)
+    permission, title, parents, template = "reform.view", "举措", ("plans.list",), "reform/measure.html"
 
     def get_title(self) -> str:
         """Its number and title."""
@@ -427,7 +428,9 @@ class MeasurePage(MeasureObject, DetailPage):
         one = self.object
         return [
             Section("举措", self._values()),
-            TemplateSection("reform/measure_words.html", {"one": draw(one.plan, one, None)}, "方案原文", "划线处已读"),
+            TemplateSection(
+                "reform/words_section.html", {"one": draw(one.plan, one, None)}, "方案原文", "划线处是读出的内容"
+            ),
             self._parts(),
             self._actions(),
             *([self._amounts()] if one.amounts.all() else []),

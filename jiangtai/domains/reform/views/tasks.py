@@ -55,7 +55,7 @@ from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 
 LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
-CARDS, LINES, NEAR_WORDS = 20, 6, 160
+CARDS, LINES, NEAR_WORDS = 10, 6, 160
 FACES = (("list", "列表", "tasks.list"), ("board", "看板", "tasks.board"), ("timeline", "时间轴", "tasks.timeline"))
 FACTS = (TaskHandedOut, TaskFinished, TaskCancelled, TaskRolled, ProgressAccepted, LightShown)
 
@@ -223,7 +223,7 @@ def urgent(acting: Any) -> int:
 class Board(TaskRows):
     """Tasks by light: what is late stands first."""
 
-    title, face_of, template = "任务看板", "board", "reform/board.html"
+    title, face_of, template, rail_as = "任务看板", "board", "reform/board.html", "tasks.list"
     conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
@@ -252,7 +252,7 @@ class Board(TaskRows):
 class Timeline(TaskRows):
     """Tasks by the month in which they are due: how many at which light, and the next of them."""
 
-    title, face_of, template = "任务时间轴", "timeline", "reform/timeline.html"
+    title, face_of, template, rail_as = "任务时间轴", "timeline", "reform/timeline.html", "tasks.list"
     conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
     exports = False
 
@@ -340,7 +340,7 @@ def short(text: str) -> str:
 class TaskPage(TaskObject, DetailPage):
     """One task: its light and why, its words in the plan, points, parts, reports, evidence."""
 
-    permission, title, rail_as = "reform.view", "任务", "tasks.list"
+    permission, title, rail_as, template = "reform.view", "任务", "tasks.list", "reform/task.html"
 
     def get_title(self) -> str:
         """What is asked."""

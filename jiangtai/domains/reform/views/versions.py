@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from jiangtai.web import Act, FormPage, Page, Tag, page
@@ -14,6 +15,7 @@ from ..queries import plans as queries
 from ..queries import versions
 from .plans import MeasureObject, PlanObject, state_tag
 
+PER_PAGE = 30
 KINDS = {
     "added": Tag("新增", "ok"), "changed": Tag("修改", "warn"), "removed": Tag("去掉", "bad"), "same": Tag("没有变化"),
 }  # fmt: skip
@@ -47,6 +49,7 @@ class Compare(PlanObject, Page):
         running = versions.running(one.replaces) if one.replaces else {}
         wanted = self.request.GET.get("kind", "")
         shown = [each for each in changes if (each.kind == wanted if wanted in KINDS else each.kind != "same")]
+        found = Paginator(shown, PER_PAGE).get_page(self.request.GET.get("page"))
         return {
             **super().get_context(),
             "plan": one,
@@ -54,8 +57,10 @@ class Compare(PlanObject, Page):
             "wanted": wanted if wanted in KINDS else "",
             "changes": [
                 {"change": each, "tag": KINDS[each.kind], "bits": each.words(), "fate": each.fate.label,
-                 "running": running.get(str(each.before.id), 0) if each.before else 0} for each in shown
+                 "running": running.get(str(each.before.id), 0) if each.before else 0} for each in found
             ],
+            "found": found,
+            "query": f"kind={wanted}&" if wanted in KINDS else "",
         }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from jiangtai import credentials, ledger, people
 from jiangtai.access import accounts, acting_as_job
-from jiangtai.domains.register import actions, queries
+from jiangtai.domains.register import actions, queries, rules
 from jiangtai.people.tests.invented import worker
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +66,39 @@ def test_whoever_was_erased_has_no_record(office, somebody):
         somebody.refresh_from_db()
         with pytest.raises(Exception, match="已注销"):
             actions.print_growth(somebody, people.life(somebody))
+
+
+# one's own years, held against nobody's
+
+
+@pytest.mark.parametrize(
+    ("spells", "days"),
+    [
+        ([], 0),
+        ([((2026, 1, 1), None)], 31),
+        ([((2026, 1, 1), (2026, 1, 11)), ((2026, 1, 6), (2026, 1, 21))], 20),
+        ([((2026, 1, 6), (2026, 1, 21)), ((2026, 1, 1), None)], 31),
+        ([((2026, 1, 11), (2026, 1, 11))], 0),
+        ([((2026, 3, 1), None)], 0),
+    ],
+)
+def test_a_day_at_two_firms_counts_once_and_the_future_not_at_all(spells, days):
+    told = [(date(*since), date(*until) if until else None) for since, until in spells]
+    assert rules.days_of(told, date(2026, 2, 1)) == days
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, ""), (20, ""), (31, "1 个月"), (366, "1 年"), (1000, "2 年 8 个月"), (3653, "10 年")]
+)
+def test_days_are_said_as_years(days, words):
+    assert rules.in_years(days) == words
+
+
+def test_a_worker_sees_the_own_years_and_no_ranking(office, somebody):
+    with acting_as_job("测试"):
+        account = accounts.worker_of_phone("19900000066")
+        people.link_account(account, somebody)
+    page = office.client(account).get("/pocket/growth/").content.decode()
+    years = page.partition("我的年头")[2].partition("</section>")[0]
+    assert "会龄" in years and "不和别人比" in years
+    assert "排名" not in page and "您排" not in page

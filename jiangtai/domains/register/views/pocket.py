@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
+from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page, pocket_panel
 
-from .. import actions, queries
+from .. import actions, queries, rules
 from ..forms.contests import CONTESTED, OF_WORK, ContestedForm
 from ..forms.persons import LinkForm
 from .printing import as_pdf
@@ -159,6 +160,29 @@ def own_file(acting: Any) -> list[Entry]:
         return [Entry("找到我的档案", "核对身份证号，看单位为我登记的信息", reverse("own.link"))]
     work = people.employment_of(person.pk)
     return [Entry("我的档案", f"{work.unit} · {work.occupation}" if work else "单位、会籍和记录", reverse("own.file"))]
+
+
+@growth(order=5, permission=WORKER)
+def own_years(acting: Any) -> Panel | None:
+    """How long one has worked, here and altogether, and been a member: one's own figures, held against nobody's."""
+    person = people.person_of(acting.account)
+    if person is None:
+        return None
+    today = clock.today()
+    works, unions = list(people.spells_of(Employment, person)), list(people.spells_of(UnionMembership, person))
+    told = [(label, rules.in_years(rules.days_of([(one.since, one.until) for one in spells], today)), note)
+            for label, spells, note in _years(works, unions)]  # fmt: skip
+    return Panel("我的年头", "register/years.html", {"rows": [row for row in told if row[1]]})
+
+
+def _years(works: list[Employment], unions: list[UnionMembership]) -> list[tuple[str, list[Any], str]]:
+    now = [one for one in works if one.until is None]
+    many = len({one.unit_id for one in works})
+    return [
+        ("在现单位", now[:1], str(now[0].unit) if now else ""),
+        ("登记在岗", works, f"先后在 {many} 家单位" if many > 1 else ""),
+        ("会龄", unions, ""),
+    ]
 
 
 @growth(order=10, permission=WORKER)

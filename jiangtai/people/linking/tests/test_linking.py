@@ -68,6 +68,25 @@ def test_one_slip_is_repaired_by_the_last_sign(tmp_path: Path) -> None:
     assert _same(tmp_path, ("欧阳修远", number, None, None, None), *others) == [True] * 7
 
 
+def test_one_sign_left_out_is_put_back(tmp_path: Path) -> None:
+    """Any of the eighteen; whoever bears another name is another."""
+    number = _number()
+    short = [number[:place] + number[place + 1 :] for place in range(18)]
+    others = [("欧阳修远", one, None, None, None) for one in short]
+    known = ("欧阳修远", number, None, None, None)
+    assert _same(tmp_path, known, *others) == [True] * 18
+    assert _same(tmp_path, known, ("王芳", short[4], None, None, None)) == [False]
+
+
+def test_two_rows_of_one_list_are_one_by_all_that_they_say(tmp_path: Path) -> None:
+    """Nobody has a number, and the list has somebody twice: the same name, birthday and phone, at two firms."""
+    told: Row = ("周晓梅", None, "13900000001", "1985-03-15", "甲厂")
+    other: Row = ("周晓梅", None, "13900000001", "1985-03-15", "乙厂")
+    namesake: Row = ("周晓梅", None, "13900000002", "1971-01-09", "乙厂")
+    persons = _persons(tmp_path, {"0": _parquet(tmp_path / "0.parquet", told, other, namesake)})
+    assert persons["0", 0] == persons["0", 1] != persons["0", 2]
+
+
 def test_name_and_birthday_find_whoever_has_no_number(tmp_path: Path) -> None:
     """Birthdays are read in every way that offices write them."""
     days = ("1985-03-15", "1985/3/15", "19850315", "1985年3月15日", "1985.03.15", "1985-03-15 00:00:00", "31121")
@@ -160,6 +179,65 @@ def test_an_id_once_given_stays(tmp_path: Path) -> None:
     met = {place for place in delta if every[place] in set(before.values())}
     assert len(met) > 0.8 * len(delta)
     assert sum(every[place] == delta[place] for place in met) > 0.98 * len(met)
+
+
+def test_a_delta_reads_no_earlier_list_and_comes_out_as_if_it_did(tmp_path: Path) -> None:
+    """Rows kept beside the result stand for the lists, also where these have gone; without them the lists are read."""
+    paths = sheets.write(tmp_path, 2_000, sheets.PLAIN)
+    first = {name: paths[name] for name in ("insurance", "union", "certificates")}
+    prior, kept = tmp_path / "prior.parquet", tmp_path / "prior.parquet.kept"
+    link(first, prior)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    delta, said = {"employers": paths["employers"]}, []
+
+    def run(out: str) -> dict[int, str]:
+        link(delta, tmp_path / out, (prior,), said.append)
+        return {row["row"]: row["person"] for row in pq.read_table(tmp_path / out).to_pylist()}
+
+    quickly = run("quickly.parquet")
+    assert "读入 insurance" not in said
+    kept.rename(tmp_path / "away")
+    slowly = run("slowly.parquet")
+    assert "读入 insurance" in said
+    given = {row["person"] for row in pq.read_table(prior).to_pylist()}
+    assert set(quickly) == set(slowly)
+    assert sum((quickly[row] in given) == (slowly[row] in given) for row in slowly) > 0.995 * len(slowly)
+    met = [row for row in slowly if slowly[row] in given and quickly[row] in given]
+    assert sum(quickly[row] == slowly[row] for row in met) > 0.995 * len(met) > 0.8 * len(slowly)
+    (tmp_path / "away").rename(kept)
+    for path in first.values():
+        path.unlink()
+    assert run("alone.parquet") == quickly
+
+
+def test_deltas_go_on_from_one_another(tmp_path: Path) -> None:
+    """Whom the first delta brought is known to the second, under the same id."""
+    paths = sheets.write(tmp_path, 300, sheets.PLAIN)
+    number, other = _number(order=901), _number(order=903)
+    link({"insurance": paths["insurance"]}, tmp_path / "0.parquet")
+    one = _parquet(tmp_path / "one.parquet", ("欧阳修远", number, "13900000001", "1985-03-15", "甲厂"))
+    link({"one": one}, tmp_path / "1.parquet", (tmp_path / "0.parquet",))
+    told = ("欧阳修远", None, "13900000001", "1985-03-15", "乙厂"), ("欧阳修近", other, None, None, None)
+    two = _parquet(tmp_path / "two.parquet", *told)
+    persons = _persons(tmp_path, {"two": two}, tmp_path / "0.parquet", tmp_path / "1.parquet")
+    (first,) = pq.read_table(tmp_path / "1.parquet").to_pylist()
+    assert persons["two", 0] == first["person"] != persons["two", 1]
+
+
+def test_what_another_result_kept_is_not_believed(tmp_path: Path) -> None:
+    """A result made anew elsewhere does not take the rows of the one before."""
+    number = _number()
+    one = _parquet(tmp_path / "one.parquet", ("李明", number, None, None, None))
+    other = _parquet(tmp_path / "other.parquet", ("王芳", _number(order=905), None, None, None))
+    link({"one": one}, tmp_path / "1.parquet")
+    link({"other": other}, tmp_path / "2.parquet")
+    (tmp_path / "2.parquet.kept").replace(tmp_path / "1.parquet.kept")
+    said: list[str] = []
+    delta = _parquet(tmp_path / "delta.parquet", ("李明", number, None, None, None))
+    link({"delta": delta}, tmp_path / "out.parquet", (tmp_path / "1.parquet",), said.append)
+    assert "读入 one" in said
+    (row,), (before,) = (pq.read_table(tmp_path / f"{name}.parquet").to_pylist() for name in ("out", "1"))
+    assert row["person"] == before["person"]
 
 
 def test_the_same_lists_give_the_same_ids(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Every expression of linking is understood by Spark too, so that a province can run what an office tried."""
 
+from pathlib import Path
 from typing import Any
 
 import ibis
 import pytest
 from ibis.config import Config
 
-from jiangtai.people.linking import evidence, normal, weights
+from jiangtai.people.linking import evidence, kept, normal, weights
 
 DIALECTS = ("duckdb", "pyspark")
 
@@ -51,7 +52,11 @@ EDGES = _table("edges", rid="int32", who="int64")
 LEARNED = weights.learned(1000, {}, {}, (0, 0), {0: 0.5}, {0: (0, 0)})
 COMPARED = evidence.agreement(PAIRS, REST, KNOWN)
 
+KEPT = _table("kept", **{one: {"who": "int64", "person": "string", **RECORD}[one] for one in kept.COLUMNS})
+
 EXPRESSIONS = {
+    "met": kept.met(KEPT, REST, _table("numbers", number="int64"), _table("rare", value="string")),
+    "placed": kept.placed([KEPT], [kept.Kept(Path("1.parquet"), "0", 1, LEARNED)], 1),
     "cleaned": normal.cleaned(RAW),
     "numbered": normal.numbered(normal.cleaned(RAW)),
     "checked": CHECKED,

@@ -122,6 +122,24 @@ def test_who_has_no_number_is_met_by_name_birthday_and_phone(office):
     )
 
 
+def test_lines_of_one_list_that_share_all_but_the_number_are_one_person(office):
+    """At two firms, one line with the number and one without; two numbers for all the same say nothing."""
+    told = {"name": "周敏", "birth": "1985-03-15", "phone": "19900000100"}
+    at = [{"employer": "甲厂有限公司"}, {"employer": "乙厂有限公司"}]
+    loaded("certificates", office.units["局"], told | at[0], told | at[1], told | {"phone": "19900000101"} | at[0])
+    assert Person.unscoped.count() == 2
+    other = {"name": "王芳", "birth": "1990-02-02", "phone": "19900000102"}
+    number = {"id_number": id_number("19900202", order=2)}
+    loaded("certificates", office.units["局"], other | at[0], other | number | at[1], day=DAY + timedelta(days=1))
+    assert Person.unscoped.count() == 3
+    (wang,) = people.find(**number)
+    assert Record.objects.filter(person=wang).count() == 2
+    twice = {"name": "李娜", "birth": "1990-02-02", "phone": "19900000103"}
+    lines = [twice | {"id_number": id_number("19900202", order=order)} | at[0] for order in (4, 6)]
+    loaded("certificates", office.units["局"], *lines, twice | at[1], day=DAY + timedelta(days=2))
+    assert Person.unscoped.count() == 6
+
+
 def test_a_namesake_of_another_birthday_is_another_person(office):
     loaded("social_insurance", office.units["局"], one(id_number=id_number("19790303")))
     batch = loaded(

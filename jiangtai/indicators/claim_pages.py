@@ -1,0 +1,234 @@
+"""The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from jiangtai import lake
+from jiangtai.people import Person
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    FormPage,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Section,
+    TableSection,
+    Tag,
+    Value,
+    page,
+)
+
+from .claims import Compared, compared, enter_claim, withdraw_claim
+from .computing import named
+from .declare import Indicator, indicators
+from .forms import ClaimForm
+from .lights import said
+from .models import IN_FORCE, Claim
+from .pages import is_open_to
+from .pages.figures import NO_LAKE
+from .periods import Period
+
+SHOWN = 50
+
+
+def told_to(acting: Any) -> list[Indicator]:
+    """The indicators beside which who acts may see and enter claims."""
+    return [one for one in indicators() if is_open_to(one, acting)]
+
+
+def within(acting: Any) -> Any:
+    """The claims that who acts may see."""
+    keys = [one.key for one in told_to(acting)]
+    return Claim.objects.filter(IN_FORCE, indicator__in=keys).select_related("unit", "at_unit")
+
+
+def difference(found: Compared) -> Tag:
+    """By how much they differ, in words."""
+    if found.difference is None:
+        return Tag("没有可比的数", "plain")
+    if not found.difference:
+        return Tag("一致", "ok")
+    gap = said(abs(found.difference), found.figure.indicator.unit, is_difference=True).strip()
+    return Tag(f"{'多报' if found.difference > 0 else '少报'} {gap}", "warn")
+
+
+def told(value: float | None, one: Indicator) -> str:
+    """A number with its unit."""
+    return "—" if value is None else said(value, one.unit).strip()
+
+
+class ClaimList(ListPage):
+    """What others claim, each beside what is computed."""
+
+    permission, title = "claims.view", "上报数"
+    nav = Nav("指标", "上报数", 30)
+    keywords = "报表 统计 打架 不一致 差额 核对"
+    counted, order, exports = "条", "-made", False
+    columns = (
+        Column("indicator", "指标", lambda row: named(row.indicator).label, sort="indicator",
+               link=lambda row: reverse("claims.show", args=[row.pk])),
+        Column("unit", "单位", sort="unit__path"),
+        Column("period", "期间", lambda row: Period.parse(row.period).label, sort="period"),
+        Column("who", "谁报的", sort="who", note=lambda row: row.document),
+        Column("value", "报的数", lambda row: told(float(row.value), named(row.indicator))),
+        Column("figure", "计算的数", lambda row: told(row.found and row.found.figure.value, named(row.indicator))),
+        Column("gap", "相差", lambda row: difference(row.found) if row.found else Tag("还没有数据"), kind="tag"),
+        Column("made", "录入日期", lambda row: row.made_at.date(), sort="made_at", kind="date"),
+    )  # fmt: skip
+    conditions = (
+        Choice("指标", "indicator", choices=lambda page: [(one.key, one.label) for one in told_to(page.acting)]),
+    )
+    actions = (Act("录入上报数", "claims.new", primary=True),)
+    empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
+                  Act("录入上报数", "claims.new"))  # fmt: skip
+
+    def rows(self) -> Any:
+        """Those within reach that were not withdrawn."""
+        return within(self.acting)
+
+    def _page_of_rows(self) -> Any:
+        found = super()._page_of_rows()
+        found.object_list = list(found.object_list)
+        for row in found.object_list:
+            row.found = _compared(row, with_rows=False)
+        return found
+
+
+def _compared(row: Claim, *, with_rows: bool) -> Compared | None:
+    lines = row.lines
+    try:
+        row.lines = lines if with_rows else None
+        return compared(lake.opened(), row)
+    except lake.NoLake:
+        return None
+    finally:
+        row.lines = lines
+
+
+class NewClaim(FormPage):
+    """Enter what somebody says a figure was."""
+
+    permission, title, submit, form = "claims.change", "录入上报数", "录入", ClaimForm
+    parents = ("claims.list",)
+    intro = "报来的数不改计算的数，两个并排。附上名单，就能看到差在哪些人。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What may be chosen, and where one stands."""
+        return {"indicators": told_to(self.acting), "acting": self.acting}
+
+    def save(self, form: Any) -> Claim:
+        """Enter it."""
+        values = form.cleaned_data
+        return enter_claim(
+            values["indicator"], values["unit"], values["period"], values["who"], values["value"],
+            document=values["document"], numbers=values["numbers"],
+        )  # fmt: skip
+
+    def said(self, saved: Claim) -> str:
+        """Whose."""
+        return f"已录入{saved.who}报的数"
+
+    def next_url(self, saved: Claim) -> str:
+        """To both numbers side by side."""
+        return reverse("claims.show", args=[saved.pk])
+
+
+class ClaimPage(DetailPage):
+    """One claim beside the figure; where a list came with it, the persons that make the difference."""
+
+    permission, title = "claims.view", "上报数"
+    parents = ("claims.list",)
+    object: Claim
+
+    def objects(self) -> Any:
+        """Those within reach."""
+        return within(self.acting)
+
+    def get_title(self) -> str:
+        """Whose, of what."""
+        return f"{self.object.who}报的“{named(self.object.indicator).label}”"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Through the list."""
+        return [Crumb("上报数", reverse("claims.list"))]
+
+    def get_actions(self) -> list[Act]:
+        """To withdraw it, for who may."""
+        if not self.acting.reach.holds(self.object.at_unit.path):
+            return []
+        return [Act("撤回", "claims.withdraw", (self.object.pk,))]
+
+    def sections(self) -> list[Any]:
+        """Both numbers, then the rows."""
+        row, one = self.object, named(self.object.indicator)
+        found = _compared(row, with_rows=True)
+        if found is None:
+            return [TableSection("", (), [], NO_LAKE)]
+        address = f"{reverse('figures.show', args=[one.key])}?period={row.period}"
+        values = [
+            Value("单位", row.unit.name), Value("期间", Period.parse(row.period).label),
+            Value("报的数", told(float(row.value), one), source="，".join(filter(None, (row.who, row.document)))),
+            Value("计算的数", told(found.figure.value, one), source=f"截至 {found.figure.frame.as_of}", url=address),
+            Value("相差", difference(found)), Value("口径", one.method),
+        ]  # fmt: skip
+        sections: list[Any] = [Section("两个数", values)]
+        if found.theirs is not None and found.ours is not None:
+            known = (row.lines or 0) - row.strangers
+            note = f"名单 {row.lines:,} 行，找到 {known:,} 行，没有登记或号码有误 {row.strangers:,} 行"
+            sections += [
+                _persons("名单上有、计算里没有", found.theirs, "名单上在册的人都已计入。", note),
+                _persons("计算里有、名单上没有", found.ours, "计入的人都在名单上。", ""),
+            ]
+        return sections
+
+
+def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
+    """The first of them by name, as far as one reaches; whoever lies beyond is counted."""
+    rows = Person.objects.in_bulk(ids[:SHOWN])
+    known = [one for one in rows.values() if one.state == Person.State.REGISTERED]
+    for one in known:
+        one.peers = known
+    count = f"{len(ids):,} 人" + (f"，列出其中 {len(known)} 人" if len(known) < len(ids) else "")
+    columns = (
+        Column("name", "姓名", lambda one: one.card.name, link=lambda one: reverse("people.show", args=[one.pk])),
+    )
+    return TableSection(title, columns, known, Empty(nothing if not ids else "不在您的查看范围内"),
+                        note="；".join(filter(None, (count, note))))  # fmt: skip
+
+
+class WithdrawClaim(ObjectMixin, ActionPage):
+    """Let a claim no longer stand."""
+
+    permission, title, danger, submit, asks_reason = "claims.change", "撤回上报数", True, "撤回", True
+    parents = ("claims.list",)
+    text = "撤回后不再并排显示，审计里留有记录。"
+    object: Claim
+
+    def objects(self) -> Any:
+        """Those within reach."""
+        return within(self.acting)
+
+    def get_question(self) -> str:
+        """Whose."""
+        return f"撤回{self.object.who}报的“{named(self.object.indicator).label}”？"
+
+    def act(self, reason: str) -> str:
+        """Withdraw it."""
+        withdraw_claim(self.object, reason)
+        return "已撤回上报数"
+
+
+routes = [
+    page("office/claims/", ClaimList, "claims.list"),
+    page("office/claims/new/", NewClaim, "claims.new"),
+    page("office/claims/<uuid:id>/", ClaimPage, "claims.show"),
+    page("office/claims/<uuid:id>/withdraw/", WithdrawClaim, "claims.withdraw"),
+]

@@ -1,0 +1,113 @@
+"""Claims: another's figure beside the computed one, and, where a list came with it, who stands on one of both only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from jiangtai import people
+from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.kernel import clock, codes
+from jiangtai.lake import Lake
+
+from . import computing
+from .computing import Figure
+from .declare import Indicator
+from .models import Claim, ClaimedPerson
+from .periods import Frame, Period, PeriodError
+
+MOST_LINES = 5_000
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A claim beside what is computed; the two lists of persons where the claim came with one."""
+
+    claim: Claim
+    figure: Figure
+    difference: float | None
+    """How much more is claimed than computed."""
+    theirs: list[UUID] | None = None
+    ours: list[UUID] | None = None
+
+
+def takes_list(one: Indicator) -> bool:
+    """Whether a list of persons can stand under it: it counts persons, each once."""
+    return one.kind == "persons"
+
+
+def enter_claim(
+    indicator: str, unit: Unit, period: str, who: str, value: Decimal | int, *, document: str = "",
+    numbers: Sequence[str] = (),
+) -> Claim:  # fmt: skip
+    """Enter what somebody says a figure was, and whom their list names; the numbers find people and are not kept."""
+    one, acting = computing.named(indicator), current()
+    if acting.account is None or acting.unit is None:
+        raise Refused("须由单位的经办人办理")
+    if not acting.reach.holds(unit.path):
+        raise Refused(f"“{unit}”不在本单位及下级之内，不能录入它的数", "reach")
+    _check(one, period, numbers)
+    found = people.holding_numbers(set(filter(None, map(_number, numbers))))
+    try:
+        with transaction.atomic():
+            made = Claim.unscoped.create(
+                indicator=one.key, unit=unit, period=period, who=" ".join(who.split()), value=value, document=document,
+                by=acting.account, at_unit=acting.unit, lines=len(numbers) or None,
+                strangers=sum(_number(line) not in found for line in numbers),
+            )  # fmt: skip
+            persons = {person.pk for person in found.values()}
+            ClaimedPerson.objects.bulk_create([ClaimedPerson(claim=made, person_id=one) for one in sorted(persons)])
+            told = {"indicator": one.key, "period": period, "value": str(value), "lines": len(numbers)}
+            audit.record("claim.entered", target=unit, reason=document, details=told)
+    except IntegrityError:
+        raise ValidationError(f"{who}已经报过这个数，要改请先撤回原来的") from None
+    return made
+
+
+def withdraw_claim(claim: Claim, reason: str) -> None:
+    """Let a claim no longer stand beside the figure; whoever entered it may, and whoever stands above."""
+    if not current().reach.holds(claim.at_unit.path):
+        raise Refused(f"这个数是{claim.at_unit}录入的，由{claim.at_unit}或者它的上级撤回", "enterer")
+    with transaction.atomic():
+        told = {"indicator": claim.indicator, "period": claim.period}
+        if not Claim.unscoped.filter(pk=claim.pk, ended_at=None).update(ended_at=clock.now()):
+            raise ValidationError("这个数已经撤回")
+        audit.record("claim.withdrawn", target=claim.unit, reason=reason, details=told)
+
+
+def compared(lake: Lake, claim: Claim) -> Compared:
+    """A claim beside the figure of its unit and period, as it is computed now."""
+    one = computing.named(claim.indicator)
+    frame = Frame(Period.parse(claim.period), clock.today())
+    figure = computing.at_units(lake, one, [claim.unit.number], frame)[claim.unit.number]
+    difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
+    if claim.lines is None:
+        return Compared(claim, figure, difference)
+    named = set(claim.persons.values_list("person_id", flat=True))
+    ids = computing.named_rows(lake, one, claim.unit.number, frame)["id"].to_pylist()
+    counted = {UUID(one) for one in ids if one}
+    return Compared(claim, figure, difference, sorted(named - counted), sorted(counted - named))
+
+
+def _check(one: Indicator, period: str, numbers: Sequence[str]) -> None:
+    try:
+        first = Period.parse(period).first
+    except PeriodError as error:
+        raise ValidationError({"period": str(error)}) from error
+    if first > clock.today():
+        raise ValidationError({"period": f"{Period.parse(period).label}还没有到"})
+    if numbers and not takes_list(one):
+        raise ValidationError({"numbers": f"“{one.label}”数的不是人，不能附名单"})
+    if numbers and not any(map(_number, numbers)):
+        raise ValidationError({"numbers": "名单里没有一个完整的身份证号，请核对是不是这一列"})
+
+
+def _number(text: str) -> str:
+    """An identity number in its one spelling; empty for what is none."""
+    try:
+        return str(codes.parse_identity(text, clock.today()).number)
+    except codes.CodeError:
+        return ""

@@ -1,0 +1,93 @@
+"""A claim stands beside the computed figure with its difference; where a list came with it, the persons who make it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from jiangtai import indicators, lake
+from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.indicators import Claim
+from jiangtai.kernel import clock
+from jiangtai.lake import manifest
+from jiangtai.people.tests import invented
+
+KEY = "register.workers"
+
+
+@pytest.fixture
+def folder(twin, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    with acting_as_job("测试"):
+        Claim.unscoped.all().delete()
+    return tmp_path
+
+
+@pytest.fixture
+def two(folder, twin):
+    """Two who work at the firm, one who works elsewhere, and their numbers."""
+    numbers = [invented.id_number() for _ in range(3)]
+    with acting_as_job("测试"):
+        made = [invented.worker(twin.units[at], name, id_number=number) for at, name, number in
+                zip(("甲厂", "甲厂", "乙厂"), ("诸葛靓", "上官云", "欧阳修"), numbers, strict=True)]  # fmt: skip
+        lake.refresh()
+    return made, numbers
+
+
+def test_both_numbers_stand_side_by_side_with_the_difference(two, twin):
+    with acting_as(twin.person("group_office")):
+        at = lake.opened()
+        frame = indicators.Frame(indicators.Period.parse(str(clock.today().year)), clock.today())
+        value = indicators.computed(at, indicators.named(KEY), twin.units["甲厂"].number, frame).value
+        claim = indicators.enter_claim(KEY, twin.units["甲厂"], str(clock.today().year), "统计局", int(value) + 7)
+        found = indicators.compared(at, claim)
+        assert (found.figure.value, found.difference, found.theirs, found.ours) == (value, 7, None, None)
+        with pytest.raises(ValidationError, match="已经报过"):
+            indicators.enter_claim(KEY, twin.units["甲厂"], str(clock.today().year), "统计局", 1)
+        indicators.withdraw_claim(claim, "录错了")
+        indicators.enter_claim(KEY, twin.units["甲厂"], str(clock.today().year), "统计局", 1)
+
+
+def test_the_list_says_who_is_on_one_side_only(two, twin):
+    (here, missing, elsewhere), numbers = two
+    sent = [numbers[0], numbers[2], invented.id_number(), "不是号码"]
+    with acting_as(twin.person("group_office")):
+        claim = indicators.enter_claim(KEY, twin.units["甲厂"], str(clock.today().year), "甲厂", 4, numbers=sent)
+        found = indicators.compared(lake.opened(), claim)
+    assert (claim.lines, claim.strangers) == (4, 2)
+    assert found.theirs == [elsewhere.pk]
+    assert missing.pk in found.ours and here.pk not in found.ours
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "change", "words"),
+    [
+        (KEY, "甲街", {"period": "2026年"}, "不认识期间"),
+        (KEY, "甲街", {"period": "2999"}, "还没有到"),
+        ("register.employers", "甲街", {"numbers": ["1"]}, "不能附名单"),
+        (KEY, "甲街", {"numbers": ["李一", "12"]}, "没有一个完整"),
+        (KEY, "乙街", {}, "不在本单位及下级之内"),
+    ],
+)
+def test_what_is_no_claim_is_refused_with_its_reason(office, key, place, change, words):
+    values = {"period": "2026", "numbers": (), **change}
+    with acting_as(office.person("unit_admin", "甲街")), pytest.raises((ValidationError, Refused), match=words):
+        indicators.enter_claim(key, office.units[place], values["period"], "街道", 3, numbers=values["numbers"])
+
+
+def test_the_pages_enter_show_and_withdraw(two, twin):
+    _, numbers = two
+    client, year = twin.client(twin.person("group_office")), clock.today().year
+    sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局",
+            "value": "99999", "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
+    answer = client.post("/office/claims/new/", sent)
+    assert answer.status_code == 302
+    shown = client.get(answer.url).content.decode()
+    assert "多报" in shown and "99,999 人" in shown and "名单上有、计算里没有" in shown
+    assert "欧阳修" in shown and numbers[0] not in shown
+    assert "区统计局" in client.get("/office/claims/").content.decode()
+    neighbour = twin.client(twin.person("unit_admin", "乙街"))
+    assert neighbour.get(answer.url).status_code == 404
+    own = twin.client(twin.person("unit_admin", "甲街"))
+    assert own.get(answer.url).status_code == 200
+    assert own.post(f"{answer.url}withdraw/", {"reason": "不认"}).status_code == 422
+    assert client.post(f"{answer.url}withdraw/", {"reason": "录错了"}).status_code == 302
+    assert "区统计局" not in client.get("/office/claims/").content.decode().partition("<main")[2]

@@ -1,0 +1,205 @@
+"""The cockpit and the brief: five figures for each desk, the same numbers as everywhere, nobody else's units."""
+
+import io
+import re
+
+import pytest
+from docx import Document
+from python_calamine import CalamineWorkbook
+
+from jiangtai import indicators, lake
+from jiangtai.access import AuditEntry, acting_as, acting_as_job
+from jiangtai.indicators import Desk, IndicatorError, Target, desk_of, desks, watched, watched_at
+from jiangtai.kernel import clock
+from jiangtai.lake import manifest
+from jiangtai.people.tests import invented
+
+COCKPIT, BRIEF = "/office/cockpit/", "/office/brief/"
+
+
+@pytest.fixture
+def folder(twin, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    with acting_as_job("测试"):
+        Target.unscoped.all().delete()
+        for name, at in (("诸葛靓", "甲厂"), ("司马光", "甲厂"), ("欧阳修", "乙厂")):
+            invented.worker(twin.units[at], name)
+        lake.refresh()
+    return tmp_path
+
+
+def text(client, path, status=200):
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def cards(html):
+    """Label and value of the five."""
+    return re.findall(
+        r'class="five-card.*?stat-label"><a[^>]*>([^<]+)</a>.*?class="figure"><a[^>]*>([^<]+)<', html, re.S
+    )
+
+
+SITTERS = [
+    ("group_office", "区", Desk.OFFICE), ("leader", "区", Desk.LEADER), ("liaison", "甲街", Desk.STREET),
+    ("leader", "甲街", Desk.STREET), ("unit_admin", "甲厂", Desk.ENTERPRISE), ("liaison", "局", Desk.DEPARTMENT),
+    ("union_officer", "工会", Desk.ROOT_UNION), ("enterprise_union", "甲厂工会", Desk.ENTERPRISE_UNION),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "at", "desk"), SITTERS)
+def test_each_desk_has_its_five(folder, twin, role, at, desk):
+    account = twin.person(role, at)
+    with acting_as(account) as who:
+        assert desk_of(who) == desk
+    html = text(twin.client(account), COCKPIT)
+    assert [label for label, _ in cards(html)] == [one.label for one in watched_at(desk)]
+    assert len(cards(html)) == 5
+    assert len(re.findall(r'id="s\d"', text(twin.client(account), BRIEF))) == 5
+
+
+def test_every_desk_has_five_figures_and_an_industry_union_too():
+    assert {desk: len(watched_at(desk)) for desk in Desk} == dict.fromkeys(Desk, 5)
+
+
+def test_what_is_put_on_no_desk_or_twice_is_refused(monkeypatch):
+    with pytest.raises(IndicatorError, match="a desk is one of"):
+        watched("register.workers", kitchen=1)
+    with pytest.raises(IndicatorError, match="said twice"):
+        watched("register.workers", office=1)
+    monkeypatch.setattr(desks, "_WATCHED", {"register.ghosts": {Desk.OFFICE: 1}})
+    with pytest.raises(IndicatorError, match=r"register\.ghosts"):
+        watched_at(Desk.OFFICE)
+
+
+def test_the_five_say_what_their_own_pages_say(folder, twin):
+    client = twin.client(twin.person("group_office"))
+    html = text(client, COCKPIT)
+    for (_, value), one in zip(cards(html), watched_at(Desk.OFFICE), strict=True):
+        assert f">{value}</a>" in text(client, f"/office/figures/{one.key}/") or f">{value}<" in text(
+            client, f"/office/figures/{one.key}/"
+        )
+
+
+def test_units_below_stand_with_their_persons_and_no_other_desks(folder, twin):
+    path = f"{COCKPIT}?figure=register.workers"
+    top, street = (twin.client(twin.person(*who)) for who in (("group_office", "区"), ("liaison", "甲街")))
+    html = text(top, path)
+    assert twin.units["甲街"].name in html and 'data-label="在岗职工"' in html and "没有目标" in html
+    assert html.count('class="tile ') == html.count('class="bar-cell"') > 0
+    below = text(street, path)
+    assert twin.units["甲厂"].name in below
+    assert twin.units["乙厂"].name not in below and twin.units["乙街"].name not in below
+
+
+def test_the_one_behind_is_looked_at_first_and_says_why(folder, twin):
+    clerk = twin.person("group_office")
+    with acting_as(clerk):
+        indicators.set_target("register.union_coverage", twin.units["区"], clock.today().year, 99, base=98)
+        indicators.set_target("register.union_coverage", twin.units["甲街"], clock.today().year, 99, base=98)
+    html = text(twin.client(clerk), COCKPIT)
+    assert re.search(r'five-card current">.*?在岗职工入会率.*?class="light bad">红灯', html, re.S)
+    assert "按序时到" in re.search(r'class="look-why">(.*?)</p>', html)[1]
+    assert re.search(r'class="tile bad".*?红灯', html, re.S)
+    assert "亮红灯" in text(twin.client(clerk), BRIEF)
+    assert "红灯" not in text(twin.client(twin.person("liaison", "乙街")), COCKPIT)
+
+
+def test_a_department_without_anybody_is_told_why_all_is_nothing(folder, twin):
+    assert "这些数都是 0" in text(twin.client(twin.person("liaison", "局")), COCKPIT)
+    assert "这些数都是 0" not in text(twin.client(twin.person("group_office")), COCKPIT)
+
+
+def test_what_moved_is_told_by_units(folder, twin):
+    html = text(
+        twin.client(twin.person("group_office")), f"{COCKPIT}?figure=register.workers&period={clock.today().year}"
+    )
+    moved = html.partition("变在哪里")[2].partition("按月走势")[0]
+    assert "上期" in moved and ("带来的变化" in moved or "没有变化" in moved or "没有可比的数" in moved)
+    assert len(re.findall(r'data-label="月份"', html)) == 13
+
+
+@pytest.mark.parametrize("query", ["?figure=register.barred", "?figure=x", "?period=2999", "?period=x"])
+def test_what_is_not_on_the_desk_is_not_there(folder, twin, query):
+    client = twin.client(twin.person("group_office"))
+    assert client.get(f"{COCKPIT}{query}").status_code == 404
+    if "period" in query:
+        assert client.get(f"{BRIEF}{query}").status_code == 404
+
+
+def test_months_and_units_are_taken_away_as_sheets(folder, twin):
+    client, path = twin.client(twin.person("leader")), f"{COCKPIT}?figure=register.workers"
+    before = exported("figures.cockpit")
+    months, below = (_sheet(client.post(path, {"do": what})) for what in ("months", "below"))
+    assert months[0][0] == ["月份", "在岗职工人数（人）", "较上月"] and len(months[0]) == 14
+    rows, note = below
+    assert rows[0][:3] == ["单位", "在岗职工人数（人）", "在岗职工（人）"]
+    assert [row[1] for row in rows[1:]] == [row[2] for row in rows[1:]]
+    assert "期末与用人单位有用工关系" in note["口径"] and "截至" in note["条件"]
+    assert client.post(path, {"do": "all"}).status_code == 404
+    assert exported("figures.cockpit") == before + 2
+
+
+def test_without_a_lake_the_pages_say_what_to_do(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    client = office.client(office.person("group_office"))
+    for path in (COCKPIT, BRIEF):
+        assert "jiangtai lake refresh" in text(client, path)
+        assert "jiangtai lake refresh" in client.post(path, {"do": "docx"}).content.decode()
+
+
+def test_a_firms_personnel_and_a_worker_have_no_cockpit(folder, twin):
+    assert twin.client(twin.person("enterprise_hr", "甲厂")).get(COCKPIT).status_code == 403
+
+
+# the brief
+
+
+def test_the_brief_is_word_that_can_be_edited_and_says_what_the_page_says(folder, twin):
+    client = twin.client(twin.person("leader"))
+    html = text(client, BRIEF)
+    answer = client.post(BRIEF, {"do": "docx"})
+    document = Document(io.BytesIO(b"".join(answer.streaming_content)))
+    said = [paragraph.text for paragraph in document.paragraphs]
+    sentence = next(one for one in said if one.startswith("一、在岗职工人数为"))
+    assert "①" in sentence and sentence.endswith("。")
+    plain = re.sub(r"<[^>]+>", "", html)
+    assert sentence in plain and f"{twin.units['区'].name}产业工人队伍建设改革简报" in said
+    [table] = document.tables
+    assert [cell.text for cell in table.rows[0].cells] == ["序号", "数据", "口径、期间和明细"]
+    row = [cell.text for cell in table.rows[1].cells]
+    assert "期末与用人单位有用工关系" in row[2] and "截至" in row[2]
+    assert "/office/figures/register.workers/?period=" in row[2]
+
+
+def test_the_brief_is_pdf_and_stands_in_the_audit(folder, twin):
+    client, before = twin.client(twin.person("leader")), exported("figures.brief", form="pdf", public=True)
+    answer = client.post(f"{BRIEF}?for=public", {"do": "pdf"})
+    content = b"".join(answer.streaming_content)
+    assert content.startswith(b"%PDF-")
+    assert b"/Count 2" in content, "the text stands on one page, what it rests on on another"
+    assert client.post(BRIEF, {"do": "xlsx"}).status_code == 404
+    assert exported("figures.brief", form="pdf", public=True) == before + 1
+
+
+def test_what_is_published_leaves_too_few_out(folder, twin):
+    client = twin.client(twin.person("unit_admin", "甲厂"))
+    inside, outside = text(client, BRIEF), text(client, f"{BRIEF}?for=public")
+    number = int(re.search(r"在岗职工人数为<a[^>]*>(\d+)人", inside)[1])
+    assert (number < 5) == ("不足5人" in outside)
+    assert "不足5人" not in inside
+
+
+def exported(page, **details):
+    """How often something of a page was taken away."""
+    wanted = {"page": page, **details}
+    with acting_as_job("测试"):
+        return AuditEntry.objects.filter(action="export", details__contains=wanted).count()
+
+
+def _sheet(answer):
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    note = {row[0]: row[1] for row in book.get_sheet_by_name("说明").to_python()}
+    return book.get_sheet_by_name("数据").to_python(), note

@@ -1,0 +1,169 @@
+"""Whoever reads what is published, and knows that sums hold, finds no hidden cell; a zero is not hidden."""
+
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jiangtai import indicators
+from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, Sum, crossed, hidden, nested
+
+from .small import lake_of, town
+
+COUNTS = st.one_of(st.integers(0, 9), st.integers(0, 300))
+
+
+def attacked(cells, sums, marks):
+    """By plain elimination over the published cells: the hidden ones that have one solution only."""
+    unknown = sorted(marks, key=str)
+    rows = []
+    for one in sums:
+        row = [Fraction(0)] * (len(unknown) + 1)
+        row[-1] = Fraction(one.over)
+        for key, sign in ((one.total, -1), *((part, 1) for part in one.parts)):
+            if key in marks:
+                row[unknown.index(key)] += sign
+            else:
+                row[-1] -= sign * cells[key]
+        rows.append(row)
+    place = 0
+    for column in range(len(unknown)):
+        pivot = next((at for at in range(place, len(rows)) if rows[at][column]), None)
+        if pivot is None:
+            continue
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        first = rows[place][column]
+        rows[place] = [value / first for value in rows[place]]
+        for at, row in enumerate(rows):
+            if at != place and row[column]:
+                rows[at] = [mine - row[column] * other for mine, other in zip(row, rows[place], strict=True)]
+        place += 1
+    found = {}
+    for row in rows:
+        terms = [column for column in range(len(unknown)) if row[column]]
+        if len(terms) == 1:
+            found[unknown[terms[0]]] = row[-1]
+    return found
+
+
+def grid(numbers, rows, columns):
+    cells = {(row, column): numbers[row * columns + column] for row in range(rows) for column in range(columns)}
+    for row in range(rows):
+        cells[row, "计"] = sum(cells[row, column] for column in range(columns))
+    for column in [*range(columns), "计"]:
+        cells["计", column] = sum(cells[row, column] for row in range(rows))
+    return cells, crossed(range(rows), range(columns), "计")
+
+
+def check(cells, sums):
+    marks = hidden(cells, sums)
+    assert all(marks.get(key) == SMALL for key, value in cells.items() if 0 < value < LEAST)
+    assert all(value > 0 for key, value in cells.items() if key in marks)
+    assert all(cells[key] >= LEAST for key, mark in marks.items() if mark == MORE)
+    assert attacked(cells, sums, marks) == {}
+    return marks
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.integers(1, 5), st.integers(1, 4))
+def test_no_cell_of_rows_by_columns_is_worked_out(data, rows, columns):
+    numbers = data.draw(st.lists(COUNTS, min_size=rows * columns, max_size=rows * columns))
+    check(*grid(numbers, rows, columns))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.integers(0, 8), st.integers(0, 3))
+def test_no_unit_is_worked_out_from_the_one_above_and_those_beside(data, many, over):
+    parents = {unit: data.draw(st.integers(0, unit - 1)) for unit in range(1, many + 1)}
+    own = {unit: f"{unit}本级" for unit in range(many + 1)}
+    cells = {own[unit]: data.draw(COUNTS) for unit in own}
+    for unit in range(many, -1, -1):
+        cells[unit] = cells[own[unit]] + sum(cells[child] for child, parent in parents.items() if parent == unit)
+    check(cells, nested(parents, own))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(COUNTS, min_size=1, max_size=5))
+def test_nor_by_knowing_that_small_is_one_to_four(numbers):
+    """With one total, every way of filling the hidden cells is tried: each hidden cell has at least two values."""
+    cells = dict(enumerate(numbers)) | {"计": sum(numbers)}
+    marks = check(cells, [Sum("计", tuple(range(len(numbers))))])
+    small = [key for key in marks if marks[key] == SMALL and key != "计"]
+    more = [key for key in marks if marks[key] == MORE and key != "计"]
+    if not marks or "计" in marks:
+        return
+    left = cells["计"] - sum(cells[key] for key in range(len(numbers)) if key not in marks)
+    values = {key: set() for key in small}
+    for tried in product(range(1, LEAST), repeat=len(small)):
+        rest = left - sum(tried)
+        if rest == 0 if not more else rest >= LEAST * len(more):
+            for key, value in zip(small, tried, strict=True):
+                values[key].add(value)
+    assert all(len(found) > 1 for found in values.values()), (cells, marks)
+
+
+def test_it_hides_as_little_as_the_plain_case_needs():
+    cells = {"甲": 3, "乙": 12, "丙": 40, "丁": 0, "计": 55}
+    assert hidden(cells, [Sum("计", ("甲", "乙", "丙", "丁"))]) == {"甲": SMALL, "乙": MORE}
+    cells = {"甲": 1, "乙": 1, "丙": 40, "计": 42}
+    assert hidden(cells, [Sum("计", ("甲", "乙", "丙"))]) == {"甲": SMALL, "乙": SMALL, "丙": MORE}
+
+
+def test_a_single_small_part_takes_its_total_with_it():
+    assert hidden({"甲": 3, "乙": 0, "计": 3}, [Sum("计", ("甲", "乙"))]) == {"甲": SMALL, "计": SMALL}
+
+
+def test_who_stands_in_two_parts_lets_nobody_be_worked_out():
+    cells = {"甲": 3, "乙": 12, "计": 14}
+    assert hidden(cells, [Sum("计", ("甲", "乙"), over=1)]) == {"甲": SMALL, "乙": MORE}
+
+
+@pytest.mark.parametrize("value", [0, 5, 1000])
+def test_what_is_not_small_is_shown(value):
+    assert hidden({"甲": value, "乙": 7, "计": value + 7}, [Sum("计", ("甲", "乙"))]) == {}
+
+
+def by_street(tmp_path, first, second, production=()):
+    since = date(2026, 1, 1)
+    spells = [{"subject": who, "unit": 4 if who <= first else 6, "since": since, "is_production": who in production}
+              for who in range(1, first + second + 1)]  # fmt: skip
+    return lake_of(tmp_path, **town(), persons=[], employments=spells)
+
+
+def told(lake, key, by=indicators.BELOW):
+    seen = indicators.Frame(indicators.Period.parse("2026"), date(2026, 11, 30))
+    return indicators.published(lake, indicators.named(key), 1, seen, by)
+
+
+def test_a_figure_of_persons_is_published_without_its_small_parts(tmp_path):
+    found = told(by_street(tmp_path, 3, 20), "register.workers")
+    assert found.rows == [("单位3", "—"), ("单位2", "＜5"), ("合计", "23")]
+    assert "1 至 4 人" in found.note and found.title == "在岗职工人数，2026年，按下级单位"
+    (tmp_path / "b").mkdir()
+    assert told(by_street(tmp_path / "b", 7, 20), "register.workers").rows == [
+        ("单位3", "20"), ("单位2", "7"), ("合计", "27")
+    ]  # fmt: skip
+
+
+def test_what_is_no_person_is_published_as_it_is(tmp_path):
+    found = told(by_street(tmp_path, 3, 20), "register.enterprises")
+    assert found.rows[-1] == ("合计", "4") and found.note == ""
+
+
+def test_of_a_share_neither_its_part_nor_its_rest_is_given_away(tmp_path):
+    found = told(by_street(tmp_path, 10, 20, production=range(1, 19)), "register.production_share")
+    rows = {label: rest for label, *rest in found.rows}
+    assert rows["合计"][2] == "60" or "—" in rows["合计"]
+    found = told(by_street(tmp_path, 10, 20, production=(1, 2, *range(11, 20))), "register.production_share")
+    rows = {label: rest for label, *rest in found.rows}
+    assert rows["单位2"][0] == "＜5" and rows["单位2"][2] == "—" and rows["单位3"][0] == "—"
+
+
+def test_times_are_hidden_by_how_many_persons_they_are_about(tmp_path):
+    many = [{"subject": 1 if unit == 4 else day, "unit": unit, "since": date(2026, 1, day), "until": date(2026, 2, 1)}
+            for unit in (4, 6) for day in range(1, 10)]  # fmt: skip
+    found = told(lake_of(tmp_path, **town(), employments=many), "register.hired")
+    assert dict(found.rows) == {"单位2": "＜5", "单位3": "—", "合计": "18"}
