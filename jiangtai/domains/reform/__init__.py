@@ -8,19 +8,11 @@ in force and each of its sentences a task (方案变台账); its next version al
 decided measure by measure. The table of duties (责任分解表) goes out as a workbook and comes back without loss.
 Citizens see a plan once it is made public.
 
-<<<<<<< HEAD
 What follows: tasks with a light that says why, reporting rounds answered by account, by link or by letter, three
 instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from what stands badly
 and whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
 
 Answers mechanisms 1 to 5, 9 and 113, and 10 in part (being assessed).
-=======
-Answers mechanisms 2 and 3 (the plan's text read into measures and units, its versions, its table of duties).
-
-What follows: three instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from
-what stands badly and whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
-Answers mechanisms 5, 9 and 113, and 10 in part (being assessed).
->>>>>>> 60ab06f2f0a115dac5496ac946f58ee7ab2adad3
 
 It is not an editor of plans, and it never guesses a unit: what it does not understand it says.
 """
