@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai.access import acting_as_job
 from jiangtai.domains.reform.actions import tasks as actions
-from jiangtai.domains.reform.models import Evidence, Milestone, Task
+from jiangtai.domains.reform.models import Evidence, Milestone, Plan, Task
 from jiangtai.kernel import clock
 
 from .test_tasks import DRILL, RULES, STATION
@@ -142,3 +142,11 @@ def test_a_measure_lists_the_tasks_within_reach_only(work: Work, browser: Any) -
 
     assert "进行中" in listed("liaison", "甲街")
     assert "还没有任务" in words(browser("liaison", "乙街").get(address))
+
+
+def test_a_draft_is_not_named_by_a_chip(work: Work, browser: Any) -> None:
+    with acting_as_job("测试"):
+        plan = Plan.objects.create(unit=work.office.units["区"], title="草拟方案", text="一、举措")
+        measure = plan.measures.create(place=0, number=1, title="尚未公开的举措", first=0, last=1)
+    shown = words(browser("liaison", "局").get(reverse("tasks.list"), {"measure": str(measure.pk)}))
+    assert "尚未公开" not in shown

@@ -98,7 +98,7 @@ class Named(Condition):
 
 
 CONDITIONS: tuple[Condition, ...] = (
-    Named("举措", "measure", of=lambda: Measure.objects, field="measure"),
+    Named("举措", "measure", of=lambda: Measure.objects.exclude(plan__state=Plan.State.DRAFT), field="measure"),
     Named("承担单位", "unit", of=lambda: Unit.unscoped, field="unit"),
     Search(
         "任务、举措、单位",
