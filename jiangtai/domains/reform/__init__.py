@@ -9,8 +9,8 @@ decided measure by measure. The table of duties (责任分解表) goes out as a 
 Citizens see a plan once it is made public.
 
 What follows: tasks with a light that says why, reporting rounds answered by account, by link or by letter, three
-instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from what stands badly and
-whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
+instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from what stands badly
+and whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
 
 Answers mechanisms 1 to 5, 9 and 113, and 10 in part (being assessed).
 
