@@ -6,10 +6,11 @@ from django import forms
 
 from jiangtai import indicators
 from jiangtai.kernel import clock
-from jiangtai.web import DateField, FileField, LongTextField, PickField, RadioCards
+from jiangtai.web import DateField, FileField, LongTextField, RadioCards
 
 from ..models import Evidence
 from ..queries import tasks as queries
+from .naming import unit_field
 
 ENDINGS, MEGABYTES = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"), 20
 
@@ -42,13 +43,7 @@ class MilestoneForm(forms.Form):
 class HandOnForm(forms.Form):
     """Which unit is asked for what, and by when."""
 
-    unit = PickField(
-        source="单位",
-        find=queries.unit_named,
-        name_of=queries.name_of_unit,
-        label="承担单位",
-        help_text="输入全称、简称、拼音首字母或代码查找",
-    )
+    unit = unit_field("承担单位")
     title = LongTextField(label="请其承担", max_length=300, rows=2)
     expected = LongTextField(label="要求和成果", max_length=300, rows=2, required=False)
     due = DateField(label="完成期限", required=False)

@@ -10,7 +10,7 @@ from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, paramet
 from jiangtai.kernel import clock, office_calendar
 
 from ..facts import Sender
-from ..models import Addressee, Concern, Instrument, Report, Task
+from ..models import Addressee, Instrument, Report, Task
 from ..rules import supervising as rules
 from . import tasks
 
@@ -88,12 +88,6 @@ def standing_of(task: Any) -> rules.Standing:
     """A task that came out of `tasks.lit`, as a text says it."""
     light = tasks.light_of(task)
     return rules.Standing(str(task.unit), task.measure.title, task.title, light.tone.value, light.why, task.due)
-
-
-def asked_already(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Instrument]:
-    """The open instrument in which each of these tasks stands already."""
-    rows = Concern.objects.filter(task__in=ids).exclude(instrument__state=Instrument.State.CLOSED)
-    return {one.task_id: one.instrument for one in rows.select_related("instrument__unit").order_by("made_at")}
 
 
 def unit_standings(period: str) -> list[rules.UnitStanding]:
