@@ -48,8 +48,8 @@ class TableForm(forms.Form):
             return found
         try:
             rows = rows_of(upload) if upload else scoring.rows_of_text(pasted)
-        except FileRefused as error:
-            self.add_error("file", str(error))
+        except FileRefused as refused:
+            self.add_error("file", str(refused))
             return found
         except CalamineError:
             self.add_error("file", "这个文件打不开，请用 Excel 或 WPS 另存为 xlsx 后再传")
