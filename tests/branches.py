@@ -85,6 +85,7 @@ class Branch(SimpleNamespace):
         return {
             "tasks.evidence": lambda: {**at, "evidence": self.proof.pk},
             "tasks.reopen": lambda: self.finished.pk,
+            "tasks.cancel": lambda: self.given.pk,
             **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
             "tasks": lambda: at,
         }
@@ -391,8 +392,9 @@ def _tasks(branch: Branch) -> Found:
     )
     measure = plan.measures.create(place=1, number=1, title="举措", first=0, last=2)
     fields = {"measure": measure, "unit": branch.street, "year": clock.today().year, "since": clock.today()}
-    task, finished = Task.unscoped.create(title="一项任务", **fields), Task.unscoped.create(
-        title="办结的任务", state="done", done_on=clock.today(), **fields)  # fmt: skip
+    task = Task.unscoped.create(title="一项任务", **fields)
+    given = Task.unscoped.create(title="分解的任务", parent=task, **fields)
+    finished = Task.unscoped.create(title="办结的任务", parent=task, state="done", done_on=clock.today(), **fields)
     point = task.milestones.create(title="节点", due=clock.today() + NINE_DAYS)
     proof = task.evidence.create(kind="file", label="证明", file=_scan())
     asked = Case.unscoped.create(
@@ -400,7 +402,7 @@ def _tasks(branch: Branch) -> Found:
         unit=branch.street, opened_by=branch.account, step="report", turn=1,
     )  # fmt: skip
     Seat.objects.create(case=asked, turn=1, step="report", role="liaison", unit=branch.street)
-    return {"task": task, "finished": finished, "point": point, "proof": proof, "asked": asked}
+    return {"task": task, "given": given, "finished": finished, "point": point, "proof": proof, "asked": asked}
 
 
 def _list_of(source: str, unit: Unit) -> None:

@@ -230,15 +230,18 @@ class Board(TaskRows):
         """A column for each light: how many, and the first of them by deadline."""
         rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED)
         counts, asked = queries.counts(rows), self.state.address()
+        place = Window(RowNumber(), partition_by=[F("tone")], order_by=["due", "pk"])
+        first = list(rows.order_by().annotate(place=place).filter(place__lte=CARDS).values_list("pk", flat=True))
+        cards: dict[str, list[Any]] = {}
+        for row in self.rows().filter(pk__in=first).order_by("due", "pk"):
+            cards.setdefault(row.tone, []).append(row)
         columns = [
             {
                 "tag": Tag(tone.label, tone.tag),
                 "count": counts[tone],
                 "rest": max(counts[tone] - CARDS, 0),
                 "url": f"{reverse('tasks.list')}?light={tone.value}{f'&{asked}' if asked else ''}",
-                "cards": [self._card(row) for row in rows.filter(tone=tone.value).order_by("due", "pk")[:CARDS]]
-                if counts[tone]
-                else [],
+                "cards": [self._card(row) for row in cards.get(tone.value, [])],
             }
             for tone in Tone
         ]
