@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from python_calamine import CalamineError, CalamineWorkbook
 
+from jiangtai.flows import materials
 from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.web import DateField, FileField, LongTextField
 
 from ..reading import scoring
 
-ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 MEGABYTES = 10
 """How large a scoring table may be."""
 _ERRORS = 12
@@ -87,7 +87,7 @@ class ExhibitForm(forms.Form):
     """A file, a photo, or where a paper is kept."""
 
     label = forms.CharField(label="材料名称", max_length=200)
-    file = FileField(label="文件或照片", accepts=ENDINGS, most=20, required=False)
+    file = FileField(label="文件或照片", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     kept_at = forms.CharField(
         label="纸质材料存放处", max_length=120, required=False, help_text="没有电子件的，写明在哪里"
     )

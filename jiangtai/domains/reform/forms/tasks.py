@@ -5,14 +5,13 @@ from typing import Any
 from django import forms
 
 from jiangtai import indicators
+from jiangtai.flows import materials
 from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField, RadioCards
 
 from ..models import Evidence
 from ..queries import tasks as queries
 from .naming import unit_field
-
-ENDINGS, MEGABYTES = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"), 20
 
 
 def indicator_choices() -> list[tuple[str, str]]:
@@ -64,7 +63,7 @@ class EvidenceForm(forms.Form):
         ],
     )
     label = forms.CharField(label="名称", max_length=120)
-    file = FileField(label="文件", accepts=ENDINGS, most=MEGABYTES, required=False)
+    file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
     reference = forms.CharField(label="办件号或文号", max_length=120, required=False)
 
