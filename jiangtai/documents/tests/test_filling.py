@@ -14,6 +14,8 @@ from jiangtai.documents.layout import built_in
 
 NOTICE = KINDS["public-notice"]
 DECISION = KINDS["naming-decision"]
+TWO_PAGES = {"public-notice", "meeting-notice", "meeting-minutes"}
+"""Kinds whose examples fill more than a page, without an attachment."""
 
 
 def words_of(content):
@@ -56,7 +58,7 @@ def test_every_kind_is_set_as_pdf(kind):
     pages = PdfReader(io.BytesIO(notice_pdf(kind, kind.examples))).pages
     words = "".join(page.extract_text() for page in pages).replace(" ", "").replace("\n", "")
     assert kind.examples["number"] in words
-    assert len(pages) == (2 if kind.key in ("naming-decision", "public-notice", "brief") else 1)
+    assert len(pages) == (2 if kind.attachment or kind.key in TWO_PAGES else 1)
 
 
 def test_the_layout_is_that_of_the_standard():

@@ -13,7 +13,7 @@ from ..desks import is_open_at
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
 
-GROUPS = {"register": "队伍", "honors": "荣誉", "work": "办理"}
+GROUPS = {"register": "队伍", "honors": "荣誉", "reform": "改革方案", "work": "办理"}
 """What figures are about, by the first part of their keys."""
 
 

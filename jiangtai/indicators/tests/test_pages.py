@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.indicators import Frame, Period
-from jiangtai.indicators.pages import figures
+from jiangtai.indicators.pages import GROUPS, figures
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -54,6 +54,11 @@ def test_the_board_says_what_each_page_says(folder, twin):
     assert text(client, "/office/figures/").count('class="figure"') == slow.count('class="figure"') >= 40
     figures = r'class="figure">.*?</p>'
     assert re.findall(figures, text(client, "/office/figures/")) == re.findall(figures, slow)
+
+
+def test_every_figure_stands_under_a_heading():
+    """Whatever has none is on no list, and nobody can set a target for it."""
+    assert {one.key.partition(".")[0] for one in indicators.indicators()} == set(GROUPS)
 
 
 def test_the_list_has_as_many_rows_as_the_number_says_page_after_page(folder, twin):

@@ -3,6 +3,30 @@
 `from ..actions import plans, tasks`, then `plans.confirm(plan)`, `tasks.hand_out(plan)`.
 """
 
-from . import lights, reporting, tasks
+from . import (
+    assessments,
+    lights,
+    meetings,
+    papers,
+    plans,
+    reporting,
+    sheets,
+    supervising,
+    tasks,
+    versions,
+    wording,
+)
 
-__all__ = ["lights", "reporting", "tasks"]
+__all__ = [
+    "assessments",
+    "lights",
+    "meetings",
+    "papers",
+    "plans",
+    "reporting",
+    "sheets",
+    "supervising",
+    "tasks",
+    "versions",
+    "wording",
+]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.flows import materials
 from jiangtai.kernel import StoredFile, clock, keep_file
 from jiangtai.ledger import Cause, SubjectId, UnitId
 
@@ -23,8 +24,6 @@ from ..reading.scoring import ScoringTable
 from ..rules import assessments as rules
 from ..rules.footnotes import Footnotes
 from . import supervising
-
-KINDS, MEGABYTES = {"pdf", "jpg", "png", "docx", "xlsx"}, 20
 
 audit.actions(
     assessment__taken="录入考核评分表",
@@ -89,7 +88,8 @@ def show_file(point: Point, label: str, upload: UploadedFile | None, kept_at: st
         raise ValidationError("请上传文件，或写明纸质材料的存放处")
     with transaction.atomic():
         _open(point)
-        file = keep_file(upload, allowed=KINDS, max_bytes=MEGABYTES * 2**20, by=current().actor) if upload else None
+        kinds, most = materials.KINDS, materials.MEGABYTES * 2**20
+        file = keep_file(upload, allowed=kinds, max_bytes=most, by=current().actor) if upload else None
         made = point.exhibits.create(
             kind="file" if file else "paper",
             label=label.strip(),

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Account, Acting, Grant, Refused, Unit, audit, current
+from jiangtai.flows import materials
 from jiangtai.kernel import StoredFile, clock, keep_file
 from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
@@ -23,11 +24,6 @@ from ..queries import plans
 from ..queries import tasks as queries
 
 WORKERS = ("liaison", "unit_admin", "union_officer")
-KINDS, ENDINGS, MEGABYTES = (
-    {"pdf", "jpg", "png", "docx", "xlsx"},
-    (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"),
-    20,
-)
 _TITLE, _TOGETHER = 300, 2_000
 HANDED_ON = message_kind(
     MessageKind("reform.handed_on", "分解任务", "{lead}请本单位承担任务“{title}”{due}，请在“单位任务”中查看。")
@@ -311,7 +307,9 @@ def prove(
     with transaction.atomic():
         held = _require(task) if report is None else task
         if upload is not None:
-            stored = keep_file(upload, allowed=KINDS, max_bytes=MEGABYTES * 2**20, by=current().actor)
+            stored = keep_file(
+                upload, allowed=materials.KINDS, max_bytes=materials.MEGABYTES * 2**20, by=current().actor
+            )
         made = Evidence.unscoped.create(
             task=held,
             report=report,

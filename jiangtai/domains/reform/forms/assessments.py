@@ -5,14 +5,15 @@ from typing import Any
 from django import forms
 from python_calamine import CalamineError, CalamineWorkbook
 
+from jiangtai.flows import materials
 from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.web import DateField, FileField, LongTextField
 
 from ..reading import scoring
 
-ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
+MEGABYTES = 10
+"""How large a scoring table may be."""
 _ERRORS = 12
-MOST_BYTES = 10 * 2**20
 
 
 class TableForm(forms.Form):
@@ -22,7 +23,7 @@ class TableForm(forms.Form):
     by_whom = forms.CharField(label="考核机关", max_length=80, help_text="如 市产业工人队伍建设改革工作领导小组办公室")
     year = forms.IntegerField(label="考核年度", min_value=2020, max_value=2100)
     due = DateField(label="报送期限")
-    file = FileField(label="评分表（xlsx）", accepts=(".xlsx",), most=MOST_BYTES >> 20, required=False)
+    file = FileField(label="评分表（xlsx）", accepts=(".xlsx",), most=MEGABYTES, required=False)
     pasted = LongTextField(
         label="或粘贴评分表",
         rows=8,
@@ -47,11 +48,11 @@ class TableForm(forms.Form):
             return found
         try:
             rows = rows_of(upload) if upload else scoring.rows_of_text(pasted)
+        except FileRefused as refused:
+            self.add_error("file", str(refused))
+            return found
         except CalamineError:
             self.add_error("file", "这个文件打不开，请用 Excel 或 WPS 另存为 xlsx 后再传")
-            return found
-        except FileRefused as refusal:
-            self.add_error("file", str(refusal))
             return found
         table = scoring.read_scoring(rows)
         for error in table.errors[:_ERRORS]:
@@ -62,8 +63,8 @@ class TableForm(forms.Form):
 
 
 def rows_of(upload: Any) -> list[list[str]]:
-    """The cells of the first sheet that holds something, once the file is known to do no harm."""
-    filetypes.inspect(upload, upload.name, MOST_BYTES, {"xlsx"})
+    """The cells of the first sheet that holds something; what could harm is refused before it is opened."""
+    filetypes.inspect(upload, upload.name, MEGABYTES * 2**20, {"xlsx"})
     upload.seek(0)
     book = CalamineWorkbook.from_filelike(upload)
     for name in book.sheet_names:
@@ -86,7 +87,7 @@ class ExhibitForm(forms.Form):
     """A file, a photo, or where a paper is kept."""
 
     label = forms.CharField(label="材料名称", max_length=200)
-    file = FileField(label="文件或照片", accepts=ENDINGS, most=20, required=False)
+    file = FileField(label="文件或照片", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     kept_at = forms.CharField(
         label="纸质材料存放处", max_length=120, required=False, help_text="没有电子件的，写明在哪里"
     )

@@ -4,18 +4,11 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.web import DateField, LongTextField, PickField, in_clear
+from jiangtai.web import DateField, LongTextField, in_clear
 
 from ..models import Measure
 from ..queries import meetings as queries
-from ..queries import tasks
-from .naming import UnitsField
-
-
-def unit_field(label: str, **options: Any) -> PickField:
-    """A unit within reach."""
-    options.setdefault("help_text", "输入全称、简称、拼音首字母或代码查找")
-    return PickField(source="单位", find=tasks.unit_named, name_of=tasks.name_of_unit, label=label, **options)
+from .naming import UnitsField, unit_field
 
 
 class CallForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Fields in which offices write units down as they have them: one a line, by name, short name or code."""
+"""Fields in which offices name units: one found while typing, or many as they have them, one a line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,11 +6,17 @@ from typing import Any
 from django import forms
 
 from jiangtai.access import Unit
-from jiangtai.web import LongTextField
+from jiangtai.web import LongTextField, PickField
 
 from ..queries import naming
 
 MOST_UNITS = 300
+
+
+def unit_field(label: str, **options: Any) -> PickField:
+    """A unit anywhere in the tree."""
+    options.setdefault("help_text", "输入全称、简称、拼音首字母或代码查找")
+    return PickField(source="单位", find=naming.unit_named, name_of=naming.name_of_unit, label=label, **options)
 
 
 class UnitsField(LongTextField):

@@ -7,21 +7,15 @@ from uuid import UUID
 from django import forms
 
 from jiangtai.kernel import clock
-from jiangtai.web import DateField, FileField, LongTextField, PickField
+from jiangtai.web import DateField, FileField, LongTextField
 
 from ..models import Action, Measure, Part, Plan
-from ..queries import plans as queries
 from ..rules.comparing import Fate
 from ..rules.plans import short
+from .naming import unit_field
 
 COLLECTIVE, STRIKE, OTHER = "collective", "strike", "other"
 MOST_PASTED = 500_000
-
-
-def unit_field(label: str, **options: Any) -> PickField:
-    """A unit anywhere in the tree."""
-    options.setdefault("help_text", "输入全称、简称、拼音首字母或代码查找")
-    return PickField(source="单位", find=queries.unit_named, name_of=queries.name_of_unit, label=label, **options)
 
 
 class HandInForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from jiangtai.flows import Case, Known, StepForm
+from jiangtai.kernel import clock
 from jiangtai.web import LongTextField, RadioCards, in_clear
 
 from ..models import Report
@@ -108,8 +109,6 @@ class CallForm(forms.Form):
 
     def clean_units(self) -> list[Any]:
         """Each unit that is named, or all that have something to report."""
-        from jiangtai.kernel import clock
-
         able = list(queries.units_asked(clock.today()))
         lines = [line.strip() for line in self.cleaned_data["units"].splitlines() if line.strip()]
         if not able:

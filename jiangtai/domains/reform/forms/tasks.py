@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from jiangtai import indicators
+from jiangtai.flows import materials
 from jiangtai.kernel import clock
-from jiangtai.web import DateField, FileField, LongTextField, PickField, RadioCards
+from jiangtai.web import DateField, FileField, LongTextField, RadioCards
 
 from ..models import Evidence
 from ..queries import tasks as queries
-
-ENDINGS, MEGABYTES = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"), 20
+from .naming import unit_field
 
 
 def indicator_choices() -> list[tuple[str, str]]:
@@ -42,13 +42,7 @@ class MilestoneForm(forms.Form):
 class HandOnForm(forms.Form):
     """Which unit is asked for what, and by when."""
 
-    unit = PickField(
-        source="单位",
-        find=queries.unit_named,
-        name_of=queries.name_of_unit,
-        label="承担单位",
-        help_text="输入全称、简称、拼音首字母或代码查找",
-    )
+    unit = unit_field("承担单位")
     title = LongTextField(label="请其承担", max_length=300, rows=2)
     expected = LongTextField(label="要求和成果", max_length=300, rows=2, required=False)
     due = DateField(label="完成期限", required=False)
@@ -69,7 +63,7 @@ class EvidenceForm(forms.Form):
         ],
     )
     label = forms.CharField(label="名称", max_length=120)
-    file = FileField(label="文件", accepts=ENDINGS, most=MEGABYTES, required=False)
+    file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
     reference = forms.CharField(label="办件号或文号", max_length=120, required=False)
 

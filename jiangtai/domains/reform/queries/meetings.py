@@ -11,6 +11,7 @@ from jiangtai.kernel import clock
 
 from ..models import Addressee, AgendaItem, Measure, Meeting, Plan, Resolution, Task
 from ..rules import meetings as rules
+from ..rules.lights import Tone
 from . import tasks
 
 MOST_PROPOSED = 20
@@ -44,8 +45,8 @@ def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
             yield AgendaItem(kind="earlier", title=one.text, why=why[:300], unit=one.unit, task=one.task, earlier=one)
     taken = set(meeting.earlier.resolutions.values_list("task", flat=True)) if meeting.earlier else set()
     rows: Any = tasks.lit(tasks.seen(who)).exclude(pk__in=[pk for pk in taken if pk])
-    found = list(rows.filter(tone__in=("red", "amber")).select_related("unit").order_by("due"))
-    for task in sorted(found, key=lambda one: one.tone != "red")[:MOST_PROPOSED]:
+    found = list(rows.filter(tone__in=(Tone.RED, Tone.AMBER)).select_related("unit").order_by("due"))
+    for task in sorted(found, key=lambda one: one.tone != Tone.RED)[:MOST_PROPOSED]:
         light = tasks.light_of(task)
         yield AgendaItem(
             kind="task", title=task.title, why=f"{light.label}：{light.why}"[:300], unit=task.unit, task=task

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from jiangtai.access import Acting, Unit, root, units
 
-from ..models import Action, Amount, Measure, Part, Plan, Task, UnitName
+from ..models import Action, Amount, Measure, Part, Plan, UnitName
 from ..reading.names import COLLECTIVE
 from ..rules.naming import Called, Meant, names_of, tidy
 from ..rules.plans import Lack, Said
@@ -181,35 +180,3 @@ def _places() -> list[str]:
 def units_of(ids: Iterable[UUID]) -> dict[UUID, Unit]:
     """Units by id, wherever they stand."""
     return {unit.pk: unit for unit in Unit.unscoped.filter(pk__in=list(ids))}
-
-
-def has_tasks(plan: Plan) -> bool:
-    """Whether anybody was asked for anything out of it."""
-    return Task.unscoped.filter(measure__plan=plan).exists()
-
-
-def unit_named(text: str) -> Unit | None:
-    """The one active unit that an id, a name or a code names; several with one name are a question."""
-    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
-    return found[0] if found else None
-
-
-def name_of_unit(text: str) -> str:
-    """The name of the unit with this id; empty for what is no id."""
-    try:
-        found = Unit.unscoped.filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
-    return found.name if found else ""
-
-
-def named_among(acting: Any, measure: Measure) -> bool:
-    """Whether the unit that somebody acts for leads a measure."""
-    leads = [part.unit_id for part in measure.parts.all() if part.role == Part.Role.LEAD]
-    return acting.unit is not None and acting.unit.pk in {*leads, measure.designated_id}

@@ -10,7 +10,7 @@ from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, paramet
 from jiangtai.kernel import clock, office_calendar
 
 from ..facts import Sender
-from ..models import Addressee, Concern, Instrument, Report, Task
+from ..models import Addressee, Instrument, Report, Task
 from ..rules import supervising as rules
 from . import tasks
 
@@ -90,22 +90,14 @@ def standing_of(task: Any) -> rules.Standing:
     return rules.Standing(str(task.unit), task.measure.title, task.title, light.tone.value, light.why, task.due)
 
 
-def asked_already(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Instrument]:
-    """The open instrument in which each of these tasks stands already."""
-    rows = Concern.objects.filter(task__in=ids).exclude(instrument__state=Instrument.State.CLOSED)
-    return {one.task_id: one.instrument for one in rows.select_related("instrument__unit").order_by("made_at")}
-
-
 def unit_standings(period: str) -> list[rules.UnitStanding]:
-    """How every unit with tasks stands, with what it reported in a quarter."""
+    """How every unit with tasks stands, with what it reported in a quarter; a task that was rolled counts once."""
     first, after = rules.quarter_days(period)
     said: dict[uuid.UUID, list[Report]] = {}
     for one in Report.unscoped.filter(accepted_on__gte=first, accepted_on__lt=after).select_related("task"):
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
-    rows: Any = (
-        tasks.lit(Task.unscoped.exclude(state=Task.State.CANCELLED)).select_related("unit").order_by("unit__path")
-    )
+    rows: Any = tasks.lit(Task.unscoped.exclude(state__in=tasks.CLOSED)).select_related("unit").order_by("unit__path")
     for task in rows:
         count = counted.setdefault(task.unit_id, {"unit": task.unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
         count["tasks"] += 1
@@ -128,8 +120,8 @@ def _unit_standing(one: dict[str, Any], said: Sequence[Report]) -> rules.UnitSta
 
 
 def units_with_tasks() -> list[Unit]:
-    """The units that have a task."""
-    rows = Task.unscoped.exclude(state=Task.State.CANCELLED).order_by().values("unit")
+    """The units that have a task, not one that was cancelled or went on in the next year."""
+    rows = Task.unscoped.exclude(state__in=tasks.CLOSED).order_by().values("unit")
     return list(Unit.unscoped.filter(pk__in=rows, state=Unit.State.ACTIVE).order_by("path"))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -102,27 +101,6 @@ def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
 def changed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those whose light is another than the ledger last heard of."""
     return lit(rows.order_by("id")).exclude(light=F("tone"))
-
-
-def unit_named(text: str) -> Unit | None:
-    """The one active unit that an id, a name or a code names, wherever it stands: work is handed across branches."""
-    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
-    return found[0] if found else None
-
-
-def name_of_unit(text: str) -> str:
-    """The name of the unit with this id; empty for what is no id."""
-    try:
-        found = Unit.unscoped.filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
-    return found.name if found else ""
 
 
 def is_told(task: Task, indicator: str) -> bool:

@@ -117,8 +117,9 @@ def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
     tasks, done = sum(one.tasks for one in found), sum(one.done for one in found)
     red, amber = sum(one.red for one in found), sum(one.amber for one in found)
     share = f"{done * 100 / tasks:.1f}%" if tasks else "0%"
-    all_units = notes.mark(f"{len(found)} 个单位", f"承担单位：截至{day}有改革任务（不含已取消）的单位，逐个计。")
-    all_tasks = notes.mark(f"{tasks} 项", f"任务：截至{day}各单位承担的改革任务，不含已取消的，逐项计。")
+    left_out = "不含已取消、已转入下年度"
+    all_units = notes.mark(f"{len(found)} 个单位", f"承担单位：截至{day}有改革任务（{left_out}）的单位，逐个计。")
+    all_tasks = notes.mark(f"{tasks} 项", f"任务：截至{day}各单位承担的改革任务，{left_out}的，逐项计。")
     finished = notes.mark(f"{done} 项", f"已完成：截至{day}状态为“已完成”的任务，逐项计。")
     rate = notes.mark(share, "完成率：已完成任务数除以任务数。")
     late = notes.mark(f"{red} 项", counted_how("red", today))

@@ -198,7 +198,9 @@ def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said
 @pytest.mark.django_db
 def test_a_file_that_is_no_sheet_is_refused(following, signed_in):
     broken = SimpleUploadedFile("评分表.xlsx", b"no sheet at all")
-    assert "内容却是" in refused(signed_in("group_office"), "assessments.new", **CALL, file=broken)
+    assert "文件名是 .xlsx，内容却是纯文本" in refused(
+        signed_in("group_office"), "assessments.new", **CALL, file=broken
+    )
 
 
 @pytest.mark.django_db

@@ -237,6 +237,14 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     ]
 
 
+def test_a_task_that_went_on_in_the_next_year_counts_once(following):
+    before = {one.unit: one.tasks for one in queries.unit_standings("2026Q4")}
+    following.task("甲厂", "整理去年台账", -5, state="rolled")
+    following.task("局", "开展岗位练兵", 30, state="rolled")
+    assert {one.unit: one.tasks for one in queries.unit_standings("2026Q4")} == before
+    assert following.office.units["甲厂"] not in queries.units_with_tasks()
+
+
 # the rules
 
 

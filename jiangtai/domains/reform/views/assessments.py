@@ -33,7 +33,7 @@ from jiangtai.web import (
 
 from ..actions import assessments as actions
 from ..actions import papers
-from ..forms.assessments import ExhibitForm, ScoreForm, TableForm
+from ..forms.assessments import MEGABYTES, ExhibitForm, ScoreForm, TableForm
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
 from ..rules import assessments as rules
@@ -104,7 +104,9 @@ class NewAssessment(FormPage):
         values = form.cleaned_data
         call = actions.Call(values["title"], values["by_whom"], values["year"], values["due"])
         upload = values.get("file")
-        file = keep_file(upload, allowed={"xlsx"}, max_bytes=10 * 2**20, by=self.acting.actor) if upload else None
+        file = (
+            keep_file(upload, allowed={"xlsx"}, max_bytes=MEGABYTES * 2**20, by=self.acting.actor) if upload else None
+        )
         return actions.take(call, values["table"], file)
 
     def next_url(self, saved: Assessment) -> str:

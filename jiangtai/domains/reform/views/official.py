@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from jiangtai.kernel import clock, workdays
+from jiangtai.kernel import clock, filetypes, workdays
 from jiangtai.web import Tag, TemplateSection
 
 from ..actions import papers
@@ -14,10 +14,12 @@ from ..facts import Sender
 from ..models import Addressee, Instrument
 from ..queries import supervising as queries
 from ..rules import footnotes
+from ..rules import supervising as rules
+from ..rules.lights import Tone
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD = filetypes.MEDIA_TYPES["docx"]
 KINDS = [(one.value, one.label) for one in Sender]
-LIGHTS = {"red": Tag("红灯", "bad"), "amber": Tag("黄灯", "warn"), "green": Tag("绿灯", "ok")}
+LIGHTS = {light: Tag(label, Tone(light).tag) for light, label in rules.LIGHTS.items()}
 STATES = {"draft": Tag("草稿", "plain"), "issued": Tag("已发出", "info"), "closed": Tag("已办结", "ok")}
 
 
@@ -25,8 +27,9 @@ def state_of(row: Addressee, calendar: Any) -> Tag:
     """Where an addressee stands, with the working days that are left for the answer."""
     if row.state != Addressee.State.WAITING or row.due is None:
         return Tag(row.get_state_display(), {"closed": "ok", "answered": "info"}.get(row.state, "plain"))
-    tones, today = {"green": "ok", "amber": "warn", "red": "bad"}, clock.today()
-    return Tag(workdays.remaining(today, row.due, calendar), tones[workdays.light(today, row.due, calendar)])
+    today = clock.today()
+    tone = Tone(workdays.light(today, row.due, calendar))
+    return Tag(workdays.remaining(today, row.due, calendar), tone.tag)
 
 
 def as_file(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import FileRefused, StoredFile
+from jiangtai.kernel import FileRefused, StoredFile, filetypes
 from jiangtai.web import ActionPage, FormPage, page
 
 from ..actions import sheets as actions
@@ -16,7 +16,7 @@ from ..queries import sheets as queries
 from ..rules.sheets import SheetRefused
 from .plans import DraftObject, PlanObject, show
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = filetypes.MEDIA_TYPES["xlsx"]
 _SHOWN = 500
 
 

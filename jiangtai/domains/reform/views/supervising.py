@@ -54,7 +54,7 @@ class UrgentTasks(ListPage):
         Choice(
             "灯",
             "tone",
-            choices=(("red", "红灯"), ("amber", "黄灯")),
+            choices=[(light, rules.LIGHTS[light]) for light in queries.ABOUT],
             match=lambda found, value: found.filter(tone=value),
         ),
     )

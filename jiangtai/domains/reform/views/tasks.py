@@ -53,6 +53,7 @@ from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, Miles
 from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
+from ..rules.supervising import quarter_of, quarter_said
 
 LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
 CARDS, LINES, NEAR_WORDS = 10, 6, 160
@@ -63,6 +64,15 @@ FACTS = (TaskHandedOut, TaskFinished, TaskCancelled, TaskRolled, ProgressAccepte
 def tag_of(light: Light) -> Tag:
     """A light as a tag: word, shape and colour."""
     return Tag(light.label, light.tone.tag)
+
+
+LIGHT = Column(
+    "light",
+    "灯",
+    lambda row: tag_of(queries.light_of(row)),
+    kind="tag",
+    note=lambda row: queries.light_of(row).why,
+)
 
 
 def show(row: Task) -> str:
@@ -144,13 +154,7 @@ class TaskRows(ListPage):
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """The light first, with its reason."""
         return (
-            Column(
-                "light",
-                "灯",
-                lambda row: tag_of(queries.light_of(row)),
-                kind="tag",
-                note=lambda row: queries.light_of(row).why,
-            ),
+            LIGHT,
             Column("title", "任务", link=show, note=origin),
             Column("unit", "承担单位", lambda row: str(row.unit), sort="unit__pinyin"),
             Column("due", "完成期限", kind="date", sort="due"),
@@ -175,14 +179,9 @@ class TaskRows(ListPage):
     def tabs(self) -> list[Tab]:
         """List, board, timeline: what is asked of one is asked of the others."""
         asked = self.state.address(drop=("sort", "col", "light"))
-        faces = (
-            ("list", "列表", "tasks.list"),
-            ("board", "看板", "tasks.board"),
-            ("timeline", "时间轴", "tasks.timeline"),
-        )
         return [
             Tab(label, f"{reverse(name)}{f'?{asked}' if asked else ''}", key == self.face_of)
-            for key, label, name in faces
+            for key, label, name in FACES
         ]
 
 
@@ -288,7 +287,7 @@ class Timeline(TaskRows):
         today = clock.today()
         return {
             "label": f"{month.year}年{month.month}月" if month else "没有期限",
-            "quarter": quarter(month) if month and month.month % 3 == 1 else "",
+            "quarter": quarter_said(quarter_of(month)) if month and month.month % 3 == 1 else "",
             "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [
                 {"number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"} for tone in Tone
@@ -298,11 +297,6 @@ class Timeline(TaskRows):
             "lines": shown,
             "rest": total - len(shown),
         }
-
-
-def quarter(month: date) -> str:
-    """The quarter that begins with a month."""
-    return f"{month.year} 年第{'一二三四'[(month.month - 1) // 3]}季度"
 
 
 class TaskObject(ObjectMixin):
@@ -461,13 +455,7 @@ class TaskPage(TaskObject, DetailPage):
         if self.object.parent_id or not rows:
             return []
         columns = [
-            Column(
-                "light",
-                "灯",
-                lambda row: tag_of(queries.light_of(row)),
-                kind="tag",
-                note=lambda row: queries.light_of(row).why,
-            ),
+            LIGHT,
             Column("title", "分解的任务", link=show),
             Column("unit", "承担单位", lambda row: str(row.unit)),
             Column("due", "完成期限", kind="date"),
