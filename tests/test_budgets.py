@@ -105,7 +105,7 @@ BUDGETS = {
     "assessments.list": ("group_office", 18),
     "tasks.list": ("group_office", 21),
     "tasks.own": ("liaison", 21),
-    "tasks.board": ("group_office", 27),
+    "tasks.board": ("group_office", 28),
     "tasks.timeline": ("group_office", 26),
     "reporting.list": ("group_office", 16),
     "reform.matrix": ("group_office", 21),

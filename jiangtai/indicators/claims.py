@@ -86,7 +86,9 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
     if claim.lines is None:
         return Compared(claim, figure, difference)
-    named = set(claim.persons.values_list("person_id", flat=True))
+    given = set(claim.persons.values_list("person_id", flat=True))
+    now = people.standing_among(given)
+    named = {now.get(one, one) for one in given}
     ids = computing.named_rows(lake, one, claim.unit.number, frame)["id"].to_pylist()
     counted = {UUID(one) for one in ids if one}
     return Compared(claim, figure, difference, sorted(named - counted), sorted(counted - named))

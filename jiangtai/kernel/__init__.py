@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .catalog import Declaration, basis_words, catalog, declare
     from .columns import add_many, array
     from .embedded import Cluster, EmbeddedError
+    from .extents import refuse_vast
     from .files import FileRefused, forget_file, keep_file, open_file
     from .home import Home
     from .ids import new_id, new_ids

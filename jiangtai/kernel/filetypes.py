@@ -34,8 +34,6 @@ LABELS = {
 MAX_INFLATED = 500 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ENTRIES = 5_000
-MAX_CELLS = 20_000_000
-"""As many cells a sheet may span: readers keep room for each, written or not."""
 
 _SMALL_ENOUGH_FOR_ANY_RATIO = 10 * 1024 * 1024
 _CHUNK = 1 << 16
@@ -175,9 +173,6 @@ _DAMAGED = "文件已损坏，打不开其中的内容，请用原软件另存�
 _ALTERED = "文件内部登记的内容与实际不符，疑似被改造过，请用原软件另存后重新上传"
 _MACROS = "文件里带有宏或控件程序，为安全起见不能上传，请另存为不含宏的 docx 或 xlsx"
 _BOMB = "文件解压后大得异常，疑似恶意文件，不能上传；如确是正常表格，请删去空白行列并拆分后再传"
-_VAST = "表格里最右、最下的内容离得太远，中间几乎全是空格，打开要占用过多内存；请删去远处的零星内容后重新上传"
-_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})0*([0-9]{1,9})""")
-_LONGEST_PLACE = 48
 _ENCRYPTED = "文件设了打开密码，系统读不了内容，请取消密码后重新上传"
 
 
@@ -210,7 +205,7 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int) -> bytes:
     """Read every part once, counting what really comes out, and hand back the list of content types."""
     types, inflated = b"", 0
     for part in archive.infolist():
-        tail, extent = b"", (1, 1)
+        tail = b""
         for number, chunk in enumerate(_inflate(archive, part)):
             inflated += len(chunk)
             _refuse_bomb(inflated, size)
@@ -218,29 +213,10 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int) -> bytes:
                 _refuse_nested(part.filename, chunk)
             if any(mark in tail + chunk for mark in _DOCTYPES):
                 raise FileRefused("文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传")
-            extent = _widened(extent, tail + chunk)
-            tail = chunk[-max(len(_DOCTYPES[-1]), _LONGEST_PLACE) :]
+            tail = chunk[-len(_DOCTYPES[-1]) :]
             if part.filename == "[Content_Types].xml":
                 types += chunk
     return types
-
-
-def _widened(extent: tuple[int, int], chunk: bytes) -> tuple[int, int]:
-    """The last row and column that a sheet names, refused where it spans more cells than can be read."""
-    rows, columns = extent
-    for letters, row in set(_PLACE.findall(chunk)):
-        rows, columns = max(rows, int(row)), max(columns, _column(letters))
-    if rows * columns > MAX_CELLS:
-        raise FileRefused(_VAST)
-    return rows, columns
-
-
-def _column(letters: bytes) -> int:
-    """Which column its letters name: A is the first."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -343,30 +343,3 @@ def test_a_broken_stream_is_damage():
     sound = docx(word__x=b"x" * 200)
     assert packed in sound
     assert "损坏" in refusal(sound.replace(packed, b"\xff" * len(packed)), "a.docx")
-
-
-@pytest.mark.parametrize(("row", "column"), [(1_048_575, 16_383), (1_048_575, 40), (3_000, 16_383)])
-def test_a_sheet_that_spans_more_cells_than_memory_holds_is_refused(row: int, column: int) -> None:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write(0, 0, "姓名")
-        sheet.write(row, column, "远")
-    assert "离得太远" in refusal(buffer.getvalue(), "名册.xlsx")
-
-
-def test_a_long_sheet_and_a_wide_one_are_taken() -> None:
-    for row, column in ((1_048_575, 9), (40, 16_383)):
-        buffer = io.BytesIO()
-        with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-            book.add_worksheet().write(row, column, "末")
-        assert look(buffer.getvalue(), "名册.xlsx").kind == "xlsx"
-
-
-def test_a_far_cell_is_seen_however_its_place_is_written() -> None:
-    for place in ("xfd1048576", "XFD0001048576", "XFD1048576"):
-        filler = "<!--" + "x" * ((1 << 16) - 30) + "-->"
-        sheet = f'<worksheet>{filler}<c r = "{place}"><v>1</v></c></worksheet>'
-        types = TYPES.replace("wordprocessingml.document", "spreadsheetml.sheet")
-        parts: dict[str, bytes | str] = {"[Content_Types].xml": types, "xl/any.xml": sheet}
-        assert "离得太远" in refusal(zipped(parts), "名册.xlsx")

@@ -290,7 +290,7 @@ def test_a_list_of_many_asks_no_more_than_one_of_few(office, django_assert_max_n
         tell(reader, sms=False)
     browser = office.client(reader)
     browser.get(reverse("messages.list"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         browser.get(reverse("messages.list"))
 
 

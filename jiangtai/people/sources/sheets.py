@@ -2,7 +2,6 @@
 
 import csv
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,18 +9,15 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from jiangtai.kernel import FileRefused, filetypes
+from jiangtai.kernel import FileRefused, filetypes, refuse_vast
 
 from ..linking import files
 
 KINDS = {"xlsx", "xls", "csv"}
 MOST_BYTES = 300 * 1024 * 1024
-MOST_CELLS = 40_000_000
 MOST_COLUMNS = 200
 _HEADER_WITHIN = 30
 _SURELY_A_LIST = 3
-_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
-_ROW, _CELL = re.compile(rb"<(?:\w+:)?row\b"), re.compile(rb"<(?:\w+:)?c[\s/>]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no cell says and no table takes: control characters, marks of direction, halves of a sign."""
 _TOTALS = re.compile(
@@ -54,7 +50,7 @@ def inspected(path: Path, name: str) -> filetypes.FileInfo:
     """What the file is, or why it is not taken."""
     info = filetypes.inspect(path, name, MOST_BYTES, KINDS)
     if info.kind == "xlsx":
-        _refuse_vast(path)
+        refuse_vast(path)
     return info
 
 
@@ -175,39 +171,3 @@ def _is_total(row: Row, filled: Row, names: int | None) -> bool:
         return False
     name = "".join(row[names].split()) if names is not None else ""
     return not name or bool(_COUNT.fullmatch(name) or _TOTALS.match(name))
-
-
-def _refuse_vast(path: Path) -> None:
-    """A table whose far corner holds a cell takes the memory of all that lies between: look before opening it."""
-    with zipfile.ZipFile(path) as archive:
-        for part in archive.namelist():
-            with archive.open(part) as stream:
-                height, width = _extent(stream)
-            if height * width > MOST_CELLS:
-                raise FileRefused(
-                    f"表格从头到尾有 {height:,} 行、{width:,} 列，大多是空的，请删去多余的空行空列，"
-                    "或拆成几份，再重新上传"
-                )
-
-
-def _extent(stream: Any) -> tuple[int, int]:
-    """How far a part's cells reach, whatever it is called: a cell says where it is, or follows the one before it."""
-    height = width = 0
-    tail = b""
-    while chunk := stream.read(1 << 22):
-        text = tail + chunk
-        places = _PLACE.findall(text)
-        if places:
-            height = max(height, max(int(row) for _, row in places))
-            width = max(width, max(_column(letters.upper()) for letters in {letters for letters, _ in places}))
-        if len(_CELL.findall(text)) > sum(bool(letters) for letters, _ in places):
-            width = max(width, max(len(_CELL.findall(row)) for row in _ROW.split(text)))
-        tail = text[-64:]
-    return height, width
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -375,15 +375,15 @@ def cancel(task: Task, reason: str) -> Task:
     """Whoever gave a task asks for it no longer; what it was divided into ends with it, and the units are told."""
     with transaction.atomic():
         held = _require(task, giver=True)
-        rows = Task.unscoped.filter(parent=held, state=Task.State.OPEN)
-        drop([held, *rows.select_related("unit")], reason)
+        drop([held, *Task.unscoped.filter(parent=held)], reason)
+        held.refresh_from_db(fields=("state",))
     return held
 
 
 def drop(rows: Iterable[Task], reason: str) -> int:
     """End open tasks, within the transaction of what ends them: a cancelled task, or a plan that gives way."""
     count = 0
-    for held in rows:
+    for held in _still_open(rows):
         held.state = Task.State.CANCELLED
         held.save(update_fields=("state",))
         _end_fact(
@@ -402,9 +402,9 @@ def drop(rows: Iterable[Task], reason: str) -> int:
 
 
 def move(rows: Iterable[Task], unit: Unit) -> int:
-    """Hand open tasks to another unit, as a newer version of the plan has it."""
+    """Hand open tasks to another unit, as a newer version of the plan has it; the new unit is told."""
     count = 0
-    for held in rows:
+    for held in _still_open(rows):
         _end_fact(
             held,
             lambda handed, one=held: TaskCancelled(
@@ -415,8 +415,17 @@ def move(rows: Iterable[Task], unit: Unit) -> int:
         held.save(update_fields=("unit",))
         ledger.append(_handed(held), cause=Cause.act("调整承担单位", held.pk))
         audit.record("task.changed", target=held, details={"unit": str(unit.pk)})
+        words = {"title": held.title[:60], "due": f"（{held.due} 前）" if held.due else ""}
+        for account in people_of(unit):
+            send(account, GIVEN, values=words, link=reverse("tasks.show", args=[held.pk]), cause=held.pk)
         count += 1
     return count
+
+
+def _still_open(rows: Iterable[Task]) -> QuerySet[Task]:
+    """Of these tasks, locked, those that nobody has ended meanwhile."""
+    found = Task.unscoped.select_for_update(of=("self",)).select_related("unit", "measure")
+    return found.filter(pk__in=[one.pk for one in rows], state=Task.State.OPEN).order_by("id")
 
 
 def roll(year: int, rows: QuerySet[Task]) -> int:

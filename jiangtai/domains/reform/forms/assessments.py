@@ -6,7 +6,7 @@ from django import forms
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jiangtai.flows import materials
-from jiangtai.kernel import FileRefused, clock, filetypes
+from jiangtai.kernel import FileRefused, clock, filetypes, refuse_vast
 from jiangtai.web import DateField, FileField, LongTextField
 
 from ..reading import scoring
@@ -65,6 +65,7 @@ class TableForm(forms.Form):
 def rows_of(upload: Any) -> list[list[str]]:
     """The cells of the first sheet that holds something; what could harm is refused before it is opened."""
     filetypes.inspect(upload, upload.name, MEGABYTES * 2**20, {"xlsx"})
+    refuse_vast(upload)
     upload.seek(0)
     book = CalamineWorkbook.from_filelike(upload)
     for name in book.sheet_names:

@@ -1,13 +1,14 @@
 """The table of duties of a plan, as a workbook and in plain values."""
 
 import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, BinaryIO
 
 import xlsxwriter
 from django.utils import timezone
 
-from jiangtai.kernel import FileRefused, clock
+from jiangtai.kernel import FileRefused, clock, refuse_vast
 
 from ..models import Measure, Part, Plan
 from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEY, OF_MEASURE, Duty, Work, duties, key_of
@@ -120,10 +121,12 @@ def read(file: BinaryIO) -> list[Duty]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        refuse_vast(file)
+        file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
         name = _SHEET if _SHEET in book.sheet_names else book.sheet_names[0]
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError) as error:
+    except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileRefused("打不开这个表格，可能已损坏，请用原软件另存为 xlsx 后重新上传") from error
     if len(rows) > _MOST_ROWS:
         raise FileRefused(f"表格有 {len(rows):,} 行，超过 {_MOST_ROWS:,} 行，请核对是不是责任分解表")
