@@ -16,7 +16,7 @@ def test_a_prompt_is_drafted_from_a_late_task_sent_and_answered(window):
     office.goto("/office/instruments/")
     office.get_by_role("link", name="从亮灯任务拟稿").click()
     row = office.locator("tbody tr").filter(has_text="红灯").first
-    task = row.locator("a").first.inner_text()
+    task = row.locator("a").first.inner_text().rstrip("。")
     row.get_by_role("checkbox").check()
     office.get_by_role("button", name="拟工作提示").click()
     expect(office.get_by_text("已拟好工作提示草稿，请核对后发出")).to_be_visible()
