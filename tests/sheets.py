@@ -20,7 +20,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.models import Action, Evidence, Measure, Milestone, Part, Plan, Task
+from jiangtai.domains.reform.models import Action, Measure, Milestone, Part, Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
@@ -418,10 +418,6 @@ def _tasks() -> dict[str, Callable[[], Place]]:
         row = Milestone.unscoped.filter(reached_on=None, task__state="open").order_by("pk")[0]
         return {"id": row.task_id, "point": row.pk}
 
-    def proof() -> dict[str, Any]:
-        row = Evidence.unscoped.exclude(file=None).order_by("pk")[0]
-        return {"id": row.task_id, "evidence": row.pk}
-
     def waiting() -> Any:
         return Seat.objects.filter(state="open", step="report").order_by("pk")[0]
 
@@ -437,7 +433,6 @@ def _tasks() -> dict[str, Callable[[], Place]]:
         **{f"tasks.{one}": lambda: (CLERK, {"id": task().pk}) for one in at_work},
         **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
         "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
-        "tasks.evidence": lambda: (OFFICE, proof()),
         **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
         **{f"reporting.{one}": held for one in ("show", "urge")},
         "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),

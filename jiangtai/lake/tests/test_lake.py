@@ -72,7 +72,8 @@ def test_a_rebuild_holds_the_same_as_many_refreshes(folder, twin, monkeypatch):
     followed = {one.name: content(one) for one in lake.every_table() if one.name != "stands"}
     lake.rebuild()
     assert {one.name: content(one) for one in lake.every_table() if one.name != "stands"} == followed
-    assert max(len(files) for files in manifest.read(folder).files.values()) == 1
+    # whoever is in the register is numbered first, then whatever else facts are about
+    assert {name for name, files in manifest.read(folder).files.items() if len(files) > 1} <= {"subjects"}
 
 
 def content(table):
