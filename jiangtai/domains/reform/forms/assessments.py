@@ -14,6 +14,7 @@ from ..reading import scoring
 MEGABYTES = 10
 """How large a scoring table may be."""
 _ERRORS = 12
+_MOST_ROWS = 2_000
 
 
 class TableForm(forms.Form):
@@ -70,8 +71,10 @@ def rows_of(upload: Any) -> list[list[str]]:
     book = CalamineWorkbook.from_filelike(upload)
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if len(rows) > _MOST_ROWS:
+            raise FileRefused(f"表格有 {len(rows):,} 行，超过 {_MOST_ROWS:,} 行，请核对是不是评分表")
         if rows:
-            return [[str(cell) for cell in row] for row in rows[:2_000]]
+            return [[str(cell) for cell in row] for row in rows]
     return []
 
 

@@ -221,6 +221,17 @@ def test_marks_beyond_the_points_are_refused_and_an_exhibit_is_taken_off(followi
     assert not Exhibit.objects.exists()
 
 
+@pytest.mark.django_db
+def test_a_table_that_is_too_long_is_refused_and_not_cut(following, signed_in):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for row in range(2_001):
+            sheet.write(row, 0, "一行")
+    file = SimpleUploadedFile("评分表.xlsx", buffer.getvalue())
+    assert "表格有 2,001 行，超过 2,000 行" in refused(signed_in("group_office"), "assessments.new", **CALL, file=file)
+
+
 def test_a_table_with_a_cell_far_away_is_refused_before_it_is_read(following, signed_in):
     far = io.BytesIO()
     with xlsxwriter.Workbook(far) as workbook:
