@@ -4,10 +4,15 @@ The rows are those that loading a list writes, copied straight into the tables b
 numbers, phones and records are sealed for each person as the product seals them, every blind index is real. Two of a
 person's ciphertexts are the same for all, since nothing ever opens them: the look-up forms of name and of name with
 birthday. Facts carry no stamp that would verify; no page here verifies.
+
+All sizes are made first; then their servers stand beside one another and are asked in turn, request by request, so that
+what else the machine does weighs on each alike. `--keep` leaves the homes in a folder for the next run.
 """
 
 import argparse
+import contextlib
 import os
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -269,7 +274,11 @@ def cases(made: Register, ids: list[UUID]) -> list[Case]:
         Case("search: name and last four", named(lambda one: one.name + one.number[-4:]), NAME),
         Case("search: pinyin, whole", named(lambda one: pinyin.search_keys(one.name, True).split()[0]), "人员名册"),
         Case("search: initials", named(lambda one: pinyin.initials(one.name, True)), "人员名册"),
-        Case("person page", lambda browser, at: browser.get(reverse("people.show", args=[ids[at]])), "成长记录"),
+        Case(
+            "person page",
+            lambda browser, at: browser.get(reverse("people.show", args=[ids[at % len(ids)]])),
+            "成长记录",
+        ),
         Case("roster", get(roster), f"{made.size:,}"),
         Case("roster, page 2", get(f"{roster}?page=2"), "人员名册"),
         Case("roster, one firm's by its name", get(f"{roster}?unit={quote(made.firm.name)}"), "人员名册"),
@@ -303,7 +312,8 @@ def run(case: Case, browser: Browser, made: Register) -> list[float]:
     """Seconds of each request, every answer checked."""
     took = []
     for at in range(WARM + TIMES):
-        answer = case.ask(browser, at)
+        with _turn:
+            answer = case.ask(browser, at)
         shows = made.some[at].name if case.shows == NAME else case.shows
         if answer.status not in case.status or shows not in answer.text:
             raise Wrong(f"{case.label}: {answer.status} without {shows!r}")
@@ -312,7 +322,7 @@ def run(case: Case, browser: Browser, made: Register) -> list[float]:
 
 
 def measure(folder: Path, made: Register, only: str) -> dict[str, list[float]]:
-    """Every case on one size."""
+    """Every case on one size; where others are measured too, all do the same case, and one asks at a time."""
     from django.db import connections
 
     keys = {"root": officer("bench-root", "group_office", made.district.root)}  # type: ignore[arg-type]
@@ -322,33 +332,51 @@ def measure(folder: Path, made: Register, only: str) -> dict[str, list[float]]:
         cursor.execute("SELECT id FROM people_person TABLESAMPLE SYSTEM (1) LIMIT %s", [TIMES + WARM])
         ids = [one for (one,) in cursor.fetchall()]
     took = {}
-    with serve(folder) as server:
+    with contextlib.ExitStack() as running:
+        with _turn:
+            server = running.enter_context(serve(folder))
+        browsers = {who: server.browser() for who in keys}
         for who, key in keys.items():
-            browser = server.browser()
-            browser.cookies["jiangtai"] = key
-            for case in cases(made, ids):
-                if case.who == who and only in case.label:
-                    try:
-                        took[case.label] = run(case, browser, made)
-                    except Wrong as error:
-                        print(f"  {error}", flush=True)
-                        continue
-                    told = f"{ms(share(took[case.label], 50))} / {ms(share(took[case.label], 95))}"
-                    print(f"  {case.label}: {told}, load {os.getloadavg()[0]:.1f}", flush=True)
+            browsers[who].cookies["jiangtai"] = key
+        for case in cases(made, ids):
+            if only not in case.label:
+                continue
+            browser = browsers[case.who]
+            _together.wait()
+            try:
+                took[case.label] = run(case, browser, made)
+            except (Wrong, OSError) as error:
+                print(f"  {made.size:,}, {case.label}: {error}", flush=True)
+                continue
+            told = f"{ms(share(took[case.label], 50))} / {ms(share(took[case.label], 95))}"
+            print(f"  {made.size:,}, {case.label}: {told}, load {os.getloadavg()[0]:.1f}", flush=True)
+        _together.wait()
     return took
 
 
-def one_size(size: int, only: str) -> dict[str, list[float]]:
+def one_size(size: int, only: str, keep: Path | None) -> dict[str, list[float]]:
     """A home of its own, in a process of its own: Django knows one home at a time."""
-    with home() as folder:
-        made = generate_register(size)
-        print(
-            f"{size:,} persons at {len(made.places):,} firms, {made.bytes / 2**30:.1f} GiB,"
-            f" written in {made.seconds:,.0f} s",
-            flush=True,
-        )
-        _count()
+    kept = keep and keep / str(size)
+    with home(kept) as folder:
+        made = _made_before(folder)
+        if not made:
+            with _turn:
+                made = generate_register(size)
+                print(
+                    f"{size:,} persons at {len(made.places):,} firms, {made.bytes / 2**30:.1f} GiB,"
+                    f" written in {made.seconds:,.0f} s",
+                    flush=True,
+                )
+                _count()
+            (folder / "made.pickle").write_bytes(pickle.dumps(made))
         return measure(folder, made, only)
+
+
+def _made_before(folder: Path) -> Register | None:
+    """What an earlier run made in this home and left there whole."""
+    with contextlib.suppress(FileNotFoundError):
+        return pickle.loads((folder / "made.pickle").read_bytes())  # type: ignore[no-any-return]  # our own file
+    return None
 
 
 def _count() -> None:
@@ -365,20 +393,33 @@ def _count() -> None:
     )
 
 
+def _meet(turn: Any, together: Any) -> None:
+    """What the processes of all sizes share: whose turn it is, and that all have come."""
+    globals().update(_turn=turn, _together=together)
+
+
+_turn: Any = contextlib.nullcontext()
+_together: Any = None
+
+
 def main() -> None:
-    """Small, then large, then beside one another."""
+    """Make every size, then ask them beside one another."""
     chosen = argparse.ArgumentParser(description=__doc__)
     chosen.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     chosen.add_argument("--only", default="", help="the cases whose name holds this")
+    chosen.add_argument("--keep", type=Path, help="a folder for the homes, which are left there")
     asked = chosen.parse_args()
     print(f"The register over HTTP, milliseconds p50 / p95. {load()}")
-    found = {}
-    for size in asked.sizes:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            found[size] = pool.submit(one_size, size, asked.only).result()
+    context = get_context("spawn")
+    shared = (context.Lock(), context.Barrier(len(asked.sizes)))
+    with ProcessPoolExecutor(len(asked.sizes), mp_context=context, initializer=_meet, initargs=shared) as pool:
+        parts = {size: pool.submit(one_size, size, asked.only, asked.keep) for size in asked.sizes}
+        found = {size: part.result() for size, part in parts.items()}
     rows = []
     for label in next(iter(found.values())):
         both = [took[label] for took in found.values() if label in took]
+        if len(both) < len(found):
+            continue
         cells = [f"{ms(share(took, 50))} / {ms(share(took, 95))}" for took in both]
         rows.append((label, *cells, f"{share(both[-1], 95) / share(both[0], 95):.1f}"))
     table(("what", *(f"{size:,}" for size in found), "p95, last beside first"), rows)

@@ -27,11 +27,12 @@ PASSWORD = "Bench-morning-2026"
 
 
 @contextlib.contextmanager
-def home() -> Iterator[Path]:
-    """An empty production home; Django is set up on it, its database is up and migrated, and all goes afterwards."""
+def home(kept: Path | None = None) -> Iterator[Path]:
+    """A production home; Django is set up on it, its database is up and migrated; it goes afterwards, unless kept."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "JIANGTAI_DEBUG", "JIANGTAI_SECRET", "JIANGTAI_KEYS"):
         os.environ.pop(name, None)
-    folder = Path(tempfile.mkdtemp(prefix="jb-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="jb-"))
+    folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {"JIANGTAI_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
     sys.path.insert(0, str(ROOT))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stopped from outside, it still cleans up
@@ -39,7 +40,8 @@ def home() -> Iterator[Path]:
         with _database(folder):
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -53,7 +55,8 @@ def _database(folder: Path) -> Iterator[None]:
     from config import serving
     from jiangtai.kernel import crypto
 
-    crypto.Keyring.create(Home(folder).keys)
+    if not Home(folder).keys.exists():
+        crypto.Keyring.create(Home(folder).keys)
     with serving.database():
         serving.prepare()
         try:
