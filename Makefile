@@ -18,7 +18,7 @@ $(VENV)/ready: requirements-dev.lock bootstrap.lock pyproject.toml package-lock.
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新的版本，请用 make PYTHON=python3.12 指定"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "缺少 python3-venv，请先安装：apt-get install python3-venv"; exit 1; }
 	@$(PY) -m pip install -q --require-hashes --only-binary :all: -r bootstrap.lock
-	@$(VENV)/bin/uv pip sync -q --require-hashes requirements-dev.lock --python $(PY)
+	@$(VENV)/bin/uv pip sync -q --compile-bytecode --require-hashes requirements-dev.lock --python $(PY)
 	@$(VENV)/bin/uv pip install -q --no-deps --no-build-isolation -e . --python $(PY)
 	@echo "==> 取图表库，汇集网页资源"
 	@sh config/charts.sh $(VENV)

@@ -78,6 +78,7 @@ class _Work:
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
         self.review, self.has_labels = 0, False
+        con.create_table("places", pa.Table.from_pylist(evidence.PLACES))
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
@@ -100,7 +101,7 @@ class _Work:
         self.con.create_view("cleaned", normal.cleaned(self.con.table("raw")))
         self.con.create_view("numbered", normal.numbered(self.con.table("cleaned")))
         rows = self._compared(is_strict=True)
-        broken, held = _one(rows.damaged.count()), _one(rows.number.count())
+        broken, held = self._one(rows.damaged.count()), self._one(rows.number.count())
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
             self._compared(is_strict=False)
@@ -169,9 +170,8 @@ class _Work:
         self._step(evidence.LAST_KEYS, known)
         self.review += self._count(known.filter(_.score < SURE))
 
-    @staticmethod
-    def _repairs(loose: Any) -> Any:
-        return evidence.repairs(loose, ibis.memtable(pa.Table.from_pylist(evidence.PLACES)))
+    def _repairs(self, loose: Any) -> Any:
+        return evidence.repairs(loose, self.con.table("places"))
 
     def _step(self, keys: evidence.Keys, among: Any, *more: Any) -> Any:
         """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
@@ -183,7 +183,7 @@ class _Work:
         best = self._make("best", weights.best(weighed, self.weights))
         taken = best.filter(best.odds > SURE_ENOUGH)
         newly = self._make("newly", rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds))
-        self.con.insert("known", newly.select(*known.columns))
+        self._add("known", newly.select(*known.columns))
         self._make("rest", rest.anti_join(taken, "rid"))
         return newly
 
@@ -205,7 +205,7 @@ class _Work:
                 break
             groups = self._make("groups", evidence.lowered(groups, lower))
         named = rest.join(groups, "rid").select(*_RECORD, who=-1 - groups.who, score=_SURE)
-        self.con.insert("known", named.select(*self.con.table("known").columns))
+        self._add("known", named.select(*self.con.table("known").columns))
 
     def write(self, out: Path) -> tuple[int, int]:
         """Who is who, in the order of the lists."""
@@ -223,7 +223,7 @@ class _Work:
         columns = ("source", "row", "person", "score")
         earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt)
         self._keep(known, out, salt)
-        return self._count(known), _one(known.who.nunique())
+        return self._count(known), self._one(known.who.nunique())
 
     def _keep(self, known: Any, out: Path, salt: str) -> None:
         """What the next run meets instead of these lists."""
@@ -247,15 +247,15 @@ class _Work:
     def _learn(self) -> None:
         """What rows with a number teach: each is compared with the others of the same person, and with anybody."""
         known = self.con.table("known")
-        rows, persons = self._count(known), _one(known.who.nunique())
+        rows, persons = self._count(known), self._one(known.who.nunique())
         each = max(rows // _SAMPLE, 1)
         hidden = known.filter(known.rid % each == 0).select("rid", "who", repaired=ibis.literal(-1, "int8"))
         alike = self._make("alike", evidence.agreement(hidden, known, known))
         anybody = self._make("anybody", evidence.agreement(evidence.at_random(known, each), known, known))
         some = known.filter(known.who % _PART == 0)
-        listed = _counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
-        twice = _counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
-        asked = _counted(alike.group_by("source").aggregate(n=alike.count()))
+        listed = self._counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
+        twice = self._counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
+        asked = self._counted(alike.group_by("source").aggregate(n=alike.count()))
         self.weights = weights.learned(
             persons=max(persons, weights.LEAST),
             unseen=max(weights.LEAST - persons, 0),
@@ -272,7 +272,7 @@ class _Work:
 
     def _levels(self, seen: Any, name: str) -> dict[int, int]:
         level = f"{name}_level"
-        return _counted(seen.group_by(level).aggregate(n=seen.count()))
+        return self._counted(seen.group_by(level).aggregate(n=seen.count()))
 
     def _weigh(self, pairs: Any, loose: Any, known: Any) -> Any:
         pairs = self._make("pairs", pairs.group_by("rid", "who").aggregate(repaired=pairs.repaired.max()))
@@ -281,24 +281,35 @@ class _Work:
 
     def _make(self, name: str, expression: Any) -> Any:
         """The table of that name anew; the expression may read the old one."""
-        return self.con.create_table(name, expression, overwrite=True)
+        broken = [column for column, kind in expression.schema().items() if kind.is_floating()]
+        typed = f"* REPLACE ({', '.join(f'{one}::DOUBLE AS {one}' for one in broken)})" if broken else "*"
+        self.con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM ({_spelled(expression)})")  # noqa: S608
+        return self.con.table(name)
 
-    @staticmethod
-    def _count(table: Any) -> int:
-        return _one(table.count())
+    def _add(self, name: str, rows: Any) -> None:
+        self.con.raw_sql(f"INSERT INTO {name} BY NAME {_spelled(rows)}")
+
+    def _count(self, table: Any) -> int:
+        return self._one(table.count())
+
+    def _one(self, value: Any) -> int:
+        ((found,),) = self._told(value)
+        return int(found or 0)
+
+    def _counted(self, table: Any) -> dict[int, int]:
+        return {key: n for key, n in self._told(table) if key is not None}
+
+    def _told(self, expression: Any) -> list[tuple[Any, ...]]:
+        return self.con.raw_sql(_spelled(expression)).fetchall()
 
 
 def _all(tables: list[Any]) -> Any:
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
-def _one(value: Any) -> int:
-    return int(value.to_pyarrow().as_py() or 0)
-
-
-def _counted(table: Any) -> dict[int, int]:
-    rows = (tuple(row.values()) for row in table.to_pyarrow().to_pylist())
-    return {key: n for key, n in rows if key is not None}
+def _spelled(expression: Any) -> str:
+    """In the engine's own words: asked so, it needs nothing of what ibis loads to hand out tables."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def _salt(sources: dict[str, Path]) -> str:
