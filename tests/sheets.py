@@ -20,7 +20,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.models import Action, Measure, Milestone, Part, Plan, Task
+from jiangtai.domains.reform.models import Action, Amount, Measure, Milestone, Part, Plan, Supply, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
@@ -450,6 +450,12 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def measure(plan: Any) -> dict[str, Any]:
         return {"id": Measure.objects.filter(plan=plan, deadline=None).order_by("place")[0].pk}
 
+    def supply() -> dict[str, Any]:
+        one = Measure.objects.filter(plan=running()["id"]).order_by("place")[0]
+        made, _ = Supply.objects.get_or_create(measure=one, kind="figure", state="waiting", indicator="reform.reports",
+                                               defaults={"year": clock.today().year, "value": 9})  # fmt: skip
+        return {"id": made.pk}
+
     def doubtful() -> dict[str, Any]:
         return {"id": Part.objects.filter(measure__plan=waiting(), unit=None, is_collective=False)[0].pk}
 
@@ -482,8 +488,10 @@ def _plans() -> dict[str, Callable[[], Place]]:
         "parts.settle": lambda: (OFFICE, doubtful()),
         **{
             f"measures.{one}": lambda: (OFFICE, measure(running()["id"]))
-            for one in ("show", "supply", "link", "expect")
+            for one in ("show", "supply", "link", "expect", "tie", "go_without")
         },
+        "amounts.tie": lambda: (OFFICE, {"id": Amount.objects.filter(measure__plan=running()["id"])[0].pk}),
+        **{f"supplies.{one}": lambda: (OFFICE, supply()) for one in ("show", "adopt", "decline")},
         **{f"measures.{one}": lambda: (OFFICE, measure(waiting())) for one in ("edit", "remove", "add")},
         **{f"actions.{one}": lambda: (OFFICE, action()) for one in ("edit", "join", "remove")},
         "public_plans.show": lambda: ("", running()),

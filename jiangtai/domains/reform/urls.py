@@ -13,6 +13,7 @@ from .views import (
     sheets,
     square,
     supervising,
+    supplying,
     tasks,
     versions,
 )
@@ -20,5 +21,6 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
     *(supervising, answering, meetings, assessments),
+    *(supplying,),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

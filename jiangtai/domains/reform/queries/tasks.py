@@ -135,6 +135,15 @@ def cells(measures: Iterable[Any], who: Acting) -> dict[tuple[Any, Any], dict[st
     return found
 
 
+def by_measure_and_year(rows: QuerySet[Task]) -> dict[tuple[Any, int], dict[str, int]]:
+    """By measure and year, how many of these tasks stand at which light; one question."""
+    found: dict[tuple[Any, int], dict[str, int]] = {}
+    asked = lit(rows.exclude(state__in=CLOSED).order_by()).values("measure", "year", "tone")
+    for one in asked.annotate(number=Count("pk")):
+        found.setdefault((one["measure"], one["year"]), {})[one["tone"]] = one["number"]
+    return found
+
+
 def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
     """By unit: its roles in plans in force, its open tasks, and how many of them are red and amber; the worst first."""
     rows = lit(seen(who).filter(state=Task.State.OPEN).order_by())

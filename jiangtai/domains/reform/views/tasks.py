@@ -54,25 +54,11 @@ from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 from ..rules.supervising import quarter_of, quarter_said
+from .lights import LIGHT, LIGHTS, tag_of
 
-LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
 CARDS, LINES, NEAR_WORDS = 10, 6, 160
 FACES = (("list", "列表", "tasks.list"), ("board", "看板", "tasks.board"), ("timeline", "时间轴", "tasks.timeline"))
 FACTS = (TaskHandedOut, TaskFinished, TaskCancelled, TaskRolled, ProgressAccepted, LightShown)
-
-
-def tag_of(light: Light) -> Tag:
-    """A light as a tag: word, shape and colour."""
-    return Tag(light.label, light.tone.tag)
-
-
-LIGHT = Column(
-    "light",
-    "灯",
-    lambda row: tag_of(queries.light_of(row)),
-    kind="tag",
-    note=lambda row: queries.light_of(row).why,
-)
 
 
 def show(row: Task) -> str:

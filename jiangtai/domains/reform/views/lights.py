@@ -1,0 +1,39 @@
+"""Lights as pages show them: a tag, a column, and counts that open to their rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jiangtai.web import Column, Tag
+
+from ..queries import tasks as queries
+from ..rules.lights import Light, Tone
+
+LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
+
+
+def tag_of(light: Light) -> Tag:
+    """A light as a tag: word, shape and colour."""
+    return Tag(light.label, light.tone.tag)
+
+
+def tone_tag(tone: Tone) -> Tag:
+    """A tone as a tag."""
+    return Tag(tone.label, tone.tag)
+
+
+LIGHT = Column(
+    "light",
+    "灯",
+    lambda row: tag_of(queries.light_of(row)),
+    kind="tag",
+    note=lambda row: queries.light_of(row).why,
+)
+
+
+def light_counts(counts: Mapping[str, int], url: str) -> list[dict[str, Any]]:
+    """How many stand at each light that there is, each with the address of its rows."""
+    return [
+        {"tag": tone_tag(tone), "number": counts[tone.value], "url": f"{url}&light={tone.value}"}
+        for tone in Tone
+        if counts.get(tone.value)
+    ]
