@@ -482,6 +482,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
         "plans.hide": lambda: (OFFICE, running()),
+        "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),
         "plans.accept": lambda: (OFFICE, table()),
         "plans.compare": lambda: (OFFICE, version()),
         "plans.confirm": lambda: (OFFICE, {"id": Plan.objects.filter(state="draft").order_by("-made_at")[0].pk}),

@@ -5,9 +5,11 @@ from typing import Any
 from .views import (
     answering,
     assessments,
+    boards,
     matrix,
     meetings,
     plans,
+    points,
     reading,
     reporting,
     sheets,
@@ -19,7 +21,7 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
+    *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments),
     *(supplying,),
 )

@@ -181,8 +181,15 @@ def _measure_tasks(one: Supply) -> None:
 
 
 def _told(one: Supply) -> dict[str, Any]:
-    said = {"measure": one.measure.number, "kind": one.get_kind_display(), "indicator": one.indicator,
-            "year": one.year, "value": str(one.value or ""), "deadline": str(one.deadline or ""), "said": one.said}  # fmt: skip
+    said = {
+        "measure": one.measure.number,
+        "kind": one.get_kind_display(),
+        "indicator": one.indicator,
+        "year": one.year,
+        "value": str(one.value or ""),
+        "deadline": str(one.deadline or ""),
+        "said": one.said,
+    }
     return {name: value for name, value in said.items() if value}
 
 

@@ -47,6 +47,10 @@ class Task(Row):
     pace = models.CharField("指标进度", max_length=6, choices=Pace, blank=True, editable=False)
     pace_why = models.CharField("指标进度说明", max_length=200, blank=True, editable=False)
     paced_at = models.DateTimeField("指标进度时间", null=True, editable=False)
+    says = models.CharField("上期报告", max_length=10, blank=True, editable=False)
+    """What the last accepted report says; like the next point it is kept by the database as reports and points are."""
+    point_title = models.CharField("下一节点", max_length=120, blank=True, editable=False)
+    point_due = models.DateField("下一节点期限", null=True, editable=False)
     light = models.CharField("上次亮灯", max_length=6, blank=True, editable=False)
     """As the ledger last heard of it; what pages show is derived when it is asked."""
     lit_on = models.DateField("上次变灯", null=True, editable=False)
@@ -89,6 +93,9 @@ class Milestone(Row):
     title = models.CharField("节点", max_length=120)
     due = models.DateField("期限")
     reached_on = models.DateField("达到日期", null=True, blank=True)
+    proof = models.ForeignKey(
+        "Evidence", models.PROTECT, null=True, blank=True, related_name="proves", verbose_name="佐证材料"
+    )
 
     objects = ScopedManager(unit="task__unit__path__within")
     unscoped = models.Manager()

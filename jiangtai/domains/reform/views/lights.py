@@ -1,10 +1,12 @@
 """Lights as pages show them: a tag, a column, and counts that open to their rows."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from jiangtai.web import Column, Tag
 
+from ..models import Milestone
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 
@@ -37,3 +39,13 @@ def light_counts(counts: Mapping[str, int], url: str) -> list[dict[str, Any]]:
         for tone in Tone
         if counts.get(tone.value)
     ]
+
+
+def point_tag(one: Milestone, today: date) -> Tag:
+    """How a point stands."""
+    if one.reached_on:
+        late = (one.reached_on - one.due).days
+        return Tag(f"{one.reached_on} 达到" + (f"，晚 {late} 天" if late > 0 else ""), "info")
+    if one.due < today:
+        return Tag(f"已过 {(today - one.due).days} 天", "bad")
+    return Tag("今天到期" if one.due == today else f"还有 {(one.due - today).days} 天", "plain")

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
@@ -33,9 +34,11 @@ from jiangtai.web import (
 )
 
 from ..actions import plans as actions
+from ..actions import tasks as handing
 from ..actions import wording
 from ..forms.plans import DescribeForm, HandInForm, SupplyForm
-from ..models import Amount, Measure, Part, Plan
+from ..forms.tasks import YearForm
+from ..models import Amount, Measure, Part, Plan, Task
 from ..queries import plans as queries
 from ..queries import standing, supplying, tasks
 from ..rules.lights import Tone
@@ -294,6 +297,7 @@ class PlanPage(PlanObject, ListPage):
             hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
             acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
             acts.append(Act("上传新版", "plans.version", (one.pk,)))
+            acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
         if one.replaces_id:
             acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
         return acts
@@ -319,6 +323,15 @@ class PlanPage(PlanObject, ListPage):
             "later": later,
         }
 
+    def _to_hand_out(self) -> list[int]:
+        """The years that run or come next and have no task yet, or whose year before has open ones."""
+        if self.stands is None:
+            return []
+        this, found = clock.today().year, self.stands.years
+        open_ones = {year for year, counts in found.items() if sum(counts.values()) > counts.get(Tone.DONE.value, 0)}
+        years = [year for year in plan_years(self.object) if year in (this, this + 1)]
+        return [year for year in years if not found.get(year) or (year - 1 in open_ones and year > min(found))]
+
     def _years(self) -> list[dict[str, Any]]:
         """Each year of the plan with its tasks by their lights; each number opens to its rows."""
         one = self.object
@@ -338,6 +351,46 @@ def plan_years(plan: Plan) -> list[int]:
     first = plan.since.year if plan.since else clock.today().year
     last = plan.until.year if plan.until else max(first, clock.today().year) + 1
     return list(range(first, min(last, first + 20) + 1))
+
+
+class HandOutYear(PlanObject, FormPage):
+    """A year of a plan is handed out at once, with what is open of the year before."""
+
+    permission, title, submit, form, is_listed = "reform.change", "下达年度任务", "下达", YearForm, False
+    kwargs: dict[str, Any]
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what is in force."""
+        return super().objects().filter(state=Plan.State.IN_FORCE)
+
+    def get_title(self) -> str:
+        """Which year."""
+        return f"下达 {self.kwargs['year']} 年任务"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What becomes of what is open, and what is asked for."""
+        year = self.kwargs["year"]
+        count = Task.unscoped.filter(
+            measure__plan=self.object, year=year - 1, state=Task.State.OPEN, parent__isnull=True
+        ).count()
+        going_on = (
+            f"{year - 1} 年没有完成的 {count} 项任务转入 {year} 年，期限、节点和指标随任务转入；" if count else ""
+        )
+        return f"{going_on}还没有下达过的工作，期限在 {year} 年以前的除外，分派给牵头单位，各单位收到一条通知。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What is done may be asked for again."""
+        return {"plan": self.object, "year": self.kwargs["year"]}
+
+    def save(self, form: Any) -> tuple[int, int]:
+        """Hand it out."""
+        again = [UUID(one) for one in form.cleaned_data.get("again", ())]
+        return handing.hand_out_year(self.object, self.kwargs["year"], again)
+
+    def said(self, saved: tuple[int, int]) -> str:
+        """How many."""
+        return f"已结转 {saved[0]} 项，新下达 {saved[1]} 项"
 
 
 class PlanFile(PlanObject, Page):
@@ -633,6 +686,7 @@ routes = [
     page("office/reform/plans/new/", HandIn, "plans.new"),
     page("office/reform/plans/<uuid:id>/", PlanPage, "plans.show"),
     page("office/reform/plans/<uuid:id>/file/", PlanFile, "plans.file"),
+    page("office/reform/plans/<uuid:id>/years/<int:year>/", HandOutYear, "plans.hand_out"),
     page("office/reform/plans/<uuid:id>/describe/", Describe, "plans.describe"),
     page("office/reform/plans/<uuid:id>/drop/", Drop, "plans.drop"),
     page("office/reform/plans/<uuid:id>/publish/", Publish, "plans.publish"),

@@ -65,11 +65,6 @@ def show(one: Supply) -> str:
     return reverse("supplies.show", args=[one.pk])
 
 
-def to_add(acting: Any) -> int | None:
-    """How many one's own unit is asked to complete; the office looks at what others added."""
-    return None if acting.may("reform.change") else queries.own_lacking(acting).count()
-
-
 class Supplies(ListPage):
     """What was added to plans, the latest first: what, by whom, when, and what the office made of it."""
 
@@ -108,7 +103,7 @@ class OwnLacking(ListPage):
     """The measures to which one's own unit is asked to add a day or a figure."""
 
     permission, title, counted, order = "reform.work", "待补充举措", "项", "place"
-    nav = Nav("我的工作", "待补充举措", 16, count=lambda acting: to_add(acting))
+    nav = Nav("我的工作", "待补充举措", 16)
     keywords = "补充期限 补充指标 方案缺项"
     empty = Empty("没有要补充的", "本单位牵头的举措，方案都写明了期限和指标，或已经补充。")
 
@@ -314,7 +309,9 @@ class GoWithout(LeadPage):
 
 @panel(order=13, permission="reform.work")
 def our_lacks(acting: Any) -> Panel | None:
-    """The measures to which one's own unit is asked to add something."""
+    """The measures to which one's own unit is asked to add something; the office looks at what others added."""
+    if acting.may("reform.change"):
+        return None
     found = queries.own_lacking(acting)
     total = found.count()
     if not total:
