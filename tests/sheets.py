@@ -38,10 +38,10 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"instruments.paper", "addressees.paper", "addressees.letter", "meetings.paper", "assessments.paper",
+FILES = {"addressees.letter", "assessments.paper",
          "assessments.exhibit.file",
          "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template", "plans.file", "tasks.evidence"}  # fmt: skip
+         "documents.version", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -375,6 +375,9 @@ def _following() -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": row.meeting_id, "item": row.pk}
 
     return {
+        "instruments.paper": lambda: (OFFICE, {"id": sent("bulletin").instrument_id, "form": "docx"}),
+        "addressees.paper": lambda: (OFFICE, {"id": sent("prompt").pk, "form": "pdf"}),
+        "meetings.paper": lambda: (OFFICE, {"id": meeting("held").pk, "which": "minutes", "form": "docx"}),
         "instruments.show": lambda: (OFFICE, {"id": sent("bulletin").instrument_id}),
         "instruments.for_task": lambda: (
             OFFICE,
@@ -444,6 +447,14 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def running() -> dict[str, Any]:
         return {"id": Plan.objects.filter(state="in_force").order_by("made_at")[0].pk}
 
+    def filed() -> dict[str, Any]:
+        plan = Plan.objects.get(**running())
+        with acting_as(Account.objects.get(username=OFFICE)) as who:
+            upload = SimpleUploadedFile("方案.txt", plan.text.encode())
+            plan.file = keep_file(upload, allowed={"txt"}, max_bytes=2**20, by=who.person)
+            plan.save(update_fields=("file",))
+        return {"id": plan.pk}
+
     def waiting() -> Plan:
         return Plan.objects.filter(state="draft", replaces=None).order_by("made_at")[0]
 
@@ -482,6 +493,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
         "plans.hide": lambda: (OFFICE, running()),
+        "plans.file": lambda: (OFFICE, filed()),
         "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),
         "plans.accept": lambda: (OFFICE, table()),
         "plans.compare": lambda: (OFFICE, version()),

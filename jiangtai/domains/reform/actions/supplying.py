@@ -94,7 +94,7 @@ def adopt(one: Supply) -> Supply:
             document = plan.number or plan.title[:60]
             indicators.set_target(held.indicator, plan.unit, held.year, held.value, document=document)
         if held.amount:
-            Amount.objects.filter(pk=held.amount_id).update(indicator=held.indicator)
+            Amount.objects.filter(pk=held.amount.pk).update(indicator=held.indicator)
             _measure_tasks(held)
         _settle(held, Supply.State.COUNTED)
         audit.record("measure.supply_counted", target=plan, details=_told(held))

@@ -70,7 +70,7 @@ class ReportForm(StepForm):
 
     def groups(self) -> list[tuple[str, str, list[str]]]:
         """Task by task, each with its light and what is known of it; for an account what is known opens."""
-        here, found = self.here, []
+        here, found = self.here, list[tuple[str, str, list[str]]]()
         for place, task in enumerate(self.tasks):
             light = tasks.light_of(task)
             notes = [f"{light.label}：{light.why}", queries.figure_words(task), *known_words(task, here[task.pk])]

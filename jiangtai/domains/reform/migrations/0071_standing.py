@@ -73,4 +73,12 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, editable=False, max_length=10, verbose_name="上期报告"),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
+        migrations.AddIndex(
+            model_name="milestone",
+            index=models.Index(
+                fields=["due", "id"], condition=models.Q(("reached_on__isnull", True)), name="milestone_by_due"
+            ),
+        ),
+        migrations.AddIndex(model_name="task", index=models.Index(fields=["due", "id"], name="task_by_due")),
+        migrations.AddIndex(model_name="task", index=models.Index(fields=["year"], name="task_by_year")),
     ]

@@ -66,6 +66,8 @@ class Task(Row):
             models.Index(fields=("unit", "state", "due"), name="task_by_unit"),
             models.Index(fields=("measure", "unit"), name="task_by_measure"),
             models.Index(fields=("due",), condition=Q(state="open"), name="task_open_by_due"),
+            models.Index(fields=("due", "id"), name="task_by_due"),
+            models.Index(fields=("year",), name="task_by_year"),
         )
         constraints = (
             models.CheckConstraint(
@@ -104,6 +106,7 @@ class Milestone(Row):
         verbose_name = verbose_name_plural = "节点"
         base_manager_name = "unscoped"
         ordering = ("due", "id")
+        indexes = (models.Index(fields=("due", "id"), condition=Q(reached_on__isnull=True), name="milestone_by_due"),)
 
     def __str__(self) -> str:
         return self.title

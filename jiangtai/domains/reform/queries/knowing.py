@@ -72,4 +72,4 @@ def _figures(unit: Unit, rows: list[Task]) -> dict[UUID, indicators.Indicator]:
 
 def _facts(unit: Unit, kinds: Iterable[type], since: date) -> list[dict[str, Any]]:
     rows = ledger.every(*kinds).filter(unit__path__within=unit.reach, day__gte=since).order_by("-day", "-id")
-    return list(rows.values("type", "day", "cause", "cause_id")[:MOST])
+    return [dict(row) for row in rows.values("type", "day", "cause", "cause_id")[:MOST]]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jiangtai.kernel.clock import chinese_day
+
 
 class Tone(StrEnum):
     """How a task stands."""
@@ -30,7 +32,7 @@ class Tone(StrEnum):
         return _TAGS[self]
 
 
-_LABELS = {Tone.RED: "滞后", Tone.AMBER: "预警", Tone.GREEN: "正常", Tone.NONE: "未定期限", Tone.DONE: "已完成"}
+_LABELS = {Tone.RED: "红灯", Tone.AMBER: "黄灯", Tone.GREEN: "绿灯", Tone.NONE: "未亮灯", Tone.DONE: "已完成"}
 _TAGS = {Tone.RED: "bad", Tone.AMBER: "warn", Tone.GREEN: "ok", Tone.NONE: "plain", Tone.DONE: "info"}
 CLOSED = {"cancelled": "已取消", "rolled": "已转入下年度"}
 
@@ -164,4 +166,4 @@ def _paced(one: Standing, words: str) -> str:
 
 
 def _said(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return chinese_day(day) if day else ""

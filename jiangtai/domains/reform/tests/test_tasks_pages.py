@@ -53,9 +53,9 @@ def test_board_and_timeline_count_what_the_list_lists(work: Work, browser: Any) 
     with clock.at(date(2026, 7, 2)):
         office = browser("group_office")
         board = words(office.get(reverse("tasks.board")))
-        assert "滞后 1 项" in board
-        assert "正常 2 项" in board
-        assert "未定期限 1 项" in board
+        assert "红灯 1 项" in board
+        assert "绿灯 2 项" in board
+        assert "未亮灯 1 项" in board
         shown = office.get(reverse("tasks.timeline")).content.decode()
         assert [label in shown for label in ("2026年6月", "2026年12月", "没有期限")] == [True] * 3
         address = re.search(r'href="([^"]*due_from=2026-06-01[^"]*light=red)"', shown)

@@ -1,10 +1,11 @@
 """The same tasks by light and by month: a board, on which what is late stands first, and a timeline."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber, TruncMonth
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -20,6 +21,25 @@ from .tasks import CONDITIONS, TaskRows, origin, show
 CARDS, LINES = 10, 6
 
 
+def firsts(parts: Sequence[QuerySet[Any]], most: int) -> list[Any]:
+    """The first few of each part by deadline, all in one question: each part is read only as far as it is shown."""
+    if not parts:
+        return []
+    heads = [one.select_related(None).order_by("due", "pk").values("pk")[:most] for one in parts]
+    rows = heads[0].union(*heads[1:], all=True) if len(heads) > 1 else heads[0]
+    return [row["pk"] for row in rows]
+
+
+def _within(month: date | None) -> dict[str, Any]:
+    """Due in a month; without one, due on no day."""
+    return {"due__gte": month, "due__lt": _after(month)} if month else {"due__isnull": True}
+
+
+def _after(month: date) -> date:
+    """The first day of the month that follows."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
 class Board(TaskRows):
     """Tasks by light: what is late stands first."""
 
@@ -31,8 +51,8 @@ class Board(TaskRows):
         """A column for each light: how many, and the first of them by deadline."""
         rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED)
         counts, asked = queries.counts(rows), self.state.address()
-        place = Window(RowNumber(), partition_by=[F("tone")], order_by=["due", "pk"])
-        first = list(rows.order_by().annotate(place=place).filter(place__lte=CARDS).values_list("pk", flat=True))
+        asked_for = [rows.filter(tone=tone.value) for tone in Tone if tone is not Tone.NONE]
+        first = firsts([*asked_for, rows.filter(tone=Tone.NONE.value, due__isnull=True)], CARDS)
         cards: dict[str, list[Any]] = {}
         for row in self.rows().filter(pk__in=first).order_by("due", "pk"):
             cards.setdefault(row.tone, []).append(row)
@@ -66,11 +86,11 @@ class Timeline(TaskRows):
         months: dict[date | None, dict[str, int]] = {}
         for one in found:
             months.setdefault(one["month"], {})[one["tone"]] = one["number"]
-        place = Window(RowNumber(), partition_by=[F("month")], order_by=["due", "pk"])
-        shown: dict[date | None, list[Any]] = {}
-        for row in rows.annotate(place=place).filter(place__lte=LINES).order_by("due", "pk"):
-            shown.setdefault(row.month, []).append(row)
         order = sorted(one for one in months if one is not None) + [one for one in months if one is None]
+        shown: dict[date | None, list[Any]] = {}
+        first = firsts([rows.filter(**_within(month)) for month in order], LINES)
+        for row in rows.filter(pk__in=first).order_by("due", "pk"):
+            shown.setdefault(row.month, []).append(row)
         return {
             **super().get_context(),
             "tones": [Tag(tone.label, tone.tag) for tone in Tone],
@@ -81,13 +101,12 @@ class Timeline(TaskRows):
         asked = self.state.address()
         address = "dated=no&state=live"
         if month is not None:
-            last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}&state=live"
+            address = f"due_from={month}&due_to={_after(month) - timedelta(days=1)}&state=live"
         shown = [{"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))} for row in rows]
         total, base = sum(counts.values()), f"{reverse('tasks.list')}?{asked}{'&' if asked else ''}"
         today = clock.today()
         return {
-            "label": f"{month.year}年{month.month}月" if month else "没有期限",
+            "label": clock.chinese_month(month) if month else "没有期限",
             "quarter": quarter_said(quarter_of(month)) if month and month.month % 3 == 1 else "",
             "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [

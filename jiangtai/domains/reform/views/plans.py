@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.urls import reverse
 
+from jiangtai.access import audit
 from jiangtai.kernel import FileRefused, clock, open_file
 from jiangtai.web import (
     Act,
@@ -22,7 +23,6 @@ from jiangtai.web import (
     ListPage,
     Nav,
     ObjectMixin,
-    Page,
     Search,
     Section,
     TableSection,
@@ -228,7 +228,8 @@ class PlanPage(PlanObject, ListPage):
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """Its light first, once it runs."""
-        lights, of = (), self.stands.of if self.stands else {}
+        lights: tuple[Column, ...] = ()
+        of = self.stands.of if self.stands else {}
         if of:
             lights = (Column("light", "灯", lambda row: tag_of(of[row.pk].light), kind="tag",
                              note=lambda row: of[row.pk].light.why),)  # fmt: skip
@@ -393,17 +394,29 @@ class HandOutYear(PlanObject, FormPage):
         return f"已结转 {saved[0]} 项，新下达 {saved[1]} 项"
 
 
-class PlanFile(PlanObject, Page):
-    """The plan's own file, as it was handed in."""
+class PlanFile(PlanObject, ActionPage):
+    """The plan's own file, as it was handed in; every taking stands in the audit."""
 
-    permission, title, is_listed = "reform.view", "方案原文件", False
+    permission, title, submit, is_listed = "reform.view", "下载方案原文件", "下载", False
+    text = "每次下载都记入审计。"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def objects(self) -> QuerySet[Plan]:
+        """Those that have one."""
+        return super().objects().filter(file__isnull=False)
+
+    def get_question(self) -> str:
+        """Which."""
+        return f"下载“{self.object.file.name if self.object.file else ''}”？"
+
+    def save(self, form: Any) -> Any:
+        """Open it, and note that it was taken."""
+        assert self.object.file
+        audit.record("paper.taken", target=self.object, details={"name": self.object.file.name})
+        return self.object.file
+
+    def done(self, saved: Any) -> Any:
         """The file."""
-        file = self.object.file
-        if file is None:
-            raise Http404
-        return FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type)
+        return FileResponse(open_file(saved), as_attachment=True, filename=saved.name, content_type=saved.media_type)
 
 
 class Describe(DraftObject, FormPage):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -125,8 +125,9 @@ class TaskRows(ListPage):
 
     @cached_property
     def years(self) -> list[int]:
-        """The years there are tasks of."""
-        return list(self.whose().order_by("-year").values_list("year", flat=True).distinct())
+        """From the first year that there are tasks of to the last, the last first."""
+        found = self.whose().order_by().aggregate(first=Min("year"), last=Max("year"))
+        return list(range(found["last"], found["first"] - 1, -1)) if found["last"] else []
 
     @cached_property
     def plans(self) -> list[Plan]:
@@ -609,8 +610,8 @@ def our_tasks(acting: Any) -> Panel | None:
     ]
     url, total = reverse("tasks.own"), counts[Tone.RED] + counts[Tone.AMBER]
     heads = [
-        Heading("滞后", counts[Tone.RED], f"{url}?light=red"),
-        Heading("预警", counts[Tone.AMBER], f"{url}?light=amber"),
+        Heading(Tone.RED.label, counts[Tone.RED], f"{url}?light=red"),
+        Heading(Tone.AMBER.label, counts[Tone.AMBER], f"{url}?light=amber"),
         Heading("全部进行中", sum(counts.values()), f"{url}?state=open"),
     ]
     return Panel(
