@@ -88,6 +88,7 @@ class Branch(SimpleNamespace):
             "tasks.cancel": lambda: self.given.pk,
             **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
             "tasks": lambda: at,
+            "supplies": lambda: self.supply.pk,
         }
 
     def _offices(self) -> dict[str, Callable[[], Any]]:
@@ -327,10 +328,15 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
     of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "compare", "beside")
     return {
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
+        "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},
         **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
         "plans.accept": lambda: {"id": draft.pk, "file": table_file.pk},
         "parts.settle": lambda: {"id": doubtful.pk},
-        **{f"measures.{one}": lambda: {"id": measure.pk} for one in ("show", "supply", "link", "expect")},
+        **{
+            f"measures.{one}": lambda: {"id": measure.pk}
+            for one in ("show", "supply", "link", "expect", "tie", "go_without")
+        },
+        "amounts.tie": lambda: {"id": plan.measures.all()[1].amounts.all()[0].pk},
         **{f"measures.{one}": lambda: {"id": drafted.pk} for one in ("edit", "remove", "add")},
         **{f"actions.{one}": lambda: {"id": drafted.actions.all()[0].pk} for one in ("edit", "join", "remove")},
         "public_plans.show": lambda: {"id": plan.pk},
@@ -402,7 +408,11 @@ def _tasks(branch: Branch) -> Found:
         unit=branch.street, opened_by=branch.account, step="report", turn=1,
     )  # fmt: skip
     Seat.objects.create(case=asked, turn=1, step="report", role="liaison", unit=branch.street)
-    return {"task": task, "given": given, "finished": finished, "point": point, "proof": proof, "asked": asked}
+    supply = measure.supplies.create(
+        kind="figure", indicator="reform.reports", year=clock.today().year, value=9, unit=branch.street
+    )
+    return {"task": task, "given": given, "finished": finished, "point": point, "proof": proof, "asked": asked,
+            "supply": supply}  # fmt: skip
 
 
 def _list_of(source: str, unit: Unit) -> None:

@@ -20,7 +20,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.models import Action, Measure, Milestone, Part, Plan, Task
+from jiangtai.domains.reform.models import Action, Amount, Measure, Milestone, Part, Plan, Supply, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
@@ -38,10 +38,10 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"instruments.paper", "addressees.paper", "addressees.letter", "meetings.paper", "assessments.paper",
+FILES = {"addressees.letter", "assessments.paper",
          "assessments.exhibit.file",
          "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template", "plans.file", "tasks.evidence"}  # fmt: skip
+         "documents.version", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -375,6 +375,9 @@ def _following() -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": row.meeting_id, "item": row.pk}
 
     return {
+        "instruments.paper": lambda: (OFFICE, {"id": sent("bulletin").instrument_id, "form": "docx"}),
+        "addressees.paper": lambda: (OFFICE, {"id": sent("prompt").pk, "form": "pdf"}),
+        "meetings.paper": lambda: (OFFICE, {"id": meeting("held").pk, "which": "minutes", "form": "docx"}),
         "instruments.show": lambda: (OFFICE, {"id": sent("bulletin").instrument_id}),
         "instruments.for_task": lambda: (
             OFFICE,
@@ -444,11 +447,25 @@ def _plans() -> dict[str, Callable[[], Place]]:
     def running() -> dict[str, Any]:
         return {"id": Plan.objects.filter(state="in_force").order_by("made_at")[0].pk}
 
+    def filed() -> dict[str, Any]:
+        plan = Plan.objects.get(**running())
+        with acting_as(Account.objects.get(username=OFFICE)) as who:
+            upload = SimpleUploadedFile("方案.txt", plan.text.encode())
+            plan.file = keep_file(upload, allowed={"txt"}, max_bytes=2**20, by=who.person)
+            plan.save(update_fields=("file",))
+        return {"id": plan.pk}
+
     def waiting() -> Plan:
         return Plan.objects.filter(state="draft", replaces=None).order_by("made_at")[0]
 
     def measure(plan: Any) -> dict[str, Any]:
         return {"id": Measure.objects.filter(plan=plan, deadline=None).order_by("place")[0].pk}
+
+    def supply() -> dict[str, Any]:
+        one = Measure.objects.filter(plan=running()["id"]).order_by("place")[0]
+        made, _ = Supply.objects.get_or_create(measure=one, kind="figure", state="waiting", indicator="reform.reports",
+                                               defaults={"year": clock.today().year, "value": 9})  # fmt: skip
+        return {"id": made.pk}
 
     def doubtful() -> dict[str, Any]:
         return {"id": Part.objects.filter(measure__plan=waiting(), unit=None, is_collective=False)[0].pk}
@@ -476,14 +493,18 @@ def _plans() -> dict[str, Callable[[], Place]]:
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
         "plans.hide": lambda: (OFFICE, running()),
+        "plans.file": lambda: (OFFICE, filed()),
+        "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),
         "plans.accept": lambda: (OFFICE, table()),
         "plans.compare": lambda: (OFFICE, version()),
         "plans.confirm": lambda: (OFFICE, {"id": Plan.objects.filter(state="draft").order_by("-made_at")[0].pk}),
         "parts.settle": lambda: (OFFICE, doubtful()),
         **{
             f"measures.{one}": lambda: (OFFICE, measure(running()["id"]))
-            for one in ("show", "supply", "link", "expect")
+            for one in ("show", "supply", "link", "expect", "tie", "go_without")
         },
+        "amounts.tie": lambda: (OFFICE, {"id": Amount.objects.filter(measure__plan=running()["id"])[0].pk}),
+        **{f"supplies.{one}": lambda: (OFFICE, supply()) for one in ("show", "adopt", "decline")},
         **{f"measures.{one}": lambda: (OFFICE, measure(waiting())) for one in ("edit", "remove", "add")},
         **{f"actions.{one}": lambda: (OFFICE, action()) for one in ("edit", "join", "remove")},
         "public_plans.show": lambda: ("", running()),

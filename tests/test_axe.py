@@ -141,7 +141,7 @@ def told(live: Live) -> dict[str, Any]:
                                   "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors",
-                                  "plans", "measures", "actions", "parts", "public_plans",
+                                  "plans", "measures", "amounts", "supplies", "actions", "parts", "public_plans",
                                   "tasks", "reporting",
                                   "instruments", "addressees", "meetings", "assessments"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):

@@ -101,6 +101,8 @@ BUDGETS = {
     "honors.talents": ("union_officer", 23),
     "honors.hall": ("", 13),
     "plans.list": ("group_office", 19),
+    "supplies.list": ("group_office", 18),
+    "supplies.own": ("liaison", 24),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
     "tasks.list": ("group_office", 21),
@@ -386,6 +388,11 @@ class Maker:
                                     due=clock.today() + timedelta(days=20 * number))  # fmt: skip
         task.milestones.create(title="节点", due=clock.today() + timedelta(days=5))
 
+    def supply(self, number: int) -> None:
+        self.task(number)
+        measure = reform.Measure.objects.get(title=f"举措{number}")
+        measure.supplies.create(kind="none", said="以办法印发为准", unit=self.office.units["区"])
+
     def reporting(self, number: int) -> None:
         Round.unscoped.create(name=f"第{number}次调度", flow=ReportProgress.key, host=self.office.units["区"],
                               opens=clock.today(), closes=clock.today(), quota=1)  # fmt: skip
@@ -442,6 +449,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
+        "supplies.list": maker.supply, "supplies.own": maker.task,
         "plans.list": maker.plan, "public_plans.list": maker.plan,
         "instruments.list": maker.addressee, "addressees.list": maker.addressee, "instruments.urgent": maker.late_task,
         "honors.talents": maker.talent, "honors.hall": maker.honor, "web.square": maker.honor,

@@ -64,7 +64,7 @@ def test_a_meeting_is_held_and_what_it_settled_is_a_task(window):
     office.get_by_label("参会单位").fill("区人社局\n区财政局")
     office.get_by_role("button", name="拟出议程").click()
     expect(office.locator(".agenda")).to_contain_text("上次会议议定事项落实情况")
-    expect(office.locator(".agenda")).to_contain_text("滞后")
+    expect(office.locator(".agenda")).to_contain_text("红灯")
     office.get_by_role("link", name="发会议通知").click()
     office.get_by_role("button", name="发通知").click()
     expect(office.get_by_text("已通知参会单位")).to_be_visible()

@@ -5,6 +5,7 @@ from typing import Any
 
 from jiangtai import documents
 from jiangtai.access import parameters as values_of
+from jiangtai.kernel import clock
 
 from . import notices
 from .declare import Notice, flow_named
@@ -30,7 +31,7 @@ def kind_of(notice: PublicNotice) -> str:
 
 def chinese(day: date) -> str:
     """A day as documents write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return clock.chinese_day(day)
 
 
 def _values(notice: PublicNotice) -> dict[str, Any]:

@@ -29,6 +29,16 @@ def today() -> date:
     return now().astimezone(OFFICE_ZONE).date()
 
 
+def chinese_day(day: date) -> str:
+    """A day as documents write it: 2026年11月21日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_month(day: date) -> str:
+    """Its month: 2026年11月."""
+    return f"{day.year}年{day.month}月"
+
+
 def span(minutes: float) -> str:
     """So much time as people say it: 15 分钟, 36 小时, 3 天."""
     hours, rest = divmod(round(minutes), 60)

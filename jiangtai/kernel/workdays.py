@@ -9,6 +9,8 @@ from typing import Literal
 
 from chinese_calendar import constants
 
+from .clock import chinese_day
+
 Light = Literal["green", "amber", "red"]
 
 MAKE_UP = "调休上班"
@@ -222,9 +224,9 @@ class _Reading:
     def _enter(self, name: str, act: str, days: list[date]) -> None:
         for day in days:
             if day in self.off or day in self.working:
-                self._fault(f"{_spoken(day)}前面已经安排过，不能再写一次，请核对")
+                self._fault(f"{chinese_day(day)}前面已经安排过，不能再写一次，请核对")
             if act == "上班" and day.weekday() < _SATURDAY:
-                self._fault(f"{_spoken(day)}本来就是{_weekday(day)}，上班日应是周六或周日，请核对日期")
+                self._fault(f"{chinese_day(day)}本来就是{_weekday(day)}，上班日应是周六或周日，请核对日期")
             (self.working if act == "上班" else self.off)[day] = name
 
     def _days(self, token: re.Match[str], previous: date | None) -> list[date]:
@@ -264,7 +266,7 @@ class _Reading:
     def _compare_weekday(self, day: date, note: str | None) -> None:
         noted = _NOTED_WEEKDAY.search(note or "")
         if noted and noted[1].replace("天", "日") != _WEEKDAYS[day.weekday()]:
-            self._fault(f"{_spoken(day)}写的是周{noted[1]}，实际是{_weekday(day)}，请核对日期")
+            self._fault(f"{chinese_day(day)}写的是周{noted[1]}，实际是{_weekday(day)}，请核对日期")
 
     def _compare_count(self, text: str, found: int) -> None:
         stated = _NUMERALS.index(text) if text in _NUMERALS else int(text)
@@ -277,10 +279,6 @@ class _Reading:
 
 def _in_year(day: date, year: int) -> date:
     return date(year, day.month, day.day)
-
-
-def _spoken(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _weekday(day: date) -> str:

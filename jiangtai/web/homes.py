@@ -42,7 +42,7 @@ def greeting() -> str:
 def day_words() -> str:
     """Today as 2026年11月24日 星期二."""
     today = clock.today()
-    return f"{today.year}年{today.month}月{today.day}日 {WEEKDAYS[today.weekday()]}"
+    return f"{clock.chinese_day(today)} {WEEKDAYS[today.weekday()]}"
 
 
 class Square(Page):

@@ -134,7 +134,7 @@ def naming(held: Round) -> dict[str, Any]:
         "hope": "希望受到命名的同志珍惜荣誉，带动更多职工学技术、比技能、创一流。",
         "persons": [{"name": one["姓名"], "unit": one["单位"], "deed": one["事迹"]} for one in listed],
         "signed_by": title.issuer,
-        "signed_on": f"{today.year}年{today.month}月{today.day}日",
+        "signed_on": clock.chinese_day(today),
     }
 
 

@@ -37,13 +37,13 @@ def open_tasks(handed: Facts[TaskHandedOut]) -> Measure:
     return things(handed.current())
 
 
-@indicator("reform.red_tasks", label="滞后任务数", unit=Unit.ITEM, better="down", basis="ours")
+@indicator("reform.red_tasks", label="红灯任务数", unit=Unit.ITEM, better="down", basis="ours")
 def red_tasks(shown: Facts[LightShown]) -> Measure:
     """期末亮红灯的任务：过了期限、节点没有达到，或指标慢于序时进度。"""
     return things(shown.current().where(_.light == "red"))
 
 
-@indicator("reform.amber_tasks", label="预警任务数", unit=Unit.ITEM, better="down", basis="ours")
+@indicator("reform.amber_tasks", label="黄灯任务数", unit=Unit.ITEM, better="down", basis="ours")
 def amber_tasks(shown: Facts[LightShown]) -> Measure:
     """期末亮黄灯的任务：临期、节点将到、指标略慢，或上期报告有困难。"""
     return things(shown.current().where(_.light == "amber"))

@@ -8,7 +8,8 @@ from jiangtai import indicators
 from jiangtai.access import acting_as_job, units
 from jiangtai.kernel import clock, jobs
 
-from ..models import Task
+from ..models import Plan, Supply, Task
+from ..queries import supplying
 from ..queries import tasks as queries
 from . import tasks
 
@@ -18,6 +19,7 @@ def note_lights() -> None:
     """Set each task's figure against its target, and keep every light that changed since."""
     with acting_as_job("记录任务变灯"):
         set_paces()
+        set_measure_paces()
         tasks.note_lights(Task.unscoped.filter(state__in=(Task.State.OPEN, Task.State.DONE)))
 
 
@@ -40,6 +42,27 @@ def set_paces(day: date | None = None) -> int:
         task.pace, task.pace_why, task.paced_at = pace, words, now
     Task.unscoped.bulk_update(rows, ["pace", "pace_why", "paced_at"], batch_size=2_000)
     return len(changed)
+
+
+def set_measure_paces(day: date | None = None) -> int:
+    """How the figures by which measures are measured stand to the targets of their plan's place; how many changed."""
+    day = day or clock.today()
+    counted = supplying.in_measure(Supply.objects.all(), day.year)
+    rows = list(counted.filter(measure__plan__state=Plan.State.IN_FORCE).select_related("measure__plan"))
+    if not rows:
+        return 0
+    keys = {row.indicator for row in rows}
+    targets = list(indicators.targets_in_force().filter(indicator__in=keys, year=day.year))
+    found = {(one.target.indicator, one.target.unit_id): one for one in indicators.standings(targets, day)}
+    now, changed = clock.now(), 0
+    for row in rows:
+        one = found.get((row.indicator, row.measure.plan.unit_id))
+        pace = one.light.color if one and one.light.color in Supply.Pace.values else ""
+        words = one.light.words[:200] if one else "目标已收回"
+        changed += (row.pace, row.pace_why) != (pace, words)
+        row.pace, row.pace_why, row.paced_at = pace, words, now
+    Supply.objects.bulk_update(rows, ["pace", "pace_why", "paced_at"], batch_size=2_000)
+    return changed
 
 
 def _standings(rows: list[Task], day: date) -> dict[tuple[str, Any], Any]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from jiangtai import documents
-from jiangtai.access import parameters
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
@@ -15,7 +14,6 @@ from ..queries import supervising as queries
 from ..rules import assessments as assessment_rules
 from ..rules import footnotes
 from ..rules import meetings as meeting_rules
-from ..rules import supervising as rules
 
 _ISSUER = Placeholder("issuer", "发文机关", "锦川区总工会")
 _SIGNED = (Placeholder("signed_by", "落款", "锦川区总工会"), Placeholder("signed_on", "成文日期", "2026年11月20日"))
@@ -59,7 +57,7 @@ PROMPT = _instrument(
     "work-prompt", "工作提示", "总工会对亮红灯的任务提醒承办单位，要求按期答复。", "产改提示〔2026〕3号"
 )
 SUPERVISION = _instrument(
-    "supervision", "督查通知", "区委、区政府办公室对久拖不决的任务督查，要求按期答复。", "产改督查〔2026〕1号"
+    "supervision", "督查通知", "党委、政府办公室对久拖不决的任务督查，要求按期答复。", "产改督查〔2026〕1号"
 )
 BULLETIN = document_kind(
     DocumentKind(
@@ -222,7 +220,7 @@ def reply_line(one: Instrument) -> str:
     """What the text asks of those who get it."""
     if not one.needs_reply or one.due is None:
         return ""
-    return f"请于{rules.chinese_day(one.due)}前书面答复落实情况。"
+    return f"请于{clock.chinese_day(one.due)}前书面答复落实情况。"
 
 
 def recipients_of(one: Instrument) -> str:
@@ -255,7 +253,7 @@ def _values(one: Instrument) -> dict[str, Any]:
         "reply": reply_line(one),
         "notes": _noted(one.body, one.notes),
         "signed_by": queries.issuer_of(one),
-        "signed_on": rules.chinese_day(one.issued_on or clock.today()),
+        "signed_on": clock.chinese_day(one.issued_on or clock.today()),
     }
     if one.sender is Sender.BULLETIN:
         values["units"] = one.table
@@ -270,7 +268,7 @@ def notice_values(one: Meeting) -> dict[str, Any]:
         **_of_meeting(one),
         "title": f"关于召开{one.title}的通知",
         "recipients": units or "各有关单位",
-        "when": f"{rules.chinese_day(one.on)} {one.hour}",
+        "when": f"{clock.chinese_day(one.on)} {one.hour}",
         "where": one.place,
         "chair": one.chair,
         "agenda": said,
@@ -280,10 +278,10 @@ def notice_values(one: Meeting) -> dict[str, Any]:
 
 def minutes_values(one: Meeting) -> dict[str, Any]:
     """What a meeting settled."""
-    head = f"{rules.chinese_day(one.on)}，{one.chair}在{one.place}主持召开{one.title}。现纪要如下："
+    head = f"{clock.chinese_day(one.on)}，{one.chair}在{one.place}主持召开{one.title}。现纪要如下："
     found, settled = meetings.matters(one), list(one.resolutions.select_related("unit"))
     said = meeting_rules.minutes(head, one.summary, found, meetings.settled(one.earlier), len(settled), one.on)
-    rows = [{"text": row.text, "unit": str(row.unit), "due": rules.chinese_day(row.due)} for row in settled]
+    rows = [{"text": row.text, "unit": str(row.unit), "due": clock.chinese_day(row.due)} for row in settled]
     return {
         **_of_meeting(one),
         "title": f"{one.title}纪要",
@@ -295,11 +293,11 @@ def minutes_values(one: Meeting) -> dict[str, Any]:
 
 
 def _of_meeting(one: Meeting) -> dict[str, Any]:
-    issuer = str(parameters.value("reform.bulletin_issuer", unit=one.unit, on=one.on))
-    day = rules.chinese_day((one.held_at or one.called_at or clock.now()).astimezone(clock.OFFICE_ZONE).date())
+    issuer = queries.issuer("bulletin", one.unit, one.on)
+    day = clock.chinese_day((one.held_at or one.called_at or clock.now()).astimezone(clock.OFFICE_ZONE).date())
     return {
         "issuer": issuer,
-        "number": f"{one.on.year}年{one.on.month}月{one.on.day}日会议",
+        "number": f"{clock.chinese_day(one.on)}会议",
         "signed_by": issuer,
         "signed_on": day,
     }
@@ -323,7 +321,7 @@ def assessment_paper(one: Assessment, which: str, form: str) -> bytes:
         "issuer": one.unit.name,
         "number": f"{one.year}年度考核",
         "signed_by": one.unit.name,
-        "signed_on": rules.chinese_day(one.handed_in_on or clock.today()),
+        "signed_on": clock.chinese_day(one.handed_in_on or clock.today()),
     }
     return documents.fill(kind.key, values, unit=one.unit) if form == "docx" else documents.notice_pdf(kind, values)
 

@@ -289,7 +289,7 @@ def _judged(addressee: Addressee, verdict: Reply.Verdict, said: str) -> Addresse
 def _check_closer(one: Instrument) -> None:
     """A supervision is settled by whoever sends it; the office settles prompts and bulletins."""
     if one.sender is Sender.SUPERVISION and not current().may("instruments.supervise"):
-        raise Refused("督查由区委、区政府经办人审核销号")
+        raise Refused(f"督查由{queries.level()}委、{queries.level()}政府经办人审核销号")
 
 
 def _locked(addressee: Addressee) -> Addressee:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from jiangtai import ledger
@@ -19,7 +19,7 @@ from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import LightShown, PartEnded, PartGiven, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
-from ..models import Evidence, Measure, Milestone, Plan, Task
+from ..models import Action, Evidence, Measure, Milestone, Plan, Task
 from ..queries import plans
 from ..queries import tasks as queries
 
@@ -29,6 +29,11 @@ HANDED_ON = message_kind(
     MessageKind("reform.handed_on", "分解任务", "{lead}请本单位承担任务“{title}”{due}，请在“单位任务”中查看。")
 )
 GIVEN = message_kind(MessageKind("reform.given", "分派任务", "请本单位承担任务“{title}”{due}，请在“单位任务”中查看。"))
+YEAR_GIVEN = message_kind(
+    MessageKind(
+        "reform.year_given", "下达年度任务", "“{plan}”{year} 年请本单位承担 {count} 项任务，请在“单位任务”中查看。"
+    )
+)
 TAKEN_BACK = message_kind(MessageKind("reform.taken_back", "收回任务", "任务“{title}”不再由本单位承担：{reason}"))
 
 audit.actions(
@@ -87,6 +92,74 @@ def hand_out(plan: Plan) -> int:
         _say_parts(plan, measures)
         audit.record("task.handed_out", target=plan, details={"tasks": made})
     return made
+
+
+def hand_out_year(plan: Plan, year: int, again: Iterable[UUID] = ()) -> tuple[int, int]:
+    """A year of a plan is handed out at once: what is open of the year before goes on, the rest is asked for anew.
+
+    Of what is done only the sentences in `again` are asked for once more: a rule that is issued is not issued again.
+    How many went on, and how many were handed out. What is there stays as it is.
+    """
+    if not current().may("reform.change"):
+        raise Refused("只有领导小组办公室可以下达年度任务")
+    with transaction.atomic():
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if held.state != Plan.State.IN_FORCE:
+            raise Refused(f"“{held}”{held.get_state_display()}，不能下达年度任务")
+        _check_year(held, year)
+        rolled = roll(year - 1, Task.unscoped.filter(measure__plan=held)) if year > _first_year(held) else 0
+        rows, wanted = [], set(again)
+        there = set(Task.unscoped.filter(action__measure__plan=held, year=year).values_list("action_id", flat=True))
+        ended = set(queries.settled_before(held, year))
+        running = set(queries.open_before(held, year))
+        measures = held.measures.select_related("designated").prefetch_related("parts__unit", "actions")
+        for measure in measures:
+            unit = plans.asked(measure)
+            if unit is None or (measure.deadline and measure.deadline.year < year):
+                continue
+            for action in measure.actions.all():
+                is_wanted = action.pk not in running and (action.pk not in ended or action.pk in wanted)
+                if action.pk not in there and is_wanted:
+                    rows.append(_of_year(measure, action, unit, year))
+        Task.unscoped.bulk_create(rows, batch_size=_TOGETHER, ignore_conflicts=True)
+        made = _say_handed(rows, held)
+        if not rolled and not made:
+            raise ValidationError(f"{year} 年的任务都已下达，没有要结转或再次下达的")
+        audit.record("task.handed_out", target=held, details={"year": year, "tasks": made, "rolled": rolled})
+        _tell_year(held, year)
+        note_lights(Task.unscoped.filter(pk__in=[one.pk for one in rows]))
+    return rolled, made
+
+
+def _check_year(plan: Plan, year: int) -> None:
+    first, next_year = _first_year(plan), clock.today().year + 1
+    last = min(plan.until.year, next_year) if plan.until else next_year
+    if not first <= year <= last:
+        raise ValidationError({"year": f"年度填的是 {year}，现在可以下达 {first} 到 {last} 年的任务，请核对"})
+
+
+def _first_year(plan: Plan) -> int:
+    return plan.since.year if plan.since else clock.today().year
+
+
+def _of_year(measure: Measure, action: Action, unit: Unit, year: int) -> Task:
+    begins = date(year, 1, 1)
+    return Task(
+        measure=measure, action=action, unit=unit, title=" ".join(action.text.split())[:_TITLE], year=year,
+        since=min(begins, measure.deadline) if measure.deadline else begins, due=measure.deadline,
+    )  # fmt: skip
+
+
+def _tell_year(plan: Plan, year: int) -> None:
+    """Each unit hears once how many tasks it has in a year of a plan."""
+    rows = Task.unscoped.filter(measure__plan=plan, year=year, state=Task.State.OPEN)
+    counts = rows.order_by().values_list("unit").annotate(Count("pk"))
+    units = Unit.unscoped.in_bulk([pk for pk, _ in counts])
+    link = f"{reverse('tasks.own')}?year={year}"
+    for pk, number in counts:
+        for account in people_of(units[pk]):
+            words = {"plan": plan.title[:40], "year": year, "count": number}
+            send(account, YEAR_GIVEN, values=words, link=link, cause=uuid5(plan.pk, f"year{year}{pk}"))
 
 
 def _say_handed(rows: list[Task], plan: Plan) -> int:
@@ -207,15 +280,20 @@ def set_milestone(task: Task, title: str, due: date, *, row: Milestone | None = 
     return made
 
 
-def reach(row: Milestone, on: date | None = None) -> Milestone:
-    """A point is reached; somebody says so by name, and the audit keeps it."""
+def reach(row: Milestone, on: date | None = None, *, proof: Evidence | None = None) -> Milestone:
+    """A point is reached with evidence; somebody says so by name, and the audit keeps it."""
     with transaction.atomic():
         held = _require(row.task)
         day = on or clock.today()
         if day > clock.today():
             raise ValidationError({"on": "达到日期不能晚于今天"})
-        row.reached_on = day
-        row.save(update_fields=("reached_on",))
+        if proof is None or proof.task_id != held.pk:
+            raise ValidationError("还没有能证明节点达到的佐证材料，请先提交")
+        row = Milestone.unscoped.select_for_update().get(pk=row.pk)
+        if row.reached_on:
+            raise Refused(f"节点“{row.title}”已于 {row.reached_on} 达到")
+        row.reached_on, row.proof = day, proof
+        row.save(update_fields=("reached_on", "proof"))
         audit.record("task.changed", target=held, details={"reached": row.title, "on": str(day)})
         note_light(held)
     return row
@@ -361,6 +439,8 @@ def reopen(task: Task, reason: str) -> Task:
             raise Refused("只有分派这项任务的单位可以重新打开")
         if held.state != Task.State.DONE:
             raise Refused("任务没有办结，不需要重新打开")
+        if held.parent and held.parent.state != Task.State.OPEN:
+            raise Refused(f"分解它的任务{held.parent.get_state_display()}，请先重新打开那一项")
         held.state, held.done_on = Task.State.OPEN, None
         held.save(update_fields=("state", "done_on"))
         row = ledger.every(TaskFinished).of(held.pk).order_by("-id").first()
@@ -449,19 +529,22 @@ def roll(year: int, rows: QuerySet[Task]) -> int:
 
 
 def _roll_one(held: Task, parent: Task | None) -> Task:
-    begins = date(held.year + 1, 1, 1)
-    made = Task.unscoped.create(
-        measure=held.measure,
-        action=held.action,
-        parent=parent,
-        unit_id=held.unit_id,
-        title=held.title,
-        expected=held.expected,
-        year=held.year + 1,
-        since=min(begins, held.due) if held.due else begins,
-        due=held.due,
-        indicator=held.indicator,
-    )
+    made = _next_of(held) if held.action_id and parent is None else None
+    is_new = made is None
+    if made is None:
+        begins = date(held.year + 1, 1, 1)
+        made = Task.unscoped.create(
+            measure=held.measure,
+            action=held.action,
+            parent=parent,
+            unit_id=held.unit_id,
+            title=held.title,
+            expected=held.expected,
+            year=held.year + 1,
+            since=min(begins, held.due) if held.due else begins,
+            due=held.due,
+            indicator=held.indicator,
+        )
     Milestone.unscoped.filter(task=held, reached_on__isnull=True).update(task=made)
     held.state = Task.State.ROLLED
     held.save(update_fields=("state",))
@@ -471,10 +554,17 @@ def _roll_one(held: Task, parent: Task | None) -> Task:
             task=SubjectId(held.pk), handed=handed, into=made.pk, unit=UnitId(held.unit_id), on=clock.today()
         ),
     )
-    ledger.append(_handed(made), cause=Cause.act("结转年度任务", held.pk))
+    if is_new:
+        ledger.append(_handed(made), cause=Cause.act("结转年度任务", held.pk))
     note_light(held)
     note_light(made)
     return made
+
+
+def _next_of(held: Task) -> Task | None:
+    """The task of the same sentence that was handed out for the next year before this one was opened again."""
+    rows = Task.unscoped.filter(action=held.action_id, unit=held.unit_id, year=held.year + 1, parent__isnull=True)
+    return rows.filter(state=Task.State.OPEN).first()
 
 
 def _end_fact(task: Task, make: Any) -> None:

@@ -165,6 +165,9 @@ def supply(measure: Measure, deadline: date) -> None:
             raise ValidationError({"deadline": f"完成期限 {deadline} 早于方案开始执行的日期 {plan.since}，请核对"})
         held.deadline = deadline
         held.save(update_fields=("deadline",))
+        from . import supplying  # which asks here who may
+
+        supplying.note_deadline(held, deadline)
         tasks = Task.unscoped.filter(measure=held, due__isnull=True, state=Task.State.OPEN, since__lte=deadline)
         count = tasks.update(due=deadline)
         told = {"measure": held.number, "deadline": str(deadline), "tasks": count, "by": str(current().unit or "")}

@@ -92,7 +92,9 @@ class _Season:
         day = self._working_day(self.today - timedelta(days=40))
         with self._on(day), acting_as(self.office):
             asked = list(queries.units_asked(day))
-            held = reporting.call(f"{day.year}年{day.month}月调度", asked, to_leaders=True, note="请附佐证，说清困难。")
+            held = reporting.call(
+                f"{clock.chinese_month(day)}调度", asked, to_leaders=True, note="请附佐证，说清困难。"
+            )
         for number, case in enumerate(queries.cases(held).order_by("unit__number")):
             at = self._next(day, 1 + number % 4)
             self._report(case, at, number)
@@ -105,7 +107,7 @@ class _Season:
         """Asked last week: some answered, one was sent back, some are late."""
         day = self._working_day(self.today - timedelta(days=8))
         with self._on(day), acting_as(self.office):
-            held = reporting.call(f"{day.year}年{day.month}月再调度", list(queries.units_asked(day)))
+            held = reporting.call(f"{clock.chinese_month(day)}再调度", list(queries.units_asked(day)))
         cases = list(queries.cases(held).order_by("unit__number"))
         for number, case in enumerate(cases[: len(cases) * 2 // 3]):
             self._report(case, self._next(day, 1 + number % 3), number + 1)

@@ -1,17 +1,21 @@
 """The forms of reporting rounds: which units are asked, and what a unit says of each of its open tasks."""
 
 import re
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
+from jiangtai.access import current
 from jiangtai.flows import Case, Known, StepForm
 from jiangtai.kernel import clock
 from jiangtai.web import LongTextField, RadioCards, in_clear
 
-from ..models import Report
+from ..models import Report, Task
+from ..queries import knowing, tasks
 from ..queries import reporting as queries
-from ..queries import tasks
 
 SAYS = (
     (Report.Says.ON_TRACK.value, "按计划推进"),
@@ -48,6 +52,11 @@ class ReportForm(StepForm):
                 help_text="没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
             )  # fmt: skip
 
+    @cached_property
+    def here(self) -> dict[Any, knowing.Known]:
+        """What is known of each task."""
+        return knowing.of_tasks(self.case.unit, self.tasks, queries.last_reports(self.tasks))
+
     @classmethod
     def known(cls, case: Case) -> dict[str, Known]:
         """What was said last time."""
@@ -60,14 +69,13 @@ class ReportForm(StepForm):
         return [(named[task.pk], False) for task in queries.asked(case)]
 
     def groups(self) -> list[tuple[str, str, list[str]]]:
-        """Task by task, each with its light and what is known of it."""
-        there, found = queries.evidence_counts(self.tasks), []
+        """Task by task, each with its light and what is known of it; for an account what is known opens."""
+        here, found = self.here, list[tuple[str, str, list[str]]]()
         for place, task in enumerate(self.tasks):
             light = tasks.light_of(task)
-            notes = [f"{light.label}：{light.why}", queries.figure_words(task)]
-            notes.append(f"已有佐证 {there[task.pk]} 份" if there.get(task.pk) else "还没有佐证")
+            notes = [f"{light.label}：{light.why}", queries.figure_words(task), *known_words(task, here[task.pk])]
             names = [f"{name}_{task.pk.hex}" for name in ("says", "narrative", "problem", "coming")]
-            note = "；".join(filter(None, notes))
+            note = format_html_join("；", "{}", ((one,) for one in notes if one))
             found.append((f"{place + 1}. {task.title}", note, [*names, f"file_{place}", f"proof_{task.pk.hex}"]))
         return found
 
@@ -76,7 +84,7 @@ class ReportForm(StepForm):
         told = super().clean() or {}
         if not self.tasks:
             raise forms.ValidationError("本单位已经没有进行中的任务，不用报送，请联系领导小组办公室撤回")
-        named, there = queries.papers(self.case), queries.evidence_counts(self.tasks)
+        named, here = queries.papers(self.case), self.here
         sent = set(self.case.attachments.filter(removed_at__isnull=True).values_list("material", flat=True))
         parts = queries.open_parts(self.tasks)
         for task in self.tasks:
@@ -88,10 +96,30 @@ class ReportForm(StepForm):
                 self.add_error(f"proof_{end}", f"没有编号为“{proof}”的办件，请核对")
             if says == Report.Says.DONE and parts.get(task.pk):
                 self.add_error(f"says_{end}", f"还有 {parts[task.pk]} 项分解出去的任务没有完成，不能选“已完成”")
-            proved = proof or there.get(task.pk) or named[task.pk] in sent or self.case.by_letter
+            proved = proof or here[task.pk].evidence or named[task.pk] in sent or self.case.by_letter
             if says == Report.Says.DONE and not proved:
                 self.add_error(f"says_{end}", "选了“已完成”，请上传佐证文件，或填写佐证编号")
         return told
+
+
+def known_words(task: Task, known: knowing.Known) -> list[Any]:
+    """What came since the last report and what was laid beside the task, each with where it opens for an account."""
+    opens = current().account is not None
+    said: list[Any] = []
+    if known.facts:
+        said.append(f"{known.since} 以来相关台账 {known.facts} 条")
+    if known.cases:
+        links = format_html_join("、", '<a href="{}">{}</a>', (
+            (reverse("cases.show", args=[one.pk]), one.number) for one in known.cases[: knowing.SHOWN]
+        ))  # fmt: skip
+        numbers = links if opens else "、".join(one.number for one in known.cases[: knowing.SHOWN])
+        said.append(format_html("办件 {} 件（{}）", len(known.cases), numbers))
+    if not known.evidence:
+        return [*said, "还没有佐证"]
+    words = "、".join(one.label for one in known.evidence[: knowing.SHOWN])
+    words = f"已有佐证 {len(known.evidence)} 份：{words}{'等' if len(known.evidence) > knowing.SHOWN else ''}"
+    url = reverse("tasks.show", args=[task.pk])
+    return [*said, format_html('<a href="{}">{}</a>', url, words) if opens else words]
 
 
 class CallForm(forms.Form):

@@ -9,8 +9,9 @@ from jiangtai.flows import materials
 from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField, RadioCards
 
-from ..models import Evidence
+from ..models import Evidence, Plan
 from ..queries import tasks as queries
+from ..rules.plans import cut, recurs
 from .naming import unit_field
 
 
@@ -86,6 +87,31 @@ class EvidenceForm(forms.Form):
         return told
 
 
+class ReachForm(EvidenceForm):
+    """When a point was reached and what proves it: something that lies beside the task, or a new piece."""
+
+    on = DateField(label="达到日期", initial=clock.today)
+    there = forms.ModelChoiceField(Evidence.unscoped.none(), label="已提交的佐证材料", required=False,
+                                   empty_label="没有合适的，另补一份")  # fmt: skip
+
+    def __init__(self, *args: Any, there: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["there"].queryset = there.order_by("-made_at")  # type: ignore[attr-defined]
+        self.fields["label"].required = self.fields["kind"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """One of both."""
+        told = forms.Form.clean(self) or {}
+        if told.get("there") or "there" in self.errors:
+            return told
+        told = super().clean()
+        if not told.get("kind") and "kind" not in self.errors:
+            self.add_error("kind", "请选一份已提交的佐证材料，或选新补的这一份是哪一类")
+        if not (told.get("label") or "").strip() and "label" not in self.errors:
+            self.add_error("label", "请选一份已提交的佐证材料，或写明新补的这一份的名称")
+        return told
+
+
 class FinishForm(forms.Form):
     """On which day."""
 
@@ -96,3 +122,22 @@ class RollForm(forms.Form):
     """Which year's open work goes on."""
 
     year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)
+
+
+class YearForm(forms.Form):
+    """Which sentences that are done are asked for once more in a year: those that say so are ticked."""
+
+    again = forms.MultipleChoiceField(
+        label="已经完成、再次下达的工作", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="原文写明每年、按月等经常做的已勾选；一次性的工作不用再下达",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, plan: Plan, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(queries.done_before(plan, year))
+        self.fields["again"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), f"{one.measure.number}. {cut(one.text, 80)}") for one in found
+        ]
+        self.initial["again"] = [str(one.pk) for one in found if recurs(one.text)]
+        if not found:
+            del self.fields["again"]

@@ -4,6 +4,7 @@ from .assessments import Assessment, Exhibit, Point
 from .meetings import AgendaItem, Meeting, Resolution
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .supervising import Addressee, Concern, Instrument, Reply
+from .supplying import Supply
 from .tasks import Evidence, Milestone, Report, Task
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     *("Assessment", "Exhibit", "Point"),
     *("AgendaItem", "Meeting", "Resolution"),
     *("Addressee", "Concern", "Instrument", "Reply"),
+    *("Supply",),
 ]

@@ -47,6 +47,10 @@ class Task(Row):
     pace = models.CharField("指标进度", max_length=6, choices=Pace, blank=True, editable=False)
     pace_why = models.CharField("指标进度说明", max_length=200, blank=True, editable=False)
     paced_at = models.DateTimeField("指标进度时间", null=True, editable=False)
+    says = models.CharField("上期报告", max_length=10, blank=True, editable=False)
+    """What the last accepted report says; like the next point it is kept by the database as reports and points are."""
+    point_title = models.CharField("下一节点", max_length=120, blank=True, editable=False)
+    point_due = models.DateField("下一节点期限", null=True, editable=False)
     light = models.CharField("上次亮灯", max_length=6, blank=True, editable=False)
     """As the ledger last heard of it; what pages show is derived when it is asked."""
     lit_on = models.DateField("上次变灯", null=True, editable=False)
@@ -62,6 +66,8 @@ class Task(Row):
             models.Index(fields=("unit", "state", "due"), name="task_by_unit"),
             models.Index(fields=("measure", "unit"), name="task_by_measure"),
             models.Index(fields=("due",), condition=Q(state="open"), name="task_open_by_due"),
+            models.Index(fields=("due", "id"), name="task_by_due"),
+            models.Index(fields=("year",), name="task_by_year"),
         )
         constraints = (
             models.CheckConstraint(
@@ -89,6 +95,9 @@ class Milestone(Row):
     title = models.CharField("节点", max_length=120)
     due = models.DateField("期限")
     reached_on = models.DateField("达到日期", null=True, blank=True)
+    proof = models.ForeignKey(
+        "Evidence", models.PROTECT, null=True, blank=True, related_name="proves", verbose_name="佐证材料"
+    )
 
     objects = ScopedManager(unit="task__unit__path__within")
     unscoped = models.Manager()
@@ -97,6 +106,7 @@ class Milestone(Row):
         verbose_name = verbose_name_plural = "节点"
         base_manager_name = "unscoped"
         ordering = ("due", "id")
+        indexes = (models.Index(fields=("due", "id"), condition=Q(reached_on__isnull=True), name="milestone_by_due"),)
 
     def __str__(self) -> str:
         return self.title

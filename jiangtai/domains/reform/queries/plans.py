@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 
 from jiangtai.access import Acting, Unit, root, units
 
-from ..models import Action, Amount, Measure, Part, Plan, UnitName
+from ..models import Action, Amount, Measure, Part, Plan, Supply, UnitName
 from ..reading.names import COLLECTIVE
 from ..rules.naming import Called, Meant, names_of, tidy
 from ..rules.plans import Lack, Said
@@ -39,9 +39,14 @@ def measures(plan: Plan) -> QuerySet[Measure]:
     parts = Part.objects.select_related("unit").order_by("role", "place")
     return (
         plan.measures.select_related("designated", "earlier", "answers__plan")
-        .prefetch_related(Prefetch("parts", parts), "actions", "amounts")
+        .prefetch_related(Prefetch("parts", parts), "actions", "amounts", Prefetch("supplies", live_supplies()))
         .order_by("place")
     )
+
+
+def live_supplies() -> QuerySet[Supply]:
+    """What was added to measures and not declined."""
+    return Supply.objects.exclude(state=Supply.State.DECLINED).select_related("unit")
 
 
 def with_lacks(rows: QuerySet[Measure]) -> QuerySet[Measure]:
@@ -52,9 +57,18 @@ def with_lacks(rows: QuerySet[Measure]) -> QuerySet[Measure]:
         lacks_name=Exists(parts.filter(unit__isnull=True, is_collective=False)),
         lacks_lead=ExpressionWrapper(~leads & Q(designated__isnull=True), BooleanField()),
         lacks_deadline=ExpressionWrapper(Q(deadline__isnull=True), BooleanField()),
-        lacks_figure=~Exists(Amount.objects.filter(measure=OuterRef("pk"))),
+        lacks_figure=ExpressionWrapper(
+            ~Exists(Amount.objects.filter(measure=OuterRef("pk")))
+            & ~Exists(_figures_added().filter(measure=OuterRef("pk"))),
+            BooleanField(),
+        ),
         lacks_action=~Exists(Action.objects.filter(measure=OuterRef("pk"))),
     )
+
+
+def _figures_added() -> QuerySet[Supply]:
+    """What was added that a figure is no longer lacking: one, or why there is none."""
+    return Supply.objects.filter(kind__in=(Supply.Kind.FIGURE, Supply.Kind.NONE)).exclude(state=Supply.State.DECLINED)
 
 
 def lack_counts(plan: Plan) -> dict[Lack, int]:
@@ -109,11 +123,15 @@ def said(one: Measure) -> Said:
         leads=tuple(part.name for part in leads),
         unresolved=tuple(part.name for part in parts if is_doubtful(part)),
         deadline=one.deadline,
-        has_figure=bool(one.amounts.all()),
+        has_figure=bool(one.amounts.all()) or any(_adds_figure(added) for added in one.supplies.all()),
         has_action=bool(one.actions.all()),
         has_designated=one.designated_id is not None,
         has_asked=asked(one) is not None,
     )
+
+
+def _adds_figure(one: Supply) -> bool:
+    return one.kind != Supply.Kind.DEADLINE and one.state != Supply.State.DECLINED
 
 
 def is_doubtful(part: Part) -> bool:

@@ -10,8 +10,8 @@ from jiangtai import indicators
 from jiangtai.access import Acting, Unit
 from jiangtai.flows import Case, Known, Round
 
-from ..models import Evidence, Report, Task
-from . import tasks
+from ..models import Report, Task
+from . import knowing, tasks
 
 FLOW = "reform.ReportProgress"
 _LABEL = 50
@@ -52,30 +52,38 @@ def figure_words(task: Task) -> str:
     return f"{label}：{task.pace_why}" if task.pace_why else f"{label}：还没有计算"
 
 
-def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
-    """What the house knows of each task, by the form's fields, with its source."""
-    rows, found = list(rows), {}
+def last_reports(rows: Iterable[Task]) -> dict[Any, Report]:
+    """The last accepted report of each task."""
     last: dict[Any, Report] = {}
-    for one in Report.unscoped.filter(task__in=rows).order_by("accepted_on", "id"):
+    for one in Report.unscoped.filter(task__in=list(rows)).order_by("accepted_on", "id"):
         last[one.task_id] = one
+    return last
+
+
+def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
+    """What the house knows of each task, by the form's fields: the last report and what came since, with the source."""
+    rows, found = list(rows), {}
+    last = last_reports(rows)
+    here = knowing.of_tasks(case.unit, rows, last)
     for task in rows:
-        report = last.get(task.pk)
+        report, known, end = last.get(task.pk), here[task.pk], task.pk.hex
+        if known.cases:
+            found[f"proof_{end}"] = Known(known.cases[0].number, "本期办件")
         if report is None:
+            if known.words:
+                found[f"narrative_{end}"] = Known(known.words, "台账和办件")
             continue
-        source, end = f"上期报送（{report.period}，{report.reported_on}）", task.pk.hex
+        source = f"上期报送（{report.period}，{report.reported_on}）"
         found[f"says_{end}"] = Known(report.says, source)
-        found[f"narrative_{end}"] = Known(report.narrative, source)
+        words = report.narrative
+        if known.words and len(report.narrative) + len(known.words) <= 600:
+            words, source = f"{report.narrative}{known.words}", f"{source}，台账和办件"
+        found[f"narrative_{end}"] = Known(words, source)
         if report.problem:
             found[f"problem_{end}"] = Known(report.problem, source)
         if report.coming:
             found[f"coming_{end}"] = Known(report.coming, source)
     return found
-
-
-def evidence_counts(rows: Iterable[Task]) -> dict[Any, int]:
-    """How many pieces of evidence each task has."""
-    found = Evidence.unscoped.filter(task__in=list(rows)).order_by().values("task").annotate(number=Count("pk"))
-    return {row["task"]: row["number"] for row in found}
 
 
 def open_parts(rows: Iterable[Task]) -> dict[Any, int]:

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters
+from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters, root
 from jiangtai.kernel import clock, office_calendar
 
 from ..facts import Sender
@@ -60,7 +61,18 @@ def number_of(instrument: Instrument, year: int, serial: int) -> str:
 
 def issuer_of(instrument: Instrument) -> str:
     """Whose name stands at its head."""
-    return str(parameters.value(f"reform.{instrument.kind}_issuer", unit=instrument.unit, on=instrument.issued_on))
+    return issuer(instrument.kind, instrument.unit, instrument.issued_on)
+
+
+def issuer(kind: str, unit: Unit | None, on: date | None = None) -> str:
+    """Who sends a kind, as it is called in this place."""
+    return str(parameters.value(f"reform.{kind}_issuer", unit=unit, on=on)).replace("{本级}", level())
+
+
+def level() -> str:
+    """What this place calls itself: 区, 县, 市."""
+    top = root()
+    return rules.level_of(top.name, top.kind) if top else "区"
 
 
 def reply_day(unit: Unit | None) -> Any:
@@ -136,8 +148,8 @@ def senders(kind: Sender) -> tuple[str, str]:
     """The permission by which a kind is sent, and what to say to whom it is refused."""
     return {
         Sender.PROMPT: ("instruments.prompt", "工作提示由领导小组办公室（总工会）发出"),
-        Sender.BULLETIN: ("instruments.bulletin", "通报由领导小组领导或区委、区政府经办人签发"),
-        Sender.SUPERVISION: ("instruments.supervise", "督查由区委、区政府经办人发出"),
+        Sender.BULLETIN: ("instruments.bulletin", f"通报由领导小组领导或{level()}委、{level()}政府经办人签发"),
+        Sender.SUPERVISION: ("instruments.supervise", f"督查由{level()}委、{level()}政府经办人发出"),
     }[kind]
 
 

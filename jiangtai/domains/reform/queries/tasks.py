@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
 
 from jiangtai import flows, indicators, ledger
 from jiangtai.access import Acting, Reach, Unit, current, parameters
 from jiangtai.kernel import clock, office_calendar
 
 from ..facts import LightShown
-from ..models import Milestone, Part, Plan, Report, Task
+from ..models import Action, Milestone, Part, Plan, Report, Task
 from ..rules.lights import Light, Point, Standing, Tone, light
 
 MOST = 2_000
@@ -34,27 +34,17 @@ def own(who: Acting) -> QuerySet[Task]:
 
 
 def lit(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
-    """These tasks with their `tone` on a day, and what `light_of` needs to say why; no question for each row."""
+    """These tasks with their `tone` on a day, and what `light_of` needs to say why; told by their own columns alone."""
     day = day or clock.today()
-    left = Milestone.unscoped.filter(task=OuterRef("pk"), reached_on__isnull=True).order_by("due", "id")
-    last = Report.unscoped.filter(task=OuterRef("pk")).order_by("-accepted_on", "-id")
-    near = near_day(day)
-    red = Q(due__lt=day) | Q(Exists(left.filter(due__lt=day))) | Q(pace=Task.Pace.RED)
-    amber = Q(due__lt=F("near")) | Q(Exists(left.filter(due__lt=OuterRef("near")))) | Q(pace=Task.Pace.AMBER)
-    says = Subquery(last.values("says")[:1])
-    return rows.annotate(
-        near=near,
-        left_title=Subquery(left.values("title")[:1]),
-        left_due=Subquery(left.values("due")[:1]),
-        says=says,
-    ).annotate(
+    red = Q(due__lt=day) | Q(point_due__lt=day) | Q(pace=Task.Pace.RED)
+    amber = Q(due__lt=F("near")) | Q(point_due__lt=F("near")) | Q(pace=Task.Pace.AMBER) | Q(says=Report.Says.STUCK)
+    return rows.annotate(near=near_day(day)).annotate(
         tone=Case(
             When(state__in=CLOSED, then=Value(Tone.NONE.value)),
             When(state=Task.State.DONE, then=Value(Tone.DONE.value)),
             When(red, then=Value(Tone.RED.value)),
             When(amber, then=Value(Tone.AMBER.value)),
-            When(says=Report.Says.STUCK, then=Value(Tone.AMBER.value)),
-            When(Q(due__isnull=True, pace="") & ~Q(Exists(left)), then=Value(Tone.NONE.value)),
+            When(due__isnull=True, pace="", point_due__isnull=True, then=Value(Tone.NONE.value)),
             default=Value(Tone.GREEN.value),
         )
     )
@@ -78,10 +68,10 @@ def _after(calendar: Any, day: date, unit: Unit | None) -> date:
 
 def light_of(row: Any, day: date | None = None) -> Light:
     """The light of a task that came out of `lit`."""
-    left = Point(row.left_title, row.left_due) if row.left_due else None
+    left = Point(row.point_title, row.point_due) if row.point_due else None
     standing = Standing(
         state=row.state, due=row.due, near=row.near, done_on=row.done_on, pace=row.pace, pace_why=row.pace_why,
-        earliest=left, says=row.says or "",
+        earliest=left, says=row.says,
     )  # fmt: skip
     return light(standing, day or clock.today())
 
@@ -132,6 +122,37 @@ def cells(measures: Iterable[Any], who: Acting) -> dict[tuple[Any, Any], dict[st
     found: dict[tuple[Any, Any], dict[str, int]] = {}
     for one in rows.values("measure", "unit", "tone").annotate(number=Count("pk")):
         found.setdefault((one["measure"], one["unit"]), {})[one["tone"]] = one["number"]
+    return found
+
+
+def settled_before(plan: Plan, year: int) -> QuerySet[Any]:
+    """The sentences of a plan that were done or cancelled in an earlier year, and are open nowhere."""
+    rows = Task.unscoped.filter(action__measure__plan=plan, parent__isnull=True, year__lt=year)
+    over = rows.filter(state__in=(Task.State.DONE, Task.State.CANCELLED)).values("action")
+    return Action.objects.filter(measure__plan=plan, pk__in=over).values_list("pk", flat=True)
+
+
+def open_before(plan: Plan, year: int) -> QuerySet[Any]:
+    """The sentences of a plan of which a task of an earlier year is still open."""
+    rows = Task.unscoped.filter(action__measure__plan=plan, parent__isnull=True, year__lt=year)
+    return rows.filter(state=Task.State.OPEN).values_list("action_id", flat=True)
+
+
+def done_before(plan: Plan, year: int) -> QuerySet[Action]:
+    """Of these the sentences that were done and whose measure still runs in a year: they may be asked for again."""
+    done = Task.unscoped.filter(action__measure__plan=plan, year__lt=year, state=Task.State.DONE, parent__isnull=True)
+    there = Task.unscoped.filter(action__measure__plan=plan, year=year).values("action")
+    rows = Action.objects.filter(pk__in=done.values("action")).exclude(pk__in=there)
+    rows = rows.filter(Q(measure__deadline__isnull=True) | Q(measure__deadline__year__gte=year))
+    return rows.select_related("measure").order_by("measure__place", "place")
+
+
+def by_measure_and_year(rows: QuerySet[Task]) -> dict[tuple[Any, int], dict[str, int]]:
+    """By measure and year, how many of these tasks stand at which light; one question."""
+    found: dict[tuple[Any, int], dict[str, int]] = {}
+    asked = lit(rows.exclude(state__in=CLOSED).order_by()).values("measure", "year", "tone")
+    for one in asked.annotate(number=Count("pk")):
+        found.setdefault((one["measure"], one["year"]), {})[one["tone"]] = one["number"]
     return found
 
 

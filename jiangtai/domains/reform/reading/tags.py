@@ -97,6 +97,14 @@ _DUTY_VERB = (
 _VERBS = re.compile(
     rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
 )
+_URGED = re.compile(
+    r"(?:大力|积极|充分|进一步|广泛|加快|深化)*"
+    r"(?:鼓励|支持|引导|推动|倡导|发挥|依托|动员|督促|允许|探索|激励|选择|遴选|培育|推行)"
+)
+_DEED = re.compile(
+    r"(?:共同|联合|组织|带头)*(?:组建|建立|成立|制定|制订|出台|起草|开展|申报|创建|设立|打造|编制|开发|建设|培育|举办|承办"
+    r"|探索|搭建|构建|承建|修订|完善|共建|推动|开设|承担|参与)(?=[\u4e00-\u9fff])"
+)
 _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
 _TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
@@ -217,6 +225,8 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict
     """X、Y牵头，Z配合，W等部门按职责分工负责: every list must be of units, or it is only a sentence."""
     tag, at = Tag(first, last), 0
     bare = without_notes(inside)
+    if _URGED.match(bare.lstrip(" \n\u3000")):  # 鼓励龙头企业牵头组建集团 asks for work and names nobody
+        return None
     for verb in _VERBS.finditer(bare):
         if verb.start() < at or _within_brackets(bare, verb.start()):
             continue
@@ -227,6 +237,8 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict
             return None
         if not names.units:
             continue
+        if verb["lead"] and _DEED.match(bare, verb.end()):
+            return None
         if re.search(r"[。！？].", bare[at : verb.start()].strip()):
             return None
         role = Role.LEAD if verb["lead"] or verb["with"] else Role.SUPPORT if verb["help"] else Role.ANSWERS

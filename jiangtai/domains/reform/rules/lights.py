@@ -4,9 +4,12 @@ Nobody types a percentage and nobody picks a colour. `queries.tasks.lit` asks th
 holds the two together over every mix.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from jiangtai.kernel.clock import chinese_day
 
 
 class Tone(StrEnum):
@@ -29,7 +32,7 @@ class Tone(StrEnum):
         return _TAGS[self]
 
 
-_LABELS = {Tone.RED: "滞后", Tone.AMBER: "预警", Tone.GREEN: "正常", Tone.NONE: "未定期限", Tone.DONE: "已完成"}
+_LABELS = {Tone.RED: "红灯", Tone.AMBER: "黄灯", Tone.GREEN: "绿灯", Tone.NONE: "未亮灯", Tone.DONE: "已完成"}
 _TAGS = {Tone.RED: "bad", Tone.AMBER: "warn", Tone.GREEN: "ok", Tone.NONE: "plain", Tone.DONE: "info"}
 CLOSED = {"cancelled": "已取消", "rolled": "已转入下年度"}
 
@@ -70,6 +73,37 @@ class Light:
     def label(self) -> str:
         """The word beside the colour."""
         return self.why if self.why in CLOSED.values() else self.tone.label
+
+
+@dataclass(frozen=True)
+class Paced:
+    """A figure by which a measure is measured, and how it stands to its target."""
+
+    label: str
+    pace: str
+    why: str = ""
+
+
+def measure_light(counts: Mapping[str, int], figures: Iterable[Paced] = ()) -> Light:
+    """The light of a measure: of its tasks and its figures the gravest speaks, and all of its tone are named."""
+    figures = list(figures)
+    for tone, slow in ((Tone.RED, "慢于序时进度"), (Tone.AMBER, "略慢于序时进度")):
+        causes = [f"{number} 项任务{tone.label}"] if (number := counts.get(tone.value, 0)) else []
+        causes += [f"指标“{one.label}”{slow}{_aside(one.why)}" for one in figures if one.pace == tone.value]
+        if causes:
+            return Light(tone, "；".join(causes))
+    total, done = sum(counts.values()), counts.get(Tone.DONE.value, 0)
+    green = [f"指标“{one.label}”达到序时进度{_aside(one.why)}" for one in figures if one.pace == Tone.GREEN.value]
+    if total and done == total:
+        return Light(Tone.DONE, "；".join([f"{total} 项任务都已完成", *green]))
+    if counts.get(Tone.GREEN.value, 0) or green:
+        there = [f"{total} 项任务没有{Tone.RED.label}、{Tone.AMBER.label}"] if total else []
+        return Light(Tone.GREEN, "；".join([*there, *green]))
+    return Light(Tone.NONE, "任务还没有期限、节点和指标" if total else "没有任务，也没有指标目标")
+
+
+def _aside(words: str) -> str:
+    return f"（{words}）" if words else ""
 
 
 def light(standing: Standing, day: date) -> Light:
@@ -128,8 +162,8 @@ def _quiet(one: Standing, day: date) -> Light:
 
 
 def _paced(one: Standing, words: str) -> str:
-    return f"{words}（{one.pace_why}）" if one.pace_why else words
+    return f"{words}{_aside(one.pace_why)}"
 
 
 def _said(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return chinese_day(day) if day else ""

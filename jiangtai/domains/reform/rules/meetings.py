@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jiangtai.kernel.clock import chinese_day
+
 from .footnotes import Footnotes
-from .supervising import Draft, chinese_day
+from .supervising import Draft
 
 KINDS = {
     "earlier": "上次会议议定事项落实情况",
@@ -48,9 +50,9 @@ def became(found: Sequence[Settled], notes: Footnotes, today: date) -> str:
     )
     late = notes.mark(
         f"{sum(one.tone == 'red' for one in found)} 项",
-        f"议定事项滞后：所成任务截至{chinese_day(today)}亮红灯，逐项计。",
+        f"议定事项亮红灯：所成任务截至{chinese_day(today)}亮红灯，逐项计。",
     )
-    return f"上次会议议定 {all_of}，已完成 {done}，滞后 {late}。"
+    return f"上次会议议定 {all_of}，已完成 {done}，亮红灯 {late}。"
 
 
 def agenda(matters: Sequence[Matter], earlier: Sequence[Settled], today: date) -> tuple[list[str], list[str]]:

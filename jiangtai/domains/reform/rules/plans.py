@@ -114,6 +114,14 @@ def cut(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
+_RECURS = re.compile(r"每年|每季|每月|每周|逐年|逐月|按年|按季|按月|定期|常态|持续|全年|年度|长期|每学期|每半年")
+
+
+def recurs(words: str) -> bool:
+    """Whether a sentence asks for something year by year, by its own words."""
+    return bool(_RECURS.search(words))
+
+
 @dataclass(frozen=True)
 class Mark:
     """Words in a text, and what was understood of them."""

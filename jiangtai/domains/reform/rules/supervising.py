@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .footnotes import Footnotes
+from jiangtai.kernel.clock import chinese_day
 
-LIGHTS = {"red": "红灯", "amber": "黄灯", "green": "绿灯"}
+from .footnotes import Footnotes
+from .lights import Tone
+
+LIGHTS = {tone.value: tone.label for tone in (Tone.RED, Tone.AMBER, Tone.GREEN)}
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,18 @@ class Draft:
     methods: Sequence[str]
 
 
+def level_of(name: str, kind: str) -> str:
+    """What a place calls itself in the names of its offices: 区, 县, 市, 省, 自治区."""
+    if name.endswith("自治区"):
+        return "自治区"
+    if name and name[-1] in "省市区县旗州":
+        return name[-1]
+    return {"province": "省", "city": "市"}.get(kind, "区")
+
+
 def number_of(series: str, year: int, serial: int) -> str:
     """产改提示〔2026〕3号."""
     return f"{series}〔{year}〕{serial}号"
-
-
-def chinese_day(day: date) -> str:
-    """2026年11月21日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def counted_how(light: str, today: date) -> str:
@@ -85,7 +92,12 @@ class UnitStanding:
     @property
     def row(self) -> dict[str, str]:
         """As a line of the bulletin's table."""
-        parts = [f"共 {self.tasks} 项", f"完成 {self.done} 项", f"红灯 {self.red} 项", f"黄灯 {self.amber} 项"]
+        parts = [
+            f"共 {self.tasks} 项",
+            f"完成 {self.done} 项",
+            f"{Tone.RED.label} {self.red} 项",
+            f"{Tone.AMBER.label} {self.amber} 项",
+        ]
         return {
             "unit": self.unit,
             "progress": "，".join(parts),

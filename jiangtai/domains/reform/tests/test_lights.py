@@ -62,7 +62,7 @@ def test_the_database_says_the_same_of_every_mix(office: Office) -> None:
         assert len(rows) == made
         assert {row.near for row in rows.values()} == {NEAR}
         differs = [row for row in rows.values() if queries.light_of(row, TODAY).tone.value != row.tone]
-        assert not differs, [(row.state, row.due, row.left_due, row.pace, row.says, row.tone) for row in differs[:5]]
+        assert not differs, [(row.state, row.due, row.point_due, row.pace, row.says, row.tone) for row in differs[:5]]
         assert {row.tone for row in rows.values()} == {tone.value for tone in Tone}
         known = queries.counts(Task.unscoped.all(), TODAY)
         assert sum(known.values()) == len([row for row in rows.values() if row.state in ("open", "done")])

@@ -27,7 +27,7 @@ def test_a_cell_says_role_and_light_and_opens_to_its_tasks(work: Work) -> None:
         shown = office.get(reverse("reform.matrix"))
         found = cells(shown)
         assert set(found.values()) == {
-            "区人社局牵头：正常 2 项", "甲街道办事处牵头：滞后 1 项", "乙街道办事处牵头：未定期限 1 项",
+            "区人社局牵头：绿灯 2 项", "甲街道办事处牵头：红灯 1 项", "乙街道办事处牵头：未亮灯 1 项",
         }  # fmt: skip
         assert 'title="区人社局配合：没有分派任务"' in shown.content.decode()
         address = next(url for url, said in found.items() if said.startswith("区人社局牵头"))
@@ -35,7 +35,7 @@ def test_a_cell_says_role_and_light_and_opens_to_its_tasks(work: Work) -> None:
         assert "2 项" in listed
         assert RULES not in listed
         street = work.office.client(work.office.person("liaison", "乙街"))
-        assert set(cells(street.get(reverse("reform.matrix"))).values()) == {"乙街道办事处牵头：未定期限 1 项"}
+        assert set(cells(street.get(reverse("reform.matrix"))).values()) == {"乙街道办事处牵头：未亮灯 1 项"}
 
 
 def test_empty_cells_are_sent_as_one_gap() -> None:

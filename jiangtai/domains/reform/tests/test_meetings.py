@@ -43,7 +43,7 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
     office, desk = signed_in("group_office"), signed_in("liaison", "局")
     page = send(office, "meetings.new", **NEXT, units="区人社局\n甲街道办事处")
     one = Meeting.unscoped.get()
-    for wanted in ("亮灯任务推进情况", "出台技能人才津贴办法", "滞后：已过期限 20 天", "开展技能等级认定"):
+    for wanted in ("亮灯任务推进情况", "出台技能人才津贴办法", "红灯：已过期限 20 天", "开展技能等级认定"):
         assert wanted in page, wanted
     assert "组织技能竞赛" not in page
     assert "上次会议议定事项落实情况" not in page
@@ -77,13 +77,13 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
     second = Meeting.unscoped.get(state="draft")
     assert second.items.first().title == "12 月前印发津贴办法"
     assert "上次会议议定事项落实情况" in page
-    assert "滞后" in second.items.first().why
+    assert "红灯" in second.items.first().why
     assert not second.items.filter(kind="task", task=task).exists()
 
 
 def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following, signed_in):
     one = held(following)
-    answer = signed_in("group_office").get(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
+    answer = signed_in("group_office").post(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
     document = Document(io.BytesIO(answer.content))
     said = "\n".join(line.text for line in document.paragraphs)
     for wanted in (
@@ -96,7 +96,7 @@ def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following,
     ):
         assert wanted in said, wanted
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["1", "设立服务站", "区人社局", "2026年11月30日"]
-    pdf = signed_in("liaison", "局").get(reverse("meetings.paper", args=[one.pk, "notice", "pdf"]))
+    pdf = signed_in("liaison", "局").post(reverse("meetings.paper", args=[one.pk, "notice", "pdf"]))
     assert pdf.content.startswith(b"%PDF")
 
 

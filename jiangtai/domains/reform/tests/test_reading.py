@@ -345,3 +345,33 @@ def test_whatever_stands_in_a_text_it_is_read_or_refused() -> None:
             continue
         for one in (one for measure in plan.measures for one in [*measure.actions, *measure.figures]):
             assert changed[slice(*one.span)].replace("\n", "") == one.text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "鼓励龙头企业牵头组建职教集团。",
+        "鼓励龙头企业牵头组建职教集团",
+        "推动产业园区牵头，企业参与。",
+        "大力支持行业协会牵头，企业配合。",
+        "区属国企牵头组建职教集团。",
+        "龙头企业牵头共同建设实训学院。",
+    ],
+)
+def test_who_is_urged_to_lead_a_deed_is_no_unit_that_answers(words: str) -> None:
+    found = measures(f"1.深化产教融合。每月办班。{words}（牵头单位：区教育局；责任单位：区人社局）")
+    assert [(one.lead, one.support) for one in found] == [(["区教育局"], ["区人社局"])]
+    assert words.rstrip("。") in "".join(action.text for action in found[0].actions)
+
+
+@pytest.mark.parametrize(
+    ("words", "lead", "support"),
+    [
+        ("（区人社局牵头，区教育局配合）", ["区人社局"], ["区教育局"]),
+        ("（由区人社局牵头组织实施，区教育局参与）", ["区人社局"], ["区教育局"]),
+        ("（组织部牵头，区教育局配合）", ["组织部"], ["区教育局"]),
+        ("（支援合作局牵头，区教育局配合）", ["支援合作局"], ["区教育局"]),
+    ],
+)
+def test_a_list_with_its_verb_still_answers(words: str, lead: list[str], support: list[str]) -> None:
+    assert roles(f"1.深化产教融合。每月办班。{words}") == [(lead, support)]

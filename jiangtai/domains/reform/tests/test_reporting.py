@@ -295,3 +295,50 @@ def test_a_number_of_a_person_is_refused_in_what_stays_in_clear(work: Work) -> N
         told = said(case, **{name: f"请联系 {mobile}"})
         with pytest.raises(Exception, match="请删去号码"):
             work.at("liaison", "甲街", lambda told=told: engine.decide(seat(case).pk, "check", data=told))
+
+
+def test_a_report_arrives_filled_with_what_happened_since(work: Work, signed_in: Any) -> None:
+    office, key = work.office, "reform.finished_tasks"
+    drill, book = work.tasks[DRILL], work.tasks[BOOK]
+    work.at("liaison", "局", lambda: working.prove(book, "paper", "台账样本", reference="测人社〔2026〕3号"))
+    work.at("liaison", "局", lambda: working.finish(book))
+    work.at("group_office", "区", lambda: working.amend(drill, indicator=key))
+    desk = office.person("liaison", "局")
+    case = call(work, "局")["区人社局"]
+    with acting_as(desk):
+        known = queries.known_of(case, queries.asked(case))
+    end = drill.pk.hex
+    assert known[f"narrative_{end}"].value == f"{MONDAY} 以来，“本期完成任务数”相关台账 1 条。"
+    assert known[f"narrative_{end}"].source == "台账和办件"
+    assert f"proof_{end}" not in known
+    shown = words(signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])))
+    assert f"{MONDAY} 以来相关台账 1 条" in shown
+    assert "还没有佐证" in shown
+
+
+def test_what_lies_beside_a_task_opens_for_an_account_and_is_only_named_by_a_link(work: Work, signed_in: Any) -> None:
+    drill = work.tasks[DRILL]
+    work.at("liaison", "局", lambda: working.prove(drill, "paper", "练兵<通报>", reference="测人社〔2026〕3号"))
+    case = call(work, "局")["区人社局"]
+    url = reverse("tasks.show", args=[drill.pk])
+    shown = signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])).content.decode()
+    assert f'<a href="{url}">已有佐证 1 份：练兵&lt;通报&gt;</a>' in shown
+    by_link = Client().get(reverse("cases.by_link", args=[token(work, case)])).content.decode()
+    assert "已有佐证 1 份：练兵&lt;通报&gt;" in by_link
+    assert url not in by_link
+
+
+def test_the_cases_behind_the_facts_of_a_figure_are_named(work: Work) -> None:
+    drill, book = work.tasks[DRILL], work.tasks[BOOK]
+    work.at("group_office", "区", lambda: working.amend(drill, indicator="reform.reports"))
+    case = call(work, "局")["区人社局"]
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    with acting_as(work.office.person("group_office")):
+        held = actions.call("再次调度", [work.office.units["局"]])
+    with acting_as(work.office.person("liaison", "局")):
+        again = queries.cases(held).get()
+        known = queries.known_of(again, queries.asked(again))
+    assert known[f"proof_{drill.pk.hex}"].value == case.number
+    assert f"相关台账 2 条，其中办件 1 件（{case.number}）" in known[f"narrative_{drill.pk.hex}"].value
+    assert f"proof_{book.pk.hex}" not in known

@@ -9,7 +9,7 @@ from django.urls import reverse
 from docx import Document
 
 from jiangtai import ledger
-from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.access import Refused, Unit, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import supervising as actions
 from jiangtai.domains.reform.facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender
 from jiangtai.domains.reform.models import Addressee, Instrument
@@ -17,6 +17,7 @@ from jiangtai.domains.reform.queries import supervising as queries
 from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import supervising as rules
 from jiangtai.messages import Message
+from tests.office import Office
 
 from .following import TODAY, Following, refused, scan, send, show, text
 
@@ -199,15 +200,15 @@ def test_an_instrument_is_an_editable_document_and_a_pdf(following, signed_in):
     send(office, "instruments.urgent", do="prompt", pick=[str(following.late.pk)])
     one = Instrument.unscoped.get()
     send(office, "instruments.issue_prompt", one.pk)
-    word = office.get(reverse("instruments.paper", args=[one.pk, "docx"]))
+    word = office.post(reverse("instruments.paper", args=[one.pk, "docx"]))
     said = "\n".join(line.text for line in Document(io.BytesIO(word.content)).paragraphs)
     for wanted in ("区总工会文件", "产改提示〔2026〕1号", "红灯 1 项①", "① 红灯任务", "前书面答复", "2026年11月20日"):
         assert wanted in said, wanted
-    assert office.get(reverse("instruments.paper", args=[one.pk, "pdf"])).content.startswith(b"%PDF")
-    assert office.get(reverse("instruments.paper", args=[one.pk, "exe"])).status_code == 404
+    assert office.post(reverse("instruments.paper", args=[one.pk, "pdf"])).content.startswith(b"%PDF")
+    assert office.post(reverse("instruments.paper", args=[one.pk, "exe"])).status_code == 404
     desk = signed_in("liaison", "局")
     assert (
-        desk.get(reverse("addressees.paper", args=[Addressee.unscoped.get(instrument=one).pk, "docx"])).status_code
+        desk.post(reverse("addressees.paper", args=[Addressee.unscoped.get(instrument=one).pk, "docx"])).status_code
         == 200
     )
 
@@ -231,7 +232,7 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
             "coming": "12 月完成。"} in one.table  # fmt: skip
     assert "已经拟过" in refused(office, "instruments.bulletin", period="2026Q4")
     send(signed_in("leader"), "instruments.issue_bulletin", one.pk)
-    word = signed_in("leader").get(reverse("instruments.paper", args=[one.pk, "docx"]))
+    word = signed_in("leader").post(reverse("instruments.paper", args=[one.pk, "docx"]))
     assert "经费未落实。" in [
         cell.text for row in Document(io.BytesIO(word.content)).tables[0].rows for cell in row.cells
     ]
@@ -297,3 +298,26 @@ def test_a_unit_sees_on_its_home_what_it_owes_an_answer_to(following, signed_in)
 def test_a_task_that_stands_well_is_no_cause_for_a_prompt(following, signed_in):
     office = signed_in("group_office")
     assert office.get(reverse("instruments.for_task", args=[following.fine.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "called"),
+    [
+        ("锦川区", "district", "区"),
+        ("锦川县", "district", "县"),
+        ("锦川市", "city", "市"),
+        ("锦川省", "province", "省"),
+        ("锦川自治区", "province", "自治区"),
+        ("锦川", "city", "市"),
+        ("锦川新城", "district", "区"),
+    ],
+)
+def test_a_place_is_called_by_its_own_level(name: str, kind: str, called: str) -> None:
+    assert rules.level_of(name, kind) == called
+
+
+def test_papers_of_a_city_are_the_citys(office: Office) -> None:
+    with acting_as_job("测试"):
+        Unit.unscoped.filter(pk=office.units["区"].pk).update(name="测试市", kind="city")
+        assert queries.issuer("supervision", office.units["区"]) == "市委办公室、市政府办公室"
+        assert queries.senders(Sender.SUPERVISION)[1] == "督查由市委、市政府经办人发出"

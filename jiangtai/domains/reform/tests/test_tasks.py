@@ -97,7 +97,12 @@ def test_a_point_that_passed_is_not_moved_by_who_missed_it(work: Work) -> None:
             work.at("liaison", "甲街", lambda: actions.set_milestone(rules, "征求意见", date(2026, 6, 1), row=row))
         with pytest.raises(Refused):
             work.at("liaison", "甲街", lambda: actions.drop_milestone(row))
-        work.at("liaison", "甲街", lambda: actions.reach(row))
+        with pytest.raises(ValidationError, match="还没有能证明节点达到的佐证材料"):
+            work.at("liaison", "甲街", lambda: actions.reach(row))
+        proof = work.at(
+            "liaison", "甲街", lambda: actions.prove(rules, "paper", "意见汇总", reference="甲街〔2026〕2号")
+        )
+        work.at("liaison", "甲街", lambda: actions.reach(row, proof=proof))
         assert queries.light_on(rules).tone is Tone.GREEN
 
 

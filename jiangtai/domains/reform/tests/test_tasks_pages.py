@@ -53,9 +53,9 @@ def test_board_and_timeline_count_what_the_list_lists(work: Work, browser: Any) 
     with clock.at(date(2026, 7, 2)):
         office = browser("group_office")
         board = words(office.get(reverse("tasks.board")))
-        assert "滞后 1 项" in board
-        assert "正常 2 项" in board
-        assert "未定期限 1 项" in board
+        assert "红灯 1 项" in board
+        assert "绿灯 2 项" in board
+        assert "未亮灯 1 项" in board
         shown = office.get(reverse("tasks.timeline")).content.decode()
         assert [label in shown for label in ("2026年6月", "2026年12月", "没有期限")] == [True] * 3
         address = re.search(r'href="([^"]*due_from=2026-06-01[^"]*light=red)"', shown)
@@ -92,7 +92,7 @@ def test_a_unit_works_on_its_task_by_pages(work: Work, browser: Any) -> None:
     assert "节点不能晚于任务的完成期限 2026-06-30" in words(late)
     assert send("point", {"title": "征求意见", "due": "2026-04-30"}).status_code == 302
     point = Milestone.unscoped.get(task=task)
-    assert send("point.reach", {}, point.pk).status_code == 302
+    assert "请选一份已提交的佐证材料" in words(send("point.reach", {"on": "2026-03-02", "kind": "paper"}, point.pk))
     assert "没有完成" not in words(send("finish", {"on": "2026-03-02"}))
     assert "还没有佐证材料" in words(send("finish", {"on": "2026-03-02"}))
     assert "请选择文件" in words(send("prove", {"kind": "file", "label": "评价办法"}))
@@ -103,6 +103,9 @@ def test_a_unit_works_on_its_task_by_pages(work: Work, browser: Any) -> None:
     taken = street.get(reverse("tasks.evidence", args=[task.pk, one.pk]))
     assert b"".join(taken.streaming_content) == PDF
     assert browser("liaison", "乙街").get(reverse("tasks.evidence", args=[task.pk, one.pk])).status_code == 404
+    assert send("point.reach", {"on": "2026-03-02", "there": str(one.pk)}, point.pk).status_code == 302
+    assert send("point.reach", {"on": "2026-03-02", "there": str(one.pk)}, point.pk).status_code == 404
+    assert "评价办法" in words(street.get(reverse("tasks.show", args=[task.pk])))
     assert send("finish", {"on": "2026-03-02"}).status_code == 302
     assert Task.unscoped.get(pk=task.pk).state == "done"
     assert "2026年3月2日完成，按期" in words(street.get(reverse("tasks.show", args=[task.pk])))

@@ -40,7 +40,7 @@ from ..forms.supervising import (
 )
 from ..models import Addressee
 from ..queries import supervising as queries
-from .official import KINDS, as_file, paper_of, state_of, text_of
+from .official import KINDS, PaperPage, as_file, called, paper_of, state_of, text_of
 
 
 class AddresseeList(ListPage):
@@ -140,7 +140,10 @@ class AddresseePage(AddresseeObject, DetailPage):
         """The unit answers; the office records, settles or sends back."""
         at, state = (self.object.pk,), self.object.state
         is_own = queries.own(self.acting).filter(pk=self.object.pk).exists()
-        acts = [Act("下载 Word", "addressees.paper", (*at, "docx")), Act("下载 PDF", "addressees.paper", (*at, "pdf"))]
+        acts = [
+            Act("下载 Word", "addressees.paper", (*at, "docx"), dialog=True),
+            Act("下载 PDF", "addressees.paper", (*at, "pdf"), dialog=True),
+        ]
         if state == Addressee.State.WAITING:
             acts += [Act("代录来函", "addressees.record", at)]
             acts += [Act("答复", "addressees.answer", at, primary=True)] if is_own else []
@@ -195,14 +198,18 @@ class AddresseePage(AddresseeObject, DetailPage):
         ]
 
 
-class AddresseePaper(AddresseeObject, Page):
+class AddresseePaper(AddresseeObject, PaperPage):
     """What a unit was sent, as a file."""
 
-    permission, title, is_listed = "reform.view", "来文文稿", False
+    permission, title = "reform.view", "下载来文文稿"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        return paper_of(self.object.instrument, self.kwargs["form"])
+    def called(self) -> str:
+        """Its number and title."""
+        return called(self.object.instrument)
+
+    def content(self, form: str) -> bytes:
+        """The paper."""
+        return paper_of(self.object.instrument, form)
 
 
 class AnswerInstrument(AddresseeObject, FormPage):

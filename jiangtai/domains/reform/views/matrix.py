@@ -14,7 +14,8 @@ from jiangtai.web import Nav, Page, Tag, page
 from ..models import Measure, Part, Plan
 from ..queries import tasks as queries
 from ..rules.lights import Tone
-from .tasks import show, tag_of
+from .lights import tag_of
+from .tasks import show
 
 ROWS, MOST_RED, MOST_LINES, DAYS = 50, 8, 6, 30
 GRAVE = (Tone.RED, Tone.AMBER, Tone.NONE, Tone.GREEN, Tone.DONE)

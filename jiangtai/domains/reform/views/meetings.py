@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -20,7 +20,6 @@ from jiangtai.web import (
     ListPage,
     Nav,
     ObjectMixin,
-    Page,
     Search,
     Section,
     Step,
@@ -39,7 +38,7 @@ from ..queries import meetings as queries
 from ..queries import supervising
 from ..rules import meetings as rules
 from ..rules.supervising import quarter_of, quarter_said
-from .official import WORD, as_file
+from .official import PaperPage
 
 STATES = {"draft": Tag("筹备中", "plain"), "called": Tag("已通知", "info"), "held": Tag("已召开", "ok")}
 PAPERS = {"notice": "会议通知", "minutes": "会议纪要"}
@@ -171,8 +170,8 @@ class MeetingPage(MeetingObject, DetailPage):
         """What its state allows."""
         one, at = self.object, (self.object.pk,)
         which = "minutes" if one.state == Meeting.State.HELD else "notice"
-        files = [Act(f"{PAPERS[which]} Word", "meetings.paper", (*at, which, "docx")),
-                 Act(f"{PAPERS[which]} PDF", "meetings.paper", (*at, which, "pdf"))]  # fmt: skip
+        files = [Act(f"{PAPERS[which]} Word", "meetings.paper", (*at, which, "docx"), dialog=True),
+                 Act(f"{PAPERS[which]} PDF", "meetings.paper", (*at, which, "pdf"), dialog=True)]  # fmt: skip
         if not self.changes:
             return files
         acts = [Act("删除", "meetings.drop", at, danger=True, dialog=True)] if one.state == Meeting.State.DRAFT else []
@@ -416,25 +415,29 @@ class HoldMeeting(MeetingObject, FormPage):
         return f"纪要已形成，{saved.resolutions.count()} 项议定事项已成为任务"
 
 
-class MeetingPaper(MeetingObject, Page):
+class MeetingPaper(MeetingObject, PaperPage):
     """The notice or the minutes, to be changed in Word, or as PDF."""
 
-    permission, title, is_listed = "reform.view", "会议文稿", False
+    permission, title = "reform.view", "下载会议文稿"
 
     def objects(self) -> Any:
         """Within reach, or called to."""
         return queries.seen(self.acting).select_related("earlier")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file; minutes once they are made."""
-        which, form = self.kwargs["which"], self.kwargs["form"]
-        is_there = which == "notice" or (which == "minutes" and self.object.state == Meeting.State.HELD)
-        if not is_there or form not in ("docx", "pdf"):
+    def prepare(self) -> None:
+        """The notice, or the minutes once they are made."""
+        super().prepare()
+        which = self.kwargs["which"]
+        if which != "notice" and (which != "minutes" or self.object.state != Meeting.State.HELD):
             raise Http404
-        content = papers.meeting_paper(self.object, which, form)
-        return as_file(
-            content, f"{self.object.title}-{PAPERS[which]}.{form}", WORD if form == "docx" else "application/pdf"
-        )
+
+    def called(self) -> str:
+        """The meeting and which of its papers."""
+        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
+
+    def content(self, form: str) -> bytes:
+        """The paper."""
+        return papers.meeting_paper(self.object, self.kwargs["which"], form)
 
 
 routes = [

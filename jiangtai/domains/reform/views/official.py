@@ -6,8 +6,9 @@ from urllib.parse import quote
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from jiangtai.access import audit
 from jiangtai.kernel import clock, filetypes, workdays
-from jiangtai.web import Tag, TemplateSection
+from jiangtai.web import ActionPage, Tag, TemplateSection
 
 from ..actions import papers
 from ..facts import Sender
@@ -16,10 +17,13 @@ from ..queries import supervising as queries
 from ..rules import footnotes
 from ..rules import supervising as rules
 from ..rules.lights import Tone
+from .lights import tone_tag
 
 WORD = filetypes.MEDIA_TYPES["docx"]
 KINDS = [(one.value, one.label) for one in Sender]
-LIGHTS = {light: Tag(label, Tone(light).tag) for light, label in rules.LIGHTS.items()}
+LIGHTS = {light: tone_tag(Tone(light)) for light in rules.LIGHTS}
+FORMS = {"docx": "Word", "pdf": "PDF"}
+audit.actions(paper__taken="下载文稿")
 STATES = {"draft": Tag("草稿", "plain"), "issued": Tag("已发出", "info"), "closed": Tag("已办结", "ok")}
 
 
@@ -36,6 +40,43 @@ def as_file(content: bytes, name: str, media_type: str) -> HttpResponse:
     """A file to take along."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+class PaperPage(ActionPage):
+    """A paper to take along, once it is asked for; every taking stands in the audit."""
+
+    submit, is_listed = "下载", False
+    text = "文稿按本单位的文书模板生成，可以修改版式。每次下载都记入审计。"
+    object: Any
+    kwargs: dict[str, Any]
+
+    def called(self) -> str:
+        """What the file is called, without its ending."""
+        raise NotImplementedError
+
+    def content(self, form: str) -> bytes:
+        """The paper as Word or PDF."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Word or PDF."""
+        super().prepare()
+        if self.kwargs["form"] not in FORMS:
+            raise Http404
+
+    def get_question(self) -> str:
+        """Which, and as what."""
+        return f"下载“{self.called()}”的 {FORMS[self.kwargs['form']]} 文稿？"
+
+    def save(self, form: Any) -> bytes:
+        """Make it, and note that it was taken."""
+        audit.record("paper.taken", target=self.object, details={"name": self.called(), "form": self.kwargs["form"]})
+        return self.content(self.kwargs["form"])
+
+    def done(self, saved: bytes) -> HttpResponse:
+        """The file."""
+        form = self.kwargs["form"]
+        return as_file(saved, f"{self.called()}.{form}", filetypes.MEDIA_TYPES[form])
 
 
 def address(one: Any) -> str:
@@ -60,11 +101,11 @@ def text_of(one: Instrument, title: str) -> TemplateSection:
     return TemplateSection("reform/instrument_text.html", context, title, "可下载 Word 修改版式")
 
 
-def paper_of(one: Instrument, form: str) -> HttpResponse:
-    """An instrument as a file."""
-    name = f"{one.number or one.sender.label + '草稿'}-{one.title}"
-    if form == "docx":
-        return as_file(papers.instrument_docx(one), f"{name}.docx", WORD)
-    if form == "pdf":
-        return as_file(papers.instrument_pdf(one), f"{name}.pdf", "application/pdf")
-    raise Http404
+def called(one: Instrument) -> str:
+    """What an instrument's file is called."""
+    return f"{one.number or one.sender.label + '草稿'}-{one.title}"
+
+
+def paper_of(one: Instrument, form: str) -> bytes:
+    """An instrument as Word or PDF."""
+    return papers.instrument_docx(one) if form == "docx" else papers.instrument_pdf(one)

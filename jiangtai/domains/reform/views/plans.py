@@ -1,11 +1,14 @@
 """Plans: the list, handing one in, the plan with its measures, one measure, and what is done with a whole plan."""
 
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import FileResponse, Http404
 from django.urls import reverse
 
+from jiangtai.access import audit
 from jiangtai.kernel import FileRefused, clock, open_file
 from jiangtai.web import (
     Act,
@@ -20,7 +23,6 @@ from jiangtai.web import (
     ListPage,
     Nav,
     ObjectMixin,
-    Page,
     Search,
     Section,
     TableSection,
@@ -32,16 +34,20 @@ from jiangtai.web import (
 )
 
 from ..actions import plans as actions
+from ..actions import tasks as handing
 from ..actions import wording
 from ..forms.plans import DescribeForm, HandInForm, SupplyForm
-from ..models import Measure, Part, Plan, Task
+from ..forms.tasks import YearForm
+from ..models import Amount, Measure, Part, Plan, Task
 from ..queries import plans as queries
-from ..queries import tasks
+from ..queries import standing, supplying, tasks
+from ..rules.lights import Tone
 from ..rules.plans import Lack, lacks, short
+from .lights import LIGHT, LIGHTS, light_counts, tag_of
 
 STATES = {"draft": "warn", "in_force": "ok", "replaced": "plain", "ended": "plain"}
 FORCES = {"required": "info", "encouraged": "plain", "explored": "plain", "": "plain"}
-_MOST_HITS = 8
+_MOST_HITS, MOST_TASKS = 8, 100
 
 
 def state_tag(plan: Plan) -> Tag:
@@ -210,30 +216,48 @@ class PlanPage(PlanObject, ListPage):
 
     permission, title, template, counted = "reform.view", "方案", "reform/plan.html", "项"
     parents, is_listed, order = ("plans.list",), False, "place"
-    columns = (
-        Column("place", "次序", sort="place", kind="num", hidden=True),
-        Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
-        Column("section", "所在部分", hidden=True),
-        Column("lead", "牵头单位", lambda row: parts_of(row, Part.Role.LEAD)),
-        Column("support", "配合单位", lambda row: parts_of(row, Part.Role.SUPPORT)),
-        Column("actions", "工作", lambda row: f"{len(row.actions.all())} 条", note=forces_of),
-        Column("deadline", "完成期限", kind="date", sort="deadline"),
-        Column("lacks", "还缺", lacks_of),
-        Column("tasks", "任务（已完成）",
-               lambda row: f"{row.task_count}（{row.done_count}）" if row.task_count else None),
-    )  # fmt: skip
     conditions = (
         Search("举措、内容", match=lambda rows, text: rows.filter(
             Q(title__contains=text) | Q(actions__text__contains=text)).distinct()),
         Choice("单位", "unit", choices=lambda one: one.units(), match=queries.answered_by),
         Choice("还缺", "lack", choices=[(one.value, one.label) for one in Lack], match=queries.lacking_what),
+        Choice("灯", "light", choices=LIGHTS, match=lambda rows, tone: rows),
     )  # fmt: skip
     empty = Empty("这份方案没有举措")
 
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """Its light first, once it runs."""
+        lights: tuple[Column, ...] = ()
+        of = self.stands.of if self.stands else {}
+        if of:
+            lights = (Column("light", "灯", lambda row: tag_of(of[row.pk].light), kind="tag",
+                             note=lambda row: of[row.pk].light.why),)  # fmt: skip
+        return (
+            *lights,
+            Column("place", "次序", sort="place", kind="num", hidden=True),
+            Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
+            Column("section", "所在部分", hidden=True),
+            Column("lead", "牵头单位", lambda row: parts_of(row, Part.Role.LEAD)),
+            Column("support", "配合单位", lambda row: parts_of(row, Part.Role.SUPPORT)),
+            Column("actions", "工作", lambda row: f"{len(row.actions.all())} 条", note=forces_of),
+            Column("deadline", "完成期限", kind="date", sort="deadline"),
+            Column("lacks", "还缺", lacks_of),
+            Column("tasks", "任务（已完成）", self._tasks,
+                   link=lambda row: f"{reverse('tasks.list')}?measure={row.pk}&state=live"),
+        )  # fmt: skip
+
+    def _tasks(self, row: Measure) -> str | None:
+        counts = self.stands.of[row.pk].counts if self.stands else {}
+        return f"{sum(counts.values())}（{counts.get(Tone.DONE.value, 0)}）" if counts else None
+
     def prepare(self) -> None:
         """The plan first: whose rows are asked for."""
+        self.stands: standing.Standings | None = None
         super().prepare()
         self.counts = queries.lack_counts(self.object)
+        if self.object.state != Plan.State.DRAFT:
+            self.stands = standing.standings(self.object, self.acting)
 
     def get_title(self) -> str:
         """Its name."""
@@ -249,8 +273,10 @@ class PlanPage(PlanObject, ListPage):
 
     def rows(self) -> QuerySet[Measure]:
         """All its measures."""
-        done = Count("tasks", filter=Q(tasks__state=Task.State.DONE), distinct=True)
-        return queries.measures(self.object).annotate(task_count=Count("tasks", distinct=True), done_count=done)
+        rows, tone = queries.measures(self.object), self.request.GET.get("light", "")
+        if tone and self.stands:
+            rows = rows.filter(pk__in=[pk for pk, one in self.stands.of.items() if one.light.tone.value == tone])
+        return rows
 
     def units(self) -> list[tuple[str, str]]:
         """The units that have a part in it."""
@@ -272,6 +298,7 @@ class PlanPage(PlanObject, ListPage):
             hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
             acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
             acts.append(Act("上传新版", "plans.version", (one.pk,)))
+            acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
         if one.replaces_id:
             acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
         return acts
@@ -286,22 +313,110 @@ class PlanPage(PlanObject, ListPage):
             "term": term(one),
             "leads": roles.get(Part.Role.LEAD, 0),
             "supports": roles.get(Part.Role.SUPPORT, 0),
+            "lights": [
+                (tag, number, f"?light={tone.value}")
+                for tone, number in (self.stands.counts if self.stands else {}).items()
+                for tag in (Tag(tone.label, tone.tag),)
+                if number
+            ],
+            "years": self._years(),
             "lack_counts": [(lack.value, lack.label, count) for lack, count in self.counts.items()],
             "later": later,
         }
 
+    def _to_hand_out(self) -> list[int]:
+        """The years that run or come next and have no task yet, or whose year before has open ones."""
+        if self.stands is None:
+            return []
+        this, found = clock.today().year, self.stands.years
+        open_ones = {year for year, counts in found.items() if sum(counts.values()) > counts.get(Tone.DONE.value, 0)}
+        years = [year for year in plan_years(self.object) if year in (this, this + 1)]
+        return [year for year in years if not found.get(year) or (year - 1 in open_ones and year > min(found))]
 
-class PlanFile(PlanObject, Page):
-    """The plan's own file, as it was handed in."""
+    def _years(self) -> list[dict[str, Any]]:
+        """Each year of the plan with its tasks by their lights; each number opens to its rows."""
+        one = self.object
+        if self.stands is None:
+            return []
+        found = self.stands.years
+        url = reverse("tasks.list")
+        return [
+            {"year": year, "counts": light_counts(found.get(year, {}), f"{url}?plan={one.pk}&year={year}"),
+             "total": sum(found.get(year, {}).values()), "url": f"{url}?plan={one.pk}&year={year}&state=live"}
+            for year in sorted({*found, *plan_years(one)})
+        ]  # fmt: skip
 
-    permission, title, is_listed = "reform.view", "方案原文件", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+def plan_years(plan: Plan) -> list[int]:
+    """The years in which a plan runs; one without an end is shown to the next year."""
+    first = plan.since.year if plan.since else clock.today().year
+    last = plan.until.year if plan.until else max(first, clock.today().year) + 1
+    return list(range(first, min(last, first + 20) + 1))
+
+
+class HandOutYear(PlanObject, FormPage):
+    """A year of a plan is handed out at once, with what is open of the year before."""
+
+    permission, title, submit, form, is_listed = "reform.change", "下达年度任务", "下达", YearForm, False
+    kwargs: dict[str, Any]
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what is in force."""
+        return super().objects().filter(state=Plan.State.IN_FORCE)
+
+    def get_title(self) -> str:
+        """Which year."""
+        return f"下达 {self.kwargs['year']} 年任务"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What becomes of what is open, and what is asked for."""
+        year = self.kwargs["year"]
+        count = Task.unscoped.filter(
+            measure__plan=self.object, year=year - 1, state=Task.State.OPEN, parent__isnull=True
+        ).count()
+        going_on = (
+            f"{year - 1} 年没有完成的 {count} 项任务转入 {year} 年，期限、节点和指标随任务转入；" if count else ""
+        )
+        return f"{going_on}还没有下达过的工作，期限在 {year} 年以前的除外，分派给牵头单位，各单位收到一条通知。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What is done may be asked for again."""
+        return {"plan": self.object, "year": self.kwargs["year"]}
+
+    def save(self, form: Any) -> tuple[int, int]:
+        """Hand it out."""
+        again = [UUID(one) for one in form.cleaned_data.get("again", ())]
+        return handing.hand_out_year(self.object, self.kwargs["year"], again)
+
+    def said(self, saved: tuple[int, int]) -> str:
+        """How many."""
+        return f"已结转 {saved[0]} 项，新下达 {saved[1]} 项"
+
+
+class PlanFile(PlanObject, ActionPage):
+    """The plan's own file, as it was handed in; every taking stands in the audit."""
+
+    permission, title, submit, is_listed = "reform.view", "下载方案原文件", "下载", False
+    text = "每次下载都记入审计。"
+
+    def objects(self) -> QuerySet[Plan]:
+        """Those that have one."""
+        return super().objects().filter(file__isnull=False)
+
+    def get_question(self) -> str:
+        """Which."""
+        return f"下载“{self.object.file.name if self.object.file else ''}”？"
+
+    def save(self, form: Any) -> Any:
+        """Open it, and note that it was taken."""
+        assert self.object.file
+        audit.record("paper.taken", target=self.object, details={"name": self.object.file.name})
+        return self.object.file
+
+    def done(self, saved: Any) -> Any:
         """The file."""
-        file = self.object.file
-        if file is None:
-            raise Http404
-        return FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type)
+        return FileResponse(open_file(saved), as_attachment=True, filename=saved.name, content_type=saved.media_type)
 
 
 class Describe(DraftObject, FormPage):
@@ -370,7 +485,7 @@ class MeasureObject(ObjectMixin):
         rows = Measure.objects.filter(plan__in=queries.plans(self.acting).order_by())
         return rows.select_related(
             "plan", "plan__replaces", "designated", "earlier__plan", "answers__plan"
-        ).prefetch_related("parts__unit", "actions", "amounts")
+        ).prefetch_related("parts__unit", "actions", "amounts", Prefetch("supplies", queries.live_supplies()))
 
     def get_crumbs(self) -> list[Crumb]:
         """Through the list and the plan."""
@@ -396,8 +511,16 @@ class MeasurePage(MeasureObject, DetailPage):
         return str(self.object)
 
     def get_tags(self) -> list[Tag]:
-        """What it lacks."""
-        return [Tag(one.label, "warn") for one in lacks(queries.said(self.object))]
+        """Its light, and what it lacks."""
+        lacking = [Tag(one.label, "warn") for one in lacks(queries.said(self.object))]
+        return lacking if self.stands is None else [tag_of(self.stands.light), *lacking]
+
+    @cached_property
+    def stands(self) -> standing.Standing | None:
+        """How it stands, once its plan runs."""
+        if self.object.plan.state == Plan.State.DRAFT:
+            return None
+        return standing.standings(self.object.plan, self.acting, [self.object]).of[self.object.pk]
 
     def get_crumbs(self) -> list[Crumb]:
         """To the plan."""
@@ -413,14 +536,25 @@ class MeasurePage(MeasureObject, DetailPage):
             ]
         if one.plan.state != Plan.State.IN_FORCE:
             return []
-        acts = []
-        if one.deadline is None and wording.may_supply(one, self.acting.unit, self.acting.may("reform.change")):
+        acts, may = [], self.may_supply
+        if may and Lack.FIGURE in lacks(queries.said(one)):
+            acts.append(Act("说明不设指标", "measures.go_without", (one.pk,), dialog=True))
+        if may and (Lack.FIGURE in lacks(queries.said(one)) or not one.amounts.all()):
+            acts.append(Act("补充指标和目标", "measures.tie", (one.pk,)))
+        if may and one.deadline is None:
             acts.append(Act("补充完成期限", "measures.supply", (one.pk,), primary=True, dialog=True))
         return [
             *acts,
             Act("配合要求", "measures.expect", (one.pk,)),
             Act("对应另一方案的举措", "measures.link", (one.pk,), dialog=True),
         ]
+
+    @cached_property
+    def may_supply(self) -> bool:
+        """Whether this account may add what the plan lacks, now."""
+        one = self.object
+        runs = one.plan.state == Plan.State.IN_FORCE
+        return runs and wording.may_supply(one, self.acting.unit, self.acting.may("reform.change"))
 
     def sections(self) -> list[Any]:
         """Words, units, work, figures, tasks."""
@@ -435,12 +569,14 @@ class MeasurePage(MeasureObject, DetailPage):
             self._parts(),
             self._actions(),
             *([self._amounts()] if one.amounts.all() else []),
+            *([self._supplies()] if one.supplies.all() else []),
             *([self._tasks()] if one.plan.state != Plan.State.DRAFT else []),
         ]  # fmt: skip
 
     def _values(self) -> list[Value]:
         one, asked = self.object, queries.asked(self.object)
-        values = [
+        values = [Value("为什么", self.stands.light.why)] if self.stands else []
+        values += [
             Value("方案", one.plan.title, url=show(one.plan)),
             Value("所在部分", one.section),
             Value("完成期限", one.deadline or "方案没有写明"),
@@ -480,27 +616,55 @@ class MeasurePage(MeasureObject, DetailPage):
         return TableSection("工作", columns, list(self.object.actions.all()), Empty("方案没有写具体工作"))
 
     def _amounts(self) -> TableSection:
+        labels = supplying.labels()
         columns = [
             Column("text", "原文"),
             Column("value", "数值", lambda row: f"{row.value.normalize():f}", kind="num"),
             Column("unit", "单位"),
-            Column("indicator", "对应指标", lambda row: row.indicator or "未对应"),
-        ]
+            Column("indicator", "对应指标", lambda row: labels.get(row.indicator, row.indicator) or self._tied(row)),
+            Column("tie", "", lambda row: "对应指标" if self.may_supply and not self._tied(row) else None,
+                   link=lambda row: reverse("amounts.tie", args=[row.pk])),
+        ]  # fmt: skip
         return TableSection("方案中的数", columns, list(self.object.amounts.all()))
 
-    def _tasks(self) -> TableSection:
-        rows = tasks.seen(self.acting).filter(measure=self.object, parent__isnull=True).select_related("unit")
+    def _tied(self, row: Amount) -> str:
+        """What was said of a figure and waits for the office."""
+        return next((one.get_state_display() for one in self.object.supplies.all() if one.amount_id == row.pk), "")
+
+    def _supplies(self) -> TableSection:
+        from .supplying import said_of, state_tag
+        from .supplying import show as opened
+
+        labels = supplying.labels()
         columns = [
-            Column("title", "任务"),
+            Column("state", "状态", state_tag, kind="tag"),
+            Column("what", "补充", lambda row: said_of(row, labels), link=opened, note=lambda row: row.pace_why),
+            Column("unit", "补充单位", lambda row: str(row.unit or ""), note=lambda row: row.by_name),
+            Column("made_at", "补充时间", kind="date"),
+        ]
+        return TableSection("补充", columns, list(self.object.supplies.all()), note="方案没有写明，由牵头单位补充")
+
+    def _tasks(self) -> TableSection:
+        rows = tasks.lit(tasks.seen(self.acting).filter(measure=self.object, parent__isnull=True))
+        columns = [
+            LIGHT,
+            Column("title", "任务", link=lambda row: reverse("tasks.show", args=[row.pk])),
             Column("unit", "承担单位", lambda row: str(row.unit)),
             Column("year", "年度", lambda row: str(row.year)),
             Column("due", "完成期限", kind="date"),
             Column("state", "状态", "get_state_display"),
         ]
-        return TableSection("任务", columns, list(rows.order_by("year", "action__place")), Empty("还没有任务"))
+        counts = (
+            light_counts(self.stands.counts, f"{reverse('tasks.list')}?measure={self.object.pk}") if self.stands else ()
+        )
+        note = "，".join(f"{one['tag'].label} {one['number']}" for one in counts)
+        found = list(rows.select_related("unit").order_by("year", "action__place")[:MOST_TASKS])
+        more = f"{reverse('tasks.list')}?measure={self.object.pk}"
+        return TableSection("任务", columns, found, Empty("还没有任务"), note, more=more,
+                            total=sum(self.stands.counts.values()) if self.stands else 0)  # fmt: skip
 
 
-class Supply(MeasureObject, FormPage):
+class AddDay(MeasureObject, FormPage):
     """A unit that leads adds the day that the plan does not name."""
 
     permission, title, form, submit = "reform.work", "补充完成期限", SupplyForm, "补充"
@@ -535,11 +699,12 @@ routes = [
     page("office/reform/plans/new/", HandIn, "plans.new"),
     page("office/reform/plans/<uuid:id>/", PlanPage, "plans.show"),
     page("office/reform/plans/<uuid:id>/file/", PlanFile, "plans.file"),
+    page("office/reform/plans/<uuid:id>/years/<int:year>/", HandOutYear, "plans.hand_out"),
     page("office/reform/plans/<uuid:id>/describe/", Describe, "plans.describe"),
     page("office/reform/plans/<uuid:id>/drop/", Drop, "plans.drop"),
     page("office/reform/plans/<uuid:id>/publish/", Publish, "plans.publish"),
     page("office/reform/plans/<uuid:id>/hide/", Hide, "plans.hide"),
     page("office/reform/plans/<uuid:id>/version/", NewVersion, "plans.version"),
     page("office/reform/measures/<uuid:id>/", MeasurePage, "measures.show"),
-    page("office/reform/measures/<uuid:id>/supply/", Supply, "measures.supply"),
+    page("office/reform/measures/<uuid:id>/supply/", AddDay, "measures.supply"),
 ]

@@ -78,7 +78,7 @@ class NewRound(FormPage):
     def initial(self) -> dict[str, Any]:
         """Named after the month."""
         today = clock.today()
-        return {"name": f"{today.year}年{today.month}月调度"}
+        return {"name": f"{clock.chinese_month(today)}调度"}
 
     def save(self, form: Any) -> Round:
         """Ask."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -21,7 +21,6 @@ from jiangtai.web import (
     ListPage,
     Nav,
     ObjectMixin,
-    Page,
     Search,
     TableSection,
     Tag,
@@ -40,7 +39,7 @@ from ..queries import supervising as queries
 from ..queries import tasks as tasks_of
 from ..rules import footnotes
 from ..rules import supervising as rules
-from .official import KINDS, LIGHTS, STATES, address, paper_of, state_of, text_of
+from .official import KINDS, LIGHTS, STATES, PaperPage, address, called, paper_of, state_of, text_of
 
 
 class UrgentTasks(ListPage):
@@ -300,8 +299,8 @@ class InstrumentPage(InstrumentObject, DetailPage):
         """A draft is changed, thrown away, sent; everything is taken along."""
         at = (self.object.pk,)
         files = [
-            Act("下载 Word", "instruments.paper", (*at, "docx")),
-            Act("下载 PDF", "instruments.paper", (*at, "pdf")),
+            Act("下载 Word", "instruments.paper", (*at, "docx"), dialog=True),
+            Act("下载 PDF", "instruments.paper", (*at, "pdf"), dialog=True),
         ]
         if self.object.state != Instrument.State.DRAFT:
             return files
@@ -449,14 +448,18 @@ ISSUING: dict[str, type[IssueInstrument]] = {
 }
 
 
-class InstrumentPaper(InstrumentObject, Page):
+class InstrumentPaper(InstrumentObject, PaperPage):
     """An instrument as an editable Word document, or as PDF."""
 
-    permission, title, is_listed = "instruments.view", "督办文书文稿", False
+    permission, title = "instruments.view", "下载督办文书文稿"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        return paper_of(self.object, self.kwargs["form"])
+    def called(self) -> str:
+        """Its number and title."""
+        return called(self.object)
+
+    def content(self, form: str) -> bytes:
+        """The paper."""
+        return paper_of(self.object, form)
 
 
 routes = [

@@ -1,15 +1,13 @@
-"""Tasks: a unit's own, all within reach, as list, board and timeline; one task with its words, points and evidence."""
+"""Tasks: a unit's own and all within reach as lists; one task with its words, points and evidence, and its changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncMonth
+from django.db.models import Max, Min, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -49,30 +47,15 @@ from jiangtai.web import Count as Heading
 
 from ..actions import tasks as actions
 from ..facts import LightShown, ProgressAccepted, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
-from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, MilestoneForm, RollForm
+from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, RollForm
 from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
-from ..rules.supervising import quarter_of, quarter_said
+from .lights import LIGHT, LIGHTS, point_tag, tag_of
 
-LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
-CARDS, LINES, NEAR_WORDS = 10, 6, 160
+NEAR_WORDS = 160
 FACES = (("list", "列表", "tasks.list"), ("board", "看板", "tasks.board"), ("timeline", "时间轴", "tasks.timeline"))
 FACTS = (TaskHandedOut, TaskFinished, TaskCancelled, TaskRolled, ProgressAccepted, LightShown)
-
-
-def tag_of(light: Light) -> Tag:
-    """A light as a tag: word, shape and colour."""
-    return Tag(light.label, light.tone.tag)
-
-
-LIGHT = Column(
-    "light",
-    "灯",
-    lambda row: tag_of(queries.light_of(row)),
-    kind="tag",
-    note=lambda row: queries.light_of(row).why,
-)
 
 
 def show(row: Task) -> str:
@@ -142,8 +125,9 @@ class TaskRows(ListPage):
 
     @cached_property
     def years(self) -> list[int]:
-        """The years there are tasks of."""
-        return list(self.whose().order_by("-year").values_list("year", flat=True).distinct())
+        """From the first year that there are tasks of to the last, the last first."""
+        found = self.whose().order_by().aggregate(first=Min("year"), last=Max("year"))
+        return list(range(found["last"], found["first"] - 1, -1)) if found["last"] else []
 
     @cached_property
     def plans(self) -> list[Plan]:
@@ -219,86 +203,6 @@ def urgent(acting: Any) -> int:
     return queries.own(acting).filter(state=Task.State.OPEN, light__in=late).count()
 
 
-class Board(TaskRows):
-    """Tasks by light: what is late stands first."""
-
-    title, face_of, template, rail_as = "任务看板", "board", "reform/board.html", "tasks.list"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
-    exports = False
-
-    def get_context(self) -> dict[str, Any]:
-        """A column for each light: how many, and the first of them by deadline."""
-        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED)
-        counts, asked = queries.counts(rows), self.state.address()
-        place = Window(RowNumber(), partition_by=[F("tone")], order_by=["due", "pk"])
-        first = list(rows.order_by().annotate(place=place).filter(place__lte=CARDS).values_list("pk", flat=True))
-        cards: dict[str, list[Any]] = {}
-        for row in self.rows().filter(pk__in=first).order_by("due", "pk"):
-            cards.setdefault(row.tone, []).append(row)
-        columns = [
-            {
-                "tag": Tag(tone.label, tone.tag),
-                "count": counts[tone],
-                "rest": max(counts[tone] - CARDS, 0),
-                "url": f"{reverse('tasks.list')}?light={tone.value}{f'&{asked}' if asked else ''}",
-                "cards": [self._card(row) for row in cards.get(tone.value, [])],
-            }
-            for tone in Tone
-        ]
-        return {**super().get_context(), "board": columns}
-
-    def _card(self, row: Task) -> dict[str, Any]:
-        return {"row": row, "url": show(row), "why": queries.light_of(row).why, "origin": origin(row)}
-
-
-class Timeline(TaskRows):
-    """Tasks by the month in which they are due: how many at which light, and the next of them."""
-
-    title, face_of, template, rail_as = "任务时间轴", "timeline", "reform/timeline.html", "tasks.list"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
-    exports = False
-
-    def get_context(self) -> dict[str, Any]:
-        """Month by month, quarters marked; what has no deadline stands last."""
-        rows = self.state.narrow(self.rows()).exclude(state__in=queries.CLOSED).annotate(month=TruncMonth("due"))
-        found = rows.order_by().values("month", "tone").annotate(number=Count("pk"))
-        months: dict[date | None, dict[str, int]] = {}
-        for one in found:
-            months.setdefault(one["month"], {})[one["tone"]] = one["number"]
-        place = Window(RowNumber(), partition_by=[F("month")], order_by=["due", "pk"])
-        shown: dict[date | None, list[Any]] = {}
-        for row in rows.annotate(place=place).filter(place__lte=LINES).order_by("due", "pk"):
-            shown.setdefault(row.month, []).append(row)
-        order = sorted(one for one in months if one is not None) + [one for one in months if one is None]
-        return {
-            **super().get_context(),
-            "tones": [Tag(tone.label, tone.tag) for tone in Tone],
-            "months": [self._month(one, months[one], shown.get(one, [])) for one in order],
-        }
-
-    def _month(self, month: date | None, counts: dict[str, int], rows: list[Any]) -> dict[str, Any]:
-        asked = self.state.address()
-        address = "dated=no&state=live"
-        if month is not None:
-            last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            address = f"due_from={month}&due_to={date.fromordinal(last.toordinal() - 1)}&state=live"
-        shown = [{"row": row, "url": show(row), "tag": tag_of(queries.light_of(row))} for row in rows]
-        total, base = sum(counts.values()), f"{reverse('tasks.list')}?{asked}{'&' if asked else ''}"
-        today = clock.today()
-        return {
-            "label": f"{month.year}年{month.month}月" if month else "没有期限",
-            "quarter": quarter_said(quarter_of(month)) if month and month.month % 3 == 1 else "",
-            "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
-            "cells": [
-                {"number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"} for tone in Tone
-            ],
-            "total": total,
-            "url": f"{base}{address}",
-            "lines": shown,
-            "rest": total - len(shown),
-        }
-
-
 class TaskObject(ObjectMixin):
     """A page about one task that this account may open; a neighbour's is not there."""
 
@@ -365,7 +269,7 @@ class TaskPage(TaskObject, DetailPage):
             acts.append(
                 Act("收回任务" if task.parent_id else "取消任务", "tasks.cancel", one, danger=True, dialog=True)
             )
-        if task.state == Task.State.DONE and gives:
+        if task.state == Task.State.DONE and gives and (task.parent is None or task.parent.state == Task.State.OPEN):
             acts.append(Act("重新打开", "tasks.reopen", one, dialog=True))
         if task.state == Task.State.OPEN and (works or gives):
             acts.append(Act("修改期限和要求", "tasks.amend", one, dialog=True))
@@ -443,9 +347,9 @@ class TaskPage(TaskObject, DetailPage):
         return self.object.state == Task.State.OPEN and may
 
     def _points(self) -> TemplateSection:
-        rows = list(Milestone.unscoped.filter(task=self.object))
+        rows = list(Milestone.unscoped.filter(task=self.object).select_related("proof"))
         today = clock.today()
-        lines = [{"row": one, "tag": point_tag(one, today)} for one in rows]
+        lines = [{"row": one, "tag": point_tag(one, today), "proof": one.proof} for one in rows]
         acts = [Act("添加节点", "tasks.point", (self.object.pk,), dialog=True)] if self.changes else []
         note = f"{len(rows)} 个，已达到 {sum(one.reached_on is not None for one in rows)} 个" if rows else ""
         return TemplateSection("reform/points.html", {"lines": lines, "changes": self.changes}, "节点", note, acts)
@@ -511,16 +415,6 @@ def tone_of(fact: Any) -> str:
     return Tone(fact.light).tag if isinstance(fact, LightShown) else "ok"
 
 
-def point_tag(one: Milestone, today: date) -> Tag:
-    """How a point stands."""
-    if one.reached_on:
-        late = (one.reached_on - one.due).days
-        return Tag(f"{one.reached_on} 达到" + (f"，晚 {late} 天" if late > 0 else ""), "info")
-    if one.due < today:
-        return Tag(f"已过 {(today - one.due).days} 天", "bad")
-    return Tag("今天到期" if one.due == today else f"还有 {(one.due - today).days} 天", "plain")
-
-
 def evidence_url(one: Evidence, acting: Any) -> str:
     """Where a piece of evidence opens."""
     if one.file_id:
@@ -573,80 +467,6 @@ class Amend(WorkObject, FormPage):
         return actions.amend(self.object, **form.cleaned_data)
 
 
-class NewPoint(WorkObject, FormPage):
-    """A new point on the way."""
-
-    permission, title, submit, form, is_listed = "reform.work", "添加节点", "添加", MilestoneForm, False
-    success = "节点已添加"
-
-    def save(self, form: Any) -> Any:
-        """Set it."""
-        return actions.set_milestone(self.object, form.cleaned_data["title"], form.cleaned_data["due"])
-
-
-class PointObject(WorkObject):
-    """A page about one point of a task."""
-
-    kwargs: dict[str, Any]
-    point: Milestone
-
-    def prepare(self) -> None:
-        """Of this task only, while it is not reached."""
-        super().prepare()
-        rows = Milestone.unscoped.filter(task=self.object, reached_on__isnull=True).select_related("task")
-        found = rows.filter(pk=self.kwargs["point"]).first()
-        if found is None:
-            raise Http404
-        self.point = found
-
-
-class EditPoint(PointObject, FormPage):
-    """Change a point."""
-
-    permission, title, submit, form, is_listed = "reform.work", "修改节点", "保存", MilestoneForm, False
-
-    def initial(self) -> dict[str, Any]:
-        """As it is."""
-        return {"title": self.point.title, "due": self.point.due}
-
-    def save(self, form: Any) -> Any:
-        """Move it."""
-        told = form.cleaned_data
-        return actions.set_milestone(self.object, told["title"], told["due"], row=self.point)
-
-
-class ReachPoint(PointObject, ActionPage):
-    """A point is reached."""
-
-    permission, title, submit = "reform.work", "达到节点", "已达到"
-    text = "请在办结或报送进展前提交能证明它的佐证材料；谁在哪天确认的会留痕。"
-
-    def get_question(self) -> str:
-        """Which."""
-        return f"“{self.point.title}”今天达到？"
-
-    def act(self, reason: str) -> str:
-        """Say so."""
-        actions.reach(self.point)
-        return f"已记录“{self.point.title}”达到"
-
-
-class DropPoint(PointObject, ActionPage):
-    """A point is not asked for any more."""
-
-    permission, title, submit, danger = "reform.work", "删除节点", "删除", True
-    text = "已过期限的节点只能由分派任务的单位删除。"
-
-    def get_question(self) -> str:
-        """Which."""
-        return f"删除节点“{self.point.title}”？"
-
-    def act(self, reason: str) -> str:
-        """Drop it."""
-        actions.drop_milestone(self.point)
-        return "节点已删除"
-
-
 class HandOn(WorkObject, FormPage):
     """A lead asks another unit for a part."""
 
@@ -688,13 +508,17 @@ class Prove(WorkObject, FormPage):
 
     def save(self, form: Any) -> Any:
         """Keep it."""
-        told = form.cleaned_data
-        reference = told["indicator"] if told["kind"] == Evidence.Kind.INDICATOR else told["reference"]
-        upload = told["file"] if told["kind"] == Evidence.Kind.FILE else None
-        try:
-            return actions.prove(self.object, told["kind"], told["label"], reference=reference, upload=upload)
-        except FileRefused as error:
-            raise ValidationError({"file": str(error)}) from error
+        return lay(self.object, form.cleaned_data)
+
+
+def lay(task: Task, told: dict[str, Any]) -> Evidence:
+    """Lay beside a task what a form of evidence says; a file that is refused is said beside its field."""
+    reference = told["indicator"] if told["kind"] == Evidence.Kind.INDICATOR else told["reference"]
+    upload = told["file"] if told["kind"] == Evidence.Kind.FILE else None
+    try:
+        return actions.prove(task, told["kind"], told["label"], reference=reference, upload=upload)
+    except FileRefused as error:
+        raise ValidationError({"file": str(error)}) from error
 
 
 class Finish(WorkObject, FormPage):
@@ -786,8 +610,8 @@ def our_tasks(acting: Any) -> Panel | None:
     ]
     url, total = reverse("tasks.own"), counts[Tone.RED] + counts[Tone.AMBER]
     heads = [
-        Heading("滞后", counts[Tone.RED], f"{url}?light=red"),
-        Heading("预警", counts[Tone.AMBER], f"{url}?light=amber"),
+        Heading(Tone.RED.label, counts[Tone.RED], f"{url}?light=red"),
+        Heading(Tone.AMBER.label, counts[Tone.AMBER], f"{url}?light=amber"),
         Heading("全部进行中", sum(counts.values()), f"{url}?state=open"),
     ]
     return Panel(
@@ -805,8 +629,6 @@ def our_tasks(acting: Any) -> Panel | None:
 routes = [
     page("office/tasks/", AllTasks, "tasks.list"),
     page("office/tasks/own/", OwnTasks, "tasks.own"),
-    page("office/tasks/board/", Board, "tasks.board"),
-    page("office/tasks/timeline/", Timeline, "tasks.timeline"),
     page("office/tasks/roll/", Roll, "tasks.roll"),
     page("office/tasks/<uuid:id>/", TaskPage, "tasks.show"),
     page("office/tasks/<uuid:id>/edit/", Amend, "tasks.amend"),
@@ -816,8 +638,4 @@ routes = [
     page("office/tasks/<uuid:id>/finish/", Finish, "tasks.finish"),
     page("office/tasks/<uuid:id>/reopen/", Reopen, "tasks.reopen"),
     page("office/tasks/<uuid:id>/cancel/", Cancel, "tasks.cancel"),
-    page("office/tasks/<uuid:id>/points/new/", NewPoint, "tasks.point"),
-    page("office/tasks/<uuid:id>/points/<uuid:point>/edit/", EditPoint, "tasks.point.edit"),
-    page("office/tasks/<uuid:id>/points/<uuid:point>/reach/", ReachPoint, "tasks.point.reach"),
-    page("office/tasks/<uuid:id>/points/<uuid:point>/drop/", DropPoint, "tasks.point.drop"),
 ]

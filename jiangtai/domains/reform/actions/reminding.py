@@ -1,0 +1,124 @@
+"""Reminders before days fall due: answers to instruments, reports, tasks, and what a plan lacks; each once."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+from uuid import uuid5
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from jiangtai.access import Unit, acting_as_job, parameters
+from jiangtai.flows import Seat
+from jiangtai.kernel import clock, jobs, office_calendar
+from jiangtai.messages import MessageKind, message_kind, send
+
+from ..models import Addressee, Plan, Task
+from ..queries import reporting
+from ..queries import supervising as instruments
+from ..queries import supplying as lacks
+from . import supplying, tasks
+
+DAYS = "reform.remind_days"
+ANSWER = message_kind(MessageKind("reform.answer_due", "督办临期", "{kind}{number}请在 {due} 前答复，{left}。"))
+REPORT = message_kind(MessageKind("reform.report_due", "报送临期", "“{name}”请在 {due} 前报送进展，{left}。"))
+TASKS = message_kind(MessageKind("reform.tasks_due", "任务临期", "本单位 {count} 项任务将于 {due} 到期：{title}"))
+
+
+@jobs.job(name="reform.remind", label="提醒临期的答复、报送和任务", cron="10 1 * * *", lock="reform.remind")
+def remind() -> None:
+    """Tell every desk what falls due soon (shortly after nine in the morning here)."""
+    with acting_as_job("提醒临期事项"):
+        remind_all()
+
+
+def remind_all(day: date | None = None) -> int:
+    """Tell units what falls due within the days of reminding, and what of it has just passed; how many were told."""
+    day = day or clock.today()
+    near = _Near(day)
+    return _answers(near) + _reports(near) + _tasks(near) + _lacks(near)
+
+
+class _Near:
+    """Until which day something falls due soon, by unit: units may set their own days."""
+
+    def __init__(self, day: date) -> None:
+        self.day, self.calendar, self.known = day, office_calendar(), {}  # type: ignore[var-annotated]
+        self.farthest = max([self.until(None), *(self.until(unit) for unit in parameters.overriding(DAYS))])
+
+    def until(self, unit: Unit | None) -> date:
+        """The last day that is near for a unit."""
+        key = unit.pk if unit else None
+        if key not in self.known:
+            days = int(parameters.value(DAYS, unit=unit, on=self.day))
+            self.known[key] = self.calendar.add(self.day, days).result
+        found: date = self.known[key]
+        return found
+
+    def soon(self, rows: QuerySet[Any]) -> list[Any]:
+        """Of these, each with a unit and a day, those that fall due soon or did yesterday."""
+        rows = rows.filter(due__lte=self.farthest).select_related("unit").order_by("due", "pk")
+        return [one for one in rows if one.due <= self.until(one.unit)]
+
+    def left(self, due: date) -> str:
+        """How long it still is."""
+        if due < self.day:
+            return "已经超期"
+        return "今天到期" if due == self.day else f"还有 {(due - self.day).days} 天"
+
+
+def _answers(near: _Near) -> int:
+    told, waiting = 0, Addressee.unscoped.filter(state=Addressee.State.WAITING).select_related("instrument")
+    for one in near.soon(waiting):
+        words = {"kind": one.instrument.sender.label, "number": one.instrument.number, "due": one.due,
+                 "left": near.left(one.due)}  # fmt: skip
+        cause, link = _once(one.pk, one.due, near), reverse("addressees.show", args=[one.pk])
+        told += _tell(instruments.answerers(one.unit), ANSWER, words, link, cause)
+    return told
+
+
+def _reports(near: _Near) -> int:
+    told = 0
+    seats = Seat.objects.filter(case__flow=reporting.FLOW, step="report", state=Seat.State.OPEN, unit__isnull=False)
+    for one in near.soon(seats.select_related("case__round")):
+        if one.due < near.day:
+            continue  # the engine tells of what is late
+        name = one.case.round.name if one.case.round else "进展调度"
+        link = reverse("cases.show", args=[one.case_id])
+        words = {"name": name, "due": one.due, "left": near.left(one.due)}
+        told += _tell(tasks.people_of(one.unit), REPORT, words, link, _once(one.pk, one.due, near))
+    return told
+
+
+def _tasks(near: _Near) -> int:
+    """The tasks of a unit that fall due on one day, in one message."""
+    found: dict[tuple[Unit, date], list[Task]] = defaultdict(list)
+    for one in near.soon(Task.unscoped.filter(state=Task.State.OPEN, due__gte=near.day)):
+        found[one.unit, one.due].append(one)
+    told = 0
+    for (unit, due), rows in found.items():
+        words = {"count": len(rows), "due": due, "title": rows[0].title[:60]}
+        link = f"{reverse('tasks.own')}?due_from={due}&due_to={due}&state=open"
+        told += _tell(tasks.people_of(unit), TASKS, words, link, uuid5(unit.pk, f"tasks{due}"))
+    return told
+
+
+def _lacks(near: _Near) -> int:
+    told = 0
+    for plan in Plan.objects.filter(state=Plan.State.IN_FORCE).select_related("unit"):
+        due = lacks.due_of(plan)
+        if due is None or due > near.until(plan.unit):
+            continue
+        once = "late" if due < near.day else "near"
+        for unit, measures in lacks.asked_units(plan).items():
+            told += supplying.tell_lacking(plan, unit, measures, due, once)
+    return told
+
+
+def _once(pk: Any, due: date, near: _Near) -> Any:
+    """Before it is due once, and once when it is over; a day that was moved counts anew."""
+    return uuid5(pk, f"{'late' if due < near.day else 'near'}{due}")
+
+
+def _tell(accounts: list[Any], kind: MessageKind, words: dict[str, object], link: str, cause: Any) -> int:
+    return sum(bool(send(account, kind, values=words, link=link, cause=cause)) for account in accounts)

@@ -1,0 +1,100 @@
+"""What leads are asked to add to plans, what was added, and the figures by which measures are measured."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from jiangtai import indicators
+from jiangtai.access import Acting, Unit, parameters
+from jiangtai.kernel import clock, office_calendar
+
+from ..models import Measure, Part, Plan, Supply
+from . import plans
+
+
+def figures_for(unit: Unit | None) -> list[indicators.Indicator]:
+    """The figures that can have a target and that a unit is told of; without a unit all of them."""
+    able = [one for one in indicators.indicators() if one.better]
+    return able if unit is None else [one for one in able if indicators.is_open_at(one, unit)]
+
+
+def labels() -> dict[str, str]:
+    """What figures are called, by their keys."""
+    return {one.key: one.label for one in indicators.indicators()}
+
+
+def lacking_at(units: Iterable[Any]) -> QuerySet[Measure]:
+    """The measures in force that lack a day or a figure and are asked of these units: the designated or first lead."""
+    units = list(units)
+    leads = Part.objects.filter(measure=OuterRef("pk"), role=Part.Role.LEAD, unit__isnull=False).order_by("place")
+    led = Part.objects.filter(unit__in=units, role=Part.Role.LEAD).values("measure")
+    rows = Measure.objects.filter(plan__state=Plan.State.IN_FORCE)
+    rows = rows.filter(Q(designated__in=units) | Q(designated__isnull=True, pk__in=led))
+    rows = rows.annotate(first_lead=Subquery(leads.values("unit")[:1]))
+    rows = rows.filter(Q(designated__isnull=False) | Q(first_lead__in=units))
+    return plans.with_lacks(rows).filter(Q(lacks_deadline=True) | Q(lacks_figure=True))
+
+
+def own_lacking(who: Acting) -> QuerySet[Measure]:
+    """The same for the unit at which someone acts, and for whom its union organisation serves."""
+    units = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
+    return lacking_at(units)
+
+
+def asked_units(plan: Plan) -> dict[Unit, list[Measure]]:
+    """Whom a plan's office asks to add what is lacking, each with its measures."""
+    found: dict[Unit, list[Measure]] = defaultdict(list)
+    rows = plans.with_lacks(plans.measures(plan)).filter(Q(lacks_deadline=True) | Q(lacks_figure=True))
+    for one in rows:
+        if unit := plans.asked(one):
+            found[unit].append(one)
+    return dict(found)
+
+
+def due_of(plan: Plan) -> date | None:
+    """By when leads add what a plan lacks."""
+    if plan.confirmed_at is None:
+        return None
+    day = plan.confirmed_at.astimezone(clock.OFFICE_ZONE).date()
+    result: date = office_calendar().add(day, int(parameters.value("reform.supply_days", unit=plan.unit))).result
+    return result
+
+
+def supplies(who: Acting) -> QuerySet[Supply]:
+    """What was added: the office sees all, a unit what units within reach added."""
+    rows = Supply.objects.select_related("measure__plan", "unit", "amount")
+    return rows if who.reach.is_everything else rows.filter(unit__path__within=who.reach)
+
+
+def waiting() -> QuerySet[Supply]:
+    """What waits for the office."""
+    return Supply.objects.filter(state=Supply.State.WAITING, measure__plan__state=Plan.State.IN_FORCE)
+
+
+def in_measure(rows: QuerySet[Any], year: int) -> QuerySet[Any]:
+    """Of these, the figures that count in a year."""
+    return rows.filter(kind=Supply.Kind.FIGURE, state=Supply.State.COUNTED, year=year)
+
+
+def paced(measures: Iterable[Any], who: Acting, year: int) -> dict[Any, list[Supply]]:
+    """By measure its figures of a year, as far as the unit of whoever asks is told of them."""
+    found: dict[Any, list[Supply]] = defaultdict(list)
+    told = {one.key for one in figures_for(None if who.reach.is_everything else who.unit)}
+    for one in in_measure(Supply.objects.filter(measure__in=measures), year).order_by("made_at"):
+        if one.indicator in told:
+            found[one.measure_id].append(one)
+    return found
+
+
+def of_state(rows: QuerySet[Supply], state: str) -> QuerySet[Supply]:
+    """Those in a state, the waiting ones only while their plan is in force."""
+    rows = rows.filter(state=state)
+    return rows.filter(measure__plan__state=Plan.State.IN_FORCE) if state == Supply.State.WAITING else rows
+
+
+def with_action(rows: QuerySet[Any], first: int, last: int) -> QuerySet[Any]:
+    """Of a measure's tasks those whose sentence holds a stretch of the plan."""
+    return rows.filter(action__first__lte=first, action__last__gte=last, action__first__lt=F("action__last"))

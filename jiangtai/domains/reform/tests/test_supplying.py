@@ -1,0 +1,222 @@
+"""What a plan lacks is added by its leads, settled by the office, and lights measures and plan."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from jiangtai import indicators
+from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job
+from jiangtai.domains.reform.actions import supplying as actions
+from jiangtai.domains.reform.actions import tasks, wording
+from jiangtai.domains.reform.models import Amount, Measure, Plan, Supply, Task
+from jiangtai.domains.reform.queries import plans, standing
+from jiangtai.domains.reform.queries import supplying as queries
+from jiangtai.domains.reform.rules.lights import Paced, Tone, measure_light
+from jiangtai.domains.reform.rules.plans import Lack
+from jiangtai.kernel import clock
+from jiangtai.messages import Message
+from tests.office import Office
+
+from . import district, working
+from .working import Work
+
+pytestmark = pytest.mark.django_db
+KEY = "reform.finished_tasks"
+
+
+@pytest.fixture
+def work(office: Office) -> Any:
+    """A plan in force whose third measure has no day, and none a figure."""
+    with clock.at(working.MONDAY):
+        yield working.build(office)
+
+
+def measure(work: Work, title: str) -> Measure:
+    return work.plan.measures.get(title=title)
+
+
+def add(work: Work, title: str, unit: str, value: int = 30, role: str = "liaison") -> Supply:
+    return work.at(role, unit, lambda: actions.tie(measure(work, title), KEY, 2026, Decimal(value)))
+
+
+def test_whoever_leads_first_is_asked_unless_another_is_designated(work: Work) -> None:
+    def titles(unit: str) -> list[str]:
+        with acting_as(work.office.person("liaison", unit)) as who:
+            return [one.title for one in queries.own_lacking(who).order_by("place")]
+
+    assert titles("局") == ["加强技能培训"]
+    assert titles("甲街") == ["完善评价制度"]
+    work.plan.measures.filter(title="加强技能培训").update(designated=work.office.units["甲街"])
+    assert titles("局") == []
+    assert titles("甲街") == ["加强技能培训", "完善评价制度"]
+
+
+def test_confirming_a_plan_tells_whoever_is_asked(office: Office) -> None:
+    place = district.settle(office)
+    desk = place.person("liaison", "局")
+    plan = district.in_force(place)
+    with acting_as(place.person("group_office")):
+        actions.ask(plan)
+        assert queries.asked_units(plan)
+    with acting_as(desk):
+        assert Message.objects.filter(to=desk, kind="reform.lacking").count() == 1
+
+
+def test_what_a_lead_says_counts_once_the_office_takes_it(work: Work) -> None:
+    one = add(work, "加强技能培训", "局")
+    assert one.state == Supply.State.WAITING
+    assert one.unit == work.office.units["局"]
+    assert one.by_name
+    with acting_as_job("测试"):
+        assert not indicators.targets_in_force().exists()
+    with acting_as(work.office.person("liaison", "局")), pytest.raises(Refused, match="由领导小组办公室核定"):
+        actions.adopt(one)
+    work.at("group_office", "区", lambda: actions.adopt(one))
+    with acting_as_job("测试"):
+        target = indicators.targets_in_force().get()
+    assert (target.indicator, target.unit, target.year, target.value) == (KEY, work.plan.unit, 2026, 30)
+    with acting_as(work.office.person("group_office")), pytest.raises(Refused, match="不用再核定"):
+        actions.adopt(one)
+    told = AuditEntry.objects.filter(action__in=("measure.supplied", "measure.supply_counted"))
+    with acting_as_job("测试"):
+        assert told.count() == 2
+
+
+def test_what_is_not_taken_is_lacking_again_and_the_lead_is_told_why(work: Work) -> None:
+    desk = work.office.person("liaison", "局")
+    one = add(work, "加强技能培训", "局")
+    with acting_as(desk) as who:
+        assert Lack.FIGURE not in plans.lack_counts(work.plan) or plans.lack_counts(work.plan)[Lack.FIGURE] == 2
+        assert not queries.own_lacking(who).exists()
+    work.at("group_office", "区", lambda: actions.decline(one, "目标偏低"))
+    with acting_as(desk) as who:
+        assert queries.own_lacking(who).count() == 1
+        assert Message.objects.filter(to=desk, kind="reform.supply_settled").exists()
+    again = add(work, "加强技能培训", "局", 60)
+    assert again.state == Supply.State.WAITING
+
+
+def test_who_may_add_and_what(work: Work) -> None:
+    with pytest.raises(Refused, match="只有这项举措的牵头单位"):
+        add(work, "加强技能培训", "乙街")
+    with pytest.raises(ValidationError, match="没有这项指标"):
+        work.at("liaison", "局", lambda: actions.tie(measure(work, "加强技能培训"), "no.such", 2026, Decimal(1)))
+    with pytest.raises(ValidationError, match="方案执行年度是 2026 到 2028"):
+        work.at("liaison", "局", lambda: actions.tie(measure(work, "加强技能培训"), KEY, 2029, Decimal(1)))
+    add(work, "加强技能培训", "局")
+    with pytest.raises(ValidationError, match="已经补充过"):
+        add(work, "加强技能培训", "局")
+    Plan.objects.filter(pk=work.plan.pk).update(state="ended")
+    with pytest.raises(Refused, match="现在不能补充"):
+        add(work, "完善评价制度", "甲街")
+
+
+def test_what_the_office_says_counts_at_once_and_measures_the_sentence(work: Work) -> None:
+    held = measure(work, "加强技能培训")
+    sentence = held.actions.get(place=1)
+    amount = Amount.objects.create(
+        measure=held, place=1, text="30 项", value=30, unit="项", first=sentence.first, last=sentence.last
+    )
+    made = work.at("group_office", "区", lambda: actions.tie(held, KEY, 2026, Decimal(30), amount=amount))
+    assert made.state == Supply.State.COUNTED
+    amount.refresh_from_db()
+    assert amount.indicator == KEY
+    assert [work.fresh(title).indicator for title in ("开展岗位练兵。", "建立培训台账。")] == [KEY, ""]
+
+
+def test_a_measure_may_go_without_a_figure_for_a_reason(work: Work) -> None:
+    held = measure(work, "完善评价制度")
+    with pytest.raises(ValidationError, match="请写明不设指标的理由"):
+        work.at("liaison", "甲街", lambda: actions.go_without(held, " "))
+    work.at("liaison", "甲街", lambda: actions.go_without(held, "以办法印发为准"))
+    with acting_as(work.office.person("liaison", "甲街")) as who:
+        assert not queries.own_lacking(who).exists()
+
+
+def test_who_added_a_day_is_kept(work: Work) -> None:
+    held = measure(work, "改善服务")
+    work.at("liaison", "乙街", lambda: wording.supply(held, date(2026, 9, 30)))
+    with acting_as_job("测试"):
+        one = Supply.objects.get(measure=held)
+    assert (one.kind, one.deadline, one.unit) == ("deadline", date(2026, 9, 30), work.office.units["乙街"])
+
+
+@pytest.mark.parametrize(
+    ("counts", "figures", "tone", "why"),
+    [
+        ({"red": 2, "green": 1}, [], Tone.RED, "2 项任务"),
+        ({"green": 1}, [Paced("培训人数", "red", "应有 50")], Tone.RED, "指标“培训人数”慢于序时进度（应有 50）"),
+        ({"amber": 1, "done": 3}, [Paced("数", "green")], Tone.AMBER, "1 项任务"),
+        ({"done": 3}, [], Tone.DONE, "3 项任务都已完成"),
+        ({"done": 3}, [Paced("数", "amber")], Tone.AMBER, "略慢于"),
+        ({"green": 2, "none": 1}, [], Tone.GREEN, "3 项任务没有"),
+        ({}, [Paced("数", "green")], Tone.GREEN, "达到序时进度"),
+        ({"none": 2}, [], Tone.NONE, "还没有期限"),
+        ({}, [], Tone.NONE, "没有任务"),
+    ],
+)
+def test_the_gravest_speaks(counts: dict[str, int], figures: list[Paced], tone: Tone, why: str) -> None:
+    found = measure_light(counts, figures)
+    assert found.tone is tone
+    assert why in found.why
+
+
+def test_a_measures_light_is_that_of_its_tasks_and_of_its_figure(work: Work) -> None:
+    with acting_as(work.office.person("group_office")) as who:
+        found = standing.standings(work.plan, who).of
+        assert {one.title: found[one.pk].light.tone for one in work.plan.measures.all()} == {
+            "加强技能培训": Tone.GREEN, "完善评价制度": Tone.GREEN, "改善服务": Tone.NONE,
+        }  # fmt: skip
+        actions.tie(measure(work, "改善服务"), KEY, 2026, Decimal(10))
+        Supply.objects.update(pace="red", pace_why="应有 2，只有 0")
+        light = standing.standings(work.plan, who).of[measure(work, "改善服务").pk].light
+    assert light.tone is Tone.RED
+    assert "应有 2，只有 0" in light.why
+
+
+def test_every_light_of_a_plan_opens_to_its_rows(work: Work, signed_in: Any) -> None:
+    with acting_as_job("测试"):
+        Task.unscoped.filter(title="开展岗位练兵。").update(due=date(2026, 3, 2), since=date(2026, 1, 1))
+    client = signed_in("group_office")
+    with clock.at(date(2026, 3, 9)):
+        shown = client.get(reverse("plans.show", args=[work.plan.pk])).content.decode()
+        assert "?light=red" in shown
+        assert f"plan={work.plan.pk}&amp;year=2026" in shown
+        assert "2028 年" in shown
+        red = client.get(reverse("plans.show", args=[work.plan.pk]), {"light": "red"}).content.decode()
+        assert "加强技能培训" in red
+        assert "改善服务</a>" not in red
+        one = measure(work, "加强技能培训")
+        shown = client.get(reverse("measures.show", args=[one.pk])).content.decode()
+        assert "1 项任务" in shown
+        listed = client.get(reverse("tasks.list"), {"measure": str(one.pk), "light": "red"}).content.decode()
+        assert "开展岗位练兵" in listed
+        assert "建立培训台账" not in listed
+
+
+def test_by_pages_a_lead_adds_a_figure_and_the_office_takes_it(work: Work, signed_in: Any) -> None:
+    one = measure(work, "加强技能培训")
+    lead = signed_in("liaison", "局")
+    assert "加强技能培训" in lead.get(reverse("supplies.own")).content.decode()
+    answer = lead.post(reverse("measures.tie", args=[one.pk]), {"indicator": KEY, "year": 2026, "value": "30"})
+    assert answer.status_code == 302
+    assert lead.post(reverse("measures.tie", args=[one.pk]), {"indicator": "", "year": 2026}).status_code == 422
+    office = signed_in("group_office")
+    made = Supply.objects.get()
+    assert "待办公室核定" in office.get(reverse("supplies.list")).content.decode()
+    assert lead.get(reverse("supplies.adopt", args=[made.pk])).status_code == 403
+    assert office.post(reverse("supplies.adopt", args=[made.pk])).status_code == 302
+    assert "已采用" in office.get(reverse("measures.show", args=[one.pk])).content.decode()
+    assert office.post(reverse("supplies.adopt", args=[made.pk])).status_code == 404
+    stranger = signed_in("liaison", "乙街")
+    assert stranger.get(reverse("supplies.show", args=[made.pk])).status_code == 404
+    assert stranger.get(reverse("measures.tie", args=[one.pk])).status_code == 404
+
+
+def test_a_newer_version_of_the_same_task_is_not_asked_twice(work: Work) -> None:
+    with acting_as(work.office.person("group_office")):
+        assert tasks.hand_out(work.plan) == 0
