@@ -5,10 +5,15 @@
 
 from . import (
     assessments,
+    docket_papers,
+    docket_sheets,
+    dockets,
     lights,
     meetings,
     papers,
     plans,
+    programmes,
+    proofs,
     reporting,
     sheets,
     supervising,
@@ -19,10 +24,15 @@ from . import (
 
 __all__ = [
     "assessments",
+    "docket_papers",
+    "docket_sheets",
+    "dockets",
     "lights",
     "meetings",
     "papers",
     "plans",
+    "programmes",
+    "proofs",
     "reporting",
     "sheets",
     "supervising",

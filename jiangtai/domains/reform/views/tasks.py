@@ -54,6 +54,7 @@ from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 from ..rules.supervising import quarter_of, quarter_said
+from .hanging import HUNG, hung
 
 LIGHTS = tuple((tone.value, tone.label) for tone in Tone)
 CARDS, LINES, NEAR_WORDS = 10, 6, 160
@@ -127,6 +128,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Choice(
         "方案", "plan", choices=lambda page: [(one.pk, one.title[:24]) for one in page.plans], field="measure__plan"
     ),
+    HUNG,
     Choice("承担", "of", choices=(("own", "本单位承担"), ("given", "本单位分解出去")), match=queries.mine),
     DateRange("期限", "due"),
 )
@@ -379,7 +381,15 @@ class TaskPage(TaskObject, DetailPage):
 
     def sections(self) -> list[Any]:
         """All that is known of it."""
-        return [self._why(), *self._words(), self._points(), *self._parts(), self._evidence(), self._reports()]
+        return [
+            self._why(),
+            *hung(self.object, self.acting),
+            *self._words(),
+            self._points(),
+            *self._parts(),
+            self._evidence(),
+            self._reports(),
+        ]
 
     def _why(self) -> Section:
         one = self.object
