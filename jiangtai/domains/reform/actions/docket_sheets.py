@@ -94,22 +94,23 @@ def read(docket: Docket, file: BinaryIO, who: Acting) -> list[tuple[DocketEntry 
     return _Reading(docket, heads, rows, who).entries()
 
 
-def _rows(file: BinaryIO) -> tuple[dict[str, int], list[tuple[int, list[object]]]]:
+def _rows(file: BinaryIO) -> tuple[dict[str, int], list[tuple[int, Sequence[object]]]]:
     try:
         filetypes.inspect(file, "清单.xlsx", 10 * 2**20, {"xlsx"})
         refuse_vast(file)
         file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
         name = _SHEET if _SHEET in book.sheet_names else book.sheet_names[0]
-        rows = list(enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1))
+        cells: list[Any] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        rows = list(enumerate(cells, start=1))
     except FileRefused as error:
         raise ValidationError({"file": str(error)}) from error
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise ValidationError({"file": "这个文件打不开，请用 Excel 或 WPS 另存为 xlsx 后再传"}) from error
     if len(rows) > MOST_ROWS:
         raise ValidationError({"file": f"表格有 {len(rows):,} 行，超过 {MOST_ROWS:,} 行，请分批"})
-    for at, (_, cells) in enumerate(rows[:10]):
-        heads = {"".join(words_of(one).split()): place for place, one in enumerate(cells) if words_of(one).strip()}
+    for at, (_, line) in enumerate(rows[:10]):
+        heads = {"".join(words_of(one).split()): place for place, one in enumerate(line) if words_of(one).strip()}
         if rules.TITLE in heads:
             return heads, rows[at + 1 :]
     raise ValidationError({"file": f"没有找到“{rules.TITLE}”一栏，请在这张清单导出的表上填写"})
@@ -119,7 +120,7 @@ class _Reading:
     """One sheet against one docket, all look-ups asked for once."""
 
     def __init__(
-        self, docket: Docket, heads: dict[str, int], rows: list[tuple[int, list[object]]], who: Acting
+        self, docket: Docket, heads: dict[str, int], rows: list[tuple[int, Sequence[object]]], who: Acting
     ) -> None:
         self.heads, self.columns = heads, _columns(docket)
         self.rows = [(at, cells) for at, cells in rows if any(words_of(one).strip() for one in cells)]
@@ -155,7 +156,7 @@ class _Reading:
             raise ValidationError({"file": [*self.errors[:MOST_ERRORS], *rest]})
         return found
 
-    def _entry(self, cells: list[object]) -> tuple[DocketEntry | None, Unit, dockets.Matter]:
+    def _entry(self, cells: Sequence[object]) -> tuple[DocketEntry | None, Unit, dockets.Matter]:
         key = self._text(cells, rules.KEY)
         entry = self.before.get(key) if key else None
         if key and entry is None:
@@ -174,7 +175,7 @@ class _Reading:
         task = self._task(unit, self._text(cells, _TASK))
         return entry, unit, dockets.Matter(title, date.fromisoformat(due) if due else None, task, values)
 
-    def _unit(self, cells: list[object], entry: DocketEntry | None) -> Unit:
+    def _unit(self, cells: Sequence[object], entry: DocketEntry | None) -> Unit:
         name = self._text(cells, rules.UNIT)
         if entry is not None:
             return entry.unit
@@ -187,7 +188,7 @@ class _Reading:
             raise rules.CellRefused(f"“{name}”不在这张清单的填报单位里")
         return found[0]
 
-    def _value(self, one: DocketColumn, cells: list[object], unit: Unit) -> str:
+    def _value(self, one: DocketColumn, cells: Sequence[object], unit: Unit) -> str:
         raw, text = self._cell(cells, _head(one)), self._text(cells, _head(one))
         if not text:
             if one.is_required:
@@ -226,9 +227,9 @@ class _Reading:
             raise rules.CellRefused(f"“{unit}”没有叫“{title[:40]}”的方案任务")
         return self.tasks[unit.pk][title]
 
-    def _cell(self, cells: list[object], head: str) -> object:
+    def _cell(self, cells: Sequence[object], head: str) -> object:
         at = self.heads.get("".join(head.split()))
         return cells[at] if at is not None and at < len(cells) else ""
 
-    def _text(self, cells: list[object], head: str) -> str:
+    def _text(self, cells: Sequence[object], head: str) -> str:
         return words_of(self._cell(cells, head)).strip()

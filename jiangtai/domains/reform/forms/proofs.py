@@ -18,6 +18,13 @@ KINDS = (
     ("indicator", "指标｜系统里的数，随时可以点开"),
     ("paper", "纸质材料｜写明文号和存放处"),
 )
+_NEEDS = {
+    "file": ("file", "请选择文件"),
+    "task": ("task", "请选择任务"),
+    "indicator": ("indicator", "请选择指标"),
+    "case": ("reference", "请填写办件号"),
+    "paper": ("reference", "请填写文号或存放处"),
+}
 
 
 class ProofForm(forms.Form):
@@ -39,10 +46,8 @@ class ProofForm(forms.Form):
         """What the kind asks for must be there, and be what it says."""
         told = super().clean() or {}
         kind, reference = told.get("kind"), (told.get("reference") or "").strip()
-        needs = {"file": ("file", "请选择文件"), "task": ("task", "请选择任务"), "indicator": ("indicator", "请选择指标"),
-                 "case": ("reference", "请填写办件号"), "paper": ("reference", "请填写文号或存放处")}  # fmt: skip
-        if kind in needs:
-            field, words = needs[kind]
+        if kind in _NEEDS:
+            field, words = _NEEDS[kind]
             if not told.get(field) and field not in self.errors:
                 self.add_error(field, f"{words}，或改选其他类别")
         if kind == Proof.Kind.CASE and reference and queries.case_named(reference, self.reach) is None:
@@ -55,5 +60,5 @@ def kept(told: dict[str, Any]) -> dict[str, Any]:
     kind = told["kind"]
     return {
         "kind": kind, "label": told["label"], "upload": told["file"] if kind == "file" else None,
-        "reference": told["indicator"] if kind == "indicator" else told["reference"] if kind in ("case", "paper") else "",
+        "reference": told.get({"indicator": "indicator", "case": "reference", "paper": "reference"}.get(kind, ""), ""),
     }  # fmt: skip

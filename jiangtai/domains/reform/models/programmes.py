@@ -111,7 +111,7 @@ class Hanging(Row):
 
 
 class Cohort(Row):
-    """The firms that a programme takes up together in a year (培育期), and the figures by which it is seen what came."""
+    """The firms that a programme takes up together in a year (培育期), and the figures that tell what came."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="cohorts", verbose_name="工作体系")
     title = models.CharField("名称", max_length=60)

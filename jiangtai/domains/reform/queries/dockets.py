@@ -177,7 +177,9 @@ class Told:
 
     def __init__(self, docket: Docket, labels: dict[str, str], *, one: DocketEntry | None = None) -> None:
         self.labels = labels
-        named = [row for row in columns(docket) if row.kind in (DocketColumn.Kind.UNIT, DocketColumn.Kind.TASK)]
+        named = [
+            row for row in columns(docket, ended=True) if row.kind in (DocketColumn.Kind.UNIT, DocketColumn.Kind.TASK)
+        ]
         self.names: dict[str, str] = {}
         rows = [one.values] if one else docket.entries.values_list("values", flat=True) if named else []
         for column in named:

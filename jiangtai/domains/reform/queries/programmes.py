@@ -98,15 +98,16 @@ def items(one: Programme, who: Acting) -> list[ItemShown]:
     rows = list(ProgrammeItem.objects.filter(programme=one).order_by("place"))
     found = {row.pk: ItemShown(row, {}) for row in rows}
     hung = Hanging.objects.filter(item__programme=one)
-    for row in hung.order_by().values("item").annotate(m=Count("measure"), f=Count("pk", filter=~Q(indicator=""))):
-        found[row["item"]].measures, found[row["item"]].figures = row["m"], row["f"]
+    numbers = hung.order_by().values("item").annotate(m=Count("measure"), f=Count("pk", filter=~Q(indicator="")))
+    for many in numbers:
+        found[many["item"]].measures, found[many["item"]].figures = many["m"], many["f"]
     rows_lit = tasks.lit(tasks.seen(who).filter(hangings__item__programme=one).exclude(state__in=tasks.CLOSED))
     for row in rows_lit.order_by().values("hangings__item", "tone").annotate(n=Count("pk")):
         if row["hangings__item"] in found:
             found[row["hangings__item"]].lights[row["tone"]] = row["n"]
     firms = CohortFirm.unscoped.filter(item__programme=one, left_on__isnull=True).order_by().values("item")
-    for row in firms.annotate(n=Count("pk")):
-        found[row["item"]].firms = row["n"]
+    for few in firms.annotate(n=Count("pk")):
+        found[few["item"]].firms = few["n"]
     return [found[row.pk] for row in rows]
 
 

@@ -178,12 +178,12 @@ class CohortPage(CohortObject, DetailPage):
             for one in found:
                 by_key.setdefault(one.key, []).append(one)
         lines = [
-            {"label": found[0].label, "more": sum(_by(one) > 0 for one in found), "same": sum(_by(one) == 0 for one in found),
-             "less": sum(_by(one) < 0 for one in found), "key": key}
+            {"label": found[0].label, "more": sum(_by(one) > 0 for one in found), "key": key,
+             "same": sum(_by(one) == 0 for one in found), "less": sum(_by(one) < 0 for one in found)}
             for key, found in by_key.items()
         ]  # fmt: skip
         columns = [
-            Column("label", "指标", link=lambda row: reverse("figures.show", args=[row["key"]]) if self.acting.may("figures.view") else None),
+            Column("label", "指标", link=lambda row: reverse("figures.show", args=[row["key"]])),
             Column("more", "比入选前增加", lambda row: f"{row['more']} 家"),
             Column("same", "没有变化", lambda row: f"{row['same']} 家"),
             Column("less", "减少", lambda row: f"{row['less']} 家"),
@@ -240,7 +240,8 @@ class FirmList(ListPage):
                                   "unit__initials__startswith")),
         Choice("培育期", "cohort", choices=_cohorts),
         Choice("条目", "item", choices=lambda page: queries.item_choices(page.acting)),
-        Choice("状态", "state", choices=(("in", "培育中"), ("graduated", "已出师"), ("left", "已退出")), match=queries.in_state),
+        Choice("状态", "state", choices=(("in", "培育中"), ("graduated", "已出师"), ("left", "已退出")),
+               match=queries.in_state),
         Choice("本季帮扶", "helped", choices=(("yes", "有"), ("no", "没有")), match=queries.assisted),
     )  # fmt: skip
     columns = (
@@ -274,7 +275,8 @@ class FirmObject(ObjectMixin):
     def get_crumbs(self) -> list[Crumb]:
         """The programme, the cohort, the firm."""
         one = self.object
-        return [Crumb("工作体系", reverse("programmes.list")), Crumb(one.cohort.programme.title, programme_url(one.cohort.programme)),
+        above = one.cohort.programme
+        return [Crumb("工作体系", reverse("programmes.list")), Crumb(above.title, programme_url(above)),
                 Crumb(one.cohort.title, cohort_url(one.cohort)), Crumb(str(one.unit), show(one))]  # fmt: skip
 
     def next_url(self, saved: Any) -> str:
@@ -338,7 +340,7 @@ class FirmPage(FirmObject, DetailPage):
             Column("before", "入选前", lambda row: shown(row.before, row.unit)),
             Column("now", "现在", lambda row: shown(row.now, row.unit)),
             Column("by", "变化", _change),
-            Column("people", "其中 / 总数", lambda row: f"{row.now.part:,.0f} / {row.now.whole:,.0f}" if row.is_share and row.now else ""),
+            Column("people", "其中 / 总数", _parts),
         ]  # fmt: skip
         empty = Empty("还没有可以计算的数", "数据副本建好以后，按这家企业算出入选前和现在的数。")
         return [TableSection("成效", columns, found, empty, "入选前一个月末和现在，按名册和账本算出")]
@@ -370,6 +372,10 @@ def _change(row: queries.Came) -> str:
     before = row.before.value if row.before else None
     now = row.now.value if row.now else None
     return rules.change_said(before, now, row.unit, is_share=row.is_share)
+
+
+def _parts(row: queries.Came) -> str:
+    return f"{row.now.part:,.0f} / {row.now.whole:,.0f}" if row.is_share and row.now else ""
 
 
 class AssistFirm(FirmObject, FormPage):

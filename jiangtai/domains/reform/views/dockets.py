@@ -477,6 +477,10 @@ class SetKeepers(HostedDocket, FormPage):
         return f"已设 {saved} 个填报单位"
 
 
+def _light(row: Any) -> Tag:
+    return Tag(Tone(row.tone).label, Tone(row.tone).tag)
+
+
 class DocketPage(DocketObject, ListPage):
     """The entries of a list: the office sees all, a unit its own."""
 
@@ -541,13 +545,9 @@ class DocketPage(DocketObject, ListPage):
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """The light first, with its reason; then the office's own columns."""
-        own = [
-            Column(f"c{one.place}", one.title, lambda row, one=one: self.told.words(row, one), hidden=at > 2,
-                   link=(lambda row, one=one: self._file(row, one)) if one.kind == "file" else None)
-            for at, one in enumerate(self.shown)
-        ]  # fmt: skip
+        own = [self._column(one, at > 2) for at, one in enumerate(self.shown)]
         return (
-            Column("light", "灯", lambda row: Tag(Tone(row.tone).label, Tone(row.tone).tag), kind="tag", note=queries.why),
+            Column("light", "灯", _light, kind="tag", note=queries.why),
             Column("title", "事项", link=lambda row: reverse("entries.show", args=[row.pk])),
             Column("unit", "填报单位", lambda row: str(row.unit), sort="unit__pinyin"),
             *own,
@@ -556,6 +556,15 @@ class DocketPage(DocketObject, ListPage):
                    note=lambda row: row.task.title[:24] if row.task else ""),
             Column("proved", "印证", kind="num"),
         )  # fmt: skip
+
+    def _column(self, one: DocketColumn, hidden: bool) -> Column:
+        def words(row: Any) -> str:
+            return self.told.words(row, one)
+
+        def link(row: Any) -> str | None:
+            return self._file(row, one) if one.kind == DocketColumn.Kind.FILE else None
+
+        return Column(f"c{one.place}", one.title, words, hidden=hidden, link=link)
 
     def _file(self, row: Any, one: DocketColumn) -> str | None:
         held = row.values.get(one.pk.hex)
@@ -685,7 +694,10 @@ class ImportDocket(DocketObject, FormPage):
     """A changed workbook is taken over, all of it or nothing."""
 
     permission, title, form, submit, is_listed = "dockets.fill", "导入清单", RowsForm, "导入", False
-    intro = "在这张清单导出的表上改。有识别码的行更新原条目（已完成的不动），没有的加为新条目；表上没有的条目不会删。有一行看不懂就都不导入，逐行说明。"
+    intro = (
+        "在这张清单导出的表上改。有识别码的行更新原条目（已完成的不动），没有的加为新条目；表上没有的条目不会删。"
+        "有一行看不懂就都不导入，逐行说明。"
+    )
 
     def save(self, form: Any) -> tuple[int, int]:
         """Read it, take it over."""
@@ -715,9 +727,9 @@ class PaperDocket(DocketObject, FormPage):
         audit.record("export", target=one.set, details={"page": self.name, "rows": len(rows), "form": kind})
         return as_file(content, f"{one.set}-{one}.{kind}", WORD if kind == "docx" else "application/pdf")
 
-    def done(self, saved: Any) -> HttpResponse:
+    def done(self, saved: HttpResponse) -> HttpResponse:
         """The file itself."""
-        return saved  # type: ignore[no-any-return]
+        return saved
 
 
 _SET, _ONE = "office/dockets/<uuid:id>/", "office/dockets/lists/<uuid:id>/"

@@ -169,7 +169,7 @@ class EntryPage(EntryObject, DetailPage):
                 values.append(Value(column.title, words, source=source, url=self._url(column)))
         if one.task:
             light = tasks.light_of(one.task)
-            is_open = tasks.seen(self.acting).filter(pk=one.task_id).exists()
+            is_open = tasks.seen(self.acting).filter(pk=one.task.pk).exists()
             values.append(Value("方案任务", one.task.title, url=task_url(one.task) if is_open else "",
                                 source=f"{light.label}：{light.why}"))  # fmt: skip
         values.append(Value("填报人", one.by_name))
@@ -192,9 +192,8 @@ class EntryPage(EntryObject, DetailPage):
 def proofs_of(rows: Any, acting: Any, file_url: Any) -> TemplateSection:
     """What stands behind something, each leading to where it can be seen."""
     rows = list(rows)
-    lit = {
-        one.pk: one for one in tasks.lit(tasks.seen(acting).filter(pk__in=[row.task_id for row in rows if row.task_id]))
-    }
+    wanted = [row.task_id for row in rows if row.task_id]
+    lit = {one.pk: one for one in tasks.lit(tasks.seen(acting).filter(pk__in=wanted))}
     lines = []
     for row in rows:
         url, light = "", None

@@ -33,7 +33,7 @@ from jiangtai.web import (
 
 from ..actions import programmes as actions
 from ..forms.programmes import IndicatorForm, ProgrammeForm
-from ..models import CohortFirm, Hanging, Measure, Plan, Programme, ProgrammeItem, Task
+from ..models import Hanging, Measure, Plan, Programme, ProgrammeItem, Task
 from ..queries import programmes as queries
 from .dockets import STATES
 from .plans import show as plan_url
@@ -204,17 +204,21 @@ class ProgrammePage(ProgrammeObject, DetailPage):
         rows = list(self.object.cohorts.all())
         if not rows:
             return []
-        firms: dict[Any, list[CohortFirm]] = {}
+        firms: dict[Any, list[Any]] = {row.pk: [] for row in rows}
         for firm in queries.firms(self.acting).filter(cohort__in=rows):
-            firms.setdefault(firm.cohort_id, []).append(firm)
+            firms[firm.cohort_id].append(firm)
         began = queries.quarter_began()
+
+        def helped(row: Any) -> int:
+            return sum(bool(one.last_on and one.last_on >= began) for one in firms[row.pk])
+
         columns = [
             Column("title", "培育期", link=lambda row: reverse("cohorts.show", args=[row.pk])),
             Column("year", "年度", lambda row: str(row.year)),
-            Column("firms", "企业", lambda row: len(firms.get(row.pk, [])), kind="num"),
-            Column("helped", "本季有帮扶", lambda row: sum(bool(one.last_on and one.last_on >= began) for one in firms.get(row.pk, [])), kind="num"),
-            Column("graduated", "已出师", lambda row: sum(one.graduated for one in firms.get(row.pk, [])), kind="num"),
-        ]  # fmt: skip
+            Column("firms", "企业", lambda row: len(firms[row.pk]), kind="num"),
+            Column("helped", "本季有帮扶", helped, kind="num"),
+            Column("graduated", "已出师", lambda row: sum(one.graduated for one in firms[row.pk]), kind="num"),
+        ]
         return [TableSection("培育期", columns, rows)]
 
     def _figures(self) -> list[TemplateSection]:
@@ -444,8 +448,13 @@ class ItemPage(ItemObject, DetailPage):
             link = lambda row: reverse("items.unhang", args=[one.pk, find(row).pk])  # noqa: E731
             return [Column("drop", "", lambda row: "取消挂接", link=link)] if may else []
 
-        task_columns = [LIGHT, Column("title", "任务", link=task_url), Column("unit", "承担单位", lambda row: str(row.unit)),
-                        Column("due", "完成期限", kind="date"), *drop(lambda row: ids[row.pk])]  # fmt: skip
+        task_columns = [
+            LIGHT,
+            Column("title", "任务", link=task_url),
+            Column("unit", "承担单位", lambda row: str(row.unit)),
+            Column("due", "完成期限", kind="date"),
+            *drop(lambda row: ids[row.pk]),
+        ]
         measures = [row for row in hung if row.measure_id]
         measure_columns = [
             Column("title", "举措", lambda row: f"{row.measure.number}. {row.measure.title}",
