@@ -43,7 +43,7 @@ class DocketSet(Row):
                 condition=(
                     Q(state="draft", begun_on__isnull=True, ended_on__isnull=True)
                     | Q(state="in_use", begun_on__isnull=False, ended_on__isnull=True)
-                    | Q(state="ended", begun_on__isnull=False, ended_on__gte=F("begun_on"))
+                    | Q(state="ended", begun_on__isnull=False, ended_on__isnull=False, ended_on__gte=F("begun_on"))
                 ),
                 name="docket_set_begun_and_ended_on_days",
             ),

@@ -46,7 +46,7 @@ class Programme(Row):
                 condition=(
                     Q(state="draft", begun_on__isnull=True, ended_on__isnull=True, is_public=False)
                     | Q(state="in_use", begun_on__isnull=False, ended_on__isnull=True)
-                    | Q(state="ended", begun_on__isnull=False, ended_on__gte=F("begun_on"))
+                    | Q(state="ended", begun_on__isnull=False, ended_on__isnull=False, ended_on__gte=F("begun_on"))
                 ),
                 name="programme_begun_and_ended_on_days",
             ),
@@ -149,7 +149,8 @@ class CohortFirm(Row):
         constraints = (
             models.UniqueConstraint(fields=("cohort", "unit"), name="firm_once_in_a_cohort"),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True, graduated=False) | Q(left_on__gte=F("joined_on")),
+                condition=Q(left_on__isnull=True, graduated=False)
+                | Q(left_on__isnull=False, left_on__gte=F("joined_on")),
                 name="firm_leaves_after_it_joined",
             ),
         )

@@ -4,12 +4,13 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
-import openpyxl
 import pytest
+import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from jiangtai import ledger, messages
 from jiangtai.access import Refused, acting_as
@@ -220,7 +221,7 @@ def test_who_lags_is_urged_once_a_day(docket, following):
         rows = list(Keeper.unscoped.filter(docket=docket))
         assert actions.urge(docket, rows) == 1
         actions.urge(docket, rows)
-    told = messages.Message.objects.filter(account=own, kind="reform.docket_urged").count()
+    told = messages.Message.objects.filter(to=own, kind="reform.docket_urged").count()
     assert told == 1
     assert Keeper.unscoped.get(docket=docket, unit=office.units["乙街"]).urged_on == TODAY
 
@@ -253,7 +254,7 @@ def test_a_street_fills_in_and_the_office_sees_all(docket, following, signed_in)
     assert "照片" in page
     proof = Proof.objects.get(entry=entry)
     answer = desk.get(reverse("entries.file", args=[entry.pk, proof.file_id]))
-    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)[:4] == b"%PDF"  # type: ignore[attr-defined]
     listed(docket, following.office, "另一件")
     seen = show(office, "dockets.show", docket.pk)
     assert "读书分享" in seen and "另一件" in seen
@@ -269,17 +270,21 @@ def test_a_street_fills_in_and_the_office_sees_all(docket, following, signed_in)
 
 
 def sheet(content: bytes, change: Any) -> SimpleUploadedFile:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    change(book["清单"])
+    """The workbook with its cells changed, as another program saves it."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("清单").to_python()
+    change(rows)
     made = io.BytesIO()
-    book.save(made)
+    with xlsxwriter.Workbook(made) as book:
+        page = book.add_worksheet("清单")
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, [str(cell) for cell in row])
     return SimpleUploadedFile("清单.xlsx", made.getvalue())
 
 
 def out(docket: Docket, office: Office) -> bytes:
     with acting_as(office.person("group_office")) as who:
-        rows = list(queries.entries(docket, who))
-        return docket_sheets.workbook(docket, rows).read()
+        with docket_sheets.workbook(docket, list(queries.entries(docket, who))) as book:
+            return book.read()
 
 
 def test_out_and_in_again_nothing_differs_and_changes_arrive(docket, following, signed_in):
@@ -293,7 +298,7 @@ def test_out_and_in_again_nothing_differs_and_changes_arrive(docket, following, 
     assert "新加 0 项，更新 0 项" in send(host, "dockets.import", docket.pk, file=same)
 
     def change(cells: Any) -> None:
-        cells["E3"] = "15"
+        cells[2][4] = "15"
         cells.append(["乙街道办事处", "新的一项", "2026-12-01", "讲座", "3", "区人社局", "2026年11月30日"])
 
     assert "新加 1 项，更新 1 项" in send(host, "dockets.import", docket.pk, file=sheet(content, change))

@@ -494,6 +494,11 @@ class DocketPage(DocketObject, ListPage):
     )
     empty = Empty("清单上还没有条目", "填报单位点“填一项”，或导出表格填好再导入。")
 
+    def prepare(self) -> None:
+        """The list first: its columns are what the address is read by."""
+        self.object = self.get_object()
+        ListPage.prepare(self)
+
     def get_title(self) -> str:
         """Its name."""
         return f"{self.object.set}·{self.object}"
@@ -545,7 +550,7 @@ class DocketPage(DocketObject, ListPage):
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """The light first, with its reason; then the office's own columns."""
-        own = [self._column(one, at > 2) for at, one in enumerate(self.shown)]
+        own = [self._told(one, at > 2) for at, one in enumerate(self.shown)]
         return (
             Column("light", "灯", _light, kind="tag", note=queries.why),
             Column("title", "事项", link=lambda row: reverse("entries.show", args=[row.pk])),
@@ -557,7 +562,7 @@ class DocketPage(DocketObject, ListPage):
             Column("proved", "印证", kind="num"),
         )  # fmt: skip
 
-    def _column(self, one: DocketColumn, hidden: bool) -> Column:
+    def _told(self, one: DocketColumn, hidden: bool) -> Column:
         def words(row: Any) -> str:
             return self.told.words(row, one)
 
