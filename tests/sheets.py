@@ -451,8 +451,8 @@ def _dockets() -> dict[str, Callable[[], Place]]:
     return {
         **{f"dockets.{one}": lambda: held(state="in_use") for one in ("set", "edit", "add", "end")},
         **{f"dockets.{one}": drafted for one in ("begin", "drop")},
-        **{f"dockets.{one}": docket for one in ("show", "design", "set_up", "column", "keepers", "keepers.set", "export",
-                                                "import", "paper")},
+        **{f"dockets.{one}": docket for one in ("show", "design", "set_up", "column", "keepers", "keepers.set",
+                                                "export", "import", "paper")},
         **{f"dockets.{one}": lambda: docket(CLERK) for one in ("fill", "confirm")},
         **{f"dockets.column.{one}": column for one in ("edit", "end")},
         **{f"entries.{one}": lambda: entry(False) for one in ("show", "edit", "finish", "remove", "prove")},

@@ -50,9 +50,9 @@ class FirmsForm(forms.Form):
         help_text="每行一家：企业名或信用代码，后面可接条目、结对单位，用制表符或逗号隔开；可直接从 Excel 粘贴",
     )  # fmt: skip
     item = forms.ModelChoiceField(
-        ProgrammeItem.objects.none(), label="行里没写条目的，归入", required=False, empty_label="行里都写了"
+        ProgrammeItem.objects.none(), label="没写条目的归入", required=False, empty_label="行里都写了"
     )
-    helper = unit_field("行里没写结对单位的，由", required=False)
+    helper = unit_field("没写结对的由", required=False)
     on = DateField(label="入选日期", initial=clock.today)
 
     def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
@@ -76,7 +76,6 @@ class CohortForm(FirmsForm):
         label="用哪些指标看成效", choices=figures, required=False,
         help_text="按企业算出入选前和现在的数，不用填", widget=forms.SelectMultiple(attrs={"size": 8}),
     )  # fmt: skip
-    field_order = ("title", "year", "firms", "item", "helper", "on", "indicators")
 
 
 class AssistForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from jiangtai import indicators, lake
 from jiangtai.access import Account, Acting, Grant, Unit
 from jiangtai.kernel import clock
 
@@ -170,6 +171,26 @@ def tasks_for(unit: Unit) -> list[tuple[str, str]]:
     """The open tasks of a unit to which an entry may be tied."""
     rows = Task.unscoped.filter(unit=unit, state__in=(Task.State.OPEN, Task.State.DONE)).order_by("-year", "id")
     return [(str(pk), title[:60]) for pk, title in rows.values_list("pk", "title")[:MOST_TASKS]]
+
+
+def figure_at(key: str, unit: Unit, who: Acting) -> str:
+    """What an indicator stands at for a unit this month, as far as whoever looks may be told; empty otherwise."""
+    one = next((one for one in indicators.indicators() if one.key == key), None)
+    reaches = who.reach.is_everything or who.reach.holds(unit.path) or unit.pk in own_units(who)
+    if one is None or not reaches or not who.may("figures.view"):
+        return ""
+    if who.unit is not None and not indicators.is_open_at(one, who.unit):
+        return ""
+    try:
+        at = lake.opened()
+    except lake.NoLake:
+        return ""
+    today = clock.today()
+    frame = indicators.Frame(indicators.Period.month_of(today), today)
+    for scope in indicators.scopes(at, [str(unit.pk)]):
+        value = indicators.computed(at, one, scope.unit, frame).value
+        return "" if value is None else f"{frame.period.label} {value:,.10g} {one.unit.label}"
+    return ""
 
 
 class Told:

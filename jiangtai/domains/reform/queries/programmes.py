@@ -1,7 +1,7 @@
 """Programmes as pages and procedures ask for them: items with what hangs on them, cohorts, what came of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,40 +74,46 @@ def under(item: ProgrammeItem) -> list[Any]:
 
 @dataclass
 class ItemShown:
-    """An item with what hangs on it and below it."""
+    """An item with what hangs on it and below it, each thing once."""
 
     row: ProgrammeItem
-    lights: dict[str, int]
-    measures: int = 0
-    figures: int = 0
-    firms: int = 0
+    tones: dict[Any, str] = field(default_factory=dict)
+    """Tasks and their lights."""
+    firms: set[Any] = field(default_factory=set)
+    measures: set[Any] = field(default_factory=set)
+    figures: set[str] = field(default_factory=set)
 
-    @property
-    def tasks(self) -> int:
-        """How many tasks hang on it."""
-        return sum(self.lights.values())
+    def at(self, tone: str) -> int:
+        """How many of its tasks stand at a light."""
+        return sum(one == tone for one in self.tones.values())
 
     @property
     def worst(self) -> Tone | None:
         """The gravest light of its tasks."""
-        return next((tone for tone in GRAVE if self.lights.get(tone.value)), None)
+        return next((tone for tone in GRAVE if self.at(tone.value)), None)
 
 
 def items(one: Programme, who: Acting) -> list[ItemShown]:
-    """The items in their order, each with its own tasks by light, measures, figures and firms; four questions."""
+    """The items in their order, each with tasks by light, measures, figures and firms, also of those below it."""
     rows = list(ProgrammeItem.objects.filter(programme=one).order_by("place"))
-    found = {row.pk: ItemShown(row, {}) for row in rows}
+    found = {row.pk: ItemShown(row) for row in rows}
     hung = Hanging.objects.filter(item__programme=one)
-    numbers = hung.order_by().values("item").annotate(m=Count("measure"), f=Count("pk", filter=~Q(indicator="")))
-    for many in numbers:
-        found[many["item"]].measures, found[many["item"]].figures = many["m"], many["f"]
-    rows_lit = tasks.lit(tasks.seen(who).filter(hangings__item__programme=one).exclude(state__in=tasks.CLOSED))
-    for row in rows_lit.order_by().values("hangings__item", "tone").annotate(n=Count("pk")):
-        if row["hangings__item"] in found:
-            found[row["hangings__item"]].lights[row["tone"]] = row["n"]
-    firms = CohortFirm.unscoped.filter(item__programme=one, left_on__isnull=True).order_by().values("item")
-    for few in firms.annotate(n=Count("pk")):
-        found[few["item"]].firms = few["n"]
+    for item, measure, indicator in hung.filter(task=None).values_list("item", "measure", "indicator"):
+        found[item].measures |= {measure} - {None}
+        found[item].figures |= {indicator} - {""}
+    lit = tasks.lit(tasks.seen(who).filter(hangings__item__programme=one).exclude(state__in=tasks.CLOSED)).order_by()
+    tones = dict(lit.values_list("pk", "tone"))
+    for item, task in hung.filter(task__in=list(tones)).values_list("item", "task"):
+        found[item].tones[task] = tones[task]
+    for item, firm in firms(who).filter(item__programme=one, left_on=None).values_list("item", "pk"):
+        found[item].firms.add(firm)
+    for row in reversed(rows):  # those below come after those above
+        if row.parent_id:
+            above, here = found[row.parent_id], found[row.pk]
+            above.tones |= here.tones
+            above.firms |= here.firms
+            above.measures |= here.measures
+            above.figures |= here.figures
     return [found[row.pk] for row in rows]
 
 
@@ -133,15 +139,23 @@ def item_choices(who: Acting) -> list[tuple[str, str]]:
     return [(str(one.pk), f"{one.programme.title}·{'　' * (one.level - 1)}{one.title}") for one in rows]
 
 
-def of_item(rows: QuerySet[Task], item: Any) -> QuerySet[Task]:
-    """Of these tasks those that hang on an item, or below it."""
+def _named(item: Any) -> list[Any]:
+    """The item that an address names and all below it; nothing where it names none."""
     try:
         found = ProgrammeItem.objects.filter(pk=UUID(str(item))).first()
     except ValueError:
         found = None
-    if found is None:
-        return rows.none()
-    return rows.filter(Exists(Hanging.objects.filter(task=OuterRef("pk"), item__in=under(found))))
+    return under(found) if found else []
+
+
+def of_item(rows: QuerySet[Task], item: Any) -> QuerySet[Task]:
+    """Of these tasks those that hang on an item, or below it."""
+    return rows.filter(Exists(Hanging.objects.filter(task=OuterRef("pk"), item__in=_named(item))))
+
+
+def firms_of_item(rows: QuerySet[Any], item: Any) -> QuerySet[Any]:
+    """Of these firms those under an item, or below it."""
+    return rows.filter(item__in=_named(item))
 
 
 # firms

@@ -69,7 +69,7 @@ class NewCohort(HostedProgramme, FormPage):
     """A cohort begins with a pasted list of firms."""
 
     permission, title, form, submit, is_listed = "programmes.change", "设培育期", CohortForm, "列入企业", False
-    groups = (("培育期", ("title", "year", "indicators")), ("企业", ("firms", "item", "helper", "on")))
+    groups = (("培育期", ("title", "year")), ("企业", ("firms", "item", "helper", "on")), ("成效", ("indicators",)))
 
     def initial(self) -> dict[str, Any]:
         """This year's."""
@@ -239,7 +239,7 @@ class FirmList(ListPage):
         Search("企业、结对单位", fields=("unit__name__contains", "unit__short_name__contains", "helper__name__contains",
                                   "unit__initials__startswith")),
         Choice("培育期", "cohort", choices=_cohorts),
-        Choice("条目", "item", choices=lambda page: queries.item_choices(page.acting)),
+        Choice("条目", "item", choices=lambda page: queries.item_choices(page.acting), match=queries.firms_of_item),
         Choice("状态", "state", choices=(("in", "培育中"), ("graduated", "已出师"), ("left", "已退出")),
                match=queries.in_state),
         Choice("本季帮扶", "helped", choices=(("yes", "有"), ("no", "没有")), match=queries.assisted),

@@ -166,6 +166,8 @@ class EntryPage(EntryObject, DetailPage):
             words = told.words(one, column)
             if words or not column.ended_on:
                 source = "已停用的栏目" if column.ended_on else ""
+                if column.kind == "indicator" and words:
+                    source = queries.figure_at(one.values[column.pk.hex], one.unit, self.acting) or "没有可算的数"
                 values.append(Value(column.title, words, source=source, url=self._url(column)))
         if one.task:
             light = tasks.light_of(one.task)

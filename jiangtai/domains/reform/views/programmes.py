@@ -184,13 +184,11 @@ class ProgrammePage(ProgrammeObject, DetailPage):
                 link=lambda row: item_url(row.row),
             ),
             Column("worst", "灯", lambda row: Tag(row.worst.label, row.worst.tag) if row.worst else None, kind="tag"),
-            Column("tasks", "任务", lambda row: row.tasks, kind="num", link=lambda row: tasks_url(row)),
-            Column(
-                "red", "滞后", lambda row: row.lights.get("red", 0), kind="num", link=lambda row: tasks_url(row, "red")
-            ),
-            Column("measures", "举措", lambda row: row.measures, kind="num"),
-            Column("figures", "指标", lambda row: row.figures, kind="num"),
-            Column("firms", "企业", lambda row: row.firms, kind="num", link=lambda row: firms_url(row)),
+            Column("tasks", "任务", lambda row: len(row.tones), kind="num", link=lambda row: tasks_url(row)),
+            Column("red", "滞后", lambda row: row.at("red"), kind="num", link=lambda row: tasks_url(row, "red")),
+            Column("measures", "举措", lambda row: len(row.measures), kind="num"),
+            Column("figures", "指标", lambda row: len(row.figures), kind="num"),
+            Column("firms", "企业", lambda row: len(row.firms), kind="num", link=lambda row: firms_url(row)),
         ]
         note = "点条目，挂任务、举措、指标" if queries.is_host(one, self.acting) and one.state == "in_use" else ""
         return [
@@ -238,7 +236,7 @@ class ProgrammePage(ProgrammeObject, DetailPage):
 
 def tasks_url(row: queries.ItemShown, light: str = "") -> str | None:
     """The tasks of an item, perhaps at a light."""
-    number = row.lights.get(light, 0) if light else row.tasks
+    number = row.at(light) if light else len(row.tones)
     return f"{reverse('tasks.list')}?item={row.row.pk}{f'&light={light}' if light else ''}" if number else None
 
 
