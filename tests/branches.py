@@ -78,6 +78,37 @@ class Branch(SimpleNamespace):
             **self._honors(),
             **self._following(),
             **self._tasks(),
+            **self._dockets(),
+        }
+
+    def _dockets(self) -> dict[str, Callable[[], Any]]:
+        row, one, firm = {"id": self.docket.pk}, {"id": self.programme.pk}, {"id": self.cohort_firm.pk}
+        of_list = (
+            "show",
+            "design",
+            "set_up",
+            "column",
+            "keepers",
+            "keepers.set",
+            "confirm",
+            "export",
+            "import",
+            "paper",
+        )
+        return {
+            **{f"dockets.{name}": lambda: row for name in (*of_list, "fill")},
+            **{f"dockets.column.{name}": lambda: {**row, "column": self.docket_column.pk} for name in ("edit", "end")},
+            "dockets": lambda: self.docket.set_id,
+            "entries.file": lambda: {"id": self.entry.pk, "file": self.entry.proofs.get().file_id},
+            "entries": lambda: self.entry.pk,
+            "cohorts.new": lambda: one,
+            "cohorts": lambda: self.cohort_firm.cohort_id,
+            "items.unhang": lambda: {"id": self.hanging.item_id, "hanging": self.hanging.pk},
+            "items": lambda: self.hanging.item_id,
+            "firms.prove": lambda: {**firm, "assistance": self.assistance.pk},
+            "firms.file": lambda: {**firm, "file": self.assistance.proofs.get().file_id},
+            "firms": lambda: firm,
+            "programmes": lambda: one,
         }
 
     def _tasks(self) -> dict[str, Callable[[], Any]]:
@@ -275,6 +306,9 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
     called = Round.unscoped.create(
         name="调度", flow=ReportProgress.key, host=ours.street, opens=clock.today(), closes=clock.today(), quota=1
     )
+    shown = reform.Programme.unscoped.create(
+        unit=office.units["区"], title="公开的体系", state="in_use", begun_on=clock.today(), is_public=True
+    )
     return {
         "web.pick": lambda: {"source": "单位"},
         "web.gallery.trouble": lambda: {"kind": "404"},
@@ -298,6 +332,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
         **_plans(office),
+        "public_programmes.show": lambda: {"id": shown.pk},
         "cases.by_link": lambda: {"token": seat},
         **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
     }
@@ -381,6 +416,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
         put(_instruments(branch))
+        put(_dockets(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
@@ -467,6 +503,26 @@ def _instruments(branch: Branch) -> Found:
         "sent": sent,
         "answered_one": answered,
     }
+
+
+def _dockets(branch: Branch) -> Found:
+    """A list in use with an entry and its file; a programme with what hangs on it, and a firm that was helped."""
+    today = clock.today()
+    group = reform.DocketSet.unscoped.create(unit=branch.street, title="三张清单", state="in_use", begun_on=today)
+    docket = group.dockets.create(place=1, title="思想清单")
+    column = docket.columns.create(place=1, title="形式")
+    docket.keepers.create(unit=branch.street, since=today)
+    entry = reform.DocketEntry.unscoped.create(docket=docket, unit=branch.street, title="一件事")
+    entry.proofs.create(kind="file", label="照片", file=_scan())
+    programme = reform.Programme.unscoped.create(unit=branch.street, title="体系", state="in_use", begun_on=today)
+    item = programme.items.create(place=1, title="条目")
+    hanging = item.hangings.create(indicator="register.workers")
+    cohort = programme.cohorts.create(title="一期", year=today.year)
+    firm = cohort.firms.create(item=item, unit=branch.firm, helper=branch.street, joined_on=today, joined=new_id())
+    helped = firm.assistance.create(on=today, title="送教", unit=branch.street)
+    helped.proofs.create(kind="file", label="照片", file=_scan())
+    return {"docket": docket, "docket_column": column, "entry": entry, "programme": programme, "hanging": hanging,
+            "cohort_firm": firm, "assistance": helped}  # fmt: skip
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

@@ -38,10 +38,9 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"addressees.letter", "assessments.paper",
-         "assessments.exhibit.file",
-         "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
-         "documents.version", "sources.template", "tasks.evidence"}  # fmt: skip
+FILES = {"addressees.letter", "assessments.exhibit.file", "assessments.paper", "cases.letter",
+         "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
+         "entries.file", "firms.file", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -148,6 +147,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_dockets(),
         **_tasks(),
     }
 
@@ -402,6 +402,73 @@ def _following() -> dict[str, Callable[[], Place]]:
         **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "score", "exhibit")},
         "assessments.attach": lambda: (OFFICE, {**point(), "kind": "indicator", "key": "register.workers"}),
         "assessments.exhibit.drop": exhibit,
+    }  # fmt: skip
+
+
+def _dockets() -> dict[str, Callable[[], Place]]:
+    """The demo's lists and programmes: in use, in draft, with firms and what was done for them."""
+
+    def held(**narrow: Any) -> Place:
+        return OFFICE, {"id": reform.DocketSet.unscoped.filter(**narrow).order_by("made_at")[0].pk}
+
+    def docket(who: str = OFFICE) -> Place:
+        return who, {"id": reform.Docket.unscoped.get(set__title="三张清单", title="思想清单").pk}
+
+    def column() -> Place:
+        one = docket()[1]["id"]
+        return OFFICE, {"id": one, "column": reform.DocketColumn.objects.filter(docket=one)[0].pk}
+
+    def entry(is_done: bool) -> Place:
+        rows = reform.DocketEntry.unscoped.filter(docket=docket()[1]["id"], done_on__isnull=not is_done)
+        return CLERK, {"id": rows.get(unit__short_name="区人社局").pk}
+
+    def programme(title: str = "四同培育") -> Place:
+        return OFFICE, {"id": reform.Programme.unscoped.get(title=title).pk}
+
+    def draft() -> Place:
+        return OFFICE, {"id": reform.Programme.unscoped.get(state="draft").pk}
+
+    def item() -> Place:
+        return OFFICE, {"id": reform.ProgrammeItem.objects.get(title="评价").pk}
+
+    def hanging() -> Place:
+        row = reform.Hanging.objects.exclude(indicator="").order_by("pk")[0]
+        return OFFICE, {"id": row.item_id, "hanging": row.pk}
+
+    def firm() -> Place:
+        return OFFICE, {"id": reform.Assistance.objects.filter(firm__left_on=None).order_by("pk")[0].firm_id}
+
+    def helped() -> Place:
+        row = reform.Assistance.objects.filter(firm__left_on=None).order_by("pk")[0]
+        return OFFICE, {"id": row.firm_id, "assistance": row.pk}
+
+    def cohort() -> Place:
+        return OFFICE, {"id": reform.Cohort.objects.order_by("pk")[0].pk}
+
+    def drafted() -> Place:
+        who = Account.objects.get(username=OFFICE)
+        made = reform.DocketSet.unscoped.filter(state="draft").first()
+        return OFFICE, {"id": (made or reform.DocketSet.unscoped.create(unit=who.unit, title="草拟清单")).pk}
+
+    return {
+        **{f"dockets.{one}": lambda: held(state="in_use") for one in ("set", "edit", "add", "end")},
+        **{f"dockets.{one}": drafted for one in ("begin", "drop")},
+        **{f"dockets.{one}": docket for one in ("show", "design", "set_up", "column", "keepers", "keepers.set",
+                                                "export", "import", "paper")},
+        **{f"dockets.{one}": lambda: docket(CLERK) for one in ("fill", "confirm")},
+        **{f"dockets.column.{one}": column for one in ("edit", "end")},
+        **{f"entries.{one}": lambda: entry(False) for one in ("show", "edit", "finish", "remove", "prove")},
+        "entries.reopen": lambda: entry(True),
+        **{f"programmes.{one}": programme for one in ("show", "edit", "end", "publish")},
+        "programmes.matrix": lambda: programme("四个体系"),
+        **{f"programmes.{one}": draft for one in ("begin", "drop")},
+        **{f"items.{one}": item for one in ("show", "tasks", "measures", "indicator")},
+        "items.unhang": hanging,
+        "cohorts.new": programme,
+        **{f"cohorts.{one}": cohort for one in ("show", "join")},
+        **{f"firms.{one}": firm for one in ("show", "assist", "leave", "pair")},
+        "firms.prove": helped,
+        "public_programmes.show": lambda: ("", programme()[1]),
     }  # fmt: skip
 
 

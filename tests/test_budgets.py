@@ -36,7 +36,7 @@ from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Claim, Target
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_id
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.sources.tests import lists
@@ -105,10 +105,14 @@ BUDGETS = {
     "supplies.own": ("liaison", 24),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
-    "tasks.list": ("group_office", 21),
-    "tasks.own": ("liaison", 21),
-    "tasks.board": ("group_office", 28),
-    "tasks.timeline": ("group_office", 26),
+    "dockets.list": ("group_office", 18),
+    "dockets.own": ("liaison", 18),
+    "programmes.list": ("group_office", 18),
+    "firms.list": ("group_office", 20),
+    "tasks.list": ("group_office", 22),
+    "tasks.own": ("liaison", 22),
+    "tasks.board": ("group_office", 29),
+    "tasks.timeline": ("group_office", 27),
     "reporting.list": ("group_office", 16),
     "reform.matrix": ("group_office", 21),
     "reform.sheet": ("group_office", 40),
@@ -342,6 +346,28 @@ class Maker:
                                                  year=2026, due=clock.today())  # fmt: skip
         made.points.create(place=1, text="开会", score=5, unit=made.unit)
 
+    def docket_set(self, number: int) -> None:
+        made = reform.DocketSet.unscoped.create(unit=self.unit(number), title=f"清单{number}")
+        made.dockets.create(place=1, title="思想清单")
+
+    def docket(self, number: int) -> None:
+        made = reform.DocketSet.unscoped.create(
+            unit=self.unit(number), title=f"清单{number}", state="in_use", begun_on=clock.today()
+        )
+        one = made.dockets.create(place=1, title="思想清单")
+        one.keepers.create(unit=self.office.units["区"], since=clock.today())
+        reform.DocketEntry.unscoped.create(docket=one, unit=self.office.units["区"], title="一件事")
+
+    def programme(self, number: int) -> None:
+        made = reform.Programme.unscoped.create(unit=self.unit(number), title=f"体系{number}")
+        made.items.create(place=1, title="条目")
+
+    def cohort_firm(self, number: int) -> None:
+        made = reform.Programme.unscoped.create(unit=self.unit(number), title=f"体系{number}")
+        item, cohort = made.items.create(place=1, title="条目"), made.cohorts.create(title="一期", year=2026)
+        row = cohort.firms.create(item=item, unit=self.firm(number), joined_on=clock.today(), joined=new_id())
+        row.assistance.create(on=clock.today(), title="送教", unit=made.unit)
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -446,6 +472,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.plaques": maker.plaque, "honors.rights": maker.right, "honors.book": maker.model_worker,
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
+        "dockets.list": maker.docket_set, "dockets.own": maker.docket, "programmes.list": maker.programme,
+        "firms.list": maker.cohort_firm,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from jiangtai.ledger import FactId, SubjectId, UnitId, Until, fact
+from jiangtai.ledger import EmployerId, FactId, SubjectId, UnitId, Until, fact
 
 # plans
 
@@ -293,5 +293,127 @@ class AssessmentHandedIn:
     assessment: SubjectId
     full: Decimal
     own: Decimal
+    unit: UnitId
+    on: date
+
+
+# dockets
+
+
+@fact
+class EntryListed:
+    """A matter stands on a unit's docket（列入清单）."""
+
+    basis = "004"
+    labels = {"docket": "清单", "due": "完成期限"}
+    personal = ()
+    ended_by = ("EntryDone", "EntryDropped")
+
+    entry: SubjectId
+    docket: UUID
+    due: date | None = None
+    unit: UnitId
+    on: date
+
+
+@fact
+class EntryDone:
+    """A matter on a docket is done（清单事项完成）."""
+
+    basis = "004"
+    labels = {"listed": "列入", "in_time": "按期"}
+    personal = ()
+    ended_by = ()
+    ends = "listed"
+
+    entry: SubjectId
+    listed: FactId
+    in_time: bool
+    unit: UnitId
+    on: date
+
+
+@fact
+class EntryDropped:
+    """A matter was taken off a docket（移出清单）."""
+
+    basis = "ours"
+    labels = {"listed": "列入"}
+    personal = ()
+    ended_by = ()
+    ends = "listed"
+
+    entry: SubjectId
+    listed: FactId
+    unit: UnitId
+    on: date
+
+
+@fact
+class DocketConfirmed:
+    """A unit confirmed its docket for a period（确认清单）."""
+
+    basis = "004"
+    labels = {"period": "确认期", "entries": "条目数", "done": "完成数"}
+    personal = ()
+    ended_by = ()
+
+    docket: SubjectId
+    period: str
+    entries: int
+    done: int
+    unit: UnitId
+    on: date
+
+
+# programmes
+
+
+@fact
+class FirmJoinedProgramme:
+    """A firm was taken into a cohort of a programme（列入培育）."""
+
+    basis = "004"
+    labels = {"programme": "工作体系", "item": "条目", "cohort": "培育期"}
+    personal = ()
+    ended_by = ("FirmLeftProgramme",)
+
+    employer: EmployerId
+    programme: UUID
+    item: UUID
+    cohort: UUID
+    unit: UnitId
+    on: date
+
+
+@fact
+class FirmLeftProgramme:
+    """A firm left a cohort, because it was brought far enough or for another reason（离开培育）."""
+
+    basis = "ours"
+    labels = {"joined": "列入", "graduated": "出师"}
+    personal = ()
+    ended_by = ()
+    ends = "joined"
+
+    employer: EmployerId
+    joined: FactId
+    graduated: bool
+    unit: UnitId
+    on: date
+
+
+@fact
+class FirmAssisted:
+    """Something was done for a firm of a cohort（帮扶企业）."""
+
+    basis = "004"
+    labels = {"joined": "列入", "people": "惠及人数"}
+    personal = ()
+    ended_by = ()
+
+    employer: EmployerId
+    joined: FactId
+    people: int = 0
     unit: UnitId
     on: date

@@ -6,17 +6,31 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
+from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, names_things, share, things, units
 
-from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut
-from .queries import tasks
+from .facts import (
+    DocketConfirmed,
+    EntryDone,
+    EntryListed,
+    FirmAssisted,
+    FirmJoinedProgramme,
+    FirmLeftProgramme,
+    LightShown,
+    PartGiven,
+    ProgressAccepted,
+    TaskFinished,
+    TaskHandedOut,
+)
+from .queries import dockets, tasks
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Tasks by their words, with their pages, as far as whoever acts may open them."""
+    """Tasks and entries by their words, with their pages, as far as whoever acts may open them."""
     rows = tasks.seen(current()).filter(pk__in=ids).values_list("pk", "title")
-    return {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
+    entries = dockets.entries_seen(current()).filter(pk__in=ids).values_list("pk", "title")
+    found = {pk: (title, reverse("entries.show", args=[pk])) for pk, title in entries}
+    return found | {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")
@@ -71,3 +85,45 @@ def reports(accepted: Facts[ProgressAccepted]) -> Measure:
 def reports_in_time(accepted: Facts[ProgressAccepted]) -> Measure:
     """本期认可的进展中，单位在期限内报送的所占的比重。"""
     return share(accepted.during(), where=_.in_time, by="position")
+
+
+@indicator("reform.open_entries", label="清单未完成事项数", unit=Unit.ITEM, better="", basis="004")
+def open_entries(listed: Facts[EntryListed]) -> Measure:
+    """期末在清单上、还没有登记完成的事项；移出清单的不算。"""
+    return things(listed.current())
+
+
+@indicator("reform.done_entries", label="本期完成清单事项数", unit=Unit.ITEM, better="up", basis="004")
+def done_entries(done: Facts[EntryDone]) -> Measure:
+    """本期登记完成的清单事项，每项都有印证材料；重新打开的不算。"""
+    return things(done.during())
+
+
+@indicator("reform.entries_in_time", label="清单事项按期完成率", unit=Unit.PERCENT, better="up", basis="ours")
+def entries_in_time(done: Facts[EntryDone]) -> Measure:
+    """本期登记完成的清单事项中，不晚于完成期限的所占的比重；没有期限的算按期。"""
+    return share(done.during(), where=_.in_time)
+
+
+@indicator("reform.confirming_units", label="本期确认清单的单位数", unit=Unit.FIRM, better="up", basis="004")
+def confirming_units(confirmed: Facts[DocketConfirmed]) -> Measure:
+    """本期确认过清单的单位，确认几张、几次只算一家。"""
+    return units(confirmed.during(), where="unit")
+
+
+@indicator("reform.programme_firms", label="培育企业数", unit=Unit.FIRM, better="up", basis="004")
+def programme_firms(joined: Facts[FirmJoinedProgramme]) -> Measure:
+    """期末在培育期里、没有出师也没有退出的企业，列入几个体系只算一家。"""
+    return units(joined.current())
+
+
+@indicator("reform.assisted_firms", label="培育企业帮扶覆盖率", unit=Unit.PERCENT, better="up", basis="004")
+def assisted_firms(joined: Facts[FirmJoinedProgramme], assisted: Facts[FirmAssisted]) -> Measure:
+    """期末在培育的企业中，本期有过帮扶的所占的比重，一家只算一次。"""
+    return coverage(joined.current(), within=assisted.during())
+
+
+@indicator("reform.graduated_firms", label="本期出师企业数", unit=Unit.FIRM, better="up", basis="ours")
+def graduated_firms(left: Facts[FirmLeftProgramme]) -> Measure:
+    """本期达到要求、出师的培育企业。"""
+    return units(left.during().where(_.graduated))

@@ -6,10 +6,14 @@ from .views import (
     answering,
     assessments,
     boards,
+    cohorts,
+    dockets,
+    entries,
     matrix,
     meetings,
     plans,
     points,
+    programmes,
     reading,
     reporting,
     sheets,
@@ -24,5 +28,6 @@ _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments),
     *(supplying,),
+    *(dockets, entries, cohorts, programmes),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -5,10 +5,15 @@
 
 from . import (
     assessments,
+    docket_papers,
+    docket_sheets,
+    dockets,
     lights,
     meetings,
     papers,
     plans,
+    programmes,
+    proofs,
     reminding,
     reporting,
     sheets,
@@ -21,10 +26,15 @@ from . import (
 
 __all__ = [
     "assessments",
+    "docket_papers",
+    "docket_sheets",
+    "dockets",
     "lights",
     "meetings",
     "papers",
     "plans",
+    "programmes",
+    "proofs",
     "reminding",
     "reporting",
     "sheets",

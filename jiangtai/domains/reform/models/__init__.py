@@ -1,8 +1,10 @@
 """What the reform keeps beside its facts: plans with their own words, and the tasks that come of them."""
 
 from .assessments import Assessment, Exhibit, Point
+from .dockets import Confirmation, Docket, DocketColumn, DocketEntry, DocketSet, Keeper
 from .meetings import AgendaItem, Meeting, Resolution
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
+from .programmes import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof
 from .supervising import Addressee, Concern, Instrument, Reply
 from .supplying import Supply
 from .tasks import Evidence, Milestone, Report, Task
@@ -14,4 +16,6 @@ __all__ = [
     *("AgendaItem", "Meeting", "Resolution"),
     *("Addressee", "Concern", "Instrument", "Reply"),
     *("Supply",),
+    *("Confirmation", "Docket", "DocketColumn", "DocketEntry", "DocketSet", "Keeper"),
+    *("Assistance", "Cohort", "CohortFirm", "Hanging", "Programme", "ProgrammeItem", "Proof"),
 ]

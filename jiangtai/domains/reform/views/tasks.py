@@ -51,6 +51,7 @@ from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, RollF
 from ..models import Evidence, Measure, Milestone, Plan, Report, Task
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
+from .hanging import HUNG, hung
 from .lights import LIGHT, LIGHTS, point_tag, tag_of
 
 NEAR_WORDS = 160
@@ -110,6 +111,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Choice(
         "方案", "plan", choices=lambda page: [(one.pk, one.title[:24]) for one in page.plans], field="measure__plan"
     ),
+    HUNG,
     Choice("承担", "of", choices=(("own", "本单位承担"), ("given", "本单位分解出去")), match=queries.mine),
     DateRange("期限", "due"),
 )
@@ -283,7 +285,15 @@ class TaskPage(TaskObject, DetailPage):
 
     def sections(self) -> list[Any]:
         """All that is known of it."""
-        return [self._why(), *self._words(), self._points(), *self._parts(), self._evidence(), self._reports()]
+        return [
+            self._why(),
+            *hung(self.object, self.acting),
+            *self._words(),
+            self._points(),
+            *self._parts(),
+            self._evidence(),
+            self._reports(),
+        ]
 
     def _why(self) -> Section:
         one = self.object
