@@ -6,17 +6,29 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
+from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, names_things, share, things, units
 
-from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut
+from .facts import (
+    LightShown,
+    PartGiven,
+    PilotNamed,
+    PilotReported,
+    PilotTaskTaken,
+    ProgressAccepted,
+    TaskFinished,
+    TaskHandedOut,
+)
+from .queries import pilots as pilot_queries
 from .queries import tasks
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Tasks by their words, with their pages, as far as whoever acts may open them."""
+    """Tasks and pilots by their words, with their pages, as far as whoever acts may open them."""
     rows = tasks.seen(current()).filter(pk__in=ids).values_list("pk", "title")
-    return {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
+    found = {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
+    named = pilot_queries.seen(current()).filter(pk__in=[pk for pk in ids if pk not in found])
+    return found | {one.pk: (str(one), reverse("pilots.show", args=[one.pk])) for one in named}
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")
@@ -71,3 +83,36 @@ def reports(accepted: Facts[ProgressAccepted]) -> Measure:
 def reports_in_time(accepted: Facts[ProgressAccepted]) -> Measure:
     """本期认可的进展中，单位在期限内报送的所占的比重。"""
     return share(accepted.during(), where=_.in_time, by="position")
+
+
+# pilots
+
+
+@indicator("reform.pilots", label="试点单位数", unit=Unit.FIRM, better="", basis="002")
+def pilots(named: Facts[PilotNamed]) -> Measure:
+    """期末在试点期内的试点单位，一家算一家；已撤销、已到期的不算。"""
+    return units(named.current(), where="unit")
+
+
+@indicator("reform.project_pilots", label="项目试点数", unit=Unit.ITEM, better="", basis="002")
+def project_pilots(named: Facts[PilotNamed]) -> Measure:
+    """期末在试点期内、指明了试点项目的类型下的试点，逐个计。"""
+    return things(named.current().where(_.has_project))
+
+
+@indicator("reform.new_pilots", label="本期确定试点数", unit=Unit.ITEM, better="", basis="002")
+def new_pilots(named: Facts[PilotNamed]) -> Measure:
+    """本期确定的试点，含由名单导入的早先批次，按确定日期计。"""
+    return things(named.during())
+
+
+@indicator("reform.pilot_tasks_done", label="试点任务完成率", unit=Unit.PERCENT, better="up", basis="002")
+def pilot_tasks_done(taken: Facts[PilotTaskTaken], finished: Facts[TaskFinished]) -> Measure:
+    """本期列入试点年度任务清单的任务中，期末已经办结的所占的比重，一项任务算一次。"""
+    return coverage(taken.during(), within=finished.until_now())
+
+
+@indicator("reform.pilot_reports", label="本期认可的试点年度报告数", unit=Unit.ITEM, better="up", basis="002")
+def pilot_reports(accepted: Facts[PilotReported]) -> Measure:
+    """本期审核认可的试点年度报告，一个试点一年一份。"""
+    return things(accepted.during())

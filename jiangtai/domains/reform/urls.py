@@ -7,6 +7,9 @@ from .views import (
     assessments,
     matrix,
     meetings,
+    pilot_effects,
+    pilot_lists,
+    pilots,
     plans,
     reading,
     reporting,
@@ -20,5 +23,6 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
     *(supervising, answering, meetings, assessments),
+    *(pilots, pilot_lists, pilot_effects),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -2,6 +2,7 @@
 
 from .assessments import Assessment, Exhibit, Point
 from .meetings import AgendaItem, Meeting, Resolution
+from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyList
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .supervising import Addressee, Concern, Instrument, Reply
 from .tasks import Evidence, Milestone, Report, Task
@@ -11,5 +12,6 @@ __all__ = [
     *("Evidence", "Milestone", "Report", "Task"),
     *("Assessment", "Exhibit", "Point"),
     *("AgendaItem", "Meeting", "Resolution"),
+    *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
     *("Addressee", "Concern", "Instrument", "Reply"),
 ]
