@@ -7,6 +7,7 @@ from .views import (
     assessments,
     matrix,
     meetings,
+    pilot_batches,
     pilot_effects,
     pilot_lists,
     pilots,
@@ -23,6 +24,6 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
     *(supervising, answering, meetings, assessments),
-    *(pilots, pilot_lists, pilot_effects),
+    *(pilots, pilot_batches, pilot_lists, pilot_effects),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -219,7 +219,7 @@ def call(batch: PilotBatch, year: int, note: str = "") -> Round:
     top = root()
     if top is None or not current().may("pilots.change"):
         raise Refused("只有领导小组办公室可以请试点报告")
-    found = list(queries.going_on(batch.pilots.all()).select_related("unit"))
+    found = list(queries.going_on(Pilot.unscoped.filter(batch=batch)).select_related("unit"))
     if not found:
         raise ValidationError("这一批次没有进行中的试点")
     if not batch.year <= year <= clock.today().year:

@@ -101,7 +101,7 @@ def change_type(one: PilotType, kind: rules.Kind) -> PilotType:
         if batch.state != PilotBatch.State.PREPARING and not batch.is_listed:
             raise Refused("批次已经开始申报，类型和名额不能再改")
         _check_name(batch, kind.name, held)
-        number = held.pilots.count()
+        number = Pilot.unscoped.filter(type=held).count()
         if kind.quota < number:
             raise ValidationError({"quota": f"“{held.name}”已有 {number} 个试点，名额不能少于 {number}"})
         for name, value in vars(kind).items():
@@ -183,7 +183,7 @@ def publish(batch: PilotBatch, document: str, on: date, *, is_public: bool) -> P
         cases = Case.unscoped.filter(round__in=held.types.values("round"), state=Case.State.OPEN)
         if left := cases.exclude(step="apply").count():
             raise ValidationError(f"还有 {left} 件申报没有办结，全部审定后再公布")
-        found = list(held.pilots.select_related("unit", "type"))
+        found = list(Pilot.unscoped.filter(batch=held).select_related("unit", "type"))
         if not found:
             raise ValidationError("还没有确定的试点，不能公布名单")
         for one in held.types.select_related("round"):
@@ -232,7 +232,7 @@ def add_lines(batch: PilotBatch, lines: Sequence[queries.Line]) -> int:
         held = _held(batch, PilotBatch.State.NAMED)
         if not held.is_listed:
             raise Refused("这一批次经申报评定产生，不能再用名单增加")
-        known = set(held.pilots.values_list("unit", flat=True))
+        known = set(Pilot.unscoped.filter(batch=held).values_list("unit", flat=True))
         new = [one for one in lines if one.unit.pk not in known]
         _add(held, new, grows=False)
         audit.record("pilot_batch.listed", target=held, details={"pilots": len(new)})
@@ -253,7 +253,7 @@ def _add(batch: PilotBatch, lines: Sequence[queries.Line], *, grows: bool) -> No
         if kind is None:
             place = int(batch.types.aggregate(last=Max("place"))["last"] or 0) + 1
             kind = batch.types.create(place=place, name=name, quota=len(own), names_project=any(o.project for o in own))
-        elif not grows and kind.pilots.count() + len(own) > kind.quota:
+        elif not grows and Pilot.unscoped.filter(type=kind).count() + len(own) > kind.quota:
             raise ValidationError(f"{rules.full(kind.quota, kind.quota, name)}；请先修改“{name}”的名额")
         for line in own:
             _name(kind, line.unit, line.project, on=batch.named_on or clock.today())
@@ -290,7 +290,8 @@ def _name(kind: PilotType, unit: Unit, project: str, *, on: date) -> Pilot:
 def _keep(kind: PilotType, unit: Unit, project: str, *, pk: Any, on: date | None = None, **fields: Any) -> Pilot:
     """A pilot's row; the type is held until it is written, and the place is unique besides."""
     held = PilotType.objects.select_for_update(of=("self",)).select_related("batch").get(pk=kind.pk)
-    number, batch = held.pilots.count(), held.batch
+    there, batch = Pilot.unscoped.filter(type=held), held.batch
+    number = there.count()
     if words := rules.full(held.quota, number, held.name):
         raise ValidationError(words)
     today = clock.today()
@@ -300,7 +301,7 @@ def _keep(kind: PilotType, unit: Unit, project: str, *, pk: Any, on: date | None
         one.save(update_fields=("state", "ended_on"))
     is_over = batch.until is not None and batch.until < today
     state = Pilot.State.EXPIRED if is_over else Pilot.State.ACTIVE
-    place = int(held.pilots.aggregate(last=Max("place"))["last"] or 0) + 1
+    place = int(there.aggregate(last=Max("place"))["last"] or 0) + 1
     try:
         with transaction.atomic():
             return Pilot.unscoped.create(

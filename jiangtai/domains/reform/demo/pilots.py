@@ -57,7 +57,8 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     batch = held.batch()
     held.lists(batch)
     held.reports(batch)
-    say(f"试点：早先名单 {earlier.pilots.count()} 个，新一批申报评定 {batch.pilots.count()} 个，任务清单和年度报告")
+    numbers = f"早先名单 {queries.number_of(earlier)} 个，新一批申报评定 {queries.number_of(batch)} 个"
+    say(f"试点：{numbers}，任务清单和年度报告")
 
 
 class _Pilots:

@@ -287,10 +287,20 @@ def standings(pilot: Pilot, year: int) -> list[rules.TaskStanding]:
 
 def lists_of(pilot: Pilot) -> list[YearlyList]:
     """The yearly lists of a pilot, the newest first, each with its items."""
-    return list(pilot.lists.annotate(number=Count("items")).order_by("-year"))
+    return list(YearlyList.unscoped.filter(pilot=pilot).annotate(number=Count("items")).order_by("-year"))
 
 
 # reports
+
+
+def reports_of(pilot: Pilot) -> list[PilotReport]:
+    """The yearly reports of a pilot, the newest first."""
+    return list(PilotReport.unscoped.filter(pilot=pilot).order_by("-year"))
+
+
+def number_of(batch: PilotBatch) -> int:
+    """How many pilots a batch brought."""
+    return Pilot.unscoped.filter(batch=batch).count()
 
 
 def pilot_of(case: Case) -> Pilot:

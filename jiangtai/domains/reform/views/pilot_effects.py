@@ -1,4 +1,4 @@
-"""Before and after (前后对照): one indicator at a batch's pilots beside others of their kind; a comparison, no proof."""
+"""Before and after (前后对照): one indicator at a batch's pilots beside others of their kind; it proves nothing."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -123,7 +123,7 @@ class Compare(Comparing):
         found = TableSection("", self.columns(), list(self.lines()))
         return {
             "batches": self.batches, "batch": self.batch, "known": self.known, "of": self.indicator,
-            "years": self.years, "year": self.year, "compared": made, "section": found, "warning": WARNING + (UNEVEN if self.is_uneven else ""),
+            "years": self.years, "year": self.year, "compared": made, "section": found, "warning": self.warning,
             "spans": [(label, _span(made, when)) for when, label in WHENS] if made else [],
             "may_export": made is not None and bool(made.cells) and admits(self.acting, "lists.export"),
         }  # fmt: skip
@@ -141,6 +141,11 @@ class Compare(Comparing):
     def is_uneven(self) -> bool:
         """Whether one of the years is not over, and the numbers add up over a year."""
         return self.compared is not None and self.compared.is_uneven
+
+    @property
+    def warning(self) -> str:
+        """What the comparison does not say."""
+        return WARNING + (UNEVEN if self.is_uneven else "")
 
     def columns(self) -> list[Column]:
         """Each number with the people behind it, and the way to its rows."""
@@ -167,8 +172,9 @@ class Compare(Comparing):
         if made is None or not made.cells or not admits(self.acting, "lists.export"):
             raise Http404
         words = f"{self.batch}；{made.indicator.label}；{_span(made, 'before')}与{_span(made, 'since')}"
-        more = [("口径", made.indicator.method), ("数据时点", f"{made.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"),
-                ("说明", WARNING + (UNEVEN if self.is_uneven else ""))]  # fmt: skip
+        moment = f"{made.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
+        more = [("口径", made.indicator.method), ("数据时点", moment),
+                ("说明", self.warning)]  # fmt: skip
         return export(self, list(self.lines()), self.columns(), words, more)
 
 
@@ -207,7 +213,8 @@ class CompareRows(Comparing):
     def get_context(self) -> dict[str, Any]:
         """The units and their sum."""
         assert self.indicator is not None
-        of, frame = self.indicator, queries.frames(self.batch, of, self.year)[0 if self.cell[2] == "before" else 1]
+        of = self.indicator
+        frame = queries.frames(self.batch, of, self.year)[0 if self.cell[2] == "before" else 1]
         period = frame.period.text if frame.as_of == frame.period.last or frame.today >= clock.today() else ""
         columns = [
             Column("unit", "单位", lambda row: row.unit.name),

@@ -48,7 +48,7 @@ class BeginList(PilotObject, FormPage):
 
     def initial(self) -> dict[str, Any]:
         """The first year that has none."""
-        there, year = set(self.object.lists.values_list("year", flat=True)), clock.today().year
+        there, year = {row.year for row in queries.lists_of(self.object)}, clock.today().year
         return {"year": year if year not in there else year + 1}
 
     def save(self, form: Any) -> YearlyList:
