@@ -103,6 +103,9 @@ BUDGETS = {
     "plans.list": ("group_office", 19),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "pilots.list": ("group_office", 20),
+    "pilots.batches": ("group_office", 18),
+    "public_pilots.list": ("", 6),
     "tasks.list": ("group_office", 21),
     "tasks.own": ("liaison", 21),
     "tasks.board": ("group_office", 28),
@@ -335,6 +338,16 @@ class Maker:
                                               hour="9:30", place="会议室", chair="张毅")  # fmt: skip
         made.items.create(place=1, title="议题", unit=made.unit)
 
+    def pilot(self, number: int) -> None:
+        day = clock.today()
+        batch = reform.PilotBatch.unscoped.create(
+            unit=self.office.units["区"], title=f"第{number}批", year=day.year, is_listed=True, state="named",
+            named_on=day, is_public=True,
+        )  # fmt: skip
+        kind = batch.types.create(place=1, name=f"第{number}类", quota=1)
+        ended = {"state": "expired", "ended_on": day}
+        reform.Pilot.unscoped.create(batch=batch, type=kind, unit=self.unit(number), place=1, named_on=day, **ended)
+
     def assessment(self, number: int) -> None:
         made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
                                                  year=2026, due=clock.today())  # fmt: skip
@@ -440,6 +453,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        **dict.fromkeys(("pilots.list", "pilots.batches", "public_pilots.list"), maker.pilot),
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,

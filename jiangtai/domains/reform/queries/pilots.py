@@ -355,7 +355,10 @@ def published() -> QuerySet[PilotBatch]:
     return PilotBatch.unscoped.filter(is_public=True).select_related("unit").order_by("-named_on", "-pk")
 
 
-def public_pilots(batch: PilotBatch) -> list[Pilot]:
-    """The pilots of a batch as the list says: those that ended before their day are left out."""
-    rows = Pilot.unscoped.filter(batch=batch).exclude(state=Pilot.State.REVOKED)
-    return list(rows.select_related("unit", "type").order_by("type__place", "place"))
+def public_pilots(batches: Iterable[PilotBatch]) -> dict[UUID, list[Pilot]]:
+    """The pilots of batches as their lists say, by the batch: those that were revoked are left out."""
+    rows = Pilot.unscoped.filter(batch__in=list(batches)).exclude(state=Pilot.State.REVOKED)
+    found: dict[UUID, list[Pilot]] = {}
+    for one in rows.select_related("unit", "type").order_by("type__place", "place"):
+        found.setdefault(one.batch_id, []).append(one)
+    return found

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.urls import reverse
 
 from jiangtai.flows import Case, Round
@@ -251,9 +250,9 @@ class BatchPage(BatchObject, DetailPage):
             Column("tasks", "任务", tasks_said, kind="tag"),
             Column("state", "状态", state_of, kind="tag"),
         )
-        more = f"{reverse('pilots.list')}?{urlencode({'batch': self.object.pk})}"
         empty = Empty("还没有确定试点", "单位申报、逐级推荐、综合评定、领导审定之后，名单在这里。")
         total = rows.count() if len(shown) == queries.FIRST else len(shown)
+        more = f"{reverse('pilots.list')}?{urlencode({'batch': self.object.pk})}" if total > len(shown) else ""
         return TableSection("试点名单", columns, shown, empty, f"{total} 个", total=total, more=more)
 
     def _reports(self) -> list[TableSection]:
@@ -392,13 +391,7 @@ class DropType(TypeObject, ActionPage):
 class Candidates(BatchObject, DetailPage):
     """The candidates of each type side by side, with the quota's line, and the way to the ranking."""
 
-    permission, title = "pilots.view", "候选对照"
-
-    def prepare(self) -> None:
-        """Who reads all applications is who decides; a unit sees its own case."""
-        super().prepare()
-        if not (self.acting.may("pilots.change") or self.acting.may("pilots.confirm")):
-            raise Http404
+    permission, title = "pilots.compare", "候选对照"
 
     def get_title(self) -> str:
         """Of which batch."""
@@ -536,7 +529,7 @@ class CallReports(BatchObject, FormPage):
 class Apply(Page):
     """The types for which one's own unit may apply today."""
 
-    permission, title, parents, template = "pilots.work", "申报试点", ("pilots.list",), "reform/pilot_apply.html"
+    permission, title, parents, template = "pilots.apply", "申报试点", ("pilots.list",), "reform/pilot_apply.html"
     keywords = "试点申报"
 
     def get_context(self) -> dict[str, Any]:
@@ -552,7 +545,7 @@ class Apply(Page):
 class ApplyFor(TypeObject, ActionPage):
     """One's own unit applies for a type."""
 
-    permission, title, submit = "pilots.work", "申报试点", "开始填写"
+    permission, title, submit = "pilots.apply", "申报试点", "开始填写"
 
     def objects(self) -> QuerySet[PilotType]:
         """Those that are open to one's own unit."""

@@ -189,22 +189,23 @@ class CompareRows(Comparing):
     is_listed, template = False, "reform/pilot_effect_rows.html"
 
     def prepare(self) -> None:
-        """Which number."""
+        """Which number; the pilots' own since they were named where none is asked for."""
         super().prepare()
-        asked = self.request.GET
-        self.cell = (asked.get("group", ""), asked.get("kind", ""), asked.get("when", ""))
-        groups, whens = dict(GROUPS), dict(WHENS)
-        if not (self.batch and self.indicator and self.year) or self.cell[0] not in groups or self.cell[2] not in whens:
+        asked, (group, when) = self.request.GET, (GROUPS[0][0], WHENS[1][0])
+        self.cell = (asked.get("group", group), asked.get("kind", ""), asked.get("when", when))
+        if self.cell[0] not in dict(GROUPS) or self.cell[2] not in dict(WHENS):
             raise Http404
-        try:
-            self.rows = queries.rows(self.batch, self.indicator, self.year, self.cell)
-        except lake.NoLake:
-            raise Http404 from None
+        self.rows: list[UnitFigure] = []
+        if self.batch and self.indicator and self.year:
+            try:
+                self.rows = queries.rows(self.batch, self.indicator, self.year, self.cell)
+            except lake.NoLake:
+                self.rows = []
 
     def get_title(self) -> str:
         """Of what."""
-        assert self.indicator is not None
-        return f"{self.indicator.label}：{dict(GROUPS)[self.cell[0]]}，{dict(WHENS)[self.cell[2]]}"
+        label = self.indicator.label if self.indicator else self.title
+        return f"{label}：{dict(GROUPS)[self.cell[0]]}，{dict(WHENS)[self.cell[2]]}"
 
     def get_crumbs(self) -> list[Crumb]:
         """Back to the comparison."""
@@ -212,7 +213,8 @@ class CompareRows(Comparing):
 
     def get_context(self) -> dict[str, Any]:
         """The units and their sum."""
-        assert self.indicator is not None
+        if not (self.rows and self.batch and self.indicator):
+            return {"section": TableSection("", (), [], Empty("这里没有单位", "回到前后对照，点开其中的一个数。"))}
         of = self.indicator
         frame = queries.frames(self.batch, of, self.year)[0 if self.cell[2] == "before" else 1]
         period = frame.period.text if frame.as_of == frame.period.last or frame.today >= clock.today() else ""
@@ -226,7 +228,7 @@ class CompareRows(Comparing):
         total = (f"合计 {sum(one.part for one in known):,.0f}" if not of.measure.is_ratio else
                  f"合计 {sum(one.part for one in known):,.0f} / {sum(one.whole for one in known):,.0f}")  # fmt: skip
         note = f"{len(self.rows)} 家，{total}，截至 {frame.as_of}"
-        return {"section": TableSection("", columns, self.rows, Empty("没有单位")), "note": note}
+        return {"section": TableSection("", columns, self.rows, Empty("这里没有单位")), "note": note}
 
 
 def _value(row: UnitFigure) -> str:

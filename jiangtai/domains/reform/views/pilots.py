@@ -36,6 +36,7 @@ from ..models import Pilot, PilotType
 from ..queries import pilots as queries
 from .tasks import LIGHT
 
+MOST_PUBLIC = 20
 LISTS = {"writing": Tag("编制中", "plain"), "sent": Tag("待确认", "warn"), "confirmed": Tag("已确认", "ok")}
 
 
@@ -254,10 +255,11 @@ class PublicPilots(Page):
 
     def get_context(self) -> dict[str, Any]:
         """Batch by batch, type by type."""
-        found = []
-        for batch in queries.published():
+        found, batches = [], list(queries.published()[:MOST_PUBLIC])
+        pilots = queries.public_pilots(batches)
+        for batch in batches:
             types: dict[str, list[Pilot]] = {}
-            for pilot in queries.public_pilots(batch):
+            for pilot in pilots.get(batch.pk, ()):
                 types.setdefault(pilot.type.name, []).append(pilot)
             found.append({"batch": batch, "types": types, "number": sum(map(len, types.values()))})
         return {**super().get_context(), "found": found}
