@@ -37,7 +37,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.flow import NamePilot, ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
@@ -54,6 +54,7 @@ PHONES = {"甲": "19900000007", "乙": "19900000008"}
 LIAISON = {"name": "张毅", "position": "科员", "phone": "19900010001"}
 NINE_DAYS = timedelta(days=9)
 OWN_LIST = ("columns", "take", "drop", "returned", "failed")  # open to the unit that handed the list in
+OF_BATCH = ("show", "edit", "drop", "open", "candidates", "confirm", "publish", "lines", "show_public", "hide", "call")
 _numbers = count(900_001)
 
 Found = dict[str, Any]
@@ -77,6 +78,7 @@ class Branch(SimpleNamespace):
             **self._papers(),
             **self._honors(),
             **self._following(),
+            **self._pilots(),
             **self._tasks(),
             **self._dockets(),
         }
@@ -119,6 +121,18 @@ class Branch(SimpleNamespace):
             "tasks.cancel": lambda: self.given.pk,
             **{f"tasks.point.{one}": lambda: {**at, "point": self.point.pk} for one in ("edit", "reach", "drop")},
             "tasks": lambda: at,
+        }
+
+    def _pilots(self) -> dict[str, Callable[[], Any]]:
+        at = {"id": self.yearly_list.pk}
+        item = {**at, "item": self.list_item.pk}
+        return {
+            "pilots": lambda: self.pilot.pk,
+            "yearly_lists.item.edit": lambda: item,
+            "yearly_lists.item.drop": lambda: item,
+            "yearly_lists": lambda: at,
+            "pilot_reports.paper": lambda: {"id": self.pilot_report.pk, "form": "docx"},
+            "pilot_reports": lambda: self.pilot_report.pk,
             "supplies": lambda: self.supply.pk,
         }
 
@@ -332,6 +346,10 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
         **_plans(office),
+        **{f"pilots.batches.{one}": lambda: {"id": ours.pilot_batch.pk} for one in OF_BATCH},
+        "pilots.types.new": lambda: {"id": ours.pilot_batch.pk},
+        **{f"pilots.types.{one}": lambda: {"id": ours.pilot_type.pk} for one in ("edit", "drop")},
+        "pilots.types.apply": lambda: {"id": ours.open_type.pk},
         "public_programmes.show": lambda: {"id": shown.pk},
         "cases.by_link": lambda: {"token": seat},
         **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
@@ -416,6 +434,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
         put(_instruments(branch))
+        put(_pilots_of(branch))
         put(_dockets(branch))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
@@ -470,6 +489,33 @@ def _honors(branch: Branch, letter: str, titles: Honored) -> Found:
     credential = Credential.unscoped.get(cause=honor)
     return {"honor": honor, "talent": talent, "plaque": plaque, "right": right, "entry": entry,
             "credential": credential}  # fmt: skip
+
+
+def _pilots_of(branch: Branch) -> Found:
+    """A pilot with a list that is written and a report, and a batch that is open to units of every kind."""
+    today, year = clock.today(), clock.today().year
+    batch = reform.PilotBatch.unscoped.create(
+        unit=branch.street, title="名单", year=year, is_listed=True, state="named", named_on=today, is_public=True
+    )
+    kind = batch.types.create(place=1, name="全面试点", quota=9)
+    pilot = reform.Pilot.unscoped.create(batch=batch, type=kind, unit=branch.street, place=1, named_on=today)
+    yearly_list = reform.YearlyList.unscoped.create(pilot=pilot, year=year)
+    item = yearly_list.items.create(place=1, text="事项", measure=branch.task.measure, due=today + NINE_DAYS)
+    report = reform.PilotReport.unscoped.create(
+        pilot=pilot, case=new_id(), year=year, summary="好", results="多", reported_on=today, accepted_on=today
+    )
+    called = reform.PilotBatch.unscoped.create(
+        unit=branch.street, title="申报", year=year, opens=today, closes=today, state="open"
+    )
+    window = Round.unscoped.create(
+        name=f"申报{branch.street.pk}", flow=NamePilot.key, host=branch.street, opens=today, closes=today, quota=1,
+        state="open",
+    )  # fmt: skip
+    open_type = called.types.create(place=1, name="全面试点", quota=1, round=window)
+    return {
+        "pilot": pilot, "yearly_list": yearly_list, "list_item": item, "pilot_report": report, "pilot_batch": batch,
+        "pilot_type": kind, "open_type": open_type,
+    }  # fmt: skip
 
 
 def _instruments(branch: Branch) -> Found:

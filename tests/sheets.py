@@ -5,7 +5,7 @@ What the demo lacks is added: a worker's own case, a notice for one firm, an ear
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,9 +19,10 @@ from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, Pla
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
-from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.actions import pilot_lists, pilots, plans
 from jiangtai.domains.reform.models import Action, Amount, Measure, Milestone, Part, Plan, Supply, Task
 from jiangtai.domains.reform.queries.sheets import workbook
+from jiangtai.domains.reform.rules import pilots as pilot_rules
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
 from jiangtai.indicators import Claim, Target
@@ -147,6 +148,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_pilots(),
         **_dockets(),
         **_tasks(),
     }
@@ -469,6 +471,68 @@ def _dockets() -> dict[str, Callable[[], Place]]:
         **{f"firms.{one}": firm for one in ("show", "assist", "leave", "pair")},
         "firms.prove": helped,
         "public_programmes.show": lambda: ("", programme()[1]),
+    }  # fmt: skip
+
+
+def _pilots() -> dict[str, Callable[[], Place]]:
+    """What the demo has of pilots: both batches, one being prepared, lists at work and waiting, a report."""
+    new = reform.PilotBatch.unscoped
+
+    def batch(**which: Any) -> Any:
+        return new.filter(**which).order_by("made_at")[0]
+
+    def prepared() -> Any:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            kind = pilot_rules.Kind("全面试点", 3, ["enterprise"], False)
+            today = clock.today()
+            call = pilots.Call("第三批试点", today.year, today, today + timedelta(days=20), None)
+            found = new.filter(state="preparing").first()
+            return found or pilots.prepare(call, [kind])
+
+    def opened() -> Any:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            kind = pilot_rules.Kind("全面试点", 3, ["enterprise"], False)
+            today = clock.today()
+            call = pilots.Call("第四批试点", today.year, today, today + timedelta(days=20), None)
+            return new.filter(state="open").first() or pilots.open_batch(pilots.prepare(call, [kind]))
+
+    def pilot() -> Any:
+        return reform.Pilot.unscoped.get(unit=Account.objects.get(username=FIRM).unit)
+
+    def yearly() -> Any:
+        return reform.YearlyList.unscoped.filter(pilot=pilot()).order_by("year")[0]
+
+    def written() -> dict[str, Any]:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            one = pilot_lists.begin(pilot(), clock.today().year + 1)
+            due = date(clock.today().year + 1, 6, 30)
+            item = one.items.first() or pilot_lists.put(one, "评聘第二批首席技师", reform.Measure.objects.filter(
+                plan__state="in_force").order_by("place")[0], due)  # fmt: skip
+        return {"id": one.pk, "item": item.pk}
+
+    def sent() -> Any:
+        return reform.YearlyList.unscoped.filter(state="sent").order_by("pk")[0]
+
+    report = reform.PilotReport.unscoped.order_by
+    return {
+        **{f"pilots.batches.{one}": lambda: (OFFICE, {"id": batch(is_listed=False, state="named").pk})
+           for one in ("show", "candidates", "hide", "call")},
+        **{f"pilots.batches.{one}": lambda: (OFFICE, {"id": batch(is_listed=True).pk})
+           for one in ("lines", "show_public")},
+        **{f"pilots.batches.{one}": lambda: (OFFICE, {"id": prepared().pk}) for one in ("edit", "drop", "open")},
+        "pilots.batches.publish": lambda: (OFFICE, {"id": opened().pk}),
+        "pilots.batches.confirm": lambda: ("zhaoqiming", {"id": opened().pk}),
+        "pilots.types.new": lambda: (OFFICE, {"id": prepared().pk}),
+        **{f"pilots.types.{one}": lambda: (OFFICE, {"id": prepared().types.get().pk}) for one in ("edit", "drop")},
+        "pilots.types.apply": lambda: (FIRM, {"id": opened().types.get().pk}),
+        **{f"pilots.{one}": lambda: (OFFICE, {"id": pilot().pk}) for one in ("show", "end")},
+        "pilots.begin_list": lambda: (FIRM, {"id": pilot().pk}),
+        "yearly_lists.show": lambda: (OFFICE, {"id": yearly().pk}),
+        **{f"yearly_lists.{one}": lambda: (FIRM, {"id": written()["id"]}) for one in ("item", "send")},
+        **{f"yearly_lists.item.{one}": lambda: (FIRM, written()) for one in ("edit", "drop")},
+        **{f"yearly_lists.{one}": lambda: (OFFICE, {"id": sent().pk}) for one in ("confirm", "send_back")},
+        "pilot_reports.show": lambda: (OFFICE, {"id": report("pk")[0].pk}),
+        "pilot_reports.paper": lambda: (OFFICE, {"id": report("pk")[0].pk, "form": "pdf"}),
     }  # fmt: skip
 
 

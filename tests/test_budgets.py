@@ -105,6 +105,9 @@ BUDGETS = {
     "supplies.own": ("liaison", 24),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "pilots.list": ("group_office", 20),
+    "pilots.batches": ("group_office", 18),
+    "public_pilots.list": ("", 6),
     "dockets.list": ("group_office", 18),
     "dockets.own": ("liaison", 18),
     "programmes.list": ("group_office", 18),
@@ -341,6 +344,16 @@ class Maker:
                                               hour="9:30", place="会议室", chair="张毅")  # fmt: skip
         made.items.create(place=1, title="议题", unit=made.unit)
 
+    def pilot(self, number: int) -> None:
+        day = clock.today()
+        batch = reform.PilotBatch.unscoped.create(
+            unit=self.office.units["区"], title=f"第{number}批", year=day.year, is_listed=True, state="named",
+            named_on=day, is_public=True,
+        )  # fmt: skip
+        kind = batch.types.create(place=1, name=f"第{number}类", quota=1)
+        ended = {"state": "expired", "ended_on": day}
+        reform.Pilot.unscoped.create(batch=batch, type=kind, unit=self.unit(number), place=1, named_on=day, **ended)
+
     def assessment(self, number: int) -> None:
         made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
                                                  year=2026, due=clock.today())  # fmt: skip
@@ -475,6 +488,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "dockets.list": maker.docket_set, "dockets.own": maker.docket, "programmes.list": maker.programme,
         "firms.list": maker.cohort_firm,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        **dict.fromkeys(("pilots.list", "pilots.batches", "public_pilots.list"), maker.pilot),
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "supplies.list": maker.supply, "supplies.own": maker.task,

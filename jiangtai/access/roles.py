@@ -53,6 +53,7 @@ _ROLES = (
 )
 ROLES = {role.key: role for role in _ROLES}
 _ANSWERERS = "unit_admin liaison union_officer enterprise_union enterprise_hr school evaluator"
+_WORKERS = "unit_admin liaison union_officer enterprise_union enterprise_hr school"
 _BUSINESS = f"group_office leader {_ANSWERERS}"
 _CASES = f"{_BUSINESS} expert committee finance"
 
@@ -156,7 +157,13 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("tags.change", "设置、移出企业标签（限主管部门和领导小组办公室）", "group_office liaison"),
         ("reform.view", "看改革方案、任务和进展", f"{_BUSINESS} committee"),
         ("reform.change", "上传、确认方案，分派任务，组织调度", "group_office"),
-        ("reform.work", "承办本单位任务：分解、报送进展、提交佐证", "group_office unit_admin liaison union_officer"),
+        ("reform.work", "承办本单位任务：分解、报送进展、提交佐证", f"group_office {_WORKERS}"),
+        ("pilots.view", "看试点、年度任务清单和试点报告", f"{_BUSINESS} committee"),
+        ("pilots.change", "组织试点批次，导入名单，确认年度任务清单，撤销试点", "group_office"),
+        ("pilots.apply", "申报试点", _WORKERS),
+        ("pilots.work", "编制年度任务清单", f"group_office {_WORKERS}"),
+        ("pilots.confirm", "审定试点名单", "leader"),
+        ("pilots.compare", "看试点候选对照和前后对照", "group_office leader"),
         ("instruments.view", "看督办文书", "group_office leader committee"),
         ("instruments.draft", "拟督办文书", "group_office committee"),
         ("instruments.prompt", "发出工作提示", "group_office"),

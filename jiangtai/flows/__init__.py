@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Step,
         Task,
         Wait,
+        applicant,
         consulted,
         flow_named,
         flow_on,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         own,
         root,
         street,
+        superior,
         versions,
     )
     from .engine import Late, Unmet

@@ -1,7 +1,7 @@
 """How a flow is declared: keyed by step, in the regulation's order; one line says who acts, on what, and to where."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,6 +33,15 @@ class Desk:
     """Who is asked instead where nobody there holds the role, in this order."""
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role that may answer here, the first first."""
+        return (self.role, *self.others)
+
+    def role_of(self, held: Collection[str]) -> str:
+        """The first of its roles that somebody holds, or nothing."""
+        return next((role for role in self.roles if role and role in held), "")
+
+    @property
     def label(self) -> str:
         """As users read it."""
         who = ROLES[self.role].label if self.role else ""
@@ -40,6 +49,8 @@ class Desk:
             "own": who,
             "itself": f"单位{who}",
             "street": f"街道（功能区）{who}",
+            "superior": "逐级上级单位",
+            "applicant": "申报单位",
             "root": who,
             "host": f"主办单位{who}",
         }.get(self.where, {"consulted": "会办部门", "judges": "评委", "opener": "申请人"}.get(self.where, who))
@@ -64,6 +75,18 @@ def street(role: str) -> Desk:
 def root(role: str) -> Desk:
     """At the installation's root."""
     return Desk("root", role)
+
+
+def superior(role: str, *others: str) -> Desk:
+    """At each unit between the subject's own and the root, from below upwards: the step leads to itself as long as a
+    level is left at which somebody holds one of the roles."""
+    return Desk("superior", role, others)
+
+
+def applicant(role: str, *others: str) -> Desk:
+    """At the unit that applies for itself, or the union that serves it: what is sent back comes back to whoever
+    applied."""
+    return Desk("applicant", role, others)
 
 
 def host(role: str) -> Desk:
@@ -266,6 +289,8 @@ class Flow:
     """What a round's terms settle for good when it opens: later changes of the catalogue do not reach it."""
     place: ClassVar[Callable[[Any], Any] | None] = None
     """Where a worker's own case belongs, by the person's id; without it, at the employer."""
+    rounds_at: ClassVar[str] = ""
+    """The page where its rounds are made, where something beside the round has to be made with it."""
     offered: ClassVar[Callable[[Any], bool] | None] = None
     """Whether a worker is offered it on the phone, by the person's id; without it, everybody is."""
     steps: ClassVar[dict[str, Step]]

@@ -77,7 +77,7 @@ def open_case(flow: str, subject: uuid.UUID, unit: Unit, *, round: Round | None 
             opened_by=account, opened_unit=who.unit, step=kind.first(),
         )  # fmt: skip
         Seat.objects.create(
-            case=case, turn=0, step=case.step, role=kind.opens.role if who.unit else "", unit=who.unit,
+            case=case, turn=0, step=case.step, role=kind.opens.role_of(who.roles) if who.unit else "", unit=who.unit,
             account=None if who.unit else account,
         )  # fmt: skip
         _say(
@@ -373,8 +373,10 @@ def _opener(kind: type[Flow], unit: Unit, who: Acting) -> Account:
     desk = kind.opens
     if desk.where == "opener":
         return who.account
-    if desk.role not in who.roles or who.unit is None:
+    if not desk.role_of(who.roles) or who.unit is None:
         raise Refused(f"“{kind.label}”由{desk.label}发起，您现在的岗位不能发起")
+    if desk.where == "applicant" and unit.pk not in (who.unit.pk, who.unit.serves_id):
+        raise Refused(f"“{kind.label}”由单位自己发起，您现在的岗位不能代 {unit} 发起")
     if kind.hidden_from_own_unit and any(hiding.is_firm_of(post.unit, unit) for post in who.posts):
         raise Refused(f"您在 {unit} 任职，这个事项须由本人或上级单位发起")
     if desk.where == "own" and not (who.reach.holds(unit.path) or who.unit.serves_id == unit.id):
@@ -608,8 +610,8 @@ def _is_opener(case: Case, who: Acting) -> bool:
         return False
     if case.opened_by_id == who.account.id:
         return True
-    role = flow_of(case).opens.role
-    return who.unit is not None and who.unit.id == case.opened_unit_id and role in who.roles
+    desk = flow_of(case).opens
+    return who.unit is not None and who.unit.id == case.opened_unit_id and bool(desk.role_of(who.roles))
 
 
 def _lock_subject(subject: uuid.UUID, flow: str) -> None:
@@ -648,7 +650,7 @@ def handles(case: Case, who: Acting) -> bool:
     if is_of_the_firm(case, who):
         return False
     desks = {name: getattr(step, "by", OPENER).where for name, step in flow_of(case).steps.items()}
-    beyond = [name for name, where in desks.items() if where not in ("own", "opener")]
+    beyond = [name for name, where in desks.items() if where not in ("own", "opener", "applicant")]
     seats = case.seats.filter(step__in=beyond).select_related("unit", "account")
     return any(is_asked(one, who) or (who.account and one.done_by_id == who.account.pk) for one in seats)
 

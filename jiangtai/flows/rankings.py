@@ -47,7 +47,7 @@ def standing(round: Round, left_out: dict[UUID, str] | None = None) -> list[Rank
     cases = list(Case.unscoped.filter(round=round, step=name, state=Case.State.OPEN).select_related("unit", "round"))
     rows, of = [], step.of(cases)
     for case in cases:
-        values = {**of[case.pk], "score": case.score}
+        values = {"score": case.score, **of[case.pk]}  # the order may know a score of its own
         rows.append((case.pk in left_out, step.order(values), case.made_at, case, values))
     rows.sort(key=lambda row: (row[0], row[1]))
     ranked = [

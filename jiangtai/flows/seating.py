@@ -1,6 +1,6 @@
 """Who is asked: from the desk that a step names to the units and accounts of this case."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -94,6 +94,34 @@ def _itself(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
     yield Place(next((role for role in (desk.role, *desk.others) if role in held), desk.role), case.unit)
 
 
+def levels_left(case: Case, step: str, desk: Desk) -> list[Place]:
+    """The levels above a case's unit, below the root, that have not yet answered at a step; levels without anybody who
+    holds one of the desk's roles are passed over."""
+    between = [one for one in reversed(units.above(case.unit)) if one.parent_id and one.pk != case.unit_id]
+    found = [place for one in between if (place := _at(one, desk.roles))]
+    entered = case.moves.filter(to=step).exclude(step=step).order_by("-turn").first()
+    passed = case.moves.filter(step=step, to=step, turn__gt=entered.turn).count() if entered else 0
+    return found[passed:]
+
+
+def _at(unit: Unit, roles: Sequence[str]) -> Place | None:
+    """The unit, or a union that serves it, where somebody holds one of these roles."""
+    order = [unit, *Unit.unscoped.filter(serves=unit, state=Unit.State.ACTIVE).order_by("number")]
+    rows = Grant.objects.with_scopes_disabled().filter(Grant.HELD, unit__in=order, account__is_active=True)
+    held = set(rows.filter(role__in=roles).values_list("unit_id", "role"))
+    return next((Place(role, one) for one in order for role in roles if (one.pk, role) in held), None)
+
+
+def _superior(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    yield from levels_left(case, case.step, desk)[:1]
+
+
+def _applicant(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    first = case.seats.filter(turn=0).select_related("unit").first()
+    if first is not None:
+        yield Place(first.role, first.unit)
+
+
 def _street(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
     over = [one for one in reversed(units.above(case.unit)) if one.kind in (Unit.Kind.STREET, Unit.Kind.PARK)]
     if found := _nearest(over[0] if over else case.unit, desk.role):
@@ -135,6 +163,8 @@ _FINDERS: dict[str, Callable[[Case, Desk, Any], Iterator[Place]]] = {
     "own": _own,
     "itself": _itself,
     "street": _street,
+    "superior": _superior,
+    "applicant": _applicant,
     "root": _root,
     "host": _host,
     "consulted": _consulted,

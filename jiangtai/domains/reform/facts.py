@@ -417,3 +417,82 @@ class FirmAssisted:
     people: int = 0
     unit: UnitId
     on: date
+
+
+# pilots
+
+
+class PilotEnd(Enum):
+    """Why a pilot ended before its day."""
+
+    REVOKED = "revoked"
+    WITHDREW = "withdrew"
+
+
+@fact
+class PilotNamed:
+    """A unit is a pilot of the reform, of one of a batch's types（确定试点）."""
+
+    basis = "002"
+    labels = {"pilot": "试点", "batch": "批次", "type": "类型", "has_project": "项目试点", "until": "试点期到"}
+    personal = ()
+    ended_by = ("PilotEnded", Until("until"))
+
+    pilot: SubjectId
+    batch: UUID
+    type: UUID
+    has_project: bool
+    unit: UnitId
+    until: date | None = None
+    on: date
+
+
+@fact
+class PilotEnded:
+    """A unit is no longer a pilot, before its day came（撤销试点）."""
+
+    basis = "ours"
+    labels = {"pilot": "试点", "named": "确定", "why": "原因"}
+    personal = ()
+    ended_by = ()
+    ends = "named"
+
+    pilot: SubjectId
+    named: FactId
+    why: PilotEnd
+    unit: UnitId
+    on: date
+
+
+@fact
+class PilotTaskTaken:
+    """A task stands on a pilot's yearly list（列入试点年度任务清单）."""
+
+    basis = "002"
+    labels = {"task": "任务", "pilot": "试点", "year": "年度"}
+    personal = ()
+    ended_by = ()
+
+    task: SubjectId
+    pilot: UUID
+    year: int
+    unit: UnitId
+    on: date
+
+
+@fact
+class PilotReported:
+    """A pilot's report of a year was accepted（认可试点年度报告）."""
+
+    basis = "002"
+    labels = {"pilot": "试点", "year": "年度", "tasks": "任务数", "done": "完成数", "in_time": "按期报送"}
+    personal = ()
+    ended_by = ()
+
+    pilot: SubjectId
+    year: int
+    tasks: int
+    done: int
+    in_time: bool
+    unit: UnitId
+    on: date

@@ -17,20 +17,25 @@ from .facts import (
     FirmLeftProgramme,
     LightShown,
     PartGiven,
+    PilotNamed,
+    PilotReported,
+    PilotTaskTaken,
     ProgressAccepted,
     TaskFinished,
     TaskHandedOut,
 )
-from .queries import dockets, tasks
+from .queries import dockets, pilots, tasks
+
+_THINGS = ((tasks.seen, "tasks.show"), (dockets.entries_seen, "entries.show"), (pilots.seen, "pilots.show"))
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Tasks and entries by their words, with their pages, as far as whoever acts may open them."""
-    rows = tasks.seen(current()).filter(pk__in=ids).values_list("pk", "title")
-    entries = dockets.entries_seen(current()).filter(pk__in=ids).values_list("pk", "title")
-    found = {pk: (title, reverse("entries.show", args=[pk])) for pk, title in entries}
-    return found | {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
+    """What a list under a figure holds, by its words, with its page, as far as whoever acts may open it."""
+    found: dict[UUID, tuple[str, str]] = {}
+    for seen, page in _THINGS:
+        found |= {one.pk: (str(one), reverse(page, args=[one.pk])) for one in seen(current()).filter(pk__in=ids)}
+    return found
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")
@@ -127,3 +132,36 @@ def assisted_firms(joined: Facts[FirmJoinedProgramme], assisted: Facts[FirmAssis
 def graduated_firms(left: Facts[FirmLeftProgramme]) -> Measure:
     """本期达到要求、出师的培育企业。"""
     return units(left.during().where(_.graduated))
+
+
+# pilots
+
+
+@indicator("reform.pilots", label="试点单位数", unit=Unit.FIRM, better="", basis="002")
+def pilots(named: Facts[PilotNamed]) -> Measure:
+    """期末在试点期内的试点单位，一家算一家；已撤销、已到期的不算。"""
+    return units(named.current(), where="unit")
+
+
+@indicator("reform.project_pilots", label="项目试点数", unit=Unit.ITEM, better="", basis="002")
+def project_pilots(named: Facts[PilotNamed]) -> Measure:
+    """期末在试点期内、指明了试点项目的类型下的试点，逐个计。"""
+    return things(named.current().where(_.has_project))
+
+
+@indicator("reform.new_pilots", label="本期确定试点数", unit=Unit.ITEM, better="", basis="002")
+def new_pilots(named: Facts[PilotNamed]) -> Measure:
+    """本期确定的试点，含由名单导入的早先批次，按确定日期计。"""
+    return things(named.during())
+
+
+@indicator("reform.pilot_tasks_done", label="试点任务完成率", unit=Unit.PERCENT, better="up", basis="002")
+def pilot_tasks_done(taken: Facts[PilotTaskTaken], finished: Facts[TaskFinished]) -> Measure:
+    """本期列入试点年度任务清单的任务中，期末已经办结的所占的比重，一项任务算一次。"""
+    return coverage(taken.during(), within=finished.until_now())
+
+
+@indicator("reform.pilot_reports", label="本期认可的试点年度报告数", unit=Unit.ITEM, better="up", basis="002")
+def pilot_reports(accepted: Facts[PilotReported]) -> Measure:
+    """本期审核认可的试点年度报告，一个试点一年一份。"""
+    return things(accepted.during())

@@ -11,6 +11,10 @@ from .views import (
     entries,
     matrix,
     meetings,
+    pilot_batches,
+    pilot_effects,
+    pilot_lists,
+    pilots,
     plans,
     points,
     programmes,
@@ -27,6 +31,7 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments),
+    *(pilots, pilot_batches, pilot_lists, pilot_effects),
     *(supplying,),
     *(dockets, entries, cohorts, programmes),
 )

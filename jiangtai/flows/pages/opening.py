@@ -19,7 +19,7 @@ def open_to(who: Any) -> list[type[Flow]]:
     """The flows whose cases this account opens at its present post."""
     if who.unit is None:
         return []
-    return [one for one in flows() if one.opens.where != "opener" and one.opens.role in who.roles]
+    return [one for one in flows() if one.opens.where != "opener" and one.opens.role_of(who.roles)]
 
 
 class NewCase(Page):

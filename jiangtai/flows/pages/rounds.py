@@ -171,7 +171,7 @@ class ChooseFlow(FormPage):
         """The flow, once it is chosen."""
         super().prepare()
         asked = self.request.GET.get("flow", "")
-        self.kind = next((one for one in flows() if one.key == asked and one.in_rounds), None)
+        self.kind = next((one for one in flows() if one.key == asked and one.in_rounds and not one.rounds_at), None)
 
     def get_title(self) -> str:
         """Of what."""
@@ -182,7 +182,8 @@ class ChooseFlow(FormPage):
         if self.kind:
             return form_of(self.kind)(data=data, initial=self.initial())
         form = FlowForm(data=data)
-        form.fields["flow"].choices = [(one.key, f"{one.label}｜{_since(one)}") for one in flows() if one.in_rounds]  # type: ignore[attr-defined]
+        known = [one for one in flows() if one.in_rounds and not one.rounds_at]
+        form.fields["flow"].choices = [(one.key, f"{one.label}｜{_since(one)}") for one in known]  # type: ignore[attr-defined]
         return form
 
     def initial(self) -> dict[str, Any]:
@@ -404,7 +405,7 @@ def notice_tag(one: Any, calendar: Any) -> Tag:
 
 def opens_here(kind: type[Flow], who: Any) -> bool:
     """Whether this account opens cases of this flow at its present post."""
-    return kind.opens.where != "opener" and kind.opens.role in who.roles and who.unit is not None
+    return kind.opens.where != "opener" and bool(kind.opens.role_of(who.roles)) and who.unit is not None
 
 
 class EditRound(HeldRound, FormPage):
@@ -607,7 +608,7 @@ class RankRound(HeldRound, FormPage):
         standing = rankings.standing(self.object, {pk: why or "（未写理由）" for pk, why in left.items()})
         named = subjects.labels([one.case for one in standing])
         lines = [{"one": one, "label": named[one.case.pk], "url": case_url(one.case), "is_out": one.case.pk in left,
-                  "why": left.get(one.case.pk, ""), "score": showing.plain(one.case.score),
+                  "why": left.get(one.case.pk, ""), "score": showing.plain(one.values["score"]),
                   "is_cut": place > 0 and standing[place - 1].is_in and not one.is_in}
                  for place, one in enumerate(standing)]  # fmt: skip
         return {

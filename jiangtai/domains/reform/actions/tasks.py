@@ -23,7 +23,7 @@ from ..models import Action, Evidence, Measure, Milestone, Plan, Task
 from ..queries import plans
 from ..queries import tasks as queries
 
-WORKERS = ("liaison", "unit_admin", "union_officer")
+WORKERS = ("liaison", "union_officer", "unit_admin", "enterprise_hr", "enterprise_union", "school")
 _TITLE, _TOGETHER = 300, 2_000
 HANDED_ON = message_kind(
     MessageKind("reform.handed_on", "分解任务", "{lead}请本单位承担任务“{title}”{due}，请在“单位任务”中查看。")

@@ -3,6 +3,7 @@
 from .assessments import Assessment, Exhibit, Point
 from .dockets import Confirmation, Docket, DocketColumn, DocketEntry, DocketSet, Keeper
 from .meetings import AgendaItem, Meeting, Resolution
+from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyList
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .programmes import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof
 from .supervising import Addressee, Concern, Instrument, Reply
@@ -14,6 +15,7 @@ __all__ = [
     *("Evidence", "Milestone", "Report", "Task"),
     *("Assessment", "Exhibit", "Point"),
     *("AgendaItem", "Meeting", "Resolution"),
+    *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
     *("Addressee", "Concern", "Instrument", "Reply"),
     *("Supply",),
     *("Confirmation", "Docket", "DocketColumn", "DocketEntry", "DocketSet", "Keeper"),
