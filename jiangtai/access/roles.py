@@ -167,6 +167,8 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("meetings.change", "筹备联席会议，记议定事项，形成纪要", "group_office"),
         ("assessments.view", "看迎检考核", "group_office leader committee"),
         ("assessments.change", "录入评分表，附印证材料，自评，报送", "group_office"),
+        ("library.view", "看政策文件库", f"{_BUSINESS} committee"),
+        ("library.change", "录入、公开政策文件，登记替代和废止，发起评估", "group_office"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

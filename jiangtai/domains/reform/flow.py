@@ -1,11 +1,13 @@
 """How progress is asked for: the office asks units, each answers once, is checked, and the leading group takes note."""
 
 from datetime import date
+from functools import partial
 
 from jiangtai.flows import End, Flow, Task, itself, root
 
-from .actions import reporting
-from .facts import ProgressAccepted
+from .actions import library, reporting
+from .facts import PolicyPaperReviewed, ProgressAccepted
+from .forms.library import AssessForm
 from .forms.reporting import ReportForm
 from .queries import reporting as queries
 
@@ -29,3 +31,32 @@ class ReportProgress(Flow):
         "领导小组审阅", by=root("leader"), to={"accepted": "认可", "check": "退回再核"}, back=("check",),
     )  # fmt: skip
     accepted = End("已认可", records=reporting.accepted, fact=ProgressAccepted, applies=reporting.accept)
+
+
+class ReviewPolicyPaper(Flow):
+    """A paper's owner assesses it beside its uptake, the office checks: kept, revised, repealed（政策评估）."""
+
+    since, basis = date(2026, 1, 1), "003#21.2"
+    about, in_rounds = "policy_paper", False
+
+    ask = Task("发起评估", by=root("group_office"), to={"assess": "请责任单位评估"})
+    assess = Task(
+        "撰写评估", by=itself("liaison", "union_officer", "unit_admin", "group_office"), form=AssessForm,
+        due="reform.review_days", by_letter=True, by_link=True, to={"check": "提交评估"},
+    )  # fmt: skip
+    check = Task(
+        "核对评估", by=root("group_office"), due="reform.check_days",
+        to={"kept": "继续执行", "to_revise": "修订", "to_repeal": "废止", "assess": "退回补正"}, back=("assess",),
+    )  # fmt: skip
+    kept = End(
+        "继续执行", records=partial(library.reviewed, outcome="kept"), fact=PolicyPaperReviewed,
+        applies=partial(library.settle, outcome="kept"),
+    )  # fmt: skip
+    to_revise = End(
+        "修订", records=partial(library.reviewed, outcome="to_revise"), fact=PolicyPaperReviewed,
+        applies=partial(library.settle, outcome="to_revise"),
+    )  # fmt: skip
+    to_repeal = End(
+        "废止", records=partial(library.reviewed, outcome="to_repeal"), fact=PolicyPaperReviewed,
+        applies=partial(library.settle, outcome="to_repeal"),
+    )  # fmt: skip

@@ -8,15 +8,29 @@ from ibis import _
 from jiangtai.access import current
 from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
 
-from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut
-from .queries import tasks
+from .facts import (
+    LightShown,
+    PartGiven,
+    PolicyPaperInForce,
+    PolicyPaperIssued,
+    PolicyPaperReviewDue,
+    PolicyPaperReviewed,
+    ProgressAccepted,
+    TaskFinished,
+    TaskHandedOut,
+)
+from .queries import library, tasks
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Tasks by their words, with their pages, as far as whoever acts may open them."""
+    """Tasks and policy papers by their words, with their pages, as far as whoever acts may open them."""
     rows = tasks.seen(current()).filter(pk__in=ids).values_list("pk", "title")
-    return {pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows}
+    papers = library.seen(current()).filter(pk__in=ids).values_list("pk", "title")
+    return {
+        **{pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows},
+        **{pk: (f"《{title}》", reverse("library.show", args=[pk])) for pk, title in papers},
+    }
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")
@@ -71,3 +85,32 @@ def reports(accepted: Facts[ProgressAccepted]) -> Measure:
 def reports_in_time(accepted: Facts[ProgressAccepted]) -> Measure:
     """本期认可的进展中，单位在期限内报送的所占的比重。"""
     return share(accepted.during(), where=_.in_time, by="position")
+
+
+# policy papers
+
+
+@indicator("reform.papers_in_force", label="现行政策文件数", unit=Unit.ITEM, better="", basis="002")
+def papers_in_force(held: Facts[PolicyPaperInForce]) -> Measure:
+    """期末已经施行、没有到期、没有被整体替代或废止的政策文件；部分条款被修改的仍算。"""
+    return things(held.current())
+
+
+@indicator("reform.papers_issued", label="本期出台政策文件数", unit=Unit.ITEM, better="up", basis="002")
+def papers_issued(issued: Facts[PolicyPaperIssued]) -> Measure:
+    """印发日期在本期的政策文件，一份算一份，后来废止的也算。"""
+    return things(issued.during())
+
+
+@indicator("reform.papers_reviewed_in_time", label="政策按期评估率", unit=Unit.PERCENT, better="up", basis="003#21.2")
+def papers_reviewed_in_time(reviewed: Facts[PolicyPaperReviewed]) -> Measure:
+    """本期完成评估的政策文件中，不晚于评估日期完成的所占的比重；没有评估日期的算按期。"""
+    return share(reviewed.during(), where=_.in_time, by="position")
+
+
+@indicator(
+    "reform.papers_review_overdue", label="到期未评估政策文件数", unit=Unit.ITEM, better="down", basis="003#21.2"
+)
+def papers_review_overdue(due: Facts[PolicyPaperReviewDue]) -> Measure:
+    """期末评估日期已到、还没有完成评估的现行政策文件，按责任单位计。"""
+    return things(due.current())

@@ -5,6 +5,8 @@ from typing import Any
 from .views import (
     answering,
     assessments,
+    library,
+    library_square,
     matrix,
     meetings,
     plans,
@@ -20,5 +22,6 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
     *(supervising, answering, meetings, assessments),
+    *(library, library_square),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -5,6 +5,8 @@
 
 from . import (
     assessments,
+    library,
+    library_papers,
     lights,
     meetings,
     papers,
@@ -19,6 +21,8 @@ from . import (
 
 __all__ = [
     "assessments",
+    "library",
+    "library_papers",
     "lights",
     "meetings",
     "papers",

@@ -1,6 +1,7 @@
 """What the reform keeps beside its facts: plans with their own words, and the tasks that come of them."""
 
 from .assessments import Assessment, Exhibit, Point
+from .library import PaperReview, PaperTie, PolicyPaper
 from .meetings import AgendaItem, Meeting, Resolution
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .supervising import Addressee, Concern, Instrument, Reply
@@ -12,4 +13,5 @@ __all__ = [
     *("Assessment", "Exhibit", "Point"),
     *("AgendaItem", "Meeting", "Resolution"),
     *("Addressee", "Concern", "Instrument", "Reply"),
+    *("PaperReview", "PaperTie", "PolicyPaper"),
 ]

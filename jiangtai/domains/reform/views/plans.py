@@ -38,6 +38,7 @@ from ..models import Measure, Part, Plan, Task
 from ..queries import plans as queries
 from ..queries import tasks
 from ..rules.plans import Lack, lacks, short
+from .library import papers_section
 
 STATES = {"draft": "warn", "in_force": "ok", "replaced": "plain", "ended": "plain"}
 FORCES = {"required": "info", "encouraged": "plain", "explored": "plain", "": "plain"}
@@ -435,7 +436,7 @@ class MeasurePage(MeasureObject, DetailPage):
             self._parts(),
             self._actions(),
             *([self._amounts()] if one.amounts.all() else []),
-            *([self._tasks()] if one.plan.state != Plan.State.DRAFT else []),
+            *([self._tasks(), papers_section(one, self.acting)] if one.plan.state != Plan.State.DRAFT else []),
         ]  # fmt: skip
 
     def _values(self) -> list[Value]:
