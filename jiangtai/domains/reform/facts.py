@@ -408,3 +408,53 @@ class PolicyPaperReviewDue:
     paper: SubjectId
     unit: UnitId
     on: date
+
+
+# inspections
+
+
+@fact
+class UnitInspected:
+    """A unit was inspected on the spot（单位受检）."""
+
+    basis = "003#21.3"
+    labels = {"inspection": "监督检查"}
+    personal = ()
+    ended_by = ()
+
+    unit: UnitId
+    inspection: UUID
+    on: date
+
+
+@fact
+class FindingMade:
+    """Something was found at a unit that must be put right（发现检查问题）."""
+
+    basis = "003#21.3"
+    labels = {"finding": "问题", "inspection": "监督检查", "due": "整改期限"}
+    personal = ()
+    ended_by = ("FindingClosed",)
+
+    finding: SubjectId
+    inspection: UUID
+    due: date
+    unit: UnitId
+    on: date
+
+
+@fact
+class FindingClosed:
+    """What was found was put right and looked at again（检查问题销号）."""
+
+    basis = "003#21.3"
+    labels = {"finding": "问题", "made": "发现", "in_time": "按期整改"}
+    personal = ()
+    ended_by = ()
+    ends = "made"
+
+    finding: SubjectId
+    made: FactId
+    in_time: bool
+    unit: UnitId
+    on: date

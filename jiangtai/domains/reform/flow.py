@@ -5,8 +5,9 @@ from functools import partial
 
 from jiangtai.flows import End, Flow, Task, itself, root
 
-from .actions import library, reporting
-from .facts import PolicyPaperReviewed, ProgressAccepted
+from .actions import inspecting, library, reporting
+from .facts import FindingClosed, PolicyPaperReviewed, ProgressAccepted
+from .forms.inspecting import RectifyForm
 from .forms.library import AssessForm
 from .forms.reporting import ReportForm
 from .queries import reporting as queries
@@ -60,3 +61,21 @@ class ReviewPolicyPaper(Flow):
         "废止", records=partial(library.reviewed, outcome="to_repeal"), fact=PolicyPaperReviewed,
         applies=partial(library.settle, outcome="to_repeal"),
     )  # fmt: skip
+
+
+class RectifyFinding(Flow):
+    """What an inspection found is put right by the unit, with evidence, looked at again and closed（检查问题整改）."""
+
+    since, basis = date(2026, 1, 1), "003#21.3"
+    about, in_rounds = "finding", False
+
+    found = Task("发现问题", by=root("group_office"), to={"rectify": "发整改通知"})
+    rectify = Task(
+        "整改", by=itself("liaison", "union_officer", "unit_admin", "enterprise_union", "enterprise_hr", "school"),
+        form=RectifyForm, due="reform.rectify_days", by_letter=True, by_link=True, to={"recheck": "提交整改情况"},
+    )  # fmt: skip
+    recheck = Task(
+        "复查", by=root("group_office"), due="reform.check_days",
+        to={"closed": "销号", "rectify": "退回再改"}, back=("rectify",),
+    )  # fmt: skip
+    closed = End("已销号", records=inspecting.closed, fact=FindingClosed, applies=inspecting.settle)

@@ -6,9 +6,11 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
+from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things, units
 
 from .facts import (
+    FindingClosed,
+    FindingMade,
     LightShown,
     PartGiven,
     PolicyPaperInForce,
@@ -18,16 +20,19 @@ from .facts import (
     ProgressAccepted,
     TaskFinished,
     TaskHandedOut,
+    UnitInspected,
 )
-from .queries import library, tasks
+from .queries import inspecting, library, tasks
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Tasks and policy papers by their words, with their pages, as far as whoever acts may open them."""
+    """Tasks, policy papers and findings by their words, with their pages, as far as whoever acts may open them."""
     rows = tasks.seen(current()).filter(pk__in=ids).values_list("pk", "title")
     papers = library.seen(current()).filter(pk__in=ids).values_list("pk", "title")
+    found = inspecting.findings(current()).filter(pk__in=ids).values_list("pk", "text", "visit")
     return {
+        **{pk: (text, reverse("inspections.visit", args=[visit])) for pk, text, visit in found},
         **{pk: (title, reverse("tasks.show", args=[pk])) for pk, title in rows},
         **{pk: (f"《{title}》", reverse("library.show", args=[pk])) for pk, title in papers},
     }
@@ -114,3 +119,30 @@ def papers_reviewed_in_time(reviewed: Facts[PolicyPaperReviewed]) -> Measure:
 def papers_review_overdue(due: Facts[PolicyPaperReviewDue]) -> Measure:
     """期末评估日期已到、还没有完成评估的现行政策文件，按责任单位计。"""
     return things(due.current())
+
+
+# inspections
+
+
+@indicator("reform.units_inspected", label="受检单位数", unit=Unit.FIRM, better="", basis="003#21.3")
+def units_inspected(inspected: Facts[UnitInspected]) -> Measure:
+    """本期确认了检查记录的单位，一家本期受检几次都算一家。"""
+    return units(inspected.during())
+
+
+@indicator("reform.findings", label="检查发现问题数", unit=Unit.ITEM, better="", basis="003#21.3")
+def findings(made: Facts[FindingMade]) -> Measure:
+    """本期监督检查发现的问题，一家单位一个要点不符合算一个。"""
+    return things(made.during())
+
+
+@indicator("reform.findings_open", label="未销号检查问题数", unit=Unit.ITEM, better="down", basis="003#21.3")
+def findings_open(made: Facts[FindingMade]) -> Measure:
+    """期末已经发现、还没有复查销号的问题。"""
+    return things(made.current())
+
+
+@indicator("reform.findings_in_time", label="检查问题按期整改率", unit=Unit.PERCENT, better="up", basis="003#21.3")
+def findings_in_time(closed: Facts[FindingClosed]) -> Measure:
+    """本期销号的检查问题中，单位不晚于整改期限提交整改情况的所占的比重。"""
+    return share(closed.during(), where=_.in_time)

@@ -5,6 +5,7 @@ from typing import Any
 from .views import (
     answering,
     assessments,
+    inspecting,
     library,
     library_square,
     matrix,
@@ -22,6 +23,6 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
     *(supervising, answering, meetings, assessments),
-    *(library, library_square),
+    *(library, library_square, inspecting),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]

@@ -5,6 +5,8 @@
 
 from . import (
     assessments,
+    inspecting,
+    inspecting_papers,
     library,
     library_papers,
     lights,
@@ -21,6 +23,8 @@ from . import (
 
 __all__ = [
     "assessments",
+    "inspecting",
+    "inspecting_papers",
     "library",
     "library_papers",
     "lights",
