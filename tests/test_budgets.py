@@ -103,6 +103,10 @@ BUDGETS = {
     "plans.list": ("group_office", 19),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "library.list": ("group_office", 22),
+    "public_papers.list": ("", 12),
+    "inspections.list": ("group_office", 18),
+    "inspections.findings": ("group_office", 20),
     "tasks.list": ("group_office", 21),
     "tasks.own": ("liaison", 21),
     "tasks.board": ("group_office", 28),
@@ -347,6 +351,21 @@ class Maker:
         )  # fmt: skip
         reform.Addressee.unscoped.create(instrument=made, unit=self.unit(number), state="waiting", due=made.due)
 
+    def paper(self, number: int) -> None:
+        reform.PolicyPaper.unscoped.create(
+            unit=self.office.units["区"], title=f"第{number}号文件", number=f"测府发〔2026〕{number + 1}号",
+            issuer="测试区",
+            kind="notice", level="district", issued_on=clock.today(), since=clock.today(), owner=self.unit(number),
+            is_public=True, for_whom="职工", gives="补贴", how="申请", review_on=clock.today(),
+        )  # fmt: skip
+
+    def inspection(self, number: int) -> Any:
+        made = reform.Inspection.unscoped.create(unit=self.office.units["区"], title=f"第{number}次检查",
+                                                 since=clock.today(), until=clock.today())  # fmt: skip
+        point = made.points.create(place=1, text="要点")
+        visit = made.visits.create(unit=self.unit(number), place=1)
+        return visit.findings.create(point=point, text="问题", due=clock.today(), found_on=clock.today())
+
     # papers and words
 
     def version(self, number: int) -> None:
@@ -440,6 +459,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        "library.list": maker.paper, "public_papers.list": maker.paper, "inspections.list": maker.inspection,
+        "inspections.findings": maker.inspection,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,

@@ -71,8 +71,8 @@ def report(title: str, papers: Sequence[str], told: Told, conclusion: str, day: 
     notes = Footnotes()
     closed = [one for one in told.findings if one.in_time is not None]
     day_words = f"截至{chinese_day(day)}"
-    visited = notes.mark(f"{told.visited} 家", f"已查单位：{day_words}已确认检查记录的受检单位，逐家计。")
     planned = notes.mark(f"{told.planned} 家", "应查单位：列入本次检查的单位，逐家计。")
+    visited = notes.mark(f"{told.visited} 家", f"已查单位：{day_words}已确认检查记录的受检单位，逐家计。")
     marks = notes.mark(
         f"{told.meets + told.fails + told.none} 项", "检查项：已确认的检查记录中逐单位逐要点计，含不适用的。"
     )
