@@ -304,7 +304,8 @@ class PaperPage(PaperObject, DetailPage):
 
     def _review_words(self) -> str:
         tag = review_of(self.object)
-        return f"正在评估，办件 {self.case.number}" if self.case else str(tag or "")
+        near = str(tag) if tag and tag.tone != "plain" else ""
+        return f"正在评估，办件 {self.case.number}" if self.case else near
 
     def _ties(self) -> TableSection:
         one = self.object
