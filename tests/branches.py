@@ -37,7 +37,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.flow import NamePilot, ReportProgress
+from jiangtai.domains.reform.flow import NamePilot, ReportProgress, ReviewPolicyPaper
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
@@ -259,6 +259,19 @@ class Branch(SimpleNamespace):
             },
             **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
             "assessments": lambda: self.assessment.pk,
+            "library.review": lambda: {"id": self.review.pk, "form": "docx"},
+            "library.untie": lambda: {"id": self.paper.pk, "tie": self.tie.pk},
+            "library.restore": lambda: self.ended_paper.pk,
+            "library.hide": lambda: self.public_paper.pk,
+            "public_papers": lambda: self.public_paper.pk,
+            "library": lambda: self.paper.pk,
+            **{f"inspections.{one}": lambda: self.visit.pk for one in ("visit", "record", "confirm")},
+            "inspections.send": lambda: self.seen_visit.pk,
+            "inspections.rectification": lambda: {"id": self.seen_visit.pk, "form": "docx"},
+            "inspections.photo": lambda: {"id": self.visit.pk, "photo": self.photo.pk},
+            "inspections.paper": lambda: {"id": self.inspection.pk, "which": "notice", "form": "docx"},
+            **{f"inspections.{one}": lambda: self.planned.pk for one in ("edit", "draw", "issue", "drop")},
+            "inspections": lambda: self.inspection.pk,
         }
 
 
@@ -434,6 +447,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
         put(_instruments(branch))
+        put(_library(branch))
         put(_pilots_of(branch))
         put(_dockets(branch))
         put({"message": _message(account), "text": _message(worker)})
@@ -569,6 +583,45 @@ def _dockets(branch: Branch) -> Found:
     helped.proofs.create(kind="file", label="照片", file=_scan())
     return {"docket": docket, "docket_column": column, "entry": entry, "programme": programme, "hanging": hanging,
             "cohort_firm": firm, "assistance": helped}  # fmt: skip
+
+
+def _library(branch: Branch) -> Found:
+    """A paper with its file, tie and review, one that ended, one that is public; inspections planned and running."""
+    today = clock.today()
+
+    def paper(number: int, **fields: Any) -> Any:
+        return reform.PolicyPaper.unscoped.create(
+            unit=branch.street, title=f"文件{number}", issuer="街道", kind="notice", level="unit", issued_on=today,
+            since=today, held=new_id(), owner=branch.street, file=_scan(), **fields,
+        )  # fmt: skip
+
+    def inspection(title: str, **fields: Any) -> Any:
+        made = reform.Inspection.unscoped.create(unit=branch.street, title=title, since=today, until=today, **fields)
+        made.points.create(place=1, text="要点")
+        for place, name in enumerate(("张毅", "王二"), start=1):
+            made.inspectors.create(place=place, name=name, account=branch.account if place == 1 else None)
+        return made
+
+    one, other = paper(1), paper(2)
+    ended = paper(3, ended_on=today, ended_how="repealed", ended_why="清理", ending=new_id())
+    public = paper(4, is_public=True, for_whom="职工", gives="补贴", how="申请")
+    case = Case.unscoped.create(
+        number=_number(), flow=ReviewPolicyPaper.key, since=ReviewPolicyPaper.since, subject=one.pk, state="ended",
+        unit=branch.street, opened_by=branch.account, step="kept", turn=3,
+    )  # fmt: skip
+    review = one.reviews.create(case=case, owner=branch.street, outcome="kept", effect="好", done_on=today)
+    planned = inspection("筹备的检查")
+    planned.visits.create(unit=branch.street, place=1)
+    running = inspection("检查", state="running", issued_on=today)
+    visit = running.visits.create(unit=branch.street, place=1)
+    mark = visit.marks.create(point=running.points.get(), result="meets")
+    seen = running.visits.create(unit=branch.firm, place=2, visited_on=today)
+    seen.findings.create(point=running.points.get(), text="问题", due=today + NINE_DAYS, found_on=today)
+    return {
+        "paper": one, "tie": one.ties.create(other=other, kind="basis"), "review": review, "ended_paper": ended,
+        "public_paper": public, "planned": planned, "inspection": running, "visit": visit, "seen_visit": seen,
+        "photo": mark.photos.create(file=_scan()),
+    }  # fmt: skip
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

@@ -41,7 +41,8 @@ Place = tuple[str, dict[str, Any]]
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
 FILES = {"addressees.letter", "assessments.exhibit.file", "assessments.paper", "cases.letter",
          "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
-         "entries.file", "firms.file", "sources.template", "tasks.evidence"}  # fmt: skip
+         "entries.file", "firms.file", "inspections.paper", "inspections.photo", "inspections.rectification",
+         "library.file", "library.review", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -148,6 +149,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_library(),
         **_pilots(),
         **_dockets(),
         **_tasks(),
@@ -533,6 +535,44 @@ def _pilots() -> dict[str, Callable[[], Place]]:
         **{f"yearly_lists.{one}": lambda: (OFFICE, {"id": sent().pk}) for one in ("confirm", "send_back")},
         "pilot_reports.show": lambda: (OFFICE, {"id": report("pk")[0].pk}),
         "pilot_reports.paper": lambda: (OFFICE, {"id": report("pk")[0].pk, "form": "pdf"}),
+    }  # fmt: skip
+
+
+def _library() -> dict[str, Callable[[], Place]]:
+    """The demo's papers and its inspection."""
+
+    def paper(**fields: Any) -> Place:
+        return OFFICE, {"id": reform.PolicyPaper.unscoped.filter(**fields).order_by("made_at")[0].pk}
+
+    def tie() -> Place:
+        row = reform.PaperTie.objects.order_by("made_at")[0]
+        return OFFICE, {"id": row.paper_id, "tie": row.pk}
+
+    def visit(**fields: Any) -> Place:
+        return OFFICE, {"id": reform.Visit.objects.filter(**fields).order_by("place")[0].pk}
+
+    def planned() -> Place:
+        one = reform.Inspection.unscoped.filter(state="draft").first()
+        if one is None:
+            host, today = Account.objects.get(username=OFFICE).unit, clock.today()
+            one = reform.Inspection.unscoped.create(unit=host, title="筹备的检查", since=today, until=today)
+            one.points.create(place=1, text="要点", clause="第一条")
+        return OFFICE, {"id": one.pk}
+
+    running = {"inspection__state": "running", "visited_on": None}
+    return {
+        **{f"library.{one}": lambda: paper(title="职工夜校管理办法")
+           for one in ("show", "edit", "publish", "tie", "end", "link", "ask")},
+        "library.hide": lambda: paper(is_public=True),
+        "library.restore": lambda: paper(ended_on__isnull=False),
+        "library.untie": tie,
+        "public_papers.show": lambda: ("", paper(is_public=True)[1]),
+        "inspections.show": lambda: (OFFICE, {"id": reform.Inspection.unscoped.filter(state="running")[0].pk}),
+        "inspections.close": lambda: (OFFICE, {"id": reform.Inspection.unscoped.filter(state="running")[0].pk}),
+        **{f"inspections.{one}": planned for one in ("edit", "draw", "issue", "drop")},
+        "inspections.visit": lambda: visit(findings__isnull=False),
+        "inspections.send": lambda: visit(findings__case=None, findings__isnull=False),
+        **{f"inspections.{one}": lambda: visit(**running) for one in ("record", "confirm")},
     }  # fmt: skip
 
 

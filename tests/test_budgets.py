@@ -105,6 +105,10 @@ BUDGETS = {
     "supplies.own": ("liaison", 24),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "library.list": ("group_office", 22),
+    "public_papers.list": ("", 12),
+    "inspections.list": ("group_office", 18),
+    "inspections.findings": ("group_office", 20),
     "pilots.list": ("group_office", 20),
     "pilots.batches": ("group_office", 18),
     "public_pilots.list": ("", 6),
@@ -388,6 +392,21 @@ class Maker:
         )  # fmt: skip
         reform.Addressee.unscoped.create(instrument=made, unit=self.unit(number), state="waiting", due=made.due)
 
+    def paper(self, number: int) -> None:
+        reform.PolicyPaper.unscoped.create(
+            unit=self.office.units["区"], title=f"第{number}号文件", number=f"测府发〔2026〕{number + 1}号",
+            issuer="测试区",
+            kind="notice", level="district", issued_on=clock.today(), since=clock.today(), owner=self.unit(number),
+            is_public=True, for_whom="职工", gives="补贴", how="申请", review_on=clock.today(),
+        )  # fmt: skip
+
+    def inspection(self, number: int) -> Any:
+        made = reform.Inspection.unscoped.create(unit=self.office.units["区"], title=f"第{number}次检查",
+                                                 since=clock.today(), until=clock.today())  # fmt: skip
+        point = made.points.create(place=1, text="要点")
+        visit = made.visits.create(unit=self.unit(number), place=1)
+        return visit.findings.create(point=point, text="问题", due=clock.today(), found_on=clock.today())
+
     # papers and words
 
     def version(self, number: int) -> None:
@@ -488,6 +507,8 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "dockets.list": maker.docket_set, "dockets.own": maker.docket, "programmes.list": maker.programme,
         "firms.list": maker.cohort_firm,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        "library.list": maker.paper, "public_papers.list": maker.paper, "inspections.list": maker.inspection,
+        "inspections.findings": maker.inspection,
         **dict.fromkeys(("pilots.list", "pilots.batches", "public_pilots.list"), maker.pilot),
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,

@@ -16,6 +16,18 @@ from .declare import Flow, flow_named
 from .models import Case
 
 CHUNK = 2000
+Names = Callable[[Iterable[uuid.UUID]], dict[uuid.UUID, str]]
+_NAMES: dict[str, Names] = {}
+
+
+def names_subjects(about: str) -> Callable[[Names], Names]:
+    """Register how a domain names what its own flows are about, where that is neither a person nor a unit."""
+
+    def register(name: Names) -> Names:
+        _NAMES[about] = name
+        return name
+
+    return register
 
 
 def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
@@ -29,6 +41,8 @@ def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
         names |= people.names_in_case(persons)
     if units := asked.get("unit"):
         names |= {one.pk: str(one) for one in Unit.unscoped.filter(pk__in=units)}
+    for about in asked.keys() & _NAMES.keys():
+        names |= _NAMES[about](asked[about])
     return {case.pk: names.get(case.subject) or f"办件 {case.number}" for case in cases}
 
 
@@ -93,6 +107,8 @@ def labelled(rows: QuerySet[Any], counted: Callable[[], int] | None = None) -> L
 
 def find(kind: type[Flow], text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
     """What the user named and the unit where it belongs, or a sentence that says how to name it better."""
+    if kind.about in _NAMES:
+        raise ValidationError(f"“{kind.label}”在它自己的页面上发起")
     return _find_unit(text, who) if kind.about == "unit" else _find_person(text, who)
 
 

@@ -496,3 +496,166 @@ class PilotReported:
     in_time: bool
     unit: UnitId
     on: date
+
+
+# policy papers
+
+
+class Assessed(Enum):
+    """What a review of a policy paper came to."""
+
+    KEPT = "kept"
+    TO_REVISE = "to_revise"
+    TO_REPEAL = "to_repeal"
+
+
+@fact
+class PolicyPaperIssued:
+    """A policy paper was issued（印发政策文件）."""
+
+    basis = "002"
+    labels = {"paper": "政策文件", "number": "发文字号", "kind": "文种", "level": "级别"}
+    personal = ()
+    ended_by = ()
+
+    paper: SubjectId
+    number: str
+    kind: str
+    level: str
+    unit: UnitId
+    on: date
+
+
+@fact
+class PolicyPaperInForce:
+    """A policy paper is in force from this day on（政策文件施行）."""
+
+    basis = "002"
+    labels = {"paper": "政策文件", "number": "发文字号", "kind": "文种", "level": "级别", "until": "有效期至"}
+    personal = ()
+    ended_by = ("PolicyPaperSuperseded", "PolicyPaperRepealed", Until("until"))
+
+    paper: SubjectId
+    number: str
+    kind: str
+    level: str
+    unit: UnitId
+    until: date | None = None
+    on: date
+
+
+@fact
+class PolicyPaperSuperseded:
+    """A policy paper gave way to another, as a whole or in some of its clauses（政策文件被替代）."""
+
+    basis = "002"
+    labels = {"paper": "政策文件", "by": "新文件", "whole": "整体替代", "held": "原施行"}
+    personal = ()
+    ended_by = ()
+    ends = "held"
+
+    paper: SubjectId
+    by: UUID
+    whole: bool
+    held: FactId | None = None
+    unit: UnitId
+    on: date
+
+
+@fact
+class PolicyPaperRepealed:
+    """A policy paper is no longer valid（政策文件废止）."""
+
+    basis = "002"
+    labels = {"paper": "政策文件", "by": "废止它的文件", "held": "原施行"}
+    personal = ()
+    ended_by = ()
+    ends = "held"
+
+    paper: SubjectId
+    held: FactId
+    by: UUID | None = None
+    unit: UnitId
+    on: date
+
+
+@fact
+class PolicyPaperReviewed:
+    """A policy paper was assessed with its uptake: it goes on, is to be revised or repealed（政策文件评估）."""
+
+    basis = "003#21.2"
+    labels = {"paper": "政策文件", "outcome": "结论", "in_time": "按期评估", "due": "到期评估"}
+    personal = ()
+    ended_by = ()
+    ends = "due"
+
+    paper: SubjectId
+    outcome: Assessed
+    in_time: bool
+    due: FactId | None = None
+    unit: UnitId
+    on: date
+
+
+@fact
+class PolicyPaperReviewDue:
+    """On this day a policy paper had to be reviewed（政策文件到期评估）."""
+
+    basis = "003#21.2"
+    labels = {"paper": "政策文件"}
+    personal = ()
+    ended_by = ("PolicyPaperReviewed",)
+
+    paper: SubjectId
+    unit: UnitId
+    on: date
+
+
+# inspections
+
+
+@fact
+class UnitInspected:
+    """A unit was inspected on the spot（单位受检）."""
+
+    basis = "003#21.3"
+    labels = {"inspection": "监督检查"}
+    personal = ()
+    ended_by = ()
+
+    unit: UnitId
+    inspection: UUID
+    on: date
+
+
+@fact
+class FindingMade:
+    """Something was found at a unit that must be put right（发现检查问题）."""
+
+    basis = "003#21.3"
+    labels = {"finding": "问题", "inspection": "监督检查", "due": "整改期限"}
+    personal = ()
+    ended_by = ("FindingClosed",)
+
+    finding: SubjectId
+    inspection: UUID
+    due: date
+    unit: UnitId
+    on: date
+
+
+@fact
+class FindingClosed:
+    """What was found was put right and looked at again（检查问题销号）."""
+
+    basis = "003#21.3"
+    labels = {"finding": "问题", "made": "发现", "in_time": "按期整改"}
+    personal = ()
+    ended_by = ()
+    ends = "made"
+
+    finding: SubjectId
+    made: FactId
+    in_time: bool
+    unit: UnitId
+    on: date

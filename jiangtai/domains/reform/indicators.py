@@ -12,6 +12,8 @@ from .facts import (
     DocketConfirmed,
     EntryDone,
     EntryListed,
+    FindingClosed,
+    FindingMade,
     FirmAssisted,
     FirmJoinedProgramme,
     FirmLeftProgramme,
@@ -20,21 +22,34 @@ from .facts import (
     PilotNamed,
     PilotReported,
     PilotTaskTaken,
+    PolicyPaperInForce,
+    PolicyPaperIssued,
+    PolicyPaperReviewDue,
+    PolicyPaperReviewed,
     ProgressAccepted,
     TaskFinished,
     TaskHandedOut,
+    UnitInspected,
 )
-from .queries import dockets, pilots, tasks
+from .queries import dockets, inspecting, library, pilots, tasks
 
-_THINGS = ((tasks.seen, "tasks.show"), (dockets.entries_seen, "entries.show"), (pilots.seen, "pilots.show"))
+_THINGS = (
+    (tasks.seen, "tasks.show", "pk"),
+    (dockets.entries_seen, "entries.show", "pk"),
+    (pilots.seen, "pilots.show", "pk"),
+    (library.seen, "library.show", "pk"),
+    (inspecting.findings, "inspections.visit", "visit_id"),
+)
+"""What may be seen of it, its page, and by what the page knows it."""
 
 
 @names_things("reform")
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     """What a list under a figure holds, by its words, with its page, as far as whoever acts may open it."""
     found: dict[UUID, tuple[str, str]] = {}
-    for seen, page in _THINGS:
-        found |= {one.pk: (str(one), reverse(page, args=[one.pk])) for one in seen(current()).filter(pk__in=ids)}
+    for seen, page, key in _THINGS:
+        rows = seen(current()).filter(pk__in=ids)
+        found |= {one.pk: (str(one), reverse(page, args=[getattr(one, key)])) for one in rows}
     return found
 
 
@@ -165,3 +180,59 @@ def pilot_tasks_done(taken: Facts[PilotTaskTaken], finished: Facts[TaskFinished]
 def pilot_reports(accepted: Facts[PilotReported]) -> Measure:
     """本期审核认可的试点年度报告，一个试点一年一份。"""
     return things(accepted.during())
+
+
+# policy papers
+
+
+@indicator("reform.papers_in_force", label="现行政策文件数", unit=Unit.ITEM, better="", basis="002")
+def papers_in_force(held: Facts[PolicyPaperInForce]) -> Measure:
+    """期末已经施行、没有到期、没有被整体替代或废止的政策文件；部分条款被修改的仍算。"""
+    return things(held.current())
+
+
+@indicator("reform.papers_issued", label="本期出台政策文件数", unit=Unit.ITEM, better="up", basis="002")
+def papers_issued(issued: Facts[PolicyPaperIssued]) -> Measure:
+    """印发日期在本期的政策文件，一份算一份，后来废止的也算。"""
+    return things(issued.during())
+
+
+@indicator("reform.papers_reviewed_in_time", label="政策按期评估率", unit=Unit.PERCENT, better="up", basis="003#21.2")
+def papers_reviewed_in_time(reviewed: Facts[PolicyPaperReviewed]) -> Measure:
+    """本期完成评估的政策文件中，不晚于评估日期完成的所占的比重；没有评估日期的算按期。"""
+    return share(reviewed.during(), where=_.in_time, by="position")
+
+
+@indicator(
+    "reform.papers_review_overdue", label="到期未评估政策文件数", unit=Unit.ITEM, better="down", basis="003#21.2"
+)
+def papers_review_overdue(due: Facts[PolicyPaperReviewDue]) -> Measure:
+    """期末评估日期已到、还没有完成评估的现行政策文件，按责任单位计。"""
+    return things(due.current())
+
+
+# inspections
+
+
+@indicator("reform.units_inspected", label="受检单位数", unit=Unit.FIRM, better="", basis="003#21.3")
+def units_inspected(inspected: Facts[UnitInspected]) -> Measure:
+    """本期确认了检查记录的单位，一家本期受检几次都算一家。"""
+    return units(inspected.during())
+
+
+@indicator("reform.findings", label="检查发现问题数", unit=Unit.ITEM, better="", basis="003#21.3")
+def findings(made: Facts[FindingMade]) -> Measure:
+    """本期监督检查发现的问题，一家单位一个要点不符合算一个。"""
+    return things(made.during())
+
+
+@indicator("reform.findings_open", label="未销号检查问题数", unit=Unit.ITEM, better="down", basis="003#21.3")
+def findings_open(made: Facts[FindingMade]) -> Measure:
+    """期末已经发现、还没有复查销号的问题。"""
+    return things(made.current())
+
+
+@indicator("reform.findings_in_time", label="检查问题按期整改率", unit=Unit.PERCENT, better="up", basis="003#21.3")
+def findings_in_time(closed: Facts[FindingClosed]) -> Measure:
+    """本期销号的检查问题中，单位不晚于整改期限提交整改情况的所占的比重。"""
+    return share(closed.during(), where=_.in_time)

@@ -9,6 +9,9 @@ from .views import (
     cohorts,
     dockets,
     entries,
+    inspecting,
+    library,
+    library_square,
     matrix,
     meetings,
     pilot_batches,
@@ -31,6 +34,7 @@ from .views import (
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments),
+    *(library, library_square, inspecting),
     *(pilots, pilot_batches, pilot_lists, pilot_effects),
     *(supplying,),
     *(dockets, entries, cohorts, programmes),

@@ -19,7 +19,8 @@ def open_to(who: Any) -> list[type[Flow]]:
     """The flows whose cases this account opens at its present post."""
     if who.unit is None:
         return []
-    return [one for one in flows() if one.opens.where != "opener" and one.opens.role_of(who.roles)]
+    known = [one for one in flows() if one.about in ("person", "unit")]  # all else is begun on its own domain's page
+    return [one for one in known if one.opens.where != "opener" and one.opens.role_of(who.roles)]
 
 
 class NewCase(Page):

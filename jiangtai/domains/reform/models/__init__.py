@@ -2,6 +2,8 @@
 
 from .assessments import Assessment, Exhibit, Point
 from .dockets import Confirmation, Docket, DocketColumn, DocketEntry, DocketSet, Keeper
+from .inspecting import Finding, Inspection, InspectionPoint, Inspector, Mark, MarkPhoto, Visit
+from .library import PaperReview, PaperTie, PolicyPaper
 from .meetings import AgendaItem, Meeting, Resolution
 from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyList
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
@@ -17,6 +19,8 @@ __all__ = [
     *("AgendaItem", "Meeting", "Resolution"),
     *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
     *("Addressee", "Concern", "Instrument", "Reply"),
+    *("PaperReview", "PaperTie", "PolicyPaper"),
+    *("Finding", "Inspection", "InspectionPoint", "Inspector", "Mark", "MarkPhoto", "Visit"),
     *("Supply",),
     *("Confirmation", "Docket", "DocketColumn", "DocketEntry", "DocketSet", "Keeper"),
     *("Assistance", "Cohort", "CohortFirm", "Hanging", "Programme", "ProgrammeItem", "Proof"),

@@ -12,6 +12,7 @@ from jiangtai.kernel import clock
 from jiangtai.web import Nav, Page, Tag, page
 
 from ..models import Measure, Part, Plan
+from ..queries import library
 from ..queries import tasks as queries
 from ..rules.lights import Tone
 from .lights import tag_of
@@ -78,11 +79,12 @@ class Matrix(Page):
                 measure, heads[place[unit]], roles.get((measure, unit), ""), lights.get((measure, unit), {})
             )
             by_measure.setdefault(measure, {})[place[unit]] = cell
-        url = reverse("tasks.list")
+        url, papers = reverse("tasks.list"), library.papers_of(measures)
         return heads, [
-            {"measure": one, "url": f"{url}?measure={one.pk}", "cells": _runs(by_measure.get(one.pk, {}), len(heads))}
+            {"measure": one, "url": f"{url}?measure={one.pk}", "papers": papers.get(one.pk, 0),
+             "cells": _runs(by_measure.get(one.pk, {}), len(heads))}
             for one in measures
-        ]
+        ]  # fmt: skip
 
     def _cell(self, measure: Any, unit: Unit, role: str, lights: dict[str, int]) -> dict[str, Any]:
         worst = next((tone for tone in GRAVE if lights.get(tone.value)), None)

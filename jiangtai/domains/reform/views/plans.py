@@ -43,6 +43,7 @@ from ..queries import plans as queries
 from ..queries import standing, supplying, tasks
 from ..rules.lights import Tone
 from ..rules.plans import Lack, lacks, short
+from .library import papers_section
 from .lights import LIGHT, LIGHTS, light_counts, tag_of
 
 STATES = {"draft": "warn", "in_force": "ok", "replaced": "plain", "ended": "plain"}
@@ -570,7 +571,7 @@ class MeasurePage(MeasureObject, DetailPage):
             self._actions(),
             *([self._amounts()] if one.amounts.all() else []),
             *([self._supplies()] if one.supplies.all() else []),
-            *([self._tasks()] if one.plan.state != Plan.State.DRAFT else []),
+            *([self._tasks(), papers_section(one, self.acting)] if one.plan.state != Plan.State.DRAFT else []),
         ]  # fmt: skip
 
     def _values(self) -> list[Value]:
