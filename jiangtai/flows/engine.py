@@ -112,7 +112,7 @@ def decide(
         _require(case, seat, step, who, by_letter=letter is not None)
         if who.link is not None:
             _spend(link, seat)
-        case.by_letter = letter is not None
+        case.by_letter, case.chosen = letter is not None, outcome
         if isinstance(step, Task) and outcome in step.outcomes and outcome not in offered(case, step):
             raise Refused(f"本批次的“{step.label}”不能选“{step.outcomes[outcome]}”")
         if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):

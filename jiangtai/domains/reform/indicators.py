@@ -6,9 +6,9 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
+from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things, units
 
-from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut
+from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut, UnitAssessed
 from .queries import tasks
 
 
@@ -71,3 +71,27 @@ def reports(accepted: Facts[ProgressAccepted]) -> Measure:
 def reports_in_time(accepted: Facts[ProgressAccepted]) -> Measure:
     """本期认可的进展中，单位在期限内报送的所占的比重。"""
     return share(accepted.during(), where=_.in_time, by="position")
+
+
+@indicator("reform.units_assessed", label="本期考核单位数", unit=Unit.FIRM, better="", basis="004")
+def units_assessed(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定考核结果的所属单位，按审定日期计；一个单位一期审定几次，算一家。"""
+    return units(assessed.during())
+
+
+@indicator("reform.excellent_units", label="考核优秀等次占比", unit=Unit.PERCENT, better="up", basis="004")
+def excellent_units(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的单位考核结果中，优秀等次所占的比重，按审定日期计，一份结果算一次。"""
+    return share(assessed.during(), where=_.grade == "excellent", by="position")
+
+
+@indicator("reform.failing_units", label="考核不合格单位数", unit=Unit.FIRM, better="down", basis="004")
+def failing_units(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的考核结果为不合格等次的所属单位，按审定日期计。"""
+    return units(assessed.during().where(_.grade == "failing"))
+
+
+@indicator("reform.upheld_objections", label="考核异议成立占比", unit=Unit.PERCENT, better="", basis="ours")
+def upheld_objections(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的单位考核结果中，提出过异议的里有异议成立的所占的比重，按审定日期计，一份结果算一次。"""
+    return share(assessed.during().where(_.objections > 0), where=_.upheld > 0, by="position")

@@ -10,6 +10,7 @@ from .views import (
     plans,
     reading,
     reporting,
+    schemes,
     sheets,
     square,
     supervising,
@@ -19,6 +20,6 @@ from .views import (
 
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, reporting, matrix),
-    *(supervising, answering, meetings, assessments),
+    *(supervising, answering, meetings, assessments, schemes),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]
