@@ -37,7 +37,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.flow import ReportProgress
+from jiangtai.domains.reform.flow import AssessUnit, ReportProgress
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
@@ -77,7 +77,20 @@ class Branch(SimpleNamespace):
             **self._papers(),
             **self._honors(),
             **self._following(),
+            **self._schemes(),
             **self._tasks(),
+        }
+
+    def _schemes(self) -> dict[str, Callable[[], Any]]:
+        ours, opened = {"id": self.scheme.pk}, {"id": self.opened_scheme.pk}
+        criterion = {**ours, "criterion": self.scheme.criteria.get().pk}
+        return {
+            **{f"schemes.criterion.{one}": lambda: criterion for one in ("edit", "drop")},
+            **{f"schemes.{one}": lambda: opened for one in ("urge", "pass_over", "confirm", "results")},
+            "schemes.paper": lambda: {**opened, "form": "docx"},
+            "schemes.unit": lambda: {**opened, "case": self.result.case},
+            "schemes": lambda: ours,
+            "results": lambda: self.result.pk,
         }
 
     def _tasks(self) -> dict[str, Callable[[], Any]]:
@@ -375,6 +388,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
         put(_instruments(branch))
+        put(_schemes(branch, letter))
         put({"message": _message(account), "text": _message(worker)})
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
@@ -457,6 +471,25 @@ def _instruments(branch: Branch) -> Found:
         "sent": sent,
         "answered_one": answered,
     }
+
+
+def _schemes(branch: Branch, letter: str) -> Found:
+    """A scheme that is drawn up, and one by which the street was assessed."""
+    today, grades = clock.today(), {"excellent": 90, "good": 80, "passing": 60}
+    of = {"unit": branch.street, "year": today.year, **grades}
+    draft = reform.Scheme.unscoped.create(title="拟定中的办法", **of)
+    called = Round.unscoped.create(name=f"{letter}街考核", flow=AssessUnit.key, host=branch.street, opens=today,
+                                   closes=today, quota=1, state="open")  # fmt: skip
+    opened = reform.Scheme.unscoped.create(title="发起的办法", state="open", round=called, **of)
+    for one in (draft, opened):
+        one.criteria.create(place=1, text="开会", score=5)
+    case = Case.unscoped.create(
+        number=_number(), flow=AssessUnit.key, since=AssessUnit.since, subject=branch.street.pk, unit=branch.street,
+        round=called, opened_by=branch.account, step="assessed", state="ended", ended_at=clock.now(),
+    )  # fmt: skip
+    result = reform.Result.unscoped.create(scheme=opened, unit=branch.street, case=case.pk, full=5, checked=5, marks=5,
+                                           percent=100, grade="excellent", confirmed_on=today)  # fmt: skip
+    return {"scheme": draft, "opened_scheme": opened, "result": result}
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

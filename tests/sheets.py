@@ -39,7 +39,7 @@ Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
 FILES = {"instruments.paper", "addressees.paper", "addressees.letter", "meetings.paper", "assessments.paper",
-         "assessments.exhibit.file",
+         "assessments.exhibit.file", "schemes.paper",
          "cases.paper", "cases.letter", "cases.mine.paper", "documents.template", "documents.trial",
          "documents.version", "sources.template", "plans.file", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
@@ -148,6 +148,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_schemes(),
         **_tasks(),
     }
 
@@ -400,6 +401,31 @@ def _following() -> dict[str, Callable[[], Place]]:
         "assessments.attach": lambda: (OFFICE, {**point(), "kind": "indicator", "key": "register.workers"}),
         "assessments.exhibit.drop": exhibit,
     }  # fmt: skip
+
+
+def _schemes() -> dict[str, Callable[[], Place]]:
+    """Last year's assessment of the demo's units, and this year's scheme, still drawn up."""
+
+    def scheme(state: str) -> dict[str, Any]:
+        return {"id": reform.Scheme.unscoped.filter(state=state).order_by("made_at")[0].pk}
+
+    def result() -> Any:
+        unit = Account.objects.get(username=CLERK).unit
+        return reform.Result.unscoped.filter(unit=unit).order_by("confirmed_on")[0]
+
+    def criterion() -> Place:
+        held = scheme("draft")
+        return OFFICE, {**held, "criterion": reform.Criterion.objects.filter(scheme=held["id"])[0].pk}
+
+    return {
+        "schemes.show": lambda: (OFFICE, scheme("open")),
+        **{f"schemes.{one}": lambda: (OFFICE, scheme("draft")) for one in ("edit", "drop", "open", "criterion")},
+        **{f"schemes.criterion.{one}": criterion for one in ("edit", "drop")},
+        **{f"schemes.{one}": lambda: (OFFICE, scheme("open")) for one in ("urge", "pass_over", "results")},
+        "schemes.confirm": lambda: ("zhaoqiming", scheme("open")),
+        "schemes.unit": lambda: (OFFICE, {"id": result().scheme_id, "case": result().case}),
+        "results.show": lambda: (CLERK, {"id": result().pk}),
+    }
 
 
 def _drafted(host: Unit | None, kind: str) -> Any:

@@ -143,7 +143,8 @@ def told(live: Live) -> dict[str, Any]:
                                   "documents", "messages", "honors",
                                   "plans", "measures", "actions", "parts", "public_plans",
                                   "tasks", "reporting",
-                                  "instruments", "addressees", "meetings", "assessments"])  # fmt: skip
+                                  "instruments", "addressees", "meetings", "assessments",
+                                  "schemes", "results"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):
     pages = {}
     for name, (who, address) in told["sheets"].items():

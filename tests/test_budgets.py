@@ -36,7 +36,7 @@ from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Claim, Target
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_id
 from jiangtai.people.sources import Check, Doubt
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.sources.tests import lists
@@ -103,6 +103,8 @@ BUDGETS = {
     "plans.list": ("group_office", 19),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "schemes.list": ("group_office", 18),
+    "results.list": ("liaison", 18),
     "tasks.list": ("group_office", 21),
     "tasks.own": ("liaison", 21),
     "tasks.board": ("group_office", 28),
@@ -340,6 +342,18 @@ class Maker:
                                                  year=2026, due=clock.today())  # fmt: skip
         made.points.create(place=1, text="开会", score=5, unit=made.unit)
 
+    def scheme(self, number: int) -> reform.Scheme:
+        made = reform.Scheme.unscoped.create(unit=self.unit(number), title=f"第{number}个办法", year=2026, excellent=90,
+                                             good=80, passing=60)  # fmt: skip
+        made.criteria.create(place=1, text="开会", score=5)
+        return made
+
+    def result(self, number: int) -> None:
+        reform.Result.unscoped.create(
+            scheme=self.scheme(number), unit=self.office.units["区"], case=new_id(), full=5, checked=5, marks=5,
+            percent=100, grade="excellent", confirmed_on=clock.today(),
+        )  # fmt: skip
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -440,6 +454,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "honors.cards": maker.model_worker, "honors.association": maker.enters(Part.ASSOCIATION),
         "honors.studios": maker.enters(Part.STUDIO), "honors.speakers": maker.enters(Part.SPEAKERS),
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        "schemes.list": maker.scheme, "results.list": maker.result,
         **{f"tasks.{one}": maker.task for one in ("list", "own", "board", "timeline")},
         **{f"reform.{one}": maker.task for one in ("matrix", "sheet")}, "reporting.list": maker.reporting,
         "plans.list": maker.plan, "public_plans.list": maker.plan,

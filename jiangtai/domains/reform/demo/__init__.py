@@ -12,7 +12,7 @@ from jiangtai.kernel import clock
 from ..actions import plans
 from ..models import Plan
 from ..queries import plans as queries
-from . import following
+from . import following, schemes
 from .season import season
 
 OFFICE = "zhoumin"
@@ -43,4 +43,5 @@ def fill(*, say: Callable[[str], None]) -> Plan:
     say(f"改革方案：{plan.measures.count()} 项举措已确认执行并公开；另一份待核对")
     season(plan, say=say)
     following.fill(plan, say=say)
+    schemes.fill(say=say)
     return plan

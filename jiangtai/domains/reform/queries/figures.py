@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from jiangtai import indicators, lake
@@ -34,13 +35,13 @@ class FigureTold:
         return f"{self.label}（{self.period}）：{self.method}"
 
 
-def told(key: str, unit: Unit, year: int) -> FigureTold | None:
-    """One figure of one unit; None where no indicator has this key."""
-    return told_each([(key, unit)], year).get((key, unit.pk))
+def told_each(
+    wanted: Iterable[tuple[str, Unit]], year: int, day: date | None = None
+) -> dict[tuple[str, UUID], FigureTold]:
+    """Several figures of several units, each figure asked of the lake at once for all of its units.
 
-
-def told_each(wanted: Iterable[tuple[str, Unit]], year: int) -> dict[tuple[str, UUID], FigureTold]:
-    """Several figures of several units, each figure asked of the lake at once for all of its units."""
+    With a day that is over they are told as they were known then, whenever they are printed.
+    """
     known = {one.key: one for one in indicators.indicators()}
     by_key: dict[str, dict[UUID, Unit]] = {}
     for key, unit in wanted:
@@ -49,22 +50,23 @@ def told_each(wanted: Iterable[tuple[str, Unit]], year: int) -> dict[tuple[str, 
     found: dict[tuple[str, UUID], FigureTold] = {}
     for key, units in by_key.items():
         one = known[key]
-        period, figures = _figures(one, [unit.number for unit in units.values()], year)
+        period, figures = _figures(one, [unit.number for unit in units.values()], year, day)
         for pk, unit in units.items():
             value = _written(figures.get(unit.number)) if figures is not None else NOT_YET
             found[key, pk] = FigureTold(key, one.label, period, value, one.method)
     return found
 
 
-def _figures(one: indicators.Indicator, numbers: list[int], year: int) -> tuple[str, dict[int, Figure] | None]:
-    today, period = clock.today(), indicators.Period.parse(str(year))
+def _figures(
+    one: indicators.Indicator, numbers: list[int], year: int, day: date | None
+) -> tuple[str, dict[int, Figure] | None]:
+    today, period = day or clock.today(), indicators.Period.parse(str(year))
     if period.first > today:
         return period.label, None
     running = f"（截至{today.year}年{today.month}月{today.day}日）" if today < period.last else ""
+    frame = indicators.Frame(period, today, day)
     try:
-        return f"{period.label}{running}", indicators.at_units(
-            lake.opened(), one, numbers, indicators.Frame(period, today)
-        )
+        return f"{period.label}{running}", indicators.at_units(lake.opened(), one, numbers, frame)
     except lake.NoLake:
         return f"{period.label}{running}", None
 

@@ -10,6 +10,8 @@ from typing import Any
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiangtai import ledger
@@ -506,3 +508,31 @@ def test_results_go_out_as_a_sheet_and_as_a_bulletin_and_the_audit_has_both(done
     kept = done.at("audit_admin", "区", lambda: list(AuditEntry.objects.values_list("action", flat=True)))
     assert kept.count("export") >= 3
     assert "scheme.confirmed" in kept
+
+
+def test_more_units_cost_no_more_questions(held: Held) -> None:
+    held.call("局", "甲街", "乙街", "甲厂")
+    office = held.office
+    client = office.client(office.person("leader"))
+    addresses = [reverse(name, args=[held.scheme.pk]) for name in ("schemes.show", "schemes.results")]
+
+    def asked() -> list[int]:
+        found = []
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as counted:
+                assert client.get(address).status_code == 200
+            found.append(len(counted))
+        return found
+
+    held.score("局", 召开="40", 组织="40")
+    held.check("局", 召开="40", 组织="40")
+    held.agree("局")
+    held.confirm("局")
+    few = asked()
+    for key in ("甲街", "乙街"):
+        held.score(key, 召开="40", 建好="20")
+        held.check(key, 召开="40", 建好="20")
+        held.agree(key)
+        held.confirm(key)
+    assert asked() == few
