@@ -170,7 +170,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("schemes.view", "看所属单位考核", "group_office leader committee"),
         ("schemes.change", "拟定考核办法，发起考核，催办和转办", "group_office"),
         ("schemes.confirm", "成批审定考核结果", "leader"),
-        ("schemes.own", "看本单位考核结果", _ANSWERERS),
+        ("schemes.own", "看本单位考核结果", f"leader {_ANSWERERS}"),
         ("audit.view", "查审计", "audit_admin"),
         ("audit.export", "导出审计", "audit_admin"),
         ("jobs.view", "看后台任务", "system_admin"),

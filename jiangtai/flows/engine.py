@@ -354,6 +354,7 @@ def move(case: Case, to: str, why: str = "", said: str = "") -> None:
     elif not (isinstance(step, Notice) and left == step.objection):  # an objection that fails does not begin it anew
         seats = seating.seat(case, step)
         telling.sent_back(case, flow_of(case), left, to, seats)
+        telling.asked_on(case, flow_of(case), left, to, seats)
     case.save()
     if isinstance(step, Panel):
         _panel_done(case, step)

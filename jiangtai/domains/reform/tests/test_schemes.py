@@ -143,6 +143,7 @@ def test_the_whole_way_with_an_objection_upheld_and_another_rejected(held: Held)
     assert Message.objects.filter(to=liaison, kind="reform.marks_asked").count() == 1
     held.score("局", 召开="40", 组织="40")
     held.check("局", {"召开": "只有两次纪要", "组织": "人次不足"}, 召开="30", 组织="32")
+    assert Message.objects.filter(to=liaison, kind="flows.asked").count() == 1
     held.object("局", 召开="第三次纪要已补报", 组织="人次含线上")
     first = held.office.person("group_office")
     key = {one.text[:2]: one.key for one in queries.lines_of(held.fresh("局"))}
