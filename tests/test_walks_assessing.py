@@ -21,7 +21,7 @@ def test_a_unit_marks_itself_objects_to_lower_marks_and_sees_its_result(window):
     expect(office.locator(".wrong-words")).to_contain_text("第 2 行“召开专题会研究改革”：分值“六十”不是数")
     office.get_by_label("或粘贴评分表").fill(TABLE)
     office.get_by_role("button", name="拟定", exact=True).click()
-    expect(office.get_by_text("已拟定，3 个考核项，满分 100 分")).to_be_visible()
+    expect(office.get_by_text("已拟定，3 个考核项，基本分合计 100 分")).to_be_visible()
     office.get_by_role("link", name="发起考核").click()
     office.get_by_label("考核哪些单位").fill("区人社局")
     office.get_by_role("button", name="发起考核").click()
@@ -29,8 +29,8 @@ def test_a_unit_marks_itself_objects_to_lower_marks_and_sees_its_result(window):
     scheme = office.url
 
     desk = window("hejing")
-    desk.goto("/office/cases/")
-    desk.get_by_role("link").filter(has_text="年中试考核").first.click()
+    desk.goto("/office/messages/")
+    desk.get_by_text("“年中试考核”：请于").first.click()
     for number, mark, words in ((1, "60", "召开三次，均有纪要。"), (2, "40", "培训四期。")):
         desk.get_by_label(f"第 {number} 项自评分").fill(mark)
         desk.get_by_label(f"第 {number} 项说明").fill(words)

@@ -350,7 +350,7 @@ def _self_report(one: Assessment) -> dict[str, Any]:
 
 
 def _catalogue(one: Assessment) -> dict[str, Any]:
-    notes, number = footnotes.Footnotes(), sum(point.shown for point in assessments.points(one))
+    notes, number = footnotes.Footnotes(), assessments.number_shown(one)
     count = notes.mark(f"{number} 份", "印证材料：各评分项所附材料，逐份计，一份材料用于几项的分别计。")
     rows = assessments.catalogue(one, notes)
     return {

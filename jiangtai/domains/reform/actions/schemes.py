@@ -51,6 +51,7 @@ class SchemeTerms:
     excellent: Decimal
     good: Decimal
     passing: Decimal
+    scale: Decimal = Decimal(100)
     most_bonus: Decimal | None = None
 
 
@@ -90,13 +91,14 @@ def _of_table(table: ScoringTable) -> list[dict[str, Any]]:
 def _copied(origin: str) -> tuple[list[dict[str, Any]], str]:
     """The criteria of a scheme or the points of a scoring table within reach, and which it was."""
     kind, _, pk = origin.partition(":")
+    key = _uuid(pk)
     if kind == "scheme":
-        scheme = Scheme.objects.filter(pk=_uuid(pk)).first()
+        scheme = Scheme.objects.filter(pk=key).first() if key else None
         names = ("section", "text", "score", "kind", "method", "applies_to", "indicator")
         if scheme is not None:
             rows = [{name: getattr(one, name) for name in names} for one in scheme.criteria.order_by("place")]
             return rows, f"复制自考核办法：{scheme.title}"
-    table = Assessment.objects.filter(pk=_uuid(pk)).first() if kind == "assessment" else None
+    table = Assessment.objects.filter(pk=key).first() if key and kind == "assessment" else None
     if table is None:
         raise ValidationError({"origin": "要复制的办法或评分表不在了，请刷新页面重选"})
     rows = [

@@ -92,7 +92,7 @@ class _LastYear:
         if name == SILENT:
             return
         with clock.at(self._after(self.first, 4 + UNITS.index(name))):
-            sent = {}
+            sent: dict[str, Any] = {}
             for one in self._lines(name):
                 if one.kind == "base":
                     sent |= {f"own_{one.key}": one.score, f"said_{one.key}": "已按要求完成，材料齐全。"}

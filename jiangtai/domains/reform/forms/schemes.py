@@ -40,10 +40,13 @@ class TermsForm(forms.Form):
     unfit = forms.ChoiceField(
         label="不适用某些单位的考核项怎么计分", widget=RadioCards,
         choices=(
-            ("rescale", "按比例折算｜不适用的不打分，其余基本分折算到办法满分，各单位满分相同"),
+            ("rescale", "按比例折算｜不适用的不打分，其余基本分折算到同一满分，各单位可比"),
             ("leave_out", "不计入｜不适用的不打分，单位的满分相应减少，等次按得分率定"),
         ),
     )  # fmt: skip
+    scale = forms.DecimalField(
+        label="折算后的满分", min_value=1, max_digits=6, decimal_places=2, help_text="按比例折算时用，一般是 100"
+    )
     excellent = forms.DecimalField(label="优秀（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
     good = forms.DecimalField(label="良好（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
     passing = forms.DecimalField(label="合格（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
@@ -55,13 +58,13 @@ class TermsForm(forms.Form):
     def arriving() -> dict[str, Any]:
         """The grades of the parameters, the year that runs."""
         grades = {name: parameters.value(f"reform.{name}_from") for name in ("excellent", "good", "passing")}
-        return {"year": clock.today().year, "unfit": Scheme.Unfit.RESCALE.value, **grades}
+        return {"year": clock.today().year, "unfit": Scheme.Unfit.RESCALE.value, "scale": 100, **grades}
 
     def clean(self) -> dict[str, Any]:
         """The grades descend."""
         found = super().clean() or {}
-        marks = [found.get(name) for name in ("excellent", "good", "passing")]
-        if None not in marks and not marks[0] > marks[1] > marks[2]:
+        marks = [mark for name in ("excellent", "good", "passing") if (mark := found.get(name)) is not None]
+        if len(marks) == 3 and not marks[0] > marks[1] > marks[2]:
             self.add_error("good", "优秀、良好、合格的起点应依次降低，请核对")
         return found
 

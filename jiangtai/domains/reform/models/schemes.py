@@ -27,12 +27,13 @@ class Scheme(Row):
         """What becomes of the marks of criteria that do not apply to a unit."""
 
         LEAVE_OUT = "leave_out", "不计入，满分相应减少"
-        RESCALE = "rescale", "按比例折算到办法满分"
+        RESCALE = "rescale", "按比例折算到同一满分"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="考核单位")
     title = models.CharField("名称", max_length=80)
     year = models.PositiveSmallIntegerField("考核年度")
     unfit = models.CharField("不适用的考核项", max_length=10, choices=Unfit, default=Unfit.RESCALE)
+    scale = models.DecimalField("折算满分", max_digits=6, decimal_places=2, default=100)
     excellent = models.DecimalField("优秀", max_digits=5, decimal_places=2)
     good = models.DecimalField("良好", max_digits=5, decimal_places=2)
     passing = models.DecimalField("合格", max_digits=5, decimal_places=2)
@@ -55,6 +56,7 @@ class Scheme(Row):
         constraints = (
             models.UniqueConstraint(fields=("unit", "title"), name="scheme_one_title"),
             models.CheckConstraint(condition=_TO_100, name="scheme_grades_descend"),
+            models.CheckConstraint(condition=Q(scale__gt=0), name="scheme_scales_to_something"),
             models.CheckConstraint(
                 condition=Q(state="draft", round__isnull=True) | Q(state="open", round__isnull=False),
                 name="scheme_open_in_a_round",

@@ -36,6 +36,11 @@ def points(one: Assessment) -> QuerySet[Point]:
     return one.points.select_related("unit").annotate(shown=Count("exhibits")).order_by("place")
 
 
+def number_shown(one: Assessment) -> int:
+    """How many exhibits there are for all points together."""
+    return Exhibit.objects.filter(point__assessment=one).count()
+
+
 def gaps(one: Assessment) -> QuerySet[Point]:
     """The points for which nothing is shown yet."""
     found: Any = points(one)

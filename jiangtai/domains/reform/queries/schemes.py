@@ -37,7 +37,7 @@ def counted() -> QuerySet[Scheme]:
     done = Result.unscoped.filter(scheme=OuterRef("pk")).order_by().values("scheme")
     return Scheme.objects.annotate(
         number=Coalesce(Subquery(of.annotate(n=Count("pk")).values("n")), 0),
-        full=Coalesce(Subquery(of.filter(kind="base").annotate(n=Sum("score")).values("n")), Decimal(0)),
+        sum=Coalesce(Subquery(of.filter(kind="base").annotate(n=Sum("score")).values("n")), Decimal(0)),
         asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
         done=Coalesce(Subquery(done.annotate(n=Count("pk")).values("n")), 0),
     )
@@ -51,14 +51,14 @@ def units_by_default(host: Unit) -> QuerySet[Unit]:
 
 
 def full_of(scheme: Scheme) -> Decimal:
-    """The full marks of a scheme, without bonus and deductions."""
+    """What the criteria of a scheme come to, without bonus and deductions."""
     return rules.full_of(scheme.criteria.values_list("kind", "score"))
 
 
 def terms_of(scheme: Scheme) -> Terms:
     """How its marks become a result."""
     return Terms(
-        full=full_of(scheme), rescales=scheme.unfit == Scheme.Unfit.RESCALE, excellent=scheme.excellent,
+        full=scheme.scale, rescales=scheme.unfit == Scheme.Unfit.RESCALE, excellent=scheme.excellent,
         good=scheme.good, passing=scheme.passing, most_bonus=scheme.most_bonus,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Terms:
-    """How marks become a result: the scheme's full marks, whether they are scaled to, the bonus's end, the grades."""
+    """How marks become a result: to how many they are scaled and whether, where the bonus ends, the grades."""
 
     full: Decimal
     rescales: bool

@@ -37,7 +37,14 @@ TABLE = """考核项目\t考核内容\t分值\t评分标准\t适用单位
 加分项\t经验被市级推广\t5\t\t所有单位
 扣分项\t瞒报数据\t10\t\t所有单位
 """
-TERMS = {"year": 2026, "unfit": "rescale", "excellent": Decimal(90), "good": Decimal(80), "passing": Decimal(60)}
+TERMS = {
+    "year": 2026,
+    "unfit": "rescale",
+    "scale": Decimal(100),
+    "excellent": Decimal(90),
+    "good": Decimal(80),
+    "passing": Decimal(60),
+}
 
 
 @dataclass
@@ -388,7 +395,7 @@ def test_the_office_draws_up_a_scheme_from_a_word_table_and_is_told_what_is_wron
     wrong = refused(client, "schemes.new", **form, file=_word([["考核内容", "分值"], ["开会", "五分"]]))
     assert "分值“五分”不是数" in wrong
     page = send(client, "schemes.new", **form, file=_word([["考核内容", "分值"], ["开会", "60"], ["培训", "40"]]))
-    assert "已拟定，2 个考核项，满分 100 分" in page
+    assert "已拟定，2 个考核项，基本分合计 100 分" in page
     assert "已有名为“办法”的考核办法" in refused(client, "schemes.new", **form)
     page = send(client, "schemes.new", **{**form, "title": "来年办法"}, origin=f"scheme:{Scheme.unscoped.get().pk}")
     assert "复制自考核办法：办法" in page

@@ -1,7 +1,7 @@
 """Assessing one's own units: the scheme and its criteria, the round with each unit, results, and one's own result."""
 
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +55,7 @@ STEPS = {
     "confirm": ("待审定", "info"),
 }
 KINDS = {"base": "基本分", "bonus": "加分", "deduction": "扣分"}
-_TERMS = ("title", "year", "unfit", "excellent", "good", "passing", "most_bonus")
+_TERMS = ("title", "year", "unfit", "scale", "excellent", "good", "passing", "most_bonus")
 
 
 def show(row: Any) -> str:
@@ -83,6 +83,10 @@ def marks(value: Decimal | None) -> str | None:
     return said(value) if value is not None else None
 
 
+def _of_section(name: str, row: Result) -> str | None:
+    return marks(row.in_section(name))
+
+
 class SchemeList(ListPage):
     """The schemes by which the office assesses its units."""
 
@@ -97,7 +101,7 @@ class SchemeList(ListPage):
         Column("title", "考核办法", link=show),
         Column("year", "年度", lambda row: str(row.year), sort=("year", "made_at")),
         Column("number", "考核项", kind="num"),
-        Column("full", "满分", lambda row: said(row.full), kind="num"),
+        Column("sum", "基本分合计", lambda row: said(row.sum), kind="num"),
         Column("asked", "参加单位", kind="num"),
         Column("done", "已审定", kind="num"),
         Column("state", "状态", state_of, kind="tag"),
@@ -123,7 +127,7 @@ class NewScheme(FormPage):
     groups = (
         ("办法", ("title", "year")),
         ("考核项", ("origin", "file", "pasted")),
-        ("怎么算分", ("unfit", "most_bonus")),
+        ("怎么算分", ("unfit", "scale", "most_bonus")),
         ("等次", ("excellent", "good", "passing")),
     )
 
@@ -149,7 +153,7 @@ class NewScheme(FormPage):
 
     def said(self, saved: Scheme) -> str:
         """How many criteria."""
-        return f"已拟定，{saved.criteria.count()} 个考核项，满分 {said(queries.full_of(saved))} 分"
+        return f"已拟定，{saved.criteria.count()} 个考核项，基本分合计 {said(queries.full_of(saved))} 分"
 
 
 class SchemeObject(ObjectMixin):
@@ -236,10 +240,11 @@ class SchemePage(SchemeObject, DetailPage):
 
     def _overview(self) -> Section:
         one, terms = self.object, queries.terms_of(self.object)
-        note = sums_said(terms.full, one.table_total)
+        found = queries.full_of(one)
+        note = sums_said(found, one.table_total)
         values = [
             Value("考核年度", f"{one.year}年"),
-            Value("满分", f"{said(terms.full)} 分" + (f"；{note}" if note else ""), source=one.origin),
+            Value("基本分合计", f"{said(found)} 分" + (f"；{note}" if note else ""), source=one.origin),
             *(Value(label, text) for label, text in zip(("计分", "等次"), rules.terms_said(terms), strict=True)),
         ]
         if one.round:
@@ -524,7 +529,7 @@ class ResultList(OpenObject, ListPage):
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """The unit, its marks by section, all of them, the grade, the objections."""
         parts = [
-            Column(f"section{place}", name, lambda row, name=name: marks(row.in_section(name)), kind="num")
+            Column(f"section{place}", name, partial(_of_section, name), kind="num")
             for place, name in enumerate(queries.sections(self.object))
         ]
         return (
