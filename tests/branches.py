@@ -37,7 +37,7 @@ from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.tests.honored import Honored
 from jiangtai.domains.reform import models as reform
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.flow import NamePilot, ReportProgress, ReviewPolicyPaper
+from jiangtai.domains.reform.flow import AssessUnit, NamePilot, ReportProgress, ReviewPolicyPaper
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
@@ -78,8 +78,21 @@ class Branch(SimpleNamespace):
             **self._papers(),
             **self._honors(),
             **self._following(),
+            **self._schemes(),
             **self._pilots(),
             **self._tasks(),
+        }
+
+    def _schemes(self) -> dict[str, Callable[[], Any]]:
+        ours, opened = {"id": self.scheme.pk}, {"id": self.opened_scheme.pk}
+        criterion = {**ours, "criterion": self.scheme.criteria.get().pk}
+        return {
+            **{f"schemes.criterion.{one}": lambda: criterion for one in ("edit", "drop")},
+            **{f"schemes.{one}": lambda: opened for one in ("urge", "pass_over", "confirm", "results")},
+            "schemes.paper": lambda: {**opened, "form": "docx"},
+            "schemes.unit": lambda: {**opened, "case": self.result.case},
+            "schemes": lambda: ours,
+            "results": lambda: self.result.pk,
             **self._dockets(),
         }
 
@@ -447,6 +460,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         put(_case(branch, letter) | _claim(branch))
         put(_tasks(branch))
         put(_instruments(branch))
+        put(_schemes(branch, letter))
         put(_library(branch))
         put(_pilots_of(branch))
         put(_dockets(branch))
@@ -622,6 +636,25 @@ def _library(branch: Branch) -> Found:
         "public_paper": public, "planned": planned, "inspection": running, "visit": visit, "seen_visit": seen,
         "photo": mark.photos.create(file=_scan()),
     }  # fmt: skip
+
+
+def _schemes(branch: Branch, letter: str) -> Found:
+    """A scheme that is drawn up, and one by which the street was assessed."""
+    today, grades = clock.today(), {"excellent": 90, "good": 80, "passing": 60}
+    of = {"unit": branch.street, "year": today.year, **grades}
+    draft = reform.Scheme.unscoped.create(title="拟定中的办法", **of)
+    called = Round.unscoped.create(name=f"{letter}街考核", flow=AssessUnit.key, host=branch.street, opens=today,
+                                   closes=today, quota=1, state="open")  # fmt: skip
+    opened = reform.Scheme.unscoped.create(title="发起的办法", state="open", round=called, **of)
+    for one in (draft, opened):
+        one.criteria.create(place=1, text="开会", score=5)
+    case = Case.unscoped.create(
+        number=_number(), flow=AssessUnit.key, since=AssessUnit.since, subject=branch.street.pk, unit=branch.street,
+        round=called, opened_by=branch.account, step="assessed", state="ended", ended_at=clock.now(),
+    )  # fmt: skip
+    result = reform.Result.unscoped.create(scheme=opened, unit=branch.street, case=case.pk, full=5, checked=5, marks=5,
+                                           percent=100, grade="excellent", confirmed_on=today)  # fmt: skip
+    return {"scheme": draft, "opened_scheme": opened, "result": result}
 
 
 def _instrument(branch: Branch, kind: str, serial: int | None) -> tuple[Any, Any]:

@@ -42,7 +42,7 @@ Place = tuple[str, dict[str, Any]]
 FILES = {"addressees.letter", "assessments.exhibit.file", "assessments.paper", "cases.letter",
          "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
          "entries.file", "firms.file", "inspections.paper", "inspections.photo", "inspections.rectification",
-         "library.file", "library.review", "sources.template", "tasks.evidence"}  # fmt: skip
+         "library.file", "library.review", "schemes.paper", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -149,6 +149,7 @@ def sheets(person: Any = None, worker: Any = None) -> dict[str, Callable[[], Pla
         **_honors(person),
         **_plans(),
         **_following(),
+        **_schemes(),
         **_library(),
         **_pilots(),
         **_dockets(),
@@ -574,6 +575,31 @@ def _library() -> dict[str, Callable[[], Place]]:
         "inspections.send": lambda: visit(findings__case=None, findings__isnull=False),
         **{f"inspections.{one}": lambda: visit(**running) for one in ("record", "confirm")},
     }  # fmt: skip
+
+
+def _schemes() -> dict[str, Callable[[], Place]]:
+    """Last year's assessment of the demo's units, and this year's scheme, still drawn up."""
+
+    def scheme(state: str) -> dict[str, Any]:
+        return {"id": reform.Scheme.unscoped.filter(state=state).order_by("made_at")[0].pk}
+
+    def result() -> Any:
+        unit = Account.objects.get(username=CLERK).unit
+        return reform.Result.unscoped.filter(unit=unit).order_by("confirmed_on")[0]
+
+    def criterion() -> Place:
+        held = scheme("draft")
+        return OFFICE, {**held, "criterion": reform.Criterion.objects.filter(scheme=held["id"])[0].pk}
+
+    return {
+        "schemes.show": lambda: (OFFICE, scheme("open")),
+        **{f"schemes.{one}": lambda: (OFFICE, scheme("draft")) for one in ("edit", "drop", "open", "criterion")},
+        **{f"schemes.criterion.{one}": criterion for one in ("edit", "drop")},
+        **{f"schemes.{one}": lambda: (OFFICE, scheme("open")) for one in ("urge", "pass_over", "results")},
+        "schemes.confirm": lambda: ("zhaoqiming", scheme("open")),
+        "schemes.unit": lambda: (OFFICE, {"id": result().scheme_id, "case": result().case}),
+        "results.show": lambda: (CLERK, {"id": result().pk}),
+    }
 
 
 def _drafted(host: Unit | None, kind: str) -> Any:

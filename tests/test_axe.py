@@ -145,7 +145,8 @@ def told(live: Live) -> dict[str, Any]:
                                   "tasks", "reporting",
                                   "instruments", "addressees", "meetings", "assessments",
                                   "dockets", "entries", "programmes", "items", "cohorts", "firms",
-                                  "public_programmes", "pilots", "yearly_lists", "pilot_reports"])  # fmt: skip
+                                  "public_programmes", "pilots", "yearly_lists", "pilot_reports",
+                                  "schemes", "results"])  # fmt: skip
 def test_every_page_about_an_object_of_the_demo(room, told, window, examine):
     pages = {}
     for name, (who, address) in told["sheets"].items():

@@ -105,6 +105,8 @@ BUDGETS = {
     "supplies.own": ("liaison", 24),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
+    "schemes.list": ("group_office", 18),
+    "results.list": ("liaison", 18),
     "library.list": ("group_office", 22),
     "public_papers.list": ("", 12),
     "inspections.list": ("group_office", 18),
@@ -385,6 +387,18 @@ class Maker:
         row = cohort.firms.create(item=item, unit=self.firm(number), joined_on=clock.today(), joined=new_id())
         row.assistance.create(on=clock.today(), title="送教", unit=made.unit)
 
+    def scheme(self, number: int) -> reform.Scheme:
+        made = reform.Scheme.unscoped.create(unit=self.unit(number), title=f"第{number}个办法", year=2026, excellent=90,
+                                             good=80, passing=60)  # fmt: skip
+        made.criteria.create(place=1, text="开会", score=5)
+        return made
+
+    def result(self, number: int) -> None:
+        reform.Result.unscoped.create(
+            scheme=self.scheme(number), unit=self.office.units["区"], case=new_id(), full=5, checked=5, marks=5,
+            percent=100, grade="excellent", confirmed_on=clock.today(),
+        )  # fmt: skip
+
     def addressee(self, number: int) -> None:
         made = reform.Instrument.unscoped.create(
             unit=self.office.units["区"], kind="prompt", title=f"提示{number}", body="请抓紧。", due=clock.today(),
@@ -507,6 +521,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "dockets.list": maker.docket_set, "dockets.own": maker.docket, "programmes.list": maker.programme,
         "firms.list": maker.cohort_firm,
         "meetings.list": maker.meeting, "assessments.list": maker.assessment,
+        "schemes.list": maker.scheme, "results.list": maker.result,
         "library.list": maker.paper, "public_papers.list": maker.paper, "inspections.list": maker.inspection,
         "inspections.findings": maker.inspection,
         **dict.fromkeys(("pilots.list", "pilots.batches", "public_pilots.list"), maker.pilot),

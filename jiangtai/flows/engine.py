@@ -112,7 +112,7 @@ def decide(
         _require(case, seat, step, who, by_letter=letter is not None)
         if who.link is not None:
             _spend(link, seat)
-        case.by_letter = letter is not None
+        case.by_letter, case.chosen = letter is not None, outcome
         if isinstance(step, Task) and outcome in step.outcomes and outcome not in offered(case, step):
             raise Refused(f"本批次的“{step.label}”不能选“{step.outcomes[outcome]}”")
         if outcome not in step.outcomes and not (isinstance(step, Panel) and outcome in (RECUSED, "marked")):
@@ -354,6 +354,7 @@ def move(case: Case, to: str, why: str = "", said: str = "") -> None:
     elif not (isinstance(step, Notice) and left == step.objection):  # an objection that fails does not begin it anew
         seats = seating.seat(case, step)
         telling.sent_back(case, flow_of(case), left, to, seats)
+        telling.asked_on(case, flow_of(case), left, to, seats)
     case.save()
     if isinstance(step, Panel):
         _panel_done(case, step)

@@ -122,6 +122,8 @@ class Case(Row):
     """The conditions as they were found just now: the decision keeps them."""
     by_letter = False
     """Whether what is being sent just now came in a letter, whose scan stands behind it."""
+    chosen = ""
+    """The outcome that is being sent just now: a form may ask for more where somebody objects than where they agree."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()

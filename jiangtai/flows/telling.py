@@ -18,6 +18,9 @@ from .declare import Flow, Task, flow_named
 from .models import Case, Seat
 
 BACK = message_kind(MessageKind("flows.back", "退回补正", "“{flow}”{number} 被退回补正，请修改后再次提交。"))
+ASKED = message_kind(
+    MessageKind("flows.asked", "轮到办理", "“{flow}”{number} 轮到本单位办理“{step}”，请于 {due} 前办理。")
+)
 ENDED = message_kind(MessageKind("flows.ended", "办理结果", "“{flow}”{number} 的办理结果：{result}。"))
 URGED = message_kind(MessageKind("flows.urged", "催办", "请尽快办理“{flow}”{number} 的“{step}”。"))
 LATE = message_kind(MessageKind("flows.late", "超期提醒", "有 {count} 件待办已过期限，最早的应于 {due} 办理。"))
@@ -37,6 +40,16 @@ def sent_back(case: Case, flow: type[Flow], step: str, to: str, seats: Iterable[
     if _is_back(flow, step, to) and flow.is_the_offices():
         for seat in seats:
             _tell(_holders(seat), BACK, case, flow, {})
+
+
+def asked_on(case: Case, flow: type[Flow], step: str, to: str, seats: Iterable[Seat]) -> None:
+    """Tell a unit that the office's case comes to it again further on; of the first time whoever asks tells it."""
+    desk = getattr(flow.steps[to], "by", None)
+    if not flow.is_the_offices() or desk is None or desk.where != "itself" or to == flow.begins()[0]:
+        return
+    if not _is_back(flow, step, to):
+        for seat in seats:
+            _tell(_holders(seat), ASKED, case, flow, {"step": flow.steps[to].label, "due": seat.due or "尽快"})
 
 
 def _is_back(flow: type[Flow], step: str, to: str) -> bool:

@@ -77,6 +77,7 @@ PEOPLE = (
     ("谭永固", "tanyonggu", "expert", "川锦重工有限公司"),
     ("阮明珠", "ruanmingzhu", "expert", "锦川轨道装备有限公司"),
     ("樊立民", "fanlimin", "expert", "区教育局"),
+    ("卢海燕", "luhaiyan", "group_office", "锦川区"),
 )
 WORKERS = (("李志强", "19900000001"), ("王秀英", "19900000002"))
 

@@ -659,3 +659,38 @@ class FindingClosed:
     in_time: bool
     unit: UnitId
     on: date
+
+
+# schemes
+
+
+class Grade(Enum):
+    """How a unit came out of an assessment."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    PASSING = "passing"
+    FAILING = "failing"
+
+
+@fact
+class UnitAssessed:
+    """A unit was assessed by its office for a year, and the result confirmed（考核单位）."""
+
+    basis = "004"
+    labels = {"scheme": "考核办法", "year": "考核年度", "full": "满分", "own": "自评分", "checked": "核查分",
+              "marks": "得分", "grade": "等次", "objections": "异议项数", "upheld": "异议成立项数"}  # fmt: skip
+    personal = ()
+    ended_by = ()
+
+    unit: UnitId
+    scheme: UUID
+    year: int
+    full: Decimal
+    checked: Decimal
+    marks: Decimal
+    grade: Grade
+    own: Decimal | None = None
+    objections: int = 0
+    upheld: int = 0
+    on: date

@@ -29,14 +29,16 @@ from .facts import (
     ProgressAccepted,
     TaskFinished,
     TaskHandedOut,
+    UnitAssessed,
     UnitInspected,
 )
-from .queries import dockets, inspecting, library, pilots, tasks
+from .queries import dockets, inspecting, library, tasks
+from .queries import pilots as known_pilots
 
 _THINGS = (
     (tasks.seen, "tasks.show", "pk"),
     (dockets.entries_seen, "entries.show", "pk"),
-    (pilots.seen, "pilots.show", "pk"),
+    (known_pilots.seen, "pilots.show", "pk"),
     (library.seen, "library.show", "pk"),
     (inspecting.findings, "inspections.visit", "visit_id"),
 )
@@ -236,3 +238,27 @@ def findings_open(made: Facts[FindingMade]) -> Measure:
 def findings_in_time(closed: Facts[FindingClosed]) -> Measure:
     """本期销号的检查问题中，单位不晚于整改期限提交整改情况的所占的比重。"""
     return share(closed.during(), where=_.in_time)
+
+
+@indicator("reform.units_assessed", label="本期考核单位数", unit=Unit.FIRM, better="", basis="004")
+def units_assessed(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定考核结果的所属单位，按审定日期计；一个单位一期审定几次，算一家。"""
+    return units(assessed.during())
+
+
+@indicator("reform.excellent_units", label="考核优秀等次占比", unit=Unit.PERCENT, better="up", basis="004")
+def excellent_units(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的单位考核结果中，优秀等次所占的比重，按审定日期计，一份结果算一次。"""
+    return share(assessed.during(), where=_.grade == "excellent", by="position")
+
+
+@indicator("reform.failing_units", label="考核不合格单位数", unit=Unit.FIRM, better="down", basis="004")
+def failing_units(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的考核结果为不合格等次的所属单位，按审定日期计。"""
+    return units(assessed.during().where(_.grade == "failing"))
+
+
+@indicator("reform.upheld_objections", label="考核异议成立占比", unit=Unit.PERCENT, better="", basis="ours")
+def upheld_objections(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的单位考核结果中，提出过异议的里有异议成立的所占的比重，按审定日期计，一份结果算一次。"""
+    return share(assessed.during().where(_.objections > 0), where=_.upheld > 0, by="position")

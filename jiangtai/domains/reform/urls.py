@@ -23,6 +23,7 @@ from .views import (
     programmes,
     reading,
     reporting,
+    schemes,
     sheets,
     square,
     supervising,
@@ -33,7 +34,7 @@ from .views import (
 
 _MODULES: tuple[Any, ...] = (
     *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
-    *(supervising, answering, meetings, assessments),
+    *(supervising, answering, meetings, assessments, schemes),
     *(library, library_square, inspecting),
     *(pilots, pilot_batches, pilot_lists, pilot_effects),
     *(supplying,),

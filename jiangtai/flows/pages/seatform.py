@@ -103,6 +103,7 @@ def judge(form: Unjudged, step: Step, outcome: str) -> None:
     """Let the form itself find faults only where the outcome needs it filled in."""
     needs_form = outcome in step.outcomes and outcome not in getattr(step, "back", ())
     form.is_unjudged = not needs_form or isinstance(step, Panel)
+    form.case.chosen = outcome
 
 
 def grouped(form: Any) -> list[dict[str, Any]]:

@@ -348,11 +348,12 @@ def _self_report(one: Assessment) -> dict[str, Any]:
 
 
 def _catalogue(one: Assessment) -> dict[str, Any]:
-    rows, notes = assessments.catalogue(one), footnotes.Footnotes()
-    count = notes.mark(f"{len(rows)} 份", "印证材料：各评分项所附材料，逐份计，一份材料用于几项的分别计。")
+    notes, number = footnotes.Footnotes(), assessments.number_shown(one)
+    count = notes.mark(f"{number} 份", "印证材料：各评分项所附材料，逐份计，一份材料用于几项的分别计。")
+    rows = assessments.catalogue(one, notes)
     return {
         "title": f"{one.title}印证材料目录",
         "count": count,
         "exhibits": rows,
-        "notes": _noted(count, notes.methods),
+        "notes": _noted("\n".join([count, *(row["label"] for row in rows)]), notes.methods),
     }

@@ -12,7 +12,7 @@ from jiangtai.kernel import clock
 from ..actions import plans
 from ..models import Plan
 from ..queries import plans as queries
-from . import dockets, following, library, pilots
+from . import dockets, following, library, pilots, schemes
 from .season import season
 
 OFFICE = "zhoumin"
@@ -43,6 +43,7 @@ def fill(*, say: Callable[[str], None]) -> Plan:
     say(f"改革方案：{plan.measures.count()} 项举措已确认执行并公开；另一份待核对")
     season(plan, say=say)
     following.fill(plan, say=say)
+    schemes.fill(say=say)
     library.fill(plan, say=say)
     pilots.fill(plan, say=say)
     dockets.fill(plan, say=say)

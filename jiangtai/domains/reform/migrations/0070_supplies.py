@@ -10,7 +10,7 @@ import jiangtai.kernel.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_link_to_a_seat"),
-        ("reform", "0050_library"),
+        ("reform", "0060_schemes"),
     ]
 
     operations = [

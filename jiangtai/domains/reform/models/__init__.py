@@ -8,6 +8,7 @@ from .meetings import AgendaItem, Meeting, Resolution
 from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyList
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .programmes import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof
+from .schemes import Criterion, Result, Scheme
 from .supervising import Addressee, Concern, Instrument, Reply
 from .supplying import Supply
 from .tasks import Evidence, Milestone, Report, Task
@@ -16,6 +17,7 @@ __all__ = [
     *("Action", "Amount", "Measure", "Part", "Plan", "UnitName"),
     *("Evidence", "Milestone", "Report", "Task"),
     *("Assessment", "Exhibit", "Point"),
+    *("Criterion", "Result", "Scheme"),
     *("AgendaItem", "Meeting", "Resolution"),
     *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
     *("Addressee", "Concern", "Instrument", "Reply"),

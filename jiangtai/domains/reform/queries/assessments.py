@@ -12,7 +12,8 @@ from jiangtai.access import Acting
 
 from ..models import Assessment, Exhibit, Instrument, Meeting, Point, Task
 from ..rules import assessments as rules
-from . import tasks
+from ..rules.footnotes import Footnotes
+from . import figures, tasks
 
 MOST = 4
 _MANY = 2_000
@@ -33,6 +34,11 @@ def counted() -> QuerySet[Assessment]:
 def points(one: Assessment) -> QuerySet[Point]:
     """The points, each with how many exhibits it has."""
     return one.points.select_related("unit").annotate(shown=Count("exhibits")).order_by("place")
+
+
+def number_shown(one: Assessment) -> int:
+    """How many exhibits there are for all points together."""
+    return Exhibit.objects.filter(point__assessment=one).count()
 
 
 def gaps(one: Assessment) -> QuerySet[Point]:
@@ -86,22 +92,36 @@ def meant(who: Acting, kind: str, key: str) -> dict[str, Any] | None:
 
 
 def said(one: Assessment) -> list[rules.PointSaid]:
-    """The points as papers say them."""
+    """The points as papers say them, with the figures that speak for them."""
+    by_point: dict[Any, list[tuple[str, str]]] = {}
+    for exhibit, told in figures_of(one):
+        by_point.setdefault(exhibit.point_id, []).append((told.said, told.footnote))
     return [
-        rules.PointSaid(row.section, row.text, row.score, row.self_score, row.self_said, row.shown)  # type: ignore[attr-defined]
+        rules.PointSaid(
+            row.section, row.text, row.score, row.self_score, row.self_said, row.shown,  # type: ignore[attr-defined]
+            tuple(by_point.get(row.pk, ())),
+        )
         for row in points(one)
-    ]
+    ]  # fmt: skip
 
 
-def catalogue(one: Assessment) -> list[dict[str, str]]:
-    """The catalogue of exhibits: under which point stands what, and where it is."""
+def figures_of(one: Assessment) -> list[tuple[Exhibit, figures.FigureTold]]:
+    """The indicators among the exhibits, each with what it stands at; once handed in, as it was known on that day."""
+    rows = Exhibit.objects.filter(point__assessment=one, kind=Exhibit.Kind.INDICATOR).order_by("made_at")
+    told = figures.told_each(((row.indicator, one.unit) for row in rows), one.year, one.handed_in_on)
+    return [(row, told[row.indicator, one.unit_id]) for row in rows if (row.indicator, one.unit_id) in told]
+
+
+def catalogue(one: Assessment, notes: Footnotes) -> list[dict[str, str]]:
+    """The catalogue of exhibits: under which point stands what, and where it is; a figure with its value and note."""
     rows = (
         Exhibit.objects.filter(point__assessment=one)
         .select_related("point", "instrument")
         .order_by("point__place", "made_at")
     )
+    told = {row.pk: notes.mark(figure.said, figure.footnote) for row, figure in figures_of(one)}
     return [
-        {"point": f"{row.point.number} {row.point.text}".strip(), "kind": row.get_kind_display(), "label": row.label,
-         "where": row.kept_at or "系统内"}
+        {"point": f"{row.point.number} {row.point.text}".strip(), "kind": row.get_kind_display(),
+         "label": told.get(row.pk, row.label), "where": row.kept_at or "系统内"}
         for row in rows
     ]  # fmt: skip

@@ -42,6 +42,8 @@ class PointSaid:
     self_score: Decimal | None
     said: str
     exhibits: int
+    figures: tuple[tuple[str, str], ...] = ()
+    """The figures among its exhibits: each as a line says it, with how it is counted."""
 
 
 def pairs(text: str) -> set[str]:
@@ -86,16 +88,17 @@ def self_report(title: str, by_whom: str, points: Sequence[PointSaid]) -> Draft:
     ]
     for number, section in enumerate(dict.fromkeys(one.section for one in points), start=1):
         lines.append(f"（{number}）{section or '其他'}")
-        lines += [_line(one) for one in points if one.section == section]
+        lines += [_line(one, notes) for one in points if one.section == section]
     lost = [one for one in points if one.self_score is not None and one.self_score < one.score]
     lines.append("存在的不足")
     lines += [f"{one.text}：{one.said or '有差距，正在改进。'}" for one in lost] or ["逐项自评未扣分。"]
     return Draft("", "\n".join(lines), notes.methods)
 
 
-def _line(one: PointSaid) -> str:
+def _line(one: PointSaid, notes: Footnotes) -> str:
     own = f"自评 {said(one.self_score)} 分" if one.self_score is not None else "未自评"
-    return f"{one.text}（{said(one.score)} 分，{own}）。{one.said}"
+    figures = "；".join(notes.mark(figure, method) for figure, method in one.figures)
+    return f"{one.text}（{said(one.score)} 分，{own}）。{one.said}{f'印证指标：{figures}。' if figures else ''}"
 
 
 def sums_said(found: Decimal, table: Decimal | None) -> str:

@@ -277,8 +277,11 @@ class PointPage(PointObject, DetailPage):
         return [Section("评分项", asked), self._shown(shown), *([self._suggested()] if self.is_open else [])]
 
     def _shown(self, rows: list[Exhibit]) -> TableSection:
+        told = {exhibit.pk: figure.said for exhibit, figure in queries.figures_of(self.object)}
         columns = [
-            Column("label", "材料", link=lambda row: exhibit_url(self.object, row)),
+            Column(
+                "label", "材料", link=lambda row: exhibit_url(self.object, row), note=lambda row: told.get(row.pk, "")
+            ),
             Column("kind", "类别", "get_kind_display"),
             Column("kept_at", "存放处", lambda row: row.kept_at or "系统内"),
         ]

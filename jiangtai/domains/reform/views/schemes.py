@@ -1,0 +1,721 @@
+"""Assessing one's own units: the scheme and its criteria, the round with each unit, results, and one's own result."""
+
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from jiangtai import indicators
+from jiangtai.access import audit
+from jiangtai.flows import Case, Round
+from jiangtai.kernel import clock, keep_file, office_calendar, workdays
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Crumb,
+    DetailPage,
+    Empty,
+    Event,
+    FormPage,
+    ListPage,
+    LongTextField,
+    Nav,
+    ObjectMixin,
+    Page,
+    Search,
+    Section,
+    TableSection,
+    Tag,
+    TemplateSection,
+    Value,
+    page,
+)
+
+from ..actions import scheme_papers
+from ..actions import schemes as actions
+from ..forms import schemes as forms
+from ..models import Criterion, Result, Scheme
+from ..queries import schemes as queries
+from ..rules import schemes as rules
+from ..rules.assessments import said, sums_said
+from .official import WORD, as_file
+
+STATES = {"draft": Tag("拟定中", "plain"), "open": Tag("考核中", "info"), "done": Tag("已审定", "ok")}
+TONES = {"excellent": "ok", "good": "info", "passing": "warn", "failing": "bad"}
+STEPS = {
+    "ask": ("发起中", "plain"),
+    "score": ("待自评", "plain"),
+    "check": ("待核查", "info"),
+    "answer": ("待单位反馈", "plain"),
+    "review": ("待复核异议", "warn"),
+    "confirm": ("待审定", "info"),
+}
+KINDS = {"base": "基本分", "bonus": "加分", "deduction": "扣分"}
+_TERMS = ("title", "year", "unfit", "scale", "excellent", "good", "passing", "most_bonus")
+
+
+def show(row: Any) -> str:
+    """The page of a scheme."""
+    return reverse("schemes.show", args=[row.pk])
+
+
+def grade_of(row: Any) -> Tag:
+    """A result's grade with its light."""
+    return Tag(rules.GRADES[row.grade], TONES[row.grade])
+
+
+def state_of(row: Any) -> Tag:
+    """Where a scheme stands: its round is over once every unit that was asked is done."""
+    return STATES["done" if row.state == Scheme.State.OPEN and row.asked and row.asked == row.done else row.state]
+
+
+def objected(row: Any) -> str:
+    """What became of a unit's objections."""
+    return f"提出 {row.objections} 项，成立 {row.upheld} 项" if row.objections else "无异议"
+
+
+def marks(value: Decimal | None) -> str | None:
+    """Marks without idle zeros."""
+    return said(value) if value is not None else None
+
+
+def _of_section(name: str, row: Result) -> str | None:
+    return marks(row.in_section(name))
+
+
+class SchemeList(ListPage):
+    """The schemes by which the office assesses its units."""
+
+    permission, title, counted, order = "schemes.view", "考核所属单位", "个", "-year"
+    nav = Nav("改革方案", "考核所属单位", 54)
+    keywords = "考核办法 年度考核 自评 核查 异议 等次 通报"
+    conditions = (
+        Search("名称", fields=("title__contains",)),
+        Choice("状态", "state", choices=Scheme.State.choices),
+    )
+    columns = (
+        Column("title", "考核办法", link=show),
+        Column("year", "年度", lambda row: str(row.year), sort=("year", "made_at")),
+        Column("number", "考核项", kind="num"),
+        Column("sum", "基本分合计", lambda row: said(row.sum), kind="num"),
+        Column("asked", "参加单位", kind="num"),
+        Column("done", "已审定", kind="num"),
+        Column("state", "状态", state_of, kind="tag"),
+    )
+    actions = (Act("拟定考核办法", "schemes.new", primary=True),)
+    empty = Empty(
+        "还没有考核办法",
+        "从迎检考核的评分表或上年办法复制，或上传、粘贴评分表；单位自评，办公室核查，有异议的复核，领导审定。",
+        Act("拟定考核办法", "schemes.new"),
+    )
+
+    def rows(self) -> Any:
+        """Within reach."""
+        return queries.counted()
+
+
+class NewScheme(FormPage):
+    """A scheme is drawn up."""
+
+    permission, title, submit, form = "schemes.change", "拟定考核办法", "拟定", forms.SchemeForm
+    parents = ("schemes.list",)
+    intro = "复制、上传、粘贴都可以，也可以先不录、以后逐项添加；发起考核之前随时可改。"
+    groups = (
+        ("办法", ("title", "year")),
+        ("考核项", ("origin", "file", "pasted")),
+        ("怎么算分", ("unfit", "scale", "most_bonus")),
+        ("等次", ("excellent", "good", "passing")),
+    )
+
+    def initial(self) -> dict[str, Any]:
+        """This year's, with the grades of the parameters."""
+        return forms.TermsForm.arriving()
+
+    def save(self, form: Any) -> Scheme:
+        """Draw it up."""
+        values, upload = form.cleaned_data, form.cleaned_data.get("file")
+        kinds = {"xlsx", "docx"}
+        file = (
+            keep_file(upload, allowed=kinds, max_bytes=forms.MEGABYTES * 2**20, by=self.acting.actor)
+            if upload
+            else None
+        )
+        terms = actions.SchemeTerms(**{name: values[name] for name in _TERMS})
+        return actions.draft(terms, values.get("table"), origin=values["origin"], file=file)
+
+    def next_url(self, saved: Scheme) -> str:
+        """To it."""
+        return show(saved)
+
+    def said(self, saved: Scheme) -> str:
+        """How many criteria."""
+        return f"已拟定，{saved.criteria.count()} 个考核项，基本分合计 {said(queries.full_of(saved))} 分"
+
+
+class SchemeObject(ObjectMixin):
+    """A page about one scheme within reach."""
+
+    object: Scheme
+
+    def objects(self) -> Any:
+        """Within reach."""
+        return Scheme.objects.select_related("unit", "round")
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The list, then the scheme."""
+        return [Crumb("考核所属单位", reverse("schemes.list")), Crumb(self.object.title, show(self.object))]
+
+    def next_url(self, saved: Any) -> str:
+        """Back to it."""
+        return show(self.object)
+
+
+class SchemePage(SchemeObject, DetailPage):
+    """One scheme: how it counts, whom it asks for what, and where each unit stands."""
+
+    permission, title, parents = "schemes.view", "考核办法", ("schemes.list",)
+    template = "reform/instrument.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Only the list."""
+        return super().get_crumbs()[:1]
+
+    def get_title(self) -> str:
+        """Its name."""
+        return self.object.title
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The units that were asked: whoever has to do something stands first."""
+        order = list(STEPS)
+        rows = list(queries.cases(self.object))
+        return sorted(rows, key=lambda one: order.index(one.step) if one.step in order else len(order))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed."""
+        return self.object.state == Scheme.State.DRAFT
+
+    def get_tags(self) -> list[Tag]:
+        """Where it stands."""
+        is_done = bool(self.cases) and all(one.state == Case.State.ENDED for one in self.cases)
+        return [STATES["done" if is_done else self.object.state]]
+
+    def get_actions(self) -> list[Act]:
+        """While it is drawn up, change and open; while units are asked, urge and go on; then the results."""
+        at = (self.object.pk,)
+        if self.is_draft:
+            return [
+                Act("删除", "schemes.drop", at, danger=True, dialog=True),
+                Act("改计分和等次", "schemes.edit", at),
+                Act("添加考核项", "schemes.criterion", at),
+                Act("发起考核", "schemes.open", at, primary=True),
+            ]
+        acts, steps = [], {one.step for one in self.cases if one.state == Case.State.OPEN}
+        if any(one.state == Case.State.ENDED for one in self.cases):
+            acts += [
+                Act("考核结果表", "schemes.results", at),
+                Act("通报 Word", "schemes.paper", (*at, "docx")),
+                Act("通报 PDF", "schemes.paper", (*at, "pdf")),
+            ]
+        if steps & set(queries.ASKED_STEPS):
+            acts.append(Act("催办未办单位", "schemes.urge", at, dialog=True))
+        if any(self._is_overdue(one) for one in self.cases):
+            acts.append(Act("逾期未报转办", "schemes.pass_over", at, dialog=True))
+        if "confirm" in steps:
+            acts.append(Act("全部审定", "schemes.confirm", at, primary=True, dialog=True))
+        return acts
+
+    def _is_overdue(self, one: Case) -> bool:
+        is_late = (one.due is not None and one.due < clock.today()) or not one.unit.is_active
+        return one.state == Case.State.OPEN and one.step in queries.ASKED_STEPS and is_late
+
+    def sections(self) -> list[Any]:
+        """How it counts, the units, the criteria."""
+        return [self._overview(), *([] if self.is_draft else [self._units()]), self._criteria()]
+
+    def _overview(self) -> Section:
+        one, terms = self.object, queries.terms_of(self.object)
+        found = queries.full_of(one)
+        note = sums_said(found, one.table_total)
+        values = [
+            Value("考核年度", f"{one.year}年"),
+            Value("基本分合计", f"{said(found)} 分" + (f"；{note}" if note else ""), source=one.origin),
+            *(Value(label, text) for label, text in zip(("计分", "等次"), rules.terms_said(terms), strict=True)),
+        ]
+        if one.round:
+            values += [Value("发起", one.round.opens), Value("自评期限", one.round.closes)]
+            if one.round.terms.get("note"):
+                values.append(Value("对单位说的话", one.round.terms["note"]))
+        return Section("办法", values)
+
+    def _units(self) -> TableSection:
+        done = {row.case: row for row in queries.results(self.object)}
+        lines, terms = queries.lines_for(self.object, self.cases), queries.terms_of(self.object)
+        calendar = office_calendar()
+
+        def mark(case: Case, which: str) -> str | None:
+            found = rules.standing(lines[case.pk], which, terms)
+            return said(found.marks) if found else None
+
+        columns = [
+            Column("unit", "单位", lambda case: str(case.unit), note=self._note,
+                   link=lambda case: reverse("schemes.unit", args=[self.object.pk, case.pk])),
+            Column("step", "进度", lambda case: self._state(case, calendar), kind="tag"),
+            Column("own", "自评", lambda case: mark(case, "own"), kind="num"),
+            Column("checked", "核查", lambda case: mark(case, "checked"), kind="num"),
+            Column("final", "得分", lambda case: marks(done[case.pk].marks) if case.pk in done else None, kind="num"),
+            Column("grade", "等次", lambda case: grade_of(done[case.pk]) if case.pk in done else None, kind="tag"),
+            Column("case", "办理", lambda case: "办件", link=lambda case: reverse("cases.show", args=[case.pk])),
+        ]  # fmt: skip
+        return TableSection("单位", columns, self.cases, note=self._counts())
+
+    def _counts(self) -> str:
+        steps = [one.step for one in self.cases if one.state == Case.State.OPEN]
+        counts = [f"{label} {steps.count(step)}" for step, (label, _) in STEPS.items() if step in steps]
+        return "，".join([f"参加 {len(self.cases)} 家", *counts, f"已审定 {len(self.cases) - len(steps)}"])
+
+    def _note(self, case: Case) -> str:
+        gone = f"已并入{case.unit.merged_into}" if case.unit.merged_into_id else "" if case.unit.is_active else "已撤销"
+        return "，".join(filter(None, (f"办件 {case.number}", gone)))
+
+    def _state(self, case: Case, calendar: workdays.Calendar) -> Tag:
+        if case.state == Case.State.ENDED:
+            return Tag("已审定", "ok")
+        label, tone = STEPS.get(case.step, ("办理中", "plain"))
+        if case.due is None:
+            return Tag(label, tone)
+        is_late = case.due < clock.today()
+        return Tag(f"{label}，{workdays.remaining(clock.today(), case.due, calendar)}", "bad" if is_late else tone)
+
+    def _criteria(self) -> TableSection:
+        rows = list(enumerate(self.object.criteria.order_by("place"), start=1))
+        known = {one.key: one.label for one in indicators.indicators()}
+        columns = [
+            Column("number", "序号", lambda row: str(row[0])),
+            Column("text", "考核内容", lambda row: row[1].text, note=lambda row: row[1].method,
+                   link=lambda row: self._edit(row[1])),
+            Column("section", "考核项目", lambda row: row[1].section),
+            Column("score", "分值", lambda row: said(row[1].score), kind="num"),
+            Column("kind", "计分", lambda row: KINDS[row[1].kind]),
+            Column("units", "适用单位", lambda row: row[1].kinds_said),
+            Column("indicator", "对照指标", lambda row: known.get(row[1].indicator, row[1].indicator)),
+        ]  # fmt: skip
+        if self.is_draft and self.acting.may("schemes.change"):
+            columns.append(Column("strike", "", lambda row: "删去", link=lambda row: reverse(
+                "schemes.criterion.drop", args=[self.object.pk, row[1].pk])))  # fmt: skip
+        empty = Empty("还没有考核项", "逐项添加，写明考核内容、分值和评分标准。",
+                      Act("添加考核项", "schemes.criterion", (self.object.pk,)))  # fmt: skip
+        return TableSection("考核项", columns, rows, empty, f"{len(rows)} 项")
+
+    def _edit(self, one: Criterion) -> str | None:
+        may = self.is_draft and self.acting.may("schemes.change")
+        return reverse("schemes.criterion.edit", args=[self.object.pk, one.pk]) if may else None
+
+    def events(self) -> list[Event]:
+        """Its life."""
+        one = self.object
+        life = [Event("拟定办法", one.made_at, one.by_name)]
+        if one.round:
+            life.insert(0, Event("发起考核", one.round.opens))
+        return life
+
+
+class DraftScheme(SchemeObject):
+    """A page that changes a scheme by which nobody was asked yet."""
+
+    def objects(self) -> Any:
+        """Drafts within reach: what was opened is not there to be changed."""
+        return super().objects().filter(state=Scheme.State.DRAFT)
+
+
+class EditScheme(DraftScheme, FormPage):
+    """How it counts is changed."""
+
+    permission, title, form, is_listed = "schemes.change", "改计分和等次", forms.TermsForm, False
+    groups = NewScheme.groups[:1] + NewScheme.groups[2:]
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands."""
+        return {name: getattr(self.object, name) for name in _TERMS}
+
+    def save(self, form: Any) -> Scheme:
+        """Change it."""
+        return actions.change(self.object, actions.SchemeTerms(**{name: form.cleaned_data[name] for name in _TERMS}))
+
+
+class DropScheme(DraftScheme, ActionPage):
+    """A scheme by which nobody was asked is thrown away."""
+
+    permission, title, submit, danger = "schemes.change", "删除考核办法", "删除", True
+    text = "办法和考核项一并删除。"
+
+    def act(self, reason: str) -> str:
+        """Throw it away."""
+        actions.drop(self.object)
+        return "已删除"
+
+    def next_url(self, saved: Any) -> str:
+        """To the list."""
+        return reverse("schemes.list")
+
+
+class NewCriterion(DraftScheme, FormPage):
+    """One more criterion."""
+
+    permission, title, form, submit, is_listed = "schemes.change", "添加考核项", forms.CriterionForm, "添加", False
+
+    def initial(self) -> dict[str, Any]:
+        """In the section that was added to last."""
+        last = self.object.criteria.order_by("-place").first()
+        return {"section": last.section if last else "", "kind": Criterion.Kind.BASE.value}
+
+    def save(self, form: Any) -> Criterion:
+        """Add it."""
+        return actions.add(self.object, form.cleaned_data)
+
+
+class CriterionObject(DraftScheme):
+    """A page about one criterion of a draft."""
+
+    criterion: Criterion
+
+    def prepare(self) -> None:
+        """The criterion, of this scheme."""
+        super().prepare()
+        found = self.object.criteria.filter(pk=self.kwargs["criterion"]).select_related("scheme").first()
+        if found is None:
+            raise Http404
+        self.criterion = found
+
+
+class EditCriterion(CriterionObject, FormPage):
+    """A criterion is put right."""
+
+    permission, title, form, is_listed = "schemes.change", "修改考核项", forms.CriterionForm, False
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands."""
+        return forms.criterion_values(self.criterion)
+
+    def save(self, form: Any) -> Criterion:
+        """Keep it."""
+        return actions.amend(self.criterion, form.cleaned_data)
+
+
+class DropCriterion(CriterionObject, ActionPage):
+    """A criterion is taken out."""
+
+    permission, title, submit, danger = "schemes.change", "删去考核项", "删去", True
+
+    def get_question(self) -> str:
+        """Which."""
+        return f"删去“{self.criterion.text[:60]}”？"
+
+    def act(self, reason: str) -> str:
+        """Take it out."""
+        actions.strike(self.criterion)
+        return "已删去"
+
+
+class OpenScheme(DraftScheme, FormPage):
+    """Units are asked to mark themselves."""
+
+    permission, title, form, submit, is_listed = "schemes.change", "发起考核", forms.OpenForm, "发起考核", False
+    intro = "每个单位收到一件待办，逐项自评；没有账号的单位，可以在办件里生成填报链接或代录来函。发起后办法不能再改。"
+
+    def save(self, form: Any) -> Round:
+        """Ask."""
+        return actions.call(self.object, form.cleaned_data["units"], form.cleaned_data["note"])
+
+    def said(self, saved: Round) -> str:
+        """How many."""
+        return f"已请 {saved.quota} 个单位自评，{saved.closes} 截止"
+
+
+class OpenObject(SchemeObject):
+    """A page about a scheme by which units are asked."""
+
+    def objects(self) -> Any:
+        """Opened ones within reach."""
+        return super().objects().filter(state=Scheme.State.OPEN)
+
+
+class UrgeScheme(OpenObject, ActionPage):
+    """Every unit that still has something to do is reminded."""
+
+    permission, title, submit = "schemes.change", "催办未办单位", "催办"
+    text = "系统提醒每个还没有自评或反馈的单位，每天一次，催办会留痕；没有账号的单位请发链接或电话联系。"
+
+    def act(self, reason: str) -> str:
+        """Remind."""
+        return f"已提醒 {actions.urge_all(self.object)} 处办理人"
+
+
+class PassOver(OpenObject, ActionPage):
+    """What units let go by is gone on with."""
+
+    permission, title, submit = "schemes.change", "逾期未报转办", "转办"
+
+    def get_text(self) -> str:
+        """Which units, and what follows."""
+        rows = list(queries.overdue(self.object))
+        silent = [str(one.unit) for one in rows if one.step == "score"]
+        unanswered = [str(one.unit) for one in rows if one.step == "answer"]
+        lines = [
+            f"逾期未自评 {len(silent)} 家（{'、'.join(silent[:20])}）：标注“未自评”，直接核查打分。" if silent else "",
+            f"逾期未反馈 {len(unanswered)} 家（{'、'.join(unanswered[:20])}）：视为认可，转领导审定。"
+            if unanswered
+            else "",
+        ]
+        return "".join(lines) or "现在没有逾期未报的单位。"
+
+    def act(self, reason: str) -> str:
+        """Go on."""
+        return f"已转办 {actions.pass_over(self.object)} 家"
+
+
+class OpinionForm(forms.forms.Form):
+    """What is said with it."""
+
+    opinion = LongTextField(label="意见", rows=2, max_length=200, required=False, stock=("同意。",))
+
+
+class ConfirmScheme(OpenObject, ActionPage):
+    """The leader confirms every result that waits."""
+
+    permission, title, submit = "schemes.confirm", "全部审定", "审定"
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """An opinion, if there is one."""
+        return OpinionForm(data=data)
+
+    def get_text(self) -> str:
+        """How many."""
+        waiting = queries.cases(self.object).filter(state="open", step="confirm").count()
+        return f"等待审定的 {waiting} 家一并审定，结果告知各单位；只审定部分单位的，请到办件里逐件办理。"
+
+    def save(self, form: Any) -> str:
+        """Confirm."""
+        return f"已审定 {actions.confirm_all(self.object, form.cleaned_data['opinion'])} 家"
+
+
+class ResultList(OpenObject, ListPage):
+    """The results of a scheme: each unit's marks section by section, grade, and what became of its objections."""
+
+    permission, title, counted, is_listed = "schemes.view", "考核结果表", "家", False
+    exports = True
+    conditions = (
+        Search("单位", fields=("unit__name__contains", "unit__short_name__contains")),
+        Choice("等次", "grade", choices=list(rules.GRADES.items())),
+    )
+    order = "-marks"
+    empty = Empty("还没有审定的单位", "领导审定以后，单位的得分和等次列在这里。")
+
+    def prepare(self) -> None:
+        """The scheme, then the address: the columns follow its sections."""
+        self.object = self.get_object()
+        super().prepare()
+
+    def get_title(self) -> str:
+        """Whose."""
+        return f"{self.object.title}结果"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """The unit, its marks by section, all of them, the grade, the objections."""
+        parts = [
+            Column(f"section{place}", name, partial(_of_section, name), kind="num")
+            for place, name in enumerate(queries.sections(self.object))
+        ]
+        return (
+            Column("unit", "单位", lambda row: str(row.unit),
+                   link=lambda row: reverse("schemes.unit", args=[row.scheme_id, row.case])),
+            *parts,
+            Column("own", "自评", lambda row: marks(row.own) or "未自评", kind="num"),
+            Column("checked", "核查", lambda row: marks(row.checked), kind="num"),
+            Column("full", "满分", lambda row: marks(row.full), kind="num"),
+            Column("marks", "得分", lambda row: marks(row.marks), kind="num", sort=("percent", "id")),
+            Column("grade", "等次", grade_of, kind="tag"),
+            Column("objections", "异议", objected),
+            Column("confirmed_on", "审定", kind="date", hidden=True),
+        )  # fmt: skip
+
+    def rows(self) -> Any:
+        """All of the scheme's."""
+        return queries.results(self.object)
+
+
+class SchemePaper(OpenObject, Page):
+    """The bulletin of the results, to be changed in Word, or as PDF."""
+
+    permission, title, is_listed = "schemes.view", "考核通报", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The file."""
+        form = self.kwargs["form"]
+        if form not in ("docx", "pdf") or not queries.results(self.object).exists():
+            raise Http404
+        audit.record("export", target=self.object, details={"page": self.name, "form": form})
+        content = scheme_papers.bulletin(self.object, form)
+        return as_file(content, f"{self.object.title}-通报.{form}", WORD if form == "docx" else "application/pdf")
+
+
+class MarksPage(DetailPage):
+    """Every criterion that asks a unit, with own and checked marks, reasons, evidence, objection and outcome."""
+
+    template = "reform/instrument.html"
+    scheme: Scheme
+    case: Case
+
+    def sections(self) -> list[Any]:
+        """What it comes to, then point by point."""
+        lines, terms = queries.lines_for(self.scheme, [self.case])[self.case.pk], queries.terms_of(self.scheme)
+        shown, told = queries.evidence_of(self.case), self.figures()
+        parts: dict[str, list[dict[str, Any]]] = {}
+        for one in lines:
+            figure = told.get(one.key)
+            row = {
+                "line": one, "shown": shown.get(one.key, []), "figure": figure.said if figure else "",
+                "rows": queries.rows_url(figure, self.case.unit, self.scheme.year) if figure else "",
+                "kind": "" if one.kind == "base" else KINDS[one.kind],
+            }  # fmt: skip
+            parts.setdefault(one.section, []).append(row)
+        links = {"opens_tasks": self.acting.may("reform.view"), "opens_rows": self.acting.may("figures.view")}
+        table = TemplateSection(
+            "reform/scheme_marks.html", {"parts": list(parts.items()), **links}, "逐项得分", f"{len(lines)} 项"
+        )
+        return [Section("得分", self._values(lines, terms)), table]
+
+    def figures(self) -> dict[str, Any]:
+        """The figures that this reader is told."""
+        return queries.figures_of(self.case, for_unit=not self.acting.reach.is_everything)
+
+    def _values(self, lines: list[rules.Line], terms: rules.Terms) -> list[Value]:
+        own, checked, final = (rules.standing(lines, which, terms) for which in ("own", "checked", "final"))
+        values = [
+            Value("自评", f"{said(own.marks)} 分" if own else "未自评"),
+            Value("核查", f"{said(checked.marks)} 分" if checked else "还没有核查"),
+        ]
+        if final:
+            is_done = self.case.state == Case.State.ENDED
+            tag = Tag(rules.GRADES[final.grade], TONES[final.grade])
+            scored = f"{said(final.marks)} 分（满分 {said(final.full)} 分，{said(final.percent)}%）"
+            values += [
+                Value("得分" if is_done else "暂计得分", scored),
+                Value("等次" if is_done else "暂定等次", tag),
+            ]
+        objections = [one for one in lines if one.objection]
+        if objections:
+            upheld = sum(bool(one.upheld) for one in objections)
+            values.append(Value("异议", f"提出 {len(objections)} 项，成立 {upheld} 项"))
+        return [*values, *(Value(label, text) for label, text in zip(("计分", "等次标准"), rules.terms_said(terms),
+                                                                      strict=True))]  # fmt: skip
+
+
+class UnitMarks(OpenObject, MarksPage):
+    """A unit's marks as office and leader see them, at any time."""
+
+    permission, title = "schemes.view", "单位得分"
+
+    def prepare(self) -> None:
+        """The case, of this scheme's round."""
+        super().prepare()
+        found = queries.cases(self.object).filter(pk=self.kwargs["case"]).first()
+        if found is None:
+            raise Http404
+        self.scheme, self.case = self.object, found
+
+    def get_title(self) -> str:
+        """Whose."""
+        return str(self.case.unit)
+
+    def get_tags(self) -> list[Tag]:
+        """Where it stands."""
+        if self.case.state == Case.State.ENDED:
+            return [Tag("已审定", "ok")]
+        return [Tag(*STEPS.get(self.case.step, ("办理中", "plain")))]
+
+    def get_actions(self) -> list[Act]:
+        """To the case, where it is worked."""
+        return [Act("去办件", "cases.show", (self.case.pk,), primary=self.case.state == Case.State.OPEN)]
+
+
+class OwnResults(ListPage):
+    """What one's own unit came to, year by year."""
+
+    permission, title, counted, order = "schemes.own", "本单位考核结果", "次", "-year"
+    nav = Nav("改革方案", "本单位考核结果", 55)
+    keywords = "年度考核 得分 等次"
+    columns = (
+        Column("scheme", "考核办法", lambda row: row.scheme.title,
+               link=lambda row: reverse("results.show", args=[row.pk])),
+        Column("year", "年度", lambda row: str(row.scheme.year), sort=("scheme__year", "id")),
+        Column("unit", "单位", lambda row: str(row.unit)),
+        Column("own", "自评", lambda row: marks(row.own) or "未自评", kind="num"),
+        Column("checked", "核查", lambda row: marks(row.checked), kind="num"),
+        Column("marks", "得分", lambda row: marks(row.marks), kind="num"),
+        Column("full", "满分", lambda row: marks(row.full), kind="num"),
+        Column("grade", "等次", grade_of, kind="tag"),
+        Column("objections", "异议", objected),
+    )  # fmt: skip
+    empty = Empty("还没有考核结果", "领导审定以后，本单位的得分、等次和逐项意见列在这里；正在办理的在“待办”里。")
+
+    def rows(self) -> Any:
+        """One's own."""
+        return queries.own(self.acting)
+
+
+class OwnResult(MarksPage):
+    """One's own result, point by point."""
+
+    permission, title, parents = "schemes.own", "考核结果", ("results.list",)
+    object: Result
+
+    def objects(self) -> Any:
+        """One's own only."""
+        return queries.own(self.acting)
+
+    def prepare(self) -> None:
+        """With its case."""
+        super().prepare()
+        self.scheme = self.object.scheme
+        self.case = Case.unscoped.select_related("unit", "round").get(pk=self.object.case)
+
+    def get_title(self) -> str:
+        """Which."""
+        return self.scheme.title
+
+    def get_crumbs(self) -> list[Crumb]:
+        """The list."""
+        return [Crumb("本单位考核结果", reverse("results.list"))]
+
+    def get_tags(self) -> list[Tag]:
+        """The grade."""
+        return [grade_of(self.object)]
+
+
+_ONE, _CRITERION = "office/schemes/<uuid:id>/", "office/schemes/<uuid:id>/criteria/<uuid:criterion>/"
+routes = [
+    page("office/schemes/", SchemeList, "schemes.list"),
+    page("office/schemes/new/", NewScheme, "schemes.new"),
+    page(_ONE, SchemePage, "schemes.show"),
+    page(f"{_ONE}edit/", EditScheme, "schemes.edit"),
+    page(f"{_ONE}drop/", DropScheme, "schemes.drop"),
+    page(f"{_ONE}open/", OpenScheme, "schemes.open"),
+    page(f"{_ONE}urge/", UrgeScheme, "schemes.urge"),
+    page(f"{_ONE}pass-over/", PassOver, "schemes.pass_over"),
+    page(f"{_ONE}confirm/", ConfirmScheme, "schemes.confirm"),
+    page(f"{_ONE}results/", ResultList, "schemes.results"),
+    page(f"{_ONE}paper/<slug:form>/", SchemePaper, "schemes.paper"),
+    page(f"{_ONE}units/<uuid:case>/", UnitMarks, "schemes.unit"),
+    page(f"{_ONE}criteria/new/", NewCriterion, "schemes.criterion"),
+    page(f"{_CRITERION}edit/", EditCriterion, "schemes.criterion.edit"),
+    page(f"{_CRITERION}drop/", DropCriterion, "schemes.criterion.drop"),
+    page("office/results/", OwnResults, "results.list"),
+    page("office/results/<uuid:id>/", OwnResult, "results.show"),
+]
