@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         scopes,
         trend,
     )
-    from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
+    from .declare import Indicator, IndicatorError, heading, indicator, indicators, needed, needs
     from .desks import Desk, desk_of, is_open_at, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light

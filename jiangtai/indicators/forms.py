@@ -12,8 +12,7 @@ from jiangtai.kernel import clock
 from jiangtai.web import LongTextField, PickField
 
 from .claims import MOST_LINES
-from .declare import Indicator
-from .pages.figures import GROUPS
+from .declare import Indicator, headed
 from .targets import points_of
 
 WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到那时累计应达的数，例如 3月底 300，或 第二季度 500"
@@ -49,11 +48,9 @@ def unit_field(label: str, **options: Any) -> PickField:
 def grouped(indicators: list[Indicator]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Indicators to choose from, by subject, each with its unit of measure."""
     return [
-        (label, found)
-        for key, label in GROUPS.items()
-        if (found := [(one.key, f"{one.label}（{one.unit.label}）") for one in indicators
-                      if one.key.startswith(f"{key}.")])
-    ]  # fmt: skip
+        (label, [(one.key, f"{one.label}（{one.unit.label}）") for one in found])
+        for label, found in headed(indicators, lambda one: one.key)
+    ]
 
 
 class TargetForm(forms.Form):

@@ -10,7 +10,9 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, needs, share, things, watched
+from jiangtai.indicators import Facts, Measure, Unit, coverage, heading, indicator, needs, share, things, watched
+
+heading("work", "办理", 40)
 
 
 @indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))

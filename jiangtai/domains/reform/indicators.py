@@ -6,10 +6,12 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, indicator, names_things, share, things
+from jiangtai.indicators import Facts, Measure, Unit, heading, indicator, names_things, share, things
 
 from .facts import LightShown, PartGiven, ProgressAccepted, TaskFinished, TaskHandedOut
 from .queries import tasks
+
+heading("reform", "改革方案", 30)
 
 
 @names_things("reform")

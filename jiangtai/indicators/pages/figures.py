@@ -34,11 +34,12 @@ from jiangtai.web import (
 
 from .. import board, computing, naming, places, publishing
 from ..computing import Figure, Scope
-from ..declare import Indicator, IndicatorError, needed
+from ..declare import Indicator, IndicatorError, headed, needed
+from ..desks import is_open_to
 from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
-from .asking import GROUPS, frame_of, is_open_to, named_periods, note_of, number_of, shown
+from .asking import frame_of, named_periods, note_of, number_of, shown
 
 LINES = 20
 CHUNK, MOST_LINES = 2_000, 50_000
@@ -55,9 +56,8 @@ class Figures(Page):
     def get_context(self) -> dict[str, Any]:
         """By subject, with what cannot be computed yet at the end."""
         told, frame = self._told()
-        groups = [(label, [self._stat(one) for one in told if one.indicator.key.startswith(f"{key}.")])
-                  for key, label in GROUPS.items()]  # fmt: skip
-        return {**super().get_context(), "groups": [one for one in groups if one[1]], "frame": frame,
+        groups = [(label, [self._stat(one) for one in of_it]) for label, of_it in headed(told, _key)]
+        return {**super().get_context(), "groups": groups, "frame": frame,
                 "needed": needed(), "unit": self.acting.unit, "empty": NO_LAKE}  # fmt: skip
 
     def _told(self) -> tuple[list[Figure], Frame]:
@@ -278,6 +278,10 @@ class FigurePage(DetailPage):
     def _asked(self, **changed: str) -> str:
         unit = {"unit": self.scope.id} if self.lake is not None and self.scope.id else {}
         return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
+
+
+def _key(figure: Figure) -> str:
+    return figure.indicator.key
 
 
 def _moved(now: Figure, past: Figure) -> str:

@@ -9,7 +9,8 @@ from python_calamine import CalamineWorkbook
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.indicators import Frame, Period
-from jiangtai.indicators.pages import GROUPS, figures
+from jiangtai.indicators.declare import headed
+from jiangtai.indicators.pages import figures
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -58,7 +59,10 @@ def test_the_board_says_what_each_page_says(folder, twin):
 
 def test_every_figure_stands_under_a_heading():
     """Whatever has none is on no list, and nobody can set a target for it."""
-    assert {one.key.partition(".")[0] for one in indicators.indicators()} == set(GROUPS)
+    found = headed(indicators.indicators(), lambda one: one.key)
+    assert [label for label, _ in found] == ["队伍", "荣誉", "改革方案", "办理"]
+    with pytest.raises(indicators.IndicatorError, match=r"strange\.one has no heading"):
+        headed(["strange.one"], str)
 
 
 def test_the_list_has_as_many_rows_as_the_number_says_page_after_page(folder, twin):

@@ -28,27 +28,22 @@ from jiangtai.web import (
     page,
 )
 
-from .claims import Compared, compared, enter_claim, withdraw_claim
-from .computing import named
-from .declare import Indicator, indicators
-from .forms import ClaimForm
-from .lights import said
-from .models import IN_FORCE, Claim
-from .pages import is_open_to
-from .pages.figures import NO_LAKE
-from .periods import Period
+from ..claims import Compared, compared, enter_claim, withdraw_claim
+from ..computing import named
+from ..declare import Indicator
+from ..forms import ClaimForm
+from ..lights import said
+from ..models import IN_FORCE, Claim
+from ..periods import Period
+from .asking import open_indicators
+from .figures import NO_LAKE
 
 SHOWN = 50
 
 
-def told_to(acting: Any) -> list[Indicator]:
-    """The indicators beside which who acts may see and enter claims."""
-    return [one for one in indicators() if is_open_to(one, acting)]
-
-
 def within(acting: Any) -> Any:
     """The claims that who acts may see."""
-    keys = [one.key for one in told_to(acting)]
+    keys = [one.key for one in open_indicators(acting)]
     return Claim.objects.filter(IN_FORCE, indicator__in=keys).select_related("unit", "at_unit")
 
 
@@ -90,7 +85,9 @@ class ClaimList(ListPage):
         Column("made", "录入日期", lambda row: _day(row.made_at), sort="made_at", kind="date"),
     )  # fmt: skip
     conditions = (
-        Choice("指标", "indicator", choices=lambda page: [(one.key, one.label) for one in told_to(page.acting)]),
+        Choice(
+            "指标", "indicator", choices=lambda page: [(one.key, one.label) for one in open_indicators(page.acting)]
+        ),
     )
     actions = (Act("录入上报数", "claims.new", primary=True),)
     empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
@@ -128,7 +125,7 @@ class NewClaim(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """What may be chosen, and where one stands."""
-        return {"indicators": told_to(self.acting), "acting": self.acting}
+        return {"indicators": open_indicators(self.acting), "acting": self.acting}
 
     def save(self, form: Any) -> Claim:
         """Enter it."""

@@ -7,19 +7,19 @@ from django.urls import reverse
 from jiangtai.kernel import clock
 from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, page
 
-from .computing import named
-from .declare import Indicator, indicators
-from .forms import TargetForm
-from .lights import said
-from .models import Target
-from .pages import is_open_to
-from .pages.tones import LIGHTS
-from .targets import Standing, set_target, standings, take_back, targets_in_force
+from ..computing import named
+from ..declare import Indicator
+from ..forms import TargetForm
+from ..lights import said
+from ..models import Target
+from ..targets import Standing, set_target, standings, take_back, targets_in_force
+from .asking import open_indicators
+from .tones import LIGHTS
 
 
 def told_to(acting: Any) -> list[Indicator]:
     """The indicators for which who acts may set a target."""
-    return [one for one in indicators() if one.better and is_open_to(one, acting)]
+    return [one for one in open_indicators(acting) if one.better]
 
 
 class TargetList(ListPage):
