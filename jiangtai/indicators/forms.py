@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from jiangtai.access import Acting, Unit
 from jiangtai.kernel import clock
-from jiangtai.web import LongTextField, PickField
+from jiangtai.web import FileField, LongTextField, PickField
 
 from .claims import MOST_LINES
 from .declare import Indicator, headed
@@ -84,6 +84,13 @@ class TargetForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("points", error)
         return cleaned
+
+
+class TargetSheetForm(forms.Form):
+    """A sheet of targets that was changed, and the document that hands them down."""
+
+    file = FileField(label="目标表", accepts=(".xlsx",), most=5, help_text="在下载的目标表上改，xlsx，不超过 5 MB")
+    document = forms.CharField(label="依据", max_length=120, required=False, help_text="下达目标的文件和文号")
 
 
 class ClaimForm(forms.Form):
