@@ -68,6 +68,7 @@ class Claim(Row):
     at_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="录入单位")
     lines = models.PositiveIntegerField("名单行数", null=True, blank=True, help_text="空表示没有附名单")
     strangers = models.PositiveIntegerField("名单上不在册的行数", default=0)
+    doubts = models.JSONField("没有认出的行", default=list, blank=True, help_text="[行号, 为什么]；不写是谁")
     ended_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
     objects = ScopedManager(unit="unit__path__within")

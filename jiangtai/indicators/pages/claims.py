@@ -1,14 +1,18 @@
 """The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import lake
 from jiangtai.kernel import clock
 from jiangtai.people import Person
+from jiangtai.people.sources import WHY
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -24,7 +28,10 @@ from jiangtai.web import (
     Section,
     TableSection,
     Tag,
+    TemplateSection,
     Value,
+    admits,
+    export,
     page,
 )
 
@@ -38,7 +45,7 @@ from ..periods import Period
 from .asking import open_indicators
 from .figures import NO_LAKE
 
-SHOWN = 50
+SHOWN, CHUNK = 50, 2_000
 
 
 def within(acting: Any) -> Any:
@@ -132,7 +139,7 @@ class NewClaim(FormPage):
         values = form.cleaned_data
         return enter_claim(
             values["indicator"], values["unit"], values["period"], values["who"], values["value"],
-            document=values["document"], numbers=values["numbers"],
+            document=values["document"], numbers=values["numbers"], names=values["names"],
         )  # fmt: skip
 
     def said(self, saved: Claim) -> str:
@@ -185,12 +192,26 @@ class ClaimPage(DetailPage):
         sections: list[Any] = [Section("两个数", values)]
         if found.theirs is not None and found.ours is not None:
             known = (row.lines or 0) - row.strangers
-            note = f"名单 {row.lines:,} 行，找到 {known:,} 行，没有登记或号码有误 {row.strangers:,} 行"
+            note = f"名单 {row.lines:,} 行，认出 {known:,} 人，没有认出 {row.strangers:,} 行"
             sections += [
-                _persons("名单上有、计算里没有", found.theirs, "名单上在册的人都已计入。", note),
+                _persons("名单上有、计算里没有", found.theirs, "名单上认出的人都已计入。", note),
                 _persons("计算里有、名单上没有", found.ours, "计入的人都在名单上。", ""),
             ]
+            if row.doubts:
+                sections.append(_doubts(row))
+            if admits(self.acting, "people.export") and (found.theirs or found.ours or row.doubts):
+                sections.append(TemplateSection("indicators/claim_export.html"))
         return sections
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Everybody who makes the difference, as a sheet; it stands in the audit."""
+        found = _compared(self.object, with_rows=True)
+        if found is None or found.theirs is None or not admits(self.acting, "people.export"):
+            raise Http404
+        one, row = named(self.object.indicator), self.object
+        words = f"{row.unit}，{one.label}，{Period.parse(row.period).label}，{row.who}"
+        columns = [Column("side", "差在哪里"), Column("name", "姓名"), Column("line", "名单行号", kind="num")]
+        return export(self, _differing(found), columns, words, [("口径", one.method)])
 
 
 def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
@@ -205,6 +226,28 @@ def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSecti
     )
     return TableSection(title, columns, known, Empty(nothing if not ids else "不在您的查看范围内"),
                         note="；".join(filter(None, (count, note))))  # fmt: skip
+
+
+def _doubts(row: Claim) -> TableSection:
+    """The lines of the list that mean nobody, by their numbers; what stood in them is not kept."""
+    shown = [{"line": line, "why": WHY[why]} for line, why in row.doubts[:SHOWN]]
+    columns = (Column("line", "名单的第几行", kind="num"), Column("why", "为什么没有认出"))
+    note = "名单没有保存，请对照您手里的原表" + (f"；列出前 {SHOWN} 行" if row.strangers > SHOWN else "")
+    return TableSection("名单上没有认出的行", columns, shown, note=note, total=row.strangers)
+
+
+def _differing(found: Compared) -> Iterator[dict[str, Any]]:
+    for side, ids in (("名单上有、计算里没有", found.theirs), ("计算里有、名单上没有", found.ours)):
+        for start in range(0, len(ids or ()), CHUNK):
+            part = (ids or [])[start : start + CHUNK]
+            rows = Person.objects.filter(state=Person.State.REGISTERED).in_bulk(part)
+            for one in rows.values():
+                one.peers = list(rows.values())
+            for who in part:
+                name = rows[who].card.name if who in rows else "（不在本人查看范围）"
+                yield {"side": side, "name": name, "line": ""}
+    for line, why in found.claim.doubts:
+        yield {"side": WHY[why], "name": "", "line": line}
 
 
 class WithdrawClaim(ObjectMixin, ActionPage):
