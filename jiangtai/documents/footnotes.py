@@ -22,6 +22,7 @@ _SKELETON = f"""<w:footnotes {nsdecls("w", "r")}>
 <w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>
 </w:footnotes>"""
 _HALF_POINTS = "18"
+LINK = "打开链接"
 
 
 def with_footnotes(content: bytes, notes: Mapping[str, str]) -> bytes:
@@ -110,7 +111,7 @@ class _Notes:
             paragraph.append(_run(None, _text(f" {said[last : found.start()]}".replace("  ", " ")), is_raised=False))
             link = OxmlElement("w:hyperlink")
             link.set(qn("r:id"), self.part.relate_to(found[0], RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-            link.append(_run(None, _text(found[0]), is_raised=False))
+            link.append(_run(None, _text(LINK), is_raised=False))
             paragraph.append(link)
             last = found.end()
         if said[last:]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jiangtai.kernel import typeset
 
+from .footnotes import LINK
 from .kinds import KINDS, DocumentKind, Placeholder, footnotes
 from .marks import cut
 
@@ -66,7 +67,7 @@ class _Marked:
 def _linked(note: str) -> dict[str, str]:
     """A note, and the address at its end."""
     said, _, address = note.partition("http")
-    return {"said": said if address else note, "address": f"http{address}" if address else ""}
+    return {"said": said if address else note, "address": f"http{address}" if address else "", "link": LINK}
 
 
 def _table(place: Placeholder, values: Mapping[str, Any], said: _Marked) -> dict[str, Any]:
