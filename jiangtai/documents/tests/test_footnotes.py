@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from jiangtai.documents import KINDS, document_text, notice_pdf, render, with_footnotes
+from jiangtai.documents import KINDS, Placeholder, document_text, notice_pdf, render, with_footnotes
 from jiangtai.documents.layout import built_in
 from jiangtai.documents.marks import cut, notes_of, read_notes
 
@@ -92,10 +93,10 @@ def test_pdf_has_them_at_the_foot():
     assert addresses == {"https://j.example/figures/a/?period=2026&x=1"}
 
 
-def test_the_papers_of_the_reform_have_them_too():
-    import jiangtai.domains.reform.actions.papers  # noqa: F401  declares its kinds
-
-    kind = KINDS["work-prompt"]
+def test_notes_that_are_lines_of_text_become_footnotes_too():
+    letter = KINDS["letter"]
+    notes = Placeholder("notes", "数据说明", "① 红灯任务逐项计。", is_long=True, optional=True, is_notes=True)
+    kind = replace(letter, placeholders=(*letter.placeholders, notes), paragraphs=("*body", "*notes"))
     values = kind.examples | {"body": "有红灯 1 项①。\n其中：①设备；②场地。", "notes": "数据说明：\n① 红灯任务逐项计。"}
     content = render(kind, built_in(kind), values)
     body = part(content, "word/document.xml")
