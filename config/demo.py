@@ -8,7 +8,6 @@ import struct
 import time
 import unicodedata
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 STEPS = 5
@@ -141,40 +140,20 @@ def _settle() -> None:
     lake.refresh()
     today = clock.today()
     indicators.prepare(lake.opened(), indicators.Frame(indicators.Period.month_of(today), today))
-    _set_targets()
+    _show_figures()
     sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
     _say(4, f"后台任务已完成，已封存{sizes}")
 
 
-_TARGETS = {
-    "register.members": 1.08, "register.union_coverage": 1.02, "register.college_share": 1.2, "honors.named": 1.1,
-    "honors.holders": 0.9, "work.on_time": 1.0, "honors.provincial_holders": 1.6,
-}  # fmt: skip
-"""By which factor of what is computed now the demo's targets lie."""
-
-
-def _set_targets() -> None:
-    """Give the district its targets of the year, once."""
-    from jiangtai import indicators, lake
-    from jiangtai.access import Account, acting_as, acting_as_job, root
-    from jiangtai.kernel import clock
+def _show_figures() -> None:
+    """Give the district its targets of the year, what others claim, and what else is done with figures, once."""
+    from jiangtai.access import Account, acting_as_job, root
+    from jiangtai.indicators import demo
 
     with acting_as_job("演示"):
         clerk, top = Account.objects.filter(username="zhoumin").first(), root()
-    if clerk is None or top is None or indicators.Target.unscoped.exists():
-        return
-    today, at = clock.today(), lake.opened()
-    frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
-    with acting_as(clerk):
-        for key, factor in _TARGETS.items():
-            one = indicators.named(key)
-            value = indicators.computed(at, one, top.number, frame).value or 0
-            goal = min(value * factor, 100) if one.measure.is_ratio else value * factor
-            indicators.set_target(key, top, today.year, Decimal(round(goal)), document="锦川产改〔2026〕1号（演示）")
-        one = indicators.named("register.members")
-        value = indicators.computed(at, one, top.number, frame).value or 0
-        claimed = Decimal(round(value * 1.05))
-        indicators.enter_claim(one.key, top, str(today.year), "区统计局", claimed, document="工会统计年报（演示）")
+    if clerk is not None and top is not None:
+        demo.fill(clerk, top)
 
 
 def _tell(people: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
-from jiangtai.indicators import Claim, Target
+from jiangtai.indicators import Claim, Export, Target
 from jiangtai.kernel import clock, keep_file, new_id
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.tests import lists
@@ -185,6 +185,7 @@ class Branch(SimpleNamespace):
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
             "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
+            "exports": lambda: Export.objects.get(at_unit=self.firm).pk,
             "targets": lambda: Target.unscoped.get(unit=self.firm, ended_at=None).pk,
         }
 
@@ -368,7 +369,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "quality.list": lambda: {"lack": "phone"},
         "sources.template": lambda: {"source": "employer_roster"},
         "own.contest": lambda: {"what": "name"},
-        "figures.show": lambda: {"key": "register.workers"},
+        **{f"figures.{one}": lambda: {"key": "register.workers"} for one in ("show", "publish")},
         **{f"honors.titles.{one}": lambda: title for one in ("show", "edit", "retire", "restore")},
         "honors.craftsman": lambda: {"id": ours.person.pk},
         **_plans(office),
@@ -468,6 +469,10 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         Target.unscoped.create(
             indicator="honors.holders", unit=firm, year=clock.today().year, value=9, set_at=firm, by=branch.account
         )
+        Export.objects.create(
+            by=branch.account, at_unit=firm, indicator="honors.holders", unit=1, period="2026", as_of=clock.today(),
+            today=clock.today(),
+        )  # fmt: skip
         Claim.unscoped.create(
             indicator="honors.holders", unit=firm, period="2026", who="街道", value=9, at_unit=firm, by=branch.account
         )

@@ -25,7 +25,7 @@ from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.reform.rules import pilots as pilot_rules
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.flows import Attachment, Case, Objection, PublicNotice, Round, Seat, Shown, engine
-from jiangtai.indicators import Claim, Target
+from jiangtai.indicators import Claim, Export, Target
 from jiangtai.kernel import clock, keep_file
 from jiangtai.messages import Message
 from jiangtai.people import keeping
@@ -294,6 +294,8 @@ def _lists() -> dict[str, Callable[[], Place]]:
             for one in ("confirm", "undo")
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
+        "figures.publish": lambda: (OFFICE, {"key": "register.workers", "?": "?by=nested"}),
+        "exports.show": lambda: (OFFICE, {"id": Export.objects.filter(by__username=OFFICE)[0].pk}),
         "figures.show": lambda: (OFFICE, {"key": "register.union_coverage", "?": "?by=sex"}),
         **{
             f"claims.{one}": lambda: (OFFICE, {"id": Claim.unscoped.filter(ended_at=None)[0].pk})

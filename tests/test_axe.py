@@ -137,7 +137,7 @@ def told(live: Live) -> dict[str, Any]:
 
 @pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist",
                                   "tags", "saved", "batches", "doubts", "merges", "checks", "quality", "figures",
-                                  "targets", "claims",
+                                  "targets", "claims", "exports",
                                   "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors",

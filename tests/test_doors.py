@@ -30,6 +30,7 @@ ANSWERS = {"home": 302, "phone.code": 302, "phone.new": 302, "phone.confirm": 30
 NEEDS: dict[str, Callable[[str], bool]] = {
     "web.pick": lambda who: admitted(who, "units.view"),
     "cases.open": lambda who: who == NameSample.opens.role,
+    "exports.show": lambda who: False,  # only whoever asked for it
 }
 # The interface: what its addresses are, and what is sent there.
 OPERATIONS = {

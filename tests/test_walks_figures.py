@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 
 from tests.live import PHONE
@@ -134,3 +135,64 @@ def test_the_cockpit_stands_without_scripts_and_on_a_phone(window):
     plain = window("zhaoqiming", scripts=False)
     plain.goto("/office/cockpit/")
     expect(plain.get_by_role("button", name="存为图片")).to_have_count(0)
+
+
+# targets by sheet, claims by file, a table that is published, a draft that stays Word
+
+
+def test_a_years_targets_go_out_as_a_sheet_and_come_back(window, tmp_path):
+    page = window("zhoumin")
+    page.goto("/office/targets/")
+    page.get_by_role("link", name="目标表").click()
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="下载目标表").click()
+    file = tmp_path / "目标表.xlsx"
+    sheet.value.save_as(file)
+    page.get_by_label("目标表").set_input_files(file)
+    page.get_by_role("button", name="上传并核对").click()
+    expect(page.get_by_role("heading", name=re.compile("要改 0 个目标"))).to_be_visible()
+    bad = tmp_path / "别的.xlsx"
+    bad.write_bytes(b"MZ" + bytes(200))
+    page.get_by_label("目标表").set_input_files(bad)
+    page.get_by_role("button", name="上传并核对").click()
+    expect(page.locator(".form-errors")).to_contain_text("没有收下")
+
+
+def test_a_claims_list_says_who_makes_the_difference_and_which_lines_mean_nobody(window):
+    page = window("zhoumin")
+    page.goto("/office/claims/")
+    page.get_by_role("row").filter(has_text="区人社局").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="计算里有、名单上没有")).to_be_visible()
+    expect(page.get_by_role("heading", name="名单上没有认出的行")).to_be_visible()
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="导出差异名单").click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
+
+
+def test_a_table_of_two_levels_is_published_and_remembered(window):
+    page = window("zhoumin")
+    page.goto("/office/figures/register.workers/")
+    page.get_by_role("link", name="对外公布").click()
+    page.get_by_role("link", name="下级单位和再下一级").click()
+    expect(page.get_by_role("cell", name="小计").first).to_be_visible()
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="公布并下载").click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
+    page.reload()
+    expect(page.get_by_role("region", name="以前公布的").or_(page.get_by_text("以前公布的")).first).to_be_visible()
+
+
+def test_a_word_draft_comes_back_as_word(window, tmp_path):
+    page, file = window("zhoumin"), tmp_path / "讲话稿.docx"
+    document = Document()
+    document.add_paragraph().add_run("全区现有在岗职工999999人。").bold = True
+    document.save(str(file))
+    page.goto("/office/drafts/")
+    page.get_by_label("上传文稿").set_input_files(file)
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.locator("input[name=take]").first.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载改好的文稿（docx）").click()
+    made = Document(str(download.value.path()))
+    assert "999999" not in made.paragraphs[0].text and made.paragraphs[0].runs[0].bold
+    assert "原文“999999人”" in next(iter(made.comments)).text

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
+    from .correcting import Correction, corrected
     from .filling import TemplateRefused, fill, render
+    from .footnotes import with_footnotes
     from .kinds import KINDS, DocumentKind, Placeholder, document_kind
+    from .marks import Footnotes, mark_of, notes_of, unmarked
     from .models import TemplateVersion
     from .notices import notice_pdf
     from .reading import SAME_AS_ABOVE, document_text

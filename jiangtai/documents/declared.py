@@ -146,7 +146,7 @@ BRIEF = document_kind(
         "brief",
         "简报",
         "ours",
-        "向领导和成员单位报主要数据：每个数都有口径、期间和明细，附在后面。",
+        "向领导和成员单位报主要数据：每个数都有口径、期间和明细，写在脚注里。",
         (
             Placeholder("issuer", "编发单位", "锦川区产业工人队伍建设改革"),
             Placeholder("number", "期号", "2026年11月"),
@@ -162,6 +162,7 @@ BRIEF = document_kind(
             Placeholder(
                 "notes",
                 "数据说明",
+                is_notes=True,
                 columns=(
                     Placeholder("figure", "数据", "在岗职工人数186,000人"),
                     Placeholder(
@@ -174,6 +175,5 @@ BRIEF = document_kind(
         ("{lead}", "*body"),
         masthead="{issuer}简报",
         is_close=True,
-        attachment="notes",
     )
 )

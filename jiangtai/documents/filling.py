@@ -14,7 +14,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from jiangtai.access import Unit
 
-from .kinds import KINDS, DocumentKind
+from .footnotes import with_footnotes
+from .kinds import KINDS, DocumentKind, footnotes
 
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Not, nodes.Getattr, nodes.For, nodes.If)
 _LOOP = ("index", "first", "last")
@@ -51,7 +52,7 @@ def fill(template_key: str, values: Mapping[str, Any], *, unit: Unit | None = No
 
 def render(kind: DocumentKind, template: bytes, values: Mapping[str, Any]) -> bytes:
     """A template with these values; `TemplateRefused` where it holds anything but the kind's places."""
-    context = kind.checked(values)
+    context, notes = footnotes(kind, kind.checked(values))
     try:
         document = DocxTemplate(io.BytesIO(template))
         document.render(context, _Environment(kind), autoescape=True)
@@ -64,7 +65,7 @@ def render(kind: DocumentKind, template: bytes, values: Mapping[str, Any]) -> by
         raise TemplateRefused(f"模板里的占位符写法有误（{error.message}），请对照下载的模板改正") from error
     except Exception as error:
         raise TemplateRefused("模板填写后不是完好的 Word 文档，请在下载的模板上修改，不要从别处拼接") from error
-    return made.getvalue()
+    return with_footnotes(made.getvalue(), notes)
 
 
 def inspect(kind: DocumentKind, template: bytes) -> None:

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jiangtai.kernel import declare
 
+from .marks import cut, mark_of, read_notes
+
 KINDS: dict[str, "DocumentKind"] = {}
 
 
@@ -17,7 +19,8 @@ class Placeholder:
     """A place in a document: its name in the template, what users call it, and an example to try it with.
 
     With `columns` it is a table, filled row by row; with `is_long` a text of several paragraphs, each of which the
-    template calls `text`; what is `optional` may be left empty.
+    template calls `text`; what is `optional` may be left empty. What `is_notes` says how figures are
+    counted that carry its marks, and becomes footnotes.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Placeholder:
     columns: tuple["Placeholder", ...] = ()
     is_long: bool = False
     optional: bool = False
+    is_notes: bool = False
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -76,6 +80,30 @@ class DocumentKind:
             parts = [f"缺少 {'、'.join(missing)}"] * bool(missing) + [f"多出 {'、'.join(strange)}"] * bool(strange)
             raise ValueError(f"“{self.label}”的内容不全：{'；'.join(parts)}")
         return {one.name: _shaped(one, values.get(one.name)) for one in self.placeholders}
+
+
+def footnotes(kind: DocumentKind, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The checked values without what becomes footnotes, and those by their marks; what nothing refers to stays."""
+    place = next((one for one in kind.placeholders if one.is_notes), None)
+    if place is None:
+        return values, {}
+    rows = values[place.name]
+    if place.columns:
+        told = {mark_of(at): "：".join(filter(None, row.values())) for at, row in enumerate(rows)}
+    else:
+        told = read_notes([row["text"] for row in rows])
+    others = [value for name, value in values.items() if name != place.name]
+    texts = [text for value in others for text in ([value] if isinstance(value, str) else _texts(value))]
+    used = {piece for text in texts for piece in cut(text, list(told))[1::2]}
+    notes = {mark: note for mark, note in told.items() if mark in used}
+    if not place.columns:
+        left = [row for row in rows if not notes.keys() & read_notes([row["text"]]).keys()]
+        values = values | {place.name: left if told.keys() - used or not told else []}
+    return values, notes
+
+
+def _texts(rows: list[dict[str, str]]) -> list[str]:
+    return [text for row in rows for text in row.values()]
 
 
 def document_kind(kind: DocumentKind) -> DocumentKind:

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -57,10 +57,12 @@ def _plain(content: bytes) -> str:
     return _LINE_ENDS.sub("\n", text)
 
 
-def _word(content: bytes) -> str:
+def read_word(content: bytes, root: Any = None) -> str:
+    """The text of a Word document; with `root` that of another body, read as if it stood in this one."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            root = ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314  inspected: no DOCTYPE
+            if root is None:
+                root = ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314  inspected: no DOCTYPE
             lists = numbering(archive)
     except (KeyError, ElementTree.ParseError) as error:
         raise filetypes.FileRefused("Word 文档里读不到正文，可能已损坏，请用 Word 打开后另存再试") from error
@@ -128,4 +130,4 @@ def _portable(content: bytes) -> str:
     return portable_text(content)
 
 
-_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": _word, "pdf": _portable}
+_READERS: dict[str, Callable[[bytes], str]] = {"txt": _plain, "docx": read_word, "pdf": _portable}

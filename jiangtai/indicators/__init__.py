@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jiangtai.kernel.face import face
 
 if TYPE_CHECKING:
-    from . import suppressing
+    from . import demo, suppressing
     from .board import prepare, told
     from .claims import Compared, compared, enter_claim, withdraw_claim
     from .computing import (
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         scopes,
         trend,
     )
-    from .declare import Indicator, IndicatorError, indicator, indicators, needed, needs
+    from .declare import Indicator, IndicatorError, heading, indicator, indicators, needed, needs
     from .desks import Desk, desk_of, is_open_at, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
         total,
         units,
     )
-    from .models import Claim, Target
+    from .models import Claim, Export, Publication, Target
     from .moving import Contribution, Moved, moved
     from .naming import names_things
     from .periods import Frame, Period, PeriodError
-    from .publishing import Published, published
+    from .publishing import Published, publish, published
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force
 

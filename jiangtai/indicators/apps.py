@@ -21,5 +21,7 @@ class IndicatorsConfig(AppConfig):
             target__set="下达目标",
             target__taken_back="收回目标",
             claim__entered="录入上报数",
+            export__taken="下载导出的明细",
+            figure__published="对外公布指标的表",
             claim__withdrawn="撤回上报数",
         )

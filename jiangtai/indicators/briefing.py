@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from jiangtai.documents import mark_of
+
 from . import suppressing
 from .cockpit import Card
 from .comparing import Change
@@ -14,7 +16,6 @@ from .measures import Kind, Unit
 from .moving import Moved
 from .periods import Frame
 
-MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
 ORDER = "一二三四五六七八九十"
 LEAST = suppressing.LEAST
 """Fewer persons than this are not told of in what is published."""
@@ -51,7 +52,7 @@ def brief(
     name: str, frame: Frame, cards: Sequence[Card], moved: Callable[[Indicator], Moved], *, is_public: bool = False
 ) -> Brief:
     """The brief of a unit; `moved` is asked only about what moved; `is_public` leaves out fewer than five persons."""
-    made = [_sentence(card, ORDER[at], MARKS[at], frame, moved, is_public=is_public) for at, card in enumerate(cards)]
+    made = [_sentence(card, ORDER[at], mark_of(at), frame, moved, is_public=is_public) for at, card in enumerate(cards)]
     title = f"{frame.period.label}产业工人队伍建设改革主要数据"
     day = frame.as_of
     return Brief(title, f"截至{day.year}年{day.month}月{day.day}日，{name}主要情况如下。", made)

@@ -6,12 +6,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from jiangtai import people
 from jiangtai.access import Refused, Unit, audit, current
-from jiangtai.kernel import clock, codes
+from jiangtai.kernel import FileRefused, clock, codes
 from jiangtai.lake import Lake
+from jiangtai.people.sources import Recognised, recognise
 
 from . import computing
 from .computing import Figure
@@ -19,7 +21,7 @@ from .declare import Indicator
 from .models import Claim, ClaimedPerson
 from .periods import Frame, Period, PeriodError
 
-MOST_LINES = 5_000
+MOST_LINES, MOST_DOUBTS = 5_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -41,29 +43,52 @@ def takes_list(one: Indicator) -> bool:
 
 def enter_claim(
     indicator: str, unit: Unit, period: str, who: str, value: Decimal | int, *, document: str = "",
-    numbers: Sequence[str] = (),
+    numbers: Sequence[str] = (), names: UploadedFile | None = None,
 ) -> Claim:  # fmt: skip
-    """Enter what somebody says a figure was, and whom their list names; the numbers find people and are not kept."""
+    """Enter what somebody says a figure was, and whom their list names, as numbers or as a file.
+
+    What is on the list finds people and is not kept: of a line that means nobody only its number stays, and why.
+    """
     one, acting = computing.named(indicator), current()
     if acting.account is None or acting.unit is None:
         raise Refused("须由单位的经办人办理")
     if not acting.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在本单位及下级之内，不能录入它的数", "reach")
-    _check(one, period, numbers)
-    found = people.holding_numbers(set(filter(None, map(_number, numbers))))
+    _check(one, period, numbers, names)
+    found = _named(unit, numbers, names)
     try:
         with transaction.atomic():
             made = Claim.unscoped.create(
                 indicator=one.key, unit=unit, period=period, who=" ".join(who.split()), value=value, document=document,
-                by=acting.account, at_unit=acting.unit, lines=len(numbers) or None,
-                strangers=sum(_number(line) not in found for line in numbers),
+                by=acting.account, at_unit=acting.unit, lines=found.lines or None, strangers=len(found.doubts),
+                doubts=sorted(found.doubts.items())[:MOST_DOUBTS],
             )  # fmt: skip
-            persons = {person.pk for person in found.values()}
+            persons = set(found.found.values())
             ClaimedPerson.objects.bulk_create([ClaimedPerson(claim=made, person_id=one) for one in sorted(persons)])
-            told = {"indicator": one.key, "period": period, "value": str(value), "lines": len(numbers)}
+            told = {"indicator": one.key, "period": period, "value": str(value), "lines": found.lines}
             audit.record("claim.entered", target=unit, reason=document, details=told)
     except IntegrityError:
         raise ValidationError(f"{who}已经报过这个数，要改请先撤回原来的") from None
+    return made
+
+
+def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None) -> Recognised:
+    """Whom the list means: a file's lines by all that they say, typed lines by the number."""
+    if names is not None:
+        firm = unit if unit.kind == Unit.Kind.ENTERPRISE else unit.serves
+        try:
+            return recognise(names, firm)
+        except FileRefused as error:
+            raise ValidationError({"names": str(error)}) from error
+    made, held = Recognised(len(numbers)), people.holding_numbers(set(filter(None, map(_number, numbers))))
+    for line, text in enumerate(numbers, start=1):
+        person = held.get(_number(text))
+        if person is None:
+            made.doubts[line] = "stranger"
+        elif person.pk in made.found.values():
+            made.doubts[line] = "twice"
+        else:
+            made.found[line] = person.pk
     return made
 
 
@@ -94,15 +119,17 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     return Compared(claim, figure, difference, sorted(named - counted), sorted(counted - named))
 
 
-def _check(one: Indicator, period: str, numbers: Sequence[str]) -> None:
+def _check(one: Indicator, period: str, numbers: Sequence[str], names: UploadedFile | None) -> None:
     try:
         first = Period.parse(period).first
     except PeriodError as error:
         raise ValidationError({"period": str(error)}) from error
     if first > clock.today():
         raise ValidationError({"period": f"{Period.parse(period).label}还没有到"})
-    if numbers and not takes_list(one):
-        raise ValidationError({"numbers": f"“{one.label}”数的不是人，不能附名单"})
+    if (numbers or names) and not takes_list(one):
+        raise ValidationError({"numbers" if numbers else "names": f"“{one.label}”数的不是人，不能附名单"})
+    if numbers and names:
+        raise ValidationError({"names": "名单已经粘贴了号码，又上传了文件，两样请选一样"})
     if numbers and not any(map(_number, numbers)):
         raise ValidationError({"numbers": "名单里没有一个完整的身份证号，请核对是不是这一列"})
 

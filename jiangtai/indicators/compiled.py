@@ -5,10 +5,15 @@ that nobody asks for; their spellings in the SQL are then replaced by those that
 is letter for letter what compiling anew would give.
 """
 
+import base64
+import hashlib
+import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -16,9 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as compute
 from ibis.expr.operations import UnboundTable
 
+from jiangtai.kernel import Home
 from jiangtai.lake import OVERWRITTEN, Lake, known_at
 
-from .declare import Indicator
+from .declare import Indicator, indicators
 from .periods import Frame, Period
 
 _FIRST, _LAST, _KNOWN, _UNIT = date(1801, 2, 3), date(1802, 4, 5), date(1803, 6, 7), 1_801_802
@@ -55,6 +61,8 @@ class Question:
 
 
 _KEPT: dict[tuple[int, str, bool], Question] = {}
+_WRITTEN: dict[Path, dict[str, list[Any]]] = {}
+"""What other processes compiled, by file; a file fits one state of the code only."""
 
 
 def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question | None:
@@ -62,6 +70,9 @@ def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question
     if one.measure.of is not None:
         return None
     key = (id(one), shape, frame.known is None)
+    if key not in _KEPT and _is_declared(one) and (kept := _written().get(_name(one, shape, frame))):
+        schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(kept[2])))
+        _KEPT[key] = Question(one, kept[0], frozenset(kept[1]), schema)
     if key not in _KEPT:
         sample = Frame(Period("", _FIRST, _LAST), _LAST, None if frame.known is None else _KNOWN)
         expression = build(sample, [_UNIT])
@@ -69,6 +80,61 @@ def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question
         sql = str(ibis.to_sql(expression, dialect="duckdb"))
         _KEPT[key] = Question(one, sql, tables, expression.schema().to_pyarrow())
     return _KEPT[key]
+
+
+def keep() -> int:
+    """Write down what this process compiled, so that the next one need not; how many questions there are now."""
+    names = {id(one): one for one in indicators()}
+    file, found = _file(), dict(_written())
+    for (number, shape, is_now), asked in _KEPT.items():
+        if number in names:
+            schema = base64.b64encode(asked.schema.serialize()).decode()
+            name = f"{names[number].key} {shape} {is_now}"
+            found[name] = [asked.sql, sorted(asked.tables), schema]
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(found), encoding="utf-8")
+    draft.replace(file)
+    for older in file.parent.glob("*.json"):
+        if older != file:
+            older.unlink(missing_ok=True)
+    _WRITTEN.clear()
+    return len(found)
+
+
+def _written() -> dict[str, list[Any]]:
+    """What was written down for this state of the code; a file that cannot be read is as none."""
+    file = _file()
+    if file not in _WRITTEN:
+        try:
+            _WRITTEN[file] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            _WRITTEN[file] = {}
+    return _WRITTEN[file]
+
+
+def _file() -> Path:
+    return Home.current().path / "lake" / "questions" / f"{_state()}.json"
+
+
+def _is_declared(one: Indicator) -> bool:
+    """Whether it is the one that its key names, and not another way to count the same rows."""
+    return any(one is known for known in indicators())
+
+
+@cache
+def _state() -> str:
+    """The code that an expression can depend on, in a few signs: all of ours, and what compiles it."""
+    state = hashlib.blake2b(f"{ibis.__version__} {pa.__version__}".encode(), digest_size=16)
+    root = Path(__file__).resolve().parent.parent
+    for path in sorted(root.rglob("*.py")):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            state.update(path.read_bytes())
+    return state.hexdigest()
+
+
+def _name(one: Indicator, shape: str, frame: Frame) -> str:
+    return f"{one.key} {shape} {frame.known is None}"
 
 
 def ask(

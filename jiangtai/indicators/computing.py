@@ -88,14 +88,9 @@ def trend(
 
 def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
     """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
-    measure = one.measure
-
-    def build(frame: Frame, units: list[int]) -> Any:
-        return measure.figures(rows.rolled_up(measure.marked(frame), units), "ancestor")
-
     kept = {unit: (one.key, unit, frame) for unit in units}
     if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
-        answer = compiled.ask(lake, one, "several", build, frame, missing)
+        answer = compiled.ask(lake, one, "several", _of_several(one), frame, missing)
         found = {row["ancestor"]: row for row in answer.to_pylist()}
         for unit in missing:
             lake.kept[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
@@ -115,14 +110,7 @@ def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
-    measure = one.measure
-
-    def build(frame: Frame, units: list[int]) -> Any:
-        split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
-        split = split_by(_within(one, frame, units[0]), frame)
-        return measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")
-
-    found = compiled.ask(lake, one, f"by {by}", build, frame, [unit]).to_pylist()
+    found = compiled.ask(lake, one, f"by {by}", _of_buckets(one, by), frame, [unit]).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
     return sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
@@ -131,7 +119,7 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
     """The list under a figure, from the very same expression, as Arrow."""
     tail = f"\nLIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
-    return compiled.ask(lake, one, "list", lambda frame, units: listing(one, units[0], frame), frame, [unit], tail)
+    return compiled.ask(lake, one, "list", _of_list(one), frame, [unit], tail)
 
 
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
@@ -161,6 +149,33 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
 
 def _of_one(one: Indicator) -> compiled.Build:
     return lambda frame, units: one.measure.figures(_within(one, frame, units[0]))
+
+
+def _of_list(one: Indicator) -> compiled.Build:
+    return lambda frame, units: listing(one, units[0], frame)
+
+
+def _of_several(one: Indicator) -> compiled.Build:
+    return lambda frame, units: one.measure.figures(rows.rolled_up(one.measure.marked(frame), units), "ancestor")
+
+
+def _of_buckets(one: Indicator, by: str) -> compiled.Build:
+    def build(frame: Frame, units: list[int]) -> Any:
+        split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
+        split = split_by(_within(one, frame, units[0]), frame)
+        return one.measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")
+
+    return build
+
+
+def compile_all(frame: Frame) -> int:
+    """Compile what a figure's page and the cockpit ask of every indicator, and write it down; how many questions."""
+    for one in indicators():
+        shapes = {"one": _of_one, "list": _of_list, "several": _of_several}
+        for shape, of in shapes.items():
+            compiled.question(one, shape, of(one), frame)
+        compiled.question(one, f"by {BELOW}", _of_buckets(one, BELOW), frame)
+    return compiled.keep()
 
 
 def _within(one: Indicator, frame: Frame, unit: int) -> Any:

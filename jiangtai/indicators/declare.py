@@ -1,11 +1,11 @@
 """How an indicator is declared: one row set, one way to count, its unit and direction; the docstring is the method."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from django.utils.module_loading import autodiscover_modules
 from ibis.expr.operations import UnboundTable
@@ -19,8 +19,10 @@ from .periods import Frame, Period
 from .rows import Rows
 
 _KNOWN: dict[str, "Indicator"] = {}
+_HEADINGS: dict[str, tuple[int, str]] = {}
 _NEEDED: dict[str, "Needed"] = {}
 _BETTER = {"up": "越高越好", "down": "越低越好", "": "不分高低"}
+T = TypeVar("T")
 _SAMPLE = Frame(Period.parse("2026-01"), date(2026, 1, 31))
 
 
@@ -105,6 +107,22 @@ def indicator(
         return made
 
     return declared
+
+
+def heading(first: str, label: str, place: int) -> None:
+    """Under which heading pages list the figures whose keys begin so, and where it stands among the others."""
+    _HEADINGS[first] = (place, label)
+
+
+def headed(found: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+    """What is about figures, by their headings in their order; a figure without one is an error, not left out."""
+    known = {first: [] for first, _ in sorted(_HEADINGS.items(), key=lambda each: each[1])}  # type: dict[str, list[T]]
+    for one in found:
+        first = key(one).partition(".")[0]
+        if first not in known:
+            raise IndicatorError(f'{key(one)} has no heading: say heading("{first}", …) beside its declaration')
+        known[first].append(one)
+    return [(_HEADINGS[first][1], of_it) for first, of_it in known.items() if of_it]
 
 
 def needs(key: str, label: str, unit: Unit, *facts: str, basis: str) -> None:

@@ -58,6 +58,11 @@ def is_open_at(one: Indicator, unit: Unit) -> bool:
     return not one.tells_of_members and not (is_of_cases and unit.kind == Unit.Kind.ENTERPRISE)
 
 
+def is_open_to(one: Indicator, acting: Any) -> bool:
+    """Whoever reaches everything is told, and whose unit is."""
+    return acting.reach.is_everything or is_open_at(one, acting.unit)
+
+
 def desk_of(acting: Any) -> Desk:
     """At which desk somebody sits: by the unit, and at the top by the role."""
     unit = acting.unit

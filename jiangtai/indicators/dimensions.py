@@ -118,6 +118,8 @@ def below(unit: int) -> Callable[[Any, Frame], Any]:
     return add
 
 
+# 技能等级 is no dimension yet: no fact and no column of a person says one. `SkillCertified` would, with its person,
+# occupation, level, the day, until when it holds, and the unit where they work.
 DIMENSIONS = {
     one.key: one
     for one in (

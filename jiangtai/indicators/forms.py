@@ -9,11 +9,10 @@ from django.db.models import Q
 
 from jiangtai.access import Acting, Unit
 from jiangtai.kernel import clock
-from jiangtai.web import LongTextField, PickField
+from jiangtai.web import FileField, LongTextField, PickField
 
 from .claims import MOST_LINES
-from .declare import Indicator
-from .pages.figures import GROUPS
+from .declare import Indicator, headed
 from .targets import points_of
 
 WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到那时累计应达的数，例如 3月底 300，或 第二季度 500"
@@ -49,11 +48,9 @@ def unit_field(label: str, **options: Any) -> PickField:
 def grouped(indicators: list[Indicator]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Indicators to choose from, by subject, each with its unit of measure."""
     return [
-        (label, found)
-        for key, label in GROUPS.items()
-        if (found := [(one.key, f"{one.label}（{one.unit.label}）") for one in indicators
-                      if one.key.startswith(f"{key}.")])
-    ]  # fmt: skip
+        (label, [(one.key, f"{one.label}（{one.unit.label}）") for one in found])
+        for label, found in headed(indicators, lambda one: one.key)
+    ]
 
 
 class TargetForm(forms.Form):
@@ -89,6 +86,13 @@ class TargetForm(forms.Form):
         return cleaned
 
 
+class TargetSheetForm(forms.Form):
+    """A sheet of targets that was changed, and the document that hands them down."""
+
+    file = FileField(label="目标表", accepts=(".xlsx",), most=5, help_text="在下载的目标表上改，xlsx，不超过 5 MB")
+    document = forms.CharField(label="依据", max_length=120, required=False, help_text="下达目标的文件和文号")
+
+
 class ClaimForm(forms.Form):
     """Who says that which figure of which unit was what in which period."""
 
@@ -99,8 +103,14 @@ class ClaimForm(forms.Form):
     value = forms.DecimalField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
     numbers = LongTextField(
-        label="名单", required=False, max_length=MOST_LINES * 30, rows=6,
+        label="名单上的身份证号", required=False, max_length=MOST_LINES * 30, rows=6,
         help_text="只对数人的指标。每行一个身份证号，可从表格里整列复制；号码只用来找人，不保存",
+    )  # fmt: skip
+
+    names = FileField(
+        label="名单文件", accepts=(".xlsx", ".xls", ".csv"), most=20, required=False,
+        help_text="要有“姓名”或“身份证号”一栏，可以有手机号、单位。只有姓名的，要写单位，而且这家单位只有一人叫这个名字才认得出。"
+        "文件用过就丢，不保存；不超过 20 MB、20,000 行",
     )  # fmt: skip
 
     def __init__(self, *args: Any, indicators: list[Indicator], acting: Acting, **kwargs: Any) -> None:

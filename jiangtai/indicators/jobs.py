@@ -1,5 +1,8 @@
-"""What the room does by itself: compute the board after the lake was refreshed."""
+"""What the room does by itself: compute the board after a refresh, write long lists, let them expire."""
 
+from uuid import UUID
+
+from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
 
@@ -8,11 +11,31 @@ def compute_board() -> None:
     """Once for every position and day; without a lake there is nothing to compute."""
     from jiangtai import lake
 
-    from . import board
+    from . import board, computing
     from .periods import Frame, Period
 
     today = clock.today()
+    frame = Frame(Period.month_of(today), today)
+    computing.compile_all(frame)
     try:
-        board.prepare(lake.opened(), Frame(Period.month_of(today), today))
+        board.prepare(lake.opened(), frame)
     except lake.NoLake:
         return
+
+
+@jobs.job(name="indicators.write_export", label="生成导出的明细", retries=2)
+def write_export(export: str) -> None:
+    """One long list, as soon as somebody asked for it."""
+    from . import exporting
+    from .pages.sheets import sheet_of
+
+    exporting.write(UUID(export), sheet_of)
+
+
+@jobs.job(name="indicators.expire_exports", label="清除到期的导出明细", cron="45 2 * * *", lock="indicators.exports")
+def expire_exports() -> None:
+    """Files that have lain here long enough go."""
+    from . import exporting
+
+    with acting_as_job("导出"):
+        exporting.expire()

@@ -1,7 +1,19 @@
-"""A table of a figure that may leave the house: small cells of persons hidden, and what would give them away."""
+"""A table of a figure that may leave the house: small cells of persons hidden, and what would give them away.
 
-from dataclasses import dataclass, replace
+What left is remembered: the next table of the same figure hides what the two together would tell. Where nothing can
+be hidden any more, because periods overlap or because it was told before, the table is refused with the reason.
+"""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from jiangtai.access import Refused, audit, current
+from jiangtai.access import Unit as Office
+from jiangtai.kernel import clock
 from jiangtai.lake import Lake
 
 from . import computing, naming, suppressing
@@ -10,73 +22,214 @@ from .declare import Indicator
 from .dimensions import BELOW, DIMENSIONS
 from .lights import said
 from .measures import Kind, Measure, Unit, value_of
+from .models import Publication
 from .periods import Frame
-from .suppressing import Sum
+from .suppressing import MORE, Sum
 
-TOTAL = "合计"
+TOTAL, OWN = "合计", "本级"
+NESTED = "nested"
+MOST_ROWS = 20_000
+_NAMES = {BELOW: "下级单位", NESTED: "下级单位和再下一级"}
 _PERSONS: dict[str, Indicator] = {}
+_Key = str
+
+
+@dataclass
+class _Table:
+    """What a table is made of: rows with their names and figures, and which rows add up to which."""
+
+    rows: list[tuple[_Key, tuple[str, ...], Figure]] = field(default_factory=list)
+    groups: list[tuple[_Key, list[_Key]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Published:
-    """A table as it is published: its heads, its rows as text with the total last, and what is said below it."""
+    """A table as it is published: its heads, its rows as text, and what is said below it."""
 
     title: str
     heads: tuple[str, ...]
     rows: list[tuple[str, ...]]
     note: str
+    cells: dict[str, Any] = field(default_factory=dict)
+    """What is shown in each cell that counts persons: a number, or the mark in its place."""
 
 
-def published(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str = BELOW) -> Published:
-    """A figure of a unit by the units right below or by a dimension, as whoever is not entitled to the rows may see it.
+def published(
+    lake: Lake, one: Indicator, unit: int, frame: Frame, by: str = BELOW, before: Iterable[Publication] = ()
+) -> Published:
+    """A figure of a unit by those right below, by two levels below, or by a dimension, as the public may see it.
 
-    What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table
-    would give that away. Two tables for different periods or scopes can still be compared: publish one of them.
+    What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table,
+    or a table that was published `before`, would give that away. `ValidationError` says why it cannot be published.
     """
-    parts = computing.buckets(lake, one, unit, frame, by)
-    all_of_them = computing.computed(lake, one, unit, frame)
-    labels = naming.labels_of(by, [part.bucket or "" for part in parts], lake)
-    figures = {part.bucket or "": part for part in parts} | {TOTAL: all_of_them}
-    names = {part.bucket or "": labels[part.bucket or ""] for part in parts} | {TOTAL: TOTAL}
-    marks = _marks(lake, one, unit, frame, by, figures)
-    told = [(names[key], *_told(figure, key, marks)) for key, figure in figures.items()]
+    table = _nested(lake, one, unit, frame) if by == NESTED else _flat(lake, one, unit, frame, by)
+    if len(table.rows) > MOST_ROWS:
+        raise ValidationError(f"这张表有 {len(table.rows):,} 行，一次最多公布 {MOST_ROWS:,} 行，请到下级单位分别公布")
+    marks, cells = _hidden(lake, one, frame, table, before)
+    told = [(*names, *_told(figure, key, marks)) for key, names, figure in table.rows]
     number = ("其中", "总数", "比重（%）") if one.measure.is_ratio else (f"{one.label}（{one.unit.label}）",)
-    heads = ("分组", *number)
-    return Published(f"{one.label}，{frame.period.label}，按{_by(by)}", heads, told, _note(marks))
+    heads = (*(("单位", "下一级") if by == NESTED else ("分组",)), *number)
+    shown = {str(key): marks.get(key, value) for key, value in cells.items()}
+    return Published(f"{one.label}，{frame.period.label}，按{named(by)}", heads, told, _note(marks), shown)
 
 
-def _marks(
-    lake: Lake, one: Indicator, unit: int, frame: Frame, by: str, figures: dict[str, Figure]
-) -> dict[suppressing.Key, str]:
+def publish(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> Published:
+    """Publish it: what was told is remembered, so that no later table gives away what this one hides."""
+    who = current()
+    if who.account is None or who.unit is None:
+        raise Refused("须由单位的经办人办理")
+    with transaction.atomic():
+        list(Office.unscoped.select_for_update().filter(parent=None).order_by("pk"))  # one after the other
+        made = published(lake, one, unit, frame, by, earlier(one))
+        same = {"indicator": one.key, "scope": unit, "by": by, "period": frame.period.text, "as_of": frame.as_of}
+        last = Publication.objects.filter(**same).first()
+        if last is None or last.cells != made.cells:
+            Publication.objects.create(
+                **same, first=frame.first, last=frame.period.last, cells=made.cells, who=who.account, at_unit=who.unit
+            )
+        audit.record("figure.published", details={"indicator": one.key, "filter": made.title, "rows": len(made.rows)})
+    return made
+
+
+def earlier(one: Indicator) -> Iterable[Publication]:
+    """What was published of a figure, the latest first."""
+    return Publication.objects.filter(indicator=one.key).select_related("at_unit")
+
+
+def named(by: str) -> str:
+    """By what, as users call it."""
+    return _NAMES.get(by) or DIMENSIONS[by].label
+
+
+def _flat(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> _Table:
+    parts = computing.buckets(lake, one, unit, frame, by)
+    labels = naming.labels_of(by, [part.bucket or "" for part in parts], lake)
+    keys = [_key(by, part.bucket or "", unit) for part in parts]
+    rows = [(key, (labels[part.bucket or ""],), part) for key, part in zip(keys, parts, strict=True)]
+    total = _unit_key(unit)
+    return _Table([*rows, (total, (TOTAL,), computing.computed(lake, one, unit, frame))], [(total, keys)])
+
+
+def _nested(lake: Lake, one: Indicator, unit: int, frame: Frame) -> _Table:
+    """The units right below and those below them; what stands at a unit itself has a line of its own."""
+    table = _flat(lake, one, unit, frame, BELOW)
+    *parts, total = table.rows
+    made = _Table([(total[0], (TOTAL, ""), total[2])], list(table.groups))
+    for key, (name,), figure in parts:
+        if not figure.bucket:
+            made.rows.append((key, (name, ""), figure))
+            continue
+        *within, whole = (inner := _flat(lake, one, int(figure.bucket), frame, BELOW)).rows
+        made.rows.append((key, (name, "小计"), whole[2]))
+        if any(each.bucket for _, _, each in within):  # else the line would only repeat it
+            made.rows += [(below, (name, label), each) for below, (label,), each in within]
+            made.groups += inner.groups
+    return made
+
+
+def _unit_key(unit: int | str) -> _Key:
+    return f"unit:{unit}"
+
+
+def _key(by: str, bucket: str, unit: int) -> _Key:
+    """A cell is called the same in every table in which it stands."""
+    if by != BELOW:
+        return f"{by}:{bucket}@{unit}"
+    return _unit_key(bucket) if bucket else f"own:{unit}"
+
+
+def _hidden(
+    lake: Lake, one: Indicator, frame: Frame, table: _Table, before: Iterable[Publication]
+) -> tuple[dict[suppressing.Key, str], dict[Any, int]]:
+    """The marks of this table, and the numbers of persons that its cells tell."""
     if one.measure.rows.about != "person":
-        return {}
-    if not one.measure.is_ratio:
-        about = one if one.kind == "persons" else _persons_of(one)
-        found = {part.bucket or "": int(part.part) for part in computing.buckets(lake, about, unit, frame, by)}
-        counted: dict[suppressing.Key, int] = {key: found.get(key, 0) for key in figures if key != TOTAL}
-        counted[TOTAL] = int(computing.computed(lake, about, unit, frame).part)
-        return suppressing.hidden(counted, [_down(counted, list(counted))])
-    cells: dict[suppressing.Key, int] = {}
-    for key, figure in figures.items():
-        part, whole = int(figure.part), int(figure.whole)
-        cells |= {(key, "part"): part, (key, "rest"): whole - part, (key, "whole"): whole}
-    sums = [Sum((key, "whole"), ((key, "part"), (key, "rest"))) for key in figures]
-    sums += [_down(cells, [(key, column) for key in figures]) for column in ("part", "rest", "whole")]
-    return suppressing.hidden(cells, sums)
+        return {}, {}
+    cells, sums = _counted(lake, one, frame, table)
+    besides, known = _told_before(one, frame, cells, before)
+    try:
+        return suppressing.hidden(cells, sums, besides=besides, known=known), cells
+    except suppressing.GivenAway:
+        raise ValidationError(
+            "以前公布过的表已经写出了这张表要隐去的数旁边的数，再公布这一张，隐去的人数就能推算出来；请换一种分组，或不公布"
+        ) from None
 
 
-def _down(cells: dict[suppressing.Key, int], keys: list[suppressing.Key]) -> Sum:
-    """The last of these cells is the total of the others; somebody may stand in two of them."""
-    *parts, total = keys
-    return Sum(total, tuple(parts), sum(cells[part] for part in parts) - cells[total])
+def _counted(lake: Lake, one: Indicator, frame: Frame, table: _Table) -> tuple[dict[Any, int], list[Sum]]:
+    """Every cell that counts persons, and the sums among them."""
+    if one.measure.is_ratio:
+        cells: dict[Any, int] = {}
+        for key, _, figure in table.rows:
+            part, whole = int(figure.part), int(figure.whole)
+            cells |= {f"{key}|part": part, f"{key}|rest": whole - part, f"{key}|whole": whole}
+        sums = [Sum(f"{key}|whole", (f"{key}|part", f"{key}|rest")) for key, _, _ in table.rows]
+        return cells, sums + [
+            _down(cells, f"{total}|{column}", [f"{key}|{column}" for key in keys])
+            for total, keys in table.groups
+            for column in ("part", "rest", "whole")
+        ]
+    counts = {key: int(figure.part) for key, _, figure in table.rows}
+    if one.kind != "persons":
+        about = _persons_of(one)
+        units = {key: int(key.removeprefix("unit:")) for key in counts if key.startswith("unit:")}
+        told = computing.at_units(lake, about, set(units.values()), frame)
+        counts = {key: int(told[units[key]].part) if key in units else 0 for key in counts}
+        for total, keys in table.groups:
+            counts |= _persons_in(lake, about, units[total], frame, keys)
+    cells = {**counts}
+    return cells, [_down(counts, total, keys) for total, keys in table.groups]
 
 
-def _told(figure: Figure, key: str, marks: dict[suppressing.Key, str]) -> tuple[str, ...]:
+def _persons_in(lake: Lake, about: Indicator, unit: int, frame: Frame, keys: list[_Key]) -> dict[_Key, int]:
+    """How many persons the cells of a group are about that are no unit's own total."""
+    loose = [key for key in keys if not key.startswith("unit:")]
+    found: dict[_Key, int] = {}
+    for by in {BELOW if key.startswith("own:") else key.partition(":")[0] for key in loose}:
+        parts = computing.buckets(lake, about, unit, frame, by)
+        found |= {_key(by, part.bucket or "", unit): int(part.part) for part in parts}
+    return {key: found.get(key, 0) for key in loose}
+
+
+def _down(cells: Mapping[Any, int], total: _Key, keys: Sequence[_Key]) -> Sum:
+    """These cells add up to the total; somebody may stand in two of them."""
+    return Sum(total, tuple(keys), sum(cells[key] for key in keys) - cells[total])
+
+
+def _told_before(
+    one: Indicator, frame: Frame, cells: dict[Any, int], before: Iterable[Publication]
+) -> tuple[set[suppressing.Key], set[suppressing.Key]]:
+    """What must be hidden for what earlier tables told, and what they told so that hiding it is vain."""
+    besides, known = set[suppressing.Key](), set[suppressing.Key]()
+    for row in before:
+        shared = cells.keys() & row.cells.keys()
+        is_same = (row.period, row.as_of) == (frame.period.text, frame.as_of)
+        overlaps = row.first <= frame.as_of and frame.first <= row.as_of
+        if shared and one.accumulates and overlaps and row.period != frame.period.text:
+            label = frame.period.parse(row.period).label
+            raise ValidationError(
+                f"{row.at_unit}已于 {_day(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
+                "隐去的人数就能推算出来。请公布与它同样长、不重叠的期间，或者不公布"
+            )
+        for key in shared:
+            then, now = row.cells[str(key)], cells[key]
+            if isinstance(then, str):
+                besides |= {key} if is_same else set()
+            elif 0 < abs(now - then) < suppressing.LEAST:
+                besides.add(key)
+            elif is_same:
+                known.add(key)
+    return besides, known - besides
+
+
+def _day(row: Publication) -> str:
+    return f"{row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+
+
+def _told(figure: Figure, key: _Key, marks: dict[suppressing.Key, str]) -> tuple[str, ...]:
     if not figure.indicator.measure.is_ratio:
         return (marks.get(key) or _number(figure.value or 0),)
-    part, whole = (marks.get((key, name)) for name in ("part", "whole"))
+    part, rest, whole = (marks.get(f"{key}|{name}") for name in ("part", "rest", "whole"))
     value = value_of(figure.indicator.measure, figure.part, figure.whole)
-    share = suppressing.MORE if part or whole or value is None else _number(value)
+    share = MORE if part or rest or whole or value is None else _number(value)
     return part or _number(figure.part), whole or _number(figure.whole), share
 
 
@@ -91,12 +244,11 @@ def _persons_of(one: Indicator) -> Indicator:
     return _PERSONS[one.key]
 
 
-def _by(by: str) -> str:
-    return "下级单位" if by == BELOW else DIMENSIONS[by].label
-
-
 def _note(marks: dict[suppressing.Key, str]) -> str:
     if not marks:
         return ""
     small, more, most = suppressing.SMALL, suppressing.MORE, suppressing.LEAST - 1
-    return f"涉及 1 至 {most} 人的不显示，写作“{small}”；能推算出它们的也不显示，写作“{more}”。"
+    return (
+        f"涉及 1 至 {most} 人的不显示，写作“{small}”；能推算出它们的，以及与以前公布的表相差 1 至 {most} 人的，"
+        f"也不显示，写作“{more}”。"
+    )

@@ -76,11 +76,14 @@ class Review:
             made.append(Piece(self.text[start:end], owner, tuple(about), start in owners))
         return made
 
+    def taken(self, numbers: Sequence[int]) -> list[Entry]:
+        """Those of these entries for which another wording is proposed."""
+        return [one for one in self.entries if one.number in numbers and one.checked.wording]
+
     def corrected(self, numbers: Sequence[int]) -> str:
         """The draft with the proposed wordings of these entries."""
-        taken = [one.checked for one in self.entries if one.number in numbers and one.checked.wording]
         text = self.text
-        for one in sorted(taken, key=lambda one: -one.figure.start):
+        for one in sorted((one.checked for one in self.taken(numbers)), key=lambda one: -one.figure.start):
             text = text[: one.figure.start] + (one.wording or "") + text[one.figure.end :]
         return text
 

@@ -5,9 +5,10 @@ the rest may know that every sum holds, that a ＜5 is one to four, and that wha
 further cells are hidden until by all of that no hidden one has only one value left. A zero stays.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isinf
 
 LEAST = 5
 _TURNS = 50
@@ -24,13 +25,30 @@ class Sum:
     over: int = 0
 
 
-def hidden(cells: Mapping[Key, int], sums: Iterable[Sum], least: int = LEAST) -> dict[Key, str]:
-    """Which cells must be hidden, each with what is shown in its place."""
-    marks: dict[Key, str] = {key: SMALL for key, value in cells.items() if 0 < value < least}
+class GivenAway(ValueError):
+    """What must be hidden can be worked out whatever else is hidden, for it was told before."""
+
+
+def hidden(
+    cells: Mapping[Key, int],
+    sums: Iterable[Sum],
+    least: int = LEAST,
+    *,
+    besides: Collection[Key] = (),
+    known: Collection[Key] = (),
+) -> dict[Key, str]:
+    """Which cells must be hidden, each with what is shown in its place.
+
+    `besides` are hidden for what other tables tell; `known` were told in another one, so that to hide them is vain.
+    """
+    marks: dict[Key, str] = {key: MORE for key in besides if cells[key]}
+    marks |= {key: SMALL for key, value in cells.items() if 0 < value < least}
     told = [one for one in sums if one.parts]
-    while known := _worked_out(cells, told, marks, least):
-        more = _next(cells, told, marks, known)
+    while found := _worked_out(cells, told, marks, least):
+        more = _next(cells, told, marks, found, set(known))
         if more is None:
+            if known:
+                raise GivenAway
             break
         marks[more] = MORE
     return marks
@@ -106,10 +124,12 @@ def _squeezed(equations: list[tuple[dict[Key, int], int]], marks: Mapping[Key, s
     for _turn in range(_TURNS):
         before = dict(bounds)
         for terms, value in equations:
+            lows = _Total(sign * bounds[key][sign < 0] for key, sign in terms.items())
+            highs = _Total(sign * bounds[key][sign > 0] for key, sign in terms.items())
+            asked = {key: bounds[key] for key in terms}
             for key, sign in terms.items():
-                rest = [(bounds[other], factor) for other, factor in terms.items() if other != key]
-                least_rest = sum(factor * two[factor < 0] for two, factor in rest)
-                most_rest = sum(factor * two[factor > 0] for two, factor in rest)
+                least_rest = lows.without(sign * asked[key][sign < 0])
+                most_rest = highs.without(sign * asked[key][sign > 0])
                 low, high = sorted(((value - most_rest) / sign, (value - least_rest) / sign))
                 bounds[key] = max(low, bounds[key][0]), min(high, bounds[key][1])
         if bounds == before:
@@ -117,12 +137,32 @@ def _squeezed(equations: list[tuple[dict[Key, int], int]], marks: Mapping[Key, s
     return {key for key, (low, high) in bounds.items() if low == high}
 
 
-def _next(cells: Mapping[Key, int], sums: list[Sum], marks: Mapping[Key, str], known: set[Key]) -> Key | None:
+class _Total:
+    """A sum from which one part can be left out, where some parts have no end."""
+
+    def __init__(self, parts: Iterable[float]) -> None:
+        self.finite, self.endless = 0.0, list[float]()
+        for one in parts:
+            if isinf(one):
+                self.endless.append(one)
+            else:
+                self.finite += one
+
+    def without(self, part: float) -> float:
+        """The sum of the others."""
+        if not isinf(part):
+            return self.endless[0] if self.endless else self.finite - part
+        return self.endless[0] if len(self.endless) > 1 else self.finite
+
+
+def _next(
+    cells: Mapping[Key, int], sums: list[Sum], marks: Mapping[Key, str], known: set[Key], vain: set[Key]
+) -> Key | None:
     """Which cell to hide next: the smallest of a sum through which one becomes known, a part before a total."""
     totals = {one.total for one in sums}
     near = {key for one in sums if known & {one.total, *one.parts} for key in (one.total, *one.parts)}
     for among in (near, set(cells)):
-        open_ones = [key for key in among if key not in marks and cells[key] > 0]
+        open_ones = [key for key in among if key not in marks and key not in vain and cells[key] > 0]
         if open_ones:
             return min(open_ones, key=lambda key: (key in totals, cells[key], str(key)))
     return None

@@ -18,6 +18,7 @@ from jiangtai.lake import Lake
 from . import computing
 from .computing import Figure
 from .declare import Indicator, IndicatorError
+from .desks import is_open_to
 from .lights import NONE, Light, Thresholds, light
 from .models import IN_FORCE, Target
 from .periods import Frame, Period
@@ -101,8 +102,6 @@ def lights_of(unit: Unit, day: date, at: Lake | None = None) -> list[Standing]:
 
 def standings(rows: Iterable[Target], day: date, at: Lake | None = None) -> list[Standing]:
     """These targets with their lights on a day, or at their years' ends: one computing for each figure and year."""
-    from .pages import is_open_to  # the pages load this file
-
     who, found = current(), _declared(rows)
     told = [(row, one) for row, one in found if is_open_to(one, who)]
     try:

@@ -1,7 +1,6 @@
 """The addresses of figures."""
 
-from . import claim_pages, target_pages
-from .pages import briefs, cockpit, drafts, figures
+from .pages import briefs, claims, cockpit, drafts, figures, publications, sheets, targets
 
-_MODULES = (cockpit, briefs, figures, drafts, target_pages, claim_pages)
+_MODULES = (cockpit, briefs, figures, drafts, targets, claims, sheets, publications)
 urlpatterns = [route for module in _MODULES for route in module.routes]

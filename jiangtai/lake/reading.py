@@ -28,6 +28,7 @@ class Lake:
         self.con = ibis.duckdb.connect()
         self.con.raw_sql("SET memory_limit = '4GB'")
         self.con.raw_sql("SET enable_progress_bar = false")
+        self.con.raw_sql("SET parquet_metadata_cache = true")  # files are written once and never changed
         self._made: set[str] = set()
         self.kept: dict[Any, Any] = {}
         """What was computed of this moment and may be asked again; it goes with the moment."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .details import DetailPage, Section, TableSection, TemplateSection, Value, head_of
     from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
     from .entry import ActionPage, FormPage
-    from .exports import export
+    from .exports import export, sheet_file
     from .fields import DateField, FileField, LongTextField, PhoneField, PickField, RadioCards, in_clear
     from .lists import DO, PICK, PICK_ALL, Bulk, ListPage
     from .names import own_name, workers_are_called

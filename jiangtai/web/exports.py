@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from django.http import FileResponse
@@ -25,6 +25,16 @@ def export(
     page: Any, rows: Any, columns: Sequence[Column], words: str, more: Sequence[tuple[str, Any]] = ()
 ) -> FileResponse:
     """The rows as an .xlsx file to download; `more` is what else the note in front says."""
+    file, count = sheet_file(page.get_title(), words, rows, columns, more, page.acting)
+    audit.record("export", details={"page": page.name, "filter": words, "rows": count})
+    name = f"{page.get_title()}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def sheet_file(
+    title: str, words: str, rows: Any, columns: Sequence[Column], more: Sequence[tuple[str, Any]], who: Any
+) -> tuple[IO[bytes], int]:
+    """The sheet itself, and how many rows it has; whoever hands it out says so in the audit."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     at = timezone.localtime(clock.now())
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_numbers": False}) as book:
@@ -32,18 +42,16 @@ def export(
         _write_note(
             book,
             [
-                ("内容", page.get_title()),
+                ("内容", title),
                 ("条件", words),
                 *more,
                 ("行数", count),
                 ("导出时间", at.strftime("%Y-%m-%d %H:%M:%S")),
-                ("导出人", _who(page.acting)),
+                ("导出人", _who(who)),
             ],
         )
-    audit.record("export", details={"page": page.name, "filter": words, "rows": count})
     file.seek(0)
-    name = f"{page.get_title()}-{at:%Y%m%d-%H%M}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return file, count
 
 
 def safe(value: Any) -> Any:

@@ -10,7 +10,9 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, needs, share, things, watched
+from jiangtai.indicators import Facts, Measure, Unit, coverage, heading, indicator, needs, share, things, watched
+
+heading("work", "办理", 40)
 
 
 @indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))
@@ -81,6 +83,7 @@ def appeals(again: Facts[CaseReopened]) -> Measure:
 
 # What the sources tell of and no fact can say yet. It is shown as waiting, never as a number.
 needs("skills.high_skill_share", "高技能人才占技能人才比重", Unit.PERCENT, "SkillCertified", basis="003#9.1")
+needs("skills.by_level", "持有职业技能等级证书人数（按等级）", Unit.PERSON, "SkillCertified", basis="003#9.1")
 needs("skills.certified", "本期取得职业技能等级证书人数", Unit.PERSON, "SkillCertified", basis="003#9.1")
 needs("learning.trained", "本期参加职业技能培训人次", Unit.ATTENDANCE, "TrainingCompleted", basis="003#6.6")
 needs("learning.apprentices", "新型学徒制培养人数", Unit.PERSON, "ApprenticeshipBegan", basis="003#7.4")

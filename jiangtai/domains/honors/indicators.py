@@ -9,6 +9,7 @@ from jiangtai.indicators import (
     Unit,
     attendances,
     coverage,
+    heading,
     indicator,
     persons,
     share,
@@ -34,6 +35,7 @@ from .facts import (
 )
 from .models import HonorTitle
 
+heading("honors", "荣誉", 20)
 _TITLES = reference("honor_titles", HonorTitle, id="string", kind="string")
 _KIND = HonorTitle.Kind
 

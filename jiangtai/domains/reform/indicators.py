@@ -6,7 +6,18 @@ from django.urls import reverse
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.indicators import Facts, Measure, Unit, coverage, indicator, names_things, share, things, units
+from jiangtai.indicators import (
+    Facts,
+    Measure,
+    Unit,
+    coverage,
+    heading,
+    indicator,
+    names_things,
+    share,
+    things,
+    units,
+)
 
 from .facts import (
     DocketConfirmed,
@@ -43,6 +54,8 @@ _THINGS = (
     (inspecting.findings, "inspections.visit", "visit_id"),
 )
 """What may be seen of it, its page, and by what the page knows it."""
+
+heading("reform", "改革方案", 30)
 
 
 @names_things("reform")

@@ -12,6 +12,7 @@ from jiangtai.indicators import (
     Units,
     attendances,
     coverage,
+    heading,
     indicator,
     persons,
     share,
@@ -29,6 +30,7 @@ from jiangtai.people.facts import (
     ResponsibleBarred,
 )
 
+heading("register", "队伍", 10)
 _RURAL = _.hukou.isin(["local_rural", "other_rural"])
 _COLLEGE = _.education.isin(["10", "20", "30"])
 _YOUNG = 35

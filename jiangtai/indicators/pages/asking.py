@@ -9,12 +9,9 @@ from jiangtai.lake import Lake
 from .. import computing
 from ..computing import Figure
 from ..declare import Indicator, indicators
-from ..desks import is_open_at
+from ..desks import is_open_to
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
-
-GROUPS = {"register": "队伍", "honors": "荣誉", "reform": "改革方案", "work": "办理"}
-"""What figures are about, by the first part of their keys."""
 
 
 def shown(figure: Figure) -> str:
@@ -28,11 +25,6 @@ def written(value: float | None, unit: Unit) -> str:
         return "—"
     text = f"{value:,.{1 if unit is Unit.PERCENT else 2}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def is_open_to(one: Indicator, acting: Any) -> bool:
-    """Whoever reaches everything is told, and whose unit is."""
-    return acting.reach.is_everything or is_open_at(one, acting.unit)
 
 
 def open_indicators(acting: Any) -> list[Indicator]:

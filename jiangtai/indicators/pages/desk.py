@@ -12,10 +12,10 @@ from jiangtai.web import Page
 
 from ..cockpit import Card, Cockpit
 from ..declare import Indicator
-from ..desks import desk_of, watched_at
+from ..desks import desk_of, is_open_to, watched_at
 from ..periods import PeriodError
 from ..targets import lights_of
-from .asking import frame_of, is_open_to, number_of
+from .asking import frame_of, number_of
 
 
 class DeskPage(Page):

@@ -1,17 +1,19 @@
 """The page on which a draft's figures are checked: the text with its marks, and what was found about each."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from jiangtai import lake
-from jiangtai.documents import document_text
-from jiangtai.kernel import clock, filetypes
+from jiangtai.documents import Correction, corrected, document_text
+from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.lake import Lake
 from jiangtai.web import FileField, LongTextField, Nav, Page, Tag, page, speak
 
@@ -24,6 +26,8 @@ from .asking import frame_of, named_periods, number_of, open_indicators, written
 from .figures import NO_LAKE
 
 MOST_SIGNS, MOST_MEGABYTES = 50_000, 5
+MOST_CARRIED = 1_500_000
+"""A Word file up to here travels within the page and back; a larger one is chosen once more."""
 HEDGES = {"approx": "约数", "near": "接近，不到", "over": "超过"}
 TONES = {"match": "ok", "mismatch": "bad", "unsupported": "plain"}
 UNPROCESSABLE = 422
@@ -58,12 +62,26 @@ class DraftForm(forms.Form):
         values = super().clean() or {}
         if self.errors:
             return values
-        if file := values.get("file"):
+        file = values.get("file") or self._carried()
+        values["paper"] = b""
+        if file:
             values["text"] = self._read(file)
+            file.seek(0)
+            values["paper"] = file.read() if file.name.lower().endswith(".docx") else b""
+        elif self.data.get("do") == "word":
+            raise ValidationError({"file": "请再选一次原来的 Word 文稿，改好的数写回这一份里"})
         values["text"] = values["text"].replace("\r\n", "\n").replace("\r", "\n")
         if not values["text"].strip():
             raise ValidationError("没有要核的文字，请粘贴文稿，或上传 docx、txt 文件")
         return values
+
+    def _carried(self) -> Any:
+        """The Word file that came back with the page that showed it."""
+        try:
+            content = base64.b64decode(self.data.get("paper", ""), validate=True)
+        except ValueError:
+            raise ValidationError("带回来的文稿不完整，请重新上传核对") from None
+        return ContentFile(content, "文稿.docx") if content else None
 
     def _read(self, file: Any) -> str:
         try:
@@ -98,9 +116,19 @@ class CheckDraft(Page):
         values = form.cleaned_data
         scope = next(one for one in self._scopes(at) if one.id == values["unit"])
         review = Review(values["text"], at, open_indicators(self.acting), scope, frame_of(values["period"]))
+        taken, paper = _numbers(request.POST.getlist("take")), values["paper"]
         if request.POST.get("do") == "download":
-            return _text_file(review.corrected(_numbers(request.POST.getlist("take"))))
-        return self.render(form=self._form(at, self._again(values)), **self._shown(review))
+            return _text_file(review.corrected(taken))
+        trouble = ""
+        if request.POST.get("do") == "word":
+            try:
+                return _word_file(paper, review, taken)
+            except FileRefused as error:
+                trouble = str(error)
+        carried = base64.b64encode(paper).decode() if 0 < len(paper) <= MOST_CARRIED else ""
+        form = self._form(at, self._again(values))
+        return self.render(UNPROCESSABLE if trouble else 200, form=form, trouble=trouble, carried=carried,
+                           is_word=bool(paper), **self._shown(review))  # fmt: skip
 
     def _again(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: values[name] for name in ("unit", "period", "text")}
@@ -165,6 +193,25 @@ def _text_file(text: str) -> HttpResponse:
     response = HttpResponse("\ufeff" + text.replace("\n", "\r\n"), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('核数后的文稿.txt')}"
     return response
+
+
+def _word_file(paper: bytes, review: Review, numbers: Sequence[int]) -> HttpResponse:
+    """The Word file that was handed in, with its figures replaced where they stand."""
+    made = [Correction(*one.checked.figure.span, one.checked.wording or "", _why(one, review))
+            for one in review.taken(numbers)]  # fmt: skip
+    response = HttpResponse(corrected(paper, made), content_type=filetypes.MEDIA_TYPES["docx"])
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('核数后的文稿.docx')}"
+    return response
+
+
+def _why(entry: Entry, review: Review) -> str:
+    """What the comment on a corrected figure says."""
+    checked = entry.checked
+    assert checked.indicator
+    one = review.known[checked.indicator.key]
+    now = f"{written(float(checked.indicator.value), one.unit)}{one.unit.label}"
+    where = f"{entry.scope.name}，{entry.frame.period.label}，截至{entry.frame.as_of}"
+    return f"原文“{checked.figure.text}”。{one.label}（{where}）为{now}。口径：{one.method}"
 
 
 def _opened() -> Lake | None:

@@ -1,8 +1,6 @@
 """The pages of figures: all of them at a glance, and each with its method, its parts and the rows it counts."""
 
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -32,17 +30,17 @@ from jiangtai.web import (
     page,
 )
 
-from .. import board, computing, naming, places, publishing
+from .. import board, computing, exporting, naming, places
 from ..computing import Figure, Scope
-from ..declare import Indicator, IndicatorError, needed
+from ..declare import Indicator, IndicatorError, headed, needed
+from ..desks import is_open_to
 from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
-from .asking import GROUPS, frame_of, is_open_to, named_periods, note_of, number_of, shown
+from . import lines
+from .asking import frame_of, named_periods, note_of, number_of, shown
 
 LINES = 20
-CHUNK, MOST_LINES = 2_000, 50_000
-"""Rows named at a time, and in one sheet: a longer list is taken away unit by unit."""
 
 
 class Figures(Page):
@@ -55,9 +53,8 @@ class Figures(Page):
     def get_context(self) -> dict[str, Any]:
         """By subject, with what cannot be computed yet at the end."""
         told, frame = self._told()
-        groups = [(label, [self._stat(one) for one in told if one.indicator.key.startswith(f"{key}.")])
-                  for key, label in GROUPS.items()]  # fmt: skip
-        return {**super().get_context(), "groups": [one for one in groups if one[1]], "frame": frame,
+        groups = [(label, [self._stat(one) for one in of_it]) for label, of_it in headed(told, _key)]
+        return {**super().get_context(), "groups": groups, "frame": frame,
                 "needed": needed(), "unit": self.acting.unit, "empty": NO_LAKE}  # fmt: skip
 
     def _told(self) -> tuple[list[Figure], Frame]:
@@ -77,21 +74,11 @@ class Figures(Page):
 NO_LAKE = Empty("还没有可用的数据", "数据副本建好以后，这里列出各项指标；请系统管理员运行 jiangtai lake refresh。")
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row under a figure as it is shown."""
-
-    name: str
-    url: str
-    unit: str
-    day: Any
-    counted: bool
-
-
 class FigurePage(DetailPage):
     """One figure: how it is counted, how it moved, what it is made of, and the rows that it counts."""
 
     permission, title, parents = "figures.view", "指标", ("figures.list",)
+    groupings: ClassVar[tuple[str, ...]] = (BELOW, *DIMENSIONS)
     object: Indicator
 
     def prepare(self) -> None:
@@ -109,7 +96,7 @@ class FigurePage(DetailPage):
         if not is_open_to(self.object, self.acting):
             raise Http404
         start = self.request.GET.get("start", "0")
-        if (self.by != BELOW and self.by not in DIMENSIONS) or not (start.isascii() and start.isdecimal()):
+        if self.by not in self.groupings or not (start.isascii() and start.isdecimal()):
             raise Http404
         self.start = min(int(start), 10**9)
         if self.lake is not None:
@@ -166,7 +153,8 @@ class FigurePage(DetailPage):
         choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
         views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
-                   "is_ratio": self.object.measure.is_ratio}  # fmt: skip
+                   "is_ratio": self.object.measure.is_ratio,
+                   "publish": f"{reverse('figures.publish', args=[self.object.key])}?{self._asked()}"}  # fmt: skip
         return TemplateSection("indicators/parts.html", context, title="构成")
 
     def _part_rows(self, at: Lake) -> list[dict[str, Any]]:
@@ -190,70 +178,45 @@ class FigurePage(DetailPage):
 
     def _lines(self, figure: Figure, unit: int) -> TemplateSection:
         assert self.lake
-        lines = self._named(unit, LINES, self.start)
-        first, last = self.start + 1, self.start + len(lines)
+        rows = lines.some(self.lake, self.object, unit, self.frame, LINES, self.start)
+        first, last = self.start + 1, self.start + len(rows)
         note = f"数的是这 {figure.lines:,} 行" + (
             f"，现在是第 {first:,} 至 {last:,} 行" if figure.lines > LINES else ""
         )
         acts = [self._turn("前一页", max(self.start - LINES, 0))] if self.start else []
         acts += [self._turn("后一页", last)] if last < figure.lines else []
-        table = TableSection("明细", self._columns(), lines, Empty("这一期没有"))
-        context = {"table": table, "may_export": figure.lines and admits(self.acting, self._export_permission)}
+        table = TableSection("明细", lines.columns(self.object), rows, Empty("这一期没有"))
+        context = {
+            "table": table,
+            "may_export": figure.lines and admits(self.acting, lines.export_permission(self.object)),
+        }
         return TemplateSection("indicators/lines.html", context, "明细", note, acts)
-
-    def _named(self, unit: int, limit: int, start: int) -> list[Line]:
-        assert self.lake
-        rows = computing.listed(self.lake, self.object, unit, self.frame, limit, start).to_pylist()
-        names = naming.subjects_of(self.object, rows, self.lake)
-        places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], self.lake)
-        return [_line(row, names, places) for row in rows]
-
-    def _columns(self) -> list[Column]:
-        columns = [
-            Column("name", "对象", link=lambda line: line.url),
-            Column("unit", "单位"),
-            Column("day", "日期", kind="date"),
-        ]
-        if self.object.measure.is_ratio:
-            columns.append(
-                Column("counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag")
-            )
-        return columns
-
-    @property
-    def _export_permission(self) -> str:
-        """Who takes a list of persons away is asked what the roster asks."""
-        return "people.export" if self.object.measure.rows.about == "person" else "lists.export"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A sheet of the list, or of the parts, with the method in front; each stands in the audit."""
         if self.lake is None:
             return self.render()
         wanted = request.POST.get("do")
-        if wanted == "list" and admits(self.acting, self._export_permission):
+        if wanted == "list" and admits(self.acting, lines.export_permission(self.object)):
             return self._export_list(self.lake)
-        if wanted == "public":
-            return self._export_public(self.lake)
         if wanted == "parts":
             return export(self, self._part_rows(self.lake), self._part_columns(), self._words(), self._note())
         raise Http404
 
     def _export_list(self, at: Lake) -> HttpResponseBase:
         figure = computing.computed(at, self.object, self.scope.unit, self.frame)
-        if figure.lines > MOST_LINES:
+        if figure.lines > exporting.MOST_LINES:
             messages.error(
-                self.request, f"这张表有 {figure.lines:,} 行，一次最多导出 {MOST_LINES:,} 行，请到下级单位分别导出"
+                self.request,
+                f"这张表有 {figure.lines:,} 行，一次最多导出 {exporting.MOST_LINES:,} 行，请到下级单位分别导出",
             )
             return HttpResponseRedirect(self.request.get_full_path())
-        chunks = (self._named(self.scope.unit, CHUNK, start) for start in range(0, figure.lines, CHUNK))
-        lines = (line for chunk in chunks for line in chunk)
-        return export(self, lines, self._columns(), self._words(), [("数值", self._told(figure)), *self._note()])
-
-    def _export_public(self, at: Lake) -> HttpResponseBase:
-        """The parts as they may leave the house: what would tell of one to four persons is hidden."""
-        found = publishing.published(at, self.object, self.scope.unit, self.frame, self.by)
-        columns = [Column(str(place), head, itemgetter(place)) for place, head in enumerate(found.heads)]
-        return export(self, found.rows, columns, f"{self._words()}，对外公布", [*self._note(), ("说明", found.note)])
+        if figure.lines > exporting.AT_ONCE:
+            made = exporting.order(self.object.key, self.scope.unit, self.scope.name, self.frame)
+            messages.success(self.request, f"这张表有 {figure.lines:,} 行，正在后台生成，做好后在消息里通知您")
+            return HttpResponseRedirect(reverse("exports.show", args=[made.pk]))
+        rows, columns = lines.every(at, self.object, self.scope.unit, self.frame), lines.columns(self.object)
+        return export(self, rows, columns, self._words(), [("数值", self._told(figure)), *self._note()])
 
     def _told(self, figure: Figure) -> str:
         return f"{shown(figure)} {figure.indicator.unit.label}"
@@ -280,6 +243,10 @@ class FigurePage(DetailPage):
         return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
 
 
+def _key(figure: Figure) -> str:
+    return figure.indicator.key
+
+
 def _moved(now: Figure, past: Figure) -> str:
     """By how much it moved: shares by points, all else by percent."""
     if now.value is None or past.value is None:
@@ -291,11 +258,6 @@ def _moved(now: Figure, past: Figure) -> str:
         return ""
     change = (now.value - past.value) / past.value * 100
     return "持平" if abs(change) < 0.05 else f"{'增长' if change > 0 else '下降'} {abs(change):.1f}%"
-
-
-def _line(row: dict[str, Any], names: dict[int, tuple[str, str]], places: dict[str, str]) -> Line:
-    name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
-    return Line(name, url, places.get(str(row["unit"]), ""), row.get("day") or row.get("since"), bool(row["counted"]))
 
 
 routes = [

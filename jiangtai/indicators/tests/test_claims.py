@@ -1,13 +1,17 @@
 """A claim stands beside the computed figure with its difference; where a list came with it, the persons who make it."""
 
+import io
+
 import pytest
 from django.core.exceptions import ValidationError
+from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import Refused, acting_as, acting_as_job
 from jiangtai.indicators import Claim
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
+from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
 
 KEY = "register.workers"
@@ -52,7 +56,7 @@ def test_the_list_says_who_is_on_one_side_only(two, twin):
     with acting_as(twin.person("group_office")):
         claim = indicators.enter_claim(KEY, twin.units["甲厂"], str(clock.today().year), "甲厂", 4, numbers=sent)
         found = indicators.compared(lake.opened(), claim)
-    assert (claim.lines, claim.strangers) == (4, 2)
+    assert (claim.lines, claim.strangers, claim.doubts) == (4, 2, [(3, "stranger"), (4, "stranger")])
     assert found.theirs == [elsewhere.pk]
     assert missing.pk in found.ours and here.pk not in found.ours
 
@@ -91,3 +95,31 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     assert own.post(f"{answer.url}withdraw/", {"reason": "不认"}).status_code == 422
     assert client.post(f"{answer.url}withdraw/", {"reason": "录错了"}).status_code == 302
     assert "区统计局" not in client.get("/office/claims/").content.decode().partition("<main")[2]
+
+
+def test_a_list_comes_as_a_file_and_nothing_of_it_stays_but_whom_it_means(two, twin, folder):
+    (_here, _missing, _elsewhere), numbers = two
+    client, year = twin.client(twin.person("group_office")), clock.today().year
+    sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "人社部门", "value": "3"}
+    rows = [["姓名", "身份证号"], ["诸葛靓", numbers[0]], ["欧阳修", numbers[2]], ["暗号青松", ""]]
+    answer = client.post("/office/claims/new/", {**sent, "names": lists.sheet(rows)})
+    assert answer.status_code == 302, answer.content.decode()
+    html = client.get(answer.url).content.decode()
+    assert "认出 2 人，没有认出 1 行" in html and "没有登记" in html and "青松" not in html
+    with acting_as_job("测试"):
+        claim = Claim.unscoped.get(ended_at=None)
+        assert "青松" not in str(vars(claim)) and claim.doubts == [[4, "stranger"]]
+    out = client.post(answer.url, {"do": "differences"})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(out.streaming_content))).get_sheet_by_name("数据")
+    told = book.to_python()
+    assert ["名单上有、计算里没有", "欧阳修", "—"] in told and ["计算里有、名单上没有", "上官云", "—"] in told
+    assert told[-1][2] == 4
+    leader = twin.client(twin.person("leader"))
+    assert "导出差异名单" not in leader.get(answer.url).content.decode()
+    assert leader.post(answer.url, {"do": "differences"}).status_code in (403, 404)
+    both = client.post(
+        "/office/claims/new/", {**sent, "who": "别处", "numbers": numbers[0], "names": lists.sheet(rows)}
+    )
+    assert both.status_code == 422 and "两样请选一样" in both.content.decode()
+    things = {**sent, "who": "别处", "indicator": "register.employers", "names": lists.sheet(rows)}
+    assert "不能附名单" in client.post("/office/claims/new/", things).content.decode()

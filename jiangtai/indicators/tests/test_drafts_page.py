@@ -1,7 +1,10 @@
 """The page of drafts: each figure held against its unit and period, nothing kept, hostile files refused."""
 
+import base64
 import io
+import random
 import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -163,3 +166,48 @@ def test_without_a_lake_the_page_says_what_to_do(office, tmp_path, monkeypatch):
     client = office.client(office.person("group_office"))
     assert "jiangtai lake refresh" in client.get(PATH).content.decode()
     assert "jiangtai lake refresh" in client.post(PATH, {"text": "x"}).content.decode()
+
+
+def word(text, padding=0):
+    """A Word file of one line, with so many bytes of something else in it."""
+    made, document = io.BytesIO(), Document()
+    document.add_paragraph().add_run(text).bold = True
+    document.save(made)
+    if padding:
+        with zipfile.ZipFile(made, "a", zipfile.ZIP_STORED) as archive:
+            archive.writestr("word/media/image1.png", b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(padding))
+    return made.getvalue()
+
+
+def test_a_word_file_comes_back_as_word_with_its_figures_replaced(send, folder):
+    before = AuditEntry.objects.count()
+    content = word("暗号青松，在岗职工99999人。")
+    shown = send(file=SimpleUploadedFile("稿.docx", content))
+    assert "下载改好的文稿（docx）" in shown.content.decode()
+    carried = {"text": "x", "paper": shown.context["carried"], "take": ["1"]}
+    answer = send(do="word", **carried)
+    assert "attachment" in answer["Content-Disposition"] and answer["Content-Type"].endswith(
+        "wordprocessingml.document"
+    )
+    document = Document(io.BytesIO(answer.content))
+    n = re.search(r"在岗职工(\d+)人", document.paragraphs[0].text)[1]
+    assert n != "99999" and document.paragraphs[0].runs[0].bold
+    [comment] = document.comments
+    assert comment.text.startswith("原文“99999人”。在岗职工人数（") and "口径：" in comment.text
+    assert send(do="download", **carried).content.decode("utf-8-sig") == document.paragraphs[0].text
+    assert not [one for one in AuditEntry.objects.all()[before:] if "青松" in str(vars(one))]
+    assert not [file for file in folder.rglob("*") if file.is_file() and "青松".encode() in file.read_bytes()]
+
+
+def test_a_large_word_file_is_chosen_once_more(send):
+    content = word("在岗职工99999人。", 1_600_000)
+    shown = send(file=SimpleUploadedFile("稿.docx", content))
+    assert shown.context["carried"] == "" and "请再选一次" in shown.content.decode()
+    assert "请再选一次" in send("在岗职工99999人。", do="word", take=["1"], status=422).content.decode()
+    again = send(do="word", take=["1"], file=SimpleUploadedFile("稿.docx", content))
+    assert "99999" not in Document(io.BytesIO(again.content)).paragraphs[0].text
+
+
+def test_what_comes_back_is_looked_at_like_what_came(send):
+    for paper in ("!!", base64.b64encode(b"MZ" + bytes(99)).decode()):
+        assert send("x", do="word", paper=paper, status=422)

@@ -1,5 +1,6 @@
 """Compiled once is letter for letter compiled anew; a trend is what each period says alone; what moved adds up."""
 
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -116,3 +117,27 @@ def test_what_did_not_move_has_no_parts(tmp_path):
     nothing = lake_of(tmp_path, **town())
     found = indicators.moved(nothing, indicators.named("register.women_share"), 1, Period.parse("2026-11"), TODAY)
     assert (found.difference, found.below, found.by) == (None, [], "")
+
+
+def test_what_was_written_down_is_what_compiling_gives_and_only_for_the_declared(tmp_path, monkeypatch):
+    monkeypatch.setenv("JIANGTAI_HOME", str(tmp_path))
+    one, frame = indicators.named("register.workers"), Frame(Period.parse("2026"), date(2026, 11, 30))
+    monkeypatch.setattr(compiled, "_KEPT", {})
+    monkeypatch.setattr(compiled, "_WRITTEN", {})
+    monkeypatch.setattr(computing, "indicators", lambda: [one])
+    assert computing.compile_all(frame) == 4
+    fresh = dict(compiled._KEPT)
+    compiled._KEPT.clear()
+
+    def never(frame, units):
+        raise AssertionError("it was compiled anew")
+
+    for (_, shape, _), asked in fresh.items():
+        found = compiled.question(one, shape, never, frame)
+        assert (found.sql, found.tables, found.schema) == (asked.sql, asked.tables, asked.schema)
+    with pytest.raises(AssertionError):
+        compiled.question(replace(one, aliases=("别的",)), "one", never, frame)
+    monkeypatch.setattr(compiled, "_state", lambda: "another state of the code")
+    compiled._KEPT.clear()
+    with pytest.raises(AssertionError):
+        compiled.question(one, "one", never, frame)

@@ -8,8 +8,9 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, acting_as_job
-from jiangtai.indicators import Frame, Period
-from jiangtai.indicators.pages import GROUPS, figures
+from jiangtai.indicators import Frame, Period, exporting
+from jiangtai.indicators.declare import headed
+from jiangtai.indicators.pages import lines
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -58,7 +59,10 @@ def test_the_board_says_what_each_page_says(folder, twin):
 
 def test_every_figure_stands_under_a_heading():
     """Whatever has none is on no list, and nobody can set a target for it."""
-    assert {one.key.partition(".")[0] for one in indicators.indicators()} == set(GROUPS)
+    found = headed(indicators.indicators(), lambda one: one.key)
+    assert [label for label, _ in found] == ["队伍", "荣誉", "改革方案", "办理"]
+    with pytest.raises(indicators.IndicatorError, match=r"strange\.one has no heading"):
+        headed(["strange.one"], str)
 
 
 def test_the_list_has_as_many_rows_as_the_number_says_page_after_page(folder, twin):
@@ -112,7 +116,7 @@ def sheet(answer):
 
 
 def test_a_list_is_taken_away_whole_with_its_method_and_stands_in_the_audit(folder, twin, monkeypatch):
-    monkeypatch.setattr(figures, "CHUNK", 3)
+    monkeypatch.setattr(lines, "CHUNK", 3)
     client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
     number = int(told(text(client, path)).replace(",", ""))
     rows, note = sheet(client.post(path, {"do": "list"}))
@@ -144,7 +148,7 @@ def test_a_list_of_persons_is_not_for_everybody_to_take_away(folder, twin):
 
 
 def test_a_list_too_long_for_a_sheet_says_what_to_do(folder, twin, monkeypatch):
-    monkeypatch.setattr(figures, "MOST_LINES", 1)
+    monkeypatch.setattr(exporting, "MOST_LINES", 1)
     client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
     answer = client.post(path, {"do": "list"})
     assert answer.status_code == 302
@@ -165,7 +169,7 @@ def test_the_table_to_be_published_hides_what_is_told_of_few(folder, twin):
     client = twin.client(twin.person("unit_admin", "甲厂"))
     path = "/office/figures/register.workers/?by=sex"
     inside, _ = sheet(client.post(path, {"do": "parts"}))
-    public, note = sheet(client.post(path, {"do": "public"}))
+    public, note = sheet(client.post("/office/figures/register.workers/publish/?by=sex", {"do": "publish"}))
     assert public[0][0] == "分组" and public[-1][0] == "合计" and "对外公布" in note["条件"]
     few = [row for row in inside[1:] if 0 < row[1] < 5]
     assert all(row[1] != f"{number:g}" for row in public[1:] for _, number in few)

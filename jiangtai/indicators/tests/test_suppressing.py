@@ -1,15 +1,19 @@
 """Whoever reads what is published, and knows that sums hold, finds no hidden cell; a zero is not hidden."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import product
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiangtai import indicators
-from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, Sum, crossed, hidden, nested
+from jiangtai.access import Unit as Office
+from jiangtai.indicators.models import Publication
+from jiangtai.indicators.publishing import NESTED
+from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, GivenAway, Sum, crossed, hidden, nested
 
 from .small import lake_of, town
 
@@ -167,3 +171,74 @@ def test_times_are_hidden_by_how_many_persons_they_are_about(tmp_path):
             for unit in (4, 6) for day in range(1, 10)]  # fmt: skip
     found = told(lake_of(tmp_path, **town(), employments=many), "register.hired")
     assert dict(found.rows) == {"单位2": "＜5", "单位3": "—", "合计": "18"}
+
+
+# two levels, and tables that were published before
+
+
+def test_a_table_of_units_under_units_hides_over_both_levels(tmp_path):
+    """A firm of three is hidden, and so much beside it that neither its street nor the district gives it away."""
+    since = date(2026, 1, 1)
+    counts = {4: 3, 5: 30, 6: 12, 7: 40}
+    spells, who = [], 0
+    for unit, many in counts.items():
+        for _ in range(many):
+            who += 1
+            spells.append({"subject": who, "unit": unit, "since": since})
+    found = told(lake_of(tmp_path, **town(), persons=[], employments=spells), "register.workers", NESTED)
+    assert found.heads[:2] == ("单位", "下一级")
+    rows = {row[:2]: row[2] for row in found.rows}
+    assert rows == {
+        ("合计", ""): "85", ("单位3", "小计"): "52", ("单位3", "单位7"): "40", ("单位3", "单位6"): "12",
+        ("单位2", "小计"): "33", ("单位2", "单位5"): "—", ("单位2", "单位4"): "＜5",
+    }  # fmt: skip
+    cells = {"unit:4": 3, "unit:5": 30, "unit:2": 33, "unit:3": 52, "unit:6": 12, "unit:7": 40, "unit:1": 85}
+    sums = [Sum("unit:2", ("unit:4", "unit:5")), Sum("unit:3", ("unit:6", "unit:7")),
+            Sum("unit:1", ("unit:2", "unit:3"))]  # fmt: skip
+    marks = {key: mark for key, mark in found.cells.items() if isinstance(mark, str)}
+    assert marks == hidden(cells, sums) and marks == {"unit:4": SMALL, "unit:5": MORE}
+
+
+def published_before(found, key, period, as_of, first):
+    return Publication(
+        indicator=key, scope=1, by="below", period=period, first=first, last=as_of, as_of=as_of, cells=found.cells,
+        made_at=datetime(2026, 11, 1, tzinfo=UTC), at_unit=Office(name="区"),
+    )  # fmt: skip
+
+
+def at(lake, key, period, day, before=(), by=indicators.BELOW):
+    frame = indicators.Frame(indicators.Period.parse(period), day)
+    return indicators.published(lake, indicators.named(key), 1, frame, by, before)
+
+
+def test_a_later_table_hides_what_it_and_the_earlier_one_tell_together(tmp_path):
+    spells = [{"subject": who, "unit": 4 if who <= 20 else 6, "since": date(2026, 1 if who != 3 else 10, 5)}
+              for who in range(1, 41)]  # fmt: skip
+    lake, key = lake_of(tmp_path, **town(), persons=[], employments=spells), "register.workers"
+    first = at(lake, key, "2026-09", date(2026, 11, 30))
+    assert dict(first.rows) == {"单位2": "19", "单位3": "20", "合计": "39"}
+    then = published_before(first, key, "2026-09", date(2026, 9, 30), date(2026, 9, 1))
+    later = at(lake, key, "2026-10", date(2026, 11, 30), [then])
+    assert dict(later.rows) == {"单位2": "—", "单位3": "20", "合计": "—"}
+    assert "与以前公布的表相差" in later.note
+    again = at(lake, key, "2026-09", date(2026, 11, 30), [then])
+    assert again.rows == first.rows, "the same table once more is the same"
+
+
+def test_of_what_accumulates_no_overlapping_period_is_published(tmp_path):
+    spells = [{"subject": who, "unit": 4, "since": date(2026, 1 + who % 9, 5)} for who in range(1, 91)]
+    lake, key = lake_of(tmp_path, **town(), persons=[], employments=spells), "register.hired"
+    month = at(lake, key, "2026-03", date(2026, 11, 30))
+    then = published_before(month, key, "2026-03", date(2026, 3, 31), date(2026, 3, 1))
+    with pytest.raises(ValidationError, match="公布过2026年3月的这个数，与2026年有重叠"):
+        at(lake, key, "2026", date(2026, 11, 30), [then])
+    assert at(lake, key, "2026-04", date(2026, 11, 30), [then]).rows, "another month does not overlap"
+
+
+def test_what_was_told_before_cannot_be_hidden_any_more(tmp_path):
+    """The first table tells both streets' firms; a second by another grouping would need one of them hidden."""
+    cells = {"甲": 3, "乙": 12, "计": 15}
+    with pytest.raises(GivenAway):
+        hidden(cells, [Sum("计", ("甲", "乙"))], known={"乙", "计"})
+    assert hidden(cells, [Sum("计", ("甲", "乙"))], known={"乙"}) == {"甲": SMALL, "计": MORE}
+    assert hidden({"甲": 30, "乙": 12, "计": 42}, [Sum("计", ("甲", "乙"))], besides={"乙"}) == {"甲": MORE, "乙": MORE}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .catalogue import SOCIAL_INSURANCE
     from .cells import LABELS
     from .choosing import BY_HAND, Choice, Claim, chosen
+    from .comparing import WHY, Recognised, recognise
     from .declare import SOURCES, Column, Source
     from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, with_disputes
     from .giving_back import returned, template

@@ -117,7 +117,7 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
     for one in loose:
         near = [by_birth.get(_born_as(one), []), by_phone.get(one.values.get("phone", ""), [])]
         pairs += [(one.number, who) for who in sorted({who for ids in near if len(ids) <= _MOST for who in ids})]
-    namesakes = _namesakes_at_work(loose, firms, {line for line, _ in pairs})
+    namesakes = namesakes_at_work(loose, firms, {line for line, _ in pairs})
     pairs, unsure = pairs + namesakes, {line for line, _ in namesakes}
     if not pairs:
         return
@@ -141,7 +141,7 @@ def _by_evidence(loose: list[Entry], firms: dict[int, UUID], found: Matched) -> 
             found.doubts[match.row] = (back[match.who], match.odds)
 
 
-def _namesakes_at_work(loose: list[Entry], firms: dict[int, UUID], met: set[int]) -> list[tuple[int, UUID]]:
+def namesakes_at_work(loose: list[Entry], firms: dict[int, UUID], met: set[int]) -> list[tuple[int, UUID]]:
     """Whom nothing else has found, and no number tells, may be who bears the name at the firm: never surely."""
     unmet = [one for one in loose if one.number not in met and one.number in firms and not one.values.get("id_number")]
     if not unmet:

@@ -18,7 +18,12 @@ from ..rules import meetings as meeting_rules
 _ISSUER = Placeholder("issuer", "发文机关", "锦川区总工会")
 _SIGNED = (Placeholder("signed_by", "落款", "锦川区总工会"), Placeholder("signed_on", "成文日期", "2026年11月20日"))
 _NOTES = Placeholder(
-    "notes", "数据说明", "注：① 红灯任务：截至2026年11月20日未完成且已超期的任务，逐项计。", is_long=True, optional=True
+    "notes",
+    "数据说明",
+    "注：① 红灯任务：截至2026年11月20日未完成且已超期的任务，逐项计。",
+    is_long=True,
+    optional=True,
+    is_notes=True,
 )
 _BODY = Placeholder(
     "body",

@@ -1,40 +1,5 @@
 """Footnotes (数据口径): every figure of a text carries a mark, and the mark says how the figure is counted."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from jiangtai.documents import Footnotes, mark_of, notes_of, unmarked
 
-_FIRST = 0x2460
-_CIRCLED = 20
-_MARK = re.compile(r"[\u2460-\u2473]|〔\d+〕(?!号)")
-_FIGURE = re.compile(r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期)")
-_MARKED = re.compile(r"^\s*(?:[\u2460-\u2473]|〔\d+〕)")
-
-
-@dataclass
-class Footnotes:
-    """The methods behind a text's figures; the same method keeps its mark."""
-
-    methods: list[str] = field(default_factory=list)
-
-    def mark(self, figure: str, method: str) -> str:
-        """The figure with its mark."""
-        if method not in self.methods:
-            self.methods.append(method)
-        return f"{figure}{mark_of(self.methods.index(method))}"
-
-
-def mark_of(place: int) -> str:
-    """①, ② … and 〔21〕 where the circles end."""
-    return chr(_FIRST + place) if place < _CIRCLED else f"〔{place + 1}〕"
-
-
-def notes_of(text: str, methods: Sequence[str]) -> list[str]:
-    """The lines under a text: those methods whose mark still stands in it."""
-    left = set(_MARK.findall(text))
-    return [f"{mark_of(place)} {method}" for place, method in enumerate(methods) if mark_of(place) in left]
-
-
-def unmarked(text: str) -> list[str]:
-    """The figures of a text that say nowhere how they are counted."""
-    return [found[0] for found in _FIGURE.finditer(text) if not _MARKED.match(text[found.end() : found.end() + 5])]
+__all__ = ["Footnotes", "mark_of", "notes_of", "unmarked"]

@@ -1,25 +1,34 @@
 """The pages of targets: what is to be reached, how it stands, setting one and taking one back."""
 
+import json
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.kernel import clock
-from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, page
+from jiangtai.access import Refused, audit
+from jiangtai.kernel import FileRefused, clock, filetypes
+from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, Page, page, speak
 
-from .computing import named
-from .declare import Indicator, indicators
-from .forms import TargetForm
-from .lights import said
-from .models import Target
-from .pages import is_open_to
-from .pages.tones import LIGHTS
-from .targets import Standing, set_target, standings, take_back, targets_in_force
+from .. import target_sheets
+from ..computing import named
+from ..declare import Indicator, IndicatorError
+from ..forms import TargetForm, TargetSheetForm
+from ..lights import said
+from ..models import Target
+from ..targets import Standing, set_target, standings, take_back, targets_in_force
+from .asking import open_indicators
+from .tones import LIGHTS
+
+XLSX = filetypes.MEDIA_TYPES["xlsx"]
 
 
 def told_to(acting: Any) -> list[Indicator]:
     """The indicators for which who acts may set a target."""
-    return [one for one in indicators() if one.better and is_open_to(one, acting)]
+    return [one for one in open_indicators(acting) if one.better]
 
 
 class TargetList(ListPage):
@@ -45,7 +54,7 @@ class TargetList(ListPage):
         Choice("年度", "year", choices=lambda page: page.years()),
         Choice("指标", "indicator", choices=lambda page: [(one.key, one.label) for one in told_to(page.acting)]),
     )
-    actions = (Act("下达目标", "targets.set", primary=True),)
+    actions = (Act("下达目标", "targets.set", primary=True), Act("目标表", "targets.sheet"))
     empty = Empty("还没有目标", "给本单位或下级的一项指标定下年底要达到的数，这里就按序时进度亮灯。",
                   Act("下达目标", "targets.set"))  # fmt: skip
 
@@ -97,6 +106,77 @@ class SetTarget(FormPage):
         return f"已为{saved.unit}下达{saved.year}年“{one.label}”目标{said(float(saved.value), one.unit)}"
 
 
+class TargetSheet(Page):
+    """The targets of a year go out as a sheet and come back: what differs is shown, confirmed, and set."""
+
+    permission, title, template = "targets.change", "目标表", "indicators/target_sheet.html"
+    parents = ("targets.list",)
+    keywords = "批量 导入 导出 模板 xlsx"
+
+    def get_context(self) -> dict[str, Any]:
+        """The years, and an empty form unless something was sent."""
+        form = self._form()
+        return {**super().get_context(), "form": form, "years": target_sheets.years(), "year": clock.today().year}
+
+    def _form(self, *sent: Any) -> TargetSheetForm:
+        form = TargetSheetForm(*sent)
+        speak(form)
+        return form
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Out, in, or what was shown confirmed."""
+        wanted = {"out": self._out, "in": self._in, "save": self._save}.get(request.POST.get("do", ""))
+        if wanted is None:
+            raise Http404
+        return wanted()
+
+    def _out(self) -> HttpResponseBase:
+        year = self._year()
+        file = target_sheets.workbook(year, told_to(self.acting))
+        audit.record("export", details={"page": self.name, "filter": f"{year}年"})
+        return FileResponse(file, as_attachment=True, filename=f"{year}年目标表.xlsx", content_type=XLSX)
+
+    def _in(self) -> HttpResponseBase:
+        form = self._form(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self.render(422, form=form)
+        file = form.cleaned_data["file"]
+        try:
+            found = target_sheets.read(file, file.name, told_to(self.acting))
+        except FileRefused as error:
+            form.add_error("file", str(error))
+            return self.render(422, form=form)
+        rows = [{"unit": str(one.unit), "label": one.indicator.label, "value": _told(one.value, one.indicator),
+                 "before": _told(one.before, one.indicator)} for one in found.changed]  # fmt: skip
+        return self.render(422 if found.wrong else 200, read=found, changed=rows,
+                           sent=json.dumps([one.sent for one in found.changed]),
+                           document=form.cleaned_data["document"])  # fmt: skip
+
+    def _save(self) -> HttpResponseBase:
+        try:
+            sent = json.loads(self.request.POST.get("changed", ""))
+            target_sheets.named_all(sent, told_to(self.acting))
+            document = self.request.POST.get("document", "")[:120]
+            count = target_sheets.take_over(self._year(), sent, document)
+        except (ValidationError, Refused) as error:
+            words = "；".join(getattr(error, "messages", None) or [str(error)])
+            return self.render(422, trouble=words)
+        except (ValueError, TypeError, ArithmeticError, IndicatorError):
+            raise Http404 from None  # nobody's page sends this
+        messages.success(self.request, f"已下达 {count} 个目标")
+        return HttpResponseRedirect(reverse("targets.list"))
+
+    def _year(self) -> int:
+        year = self.request.POST.get("year", "")
+        if year not in map(str, target_sheets.years()):
+            raise Http404
+        return int(year)
+
+
+def _told(value: Any, one: Indicator) -> str:
+    return "—" if value is None else said(float(value), one.unit).strip()
+
+
 class TakeBackTarget(ObjectMixin, ActionPage):
     """Let a target no longer count."""
 
@@ -123,5 +203,6 @@ class TakeBackTarget(ObjectMixin, ActionPage):
 routes = [
     page("office/targets/", TargetList, "targets.list"),
     page("office/targets/new/", SetTarget, "targets.set"),
+    page("office/targets/sheet/", TargetSheet, "targets.sheet"),
     page("office/targets/<uuid:id>/take-back/", TakeBackTarget, "targets.take_back"),
 ]

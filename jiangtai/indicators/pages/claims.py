@@ -1,14 +1,18 @@
 """The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import lake
 from jiangtai.kernel import clock
 from jiangtai.people import Person
+from jiangtai.people.sources import WHY
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -24,31 +28,29 @@ from jiangtai.web import (
     Section,
     TableSection,
     Tag,
+    TemplateSection,
     Value,
+    admits,
+    export,
     page,
 )
 
-from .claims import Compared, compared, enter_claim, withdraw_claim
-from .computing import named
-from .declare import Indicator, indicators
-from .forms import ClaimForm
-from .lights import said
-from .models import IN_FORCE, Claim
-from .pages import is_open_to
-from .pages.figures import NO_LAKE
-from .periods import Period
+from ..claims import Compared, compared, enter_claim, withdraw_claim
+from ..computing import named
+from ..declare import Indicator
+from ..forms import ClaimForm
+from ..lights import said
+from ..models import IN_FORCE, Claim
+from ..periods import Period
+from .asking import open_indicators
+from .figures import NO_LAKE
 
-SHOWN = 50
-
-
-def told_to(acting: Any) -> list[Indicator]:
-    """The indicators beside which who acts may see and enter claims."""
-    return [one for one in indicators() if is_open_to(one, acting)]
+SHOWN, CHUNK = 50, 2_000
 
 
 def within(acting: Any) -> Any:
     """The claims that who acts may see."""
-    keys = [one.key for one in told_to(acting)]
+    keys = [one.key for one in open_indicators(acting)]
     return Claim.objects.filter(IN_FORCE, indicator__in=keys).select_related("unit", "at_unit")
 
 
@@ -90,7 +92,9 @@ class ClaimList(ListPage):
         Column("made", "录入日期", lambda row: _day(row.made_at), sort="made_at", kind="date"),
     )  # fmt: skip
     conditions = (
-        Choice("指标", "indicator", choices=lambda page: [(one.key, one.label) for one in told_to(page.acting)]),
+        Choice(
+            "指标", "indicator", choices=lambda page: [(one.key, one.label) for one in open_indicators(page.acting)]
+        ),
     )
     actions = (Act("录入上报数", "claims.new", primary=True),)
     empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
@@ -128,14 +132,14 @@ class NewClaim(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """What may be chosen, and where one stands."""
-        return {"indicators": told_to(self.acting), "acting": self.acting}
+        return {"indicators": open_indicators(self.acting), "acting": self.acting}
 
     def save(self, form: Any) -> Claim:
         """Enter it."""
         values = form.cleaned_data
         return enter_claim(
             values["indicator"], values["unit"], values["period"], values["who"], values["value"],
-            document=values["document"], numbers=values["numbers"],
+            document=values["document"], numbers=values["numbers"], names=values["names"],
         )  # fmt: skip
 
     def said(self, saved: Claim) -> str:
@@ -188,12 +192,26 @@ class ClaimPage(DetailPage):
         sections: list[Any] = [Section("两个数", values)]
         if found.theirs is not None and found.ours is not None:
             known = (row.lines or 0) - row.strangers
-            note = f"名单 {row.lines:,} 行，找到 {known:,} 行，没有登记或号码有误 {row.strangers:,} 行"
+            note = f"名单 {row.lines:,} 行，认出 {known:,} 人，没有认出 {row.strangers:,} 行"
             sections += [
-                _persons("名单上有、计算里没有", found.theirs, "名单上在册的人都已计入。", note),
+                _persons("名单上有、计算里没有", found.theirs, "名单上认出的人都已计入。", note),
                 _persons("计算里有、名单上没有", found.ours, "计入的人都在名单上。", ""),
             ]
+            if row.doubts:
+                sections.append(_doubts(row))
+            if admits(self.acting, "people.export") and (found.theirs or found.ours or row.doubts):
+                sections.append(TemplateSection("indicators/claim_export.html"))
         return sections
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Everybody who makes the difference, as a sheet; it stands in the audit."""
+        found = _compared(self.object, with_rows=True)
+        if found is None or found.theirs is None or not admits(self.acting, "people.export"):
+            raise Http404
+        one, row = named(self.object.indicator), self.object
+        words = f"{row.unit}，{one.label}，{Period.parse(row.period).label}，{row.who}"
+        columns = [Column("side", "差在哪里"), Column("name", "姓名"), Column("line", "名单行号", kind="num")]
+        return export(self, _differing(found), columns, words, [("口径", one.method)])
 
 
 def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
@@ -208,6 +226,28 @@ def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSecti
     )
     return TableSection(title, columns, known, Empty(nothing if not ids else "不在您的查看范围内"),
                         note="；".join(filter(None, (count, note))))  # fmt: skip
+
+
+def _doubts(row: Claim) -> TableSection:
+    """The lines of the list that mean nobody, by their numbers; what stood in them is not kept."""
+    shown = [{"line": line, "why": WHY[why]} for line, why in row.doubts[:SHOWN]]
+    columns = (Column("line", "名单的第几行", kind="num"), Column("why", "为什么没有认出"))
+    note = "名单没有保存，请对照您手里的原表" + (f"；列出前 {SHOWN} 行" if row.strangers > SHOWN else "")
+    return TableSection("名单上没有认出的行", columns, shown, note=note, total=row.strangers)
+
+
+def _differing(found: Compared) -> Iterator[dict[str, Any]]:
+    for side, ids in (("名单上有、计算里没有", found.theirs), ("计算里有、名单上没有", found.ours)):
+        for start in range(0, len(ids or ()), CHUNK):
+            part = (ids or [])[start : start + CHUNK]
+            rows = Person.objects.filter(state=Person.State.REGISTERED).in_bulk(part)
+            for one in rows.values():
+                one.peers = list(rows.values())
+            for who in part:
+                name = rows[who].card.name if who in rows else "（不在本人查看范围）"
+                yield {"side": side, "name": name, "line": ""}
+    for line, why in found.claim.doubts:
+        yield {"side": WHY[why], "name": "", "line": line}
 
 
 class WithdrawClaim(ObjectMixin, ActionPage):

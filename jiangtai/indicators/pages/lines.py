@@ -1,0 +1,69 @@
+"""The rows under a figure as pages and sheets show them: who or what, where, when, and whether it counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jiangtai.lake import Lake
+from jiangtai.web import Column, Tag
+
+from .. import computing, naming
+from ..declare import Indicator
+from ..dimensions import BELOW
+from ..periods import Frame
+
+CHUNK = 2_000
+"""Rows named at a time."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row under a figure as it is shown."""
+
+    name: str
+    url: str
+    unit: str
+    day: Any
+    counted: bool
+
+
+def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
+    """The rows of one page."""
+    return _named(at, one, computing.listed(at, one, unit, frame, limit, start).to_pylist())
+
+
+def every(at: Lake, one: Indicator, unit: int, frame: Frame) -> Iterator[Line]:
+    """All rows, asked of the lake once and named part by part."""
+    for batch in computing.listed(at, one, unit, frame).to_batches(max_chunksize=CHUNK):
+        yield from _named(at, one, batch.to_pylist())
+
+
+def columns(one: Indicator) -> list[Column]:
+    """What is told of each."""
+    found = [
+        Column("name", "对象", link=lambda line: line.url),
+        Column("unit", "单位"),
+        Column("day", "日期", kind="date"),
+    ]
+    if one.measure.is_ratio:
+        counted = Column(
+            "counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag"
+        )
+        found.append(counted)
+    return found
+
+
+def export_permission(one: Indicator) -> str:
+    """Who takes a list of persons away is asked what the roster asks."""
+    return "people.export" if one.measure.rows.about == "person" else "lists.export"
+
+
+def _named(at: Lake, one: Indicator, rows: list[dict[str, Any]]) -> list[Line]:
+    names = naming.subjects_of(one, rows, at)
+    places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], at)
+    return [_line(row, names, places) for row in rows]
+
+
+def _line(row: dict[str, Any], names: dict[int, tuple[str, str]], places: dict[str, str]) -> Line:
+    name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
+    return Line(name, url, places.get(str(row["unit"]), ""), row.get("day") or row.get("since"), bool(row["counted"]))
