@@ -8,7 +8,6 @@ from jiangtai.kernel import clock
 
 from ..models import Docket
 from ..queries import dockets as queries
-from ..rules import supervising as said
 from ..rules.footnotes import Footnotes, notes_of
 from ..rules.lights import Tone
 from . import docket_sheets
@@ -57,7 +56,7 @@ def _values(docket: Docket, rows: list[Any]) -> dict[str, Any]:
     told, columns, notes = queries.Told(docket, docket_sheets.labels()), queries.columns(docket), Footnotes()
     count = {tone: sum(row.tone == tone.value for row in rows) for tone in Tone}
     body = (
-        f"截至{said.chinese_day(clock.today())}，{docket.set}·{docket}共 "
+        f"截至{clock.chinese_day(clock.today())}，{docket.set}·{docket}共 "
         f"{notes.mark(f'{len(rows)} 项', '清单事项：清单上没有移出的条目，逐项计。')}，完成 "
         f"{notes.mark(f'{count[Tone.DONE]} 项', '完成：附有印证材料并登记完成日期的条目。')}，超期 "
         f"{notes.mark(f'{count[Tone.RED]} 项', '超期：过了完成期限还没有登记完成的条目。')}。"
@@ -67,7 +66,7 @@ def _values(docket: Docket, rows: list[Any]) -> dict[str, Any]:
         cells = [f"{one.title}：{words}" for one in columns if (words := told.words(row, one))]
         lines.append({
             "unit": str(row.unit), "text": "；".join([row.title, *cells]),
-            "due": said.chinese_day(row.due) if row.due else "—", "state": Tone(row.tone).label,
+            "due": clock.chinese_day(row.due) if row.due else "—", "state": Tone(row.tone).label,
         })  # fmt: skip
     return {
         "issuer": docket.set.unit.name,
@@ -77,5 +76,5 @@ def _values(docket: Docket, rows: list[Any]) -> dict[str, Any]:
         "entries": lines,
         "notes": "\n".join(["数据说明：", *notes_of(body, notes.methods)]),
         "signed_by": docket.set.unit.name,
-        "signed_on": said.chinese_day(clock.today()),
+        "signed_on": clock.chinese_day(clock.today()),
     }

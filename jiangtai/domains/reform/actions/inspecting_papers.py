@@ -11,7 +11,6 @@ from ..models import Inspection, Visit
 from ..queries import inspecting as queries
 from ..rules import footnotes
 from ..rules import inspecting as rules
-from ..rules.supervising import chinese_day
 
 _ISSUER = Placeholder("issuer", "发文机关", "锦川区产业工人队伍建设改革工作领导小组")
 _NUMBER = Placeholder("number", "发文字号", "产改检〔2026〕1号")
@@ -119,8 +118,8 @@ def rectification(visit: Visit, form: str) -> bytes:
         **_head(one),
         "title": f"{one.title}整改通知书",
         "recipients": visit.unit.name,
-        "visited": f"{chinese_day(visit.visited_on or clock.today())}，{people}到你单位检查",
-        "due": chinese_day(max(row.due for row in rows)),
+        "visited": f"{clock.chinese_day(visit.visited_on or clock.today())}，{people}到你单位检查",
+        "due": clock.chinese_day(max(row.due for row in rows)),
         "findings": [{"text": row.text, "clause": row.point.clause or "—"} for row in rows],
     }
     return _made("rectification", values, one, form)
@@ -133,7 +132,7 @@ def _made(which: str, values: dict[str, Any], one: Inspection, form: str) -> byt
 
 def _head(one: Inspection) -> dict[str, Any]:
     issuer = str(parameters.value("reform.bulletin_issuer", unit=one.unit, on=one.issued_on or clock.today()))
-    day = chinese_day(one.closed_on or clock.today())
+    day = clock.chinese_day(one.closed_on or clock.today())
     return {"issuer": issuer, "number": one.number or "（草稿）", "signed_by": issuer, "signed_on": day}
 
 
@@ -144,11 +143,11 @@ def _notice(one: Inspection) -> dict[str, Any]:
         "title": f"关于开展{one.title}的通知",
         "recipients": "，".join(str(row.unit) for row in one.visits.select_related("unit")) or "各有关单位",
         "papers": "、".join(f"{row}{row.number and f'（{row.number}）'}" for row in one.papers.all()) or "有关法律法规",
-        "days": f"{chinese_day(one.since)}至{chinese_day(one.until)}",
+        "days": f"{clock.chinese_day(one.since)}至{clock.chinese_day(one.until)}",
         "inspectors": "、".join(str(row) for row in one.inspectors.all()) or "另行确定",
         "drawn": drawn,
         "points": [{"text": row.text, "clause": row.clause or "—"} for row in one.points.all()],
-        "signed_on": chinese_day(one.issued_on or clock.today()),
+        "signed_on": clock.chinese_day(one.issued_on or clock.today()),
     }
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from jiangtai import documents
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
+from jiangtai.kernel import clock
 
 from ..models import PaperReview
-from ..rules.supervising import chinese_day
 
 REVIEW_REPORT = document_kind(
     DocumentKind(
@@ -78,8 +78,8 @@ def _values(one: PaperReview) -> dict[str, Any]:
         "number": one.case.number,
         "title": f"《{paper.title}》评估报告",
         "recipients": f"{paper.unit.name}产业工人队伍建设改革工作领导小组办公室",
-        "paper": f"《{paper.title}》{number}由{paper.issuer}印发，{chinese_day(paper.since)}起施行"
-        + (f"，有效期至{chinese_day(paper.until)}。" if paper.until else "。"),
+        "paper": f"《{paper.title}》{number}由{paper.issuer}印发，{clock.chinese_day(paper.since)}起施行"
+        + (f"，有效期至{clock.chinese_day(paper.until)}。" if paper.until else "。"),
         "uptake": rows,
         "effect": one.effect,
         "problem": one.problem or "没有发现突出问题。",
@@ -88,5 +88,5 @@ def _values(one: PaperReview) -> dict[str, Any]:
         "opinion": one.opinion,
         "notes": "\n".join(["数据说明：", *methods]) if methods else "",
         "signed_by": one.owner.name,
-        "signed_on": chinese_day(one.done_on),
+        "signed_on": clock.chinese_day(one.done_on),
     }

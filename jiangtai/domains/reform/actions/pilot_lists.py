@@ -20,7 +20,6 @@ from jiangtai.messages import MessageKind, message_kind, send
 from ..facts import PilotReported, PilotTaskTaken
 from ..models import ListItem, Measure, Pilot, PilotBatch, PilotReport, Plan, YearlyList
 from ..queries import pilots as queries
-from ..rules import supervising
 from . import tasks
 
 CONFIRMED = message_kind(
@@ -286,7 +285,7 @@ def paper(one: PilotReport, form: str) -> bytes:
         "body": _body(one),
         "tasks": [{name: str(row[name]) for name in ("title", "due", "light", "why")} for row in one.tasks],
         "signed_by": one.pilot.unit.name,
-        "signed_on": supervising.chinese_day(one.reported_on),
+        "signed_on": clock.chinese_day(one.reported_on),
     }
     return documents.fill(REPORT.key, values, unit=top) if form == "docx" else documents.notice_pdf(REPORT, values)
 

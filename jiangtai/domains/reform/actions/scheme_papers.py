@@ -9,7 +9,6 @@ from ..models import Scheme
 from ..queries import schemes as queries
 from ..rules import footnotes
 from ..rules import schemes as rules
-from ..rules.supervising import chinese_day
 
 BULLETIN = document_kind(
     DocumentKind(
@@ -60,7 +59,7 @@ def bulletin(scheme: Scheme, form: str) -> bytes:
         "units": [one.row for one in found],
         "notes": "\n".join(["数据说明：", *notes]) if notes else "",
         "signed_by": issuer,
-        "signed_on": chinese_day(day),
+        "signed_on": clock.chinese_day(day),
     }
     if form == "docx":
         return documents.fill(BULLETIN.key, values, unit=scheme.unit)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jiangtai.kernel import clock
+
 from .footnotes import Footnotes
-from .supervising import chinese_day
 
 LEAST_INSPECTORS = 2
 
@@ -70,7 +71,7 @@ def report(title: str, papers: Sequence[str], told: Told, conclusion: str, day: 
     """The report's text, every figure with how it is counted."""
     notes = Footnotes()
     closed = [one for one in told.findings if one.in_time is not None]
-    day_words = f"截至{chinese_day(day)}"
+    day_words = f"截至{clock.chinese_day(day)}"
     planned = notes.mark(f"{told.planned} 家", "应查单位：列入本次检查的单位，逐家计。")
     visited = notes.mark(f"{told.visited} 家", f"已查单位：{day_words}已确认检查记录的受检单位，逐家计。")
     marks = notes.mark(
