@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from jiangtai.kernel.clock import chinese_day
+from jiangtai.kernel import clock
 
 
 class Tone(StrEnum):
@@ -166,4 +166,4 @@ def _paced(one: Standing, words: str) -> str:
 
 
 def _said(day: date | None) -> str:
-    return chinese_day(day) if day else ""
+    return clock.chinese_day(day) if day else ""

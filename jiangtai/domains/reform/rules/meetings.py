@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jiangtai.kernel.clock import chinese_day
+from jiangtai.kernel import clock
 
 from .footnotes import Footnotes
 from .supervising import Draft
@@ -46,11 +46,11 @@ def became(found: Sequence[Settled], notes: Footnotes, today: date) -> str:
     all_of = notes.mark(f"{len(found)} 项", "上次会议议定事项：上次联席会议形成纪要时议定的事项，逐项计。")
     done = notes.mark(
         f"{sum(one.tone == 'done' for one in found)} 项",
-        f"议定事项已完成：所成任务截至{chinese_day(today)}状态为“已完成”，逐项计。",
+        f"议定事项已完成：所成任务截至{clock.chinese_day(today)}状态为“已完成”，逐项计。",
     )
     late = notes.mark(
         f"{sum(one.tone == 'red' for one in found)} 项",
-        f"议定事项亮红灯：所成任务截至{chinese_day(today)}亮红灯，逐项计。",
+        f"议定事项亮红灯：所成任务截至{clock.chinese_day(today)}亮红灯，逐项计。",
     )
     return f"上次会议议定 {all_of}，已完成 {done}，亮红灯 {late}。"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jiangtai.kernel.clock import chinese_day
+from jiangtai.kernel import clock
 
 from .footnotes import Footnotes
 from .lights import Tone
@@ -49,7 +49,7 @@ def number_of(series: str, year: int, serial: int) -> str:
 
 def counted_how(light: str, today: date) -> str:
     """How tasks of a light are counted."""
-    return f"{LIGHTS[light]}任务：截至{chinese_day(today)}未完成、按系统亮灯规则为{LIGHTS[light]}的任务，逐项计。"
+    return f"{LIGHTS[light]}任务：截至{clock.chinese_day(today)}未完成、按系统亮灯规则为{LIGHTS[light]}的任务，逐项计。"
 
 
 def draft_for_tasks(kind: str, found: Sequence[Standing], today: date) -> Draft:
@@ -63,7 +63,7 @@ def draft_for_tasks(kind: str, found: Sequence[Standing], today: date) -> Draft:
     )
     name = units[0] if len(units) == 1 else f"{units[0]}等单位" if units else ""
     lines = [
-        f"截至{chinese_day(today)}，{whose}承担的产业工人队伍建设改革任务中，有{counts}，具体如下：",
+        f"截至{clock.chinese_day(today)}，{whose}承担的产业工人队伍建设改革任务中，有{counts}，具体如下：",
         *(_line(place, one, len(units) > 1) for place, one in enumerate(found, start=1)),
         "请对照任务要求，查明原因，明确措施和时限，抓好落实。",
     ]
@@ -71,7 +71,7 @@ def draft_for_tasks(kind: str, found: Sequence[Standing], today: date) -> Draft:
 
 
 def _line(place: int, one: Standing, names_unit: bool) -> str:
-    due = f"，应于{chinese_day(one.due)}完成" if one.due else ""
+    due = f"，应于{clock.chinese_day(one.due)}完成" if one.due else ""
     unit, task = (f"{one.unit}：" if names_unit else ""), one.task.rstrip("。；;")
     return f"{place}．{unit}“{one.measure}”中的“{task}”{due}。{LIGHTS[one.light]}：{one.why}。"
 
@@ -125,7 +125,7 @@ def quarter_days(period: str) -> tuple[date, date]:
 
 def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
     """What the quarter's bulletin says of all units."""
-    notes, day, quarter = Footnotes(), chinese_day(today), quarter_said(period)
+    notes, day, quarter = Footnotes(), clock.chinese_day(today), quarter_said(period)
     tasks, done = sum(one.tasks for one in found), sum(one.done for one in found)
     red, amber = sum(one.red for one in found), sum(one.amber for one in found)
     share = f"{done * 100 / tasks:.1f}%" if tasks else "0%"
