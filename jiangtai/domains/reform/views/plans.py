@@ -253,11 +253,13 @@ class PlanPage(PlanObject, ListPage):
 
     def prepare(self) -> None:
         """The plan first: whose rows are asked for."""
-        self.stands: standing.Standings | None = None
         super().prepare()
         self.counts = queries.lack_counts(self.object)
-        if self.object.state != Plan.State.DRAFT:
-            self.stands = standing.standings(self.object, self.acting)
+
+    @cached_property
+    def stands(self) -> standing.Standings | None:
+        """How its measures stand, once it runs."""
+        return None if self.object.state == Plan.State.DRAFT else standing.standings(self.object, self.acting)
 
     def get_title(self) -> str:
         """Its name."""
@@ -575,7 +577,7 @@ class MeasurePage(MeasureObject, DetailPage):
 
     def _values(self) -> list[Value]:
         one, asked = self.object, queries.asked(self.object)
-        values = [Value("为什么", self.stands.light.why)] if self.stands else []
+        values = [Value("为什么", self.stands.light.why, url=self._of_light())] if self.stands else []
         values += [
             Value("方案", one.plan.title, url=show(one.plan)),
             Value("所在部分", one.section),
@@ -593,6 +595,12 @@ class MeasurePage(MeasureObject, DetailPage):
             for other, label in linked
         ]
         return values
+
+    def _of_light(self) -> str:
+        """The tasks for which it shows its light, if any do."""
+        if self.stands is None or not self.stands.counts.get(self.stands.light.tone.value):
+            return ""
+        return f"{reverse('tasks.list')}?measure={self.object.pk}&light={self.stands.light.tone.value}"
 
     def _parts(self) -> TableSection:
         columns = [
@@ -659,9 +667,9 @@ class MeasurePage(MeasureObject, DetailPage):
         )
         note = "，".join(f"{one['tag'].label} {one['number']}" for one in counts)
         found = list(rows.select_related("unit").order_by("year", "action__place")[:MOST_TASKS])
-        more = f"{reverse('tasks.list')}?measure={self.object.pk}"
-        return TableSection("任务", columns, found, Empty("还没有任务"), note, more=more,
-                            total=sum(self.stands.counts.values()) if self.stands else 0)  # fmt: skip
+        total = sum(self.stands.counts.values()) if self.stands else 0
+        more = f"{reverse('tasks.list')}?measure={self.object.pk}" if total > len(found) else ""
+        return TableSection("任务", columns, found, Empty("还没有任务"), note, more=more, total=total)
 
 
 class AddDay(MeasureObject, FormPage):
