@@ -227,14 +227,9 @@ class PlanPage(PlanObject, ListPage):
 
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
-        """Its light first, once it runs."""
-        lights: tuple[Column, ...] = ()
-        of = self.stands.of if self.stands else {}
-        if of:
-            lights = (Column("light", "灯", lambda row: tag_of(of[row.pk].light), kind="tag",
-                             note=lambda row: of[row.pk].light.why),)  # fmt: skip
+        """Its light first; the plan itself is not there yet when its columns are asked for."""
         return (
-            *lights,
+            Column("light", "灯", self._light, kind="tag", note=self._why),
             Column("place", "次序", sort="place", kind="num", hidden=True),
             Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
             Column("section", "所在部分", hidden=True),
@@ -246,6 +241,12 @@ class PlanPage(PlanObject, ListPage):
             Column("tasks", "任务（已完成）", self._tasks,
                    link=lambda row: f"{reverse('tasks.list')}?measure={row.pk}&state=live"),
         )  # fmt: skip
+
+    def _light(self, row: Measure) -> Tag | None:
+        return tag_of(self.stands.of[row.pk].light) if self.stands else None
+
+    def _why(self, row: Measure) -> str:
+        return self.stands.of[row.pk].light.why if self.stands else ""
 
     def _tasks(self, row: Measure) -> str | None:
         counts = self.stands.of[row.pk].counts if self.stands else {}
