@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,8 +12,8 @@ from jiangtai.access import Account, Unit, acting_as, acting_as_job, acting_by_l
 from jiangtai.flows import Case, engine, materials
 from jiangtai.kernel import clock, office_calendar
 
-from ..actions import reporting, tasks
-from ..models import Plan, Report, Task
+from ..actions import reporting, supplying, tasks
+from ..models import Measure, Plan, Report, Task
 from ..queries import reporting as queries
 
 OFFICE, LEADER = "zhoumin", "zhaoqiming"
@@ -28,6 +29,7 @@ def season(plan: Plan, *, say: Callable[[str], None]) -> None:
     """Days and points, a part handed on, one round accepted, one running with a return; lights as they follow."""
     held = _Season(plan)
     held.days()
+    held.supplies()
     held.parts()
     held.first_round()
     held.second_round()
@@ -65,6 +67,21 @@ class _Season:
                 if number % 5 == 1 and (task.due is None or point <= task.due):
                     tasks.set_milestone(task, "印发工作方案", point)
         self._late()
+
+    def supplies(self) -> None:
+        """The labour bureau adds a figure that waits for the office; the office ties one itself."""
+        led = [one for one in self.plan.measures.order_by("place") if self._leads(one)]
+        with self._on(self.today - timedelta(days=20)):
+            if led:
+                with acting_as(self.clerk):
+                    supplying.tie(led[0], "reform.finished_tasks", self.today.year, Decimal(6))
+            first = self.plan.measures.order_by("place").first()
+            if first is not None:
+                with acting_as(self.office):
+                    supplying.tie(first, "reform.finished_in_time", self.today.year, Decimal(90))
+
+    def _leads(self, measure: Measure) -> bool:
+        return measure.parts.filter(role="lead", unit=self.clerk.unit_id).exists()
 
     def _late(self) -> None:
         """One task is overdue and two have missed a point: set when the plan began."""

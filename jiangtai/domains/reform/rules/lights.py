@@ -88,7 +88,7 @@ def measure_light(counts: Mapping[str, int], figures: Iterable[Paced] = ()) -> L
     """The light of a measure: of its tasks and its figures the gravest speaks, and all of its tone are named."""
     figures = list(figures)
     for tone, slow in ((Tone.RED, "慢于序时进度"), (Tone.AMBER, "略慢于序时进度")):
-        causes = [f"{number} 项任务{tone.label}"] if (number := counts.get(tone.value, 0)) else []
+        causes = [f"{number} 项任务亮{tone.label}"] if (number := counts.get(tone.value, 0)) else []
         causes += [f"指标“{one.label}”{slow}{_aside(one.why)}" for one in figures if one.pace == tone.value]
         if causes:
             return Light(tone, "；".join(causes))

@@ -185,6 +185,7 @@ def test_every_light_of_a_plan_opens_to_its_rows(work: Work, signed_in: Any) -> 
     with clock.at(date(2026, 3, 9)):
         shown = client.get(reverse("plans.show", args=[work.plan.pk])).content.decode()
         assert "?light=red" in shown
+        assert "1 项任务亮红灯" in shown
         assert f"plan={work.plan.pk}&amp;year=2026" in shown
         assert "2028 年" in shown
         red = client.get(reverse("plans.show", args=[work.plan.pk]), {"light": "red"}).content.decode()
@@ -192,7 +193,7 @@ def test_every_light_of_a_plan_opens_to_its_rows(work: Work, signed_in: Any) -> 
         assert "改善服务</a>" not in red
         one = measure(work, "加强技能培训")
         shown = client.get(reverse("measures.show", args=[one.pk])).content.decode()
-        assert "1 项任务" in shown
+        assert f"measure={one.pk}&amp;light=red" in shown
         listed = client.get(reverse("tasks.list"), {"measure": str(one.pk), "light": "red"}).content.decode()
         assert "开展岗位练兵" in listed
         assert "建立培训台账" not in listed

@@ -228,14 +228,9 @@ class PlanPage(PlanObject, ListPage):
 
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
-        """Its light first, once it runs."""
-        lights: tuple[Column, ...] = ()
-        of = self.stands.of if self.stands else {}
-        if of:
-            lights = (Column("light", "灯", lambda row: tag_of(of[row.pk].light), kind="tag",
-                             note=lambda row: of[row.pk].light.why),)  # fmt: skip
+        """Its light first; the plan itself is not there yet when its columns are asked for."""
         return (
-            *lights,
+            Column("light", "灯", self._light, kind="tag", note=self._why),
             Column("place", "次序", sort="place", kind="num", hidden=True),
             Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk])),
             Column("section", "所在部分", hidden=True),
@@ -248,17 +243,25 @@ class PlanPage(PlanObject, ListPage):
                    link=lambda row: f"{reverse('tasks.list')}?measure={row.pk}&state=live"),
         )  # fmt: skip
 
+    def _light(self, row: Measure) -> Tag | None:
+        return tag_of(self.stands.of[row.pk].light) if self.stands else None
+
+    def _why(self, row: Measure) -> str:
+        return self.stands.of[row.pk].light.why if self.stands else ""
+
     def _tasks(self, row: Measure) -> str | None:
         counts = self.stands.of[row.pk].counts if self.stands else {}
         return f"{sum(counts.values())}（{counts.get(Tone.DONE.value, 0)}）" if counts else None
 
     def prepare(self) -> None:
         """The plan first: whose rows are asked for."""
-        self.stands: standing.Standings | None = None
         super().prepare()
         self.counts = queries.lack_counts(self.object)
-        if self.object.state != Plan.State.DRAFT:
-            self.stands = standing.standings(self.object, self.acting)
+
+    @cached_property
+    def stands(self) -> standing.Standings | None:
+        """How its measures stand, once it runs."""
+        return None if self.object.state == Plan.State.DRAFT else standing.standings(self.object, self.acting)
 
     def get_title(self) -> str:
         """Its name."""
@@ -576,7 +579,7 @@ class MeasurePage(MeasureObject, DetailPage):
 
     def _values(self) -> list[Value]:
         one, asked = self.object, queries.asked(self.object)
-        values = [Value("为什么", self.stands.light.why)] if self.stands else []
+        values = [Value("为什么", self.stands.light.why, url=self._of_light())] if self.stands else []
         values += [
             Value("方案", one.plan.title, url=show(one.plan)),
             Value("所在部分", one.section),
@@ -594,6 +597,12 @@ class MeasurePage(MeasureObject, DetailPage):
             for other, label in linked
         ]
         return values
+
+    def _of_light(self) -> str:
+        """The tasks for which it shows its light, if any do."""
+        if self.stands is None or not self.stands.counts.get(self.stands.light.tone.value):
+            return ""
+        return f"{reverse('tasks.list')}?measure={self.object.pk}&light={self.stands.light.tone.value}"
 
     def _parts(self) -> TableSection:
         columns = [
@@ -660,9 +669,9 @@ class MeasurePage(MeasureObject, DetailPage):
         )
         note = "，".join(f"{one['tag'].label} {one['number']}" for one in counts)
         found = list(rows.select_related("unit").order_by("year", "action__place")[:MOST_TASKS])
-        more = f"{reverse('tasks.list')}?measure={self.object.pk}"
-        return TableSection("任务", columns, found, Empty("还没有任务"), note, more=more,
-                            total=sum(self.stands.counts.values()) if self.stands else 0)  # fmt: skip
+        total = sum(self.stands.counts.values()) if self.stands else 0
+        more = f"{reverse('tasks.list')}?measure={self.object.pk}" if total > len(found) else ""
+        return TableSection("任务", columns, found, Empty("还没有任务"), note, more=more, total=total)
 
 
 class AddDay(MeasureObject, FormPage):
