@@ -757,9 +757,8 @@ def our_dockets(acting: Any) -> Panel | None:
         }
         for row, tone, why in late[:MOST_LINES]
     ]
-    url = reverse("dockets.own")
-    return Panel("本单位清单", "reform/dockets_panel.html", {"lines": lines}, url=url, rest=max(len(late) - MOST_LINES, 0),
-                 counted="张")  # fmt: skip
+    url, rest = reverse("dockets.own"), max(len(late) - MOST_LINES, 0)
+    return Panel("本单位清单", "reform/dockets_panel.html", {"lines": lines}, url=url, rest=rest, counted="张")
 
 
 _SET, _ONE = "office/dockets/<uuid:id>/", "office/dockets/lists/<uuid:id>/"
