@@ -114,8 +114,8 @@ class Branch(SimpleNamespace):
             **{f"dockets.{name}": lambda: row for name in (*of_list, "fill")},
             **{f"dockets.column.{name}": lambda: {**row, "column": self.docket_column.pk} for name in ("edit", "end")},
             "dockets": lambda: self.docket.set_id,
-            "entries.file": lambda: {"id": self.entry.pk, "file": self.entry.proofs.get().file_id},
-            "entries": lambda: self.entry.pk,
+            "entries.file": lambda: {"id": self.docket_entry.pk, "file": self.docket_entry.proofs.get().file_id},
+            "entries": lambda: self.docket_entry.pk,
             "cohorts.new": lambda: one,
             "cohorts": lambda: self.cohort_firm.cohort_id,
             "items.unhang": lambda: {"id": self.hanging.item_id, "hanging": self.hanging.pk},
@@ -600,8 +600,8 @@ def _dockets(branch: Branch) -> Found:
     firm = cohort.firms.create(item=item, unit=branch.firm, helper=branch.street, joined_on=today, joined=new_id())
     helped = firm.assistance.create(on=today, title="送教", unit=branch.street)
     helped.proofs.create(kind="file", label="照片", file=_scan())
-    return {"docket": docket, "docket_column": column, "entry": entry, "programme": programme, "hanging": hanging,
-            "cohort_firm": firm, "assistance": helped}  # fmt: skip
+    return {"docket": docket, "docket_column": column, "docket_entry": entry, "programme": programme,
+            "hanging": hanging, "cohort_firm": firm, "assistance": helped}  # fmt: skip
 
 
 def _library(branch: Branch) -> Found:

@@ -162,11 +162,6 @@ def kept_here(who: Acting) -> QuerySet[Any]:
     return keepers(rows)
 
 
-def owed(who: Acting) -> int:
-    """How many dockets one's own unit has not begun, or in which something is late."""
-    return kept_here(who).filter(Q(entries=0) | Q(late__gt=0)).count()
-
-
 def tasks_for(unit: Unit) -> list[tuple[str, str]]:
     """The open tasks of a unit to which an entry may be tied."""
     rows = Task.unscoped.filter(unit=unit, state__in=(Task.State.OPEN, Task.State.DONE)).order_by("-year", "id")

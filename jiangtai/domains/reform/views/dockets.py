@@ -25,12 +25,14 @@ from jiangtai.web import (
     ListPage,
     Nav,
     ObjectMixin,
+    Panel,
     Search,
     Section,
     TableSection,
     Tag,
     Value,
     page,
+    panel,
 )
 
 from ..actions import docket_papers, docket_sheets
@@ -45,6 +47,7 @@ from .tasks import LIGHTS, tag_of
 from .tasks import queries as tasks
 
 STATES = {"draft": Tag("草稿"), "in_use": Tag("在用", "ok"), "ended": Tag("已结束", "info")}
+MOST_KEPT, MOST_LINES = 60, 6
 XLSX = filetypes.MEDIA_TYPES["xlsx"]
 
 
@@ -634,7 +637,7 @@ class OwnDockets(ListPage):
     """What one's own unit keeps."""
 
     permission, title, counted = "dockets.fill", "本单位清单", "张"
-    nav = Nav("我的工作", "本单位清单", 17, count=lambda acting: queries.owed(acting))
+    nav = Nav("我的工作", "本单位清单", 17)
     keywords = "填清单 确认清单 三张清单"
     columns = (
         Column("docket", "清单", lambda row: f"{row.docket.set}·{row.docket}", link=lambda row: rows_url(row.docket)),
@@ -735,6 +738,27 @@ class PaperDocket(DocketObject, FormPage):
     def done(self, saved: HttpResponse) -> HttpResponse:
         """The file itself."""
         return saved
+
+
+@panel(order=13, permission="dockets.fill")
+def our_dockets(acting: Any) -> Panel | None:
+    """What one's own unit keeps and has not filled in, has late or has not confirmed."""
+    rows = [(row, *queries.standing(row)) for row in queries.kept_here(acting)[:MOST_KEPT]]
+    late = [(row, tone, why) for row, tone, why in rows if tone in (Tone.RED, Tone.AMBER)]
+    if not late:
+        return None
+    late.sort(key=lambda one: one[1] != Tone.RED)
+    lines = [
+        {
+            "name": f"{row.docket.set}·{row.docket}",
+            "url": rows_url(row.docket),
+            "why": why,
+            "tag": Tag(tone.label, tone.tag),
+        }
+        for row, tone, why in late[:MOST_LINES]
+    ]
+    url, rest = reverse("dockets.own"), max(len(late) - MOST_LINES, 0)
+    return Panel("本单位清单", "reform/dockets_panel.html", {"lines": lines}, url=url, rest=rest, counted="张")
 
 
 _SET, _ONE = "office/dockets/<uuid:id>/", "office/dockets/lists/<uuid:id>/"
