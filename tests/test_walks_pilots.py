@@ -49,7 +49,7 @@ def test_a_firm_applies_is_recommended_assessed_and_named(window):
     office.get_by_role("button", name="评定完成").click()
     office.wait_for_load_state()
     office.goto("/office/pilots/batches/?q=" + BATCH)
-    office.get_by_role("link", name=BATCH).click()
+    office.get_by_role("link", name=BATCH, exact=True).click()
     office.get_by_role("link", name="候选对照").click()
     row = office.locator("tbody tr").filter(has_text="川锦重工")
     expect(row).to_contain_text("87")
@@ -60,7 +60,7 @@ def test_a_firm_applies_is_recommended_assessed_and_named(window):
 
     leader = window("zhaoqiming")
     leader.goto("/office/pilots/batches/?q=" + BATCH)
-    leader.get_by_role("link", name=BATCH).click()
+    leader.get_by_role("link", name=BATCH, exact=True).click()
     leader.get_by_role("link", name="审定名单").click()
     expect(leader.locator("main")).to_contain_text("建议名单 1 个：川锦重工")
     leader.get_by_role("textbox", name="意见").fill("同意。")
@@ -68,7 +68,7 @@ def test_a_firm_applies_is_recommended_assessed_and_named(window):
     expect(leader.get_by_text("已确定 1 个试点")).to_be_visible()
 
     office.goto("/office/pilots/batches/?q=" + BATCH)
-    office.get_by_role("link", name=BATCH).click()
+    office.get_by_role("link", name=BATCH, exact=True).click()
     office.get_by_role("link", name="公布名单").click()
     office.get_by_label("公布文号").fill("锦产改〔2026〕99号")
     office.get_by_role("button", name="公布", exact=True).click()

@@ -70,6 +70,17 @@ def test_candidates_stand_side_by_side(hands: Piloting, signed_in: Any) -> None:
         assert words in page, words
 
 
+def test_the_ranking_shows_the_marks(hands: Piloting, signed_in: Any) -> None:
+    hands.office.person("union_officer", "甲街")
+    kind = hands.kind(hands.opened())
+    case = hands.applies(kind, "甲厂")
+    hands.recommends(case, "甲街")
+    hands.assesses(case, 25, 35, 25)
+    page = show(signed_in("group_office"), "rounds.rank", kind.round_id)
+    assert ">85<" in page
+    assert "先看试点方案得分" in page
+
+
 def test_a_list_is_taken_down_from_the_square(hands: Piloting, signed_in: Any, client: Any) -> None:
     batch: PilotBatch = take(hands)
     hands.at(hands.clerk, lambda: actions.show(batch, True))
