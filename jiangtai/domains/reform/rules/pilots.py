@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from jiangtai.flows import Condition
@@ -57,13 +58,13 @@ def may_apply(
     ]  # fmt: skip
 
 
-def total(marks: dict[str, Any]) -> int | None:
+def total(marks: dict[str, Any]) -> Decimal | None:
     """The marks of a candidate taken together; None before it was assessed."""
     found = [marks.get(name) for name, _, _ in MARKS]
-    return None if any(one in (None, "") for one in found) else sum(int(str(one)) for one in found)
+    return None if any(one in (None, "") for one in found) else Decimal(sum(int(str(one)) for one in found))
 
 
-def order(values: dict[str, Any]) -> tuple[int, ...]:
+def order(values: dict[str, Any]) -> tuple[Decimal | int, ...]:
     """The order of a ranking: the total, then the scheme, then the example it sets."""
     return (-(values["score"] or 0), -int(values["scheme"] or 0), -int(values["example"] or 0))
 
