@@ -497,7 +497,7 @@ def _library(branch: Branch) -> Found:
         number=_number(), flow=ReviewPolicyPaper.key, since=ReviewPolicyPaper.since, subject=one.pk, state="ended",
         unit=branch.street, opened_by=branch.account, step="kept", turn=3,
     )  # fmt: skip
-    review = one.reviews.create(case=case, owner=branch.street, outcome="kept", effect="好", done_on=today)
+    review = one.reviews.create(case=case.pk, owner=branch.street, outcome="kept", effect="好", done_on=today)
     planned = inspection("筹备的检查")
     planned.visits.create(unit=branch.street, place=1)
     running = inspection("检查", state="running", issued_on=today)

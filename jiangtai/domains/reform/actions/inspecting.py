@@ -241,7 +241,7 @@ def send_out(visit: Visit) -> int:
             # The day stands in the notice that the unit gets; it goes before the parameter's.
             Seat.objects.filter(case=case, state=Seat.State.OPEN).update(due=one.due)
             Case.unscoped.filter(pk=case.pk).update(due=one.due)
-            one.case = case
+            one.case = case.pk
             one.save(update_fields=("case",))
         values = {"title": held.inspection.title, "count": len(rows), "due": max(one.due for one in rows)}
         for account in tasks.people_of(held.unit):

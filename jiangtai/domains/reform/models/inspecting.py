@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django_scopes import ScopedManager
 
 from jiangtai.access import Account, Unit
-from jiangtai.flows import Case
 from jiangtai.kernel import Row, StoredFile
 
 from .library import PolicyPaper
@@ -165,7 +164,7 @@ class Finding(Row):
     text = models.CharField("问题", max_length=500)
     due = models.DateField("整改期限")
     found_on = models.DateField("发现日期")
-    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="+", verbose_name="办件")
+    case = models.UUIDField("办件", unique=True, null=True, editable=False)
     fact = models.UUIDField("问题事实", null=True, editable=False)
     closed_on = models.DateField("销号日期", null=True)
     in_time = models.BooleanField("按期整改", null=True)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from jiangtai.access import Account, Acting, Unit
-from jiangtai.flows import Case, engine, subjects
+from jiangtai.flows import Case, subjects
 from jiangtai.kernel import clock
 
 from ..models import Finding, Inspection, Inspector, Mark, PolicyPaper, Visit
@@ -52,7 +52,7 @@ def is_sent(one: Inspection, who: Acting) -> bool:
 
 def findings(who: Acting) -> QuerySet[Any]:
     """The findings of inspections that one sees, and those at one's own units; each with its state."""
-    rows = Finding.objects.select_related("visit__unit", "visit__inspection", "point", "case")
+    rows = Finding.objects.select_related("visit__unit", "visit__inspection", "point")
     if not who.reach.is_everything:
         own = Q(visit__unit__path__within=who.reach) & Q(case__isnull=False)
         rows = rows.filter(Q(visit__inspection__in=seen(who).values("pk")) | own)
@@ -61,11 +61,13 @@ def findings(who: Acting) -> QuerySet[Any]:
 
 def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
     """These findings with where each stands."""
+    case = Case.unscoped.filter(pk=OuterRef("case"))
+    rows = rows.annotate(case_step=Subquery(case.values("step")[:1]), case_number=Subquery(case.values("number")[:1]))
     return rows.annotate(
         stage=DbCase(
             When(closed_on__isnull=False, then=Value("closed")),
             When(case__isnull=True, then=Value("made")),
-            When(case__step="recheck", then=Value("recheck")),
+            When(case_step="recheck", then=Value("recheck")),
             When(due__lt=clock.today(), then=Value("late")),
             default=Value("rectify"),
         )
@@ -137,13 +139,10 @@ def answered_on(case: Case) -> Any:
     return last.made_at.astimezone(clock.OFFICE_ZONE).date() if last else clock.today()
 
 
-def said(one: Finding) -> dict[str, Any]:
-    """What the unit last wrote of a finding."""
-    return engine.last_filled(one.case, "rectify")[0] if one.case else {}
-
-
-@subjects.names_subjects("finding")
 def titles(ids: Any) -> dict[UUID, str]:
     """What the cases of findings are about."""
     rows = Finding.objects.filter(pk__in=ids).values_list("pk", "text", "visit__unit__name")
     return {pk: f"{unit}：{text[:40]}" for pk, text, unit in rows}
+
+
+subjects.names_subjects("finding")(titles)

@@ -68,7 +68,7 @@ def sent(following: Following, one: Inspection, unit: str = "甲街") -> Finding
 
 
 def put_right(following: Following, one: Finding, unit: str = "甲街") -> None:
-    case = Case.unscoped.get(pk=one.case_id)
+    case = Case.unscoped.get(pk=one.case)
     with acting_as(following.office.person("liaison", unit)):
         materials.attach(case.pk, "整改佐证", scan("整改.pdf"))
         engine.decide(case.seats.get(state="open").pk, "recheck", data={"done": "已补提经费。"})
@@ -206,7 +206,7 @@ def test_a_finding_is_put_right_returned_looked_at_again_and_closed(following, s
     assert "已发整改通知，1 个问题" in send(office, "inspections.send", visit.pk)
     assert "已经发出" in refused(office, "inspections.send", visit.pk)
     finding = visit.findings.get()
-    case = Case.unscoped.get(pk=finding.case_id)
+    case = Case.unscoped.get(pk=finding.case)
     assert (case.step, case.seats.get(state="open").due) == ("rectify", SOON)
     desk = signed_in("liaison", "甲街")
     assert "问题0" in show(desk, "cases.waiting")
@@ -235,7 +235,7 @@ def test_an_answer_after_the_day_is_late(following, signed_in):
         assert "超期未改" in show(signed_in("group_office"), "inspections.findings", stage="late")
         put_right(following, finding)
         with acting_as(following.office.person("group_office")):
-            engine.decide(Case.unscoped.get(pk=finding.case_id).seats.get(state="open").pk, "closed", opinion="好")
+            engine.decide(Case.unscoped.get(pk=finding.case).seats.get(state="open").pk, "closed", opinion="好")
     finding.refresh_from_db()
     assert finding.in_time is False
 

@@ -130,7 +130,7 @@ class Findings(ListPage):
         Column("due", "整改期限", kind="date", sort="due"),
         Column("closed_on", "销号", kind="date", sort="closed_on", hidden=True),
         Column("stage", "状态", stage_of, kind="tag"),
-        Column("number", "办件", lambda row: row.case.number if row.case else None),
+        Column("number", "办件", lambda row: row.case_number),
     )
     empty = Empty("没有检查问题", "确认检查记录时，不符合的要点成为问题，发整改通知后单位收到待办。")
 
@@ -141,7 +141,7 @@ class Findings(ListPage):
 
 def finding_url(row: Finding) -> str:
     """Its case, once there is one; before, the record."""
-    return reverse("cases.show", args=[row.case_id]) if row.case_id else at_unit(row.visit)
+    return reverse("cases.show", args=[row.case]) if row.case else at_unit(row.visit)
 
 
 class Planning(FormPage):
@@ -528,7 +528,7 @@ class VisitPage(VisitObject, DetailPage):
             Column("stage", "状态", stage_of, kind="tag"),
             Column("closed_on", "销号", kind="date"),
         ]
-        rows: Any = queries.stated(self.object.findings.select_related("visit", "case"))
+        rows: Any = queries.stated(self.object.findings.select_related("visit"))
         return TableSection("问题", columns, list(rows), Empty("没有问题", "确认记录后，不符合的要点成为问题。"))
 
 
