@@ -155,7 +155,7 @@ def _findings(one: Inspection, office: Account) -> int:
                 inspecting.send_out(visit)
     for at, visit in enumerate(visits[:-1]):
         for finding in visit.findings.exclude(case=None):
-            case = Case.unscoped.select_related("unit").get(pk=finding.case)
+            case = Case.unscoped.select_related("unit").get(pk=str(finding.case))
             if at in (2, 3, 4):
                 _put_right(case, office, today - timedelta(days=4))
             if at in (3, 4):

@@ -1,7 +1,7 @@
 """What the reform keeps beside its facts: plans with their own words, and the tasks that come of them."""
 
 from .assessments import Assessment, Exhibit, Point
-from .inspecting import Finding, Inspection, InspectionPoint, Inspector, Mark, MarkPhoto, Visit
+from .inspecting import Inspection, InspectionFinding, InspectionPoint, Inspector, PointResult, ResultPhoto, Visit
 from .library import PaperReview, PaperTie, PolicyPaper
 from .meetings import AgendaItem, Meeting, Resolution
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
@@ -15,5 +15,5 @@ __all__ = [
     *("AgendaItem", "Meeting", "Resolution"),
     *("Addressee", "Concern", "Instrument", "Reply"),
     *("PaperReview", "PaperTie", "PolicyPaper"),
-    *("Finding", "Inspection", "InspectionPoint", "Inspector", "Mark", "MarkPhoto", "Visit"),
+    *("InspectionFinding", "Inspection", "InspectionPoint", "Inspector", "PointResult", "ResultPhoto", "Visit"),
 ]

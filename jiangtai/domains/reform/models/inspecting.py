@@ -115,7 +115,7 @@ class Visit(Row):
         return str(self.unit)
 
 
-class Mark(Row):
+class PointResult(Row):
     """How a unit stands on one point (检查结果), in words and photos."""
 
     class Result(models.TextChoices):
@@ -142,10 +142,10 @@ class Mark(Row):
         return f"{self.point}：{self.get_result_display()}"
 
 
-class MarkPhoto(Row):
+class ResultPhoto(Row):
     """A photo that was taken for a point."""
 
-    mark = models.ForeignKey(Mark, models.CASCADE, related_name="photos", verbose_name="检查结果")
+    mark = models.ForeignKey(PointResult, models.CASCADE, related_name="photos", verbose_name="检查结果")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="照片")
 
     class Meta:
@@ -156,7 +156,7 @@ class MarkPhoto(Row):
         return self.file.name
 
 
-class Finding(Row):
+class InspectionFinding(Row):
     """Something found that must be put right (检查问题), until when, and the case by which the unit does it."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings", verbose_name="受检单位")

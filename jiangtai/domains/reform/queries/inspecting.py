@@ -11,7 +11,7 @@ from jiangtai.access import Account, Acting, Unit
 from jiangtai.flows import Case, subjects
 from jiangtai.kernel import clock
 
-from ..models import Finding, Inspection, Inspector, Mark, PolicyPaper, Visit
+from ..models import Inspection, InspectionFinding, Inspector, PointResult, PolicyPaper, Visit
 from ..rules import inspecting as rules
 from . import library
 
@@ -33,7 +33,7 @@ def seen(who: Acting) -> QuerySet[Inspection]:
 
 def counted(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """With how many units are to be seen, were seen, and what was found and put right."""
-    found = Finding.objects.filter(visit__inspection=OuterRef("pk")).order_by().values("visit__inspection")
+    found = InspectionFinding.objects.filter(visit__inspection=OuterRef("pk")).order_by().values("visit__inspection")
     closed = found.filter(closed_on__isnull=False)
     return rows.annotate(
         planned=Count("visits", distinct=True),
@@ -52,7 +52,7 @@ def is_sent(one: Inspection, who: Acting) -> bool:
 
 def findings(who: Acting) -> QuerySet[Any]:
     """The findings of inspections that one sees, and those at one's own units; each with its state."""
-    rows = Finding.objects.select_related("visit__unit", "visit__inspection", "point")
+    rows = InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point")
     if not who.reach.is_everything:
         own = Q(visit__unit__path__within=who.reach) & Q(case__isnull=False)
         rows = rows.filter(Q(visit__inspection__in=seen(who).values("pk")) | own)
@@ -76,7 +76,12 @@ def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def counts(one: Inspection) -> dict[str, int]:
     """How many of an inspection's findings stand where."""
-    rows = stated(Finding.objects.filter(visit__inspection=one)).order_by().values("stage").annotate(n=Count("pk"))
+    rows = (
+        stated(InspectionFinding.objects.filter(visit__inspection=one))
+        .order_by()
+        .values("stage")
+        .annotate(n=Count("pk"))
+    )
     return {row["stage"]: row["n"] for row in rows}
 
 
@@ -115,10 +120,10 @@ def told(one: Inspection) -> rules.Told:
     """What the report counts."""
     visits = Visit.objects.filter(inspection=one)
     done = visits.filter(visited_on__isnull=False)
-    rows = Mark.objects.filter(visit__in=done).order_by().values("result").annotate(n=Count("pk"))
+    rows = PointResult.objects.filter(visit__in=done).order_by().values("result").annotate(n=Count("pk"))
     marks = {row["result"]: row["n"] for row in rows}
     labels = dict(STATES)
-    found: Any = stated(Finding.objects.filter(visit__inspection=one)).select_related("visit__unit")
+    found: Any = stated(InspectionFinding.objects.filter(visit__inspection=one)).select_related("visit__unit")
     lines = [
         rules.Seen(str(row.visit.unit), row.text, labels[row.stage], row.in_time)
         for row in found.order_by("visit__place", "point__place")
@@ -128,9 +133,9 @@ def told(one: Inspection) -> rules.Told:
     )
 
 
-def finding_of(case: Case) -> Finding:
+def finding_of(case: Case) -> InspectionFinding:
     """What a case puts right."""
-    return Finding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
+    return InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
 
 
 def answered_on(case: Case) -> Any:
@@ -141,8 +146,8 @@ def answered_on(case: Case) -> Any:
 
 def titles(ids: Any) -> dict[UUID, str]:
     """What the cases of findings are about."""
-    rows = Finding.objects.filter(pk__in=ids).values_list("pk", "text", "visit__unit__name")
+    rows = InspectionFinding.objects.filter(pk__in=ids).values_list("pk", "text", "visit__unit__name")
     return {pk: f"{unit}：{text[:40]}" for pk, text, unit in rows}
 
 
-subjects.names_subjects("finding")(titles)
+subjects.names_subjects("finding", titles)

@@ -218,4 +218,4 @@ def titles(ids: Iterable[UUID]) -> dict[UUID, str]:
     return {pk: f"《{title}》" for pk, title in PolicyPaper.unscoped.filter(pk__in=ids).values_list("pk", "title")}
 
 
-subjects.names_subjects("policy_paper")(titles)
+subjects.names_subjects("policy_paper", titles)

@@ -14,7 +14,7 @@ from jiangtai import ledger
 from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import inspecting as actions
 from jiangtai.domains.reform.facts import FindingClosed, FindingMade, UnitInspected
-from jiangtai.domains.reform.models import Finding, Inspection, Inspector, Visit
+from jiangtai.domains.reform.models import Inspection, InspectionFinding, Inspector, Visit
 from jiangtai.domains.reform.queries import inspecting as queries
 from jiangtai.domains.reform.rules import inspecting as rules
 from jiangtai.flows import Case, engine, materials
@@ -59,7 +59,7 @@ def confirmed(following: Following, one: Inspection, unit: str = "甲街", *, fa
         return actions.confirm(visit, TODAY, list(one.inspectors.all()), SOON)
 
 
-def sent(following: Following, one: Inspection, unit: str = "甲街") -> Finding:
+def sent(following: Following, one: Inspection, unit: str = "甲街") -> InspectionFinding:
     visit = confirmed(following, one, unit)
     following.office.person("liaison", unit)
     with acting_as(following.office.person("group_office")):
@@ -67,7 +67,7 @@ def sent(following: Following, one: Inspection, unit: str = "甲街") -> Finding
     return visit.findings.get()
 
 
-def put_right(following: Following, one: Finding, unit: str = "甲街") -> None:
+def put_right(following: Following, one: InspectionFinding, unit: str = "甲街") -> None:
     case = Case.unscoped.get(pk=one.case)
     with acting_as(following.office.person("liaison", unit)):
         materials.attach(case.pk, "整改佐证", scan("整改.pdf"))

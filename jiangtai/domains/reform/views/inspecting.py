@@ -37,7 +37,7 @@ from jiangtai.web import (
 from ..actions import inspecting as actions
 from ..actions import inspecting_papers as papers
 from ..forms.inspecting import CloseForm, ConfirmForm, DrawForm, PlanForm, RecordForm
-from ..models import Finding, Inspection, MarkPhoto, Visit
+from ..models import Inspection, InspectionFinding, ResultPhoto, Visit
 from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from .official import WORD, as_file
@@ -139,7 +139,7 @@ class Findings(ListPage):
         return queries.findings(self.acting)
 
 
-def finding_url(row: Finding) -> str:
+def finding_url(row: InspectionFinding) -> str:
     """Its case, once there is one; before, the record."""
     return reverse("cases.show", args=[row.case]) if row.case else at_unit(row.visit)
 
@@ -276,7 +276,7 @@ class InspectionPage(InspectionObject, DetailPage):
 
     def _visits(self) -> TableSection:
         made: dict[Any, list[str]] = {}
-        rows: Any = queries.stated(Finding.objects.filter(visit__inspection=self.object)).order_by()
+        rows: Any = queries.stated(InspectionFinding.objects.filter(visit__inspection=self.object)).order_by()
         for visit, stage in rows.values_list("visit", "stage"):
             made.setdefault(visit, []).append(stage)
         columns = [
@@ -645,7 +645,7 @@ class Photo(VisitObject, Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bytes."""
         found = (
-            MarkPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
+            ResultPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
         )
         if found is None:
             raise Http404
