@@ -487,7 +487,7 @@ def _library(branch: Branch) -> Found:
         made = reform.Inspection.unscoped.create(unit=branch.street, title=title, since=today, until=today, **fields)
         made.points.create(place=1, text="要点")
         for place, name in enumerate(("张毅", "王二"), start=1):
-            made.inspectors.create(place=place, name=name, account=branch.account if place == 1 else None)
+            made.inspectors.create(place=place, name=name, account=branch.account.pk if place == 1 else None)
         return made
 
     one, other = paper(1), paper(2)

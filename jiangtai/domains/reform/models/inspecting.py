@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_scopes import ScopedManager
 
-from jiangtai.access import Account, Unit
+from jiangtai.access import Unit
 from jiangtai.kernel import Row, StoredFile
 
 from .library import PolicyPaper
@@ -84,7 +84,7 @@ class Inspector(Row):
     place = models.PositiveIntegerField("次序")
     name = models.CharField("姓名", max_length=60)
     body = models.CharField("所在单位", max_length=120, blank=True)
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="账号")
+    account = models.UUIDField("账号", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查人员"

@@ -27,7 +27,7 @@ def seen(who: Acting) -> QuerySet[Inspection]:
     rows = Inspection.unscoped.select_related("unit")
     if who.reach.is_everything:
         return rows
-    sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.account)
+    sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.actor)
     return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state=Inspection.State.DRAFT))
 
 
@@ -47,7 +47,7 @@ def is_sent(one: Inspection, who: Acting) -> bool:
     """Whether this account inspects, or prepares the inspection."""
     if who.may("inspections.change") and (who.reach.is_everything or who.reach.holds(one.unit.path)):
         return True
-    return who.may("inspections.record") and one.inspectors.filter(account=who.account).exists()
+    return who.may("inspections.record") and one.inspectors.filter(account=who.actor).exists()
 
 
 def findings(who: Acting) -> QuerySet[Any]:
@@ -109,11 +109,11 @@ def papers() -> QuerySet[PolicyPaper]:
     return found
 
 
-def account_of(name: str, body: str) -> Account | None:
+def account_of(name: str, body: str) -> UUID | None:
     """The one office account of this name at a unit of this name."""
     rows = Account.objects.filter(name=name, is_active=True)
     found = list(rows.filter(Q(unit__name=body) | Q(unit__short_name=body))[:2]) if body else []
-    return found[0] if len(found) == 1 else None
+    return found[0].pk if len(found) == 1 else None
 
 
 def told(one: Inspection) -> rules.Told:
