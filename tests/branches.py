@@ -618,7 +618,7 @@ def _library(branch: Branch) -> Found:
         made = reform.Inspection.unscoped.create(unit=branch.street, title=title, since=today, until=today, **fields)
         made.points.create(place=1, text="要点")
         for place, name in enumerate(("张毅", "王二"), start=1):
-            made.inspectors.create(place=place, name=name, account=branch.account if place == 1 else None)
+            made.inspectors.create(place=place, name=name, account=branch.account.pk if place == 1 else None)
         return made
 
     one, other = paper(1), paper(2)
@@ -628,7 +628,7 @@ def _library(branch: Branch) -> Found:
         number=_number(), flow=ReviewPolicyPaper.key, since=ReviewPolicyPaper.since, subject=one.pk, state="ended",
         unit=branch.street, opened_by=branch.account, step="kept", turn=3,
     )  # fmt: skip
-    review = one.reviews.create(case=case, owner=branch.street, outcome="kept", effect="好", done_on=today)
+    review = one.reviews.create(case=case.pk, owner=branch.street, outcome="kept", effect="好", done_on=today)
     planned = inspection("筹备的检查")
     planned.visits.create(unit=branch.street, place=1)
     running = inspection("检查", state="running", issued_on=today)

@@ -16,18 +16,12 @@ from .declare import Flow, flow_named
 from .models import Case
 
 CHUNK = 2000
-Names = Callable[[Iterable[uuid.UUID]], dict[uuid.UUID, str]]
-_NAMES: dict[str, Names] = {}
+_NAMES: dict[str, Callable[..., dict[uuid.UUID, str]]] = {}
 
 
-def names_subjects(about: str) -> Callable[[Names], Names]:
+def names_subjects(about: str, name: Callable[..., dict[uuid.UUID, str]]) -> None:
     """Register how a domain names what its own flows are about, where that is neither a person nor a unit."""
-
-    def register(name: Names) -> Names:
-        _NAMES[about] = name
-        return name
-
-    return register
+    _NAMES[about] = name
 
 
 def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
@@ -41,8 +35,9 @@ def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
         names |= people.names_in_case(persons)
     if units := asked.get("unit"):
         names |= {one.pk: str(one) for one in Unit.unscoped.filter(pk__in=units)}
-    for about in asked.keys() & _NAMES.keys():
-        names |= _NAMES[about](asked[about])
+    for about, name in _NAMES.items():
+        if ids := asked.get(about):
+            names |= name(ids)
     return {case.pk: names.get(case.subject) or f"办件 {case.number}" for case in cases}
 
 

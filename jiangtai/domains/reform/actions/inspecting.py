@@ -19,7 +19,7 @@ from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import FindingClosed, FindingMade, UnitInspected
-from ..models import Finding, Inspection, InspectionPoint, Inspector, Mark, PolicyPaper, Visit
+from ..models import Inspection, InspectionFinding, InspectionPoint, Inspector, PointResult, PolicyPaper, Visit
 from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from . import tasks
@@ -184,9 +184,9 @@ def mark(
             result, words = results.get(point.pk, ("", ""))
             if not result:
                 continue
-            if result == Mark.Result.FAILS and not words.strip():
+            if result == PointResult.Result.FAILS and not words.strip():
                 raise ValidationError(f"“{point.text}”不符合的，请写明是什么问题")
-            row, _ = Mark.objects.update_or_create(
+            row, _ = PointResult.objects.update_or_create(
                 visit=held, point=point, defaults={"result": result, "words": words.strip()}
             )
             for upload in (photos or {}).get(point.pk, ()):
@@ -219,8 +219,8 @@ def confirm(visit: Visit, on: date, inspectors: Sequence[Inspector], due: date, 
         cause = Cause.act("确认检查记录", held.pk)
         held.fact = ledger.append(UnitInspected(unit=unit, inspection=subject, on=on), cause=cause)
         held.save()
-        for row in held.marks.filter(result=Mark.Result.FAILS).select_related("point"):
-            made = Finding.objects.create(visit=held, point=row.point, text=row.words, due=due, found_on=on)
+        for row in held.marks.filter(result=PointResult.Result.FAILS).select_related("point"):
+            made = InspectionFinding.objects.create(visit=held, point=row.point, text=row.words, due=due, found_on=on)
             fact = FindingMade(finding=SubjectId(made.pk), inspection=subject, due=due, unit=unit, on=on)
             made.fact = ledger.append(fact, cause=cause)
             made.save(update_fields=("fact",))
@@ -241,7 +241,7 @@ def send_out(visit: Visit) -> int:
             # The day stands in the notice that the unit gets; it goes before the parameter's.
             Seat.objects.filter(case=case, state=Seat.State.OPEN).update(due=one.due)
             Case.unscoped.filter(pk=case.pk).update(due=one.due)
-            one.case = case
+            one.case = case.pk
             one.save(update_fields=("case",))
         values = {"title": held.inspection.title, "count": len(rows), "due": max(one.due for one in rows)}
         for account in tasks.people_of(held.unit):
@@ -277,7 +277,7 @@ def close(inspection: Inspection, conclusion: str) -> Inspection:
         left = held.visits.filter(visited_on__isnull=True).count()
         if left:
             raise ValidationError(f"还有 {left} 家没有确认检查记录")
-        waiting = Finding.objects.filter(visit__inspection=held, case__isnull=True).count()
+        waiting = InspectionFinding.objects.filter(visit__inspection=held, case__isnull=True).count()
         if waiting:
             raise ValidationError(f"还有 {waiting} 个问题没有发整改通知")
         held.state, held.closed_on, held.conclusion = Inspection.State.CLOSED, clock.today(), conclusion.strip()

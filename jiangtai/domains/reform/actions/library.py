@@ -290,7 +290,7 @@ def settle(case: Case, outcome: str) -> None:
     told, last = engine.filled_at(case, "assess"), case.decisions.filter(step="check").order_by("-made_at").first()
     lines, methods = queries.uptake(paper)
     PaperReview.objects.create(
-        paper=paper, case=case, owner=case.unit, outcome=outcome, effect=told.get("effect", ""),
+        paper=paper, case=case.pk, owner=case.unit, outcome=outcome, effect=told.get("effect", ""),
         problem=told.get("problem") or "", advice=told.get("advice") or "", due=paper.review_on,
         uptake={"lines": lines, "methods": methods}, done_on=clock.today(),
         opinion=records.words(records.read(case, last.secret), "opinion")[:400] if last else "",

@@ -4,6 +4,7 @@ from typing import Any
 
 from jiangtai import documents
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
+from jiangtai.flows import Case
 from jiangtai.kernel import clock
 
 from ..models import PaperReview
@@ -75,7 +76,7 @@ def _values(one: PaperReview) -> dict[str, Any]:
     rows = told.get("lines") or [{"label": "没有对应指标和举措", "before": "—", "after": "—"}]
     return {
         "issuer": one.owner.name,
-        "number": one.case.number,
+        "number": Case.unscoped.get(pk=one.case).number,
         "title": f"《{paper.title}》评估报告",
         "recipients": f"{paper.unit.name}产业工人队伍建设改革工作领导小组办公室",
         "paper": f"《{paper.title}》{number}由{paper.issuer}印发，{clock.chinese_day(paper.since)}起施行"

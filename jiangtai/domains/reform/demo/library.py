@@ -111,7 +111,7 @@ def _linked(papers: dict[str, PolicyPaper], plan: Plan) -> None:
             if word in words:
                 found.setdefault(key, measure)
     for key, measure in found.items():
-        figures = ["register.high_skill_share", "register.workers"] if key == "skills" else []
+        figures = ["register.college_share", "register.workers"] if key == "skills" else []
         library.link(papers[key], [measure], figures)
     if "skills" in found:
         library.link(papers["detail"], [found["skills"]], ["register.workers"])
@@ -154,13 +154,13 @@ def _findings(one: Inspection, office: Account) -> int:
             if at and visit.findings.exists():
                 inspecting.send_out(visit)
     for at, visit in enumerate(visits[:-1]):
-        for finding in visit.findings.exclude(case=None).select_related("case__unit"):
-            assert finding.case is not None
+        for finding in visit.findings.exclude(case=None):
+            case = Case.unscoped.select_related("unit").get(pk=str(finding.case))
             if at in (2, 3, 4):
-                _put_right(finding.case, office, today - timedelta(days=4))
+                _put_right(case, office, today - timedelta(days=4))
             if at in (3, 4):
                 with clock.at(today - timedelta(days=2)), acting_as(office):
-                    seat = finding.case.seats.get(state="open").pk
+                    seat = case.seats.get(state="open").pk
                     engine.decide(
                         seat, "closed" if at == 3 else "rectify", opinion="已复查。" if at == 3 else "台账仍不完整。"
                     )

@@ -8,7 +8,7 @@ from jiangtai.flows import Case, Known, StepForm
 from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField, RadioCards, in_clear
 
-from ..models import Inspector, Mark
+from ..models import Inspector, PointResult
 from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from .naming import UnitsField
@@ -100,7 +100,7 @@ class RecordForm(forms.Form):
         for point in self.points:
             end = point.pk.hex
             self.fields[f"result_{end}"] = forms.ChoiceField(
-                label="结果", choices=Mark.Result.choices, widget=RadioCards, required=False
+                label="结果", choices=PointResult.Result.choices, widget=RadioCards, required=False
             )
             self.fields[f"words_{end}"] = LongTextField(
                 label="情况", rows=2, max_length=500, required=False, validators=[in_clear],
@@ -117,7 +117,7 @@ class RecordForm(forms.Form):
         for point in self.points:
             end = point.pk.hex
             result, words = told.get(f"result_{end}"), (told.get(f"words_{end}") or "").strip()
-            if result == Mark.Result.FAILS and not words and f"words_{end}" not in self.errors:
+            if result == PointResult.Result.FAILS and not words and f"words_{end}" not in self.errors:
                 self.add_error(f"words_{end}", "选了“不符合”，请写明是什么问题")
             if not result and (words or told.get(f"photo_{end}")):
                 self.add_error(f"result_{end}", "写了情况或传了照片，请选结果")

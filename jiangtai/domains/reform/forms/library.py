@@ -154,10 +154,11 @@ class AssessForm(StepForm):
         lines, methods = queries.uptake(paper)
         said = "；".join(f"{one['label']}：发布前 {one['before']}，目前 {one['after']}" for one in lines)
         note = f"{paper.issuer}{paper.number}，{paper.since} 起施行。{said or '还没有对应指标和举措。'}"
+        counted = "；".join(f"{chr(0x2460 + at)} {words}" for at, words in enumerate(methods))
         return [
             (
                 f"{paper}的落实数据",
-                f"{note} {'；'.join(methods)}",
+                f"{note}{counted}",
                 ["effect", "problem", "advice", "proposes", "file_0"],
             )
         ]

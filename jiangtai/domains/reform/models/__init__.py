@@ -2,7 +2,7 @@
 
 from .assessments import Assessment, Exhibit, Point
 from .dockets import Confirmation, Docket, DocketColumn, DocketEntry, DocketSet, Keeper
-from .inspecting import Finding, Inspection, InspectionPoint, Inspector, Mark, MarkPhoto, Visit
+from .inspecting import Inspection, InspectionFinding, InspectionPoint, Inspector, PointResult, ResultPhoto, Visit
 from .library import PaperReview, PaperTie, PolicyPaper
 from .meetings import AgendaItem, Meeting, Resolution
 from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyList
@@ -22,7 +22,7 @@ __all__ = [
     *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
     *("Addressee", "Concern", "Instrument", "Reply"),
     *("PaperReview", "PaperTie", "PolicyPaper"),
-    *("Finding", "Inspection", "InspectionPoint", "Inspector", "Mark", "MarkPhoto", "Visit"),
+    *("InspectionFinding", "Inspection", "InspectionPoint", "Inspector", "PointResult", "ResultPhoto", "Visit"),
     *("Supply",),
     *("Confirmation", "Docket", "DocketColumn", "DocketEntry", "DocketSet", "Keeper"),
     *("Assistance", "Cohort", "CohortFirm", "Hanging", "Programme", "ProgrammeItem", "Proof"),

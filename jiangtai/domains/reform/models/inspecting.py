@@ -4,8 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_scopes import ScopedManager
 
-from jiangtai.access import Account, Unit
-from jiangtai.flows import Case
+from jiangtai.access import Unit
 from jiangtai.kernel import Row, StoredFile
 
 from .library import PolicyPaper
@@ -85,7 +84,7 @@ class Inspector(Row):
     place = models.PositiveIntegerField("次序")
     name = models.CharField("姓名", max_length=60)
     body = models.CharField("所在单位", max_length=120, blank=True)
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="账号")
+    account = models.UUIDField("账号", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查人员"
@@ -116,7 +115,7 @@ class Visit(Row):
         return str(self.unit)
 
 
-class Mark(Row):
+class PointResult(Row):
     """How a unit stands on one point (检查结果), in words and photos."""
 
     class Result(models.TextChoices):
@@ -143,10 +142,10 @@ class Mark(Row):
         return f"{self.point}：{self.get_result_display()}"
 
 
-class MarkPhoto(Row):
+class ResultPhoto(Row):
     """A photo that was taken for a point."""
 
-    mark = models.ForeignKey(Mark, models.CASCADE, related_name="photos", verbose_name="检查结果")
+    mark = models.ForeignKey(PointResult, models.CASCADE, related_name="photos", verbose_name="检查结果")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="照片")
 
     class Meta:
@@ -157,7 +156,7 @@ class MarkPhoto(Row):
         return self.file.name
 
 
-class Finding(Row):
+class InspectionFinding(Row):
     """Something found that must be put right (检查问题), until when, and the case by which the unit does it."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings", verbose_name="受检单位")
@@ -165,7 +164,7 @@ class Finding(Row):
     text = models.CharField("问题", max_length=500)
     due = models.DateField("整改期限")
     found_on = models.DateField("发现日期")
-    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="+", verbose_name="办件")
+    case = models.UUIDField("办件", unique=True, null=True, editable=False)
     fact = models.UUIDField("问题事实", null=True, editable=False)
     closed_on = models.DateField("销号日期", null=True)
     in_time = models.BooleanField("按期整改", null=True)

@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django_scopes import ScopedManager
 
 from jiangtai.access import Unit
-from jiangtai.flows import Case
 from jiangtai.kernel import Row, StoredFile
 
 from .plans import Measure
@@ -141,7 +140,7 @@ class PaperReview(Row):
         REPEAL = "to_repeal", "废止"
 
     paper = models.ForeignKey(PolicyPaper, models.CASCADE, related_name="reviews", verbose_name="政策文件")
-    case = models.OneToOneField(Case, models.PROTECT, related_name="+", verbose_name="办件")
+    case = models.UUIDField("办件", unique=True, editable=False)
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")
     outcome = models.CharField("评估结论", max_length=10, choices=Outcome)
     effect = models.TextField("实施效果", max_length=2000)

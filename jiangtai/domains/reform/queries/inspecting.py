@@ -8,10 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from jiangtai.access import Account, Acting, Unit
-from jiangtai.flows import Case, engine, subjects
+from jiangtai.flows import Case, subjects
 from jiangtai.kernel import clock
 
-from ..models import Finding, Inspection, Inspector, Mark, PolicyPaper, Visit
+from ..models import Inspection, InspectionFinding, Inspector, PointResult, PolicyPaper, Visit
 from ..rules import inspecting as rules
 from . import library
 
@@ -27,13 +27,13 @@ def seen(who: Acting) -> QuerySet[Inspection]:
     rows = Inspection.unscoped.select_related("unit")
     if who.reach.is_everything:
         return rows
-    sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.account)
+    sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.actor)
     return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state=Inspection.State.DRAFT))
 
 
 def counted(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """With how many units are to be seen, were seen, and what was found and put right."""
-    found = Finding.objects.filter(visit__inspection=OuterRef("pk")).order_by().values("visit__inspection")
+    found = InspectionFinding.objects.filter(visit__inspection=OuterRef("pk")).order_by().values("visit__inspection")
     closed = found.filter(closed_on__isnull=False)
     return rows.annotate(
         planned=Count("visits", distinct=True),
@@ -47,12 +47,12 @@ def is_sent(one: Inspection, who: Acting) -> bool:
     """Whether this account inspects, or prepares the inspection."""
     if who.may("inspections.change") and (who.reach.is_everything or who.reach.holds(one.unit.path)):
         return True
-    return who.may("inspections.record") and one.inspectors.filter(account=who.account).exists()
+    return who.may("inspections.record") and one.inspectors.filter(account=who.actor).exists()
 
 
 def findings(who: Acting) -> QuerySet[Any]:
     """The findings of inspections that one sees, and those at one's own units; each with its state."""
-    rows = Finding.objects.select_related("visit__unit", "visit__inspection", "point", "case")
+    rows = InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point")
     if not who.reach.is_everything:
         own = Q(visit__unit__path__within=who.reach) & Q(case__isnull=False)
         rows = rows.filter(Q(visit__inspection__in=seen(who).values("pk")) | own)
@@ -61,11 +61,13 @@ def findings(who: Acting) -> QuerySet[Any]:
 
 def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
     """These findings with where each stands."""
+    case = Case.unscoped.filter(pk=OuterRef("case"))
+    rows = rows.annotate(case_step=Subquery(case.values("step")[:1]), case_number=Subquery(case.values("number")[:1]))
     return rows.annotate(
         stage=DbCase(
             When(closed_on__isnull=False, then=Value("closed")),
             When(case__isnull=True, then=Value("made")),
-            When(case__step="recheck", then=Value("recheck")),
+            When(case_step="recheck", then=Value("recheck")),
             When(due__lt=clock.today(), then=Value("late")),
             default=Value("rectify"),
         )
@@ -74,7 +76,12 @@ def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def counts(one: Inspection) -> dict[str, int]:
     """How many of an inspection's findings stand where."""
-    rows = stated(Finding.objects.filter(visit__inspection=one)).order_by().values("stage").annotate(n=Count("pk"))
+    rows = (
+        stated(InspectionFinding.objects.filter(visit__inspection=one))
+        .order_by()
+        .values("stage")
+        .annotate(n=Count("pk"))
+    )
     return {row["stage"]: row["n"] for row in rows}
 
 
@@ -102,21 +109,21 @@ def papers() -> QuerySet[PolicyPaper]:
     return found
 
 
-def account_of(name: str, body: str) -> Account | None:
+def account_of(name: str, body: str) -> UUID | None:
     """The one office account of this name at a unit of this name."""
     rows = Account.objects.filter(name=name, is_active=True)
     found = list(rows.filter(Q(unit__name=body) | Q(unit__short_name=body))[:2]) if body else []
-    return found[0] if len(found) == 1 else None
+    return found[0].pk if len(found) == 1 else None
 
 
 def told(one: Inspection) -> rules.Told:
     """What the report counts."""
     visits = Visit.objects.filter(inspection=one)
     done = visits.filter(visited_on__isnull=False)
-    rows = Mark.objects.filter(visit__in=done).order_by().values("result").annotate(n=Count("pk"))
+    rows = PointResult.objects.filter(visit__in=done).order_by().values("result").annotate(n=Count("pk"))
     marks = {row["result"]: row["n"] for row in rows}
     labels = dict(STATES)
-    found: Any = stated(Finding.objects.filter(visit__inspection=one)).select_related("visit__unit")
+    found: Any = stated(InspectionFinding.objects.filter(visit__inspection=one)).select_related("visit__unit")
     lines = [
         rules.Seen(str(row.visit.unit), row.text, labels[row.stage], row.in_time)
         for row in found.order_by("visit__place", "point__place")
@@ -126,9 +133,9 @@ def told(one: Inspection) -> rules.Told:
     )
 
 
-def finding_of(case: Case) -> Finding:
+def finding_of(case: Case) -> InspectionFinding:
     """What a case puts right."""
-    return Finding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
+    return InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
 
 
 def answered_on(case: Case) -> Any:
@@ -137,13 +144,10 @@ def answered_on(case: Case) -> Any:
     return last.made_at.astimezone(clock.OFFICE_ZONE).date() if last else clock.today()
 
 
-def said(one: Finding) -> dict[str, Any]:
-    """What the unit last wrote of a finding."""
-    return engine.last_filled(one.case, "rectify")[0] if one.case else {}
-
-
-@subjects.names_subjects("finding")
 def titles(ids: Any) -> dict[UUID, str]:
     """What the cases of findings are about."""
-    rows = Finding.objects.filter(pk__in=ids).values_list("pk", "text", "visit__unit__name")
+    rows = InspectionFinding.objects.filter(pk__in=ids).values_list("pk", "text", "visit__unit__name")
     return {pk: f"{unit}：{text[:40]}" for pk, text, unit in rows}
+
+
+subjects.names_subjects("finding", titles)

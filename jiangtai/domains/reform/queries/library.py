@@ -213,7 +213,9 @@ def name_of_paper(text: str) -> str:
     return found.title if found else ""
 
 
-@subjects.names_subjects("policy_paper")
 def titles(ids: Iterable[UUID]) -> dict[UUID, str]:
     """What reviews are about."""
     return {pk: f"《{title}》" for pk, title in PolicyPaper.unscoped.filter(pk__in=ids).values_list("pk", "title")}
+
+
+subjects.names_subjects("policy_paper", titles)

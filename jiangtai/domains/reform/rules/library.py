@@ -125,9 +125,10 @@ def warnings(
     found = []
     if ended_on and ended_on > today:
         what = f"由《{by.title}》替代" if by else "废止"
-        found.append(f"将于 {ended_on} {what}，在此之前仍然有效。")
-    if by and by.standing is Standing.COMING:
-        found.append(f"替代它的《{by.title}》{by.since} 起施行，现在还没有施行。")
+        later = "新文件还没有施行，" if by and by.standing is Standing.COMING else ""
+        found.append(f"将于 {ended_on} {what}；{later}在此之前本文件仍然有效。")
+    elif by and by.standing is Standing.COMING:
+        found.append(f"替代它的《{by.title}》{by.since} 起才施行，现在还没有施行，请核对终止日期。")
     if not standing.is_valid and standing is not Standing.COMING:
         return found
     gone = [one for one in bases if one.standing.value in OVER]

@@ -14,7 +14,7 @@ from jiangtai import ledger
 from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import inspecting as actions
 from jiangtai.domains.reform.facts import FindingClosed, FindingMade, UnitInspected
-from jiangtai.domains.reform.models import Finding, Inspection, Inspector, Visit
+from jiangtai.domains.reform.models import Inspection, InspectionFinding, Inspector, Visit
 from jiangtai.domains.reform.queries import inspecting as queries
 from jiangtai.domains.reform.rules import inspecting as rules
 from jiangtai.flows import Case, engine, materials
@@ -59,7 +59,7 @@ def confirmed(following: Following, one: Inspection, unit: str = "甲街", *, fa
         return actions.confirm(visit, TODAY, list(one.inspectors.all()), SOON)
 
 
-def sent(following: Following, one: Inspection, unit: str = "甲街") -> Finding:
+def sent(following: Following, one: Inspection, unit: str = "甲街") -> InspectionFinding:
     visit = confirmed(following, one, unit)
     following.office.person("liaison", unit)
     with acting_as(following.office.person("group_office")):
@@ -67,8 +67,8 @@ def sent(following: Following, one: Inspection, unit: str = "甲街") -> Finding
     return visit.findings.get()
 
 
-def put_right(following: Following, one: Finding, unit: str = "甲街") -> None:
-    case = Case.unscoped.get(pk=one.case_id)
+def put_right(following: Following, one: InspectionFinding, unit: str = "甲街") -> None:
+    case = Case.unscoped.get(pk=one.case)
     with acting_as(following.office.person("liaison", unit)):
         materials.attach(case.pk, "整改佐证", scan("整改.pdf"))
         engine.decide(case.seats.get(state="open").pk, "recheck", data={"done": "已补提经费。"})
@@ -206,7 +206,7 @@ def test_a_finding_is_put_right_returned_looked_at_again_and_closed(following, s
     assert "已发整改通知，1 个问题" in send(office, "inspections.send", visit.pk)
     assert "已经发出" in refused(office, "inspections.send", visit.pk)
     finding = visit.findings.get()
-    case = Case.unscoped.get(pk=finding.case_id)
+    case = Case.unscoped.get(pk=finding.case)
     assert (case.step, case.seats.get(state="open").due) == ("rectify", SOON)
     desk = signed_in("liaison", "甲街")
     assert "问题0" in show(desk, "cases.waiting")
@@ -235,7 +235,7 @@ def test_an_answer_after_the_day_is_late(following, signed_in):
         assert "超期未改" in show(signed_in("group_office"), "inspections.findings", stage="late")
         put_right(following, finding)
         with acting_as(following.office.person("group_office")):
-            engine.decide(Case.unscoped.get(pk=finding.case_id).seats.get(state="open").pk, "closed", opinion="好")
+            engine.decide(Case.unscoped.get(pk=finding.case).seats.get(state="open").pk, "closed", opinion="好")
     finding.refresh_from_db()
     assert finding.in_time is False
 
@@ -291,5 +291,5 @@ def test_counts_open_to_their_rows(following, signed_in):
 def test_inspectors_with_an_account_are_known_by_name_and_unit(following):
     one = prepared(following, "甲街")
     found = {row.name: row.account for row in Inspector.objects.filter(inspection=one)}
-    assert found == {"陈桂芳": None, "联络员": following.office.person("liaison", "局")}
+    assert found == {"陈桂芳": None, "联络员": following.office.person("liaison", "局").pk}
     assert rules.people("张毅，区总工会\n张毅 区总工会\n李一") == [("张毅", "区总工会"), ("李一", "")]

@@ -37,7 +37,7 @@ from jiangtai.web import (
 from ..actions import inspecting as actions
 from ..actions import inspecting_papers as papers
 from ..forms.inspecting import CloseForm, ConfirmForm, DrawForm, PlanForm, RecordForm
-from ..models import Finding, Inspection, MarkPhoto, Visit
+from ..models import Inspection, InspectionFinding, ResultPhoto, Visit
 from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from .official import WORD, as_file
@@ -130,7 +130,7 @@ class Findings(ListPage):
         Column("due", "整改期限", kind="date", sort="due"),
         Column("closed_on", "销号", kind="date", sort="closed_on", hidden=True),
         Column("stage", "状态", stage_of, kind="tag"),
-        Column("number", "办件", lambda row: row.case.number if row.case else None),
+        Column("number", "办件", lambda row: row.case_number),
     )
     empty = Empty("没有检查问题", "确认检查记录时，不符合的要点成为问题，发整改通知后单位收到待办。")
 
@@ -139,9 +139,9 @@ class Findings(ListPage):
         return queries.findings(self.acting)
 
 
-def finding_url(row: Finding) -> str:
+def finding_url(row: InspectionFinding) -> str:
     """Its case, once there is one; before, the record."""
-    return reverse("cases.show", args=[row.case_id]) if row.case_id else at_unit(row.visit)
+    return reverse("cases.show", args=[row.case]) if row.case else at_unit(row.visit)
 
 
 class Planning(FormPage):
@@ -276,7 +276,7 @@ class InspectionPage(InspectionObject, DetailPage):
 
     def _visits(self) -> TableSection:
         made: dict[Any, list[str]] = {}
-        rows: Any = queries.stated(Finding.objects.filter(visit__inspection=self.object)).order_by()
+        rows: Any = queries.stated(InspectionFinding.objects.filter(visit__inspection=self.object)).order_by()
         for visit, stage in rows.values_list("visit", "stage"):
             made.setdefault(visit, []).append(stage)
         columns = [
@@ -528,7 +528,7 @@ class VisitPage(VisitObject, DetailPage):
             Column("stage", "状态", stage_of, kind="tag"),
             Column("closed_on", "销号", kind="date"),
         ]
-        rows: Any = queries.stated(self.object.findings.select_related("visit", "case"))
+        rows: Any = queries.stated(self.object.findings.select_related("visit"))
         return TableSection("问题", columns, list(rows), Empty("没有问题", "确认记录后，不符合的要点成为问题。"))
 
 
@@ -645,7 +645,7 @@ class Photo(VisitObject, Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bytes."""
         found = (
-            MarkPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
+            ResultPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
         )
         if found is None:
             raise Http404

@@ -532,7 +532,7 @@ class ReviewReport(ObjectMixin, Page):
     def objects(self) -> Any:
         """Of papers within reach, or kept above."""
         rows = PaperReview.objects.filter(paper__in=queries.seen(self.acting).values("pk"))
-        return rows.select_related("paper__unit", "case", "owner")
+        return rows.select_related("paper__unit", "owner")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file."""
