@@ -48,7 +48,7 @@ def test_a_unit_marks_itself_objects_to_lower_marks_and_sees_its_result(window):
     expect(office.get_by_text("核查打分：反馈单位").first).to_be_visible()
 
     desk.goto(case)
-    expect(desk.locator("main")).to_contain_text("核查 50 分：只见到两次纪要。")
+    expect(desk.locator("main")).to_contain_text("核查 50 分：只见到两次纪要")
     desk.get_by_label("第 1 项异议理由").fill("第三次纪要已送达。")
     desk.get_by_role("button", name="提出异议").click()
     expect(desk.get_by_text("单位反馈：提出异议").first).to_be_visible()

@@ -369,7 +369,7 @@ class ObjectionForm(MarksForm):
         """Both marks side by side."""
         own = "未自评" if one.own is None else f"自评 {said(one.own)} 分"
         checked = f"核查 {said(one.checked or Decimal(0))} 分{f'：{one.why}' if one.why else ''}"
-        return f"{own}；{checked}"
+        return f"{own}；{checked.rstrip('。')}"
 
     def clean(self) -> dict[str, Any]:
         """Who objects says to what and why, and in time; who agrees leaves no objection standing."""
@@ -409,7 +409,8 @@ class ReviewForm(MarksForm):
     def note_of(self, one: Line) -> str:
         """The whole quarrel."""
         own = "未自评" if one.own is None else f"自评 {said(one.own)} 分"
-        return f"{own}；核查 {said(one.checked or Decimal(0))} 分：{one.why or '没有写理由'}；单位异议：{one.objection}"
+        why = (one.why or "没有写理由").rstrip("。")
+        return f"{own}；核查 {said(one.checked or Decimal(0))} 分：{why}；单位异议：{one.objection}"
 
     def clean(self) -> dict[str, Any]:
         """An objection that is upheld changes the marks; one that is not leaves them."""

@@ -296,8 +296,7 @@ class SchemePage(SchemeObject, DetailPage):
         rows = list(enumerate(self.object.criteria.order_by("place"), start=1))
         known = {one.key: one.label for one in indicators.indicators()}
         columns = [
-            Column("number", "序号", lambda row: str(row[0])),
-            Column("text", "考核内容", lambda row: row[1].text, note=lambda row: row[1].method,
+            Column("text", "考核内容", lambda row: f"{row[0]}. {row[1].text}", note=lambda row: row[1].method,
                    link=lambda row: self._edit(row[1])),
             Column("section", "考核项目", lambda row: row[1].section),
             Column("score", "分值", lambda row: said(row[1].score), kind="num"),
