@@ -240,7 +240,9 @@ def _number(value: float) -> str:
 def _persons_of(one: Indicator) -> Indicator:
     """How many persons an indicator's rows are about, by whatever else they are counted."""
     if one.key not in _PERSONS:
-        _PERSONS[one.key] = replace(one, measure=Measure("persons", (Kind.PERSONS,), one.measure.rows))
+        _PERSONS[one.key] = replace(
+            one, key=f"{one.key}#persons", measure=Measure("persons", (Kind.PERSONS,), one.measure.rows)
+        )
     return _PERSONS[one.key]
 
 
