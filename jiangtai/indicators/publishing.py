@@ -206,7 +206,7 @@ def _told_before(
         if shared and one.accumulates and overlaps and row.period != frame.period.text:
             label = frame.period.parse(row.period).label
             raise ValidationError(
-                f"{row.at_unit}已于 {_day(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
+                f"{row.at_unit}已于 {day_of(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
                 "隐去的人数就能推算出来。请公布与它同样长、不重叠的期间，或者不公布"
             )
         for key in shared:
@@ -220,7 +220,8 @@ def _told_before(
     return besides, known - besides
 
 
-def _day(row: Publication) -> str:
+def day_of(row: Publication) -> str:
+    """On which day, in the office's time."""
     return f"{row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
 
 
