@@ -87,8 +87,13 @@ class Cockpit:
     @cached_property
     def children(self) -> list[Scope]:
         """The units right below, by name."""
-        rows = UNITS.rows.filter(_.parent == self.unit, _.state == "active").order_by("name")
-        return [Scope(row["unit"], row["id"], row["name"], row["code"]) for row in self.lake.answer(rows).to_pylist()]
+        kept = ("units below", self.unit)
+        if kept not in self.lake.kept:
+            rows = UNITS.rows.filter(_.parent == self.unit, _.state == "active").order_by("name")
+            self.lake.kept[kept] = [
+                Scope(row["unit"], row["id"], row["name"], row["code"]) for row in self.lake.answer(rows).to_pylist()
+            ]
+        return list(self.lake.kept[kept])
 
     def _value(self, one: Indicator, frame: Frame) -> Figure:
         return computing.at_units(self.lake, one, [self.unit], frame)[self.unit]

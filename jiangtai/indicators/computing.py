@@ -11,6 +11,7 @@ from jiangtai.lake import SUBJECTS, UNITS, Lake, known_at
 
 from . import compiled, measures, rows
 from .declare import Indicator, IndicatorError, indicators
+from .desks import watched_keys
 from .dimensions import BELOW, DIMENSIONS, below
 from .periods import Frame, Period
 
@@ -64,8 +65,7 @@ def named(key: str) -> Indicator:
 
 def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:
     """One figure of one unit."""
-    found = compiled.ask(lake, one, "one", _of_one(one), frame, [unit]).to_pylist()
-    return figure_of(one, unit, frame, found[0] if found else {})
+    return trend_of(lake, one, unit, [frame])[0]
 
 
 def trend(
@@ -74,10 +74,14 @@ def trend(
     """One figure of one unit for several periods, in their order, in one question to the lake.
 
     `Period.last_months(today, 13)` and `Period.last_quarters(today, n)` give the periods; the one that runs is told up
-    to today. What was asked is kept with this moment of the lake, so that the next page has it at once.
+    to today.
     """
-    frames = [Frame(period, today, known) for period in periods]
-    kept = {frame: (one.key, unit, frame) for frame in frames}
+    return trend_of(lake, one, unit, [Frame(period, today, known) for period in periods])
+
+
+def trend_of(lake: Lake, one: Indicator, unit: int, frames: Sequence[Frame]) -> list[Figure]:
+    """One figure of one unit for several frames; what was asked is kept with this moment of the lake."""
+    kept = {frame: (one.key, id(one), unit, frame) for frame in frames}
     if missing := [frame for frame, key in kept.items() if key not in lake.kept]:
         answers = compiled.ask_many(lake, one, "one", _of_one(one), missing, [unit])
         for frame, answer in zip(missing, answers, strict=True):
@@ -88,7 +92,7 @@ def trend(
 
 def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
     """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
-    kept = {unit: (one.key, unit, frame) for unit in units}
+    kept = {unit: (one.key, id(one), unit, frame) for unit in units}
     if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
         answer = compiled.ask(lake, one, "several", _of_several(one), frame, missing)
         found = {row["ancestor"]: row for row in answer.to_pylist()}
@@ -110,10 +114,16 @@ def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
+    kept = (one.key, id(one), unit, frame, by)
+    if kept in lake.kept:
+        return list(lake.kept[kept])
     found = compiled.ask(lake, one, f"by {by}", _of_buckets(one, by), frame, [unit]).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
-    return sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
+    lake.kept[kept] = sorted(
+        made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket)
+    )
+    return list(lake.kept[kept])
 
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
@@ -174,7 +184,8 @@ def compile_all(frame: Frame) -> int:
         shapes = {"one": _of_one, "list": _of_list, "several": _of_several}
         for shape, of in shapes.items():
             compiled.question(one, shape, of(one), frame)
-        compiled.question(one, f"by {BELOW}", _of_buckets(one, BELOW), frame)
+        for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
+            compiled.question(one, f"by {by}", _of_buckets(one, by), frame)
     return compiled.keep()
 
 

@@ -41,6 +41,11 @@ def watched(key: str, **desks: int) -> None:
     _WATCHED[key] = {Desk(name): place for name, place in desks.items()}
 
 
+def watched_keys() -> frozenset[str]:
+    """The figures that stand on any desk."""
+    return frozenset(_WATCHED)
+
+
 def watched_at(desk: Desk) -> list[Indicator]:
     """The figures of a desk, in their order there; a key that no indicator has is an error."""
     known = {one.key: one for one in indicators()}

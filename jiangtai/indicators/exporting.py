@@ -55,9 +55,11 @@ def write(export: UUID, make: Callable[[Export, Lake, Acting], tuple[IO[bytes], 
             return
         file, count = make(row, lake.opened(), who)
         audit.record("export", details={"page": "figures.show", "filter": row.words, "rows": count})
+    with file:
+        content = file.read()
     with acting_as_job("导出"), transaction.atomic():
         seal = crypto.sealer(vault.ensure_key(row.pk, row.at_unit.path))
-        upload = SimpleUploadedFile("明细.xlsx", file.read(), filetypes.MEDIA_TYPES["xlsx"])
+        upload = SimpleUploadedFile("明细.xlsx", content, filetypes.MEDIA_TYPES["xlsx"])
         row.file = keep_file(upload, allowed={"xlsx"}, max_bytes=_MOST_BYTES, by=row.by_id, name="指标明细",
                              seal=lambda data: seal(data, _FILE + row.pk.bytes))  # fmt: skip
         row.state, row.rows, row.until = Export.State.READY, count, clock.today() + timedelta(days=_days())

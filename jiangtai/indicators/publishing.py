@@ -206,7 +206,7 @@ def _told_before(
         if shared and one.accumulates and overlaps and row.period != frame.period.text:
             label = frame.period.parse(row.period).label
             raise ValidationError(
-                f"{row.at_unit}已于 {_day(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
+                f"{row.at_unit}已于 {day_of(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
                 "隐去的人数就能推算出来。请公布与它同样长、不重叠的期间，或者不公布"
             )
         for key in shared:
@@ -220,7 +220,8 @@ def _told_before(
     return besides, known - besides
 
 
-def _day(row: Publication) -> str:
+def day_of(row: Publication) -> str:
+    """On which day, in the office's time."""
     return f"{row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
 
 
@@ -240,7 +241,9 @@ def _number(value: float) -> str:
 def _persons_of(one: Indicator) -> Indicator:
     """How many persons an indicator's rows are about, by whatever else they are counted."""
     if one.key not in _PERSONS:
-        _PERSONS[one.key] = replace(one, measure=Measure("persons", (Kind.PERSONS,), one.measure.rows))
+        _PERSONS[one.key] = replace(
+            one, key=f"{one.key}#persons", measure=Measure("persons", (Kind.PERSONS,), one.measure.rows)
+        )
     return _PERSONS[one.key]
 
 

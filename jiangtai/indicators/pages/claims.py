@@ -231,7 +231,7 @@ def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSecti
 def _doubts(row: Claim) -> TableSection:
     """The lines of the list that mean nobody, by their numbers; what stood in them is not kept."""
     shown = [{"line": line, "why": WHY[why]} for line, why in row.doubts[:SHOWN]]
-    columns = (Column("line", "名单的第几行", kind="num"), Column("why", "为什么没有认出"))
+    columns = (Column("line", "名单的第几行"), Column("why", "为什么没有认出"))
     note = "名单没有保存，请对照您手里的原表" + (f"；列出前 {SHOWN} 行" if row.strangers > SHOWN else "")
     return TableSection("名单上没有认出的行", columns, shown, note=note, total=row.strangers)
 

@@ -56,7 +56,7 @@ class PublishPage(FigurePage):
     def _earlier(self) -> TableSection:
         rows = [row for row in publishing.earlier(self.object) if self.acting.reach.holds(row.at_unit.path)][:LAST]
         columns = (
-            Column("made_at", "公布时间", kind="datetime"),
+            Column("made_at", "公布日期", publishing.day_of),
             Column("at_unit", "公布单位"),
             Column("period", "期间", lambda row: Period.parse(row.period).label, note=lambda row: f"截至 {row.as_of}"),
             Column("by", "分组", lambda row: publishing.named(row.by)),

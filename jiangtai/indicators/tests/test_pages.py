@@ -170,6 +170,8 @@ def test_the_table_to_be_published_hides_what_is_told_of_few(folder, twin):
     path = "/office/figures/register.workers/?by=sex"
     inside, _ = sheet(client.post(path, {"do": "parts"}))
     public, note = sheet(client.post("/office/figures/register.workers/publish/?by=sex", {"do": "publish"}))
+    page = text(client, "/office/figures/register.workers/publish/?by=nested")
+    assert "以前公布的" in page and f"{clock.today():%Y-%m-%d}" in page and "公布并下载" in page
     assert public[0][0] == "分组" and public[-1][0] == "合计" and "对外公布" in note["条件"]
     few = [row for row in inside[1:] if 0 < row[1] < 5]
     assert all(row[1] != f"{number:g}" for row in public[1:] for _, number in few)

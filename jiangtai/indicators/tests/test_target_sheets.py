@@ -33,7 +33,9 @@ def settled(office, year):
 def out(client, year):
     answer = client.post(PATH, {"do": "out", "year": year})
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    return content
 
 
 def sent_in(client, content, status=200, **more):
