@@ -10,7 +10,6 @@ from uuid import UUID
 from jiangtai import indicators, lake
 from jiangtai.access import Acting, Unit
 from jiangtai.indicators import Figure, Frame, Indicator, Period, suppressing
-from jiangtai.indicators.suppressing import Sum
 from jiangtai.kernel import clock
 from jiangtai.lake import Lake
 
@@ -174,12 +173,12 @@ def _hide(made: Compared) -> None:
     about_persons = made.indicator.measure.rows.about == "person"
     for place, cell in made.cells.items():
         known: dict[Any, int] = {"persons": cell.persons}
-        sums: list[Sum] = []
+        sums: list[suppressing.Sum] = []
         if about_persons and made.indicator.kind in ("persons", "share", "coverage"):
             known["value"] = int(cell.total)
         if about_persons and made.indicator.kind in ("share", "coverage"):
             known |= {"rest": int(cell.whole - cell.total), "whole": int(cell.whole)}
-            sums = [Sum("whole", ("value", "rest"))]
+            sums = [suppressing.Sum("whole", ("value", "rest"))]
         marks = suppressing.hidden(known, sums)
         if marks:
             made.cells[place] = replace(cell, hidden=suppressing.SMALL)
