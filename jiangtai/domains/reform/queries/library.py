@@ -9,7 +9,7 @@ from uuid import UUID
 import xlsxwriter
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from jiangtai import indicators, lake
+from jiangtai import indicators
 from jiangtai.access import Acting, Unit, current, parameters, root, units
 from jiangtai.flows import Case as FlowCase
 from jiangtai.flows import subjects
@@ -137,6 +137,8 @@ def uptake(paper: PolicyPaper) -> tuple[list[dict[str, str]], list[str]]:
 
 
 def _figures(paper: PolicyPaper) -> Iterable[tuple[str, str, str, str]]:
+    from jiangtai import lake
+
     known_ones = {one.key: one for one in indicators.indicators()}
     found = [known_ones[key] for key in paper.indicators if key in known_ones]
     if not found:
