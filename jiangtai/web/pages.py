@@ -20,7 +20,7 @@ from .registry import page_named
 from .values import Crumb, Empty, Tag
 
 SHELLS = {name: f"web/{name}.html" for name in ("office", "pocket", "square", "bare", "fragment")}
-SECTIONS = ("我的工作", "队伍", "成长", "权益与服务", "改革方案", "指标", "管理")
+SECTIONS = ("我的工作", "队伍", "成长", "权益与服务", "改革方案", "督办考核", "政策文件", "指标", "管理")
 
 
 @dataclass(frozen=True)

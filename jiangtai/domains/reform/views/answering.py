@@ -47,7 +47,7 @@ class AddresseeList(ListPage):
     """What units within reach were sent, and owe an answer to."""
 
     permission, title, counted, order = "reform.view", "督办答复", "份", "due"
-    nav = Nav("改革方案", "督办答复", 51, count=queries.waiting)
+    nav = Nav("督办考核", "督办答复", 22, count=queries.waiting)
     keywords = "工作提示 通报 督查 收文 销号"
     conditions = (
         Search(

@@ -58,7 +58,7 @@ class AssessmentList(ListPage):
     """The assessments that are prepared for, and those that were."""
 
     permission, title, counted, order = "assessments.view", "迎检考核", "次", "-year"
-    nav = Nav("改革方案", "迎检考核", 53)
+    nav = Nav("督办考核", "迎检考核", 40)
     keywords = "考核 评分表 自评 印证材料 目标考核"
     conditions = (
         Search("名称", fields=("title__contains",)),

@@ -82,7 +82,7 @@ class Inspections(ListPage):
     """The inspections that one prepares, or is sent on."""
 
     permission, title, counted, order = "inspections.view", "监督检查", "次", "-since"
-    nav = Nav("改革方案", "监督检查", 61)
+    nav = Nav("政策文件", "监督检查", 20)
     keywords = "检查 双随机 法律法规 落实 整改 销号"
     conditions = (
         Search("检查名称", fields=("title__contains", "number__contains")),
@@ -114,7 +114,7 @@ class Findings(ListPage):
     """What inspections found, and how far it is put right."""
 
     permission, title, counted, order = "inspections.view", "检查问题", "个", "due"
-    nav = Nav("改革方案", "检查问题", 62)
+    nav = Nav("政策文件", "检查问题", 30)
     keywords = "整改 销号 超期"
     conditions = (
         Search("问题、单位", fields=("text__contains", "visit__unit__name__contains")),

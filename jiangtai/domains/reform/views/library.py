@@ -76,7 +76,7 @@ class Library(ListPage):
     """Every paper within reach."""
 
     permission, title, counted, order = "library.view", "政策文件库", "份", "-issued_on"
-    nav = Nav("改革方案", "政策文件库", 60)
+    nav = Nav("政策文件", "政策文件库", 10)
     keywords = "政策 文件 法规 办法 意见 通知 废止 评估 文号"
     conditions = (
         Search("标题、文号、全文", fields=("title__contains", "number__contains", "text__contains")),

@@ -53,7 +53,7 @@ class MeetingList(ListPage):
     """The meetings that one prepares, or was called to."""
 
     permission, title, counted, order = "reform.view", "联席会议", "次", "-on"
-    nav = Nav("改革方案", "联席会议", 52)
+    nav = Nav("督办考核", "联席会议", 30)
     keywords = "会议 议程 纪要 议定事项"
     conditions = (
         Search("会议名称", fields=("title__contains",)),

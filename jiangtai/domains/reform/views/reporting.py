@@ -47,7 +47,7 @@ class Rounds(ListPage):
     """Every reporting round, the newest first."""
 
     permission, title, counted, order = "reform.change", "进展调度", "次", "-opens"
-    nav = Nav("改革方案", "进展调度", 30)
+    nav = Nav("督办考核", "进展调度", 10)
     keywords = "报送进展 督办 催办"
     conditions = (Search("名称", fields=("name__contains",)),)
     columns = (

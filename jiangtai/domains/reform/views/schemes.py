@@ -91,7 +91,7 @@ class SchemeList(ListPage):
     """The schemes by which the office assesses its units."""
 
     permission, title, counted, order = "schemes.view", "考核所属单位", "个", "-year"
-    nav = Nav("改革方案", "考核所属单位", 54)
+    nav = Nav("督办考核", "考核所属单位", 50)
     keywords = "考核办法 年度考核 自评 核查 异议 等次 通报"
     conditions = (
         Search("名称", fields=("title__contains",)),
@@ -648,7 +648,7 @@ class OwnResults(ListPage):
     """What one's own unit came to, year by year."""
 
     permission, title, counted, order = "schemes.own", "本单位考核结果", "次", "-year"
-    nav = Nav("改革方案", "本单位考核结果", 55)
+    nav = Nav("督办考核", "本单位考核结果", 55)
     keywords = "年度考核 得分 等次"
     columns = (
         Column("scheme", "考核办法", lambda row: row.scheme.title,

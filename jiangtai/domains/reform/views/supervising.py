@@ -139,7 +139,7 @@ class InstrumentList(ListPage):
     """Every instrument within reach."""
 
     permission, title, counted, order = "instruments.view", "督办文书", "份", "-made_at"
-    nav = Nav("改革方案", "督办文书", 50)
+    nav = Nav("督办考核", "督办文书", 20)
     keywords = "工作提示 通报 督查 提示函 督办"
     conditions = (
         Search("标题", fields=("title__contains",)),
