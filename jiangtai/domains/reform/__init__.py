@@ -10,9 +10,14 @@ Citizens see a plan once it is made public.
 
 What follows: tasks with a light that says why, reporting rounds answered by account, by link or by letter, three
 instruments, each with its own sender (工作提示, 通报, 督查), joint meetings whose agenda comes from what stands badly
-and whose resolutions become tasks, the quarter's bulletin, and being assessed by the level above.
+and whose resolutions become tasks, the quarter's bulletin, being assessed by the level above, and assessing one's own
+units by a scheme.
 
-Answers mechanisms 1 to 5, 9 and 113, and 10 in part (being assessed).
+Beside the plan: dockets that offices define and units keep (清单), programmes on whose items tasks, figures and firms hang
+(工作体系), pilots called for in batches and recommended level by level, with yearly lists that become tasks (试点), the library
+of policy papers with their reviews (政策文件库), and inspections of how laws and papers are carried out (监督检查).
+
+Answers mechanisms 1 to 13, 15, 17, 104 and 113.
 
 It is not an editor of plans, and it never guesses a unit: what it does not understand it says.
 """
