@@ -13,9 +13,10 @@ instruments, each with its own sender (工作提示, 通报, 督查), joint meet
 and whose resolutions become tasks, the quarter's bulletin, being assessed by the level above, and assessing one's own
 units by a scheme.
 
-Beside the plan: dockets that offices define and units keep (清单), programmes on whose items tasks, figures and firms hang
-(工作体系), pilots called for in batches and recommended level by level, with yearly lists that become tasks (试点), the library
-of policy papers with their reviews (政策文件库), and inspections of how laws and papers are carried out (监督检查).
+Beside the plan: dockets that offices define and units keep (清单), programmes on whose items tasks, figures and firms
+hang (工作体系), pilots called for in batches and recommended level by level, with yearly lists that become tasks
+(试点), the library of policy papers with their reviews (政策文件库), and inspections of how laws and papers are carried
+out (监督检查).
 
 Answers mechanisms 1 to 13, 15, 17, 104 and 113.
 

@@ -201,9 +201,7 @@ def exported(page, **details):
 
 def _taken(answer):
     """The file's content."""
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(answer.streaming_content)
 
 
 def _sheet(answer):

@@ -109,7 +109,6 @@ def sheet(answer):
     """The rows of the sheet, and the note in front."""
     assert answer.status_code == 200, answer.status_code
     content = b"".join(answer.streaming_content)
-    answer.close()
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     note = {row[0]: row[1] for row in book.get_sheet_by_name("说明").to_python()}
     return book.get_sheet_by_name("数据").to_python(), note
@@ -142,7 +141,6 @@ def test_a_list_of_persons_is_not_for_everybody_to_take_away(folder, twin):
         client = twin.client(twin.person(role, at))
         assert ("导出明细" in text(client, path)) == is_open, role
         answer = client.post(path, {"do": "list"})
-        answer.close()
         assert (answer.status_code == 200) == is_open, role
     assert twin.client(twin.person("group_office")).post(path, {"do": "all"}).status_code == 404
 

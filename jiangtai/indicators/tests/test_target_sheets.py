@@ -33,9 +33,7 @@ def settled(office, year):
 def out(client, year):
     answer = client.post(PATH, {"do": "out", "year": year})
     assert answer.status_code == 200
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(answer.streaming_content)
 
 
 def sent_in(client, content, status=200, **more):

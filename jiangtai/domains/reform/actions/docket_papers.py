@@ -34,7 +34,12 @@ PAPER = document_kind(
                 ),
             ),
             Placeholder(
-                "notes", "数据说明", "注：① 清单事项：清单上没有移出的条目，逐项计。", is_long=True, optional=True
+                "notes",
+                "数据说明",
+                "注：① 清单事项：清单上没有移出的条目，逐项计。",
+                is_long=True,
+                optional=True,
+                is_notes=True,
             ),
             Placeholder("signed_by", "落款", "锦川区总工会"),
             Placeholder("signed_on", "成文日期", "2026年11月20日"),

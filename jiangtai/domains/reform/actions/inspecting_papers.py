@@ -94,7 +94,12 @@ REPORT = document_kind(
             Placeholder("title", "标题", "关于职业教育法律法规落实情况监督检查的报告"),
             Placeholder("body", "正文", "应查单位 3 家①，已查 3 家②，发现问题 2 个③。", is_long=True),
             Placeholder(
-                "notes", "数据说明", "数据说明：\n① 应查单位：列入本次检查的单位。", is_long=True, optional=True
+                "notes",
+                "数据说明",
+                "数据说明：\n① 应查单位：列入本次检查的单位。",
+                is_long=True,
+                optional=True,
+                is_notes=True,
             ),
             *_SIGNED,
         ),

@@ -32,7 +32,7 @@ BULLETIN = document_kind(
                     Placeholder("note", "异议", "提出 1 项，成立 1 项"),
                 ),
             ),
-            Placeholder("notes", "数据说明", "注：① 参加考核的单位，逐个计。", is_long=True, optional=True),
+            Placeholder("notes", "数据说明", "① 参加考核的单位，逐个计。", is_long=True, optional=True, is_notes=True),
             Placeholder("signed_by", "落款", "锦川区产业工人队伍建设改革工作领导小组"),
             Placeholder("signed_on", "成文日期", "2027年1月20日"),
         ),

@@ -1,7 +1,10 @@
 """A district whose tasks stand badly, for the tests of what follows from it."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,6 +16,7 @@ from jiangtai.kernel import clock
 from tests.office import Office
 
 TODAY = date(2026, 11, 20)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 
 
@@ -72,3 +76,21 @@ def refused(client: Client, name: str, *args: Any, **form: Any) -> str:
 
 def scan(name: str = "来函.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, PDF, "application/pdf")
+
+
+def read_paper(content: bytes) -> str:
+    """A Word file as its reader sees it: paragraphs and cells with their footnotes' numbers, then the footnotes."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        body = ElementTree.fromstring(parts.read("word/document.xml"))
+        notes = ElementTree.fromstring(parts.read("word/footnotes.xml"))
+    own = [note for note in notes if note.get(f"{_W}type") is None]
+    signs = {note.get(f"{_W}id"): chr(ord("①") + at) for at, note in enumerate(own)}
+    lines = ["".join(_said(one, signs) for one in line.iter()) for line in body.iter(f"{_W}p")]
+    lines += [signs[note.get(f"{_W}id")] + "".join(note.itertext()) for note in own]
+    return "\n".join(lines)
+
+
+def _said(one: ElementTree.Element, signs: dict[str | None, str]) -> str:
+    if one.tag == f"{_W}footnoteReference":
+        return signs[one.get(f"{_W}id")]
+    return (one.text or "") if one.tag == f"{_W}t" else ""

@@ -21,7 +21,7 @@ from jiangtai.flows import Case, engine, materials
 from jiangtai.kernel import clock
 from jiangtai.messages import Message
 
-from .following import TODAY, Following, refused, scan, send, show
+from .following import TODAY, Following, read_paper, refused, scan, send, show
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -252,7 +252,7 @@ def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):
     assert "检查已结束" in send(office, "inspections.close", one.pk, conclusion="总体较好。")
     assert "只有检查中的可以结束" in refused(office, "inspections.close", one.pk, conclusion="再来")
     answer = office.get(reverse("inspections.paper", args=[one.pk, "report", "docx"]))
-    said = "\n".join(line.text for line in Document(io.BytesIO(answer.content)).paragraphs)
+    said = read_paper(answer.content)
     for wanted in (
         "应查单位 2 家①，已查 2 家②",
         "共查 4 项③",

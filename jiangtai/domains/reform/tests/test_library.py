@@ -30,7 +30,7 @@ from jiangtai.domains.reform.rules import library as rules
 from jiangtai.flows import Case, engine
 from jiangtai.messages import Message
 
-from .following import TODAY, Following, refused, send, show
+from .following import TODAY, Following, read_paper, refused, send, show
 
 pytestmark = pytest.mark.django_db
 PAPER = {
@@ -283,8 +283,7 @@ def test_uptake_arrives_computed_and_the_report_has_its_methods(following, signe
     assert (row.outcome, row.opinion) == ("kept", "同意")
     assert [line["label"] for line in row.uptake["lines"]] == ["落实的举措的任务"]
     answer = signed_in("group_office").get(reverse("library.review", args=[row.pk, "docx"]))
-    document = Document(io.BytesIO(answer.content))
-    said = "\n".join(line.text for line in document.paragraphs)
+    said = read_paper(answer.content)
     for wanted in (
         "《职工技能提升补贴办法》评估报告",
         "职工参训积极性提高。",
@@ -292,7 +291,6 @@ def test_uptake_arrives_computed_and_the_report_has_its_methods(following, signe
         "① 举措任务：截至 2026-11-20",
     ):
         assert wanted in said, wanted
-    assert "①" in document.tables[0].rows[1].cells[-1].text
     pdf = signed_in("liaison", "局").get(reverse("library.review", args=[row.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF")
     with acting_as_job("测试"):

@@ -17,7 +17,7 @@ from jiangtai.domains.reform.models import Meeting, Task
 from jiangtai.kernel import clock
 from jiangtai.messages import Message
 
-from .following import TODAY, Following, refused, send, show
+from .following import TODAY, Following, read_paper, refused, send, show
 
 pytestmark = pytest.mark.django_db
 NEXT = {"title": "第四季度联席会议", "on": str(TODAY), "hour": "9:30", "place": "三会议室", "chair": "赵启明"}
@@ -84,8 +84,7 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
 def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following, signed_in):
     one = held(following)
     answer = signed_in("group_office").post(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
-    document = Document(io.BytesIO(answer.content))
-    said = "\n".join(line.text for line in document.paragraphs)
+    document, said = Document(io.BytesIO(answer.content)), read_paper(answer.content)
     for wanted in (
         "联席会议纪要",
         "2026年11月20日，赵启明在三会议室主持召开",

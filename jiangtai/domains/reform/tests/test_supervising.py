@@ -19,7 +19,7 @@ from jiangtai.domains.reform.rules import supervising as rules
 from jiangtai.messages import Message
 from tests.office import Office
 
-from .following import TODAY, Following, refused, scan, send, show, text
+from .following import TODAY, Following, read_paper, refused, scan, send, show, text
 
 pytestmark = pytest.mark.django_db
 DUE = TODAY + timedelta(days=14)
@@ -201,7 +201,7 @@ def test_an_instrument_is_an_editable_document_and_a_pdf(following, signed_in):
     one = Instrument.unscoped.get()
     send(office, "instruments.issue_prompt", one.pk)
     word = office.post(reverse("instruments.paper", args=[one.pk, "docx"]))
-    said = "\n".join(line.text for line in Document(io.BytesIO(word.content)).paragraphs)
+    said = read_paper(word.content)
     for wanted in ("区总工会文件", "产改提示〔2026〕1号", "红灯 1 项①", "① 红灯任务", "前书面答复", "2026年11月20日"):
         assert wanted in said, wanted
     assert office.post(reverse("instruments.paper", args=[one.pk, "pdf"])).content.startswith(b"%PDF")
