@@ -59,7 +59,6 @@ def test_it_is_asked_for_once_written_told_of_and_taken(twin, folder):
     assert told.link == url
     answer = client.post(url, {"do": "take"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_name("数据")
-    answer.close()
     names = {row[0] for row in rows.to_python()}
     assert {"诸葛靓", "上官云", "欧阳修"} <= names
     with acting_as_job("测试"):

@@ -161,7 +161,6 @@ def test_pilots_stand_beside_others_of_their_kind_with_their_people(
     assert "合计 50 / 100" in rows
     sheet = office.post(reverse("pilots.compare") + f"?of={COVERAGE}")
     assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
     with acting_as_job("测试"):
         assert AuditEntry.objects.filter(action="export").exists()
     assert office.get(reverse("pilots.compare"), {"of": "nothing"}).status_code == 404
