@@ -87,13 +87,13 @@ class Cockpit:
     @cached_property
     def children(self) -> list[Scope]:
         """The units right below, by name."""
-        kept = ("units below", self.unit)
-        if kept not in self.lake.kept:
+        kept, known = ("units below", self.unit), self.lake.kept
+        if kept not in known:
             rows = UNITS.rows.filter(_.parent == self.unit, _.state == "active").order_by("name")
-            self.lake.kept[kept] = [
+            known[kept] = [
                 Scope(row["unit"], row["id"], row["name"], row["code"]) for row in self.lake.answer(rows).to_pylist()
             ]
-        return list(self.lake.kept[kept])
+        return list(known[kept])
 
     def _value(self, one: Indicator, frame: Frame) -> Figure:
         return computing.at_units(self.lake, one, [self.unit], frame)[self.unit]

@@ -81,24 +81,24 @@ def trend(
 
 def trend_of(lake: Lake, one: Indicator, unit: int, frames: Sequence[Frame]) -> list[Figure]:
     """One figure of one unit for several frames; what was asked is kept with this moment of the lake."""
-    kept = {frame: (one.key, id(one), unit, frame) for frame in frames}
-    if missing := [frame for frame, key in kept.items() if key not in lake.kept]:
+    kept, known = {frame: (one.key, id(one), unit, frame) for frame in frames}, lake.kept
+    if missing := [frame for frame, key in kept.items() if key not in known]:
         answers = compiled.ask_many(lake, one, "one", _of_one(one), missing, [unit])
         for frame, answer in zip(missing, answers, strict=True):
             found = answer.to_pylist()
-            lake.kept[kept[frame]] = figure_of(one, unit, frame, found[0] if found else {})
-    return [lake.kept[kept[frame]] for frame in frames]
+            known[kept[frame]] = figure_of(one, unit, frame, found[0] if found else {})
+    return [known[kept[frame]] for frame in frames]
 
 
 def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
     """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
-    kept = {unit: (one.key, id(one), unit, frame) for unit in units}
-    if missing := [unit for unit, key in kept.items() if key not in lake.kept]:
+    kept, known = {unit: (one.key, id(one), unit, frame) for unit in units}, lake.kept
+    if missing := [unit for unit, key in kept.items() if key not in known]:
         answer = compiled.ask(lake, one, "several", _of_several(one), frame, missing)
         found = {row["ancestor"]: row for row in answer.to_pylist()}
         for unit in missing:
-            lake.kept[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
-    return {unit: lake.kept[key] for unit, key in kept.items()}
+            known[kept[unit]] = figure_of(one, unit, frame, found.get(unit, {}))
+    return {unit: known[key] for unit, key in kept.items()}
 
 
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
@@ -114,16 +114,14 @@ def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
-    kept = (one.key, id(one), unit, frame, by)
-    if kept in lake.kept:
-        return list(lake.kept[kept])
+    kept, known = (one.key, id(one), unit, frame, by), lake.kept
+    if kept in known:
+        return list(known[kept])
     found = compiled.ask(lake, one, f"by {by}", _of_buckets(one, by), frame, [unit]).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
     is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
-    lake.kept[kept] = sorted(
-        made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket)
-    )
-    return list(lake.kept[kept])
+    known[kept] = sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
+    return list(known[kept])
 
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:

@@ -201,9 +201,11 @@ def _told_before(
     besides, known = set[suppressing.Key](), set[suppressing.Key]()
     for row in before:
         shared = cells.keys() & row.cells.keys()
-        is_same = (row.period, row.as_of) == (frame.period.text, frame.as_of)
+        is_same_period = row.period == frame.period.text
+        is_same = row.as_of == frame.as_of and (is_same_period or not one.accumulates)
+        is_near = is_same or is_same_period  # a period that runs is told again before anything moved
         overlaps = row.first <= frame.as_of and frame.first <= row.as_of
-        if shared and one.accumulates and overlaps and row.period != frame.period.text:
+        if shared and one.accumulates and overlaps and not is_same_period:
             label = frame.period.parse(row.period).label
             raise ValidationError(
                 f"{row.at_unit}已于 {day_of(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
@@ -212,7 +214,7 @@ def _told_before(
         for key in shared:
             then, now = row.cells[str(key)], cells[key]
             if isinstance(then, str):
-                besides |= {key} if is_same else set()
+                besides |= {key} if is_near else set()
             elif 0 < abs(now - then) < suppressing.LEAST:
                 besides.add(key)
             elif is_same:

@@ -192,7 +192,7 @@ def _rows(file: BinaryIO, name: str) -> list[list[Any]]:
 
 def _year(rows: list[list[Any]]) -> int:
     told = _text(rows[_KEYS][_UNIT])
-    if not told.isdecimal() or int(told) not in years():
+    if told not in map(str, years()):
         raise FileRefused(f"目标表的年度是“{told or '空'}”，应在 {years()[0]} 至 {years()[-1]} 年之间，请重新下载")
     return int(told)
 

@@ -20,6 +20,20 @@ class NoLake(Exception):
     """There is no lake yet."""
 
 
+MOST_KEPT = 1_000_000
+"""Rows of answers that are kept with a moment, some hundred megabytes; beyond them one begins anew."""
+
+
+class Kept(dict[Any, Any]):
+    """Answers by what was asked, and how many rows they hold."""
+
+    rows = 0
+
+    def __setitem__(self, key: Any, answer: Any) -> None:
+        super().__setitem__(key, answer)
+        self.rows += len(answer) if isinstance(answer, list) else 1
+
+
 class Lake:
     """The lake at one moment; expressions over its tables are answered here."""
 
@@ -30,7 +44,7 @@ class Lake:
         self.con.raw_sql("SET enable_progress_bar = false")
         self.con.raw_sql("SET parquet_metadata_cache = true")  # files are written once and never changed
         self._made: set[str] = set()
-        self.kept: dict[Any, Any] = {}
+        self.kept = Kept()
         """What was computed of this moment and may be asked again; it goes with the moment."""
         self._lock = threading.Lock()
 
@@ -86,6 +100,8 @@ def opened() -> Lake:
         raise NoLake("数据副本还没有建立，请运行 jiangtai lake refresh")
     if not (_opened and _opened[0].folder == folder and _opened[0].found == found):
         _opened[:] = [Lake(folder, found)]
+    if _opened[0].kept.rows > MOST_KEPT:  # whoever still reads the old ones holds them
+        _opened[0].kept = Kept()
     return _opened[0]
 
 

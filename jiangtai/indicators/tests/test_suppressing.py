@@ -225,6 +225,19 @@ def test_a_later_table_hides_what_it_and_the_earlier_one_tell_together(tmp_path)
     assert again.rows == first.rows, "the same table once more is the same"
 
 
+@pytest.mark.parametrize(("period", "day"), [("2026", 29), ("2026-11-29", 29), ("2026-11", 30)])
+def test_what_was_hidden_is_not_told_under_another_name_or_a_day_later(tmp_path, period, day):
+    """A street of nine is hidden beside one of three; its own table would tell it, for the year or a day later."""
+    spells = [{"subject": who, "unit": 4 if who <= 3 else 6, "since": date(2026, 1, 5)} for who in range(1, 13)]
+    lake, key = lake_of(tmp_path, **town(), persons=[], employments=spells), "register.workers"
+    first = at(lake, key, "2026-11", date(2026, 11, 29))
+    assert dict(first.rows) == {"单位2": "＜5", "单位3": "—", "合计": "12"}
+    then = published_before(first, key, "2026-11", date(2026, 11, 29), date(2026, 11, 1))
+    frame = indicators.Frame(indicators.Period.parse(period), date(2026, 11, day))
+    own = indicators.published(lake, indicators.named(key), 3, frame, indicators.BELOW, [then])
+    assert "9" not in dict(own.rows).values(), own.rows
+
+
 def test_of_what_accumulates_no_overlapping_period_is_published(tmp_path):
     spells = [{"subject": who, "unit": 4, "since": date(2026, 1 + who % 9, 5)} for who in range(1, 91)]
     lake, key = lake_of(tmp_path, **town(), persons=[], employments=spells), "register.hired"

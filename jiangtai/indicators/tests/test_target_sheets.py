@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from jiangtai import indicators
 from jiangtai.access import AuditEntry, acting_as
 from jiangtai.indicators import Target, target_sheets
-from jiangtai.kernel import clock
+from jiangtai.kernel import FileRefused, clock
 
 PATH, KEY, SHARE = "/office/targets/sheet/", "register.registered", "register.union_coverage"
 
@@ -166,6 +166,12 @@ def test_another_workbook_and_a_vast_one_are_refused(settled):
     with Workbook(vast) as book:
         book.add_worksheet("目标表").write(1_000_000, 16_000, "x")
     assert "大多是空的" in sent_in(client, vast.getvalue(), 422).content.decode()
+
+
+@pytest.mark.parametrize("told", ["9" * 5_000, "", "二〇二六", "2026.5"])
+def test_a_year_that_is_none_is_told_and_breaks_nothing(told):
+    with pytest.raises(FileRefused, match="目标表的年度"):
+        target_sheets._year([[], [told], []])
 
 
 def test_the_years_are_those_for_which_targets_may_be_set(settled, year):

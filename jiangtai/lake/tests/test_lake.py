@@ -6,7 +6,18 @@ from ibis import _
 from jiangtai import lake, ledger, people
 from jiangtai.access import acting_as, acting_as_job
 from jiangtai.kernel import clock
-from jiangtai.lake import EMPLOYMENTS, LINEAGE, MEMBERSHIPS, PERSONS, STANDS, UNITS, fact_table, manifest, refreshing
+from jiangtai.lake import (
+    EMPLOYMENTS,
+    LINEAGE,
+    MEMBERSHIPS,
+    PERSONS,
+    STANDS,
+    UNITS,
+    fact_table,
+    manifest,
+    reading,
+    refreshing,
+)
 from jiangtai.ledger import Cause, FactRow, PersonId
 from jiangtai.people.facts import Detail, EmploymentBegan, LeavingReason, PersonChanged, PersonRegistered
 from jiangtai.people.tests import invented
@@ -189,3 +200,17 @@ def test_what_a_killed_refresh_was_writing_is_cleared_away(folder, twin):
     (left / "raw.csv").write_text("1")
     lake.refresh()
     assert not left.exists()
+
+
+def test_what_is_kept_of_a_moment_does_not_grow_without_end(tmp_path, monkeypatch):
+    """Every period that an address can name would be kept else, and there are millions of days."""
+    monkeypatch.setattr(reading, "MOST_KEPT", 3)
+    monkeypatch.setattr(reading.manifest, "folder_of", lambda: tmp_path)
+    monkeypatch.setattr(reading.manifest, "read", lambda folder: "a moment")
+    first = reading.opened()
+    before = first.kept
+    before["a figure"], before["a table"] = 1, [1, 2]
+    assert reading.opened() is first and first.kept is before
+    before["one more"] = 4
+    assert reading.opened() is first and not first.kept
+    assert before["a table"] == [1, 2], "whoever still reads it has it"

@@ -31,6 +31,7 @@ SENT = message_kind(
     MessageKind("reform.rectify", "整改通知", "“{title}”发现 {count} 个问题，请于 {due} 前整改并在待办中答复。")
 )
 PHOTOS, PHOTO_BYTES, MOST_PHOTOS = {"jpg", "png"}, 10 * 2**20, 6
+MOST_SEED = 30
 
 audit.actions(
     inspection__prepared="筹备监督检查",
@@ -91,7 +92,10 @@ def prepare(
 def draw(
     inspection: Inspection, kind: str, number: int, people: Sequence[tuple[str, str]], inspectors: int, seed: str = ""
 ) -> Inspection:
-    """Draw units and inspectors at random, once; seed and lists are kept so that anybody can draw again."""
+    """Draw units and inspectors at random, once; seed and lists are kept so that anybody can draw again.
+
+    A seed that somebody says is only the beginning of the one that draws: else one could try until the result suits.
+    """
     if inspectors < rules.LEAST_INSPECTORS or len(people) < inspectors:
         raise ValidationError(
             {"inspectors": f"检查人员至少抽 {rules.LEAST_INSPECTORS} 人，名录有 {len(people)} 人，应不少于要抽的人数"}
@@ -105,7 +109,7 @@ def draw(
         held = _draft(inspection)
         if held.seed:
             raise Refused("已经抽取过，不能重抽；确需重抽的，放弃这次检查后重新筹备")
-        held.seed = seed.strip() or secrets.token_hex(16)
+        held.seed = "-".join(filter(None, (seed.strip()[:MOST_SEED], secrets.token_hex(16))))
         held.pool = sorted(str(one.pk) for one in found)
         held.pool_words = f"{dict(queries.kinds())[kind]} {len(found)} 家"
         held.inspector_pool = [" ".join(one).strip() for one in people]

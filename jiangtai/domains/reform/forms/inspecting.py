@@ -78,8 +78,9 @@ class DrawForm(forms.Form):
     people = LongTextField(label="检查人员名录", rows=5, max_length=20_000, help_text=_PEOPLE)
     inspectors = forms.IntegerField(label="抽几人检查", min_value=rules.LEAST_INSPECTORS, max_value=50, initial=2)
     seed = forms.CharField(
-        label="抽取种子", max_length=64, required=False, help_text="现场摇出的数字；空着由系统产生，都会记下来备查"
-    )
+        label="抽取种子", max_length=30, required=False,
+        help_text="现场摇出的数字，可以空着；系统在后面接一段随机数，谁也不能事先挑结果，都会记下来备查",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jiangtai.flows import materials
-from jiangtai.web import FileField, RadioCards
+from jiangtai.web import FileField, RadioCards, in_clear
 
 from ..models import Proof
 from ..queries import tasks as queries
@@ -31,11 +31,11 @@ class ProofForm(forms.Form):
     """What stands behind it."""
 
     kind = forms.ChoiceField(label="类别", widget=RadioCards, choices=KINDS, initial="file")
-    label = forms.CharField(label="名称", max_length=120, help_text="如 启动会签到表和照片")
+    label = forms.CharField(label="名称", max_length=120, help_text="如 启动会签到表和照片", validators=[in_clear])
     file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     task = forms.ChoiceField(label="任务", required=False)
     indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
-    reference = forms.CharField(label="办件号或存放处", max_length=120, required=False)
+    reference = forms.CharField(label="办件号或存放处", max_length=120, required=False, validators=[in_clear])
 
     def __init__(self, *args: Any, reach: Any, tasks: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

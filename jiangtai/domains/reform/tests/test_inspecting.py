@@ -119,21 +119,45 @@ def test_a_draw_is_kept_with_its_seed_and_anybody_can_repeat_it(following, signe
     told = {"kind": "street", "number": "1", "people": people, "inspectors": "2", "seed": "483920"}
     assert "抽取数应在 1 到 2 之间" in refused(office, "inspections.draw", one.pk, **{**told, "number": "9"})
     page = send(office, "inspections.draw", one.pk, **told)
-    assert "种子 483920" in page
+    assert "种子 483920-" in page
     assert "复核一致" in page
     one.refresh_from_db()
     streets = sorted(str(following.office.units[name].pk) for name in ("甲街", "乙街"))
     assert one.pool == streets
-    assert [str(row.unit_id) for row in one.visits.all()] == rules.drawn("483920", streets, 1)
+    assert [str(row.unit_id) for row in one.visits.all()] == rules.drawn(one.seed, streets, 1)
     assert one.inspectors.count() == 2
     assert "不能重抽" in refused(office, "inspections.draw", one.pk, **told)
     with acting_as_job("测试"):
         entry = AuditEntry.objects.filter(action="inspection.drawn").latest("id")
-    assert (entry.details["seed"], entry.details["digest"]) == ("483920", rules.digest(streets))
+    assert (entry.details["seed"], entry.details["digest"]) == (one.seed, rules.digest(streets))
     send(office, "inspections.edit", one.pk, title="改名", since=PLAN["since"], until=PLAN["until"], points="一个要点")
     assert one.visits.count() == 1
     one.visits.update(unit=following.office.units["局"])
     assert not queries.redrawn(one)
+
+
+def test_nobody_chooses_a_seed_until_the_result_suits(following):
+    """Whoever knows the list could try seeds at home: what they say is only the beginning of the one that draws."""
+    seeds = []
+    people = [("甲一", "区总工会"), ("乙二", "区人社局")]
+    for _ in range(2):
+        one = prepared(following)
+        with acting_as(following.office.person("group_office")):
+            seeds.append(actions.draw(one, "street", 1, people, 2, "483920" * 8).seed)
+    assert seeds[0] != seeds[1]
+    assert all(one.startswith("483920") and len(one) <= 64 for one in seeds)
+
+
+@pytest.mark.parametrize(("which", "form"), [("notice", "docx"), ("report", "pdf")])
+def test_who_takes_a_paper_along_stands_in_the_audit(following, signed_in, which, form):
+    one = running(following)
+    visit = sent(following, one).visit
+    office = signed_in("group_office")
+    assert office.get(reverse("inspections.paper", args=[one.pk, which, form])).status_code == 200
+    assert office.get(reverse("inspections.rectification", args=[visit.pk, form])).status_code == 200
+    with acting_as_job("测试"):
+        entries = AuditEntry.objects.filter(action="paper.taken").order_by("id")
+        assert [row.details["form"] for row in entries] == [form, form]
 
 
 def test_a_draw_is_even_and_the_same_for_all():

@@ -71,6 +71,20 @@ def test_candidates_stand_side_by_side(hands: Piloting, signed_in: Any) -> None:
     assert "85" in page.partition("总分")[2]
 
 
+def test_a_units_own_leader_is_not_told_how_others_stand(hands: Piloting, signed_in: Any) -> None:
+    """Any unit may have a leader; candidates and comparisons are for the one of the whole district."""
+    pilot = hands.named()
+    own, top = signed_in("leader", "乙街"), signed_in("leader")
+    asked = [("pilots.batches.candidates", [pilot.batch_id]), ("pilots.batches.confirm", [pilot.batch_id]),
+             ("pilots.compare", []), ("pilots.compare.rows", [])]  # fmt: skip
+    for name, args in asked:
+        assert own.get(reverse(name, args=args)).status_code == 404, name
+        assert top.get(reverse(name, args=args)).status_code == 200, name
+    page = show(own, "pilots.batches.show", pilot.batch_id)
+    assert "候选对照" not in page
+    assert "前后对照" not in page
+
+
 def test_the_ranking_shows_the_marks(hands: Piloting, signed_in: Any) -> None:
     hands.office.person("union_officer", "甲街")
     kind = hands.kind(hands.opened())

@@ -430,6 +430,7 @@ class InspectionPaper(InspectionObject, Page):
         if which not in PAPERS or form not in ("docx", "pdf"):
             raise Http404
         name = f"{self.object.title}-{PAPERS[which]}.{form}"
+        audit.record("paper.taken", target=self.object, details={"name": name, "form": form})
         content = papers.inspection_paper(self.object, which, form)
         return as_file(content, name, WORD if form == "docx" else "application/pdf")
 
@@ -633,6 +634,7 @@ class Rectification(VisitObject, Page):
         if form not in ("docx", "pdf") or not self.object.findings.exists():
             raise Http404
         name = f"{self.object.unit}-整改通知书.{form}"
+        audit.record("paper.taken", target=self.object.inspection, details={"name": name, "form": form})
         content = papers.rectification(self.object, form)
         return as_file(content, name, WORD if form == "docx" else "application/pdf")
 

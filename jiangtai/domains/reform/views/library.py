@@ -541,6 +541,7 @@ class ReviewReport(ObjectMixin, Page):
             raise Http404
         content = library_papers.review_paper(self.object, form)
         name = f"{self.object.paper.title}评估报告.{form}"
+        audit.record("paper.taken", target=self.object.paper, details={"name": name, "form": form})
         return as_file(content, name, WORD if form == "docx" else "application/pdf")
 
 

@@ -168,6 +168,11 @@ class BatchPage(BatchObject, DetailPage):
 
     permission, title, parents = "pilots.view", "试点批次", ("pilots.batches",)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether this account compares all units with one another."""
+        return self.acting.reach.is_everything
+
     def get_crumbs(self) -> list[Crumb]:
         """Only the list."""
         return super().get_crumbs()[:1]
@@ -191,8 +196,8 @@ class BatchPage(BatchObject, DetailPage):
                 Act("开始申报", "pilots.batches.open", at, primary=True, dialog=True),
             ]
         if one.state == PilotBatch.State.OPEN:
-            acts = [Act("候选对照", "pilots.batches.candidates", at)]
-            if queries.to_confirm(one).exists():
+            acts = [Act("候选对照", "pilots.batches.candidates", at)] if self.is_whole else []
+            if self.is_whole and queries.to_confirm(one).exists():
                 acts.append(Act("审定名单", "pilots.batches.confirm", at, primary=True))
             acts.append(Act("公布名单", "pilots.batches.publish", at))
             mine = [kind for kind in queries.open_types(self.acting) if kind.batch_id == one.pk]
@@ -200,10 +205,10 @@ class BatchPage(BatchObject, DetailPage):
         show = Act("撤下公开", "pilots.batches.hide", at, dialog=True)
         show = show if one.is_public else Act("向社会公开", "pilots.batches.show_public", at, dialog=True)
         more = [Act("补充名单", "pilots.batches.lines", at)] if one.is_listed else []
-        if not one.is_listed:
+        if not one.is_listed and self.is_whole:
             more = [Act("候选对照", "pilots.batches.candidates", at)]
-        compare = Act("前后对照", "pilots.compare", query=urlencode({"batch": one.pk}))
-        return [*more, show, compare, Act("请试点报告", "pilots.batches.call", at, dialog=True)]
+        compare = [Act("前后对照", "pilots.compare", query=urlencode({"batch": one.pk}))] if self.is_whole else []
+        return [*more, show, *compare, Act("请试点报告", "pilots.batches.call", at, dialog=True)]
 
     def sections(self) -> list[Any]:
         """What it says, its types, its pilots, its reports."""
@@ -388,7 +393,16 @@ class DropType(TypeObject, ActionPage):
         return "已删除"
 
 
-class Candidates(BatchObject, DetailPage):
+class WholeBatch(BatchObject):
+    """A page that sets units beside one another: only for who reaches all of them, not for a unit's own leader."""
+
+    def objects(self) -> QuerySet[PilotBatch]:
+        """What may be seen, where nothing lies beyond reach."""
+        found = super().objects()
+        return found if self.acting.reach.is_everything else found.none()
+
+
+class Candidates(WholeBatch, DetailPage):
     """The candidates of each type side by side, with the quota's line, and the way to the ranking."""
 
     permission, title = "pilots.compare", "候选对照"
@@ -427,7 +441,7 @@ def _mark(name: str) -> Any:
     return lambda row: row["marks"][name]
 
 
-class ConfirmList(BatchObject, FormPage):
+class ConfirmList(WholeBatch, FormPage):
     """The leader confirms the whole proposed list; single units may be refused in their own cases first."""
 
     permission, title, form, submit, is_listed = "pilots.confirm", "审定名单", ConfirmForm, "全部确定为试点", False

@@ -76,6 +76,8 @@ class Comparing(Page):
     def prepare(self) -> None:
         """The batch, the indicator and the year that the address names, or the first of each."""
         super().prepare()
+        if not self.acting.reach.is_everything:  # a unit's own leader is not told how other units stand
+            raise Http404
         asked = self.request.GET
         self.batches = list(pilots.batches(self.acting).filter(state=PilotBatch.State.NAMED))
         self.known = queries.open_to(self.acting)
