@@ -20,7 +20,7 @@ from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.domains.reform.rules import assessments as rules
 
 from .following import TODAY, refused, scan, send, show
-
+, read_paper
 DUE = str(TODAY + timedelta(days=20))
 PASTED = """2026年度产业工人队伍建设改革考核评分表
 序号\t考核项目\t考核内容\t分值\t评分标准\t责任单位
@@ -141,8 +141,7 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
     send(office, "assessments.score", one.pk, third.pk, self_score="15", self_said="")
 
     answer = office.get(reverse("assessments.paper", args=[one.pk, "report", "docx"]))
-    document = Document(io.BytesIO(answer.content))
-    said = "\n".join(line.text for line in document.paragraphs)
+    said = read_paper(answer.content)
     for wanted in (
         "2026年度考核自评报告",
         "满分 30 分②，自评 28 分③，提供印证材料 3 份④",

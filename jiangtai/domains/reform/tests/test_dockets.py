@@ -251,10 +251,9 @@ def test_a_street_fills_in_and_the_office_sees_all(docket, following, signed_in)
     assert "读书分享" in page and "45 人" in page
     entry = DocketEntry.unscoped.get(title="读书分享")
     told = {"kind": "paper", "label": "签到表", "reference": "存甲室"}
+    mobile = "1" + "38" + "0" * 8
     for name in ("label", "reference"):
-        assert "请删去号码" in refused(desk, "entries.prove", entry.pk, **{**told, name: f"经办 1{'38' + '0' * 8}"}), (
-            name
-        )
+        assert "请删去号码" in refused(desk, "entries.prove", entry.pk, **{**told, name: f"经办 {mobile}"}), name
     page = send(desk, "entries.prove", entry.pk, kind="file", label="照片", file=scan("照片.pdf"))
     assert "照片" in page
     proof = Proof.objects.get(entry=entry)
