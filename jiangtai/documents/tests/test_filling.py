@@ -14,7 +14,10 @@ from jiangtai.documents.layout import built_in
 
 NOTICE = KINDS["public-notice"]
 DECISION = KINDS["naming-decision"]
-TWO_PAGES = {"public-notice", "meeting-notice", "meeting-minutes"}
+TWO_PAGES = {
+    *("public-notice", "meeting-notice", "meeting-minutes"),
+    *("inspection-notice", "rectification-notice", "policy-review"),
+}
 """Kinds whose examples fill more than a page, without an attachment."""
 
 

@@ -19,8 +19,8 @@ from jiangtai.domains.reform.models import Assessment, Exhibit, Instrument
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.domains.reform.rules import assessments as rules
 
-from .following import TODAY, refused, scan, send, show
-, read_paper
+from .following import TODAY, read_paper, refused, scan, send, show
+
 DUE = str(TODAY + timedelta(days=20))
 PASTED = """2026年度产业工人队伍建设改革考核评分表
 序号\t考核项目\t考核内容\t分值\t评分标准\t责任单位

@@ -1,13 +1,11 @@
 """A figure that speaks for a point or stands beside a criterion is printed with its value, period and method."""
 
-import io
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from docx import Document
 
 from jiangtai import lake
 from jiangtai.access import acting_as, acting_as_job
@@ -18,6 +16,8 @@ from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
+
+from .following import read_paper
 
 TABLE = "考核内容\t分值\n壮大产业工人队伍\t5\n开会\t5"
 
@@ -85,7 +85,4 @@ def test_what_was_handed_in_keeps_the_figures_of_that_day(folder: Any, twin: Any
 
 
 def _words(client: Any, one: Assessment, which: str) -> str:
-    answer = client.get(reverse("assessments.paper", args=[one.pk, which, "docx"]))
-    document = Document(io.BytesIO(answer.content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(line.text for line in document.paragraphs), *cells])
+    return read_paper(client.get(reverse("assessments.paper", args=[one.pk, which, "docx"])).content)
