@@ -33,6 +33,10 @@ class StepForm(forms.Form):
         """Its fields under headings, each with a note; without it all stand in one group."""
         return []
 
+    def headings(self) -> dict[str, str]:
+        """Under which heading a field is read once it is filled in, where its own label does not say what it is of."""
+        return {}
+
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case

@@ -335,7 +335,7 @@ class CasePage(CaseForm, DetailPage):
             if self.seat and decision.step == self.object.step:
                 continue
             day = f"{decision.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
-            found.append(Section(f"{label}内容", values, note=f"{decision.unit or decision.by_name} {day} 填报"))
+            found.append(Section(label, values, note=f"{decision.unit or decision.by_name} {day} 填报"))
         gone = any(words is None for words in self.life.words.values())
         return [Section("填报内容", [Value("内容", records.ERASED)])] if gone else found
 

@@ -170,20 +170,29 @@ def _ahead_note(case: Case, step: Step) -> str:
 
 def written(form: type[forms.Form], values: dict[str, Any], case: Case | None = None) -> list[Value]:
     """A form's values as label and words, in the form's order; a value whose field is gone is left out."""
-    fields = fields_of(form, case)
-    return [
-        Value(str(fields[name].label or name), in_words(fields[name], values[name]))
-        for name in fields
-        if values.get(name) not in (None, "", [])
-    ]
+    return [value for _, held in under_headings(form, values, case) for value in held]
 
 
-def fields_of(form: type[forms.Form], case: Case | None) -> dict[str, forms.Field]:
-    """A form's fields as its own constructor leaves them: choices may be looked up there."""
+def under_headings(
+    form: type[forms.Form], values: dict[str, Any], case: Case | None = None
+) -> list[tuple[str, list[Value]]]:
+    """The same under the form's headings; what stands under none comes first."""
+    made = made_of(form, case)
+    headings = made.headings() if isinstance(made, StepForm) else {}
+    found: dict[str, list[Value]] = {"": []}
+    for name, field in made.fields.items():
+        if values.get(name) not in (None, "", []):
+            value = Value(str(field.label or name), in_words(field, values[name]))
+            found.setdefault(headings.get(name, ""), []).append(value)
+    return [(heading, held) for heading, held in found.items() if held]
+
+
+def made_of(form: type[forms.Form], case: Case | None) -> forms.Form:
+    """A form as its own constructor leaves it: choices may be looked up there."""
     if issubclass(form, StepForm):
         assert case is not None
-        return dict(form(case=case).fields)
-    return dict(form().fields)
+        return form(case=case)
+    return form()
 
 
 def in_words(field: forms.Field, value: Any) -> Any:
@@ -247,14 +256,15 @@ class Life:
         return records.words(self.words[decision.pk], "opinion")
 
     def filled(self) -> list[tuple[str, Decision, list[Value]]]:
-        """What each form holds now: the step's label, the decision that filled it, the values."""
+        """What each form holds now: the heading or the step's own, the decision that filled it, the values."""
         last = {one.step: one for one in self.decisions if (self.words[one.pk] or {}).get("values")}
         found = []
         for name, step in self.kind.steps.items():
             form = getattr(step, "form", None)
             if form is not None and name in last:
                 values = (self.words[last[name].pk] or {})["values"]
-                found.append((step.label, last[name], written(form, values, self.case)))
+                for heading, held in under_headings(form, values, self.case):
+                    found.append((heading or f"{step.label}内容", last[name], held))
         return found
 
     def checked(self) -> list[tuple[Decision, list[Condition]]]:

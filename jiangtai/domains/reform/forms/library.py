@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from python_calamine import CalamineError
 
 from jiangtai import indicators
@@ -157,16 +158,13 @@ class AssessForm(StepForm):
         """With the paper and its computed uptake above the questions."""
         paper = PolicyPaper.unscoped.get(pk=self.case.subject)
         lines, methods = queries.uptake(paper)
-        said = "；".join(f"{one['label']}：发布前 {one['before']}，目前 {one['after']}" for one in lines)
-        note = f"{paper.issuer}{paper.number}，{paper.since} 起施行。{said or '还没有对应指标和举措。'}"
-        counted = "；".join(f"{chr(0x2460 + at)} {words}" for at, words in enumerate(methods))
-        return [
-            (
-                f"{paper}的落实数据",
-                f"{note}{counted}",
-                ["effect", "problem", "advice", "proposes", "file_0"],
-            )
-        ]
+        whose = "，".join(filter(None, (paper.issuer, paper.number, f"{paper.since} 起施行")))
+        said = [f"{one['label']}：发布前 {one['before']}，目前 {one['after']}" for one in lines]
+        counted = [f"{chr(0x2460 + at)} {words}" for at, words in enumerate(methods)]
+        each = format_html_join("", "<li>{}</li>", ((one,) for one in said or ["还没有对应指标和举措"]))
+        how = format_html_join("", "<small>{}</small>", ((one,) for one in counted))
+        note = format_html("{}<ul>{}</ul>{}", whose, each, how)
+        return [(f"{paper}的落实数据", note, ["effect", "problem", "advice", "proposes", "file_0"])]
 
     def clean(self) -> dict[str, Any]:
         """Who proposes a change says what is wrong."""

@@ -79,6 +79,11 @@ class ReportForm(StepForm):
             found.append((f"{place + 1}. {task.title}", note, [*names, f"file_{place}", f"proof_{task.pk.hex}"]))
         return found
 
+    def headings(self) -> dict[str, str]:
+        """The task of which it is said."""
+        titles = {task.pk.hex: f"{place}. {task.title}" for place, task in enumerate(self.tasks, 1)}
+        return {name: titles[name.rpartition("_")[2]] for name in self.fields if name.rpartition("_")[2] in titles}
+
     def clean(self) -> dict[str, Any]:
         """A difficulty is named, what is done is proved, and a number that is given exists."""
         told = super().clean() or {}

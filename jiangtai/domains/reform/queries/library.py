@@ -160,7 +160,10 @@ def _figures(paper: PolicyPaper) -> Iterable[tuple[str, str, str, str]]:
 
 
 def _said(value: float | None, one: Any) -> str:
-    return "没有数" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".") + f" {one.unit.label}"
+    if value is None:
+        return "没有数"
+    number = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{number}%" if one.unit is indicators.Unit.PERCENT else f"{number} {one.unit.label}"
 
 
 # sheets

@@ -20,10 +20,11 @@ CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
 
 
 def seen(who: Acting) -> QuerySet[Task]:
-    """The tasks that someone may open: at units within reach, and what a unit within reach handed on to others."""
+    """The tasks that someone may open: at units within reach or served by one's own, and what was handed on there."""
     if who.reach.is_everything:
         return Task.unscoped.all()
-    return Task.unscoped.filter(Q(unit__path__within=who.reach) | Q(parent__unit__path__within=who.reach))
+    served = Q(unit=who.unit.serves_id) if who.unit and who.unit.serves_id else Q()
+    return Task.unscoped.filter(Q(unit__path__within=who.reach) | Q(parent__unit__path__within=who.reach) | served)
 
 
 def own(who: Acting) -> QuerySet[Task]:

@@ -485,9 +485,11 @@ class VisitPage(VisitObject, DetailPage):
         """Record, confirm; then send what was found."""
         one, at = self.object, (self.object.pk,)
         if self.records:
+            if one.inspection.points.exclude(marks__visit=one).exists():
+                return [Act("记检查结果", "inspections.record", at, primary=True)]
             return [
-                Act("确认记录", "inspections.confirm", at),
-                Act("记检查结果", "inspections.record", at, primary=True),
+                Act("记检查结果", "inspections.record", at),
+                Act("确认记录", "inspections.confirm", at, primary=True),
             ]
         acts = []
         if one.visited_on and one.findings.exists():
@@ -530,7 +532,9 @@ class VisitPage(VisitObject, DetailPage):
             Column("closed_on", "销号", kind="date"),
         ]
         rows: Any = queries.stated(self.object.findings.select_related("visit"))
-        return TableSection("问题", columns, list(rows), Empty("没有问题", "确认记录后，不符合的要点成为问题。"))
+        told = self.object.visited_on is not None
+        empty = Empty("没有发现问题") if told else Empty("还没有确认记录", "确认后，不符合的要点成为问题。")
+        return TableSection("问题", columns, list(rows), empty)
 
 
 class Record(VisitObject, FormPage):

@@ -632,9 +632,12 @@ class MeasurePage(MeasureObject, DetailPage):
             Column("value", "数值", lambda row: f"{row.value.normalize():f}", kind="num"),
             Column("unit", "单位"),
             Column("indicator", "对应指标", lambda row: labels.get(row.indicator, row.indicator) or self._tied(row)),
-            Column("tie", "", lambda row: "对应指标" if self.may_supply and not self._tied(row) else None,
-                   link=lambda row: reverse("amounts.tie", args=[row.pk])),
-        ]  # fmt: skip
+        ]
+        if self.may_supply:
+            columns.append(
+                Column("tie", "", lambda row: None if self._tied(row) else "对应指标",
+                       link=lambda row: None if self._tied(row) else reverse("amounts.tie", args=[row.pk]))
+            )  # fmt: skip
         return TableSection("方案中的数", columns, list(self.object.amounts.all()))
 
     def _tied(self, row: Amount) -> str:
