@@ -32,7 +32,8 @@ class PlanForm(forms.Form):
     since = DateField(label="检查开始")
     until = DateField(label="检查结束")
     papers: Any = forms.ModelMultipleChoiceField(
-        queryset=None, label="检查依据", required=False, widget=forms.CheckboxSelectMultiple,
+        queryset=None, label="检查依据", required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
         help_text="从政策文件库里现行有效的文件选",
     )  # fmt: skip
     points = LongTextField(

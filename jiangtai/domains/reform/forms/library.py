@@ -119,10 +119,13 @@ class LinkForm(forms.Form):
     """Which measures a paper carries out, and which figures tell of its uptake."""
 
     measures: Any = forms.ModelMultipleChoiceField(
-        queryset=None, label="落实的举措", required=False, widget=forms.CheckboxSelectMultiple
+        queryset=None, label="落实的举措", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "many"})
     )
     indicators = forms.MultipleChoiceField(
-        label="衡量指标", required=False, widget=forms.CheckboxSelectMultiple, help_text="评估时自动比发布前后的数"
+        label="衡量指标",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
+        help_text="评估时自动比发布前后的数",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,7 +134,9 @@ class LinkForm(forms.Form):
         field.queryset = queries.measures()
         field.label_from_instance = MeasureField.label_from_instance.__get__(field)
         choices: Any = self.fields["indicators"]
-        choices.choices = [(one.key, one.label) for one in indicators.indicators()]
+        ticked = set(self.initial.get("indicators") or ())  # they come first: the box shows a few at a time
+        named = [(one.key, one.label) for one in indicators.indicators()]
+        choices.choices = sorted(named, key=lambda one: one[0] not in ticked)
 
 
 class AssessForm(StepForm):

@@ -74,7 +74,7 @@ class CohortForm(FirmsForm):
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     indicators = forms.MultipleChoiceField(
         label="用哪些指标看成效", choices=figures, required=False,
-        help_text="按企业算出入选前和现在的数，不用填", widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text="按企业算出入选前和现在的数，不用填", widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
     )  # fmt: skip
 
 

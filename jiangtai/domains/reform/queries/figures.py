@@ -27,6 +27,8 @@ class FigureTold:
     @property
     def said(self) -> str:
         """As a line."""
+        if self.value in (NOTHING, NOT_YET):
+            return f"{self.label} {self.period}{self.value}"
         return f"{self.label} {self.period}为 {self.value}"
 
     @property

@@ -26,6 +26,14 @@ def labels() -> dict[str, str]:
     return {one.key: one.label for one in indicators.indicators()}
 
 
+def measured_in(key: str) -> str:
+    """The unit of a figure, as it is written behind a number."""
+    one = next((one for one in indicators.indicators() if one.key == key), None)
+    if one is None:
+        return ""
+    return "%" if one.unit is indicators.Unit.PERCENT else f" {one.unit.label}"
+
+
 def lacking_at(units: Iterable[Any]) -> QuerySet[Measure]:
     """The measures in force that lack a day or a figure and are asked of these units: the designated or first lead."""
     units = list(units)

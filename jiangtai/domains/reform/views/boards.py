@@ -110,7 +110,8 @@ class Timeline(TaskRows):
             "quarter": quarter_said(quarter_of(month)) if month and month.month % 3 == 1 else "",
             "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [
-                {"number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"} for tone in Tone
+                {"label": tone.label, "number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"}
+                for tone in Tone
             ],
             "total": total,
             "url": f"{base}{address}",

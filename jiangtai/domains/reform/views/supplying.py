@@ -47,7 +47,7 @@ def said_of(one: Supply, labels: dict[str, str] | None = None) -> str:
     if one.kind == Supply.Kind.NONE:
         return f"不设指标：{one.said}"
     named = (labels if labels is not None else queries.labels()).get(one.indicator, one.indicator)
-    return f"{named}，{one.year} 年达到 {plain(one.value)}"
+    return f"{named}，{one.year} 年达到 {plain(one.value)}{queries.measured_in(one.indicator)}"
 
 
 def plain(value: Any) -> str:
@@ -186,7 +186,11 @@ class SupplyPage(SupplyObject, DetailPage):
             url = reverse("figures.show", args=[one.indicator]) if self.acting.may("figures.view") else ""
             values += [
                 Value("指标", queries.labels().get(one.indicator, one.indicator), url=url),
-                Value("目标", f"{one.year} 年达到 {plain(one.value)}", source=f"{one.measure.plan.unit}"),
+                Value(
+                    "目标",
+                    f"{one.year} 年达到 {plain(one.value)}{queries.measured_in(one.indicator)}",
+                    source=f"{one.measure.plan.unit}",
+                ),
                 Value("进度", one.pace_why or "采用后按序时进度计算"),
             ]
         if one.settled_at:
