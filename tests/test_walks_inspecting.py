@@ -75,7 +75,9 @@ def test_a_fault_is_recorded_on_a_phone_put_right_and_closed(window):
     desk.locator("input[type=file]").first.set_input_files(PDF)
     expect(desk.locator("main")).to_contain_text("整改.pdf")
     desk.get_by_role("textbox", name="整改情况").fill("已补提。")
-    desk.get_by_role("button", name="提交整改情况").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="提交整改情况").click()
+    expect(desk.locator(".form-errors")).to_have_count(0)
 
     office.goto("/office/inspections/findings/?stage=recheck&q=提取比例不够")
     office.locator("tbody a").first.click()
