@@ -96,11 +96,11 @@ def test_a_programme_takes_firms_up_from_a_pasted_list_and_shows_what_was_done(w
     office.get_by_role("button", name="启用", exact=True).click()
     office.get_by_role("link", name="设培育期").click()
     office.get_by_label("名称").fill("本年度标杆企业")
-    office.get_by_label("企业名单").fill(FIRMS)
+    office.get_by_role("textbox", name="企业名单").fill(FIRMS)
     office.get_by_role("checkbox", name="在岗职工人数", exact=True).check()
     office.get_by_role("button", name="列入企业").click()
     expect(office.locator(".wrong-words").first).to_contain_text("第 3 行“没有这家公司”：没有找到这家企业")
-    office.get_by_label("企业名单").fill("\n".join(FIRMS.splitlines()[:2]))
+    office.get_by_role("textbox", name="企业名单").fill("\n".join(FIRMS.splitlines()[:2]))
     office.get_by_role("button", name="列入企业").click()
     expect(office.get_by_text("已列入 2 家企业")).to_be_visible()
 
