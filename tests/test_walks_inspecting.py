@@ -23,7 +23,7 @@ def test_units_are_drawn_and_the_draw_can_be_repeated(window):
     office.get_by_label("检查要点").fill("是否签培养协议｜第三条")
     office.get_by_role("button", name="保存筹备").click()
     office.get_by_role("link", name="随机抽取").click()
-    office.get_by_label("从哪类单位中抽").select_option(label="街道")
+    office.get_by_label("从哪类单位中抽").select_option(label="街道（乡镇）")
     office.get_by_label("抽几家").fill("2")
     office.get_by_label("检查人员名录").fill("周敏 区委办公室\n何静 区人社局\n文静 区教育局")
     office.get_by_label("抽取种子").fill("739104")
@@ -74,8 +74,10 @@ def test_a_fault_is_recorded_on_a_phone_put_right_and_closed(window):
     expect(desk.locator("main")).to_contain_text("请于 2030-12-31 前整改")
     desk.locator("input[type=file]").first.set_input_files(PDF)
     expect(desk.locator("main")).to_contain_text("整改.pdf")
-    desk.get_by_label("整改情况").fill("已补提。")
-    desk.get_by_role("button", name="提交整改情况").click()
+    desk.get_by_role("textbox", name="整改情况").fill("已补提。")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="提交整改情况").click()
+    expect(desk.locator(".form-errors")).to_have_count(0)
 
     office.goto("/office/inspections/findings/?stage=recheck&q=提取比例不够")
     office.locator("tbody a").first.click()

@@ -28,7 +28,7 @@ def test_a_paper_is_taken_in_published_and_read_on_a_phone(window):
     expect(office.locator("main")).to_contain_text("现行有效")
     office.get_by_role("link", name="登记关系").click()
     office.get_by_text("本文件依据那份文件制定").click()
-    office.get_by_label("那份文件").fill("职工夜校管理办法")
+    office.get_by_role("combobox", name="那份文件").fill("职工夜校管理办法")
     office.get_by_role("button", name="登记").click()
     expect(office.locator("main")).to_contain_text("《职工夜校管理办法》")
 

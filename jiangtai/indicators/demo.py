@@ -21,11 +21,12 @@ _TARGETS = {
 }  # fmt: skip
 """By which factor of what is computed now the targets lie."""
 _LISTED, _FEW = 20, 6
+_DOCUMENT = "锦川产改〔2026〕1号（演示）"
 
 
 def fill(clerk: Account, top: Unit) -> None:
     """Once: what is there already stays."""
-    if Target.unscoped.exists():
+    if Target.unscoped.filter(document=_DOCUMENT).exists():
         return
     today, at = clock.today(), lake.opened()
     frame = Frame(Period.parse(str(today.year)), today)
@@ -43,8 +44,7 @@ def _set_targets(at: lake.Lake, unit: Unit, frame: Frame) -> None:
         one = computing.named(key)
         value = computing.computed(at, one, unit.number, frame).value or 0
         goal = min(value * factor, 100) if one.measure.is_ratio else value * factor
-        document = "锦川产改〔2026〕1号（演示）"
-        targets.set_target(key, unit, frame.period.first.year, Decimal(round(goal)), document=document)
+        targets.set_target(key, unit, frame.period.first.year, Decimal(round(goal)), document=_DOCUMENT)
 
 
 def _claim(at: lake.Lake, top: Unit, frame: Frame) -> None:

@@ -365,7 +365,7 @@ def test_a_figure_is_printed_beside_the_marks_with_its_rows_for_who_checks(held:
     held.call("局")
     desk = held.office.client(held.office.person("liaison", "局"))
     page = show(desk, "cases.show", held.cases["局"].pk)
-    assert "指标：本期完成任务数 2026年（截至2026年11月16日）为" in page
+    assert "指标：本期完成任务数 2026年（截至2026年11月16日）没有可算的数" in page
     held.score("局", 召开="40", 组织="40")
     checking = show(held.office.client(held.office.person("group_office")), "cases.show", held.cases["局"].pk)
     unit = held.office.units["局"].pk
