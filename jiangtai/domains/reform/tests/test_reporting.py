@@ -77,6 +77,16 @@ def test_what_is_accepted_stands_beside_each_task_and_in_the_ledger(work: Work) 
     assert (light.tone, light.why) == (Tone.AMBER, "上期报告有困难")
 
 
+def test_who_checks_reads_under_each_task_what_is_said_of_it(work: Work, signed_in: Any) -> None:
+    case = call(work)["区人社局"]
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    page = words(signed_in("group_office").get(reverse("cases.show", args=[case.pk])))
+    for place, task in enumerate(queries.asked(case), 1):
+        heading, narrative = page.find(f"{place}. {task.title}"), page.find(f"已推进：{task.title}")
+        assert 0 < heading < narrative
+        assert f"{place + 1}. " not in page[heading:narrative]
+
+
 def test_what_is_done_needs_evidence_and_ends_the_task(work: Work) -> None:
     case = call(work)["甲街道办事处"]
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from jiangtai.access import acting_as_job
+from jiangtai.access import Unit, acting_as_job
 from jiangtai.domains.reform.actions import tasks as actions
 from jiangtai.domains.reform.models import Evidence, Milestone, Plan, Task
 from jiangtai.kernel import clock
@@ -153,3 +153,16 @@ def test_a_draft_is_not_named_by_a_chip(work: Work, browser: Any) -> None:
         measure = plan.measures.create(place=0, number=1, title="尚未公开的举措", first=0, last=1)
     shown = words(browser("liaison", "局").get(reverse("tasks.list"), {"measure": str(measure.pk)}))
     assert "尚未公开" not in shown
+
+
+def test_a_union_opens_the_tasks_that_are_listed_to_it_of_whom_it_serves_and_no_others(
+    work: Work, browser: Any
+) -> None:
+    task, union = work.tasks[RULES], work.office.units["甲厂工会"]
+    cadre, page = browser("union_officer", "甲厂工会"), reverse("tasks.show", args=[task.pk])
+    assert RULES not in words(cadre.get(reverse("tasks.own")))
+    assert cadre.get(page).status_code == 404
+    with acting_as_job("测试"):
+        Unit.unscoped.filter(pk=union.pk).update(serves=task.unit)
+    assert RULES in words(cadre.get(reverse("tasks.own")))
+    assert cadre.get(page).status_code == 200
