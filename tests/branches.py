@@ -277,7 +277,6 @@ class Branch(SimpleNamespace):
             "library.untie": lambda: {"id": self.paper.pk, "tie": self.tie.pk},
             "library.restore": lambda: self.ended_paper.pk,
             "library.hide": lambda: self.public_paper.pk,
-            "public_papers": lambda: self.public_paper.pk,
             "library": lambda: self.paper.pk,
             **{f"inspections.{one}": lambda: self.visit.pk for one in ("visit", "record", "confirm")},
             "inspections.send": lambda: self.seen_visit.pk,
@@ -378,6 +377,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         **{f"pilots.types.{one}": lambda: {"id": ours.pilot_type.pk} for one in ("edit", "drop")},
         "pilots.types.apply": lambda: {"id": ours.open_type.pk},
         "public_programmes.show": lambda: {"id": shown.pk},
+        "public_papers.show": lambda: {"id": ours.public_paper.pk},
         "cases.by_link": lambda: {"token": seat},
         **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
     }
