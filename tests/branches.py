@@ -281,7 +281,7 @@ class Branch(SimpleNamespace):
             **{f"inspections.{one}": lambda: self.visit.pk for one in ("visit", "record", "confirm")},
             "inspections.send": lambda: self.seen_visit.pk,
             "inspections.rectification": lambda: {"id": self.seen_visit.pk, "form": "docx"},
-            "inspections.photo": lambda: {"id": self.visit.pk, "photo": self.photo.pk},
+            "inspections.photo": lambda: {"id": self.visit.pk, "photo": self.spot.pk},
             "inspections.paper": lambda: {"id": self.inspection.pk, "which": "notice", "form": "docx"},
             **{f"inspections.{one}": lambda: self.planned.pk for one in ("edit", "draw", "issue", "drop")},
             "inspections": lambda: self.inspection.pk,
@@ -319,8 +319,9 @@ class Town:
         return reverse(one.name, kwargs={**ours, **second}) if second else ""
 
     def tell(self, account: Account) -> None:
-        """A message to whoever comes, so that there is one of their own."""
+        """A message to whoever comes, and their name in the inspection, so that there is something of their own."""
         with acting_as_job("测试"):
+            self.ours.inspection.inspectors.filter(place=1).update(account=account.pk)
             setattr(self.ours, "text" if account.is_worker else "message", _message(account))
 
 
@@ -384,7 +385,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
 
 
 PLAN = (
-    "测试区改革实施方案\n一、引领\n1.办好夜校。每月开课一次。鼓励企业设点。（牵头单位：甲街道、区人社局；责任单位：乙街道）\n"
+    "测试区改革实施方案\n一、引领\n1.办好夜校。每年开课12次。鼓励企业设点。（牵头单位：甲街道、区人社局；责任单位：乙街道）\n"
     "2.建好站点。每年建5个。（牵头单位：区人社局；责任单位：各街道）\n"
 )
 
@@ -416,7 +417,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
             f"measures.{one}": lambda: {"id": measure.pk}
             for one in ("show", "supply", "link", "expect", "tie", "go_without")
         },
-        "amounts.tie": lambda: {"id": plan.measures.all()[1].amounts.all()[0].pk},
+        "amounts.tie": lambda: {"id": measure.amounts.all()[0].pk},
         **{f"measures.{one}": lambda: {"id": drafted.pk} for one in ("edit", "remove", "add")},
         **{f"actions.{one}": lambda: {"id": drafted.actions.all()[0].pk} for one in ("edit", "join", "remove")},
         "public_plans.show": lambda: {"id": plan.pk},
@@ -639,7 +640,7 @@ def _library(branch: Branch) -> Found:
     return {
         "paper": one, "tie": one.ties.create(other=other, kind="basis"), "review": review, "ended_paper": ended,
         "public_paper": public, "planned": planned, "inspection": running, "visit": visit, "seen_visit": seen,
-        "photo": mark.photos.create(file=_scan()),
+        "spot": mark.photos.create(file=_scan()),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from jiangtai.domains.reform.queries import schemes as queries
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.flows import Case, Round, engine
 from jiangtai.kernel import clock
+from jiangtai.lake import manifest
 from jiangtai.messages import Message
 from tests.office import Office, at_once
 
@@ -358,14 +359,17 @@ def test_what_the_house_knows_arrives_filled_and_a_task_speaks_for_a_criterion(h
     assert "佐证：花名册.pdf、任务：组织职工技能培训班" in checking
 
 
-def test_a_figure_is_printed_beside_the_marks_with_its_rows_for_who_checks(held: Held) -> None:
+def test_a_figure_is_printed_beside_the_marks_with_its_rows_for_who_checks(
+    held: Held, tmp_path: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
     with acting_as(held.office.person("group_office")):
         one = held.scheme.criteria.get(place=2)
         actions.amend(one, {"indicator": "reform.finished_tasks"})
     held.call("局")
     desk = held.office.client(held.office.person("liaison", "局"))
     page = show(desk, "cases.show", held.cases["局"].pk)
-    assert "指标：本期完成任务数 2026年（截至2026年11月16日）没有可算的数" in page
+    assert "指标：本期完成任务数 2026年（截至2026年11月16日）还没有计算" in page
     held.score("局", 召开="40", 组织="40")
     checking = show(held.office.client(held.office.person("group_office")), "cases.show", held.cases["局"].pk)
     unit = held.office.units["局"].pk
