@@ -39,10 +39,10 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"addressees.letter", "assessments.exhibit.file", "assessments.paper", "cases.letter",
+FILES = {"addressees.letter", "assessments.exhibit.file", "cases.letter",
          "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
-         "entries.file", "firms.file", "inspections.paper", "inspections.photo", "inspections.rectification",
-         "library.file", "library.review", "schemes.paper", "sources.template", "tasks.evidence"}  # fmt: skip
+         "entries.file", "firms.file", "inspections.photo",
+         "library.file", "sources.template", "tasks.evidence"}  # fmt: skip
 NOWHERE: set[str] = set()
 
 
@@ -382,6 +382,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": row.meeting_id, "item": row.pk}
 
     return {
+        "assessments.paper": lambda: (OFFICE, {"id": point()["id"], "which": "catalogue", "form": "docx"}),
         "instruments.paper": lambda: (OFFICE, {"id": sent("bulletin").instrument_id, "form": "docx"}),
         "addressees.paper": lambda: (OFFICE, {"id": sent("prompt").pk, "form": "pdf"}),
         "meetings.paper": lambda: (OFFICE, {"id": meeting("held").pk, "which": "minutes", "form": "docx"}),
@@ -507,16 +508,24 @@ def _pilots() -> dict[str, Callable[[], Place]]:
     def yearly() -> Any:
         return reform.YearlyList.unscoped.filter(pilot=pilot()).order_by("year")[0]
 
-    def written() -> dict[str, Any]:
+    def begun(whose: Any) -> Any:
+        year = clock.today().year + 1
         with acting_as(Account.objects.get(username=OFFICE)):
-            one = pilot_lists.begin(pilot(), clock.today().year + 1)
-            due = date(clock.today().year + 1, 6, 30)
-            item = one.items.first() or pilot_lists.put(one, "评聘第二批首席技师", reform.Measure.objects.filter(
-                plan__state="in_force").order_by("place")[0], due)  # fmt: skip
-        return {"id": one.pk, "item": item.pk}
+            one, measures = pilot_lists.begin(whose, year), reform.Measure.objects.filter(plan__state="in_force")
+            if not one.items.exists():
+                pilot_lists.put(one, "评聘第二批首席技师", measures.order_by("place")[0], date(year, 6, 30))
+        return one
+
+    def written() -> dict[str, Any]:
+        one = begun(pilot())
+        return {"id": one.pk, "item": one.items.first().pk}
 
     def sent() -> Any:
-        return reform.YearlyList.unscoped.filter(state="sent").order_by("pk")[0]
+        if waiting := reform.YearlyList.unscoped.filter(state="sent").order_by("pk").first():
+            return waiting
+        other = reform.Pilot.unscoped.filter(state="active").exclude(pk=pilot().pk).order_by("-until", "pk")[0]
+        with acting_as(Account.objects.get(username=OFFICE)):
+            return pilot_lists.send_list(begun(other))
 
     report = reform.PilotReport.unscoped.order_by
     return {
@@ -554,6 +563,9 @@ def _library() -> dict[str, Callable[[], Place]]:
     def visit(**fields: Any) -> Place:
         return OFFICE, {"id": reform.Visit.objects.filter(**fields).order_by("place")[0].pk}
 
+    def reviewed() -> Any:
+        return reform.PaperReview.objects.filter(done_on__isnull=False).order_by("pk")[0]
+
     def planned() -> Place:
         one = reform.Inspection.unscoped.filter(state="draft").first()
         if one is None:
@@ -574,6 +586,12 @@ def _library() -> dict[str, Callable[[], Place]]:
         "inspections.close": lambda: (OFFICE, {"id": reform.Inspection.unscoped.filter(state="running")[0].pk}),
         **{f"inspections.{one}": planned for one in ("edit", "draw", "issue", "drop")},
         "inspections.visit": lambda: visit(findings__isnull=False),
+        "inspections.rectification": lambda: (OFFICE, visit(findings__isnull=False)[1] | {"form": "docx"}),
+        "inspections.paper": lambda: (
+            OFFICE,
+            {"id": reform.Inspection.unscoped.filter(state="running")[0].pk, "which": "notice", "form": "docx"},
+        ),
+        "library.review": lambda: (OFFICE, {"id": reviewed().pk, "form": "docx"}),
         "inspections.send": lambda: visit(findings__case=None, findings__isnull=False),
         **{f"inspections.{one}": lambda: visit(**running) for one in ("record", "confirm")},
     }  # fmt: skip
@@ -598,6 +616,7 @@ def _schemes() -> dict[str, Callable[[], Place]]:
         **{f"schemes.{one}": lambda: (OFFICE, scheme("draft")) for one in ("edit", "drop", "open", "criterion")},
         **{f"schemes.criterion.{one}": criterion for one in ("edit", "drop")},
         **{f"schemes.{one}": lambda: (OFFICE, scheme("open")) for one in ("urge", "pass_over", "results")},
+        "schemes.paper": lambda: (OFFICE, {"id": result().scheme_id, "form": "docx"}),
         "schemes.confirm": lambda: ("zhaoqiming", scheme("open")),
         "schemes.unit": lambda: (OFFICE, {"id": result().scheme_id, "case": result().case}),
         "results.show": lambda: (CLERK, {"id": result().pk}),

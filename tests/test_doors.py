@@ -1,7 +1,9 @@
 """Every door: each address × each role answers as its page declares, and a neighbour's object is not there."""
 
+import html
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from config.urls import CLOSED
 from jiangtai.access import PERMISSIONS, ROLES, AuditEntry, Duty, acting_as_job
@@ -148,17 +150,42 @@ def contents() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_every_page_opens_to_whom_it_says_and_to_nobody_else(who, come, town):
-    client, faults = come(who), []
+def test_every_page_opens_to_whom_it_says_and_leads_to_no_closed_door(who, come, town):
+    """Whoever is shown a link may follow it: of each kind that a page has, one is followed."""
+    client, faults, opened, leads = come(who), [], set(), {}
     for one in pages():
         path = town.address(one)
         response = client.get(path)
-        b"".join(response)  # a file is closed when it was read
+        page = b"".join(response)  # a file is closed when it was read
         if response.status_code != expected(who, one):
             faults.append(f"{one.name}: {response.status_code}, not {expected(who, one)}")
         if who == "anonymous" and expected(who, one) == 302 and one.kind.permission != PUBLIC:
             assert response.url.startswith("/account/login/?next="), one.name
+        if response.status_code == 200:
+            opened.add(path)
+            found = (html.unescape(path) for path in re.findall(r'href="(/[^"#]*)', page.decode(errors="replace")))
+            leads |= {(one.name, _route(path)): path for path in found}
+    faults += _closed(client, {path: name for (name, _), path in leads.items() if path not in opened})
     assert not faults, "\n".join(faults)
+
+
+def _closed(client: Client, leads: dict[str, str]) -> list[str]:
+    """Links that end at a closed door, with a page on which each stands."""
+    found = []
+    for path, name in leads.items():
+        answer = client.get(path)
+        b"".join(answer)
+        if answer.status_code in (403, 404):
+            found.append(f"{name} leads to {path}: {answer.status_code}")
+    return found
+
+
+def _route(path: str) -> str:
+    """Which page answers at an address; a file or anything else by its address."""
+    try:
+        return resolve(path.partition("?")[0]).url_name or path
+    except Resolver404:
+        return path
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -78,6 +78,7 @@ def test_a_due_review_is_asked_written_and_checked(window):
     office.goto("/office/library/?q=户外劳动者驿站建设管理办法")
     office.locator("tbody a").first.click()
     expect(office.locator("main")).to_contain_text("驿站已建成，骑手反映好。")
+    office.get_by_role("link", name="Word", exact=True).click()
     with office.expect_download() as report:
-        office.get_by_role("link", name="Word", exact=True).click()
+        office.get_by_role("button", name="下载").click()
     assert report.value.suggested_filename.endswith("评估报告.docx")

@@ -1,15 +1,14 @@
 """Pages about templates: which kinds there are, what is in force here, and one's own in its place."""
 
-import io
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import units
-from jiangtai.kernel import clock, filetypes, open_file, typeset
+from jiangtai.kernel import clock, typeset
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -27,7 +26,9 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    as_file,
     page,
+    stored_file,
 )
 
 from .filling import TemplateRefused, render
@@ -205,10 +206,10 @@ class KindFile(KindObject, Page):
 
     permission, title, is_listed = VIEW, "下载模板", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The template in force here."""
         version = in_force(self.object, self.acting.unit)
-        return _file(content_of(self.object, version), f"{self.object.label}模板.docx")
+        return as_file(content_of(self.object, version), f"{self.object.label}模板.docx")
 
 
 class Trial(KindFile):
@@ -216,16 +217,16 @@ class Trial(KindFile):
 
     title: ClassVar[str] = "试填"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As Word, or as PDF."""
         kind = self.object
         try:
             if kwargs["form"] == "pdf":
-                return _file(notice_pdf(kind, kind.examples), f"{kind.label}（示例）.pdf")
+                return as_file(notice_pdf(kind, kind.examples), f"{kind.label}（示例）.pdf")
             made = render(kind, content_of(kind, in_force(kind, self.acting.unit)), kind.examples)
         except (TemplateRefused, typeset.TypesetError) as error:
             return self.render_as("documents/trouble.html", 422, trouble=str(error))
-        return _file(made, f"{kind.label}（示例）.docx")
+        return as_file(made, f"{kind.label}（示例）.docx")
 
 
 class VersionObject(KindObject):
@@ -248,11 +249,11 @@ class VersionFile(VersionObject, Page):
 
     permission, title, is_listed = VIEW, "下载历次模板", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         stored = self.version.file
         assert stored is not None
-        return FileResponse(open_file(stored), as_attachment=True, filename=stored.name)
+        return stored_file(stored)
 
 
 class Restore(VersionObject, ActionPage):
@@ -282,11 +283,6 @@ class Reset(KindObject, ActionPage):
         """Give it back."""
         restore(None, self.object, self.acting.unit, "沿用上级模板")
         return "已沿用上级模板"
-
-
-def _file(content: bytes, name: str) -> FileResponse:
-    kind = filetypes.MEDIA_TYPES[name.rpartition(".")[2]]
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=kind)
 
 
 urlpatterns = [

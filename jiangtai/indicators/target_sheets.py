@@ -1,6 +1,5 @@
 """The targets of a year as a workbook, units by figures: out with what is in force, in again with what differs."""
 
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import IO, Any, BinaryIO
 from uuid import UUID
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jiangtai.access import Refused, Unit, current
-from jiangtai.kernel import FileRefused, clock, filetypes, refuse_vast
+from jiangtai.kernel import FileRefused, clock, filetypes, new_workbook, refuse_vast
 
 from . import computing, measures
 from .declare import Indicator, IndicatorError
@@ -75,9 +73,9 @@ def units_told(year: int) -> list[Unit]:
 
 def workbook(year: int, known: Sequence[Indicator]) -> IO[bytes]:
     """The targets of a year: a row for each unit, a column for each of these figures, filled with what is in force."""
-    units, file = units_told(year), tempfile.TemporaryFile()  # noqa: SIM115
+    units = units_told(year)
     values = in_force(year)
-    with xlsxwriter.Workbook(file, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    with new_workbook() as (book, file):
         text = book.add_format({"num_format": "@", "valign": "vcenter", "border": 1, "bg_color": "#F4F1E9"})
         head = book.add_format({"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1,
                                 "bg_color": "#F4F1E9"})  # fmt: skip
@@ -110,7 +108,6 @@ def workbook(year: int, known: Sequence[Indicator]) -> IO[bytes]:
         guide.set_column(0, 0, 90)
         for row, words in enumerate(_guide(year)):
             guide.write_string(row, 0, words)
-    file.seek(0)
     return file
 
 

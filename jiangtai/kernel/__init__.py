@@ -37,5 +37,6 @@ if TYPE_CHECKING:
     from .ids import new_id, new_ids
     from .models import CalendarYear, JobFailure, StoredFile
     from .rows import AppendOnly, Row
+    from .workbooks import new_workbook
 
 __getattr__, __all__ = face(__name__, __file__)

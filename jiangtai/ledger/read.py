@@ -29,6 +29,10 @@ class Keys:
     def _found(self) -> dict[UUID, Any]:
         return vault.subject_keys(self._subjects)
 
+    def fetch(self) -> None:
+        """Ask now, as whoever acts now."""
+        assert self._found is not None
+
     def of(self, subject: UUID) -> Any:
         """A subject's key, None where it is out of reach or destroyed."""
         return self._found.get(subject)
@@ -67,6 +71,13 @@ class FactSet(QuerySet[FactRow]):
 
     def _standing(self, rows: QuerySet[FactRow]) -> "FactSet":
         return self.filter(~Exists(rows.filter(reverses=OuterRef("pk"))))
+
+    def opened(self) -> list[FactRow]:
+        """The rows with their keys, for somebody who is read to and has no reach of their own."""
+        rows: list[FactRow] = list(self)
+        if held := next((row.keys for row in rows if row.keys), None):
+            held.fetch()
+        return rows
 
     def as_facts(self) -> Iterable[tuple[UUID, Any]]:
         """Each fact with its id."""

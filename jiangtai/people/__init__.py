@@ -124,6 +124,7 @@ if TYPE_CHECKING:
         life_within_reach,
         membership_of,
         memberships_within_reach,
+        own_life,
         reaches,
         share_of_production_workers,
         spells_of,

@@ -13,6 +13,7 @@ from jiangtai.access import Refused, Unit, current
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
 
+from . import keeping
 from .facts import EmploymentBegan, EmploymentEnded, PersonChanged, PersonRegistered, UnionJoined, UnionLeft
 from .models import Employment, Person, UnionMembership, holding
 from .scope import served_unit
@@ -82,9 +83,15 @@ def spells_within_reach(kind: Any, person: Person) -> QuerySet[Any]:
     return kind.unscoped.filter(where, person=person).select_related("unit")
 
 
-def life(person: Person) -> QuerySet[FactRow]:
-    """The whole life of a person in the ledger, the latest first: for the person."""
+def life(person: Person) -> ledger.FactSet:
+    """The whole life of a person in the ledger, the latest first."""
     return ledger.life(*ids_of(person.pk)).select_related("unit")
+
+
+def own_life(person: Person, most: int | None = None) -> list[FactRow]:
+    """The same for the person, who reads also what others could not: their account has no reach of its own."""
+    with keeping.as_keeper():
+        return life(person)[:most].opened()
 
 
 def ids_of(person: UUID) -> list[UUID]:

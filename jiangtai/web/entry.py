@@ -33,6 +33,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -96,7 +97,7 @@ class FormPage(Page):
         above = [crumb.url for crumb in self.get_crumbs() if crumb.url]
         return above[-1] if above else reverse("home")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form, each prefilled field with where its value came from."""
         form = speak(self.make_form())
         for name, words in self.sources().items():
@@ -104,7 +105,7 @@ class FormPage(Page):
                 form.fields[name].source = words
         return self._show(form)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Save, or show what is wrong."""
         form = speak(self.make_form(request.POST, request.FILES))
         if not form.is_valid():
@@ -116,7 +117,7 @@ class FormPage(Page):
             return self._refuse(form, error)
         return self.done(saved)
 
-    def done(self, saved: Any) -> HttpResponse:
+    def done(self, saved: Any) -> HttpResponseBase:
         """A toast, and on to the next page."""
         if said := self.said(saved):
             messages.success(self.request, said)

@@ -1,21 +1,19 @@
 """An export is a sheet with a note in front: what was asked, when, by whom; the audit has it too."""
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-import xlsxwriter
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_workbook
 
 from .columns import Column
+from .downloads import as_file
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 2000
 ROWS_PER_SHEET = 1_000_000
@@ -23,21 +21,20 @@ ROWS_PER_SHEET = 1_000_000
 
 def export(
     page: Any, rows: Any, columns: Sequence[Column], words: str, more: Sequence[tuple[str, Any]] = ()
-) -> FileResponse:
+) -> HttpResponseBase:
     """The rows as an .xlsx file to download; `more` is what else the note in front says."""
     file, count = sheet_file(page.get_title(), words, rows, columns, more, page.acting)
     audit.record("export", details={"page": page.name, "filter": words, "rows": count})
     name = f"{page.get_title()}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return as_file(file, name)
 
 
 def sheet_file(
     title: str, words: str, rows: Any, columns: Sequence[Column], more: Sequence[tuple[str, Any]], who: Any
 ) -> tuple[IO[bytes], int]:
     """The sheet itself, and how many rows it has; whoever hands it out says so in the audit."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
     at = timezone.localtime(clock.now())
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_numbers": False}) as book:
+    with new_workbook(constant_memory=True) as (book, file):
         count = _write_rows(book, columns, _each(rows))
         _write_note(
             book,
@@ -50,7 +47,6 @@ def sheet_file(
                 ("导出人", _who(who)),
             ],
         )
-    file.seek(0)
     return file, count
 
 

@@ -32,7 +32,7 @@ from django.core.paginator import Page as RowPage
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from jiangtai.access import Refused, audit
@@ -165,7 +165,7 @@ class ListPage(Page):
             return self._back(drop_view(self.acting, self.name, request.POST.get("view", "")))
         return self._act_on_many(next((one for one in self.open_bulks() if one.key == wanted), None))
 
-    def _export(self) -> FileResponse:
+    def _export(self) -> HttpResponseBase:
         is_choice = bool(self.request.POST.getlist(PICK)) and not self.request.POST.get(PICK_ALL)
         rows = self.chosen() if is_choice else self.state.order(self.state.narrow(self.rows()))
         words = self.state.words() + ("；仅导出勾选的行" if is_choice else "")

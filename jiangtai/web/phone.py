@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -64,7 +65,7 @@ class PhonePage(FormPage):
 class ByCode(FormPage):
     """A page that a code opens; every try counts before it is looked at."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Count, then look."""
         phone_codes.claim_try(request)
         return super().post(request, *args, **kwargs)
@@ -90,7 +91,7 @@ class CodePage(ByCode):
             "digits": phone_codes.DIGITS,
         }
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The code, or another one please."""
         if "again" not in request.POST:
             return super().post(request, *args, **kwargs)
@@ -133,7 +134,7 @@ class ChangePhone(FormPage):
         """Which number gets the code."""
         return f"先验证原手机号：验证码会发到 {phones.masked(self.acting.person)}。{self.lost}"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whoever came in by that number a moment ago is not asked again."""
         return redirect("phone.new") if phone_codes.is_proved(request) else super().get(request)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from jiangtai.kernel import pinyin
@@ -113,7 +114,7 @@ class SearchPage(Page):
     permission, title, template = OFFICE, "搜索", "web/search.html"
     is_listed = False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or only its hits."""
         if request.headers.get("HX-Target") == "find-hits":
             groups = find(self.acting, request.GET.get("q", ""), 5)

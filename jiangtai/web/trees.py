@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from .pages import Page
@@ -58,7 +59,7 @@ class TreePage(Page):
         """The branches open at first."""
         return ()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The whole tree, or one branch for a script that asks for it."""
         if "under" in request.GET and request.headers.get("HX-Request"):
             return self._branch(request.GET["under"] or None)

@@ -4,7 +4,8 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -29,6 +30,7 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    as_file,
     figure,
     page,
 )
@@ -38,7 +40,7 @@ from ..issuing import holder_of, holders_of, revoke
 from ..kinds import KINDS
 from ..models import Credential, Revocation
 from ..reading import is_ones_own, within_reach
-from .showing import ERASED, PAPERS, as_file, label_of, paper_of, papers_of, state_tag
+from .showing import ERASED, PAPERS, label_of, paper_of, papers_of, state_tag
 
 STATES = (("valid", "有效"), ("expired", "已过期"), ("revoked", "已撤销"))
 
@@ -250,7 +252,7 @@ class PaperPage(CredentialObject, ActionPage):
         """Make it, and note that it was taken."""
         return paper_of(self, self.object, self.kwargs["paper"])
 
-    def done(self, saved: Any) -> HttpResponse:
+    def done(self, saved: Any) -> HttpResponseBase:
         """The file itself."""
         return as_file(saved, f"{PAPERS[self.kwargs['paper']][0]}-{self.object.number}.pdf")
 

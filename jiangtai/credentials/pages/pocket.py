@@ -3,16 +3,17 @@
 import base64
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.web import WORKER, ActionPage, Entry, ObjectMixin, Page, Panel, errand, growth, page
+from jiangtai.web import WORKER, ActionPage, Entry, ObjectMixin, Page, Panel, as_file, errand, growth, page
 
 from ..holders import own_credentials
 from ..issuing import holder_of
 from ..models import Credential
 from ..papers import benefits_of, qr_address, qr_svg
-from .showing import ERASED, PAPERS, as_file, label_of, paper_of, papers_of, state_tag
+from .showing import ERASED, PAPERS, label_of, paper_of, papers_of, state_tag
 
 
 class MyCredentials(Page):
@@ -85,7 +86,7 @@ class OwnPaper(ObjectMixin, ActionPage):
         """Make it, and note that it was taken."""
         return paper_of(self, self.object, self.kwargs["paper"])
 
-    def done(self, saved: Any) -> HttpResponse:
+    def done(self, saved: Any) -> HttpResponseBase:
         """The file itself."""
         return as_file(saved, f"{PAPERS[self.kwargs['paper']][0]}-{self.object.number}.pdf")
 

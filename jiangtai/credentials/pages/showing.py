@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
 from jiangtai.access import audit
 from jiangtai.kernel import clock, typeset
 from jiangtai.web import Page, Tag
@@ -48,15 +45,3 @@ def paper_of(page: Page, row: Credential, paper: str) -> bytes:
         raise ValueError(str(error)) from error
     audit.record("credential.downloaded", target=row, details={"type": label})
     return made
-
-
-def as_file(content: bytes, name: str) -> HttpResponse:
-    """A PDF to download."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = _disposition(name)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _disposition(name: str) -> str:
-    return content_disposition_header(True, name) or "attachment"

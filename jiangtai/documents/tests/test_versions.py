@@ -103,7 +103,7 @@ def test_an_office_changes_its_template_by_page(office):
     show, change = reverse("documents.show", args=["letter"]), reverse("documents.upload", args=["letter"])
     assert "系统自带" in text(browser.get(reverse("documents.list")))
     assert "GB/T 9704" in text(browser.get(show))
-    template = b"".join(browser.get(reverse("documents.template", args=["letter"])).streaming_content)
+    template = b"".join(browser.get(reverse("documents.template", args=["letter"])))
     edited = Document(io.BytesIO(template))
     edited.paragraphs[0].add_run("（本单位）")
     content = io.BytesIO()
@@ -112,14 +112,14 @@ def test_an_office_changes_its_template_by_page(office):
     assert browser.post(change, sent).status_code == 302
     page = text(browser.get(show))
     assert "现用：甲街道办事处" in page and "加字" in page
-    trial = b"".join(browser.get(reverse("documents.trial", args=["letter", "docx"])).streaming_content)
+    trial = b"".join(browser.get(reverse("documents.trial", args=["letter", "docx"])))
     assert "（本单位）" in words_of(trial)
-    pdf = b"".join(browser.get(reverse("documents.trial", args=["letter", "pdf"])).streaming_content)
+    pdf = b"".join(browser.get(reverse("documents.trial", args=["letter", "pdf"])))
     assert pdf.startswith(b"%PDF")
     refused = browser.post(change, {"file": upload("{{ nonsense }}"), "note": "错的"})
     assert refused.status_code == 422 and "没有“nonsense”这个占位符" in text(refused)
     row = TemplateVersion.unscoped.get()
-    kept = b"".join(browser.get(reverse("documents.version", args=["letter", row.pk])).streaming_content)
+    kept = b"".join(browser.get(reverse("documents.version", args=["letter", row.pk])))
     assert kept == content.getvalue()
     assert browser.post(reverse("documents.reset", args=["letter"])).status_code == 302
     assert "系统自带" in text(browser.get(show))

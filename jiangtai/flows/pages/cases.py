@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import people
@@ -33,6 +34,7 @@ from jiangtai.web import (
     TemplateSection,
     Value,
     admits,
+    as_file,
     page,
     page_named,
 )
@@ -121,7 +123,7 @@ class CaseForm(CaseObject, FormPage):
         """Where each value came from."""
         return seatform.sources_of(self.arrived)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep the documents, then keep the draft or answer."""
         is_own = self.seat is not None and str(self.seat.pk) == request.POST.get("seat")
         if is_own and not self.barred and (wrong := self._keep_files()):
@@ -670,7 +672,7 @@ class Paper(CaseObject, Page):
 
     permission, title, is_listed = "cases.view", "下载材料", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes, never shown inside the page."""
         row = self.papers().filter(pk=kwargs["file"]).select_related("file", "case").first()
         if row is None:
@@ -688,7 +690,7 @@ class Letter(CaseObject, Page):
 
     permission, title, is_listed = "cases.view", "查看来函", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         row = self.object.decisions.filter(pk=kwargs["decision"], letter__isnull=False).select_related("letter").first()
         if row is None or row.letter is None or not engine.handles(self.object, self.acting):
@@ -702,14 +704,14 @@ def letter_name(row: Decision) -> str:
     return (records.read(row.case, row.secret) or {}).get("letter") or row.letter.name
 
 
-def download(stored: Any, case: Case, name: str, is_over_objection: bool = False) -> FileResponse:
+def download(stored: Any, case: Case, name: str, is_over_objection: bool = False) -> HttpResponseBase:
     """A kept file as an attachment; the audit notes who took it. What went with an erased person is not there."""
     content = records.open_paper(case, stored)
     if content is None:
         raise Http404
     act = "notice.opened_file" if is_over_objection else "case.opened_file"
     audit.record(act, target=case, details={"file": stored.sha256})
-    return FileResponse(content, as_attachment=True, filename=name, content_type=stored.media_type)
+    return as_file(content, name, stored.media_type)
 
 
 class DropPaper(CaseObject, ActionPage):

@@ -1,22 +1,21 @@
 """Taking papers along: the text of a notice, the drafts that a round brings forth."""
 
 from typing import Any
-from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import documents
 from jiangtai.access import audit
-from jiangtai.web import ActionPage, Crumb, ObjectMixin, page
+from jiangtai.web import ActionPage, Crumb, ObjectMixin, as_file, page
 
 from .. import papers
 from ..declare import Paper, flow_named
 from ..models import PublicNotice, Round
 from ..notices import on_square
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMS = {"docx": ("Word", WORD, papers.notice_docx), "pdf": ("PDF", "application/pdf", papers.notice_pdf)}
+FORMS = {"docx": ("Word", papers.notice_docx), "pdf": ("PDF", papers.notice_pdf)}
 
 
 class NoticePaper(ObjectMixin, ActionPage):
@@ -49,12 +48,12 @@ class NoticePaper(ObjectMixin, ActionPage):
     def save(self, form: Any) -> bytes:
         """Fill it, and note that it was taken."""
         audit.record("notice.printed", target=self.object, details={"form": self.kwargs["form"]})
-        return FORMS[self.kwargs["form"]][2](self.object)
+        return FORMS[self.kwargs["form"]][1](self.object)
 
-    def done(self, saved: bytes) -> HttpResponse:
+    def done(self, saved: bytes) -> HttpResponseBase:
         """The file."""
         notice: PublicNotice = self.object
-        return as_file(saved, f"{notice.number}.{self.kwargs['form']}", FORMS[self.kwargs["form"]][1])
+        return as_file(saved, f"{notice.number}.{self.kwargs['form']}")
 
 
 class RoundPaper(ObjectMixin, ActionPage):
@@ -94,20 +93,14 @@ class RoundPaper(ObjectMixin, ActionPage):
         audit.record("round.printed", target=self.object, details={"paper": self.paper.kind})
         return documents.fill(self.paper.kind, self.paper.of(self.object), unit=self.object.host)
 
-    def done(self, saved: bytes) -> HttpResponse:
+    def done(self, saved: bytes) -> HttpResponseBase:
         """The file."""
-        return as_file(saved, f"{self.object}-{self.paper.label}.docx", WORD)
+        return as_file(saved, f"{self.object}-{self.paper.label}.docx")
 
 
 def papers_of(round: Round) -> tuple[Paper, ...]:
     """What a round brings forth."""
     return flow_named(round.flow).papers
-
-
-def as_file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to take along."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 routes = [

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Account, Grant, Refused, Unit, UnitGroup, units
@@ -626,7 +627,7 @@ class RankRound(HeldRound, FormPage):
         """Of which round."""
         return f"排名：{self.object.name}"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the standing anew, or let it stand."""
         if request.POST.get("do") == "preview":
             return self._show(self.make_form())

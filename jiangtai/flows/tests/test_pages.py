@@ -158,7 +158,7 @@ def test_a_document_stays_when_the_rest_is_wrong_and_can_be_taken_back(walk: Wal
     assert union.post(path, {"seat": seat, "outcome": "verify", "file_0": pdf()}).status_code == 422
     paper = Attachment.objects.get()
     taken = union.get(f"{path}papers/{paper.pk}/")
-    assert b"".join(taken.streaming_content).startswith(b"%PDF")
+    assert b"".join(taken).startswith(b"%PDF")
     assert taken.headers["Content-Disposition"].startswith("attachment")
     with acting_as_job("测试"):
         assert AuditEntry.objects.filter(action="case.opened_file").count() == 1
@@ -667,4 +667,4 @@ def test_every_page_of_a_case_opens_without_writing(walk: Walk) -> None:
             assert walk.at(role, unit).get(path).status_code == 200, (role, path)
     assert walk.at("group_office").get("/office/cases/all/?light=green").status_code == 200
     export = walk.at("group_office").post("/office/cases/all/", {"do": "export"})
-    assert export.status_code == 200 and len(b"".join(export.streaming_content)) > 1000
+    assert export.status_code == 200 and len(b"".join(export)) > 1000

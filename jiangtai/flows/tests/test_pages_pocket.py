@@ -148,7 +148,7 @@ def test_a_photo_is_kept_and_another_thing_is_not(walk: Walk, worker: Client) ->
     good = worker.post(path, {"file_0": SimpleUploadedFile("a.png", png)})
     assert good.status_code == 302, errors(good)
     paper = Attachment.objects.get()
-    assert b"".join(worker.get(f"/pocket/cases/{case.pk}/papers/{paper.pk}/").streaming_content) == png
+    assert b"".join(worker.get(f"/pocket/cases/{case.pk}/papers/{paper.pk}/")) == png
     assert worker.post(f"/pocket/cases/{case.pk}/papers/{paper.pk}/drop/").status_code == 302
 
 

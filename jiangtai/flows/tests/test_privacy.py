@@ -111,7 +111,7 @@ def test_what_was_typed_and_sent_goes_with_the_person_and_pages_say_so(walk: Wal
     host, base = walk.at("group_office"), f"/office/cases/{case.pk}/"
     paper, letter = Attachment.objects.filter(case=case).last(), Decision.objects.get(letter__isnull=False)
     assert paper is not None and letter.letter is not None
-    before = b"".join(host.get(f"{base}papers/{paper.pk}/").streaming_content)
+    before = b"".join(host.get(f"{base}papers/{paper.pk}/"))
     assert before == PDF
     place = Home.current().files / paper.file.sha256[:2] / paper.file.sha256
     assert b"%PDF" not in place.read_bytes(), "the bytes lie encrypted"
@@ -135,7 +135,7 @@ def test_a_file_from_before_goes_too(walk: Walk) -> None:
     old = keep_file(pdf("旧材料.pdf"), allowed={"pdf"}, max_bytes=2**20)
     row = Attachment.objects.create(case=case, step="nominate", material="其他材料", file=old)
     host, path = walk.at("union_officer", "甲街"), f"/office/cases/{case.pk}/papers/{row.pk}/"
-    assert b"".join(host.get(path).streaming_content) == PDF
+    assert b"".join(host.get(path)) == PDF
     erase(case.subject)
     assert host.get(path).status_code == 404
     settle_erased()
@@ -221,7 +221,7 @@ def test_a_letters_scan_is_linked_for_those_who_handle_the_case(walk: Walk) -> N
     link = f"{base}letters/{Decision.objects.get(letter__isnull=False).pk}/"
     assert link in host.get(base).content.decode()
     taken = host.get(link)
-    assert b"".join(taken.streaming_content) == PDF and "%E5%87%BD.pdf" in taken.headers["Content-Disposition"]
+    assert b"".join(taken) == PDF and "%E5%87%BD.pdf" in taken.headers["Content-Disposition"]
     for role, unit in (("enterprise_union", "甲厂工会"), ("leader", "区")):
         assert link not in walk.at(role, unit).get(base).content.decode(), role
         assert walk.at(role, unit).get(link).status_code == 404, role

@@ -1,18 +1,17 @@
 """The brief's page: what a leader reads before a meeting, and takes along as Word or PDF."""
 
-import io
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
 from jiangtai.documents import TemplateRefused, fill, notice_pdf
-from jiangtai.kernel import filetypes, typeset
-from jiangtai.web import Tab, page
+from jiangtai.kernel import typeset
+from jiangtai.web import Tab, as_file, page
 
 from .. import briefing, moving
 from ..briefing import Brief, Sentence
@@ -83,10 +82,7 @@ class BriefPage(DeskPage):
             return self.render(422, trouble=str(error))
         told = {"page": self.name, "filter": self.frame.period.label, "public": self.is_public, "form": kind}
         audit.record("export", details=told)
-        name = f"{self.brief.title}.{kind}"
-        return FileResponse(
-            io.BytesIO(content), as_attachment=True, filename=name, content_type=filetypes.MEDIA_TYPES[kind]
-        )
+        return as_file(content, f"{self.brief.title}.{kind}")
 
     def _pdf(self) -> bytes:
         return notice_pdf("brief", self._values())

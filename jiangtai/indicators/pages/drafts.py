@@ -3,19 +3,20 @@
 import base64
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import lake
 from jiangtai.documents import Correction, corrected, document_text
 from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.lake import Lake
-from jiangtai.web import FileField, LongTextField, Nav, Page, Tag, page, speak
+from jiangtai.web import FileField, LongTextField, Nav, Page, Tag, as_file, page, speak
 
 from .. import places
 from ..computing import Scope
@@ -105,7 +106,7 @@ class CheckDraft(Page):
         at = _opened()
         return {**super().get_context(), "form": self._form(at) if at else None, "empty": NO_LAKE}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check, or give back the corrected text."""
         at = _opened()
         if at is None:
@@ -188,20 +189,17 @@ def _numbers(taken: Sequence[str]) -> list[int]:
     return [int(one) for one in taken if one.isascii() and one.isdecimal()]
 
 
-def _text_file(text: str) -> HttpResponse:
+def _text_file(text: str) -> HttpResponseBase:
     """A plain text that Word and Notepad open alike."""
-    response = HttpResponse("\ufeff" + text.replace("\n", "\r\n"), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('核数后的文稿.txt')}"
-    return response
+    content = ("\ufeff" + text.replace("\n", "\r\n")).encode()
+    return as_file(content, "核数后的文稿.txt", "text/plain; charset=utf-8")
 
 
-def _word_file(paper: bytes, review: Review, numbers: Sequence[int]) -> HttpResponse:
+def _word_file(paper: bytes, review: Review, numbers: Sequence[int]) -> HttpResponseBase:
     """The Word file that was handed in, with its figures replaced where they stand."""
     made = [Correction(*one.checked.figure.span, one.checked.wording or "", _why(one, review))
             for one in review.taken(numbers)]  # fmt: skip
-    response = HttpResponse(corrected(paper, made), content_type=filetypes.MEDIA_TYPES["docx"])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('核数后的文稿.docx')}"
-    return response
+    return as_file(corrected(paper, made), "核数后的文稿.docx")
 
 
 def _why(entry: Entry, review: Review) -> str:

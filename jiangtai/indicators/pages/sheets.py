@@ -2,13 +2,12 @@
 
 from typing import IO, Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.kernel import filetypes
 from jiangtai.lake import Lake
-from jiangtai.web import Crumb, DetailPage, Section, Tag, TemplateSection, Value, admits, page, sheet_file
+from jiangtai.web import Crumb, DetailPage, Section, Tag, TemplateSection, Value, admits, as_file, page, sheet_file
 
 from .. import computing, exporting
 from ..models import Export
@@ -73,7 +72,7 @@ class ExportPage(DetailPage):
         except FileNotFoundError:
             raise Http404 from None
         name = f"{one.label}-{self.object.as_of:%Y%m%d}.xlsx"
-        return FileResponse(content, as_attachment=True, filename=name, content_type=filetypes.MEDIA_TYPES["xlsx"])
+        return as_file(content, name)
 
 
 routes = [page("office/exports/<uuid:id>/", ExportPage, "exports.show")]

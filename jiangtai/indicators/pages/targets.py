@@ -5,13 +5,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Refused, audit
-from jiangtai.kernel import FileRefused, clock, filetypes
-from jiangtai.web import Act, ActionPage, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, Page, page, speak
+from jiangtai.kernel import FileRefused, clock
+from jiangtai.web import (
+    Act,
+    ActionPage,
+    Choice,
+    Column,
+    Empty,
+    FormPage,
+    ListPage,
+    Nav,
+    ObjectMixin,
+    Page,
+    as_file,
+    page,
+    speak,
+)
 
 from .. import target_sheets
 from ..computing import named
@@ -22,8 +36,6 @@ from ..models import Target
 from ..targets import Standing, set_target, standings, take_back, targets_in_force
 from .asking import open_indicators
 from .tones import LIGHTS
-
-XLSX = filetypes.MEDIA_TYPES["xlsx"]
 
 
 def told_to(acting: Any) -> list[Indicator]:
@@ -134,7 +146,7 @@ class TargetSheet(Page):
         year = self._year()
         file = target_sheets.workbook(year, told_to(self.acting))
         audit.record("export", details={"page": self.name, "filter": f"{year}年"})
-        return FileResponse(file, as_attachment=True, filename=f"{year}年目标表.xlsx", content_type=XLSX)
+        return as_file(file, f"{year}年目标表.xlsx")
 
     def _in(self) -> HttpResponseBase:
         form = self._form(self.request.POST, self.request.FILES)

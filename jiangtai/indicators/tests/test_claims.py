@@ -110,7 +110,7 @@ def test_a_list_comes_as_a_file_and_nothing_of_it_stays_but_whom_it_means(two, t
         claim = Claim.unscoped.get(ended_at=None)
         assert "青松" not in str(vars(claim)) and claim.doubts == [[4, "stranger"]]
     out = client.post(answer.url, {"do": "differences"})
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(out.streaming_content))).get_sheet_by_name("数据")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(out))).get_sheet_by_name("数据")
     told = book.to_python()
     assert ["名单上有、计算里没有", "欧阳修", "—"] in told and ["计算里有、名单上没有", "上官云", "—"] in told
     assert told[-1][2] == 4

@@ -201,7 +201,7 @@ def exported(page, **details):
 
 def _taken(answer):
     """The file's content."""
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def _sheet(answer):

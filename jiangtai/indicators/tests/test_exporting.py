@@ -58,7 +58,7 @@ def test_it_is_asked_for_once_written_told_of_and_taken(twin, folder):
         told = [one for one in messages_of(who) if one.kind == "indicators.export" and one.link == url]
     assert len(told) == 1
     answer = client.post(url, {"do": "take"})
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_name("数据")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer))).get_sheet_by_name("数据")
     names = {row[0] for row in rows.to_python()}
     assert {"诸葛靓", "上官云", "欧阳修"} <= names
     with acting_as_job("测试"):

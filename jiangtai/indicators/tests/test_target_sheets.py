@@ -33,7 +33,7 @@ def settled(office, year):
 def out(client, year):
     answer = client.post(PATH, {"do": "out", "year": year})
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def sent_in(client, content, status=200, **more):

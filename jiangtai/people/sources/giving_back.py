@@ -1,14 +1,11 @@
 """What goes back to whoever handed a list in: the template, and the user's own file with what is wrong beside it."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import IO
 
-import xlsxwriter
-
 from jiangtai.access import Refused, audit
-from jiangtai.kernel import FileRefused
+from jiangtai.kernel import FileRefused, new_workbook
 
 from . import reception, sheets
 from .cells import EXAMPLES, LABELS
@@ -22,8 +19,7 @@ _WIDE = 60
 
 def template(source: Source) -> IO[bytes]:
     """An empty sheet with the headings of a source, what each is for, and an example."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    with xlsxwriter.Workbook(file, {"strings_to_numbers": False}) as book:
+    with new_workbook() as (book, file):
         sheet, bold = book.add_worksheet("名册"), book.add_format({"bold": True, "bg_color": "#EEF2F7", "border": 1})
         text = book.add_format({"num_format": "@"})
         for at, column in enumerate(source.columns):
@@ -44,17 +40,15 @@ def template(source: Source) -> IO[bytes]:
             )
             for at, words in enumerate(told):
                 about.write_string(row, at, words.removeprefix("law: "), text)
-    file.seek(0)
     return file
 
 
 def returned(batch: Batch, *, failed_only: bool = False) -> IO[bytes]:
     """The user's own lines with a column that says what is wrong; with `failed_only` just those to put right."""
     problems = _problems(batch)
-    file = tempfile.TemporaryFile()  # noqa: SIM115
     count = 0
     try:
-        with reception.opened(batch) as sheet, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        with reception.opened(batch) as sheet, new_workbook(constant_memory=True) as (book, file):
             page, bold = book.add_worksheet("名册"), book.add_format({"bold": True})
             for at, heading in enumerate((*sheet.headings, PROBLEM)):
                 page.write_string(0, at, _safe(heading), bold)
@@ -67,7 +61,6 @@ def returned(batch: Batch, *, failed_only: bool = False) -> IO[bytes]:
     except FileRefused as error:
         raise Refused(str(error)) from error
     audit.record("export", target=batch, details={"page": "sources.returned", "rows": count, "failed": failed_only})
-    file.seek(0)
     return file
 
 

@@ -75,7 +75,7 @@ def rows(db):
 
 def workbook(response):
     """What was exported."""
-    content = b"".join(response.streaming_content)
+    content = b"".join(response)
     response.close()
     return CalamineWorkbook.from_filelike(io.BytesIO(content))
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Account, audit
@@ -189,7 +190,7 @@ class PublishYear(FormPage):
         calendar, this = office_calendar(), clock.today().year
         return {"year": this if not calendar.knows(this) else this + 1}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A preview comes first; `edit` goes back to the form with everything kept."""
         form = self.make_form(request.POST)
         if form.is_valid() and "edit" in request.POST:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Inquiry, acting_by_link, audit, inquiries, links, parameters
-from jiangtai.kernel import clock, keep_file, office_calendar, open_file, workdays
+from jiangtai.kernel import clock, keep_file, office_calendar, workdays
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -33,6 +34,7 @@ from jiangtai.web import (
     Value,
     page,
     panel,
+    stored_file,
 )
 
 from ..forms.inquiries import AskForm, LetterForm
@@ -415,13 +417,13 @@ class Letter(InquiryObject, Page):
 
     permission, title, is_listed = "inquiries.ask", "查看来函", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes, never shown inside the page."""
         stored = self.object.letter
         if stored is None:
             raise Http404
         audit.record("letter.opened", target=self.object.unit, details={"file": stored.sha256})
-        return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+        return stored_file(stored)
 
 
 class AnswerByLink(AnswerPage):

@@ -7,12 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import accounts, audit, phones
 from jiangtai.kernel import clock
-from jiangtai.web import WORKER, ActionPage, Entry, errand, message, page
+from jiangtai.web import WORKER, ActionPage, Entry, as_file, errand, message, page
 
 from ..queries import own_entries
 
@@ -29,14 +30,11 @@ class ExportOwn(ActionPage):
         audit.record("data.exported", target=self.acting.account)
         return ""
 
-    def done(self, saved: Any) -> HttpResponse:
+    def done(self, saved: Any) -> HttpResponseBase:
         """The file itself."""
         held = {**phones.own_data(self.acting.account), "档案": people.own_data(self.acting.account)}
         content = json.dumps(held, ensure_ascii=False, indent=2, default=str)
-        response = HttpResponse(content, content_type="application/json; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="jiangtai-{clock.today()}.json"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return as_file(content.encode(), f"jiangtai-{clock.today()}.json", "application/json")
 
 
 class LeaveForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from jiangtai.access import ROLES, Acting, Grant, GroupMember, Liaison, Unit, phones, units
+from jiangtai.access import ROLES, Acting, Grant, GroupMember, Liaison, Unit, current, phones, units
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -44,6 +44,12 @@ FEW = 20
 def show(unit: Unit | None) -> str | None:
     """A unit's page."""
     return reverse("units.show", args=[unit.pk]) if unit else None
+
+
+def _above(unit: Unit) -> str | None:
+    """The page of the unit above, where one reaches it."""
+    above = unit.parent
+    return show(above) if above and current().reach.holds(above.path) else None
 
 
 class UnitTree(TreePage):
@@ -90,7 +96,7 @@ class UnitList(ListPage):
             note=lambda unit: unit.short_name if unit.short_name != unit.name else "",
         ),
         Column("kind", "类别", "get_kind_display", sort="kind"),
-        Column("parent", "上级单位", lambda unit: str(unit.parent or ""), link=lambda unit: show(unit.parent)),
+        Column("parent", "上级单位", lambda unit: str(unit.parent or ""), link=_above),
         Column("code", "代码", sort="code"),
         Column("telephone", "公开电话"),
         Column("address", "地址", hidden=True),
@@ -201,7 +207,7 @@ class UnitPage(UnitObject, DetailPage):
             Value("全称", unit.name),
             Value("简称", unit.short_name),
             Value("类别", f"{unit.get_kind_display()}（{unit.get_tree_display()}树）"),
-            Value("上级单位", str(unit.parent or "无"), url=show(unit.parent) or ""),
+            Value("上级单位", str(unit.parent or "无"), url=_above(unit) or ""),
             Value("代码", unit.code),
             Value("地址", unit.address),
             Value("公开电话", unit.telephone),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jiangtai import credentials, ledger, people
 from jiangtai.access import accounts, acting_as, acting_as_job
 from jiangtai.domains.honors import actions
-from jiangtai.domains.honors.facts import AwardDue
+from jiangtai.domains.honors.facts import AwardDue, Part
 from jiangtai.kernel import clock, new_id
 from tests.office import Office
 
@@ -55,6 +55,17 @@ def linked(honored: Honored, person: Any) -> Client:
         account = accounts.worker_of_phone(PHONE)
         people.link_account(account, person)
     return honored.office.client(account)
+
+
+def test_a_worker_reads_what_the_own_studio_is_called(honored):
+    person = honored.worker("程远", phone=PHONE)
+    honored.name(person, honored.title("测试区劳动模范", "model_worker"))
+    with honored.clerk():
+        actions.enter_register(person.pk, Part.STUDIO, "程远焊接工作室", date(2026, 11, 2))
+    phone = linked(honored, person)
+    for path in ("/pocket/growth/", "/pocket/file/"):
+        page = text(phone.get(path))
+        assert "程远焊接工作室" in page and "已擦除" not in page, path
 
 
 # the hall

@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import ledger
@@ -29,6 +30,7 @@ from jiangtai.web import (
     TableSection,
     Tag,
     Value,
+    as_file,
     figure,
     page,
 )
@@ -271,15 +273,14 @@ class HonorProof(HonorObject, Page):
         sealed_at = datetime.fromisoformat(proof["seal"]["at"]) if proof else None
         return {**super().get_context(), "proof": proof, "sealed_at": sealed_at}
 
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The proof as a file."""
         proof = ledger.prove(self.object.pk)
         if proof is None:
             raise Http404
-        response = HttpResponse(json.dumps(proof, ensure_ascii=False, indent=1), content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="honor-{self.object.pk}.json"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return as_file(
+            json.dumps(proof, ensure_ascii=False, indent=1).encode(), f"honor-{self.object.pk}.json", "application/json"
+        )
 
 
 class RecordHonor(FormPage):

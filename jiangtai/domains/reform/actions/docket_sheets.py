@@ -1,6 +1,5 @@
 """A docket as a workbook, out and in again: every cell that cannot be understood is told by its row."""
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from jiangtai import indicators
 from jiangtai.access import Acting, Unit
-from jiangtai.kernel import FileRefused, codes, filetypes, refuse_vast
+from jiangtai.kernel import FileRefused, codes, filetypes, new_workbook, refuse_vast
 
 from ..models import Docket, DocketColumn, DocketEntry, Task
 from ..queries import dockets as queries
@@ -40,10 +39,9 @@ def _columns(docket: Docket) -> list[DocketColumn]:
 
 def workbook(docket: Docket, rows: Sequence[Any]) -> IO[bytes]:
     """The entries, one a line, with what may be chosen as drop-downs; an empty docket is its own template."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
     own, told = _columns(docket), queries.Told(docket, labels())
     heads = [rules.UNIT, rules.TITLE, rules.DUE, *(_head(one) for one in own), _TASK, *_READ_ONLY, rules.KEY]
-    with xlsxwriter.Workbook(file, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    with new_workbook() as (book, file):
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter", "border": 1}
         cell = book.add_format({**base, "num_format": "@", "quote_prefix": True})
         head = book.add_format({**base, "bold": True, "align": "center", "bg_color": "#F4F1E9"})
@@ -63,7 +61,6 @@ def workbook(docket: Docket, rows: Sequence[Any]) -> IO[bytes]:
         sheet.freeze_panes(2, 2)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-    file.seek(0)
     return file
 
 

@@ -37,7 +37,6 @@ audit.actions(
     yearly_list__sent_back="退回年度任务清单",
     yearly_list__confirmed="确认年度任务清单",
     pilot__report_called="请试点报告年度工作",
-    pilot__report_printed="下载试点年度报告",
 )
 
 REPORT = document_kind(
@@ -274,8 +273,7 @@ def _day(decision: Decision) -> date:
 
 
 def paper(one: PilotReport, form: str) -> bytes:
-    """A report as Word or PDF; that it was taken is noted."""
-    audit.record("pilot.report_printed", target=one.pilot, details={"year": one.year, "form": form})
+    """A report as Word or PDF."""
     top = root()
     values = {
         "issuer": one.pilot.unit.name,

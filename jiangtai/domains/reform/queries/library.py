@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from io import BytesIO
 from typing import IO, Any
 from uuid import UUID
 
-import xlsxwriter
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from jiangtai import indicators
 from jiangtai.access import Acting, Unit, current, parameters, root, units
 from jiangtai.flows import Case as FlowCase
 from jiangtai.flows import subjects
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, new_workbook
 
 from ..models import Measure, PaperTie, PolicyPaper, Task
 from ..rules import library as rules
@@ -171,8 +169,7 @@ def _said(value: float | None, one: Any) -> str:
 
 def template() -> IO[bytes]:
     """The sheet on which papers are listed: an example row, lists to choose from, days and numbers as text."""
-    file = BytesIO()
-    with xlsxwriter.Workbook(file) as book:
+    with new_workbook() as (book, file):
         sheet = book.add_worksheet("政策文件")
         head = book.add_format({"bold": True, "bg_color": "#F4F1E9", "border": 1})
         text, example = book.add_format({"num_format": "@"}), book.add_format({"font_color": "#888888"})
@@ -192,7 +189,6 @@ def template() -> IO[bytes]:
             at = names.index(name)
             sheet.data_validation(1, at, 500, at, {"validate": "list", "source": [str(one) for one in labels]})
         sheet.freeze_panes(1, 1)
-    file.seek(0)
     return file
 
 

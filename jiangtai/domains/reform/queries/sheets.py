@@ -1,14 +1,12 @@
 """The table of duties of a plan, as a workbook and in plain values."""
 
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, BinaryIO
 
-import xlsxwriter
 from django.utils import timezone
 
-from jiangtai.kernel import FileRefused, clock, refuse_vast
+from jiangtai.kernel import FileRefused, clock, new_workbook, refuse_vast
 
 from ..models import Measure, Part, Plan
 from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEY, OF_MEASURE, Duty, Work, duties, key_of
@@ -33,8 +31,7 @@ def _duty(one: Measure) -> Duty:
 
 def workbook(plan: Plan) -> IO[bytes]:
     """The table of duties as offices lay it out: a title, one row for each sentence, a measure's cells merged."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    with xlsxwriter.Workbook(file, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    with new_workbook() as (book, file):
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter", "border": 1}
         cell = book.add_format({**base, "num_format": "@", "quote_prefix": True})
         middle = book.add_format({**base, "align": "center"})
@@ -64,7 +61,6 @@ def workbook(plan: Plan) -> IO[bytes]:
         forces = {"validate": "list", "source": [one for one in FORCES if one], "ignore_blank": True}
         sheet.data_validation(2, names.index("force"), last + 500, names.index("force"), forces)
         _about(book, plan)
-    file.seek(0)
     return file
 
 

@@ -140,7 +140,7 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
     assert "还有 1 项没有自评" in refused(office, "assessments.hand_in", one.pk)
     send(office, "assessments.score", one.pk, third.pk, self_score="15", self_said="")
 
-    answer = office.get(reverse("assessments.paper", args=[one.pk, "report", "docx"]))
+    answer = office.post(reverse("assessments.paper", args=[one.pk, "report", "docx"]))
     said = read_paper(answer.content)
     for wanted in (
         "2026年度考核自评报告",
@@ -149,10 +149,10 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
         "办法尚未印发。",
     ):
         assert wanted in said, wanted
-    answer = office.get(reverse("assessments.paper", args=[one.pk, "catalogue", "docx"]))
+    answer = office.post(reverse("assessments.paper", args=[one.pk, "catalogue", "docx"]))
     cells = [cell.text for row in Document(io.BytesIO(answer.content)).tables[0].rows for cell in row.cells]
     assert {"竞赛照片", "会议纪要", "出台技能人才津贴办法"} <= set(cells)
-    assert office.get(reverse("assessments.paper", args=[one.pk, "report", "pdf"])).content.startswith(b"%PDF")
+    assert office.post(reverse("assessments.paper", args=[one.pk, "report", "pdf"])).content.startswith(b"%PDF")
 
     assert "已登记报送" in send(office, "assessments.hand_in", one.pk)
     assert "不能再改" in refused(office, "assessments.score", one.pk, first.pk, self_score="5", self_said="改")

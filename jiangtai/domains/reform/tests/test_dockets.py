@@ -258,7 +258,7 @@ def test_a_street_fills_in_and_the_office_sees_all(docket, following, signed_in)
     assert "照片" in page
     proof = Proof.objects.get(entry=entry)
     answer = desk.get(reverse("entries.file", args=[entry.pk, proof.file_id]))
-    assert b"".join(answer.streaming_content)[:4] == b"%PDF"  # type: ignore[attr-defined]
+    assert b"".join(answer)[:4] == b"%PDF"
     listed(docket, following.office, "另一件")
     seen = show(office, "dockets.show", docket.pk)
     assert "读书分享" in seen and "另一件" in seen

@@ -85,4 +85,4 @@ def test_what_was_handed_in_keeps_the_figures_of_that_day(folder: Any, twin: Any
 
 
 def _words(client: Any, one: Assessment, which: str) -> str:
-    return read_paper(client.get(reverse("assessments.paper", args=[one.pk, which, "docx"])).content)
+    return read_paper(client.post(reverse("assessments.paper", args=[one.pk, which, "docx"])).content)

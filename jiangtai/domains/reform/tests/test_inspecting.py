@@ -87,7 +87,7 @@ def test_an_inspection_is_prepared_announced_and_numbered(following, signed_in):
     assert "已发出检查通知 产改检〔2026〕1号" in send(office, "inspections.issue", one.pk)
     assert "不能再改" in refused(office, "inspections.issue", one.pk)
     assert Message.objects.filter(kind="reform.inspection", to=desk).count() == 1
-    answer = office.get(reverse("inspections.paper", args=[one.pk, "notice", "docx"]))
+    answer = office.post(reverse("inspections.paper", args=[one.pk, "notice", "docx"]))
     said = "\n".join(line.text for line in Document(io.BytesIO(answer.content)).paragraphs)
     for wanted in ("产改检〔2026〕1号", "关于开展职业教育法规落实检查的通知", "陈桂芳（区总工会）、联络员（区人社局）"):
         assert wanted in said, wanted
@@ -153,8 +153,8 @@ def test_who_takes_a_paper_along_stands_in_the_audit(following, signed_in, which
     one = running(following)
     visit = sent(following, one).visit
     office = signed_in("group_office")
-    assert office.get(reverse("inspections.paper", args=[one.pk, which, form])).status_code == 200
-    assert office.get(reverse("inspections.rectification", args=[visit.pk, form])).status_code == 200
+    assert office.post(reverse("inspections.paper", args=[one.pk, which, form])).status_code == 200
+    assert office.post(reverse("inspections.rectification", args=[visit.pk, form])).status_code == 200
     with acting_as_job("测试"):
         entries = AuditEntry.objects.filter(action="paper.taken").order_by("id")
         assert [row.details["form"] for row in entries] == [form, form]
@@ -196,7 +196,7 @@ def test_an_inspector_records_on_the_spot_with_photos(following, signed_in):
     assert "发现问题 1 个" in page
     assert inspector.get(reverse("inspections.record", args=[visit.pk])).status_code == 404
     taken = visit.marks.get(point=first).photos.get()
-    assert inspector.get(reverse("inspections.photo", args=[visit.pk, taken.pk])).content == PNG
+    assert b"".join(inspector.get(reverse("inspections.photo", args=[visit.pk, taken.pk]))) == PNG
     assert inspector.post(reverse("inspections.send", args=[visit.pk])).status_code == 403
     with acting_as_job("测试"):
         assert ledger.every(UnitInspected).get().fact.unit == following.office.units["甲街"].pk
@@ -267,7 +267,7 @@ def test_an_answer_after_the_day_is_late(following, signed_in):
 def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):
     one, office = running(following), signed_in("group_office")
     finding = sent(following, one)
-    answer = office.get(reverse("inspections.rectification", args=[finding.visit_id, "docx"]))
+    answer = office.post(reverse("inspections.rectification", args=[finding.visit_id, "docx"]))
     document = Document(io.BytesIO(answer.content))
     said = "\n".join(line.text for line in document.paragraphs)
     assert "请于2026年12月5日前整改" in said
@@ -275,7 +275,7 @@ def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):
     confirmed(following, one, "乙街", fails=0)
     assert "检查已结束" in send(office, "inspections.close", one.pk, conclusion="总体较好。")
     assert "只有检查中的可以结束" in refused(office, "inspections.close", one.pk, conclusion="再来")
-    answer = office.get(reverse("inspections.paper", args=[one.pk, "report", "docx"]))
+    answer = office.post(reverse("inspections.paper", args=[one.pk, "report", "docx"]))
     said = read_paper(answer.content)
     for wanted in (
         "应查单位 2 家①，已查 2 家②",
@@ -286,7 +286,7 @@ def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):
         "① 应查单位",
     ):
         assert wanted in said, wanted
-    pdf = office.get(reverse("inspections.paper", args=[one.pk, "report", "pdf"]))
+    pdf = office.post(reverse("inspections.paper", args=[one.pk, "report", "pdf"]))
     assert pdf.content.startswith(b"%PDF")
 
 

@@ -122,7 +122,7 @@ def test_a_file_brings_its_text(following, signed_in):
     assert "凡在岗职工均可申请" in page
     one = PolicyPaper.unscoped.get()
     answer = signed_in("liaison", "局").get(reverse("library.file", args=[one.pk]))
-    assert answer.content == content.getvalue()
+    assert b"".join(answer) == content.getvalue()
 
 
 def test_a_list_comes_in_whole_or_says_row_by_row_what_is_wrong(following, signed_in):
@@ -145,7 +145,7 @@ def test_a_list_comes_in_whole_or_says_row_by_row_what_is_wrong(following, signe
 
 def test_the_template_is_what_the_import_reads(following, signed_in):
     answer = signed_in("group_office").post(reverse("library.template"))
-    content = b"".join(answer.streaming_content)
+    content = b"".join(answer)
     cells = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     found = rules.read_sheet(
         [[str(cell) for cell in row] for row in cells], {"办法": "measures"}, {"区县级": "district"}
@@ -282,7 +282,7 @@ def test_uptake_arrives_computed_and_the_report_has_its_methods(following, signe
     row = PaperReview.objects.get()
     assert (row.outcome, row.opinion) == ("kept", "同意")
     assert [line["label"] for line in row.uptake["lines"]] == ["落实的举措的任务"]
-    answer = signed_in("group_office").get(reverse("library.review", args=[row.pk, "docx"]))
+    answer = signed_in("group_office").post(reverse("library.review", args=[row.pk, "docx"]))
     said = read_paper(answer.content)
     for wanted in (
         "《职工技能提升补贴办法》评估报告",
@@ -291,7 +291,7 @@ def test_uptake_arrives_computed_and_the_report_has_its_methods(following, signe
         "① 举措任务：截至 2026-11-20",
     ):
         assert wanted in said, wanted
-    pdf = signed_in("liaison", "局").get(reverse("library.review", args=[row.pk, "pdf"]))
+    pdf = signed_in("liaison", "局").post(reverse("library.review", args=[row.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF")
     with acting_as_job("测试"):
         fact = ledger.every(PolicyPaperReviewed).get().fact

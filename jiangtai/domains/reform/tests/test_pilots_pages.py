@@ -114,7 +114,7 @@ def test_a_paper_is_taken_by_a_noted_press(hands: Piloting, signed_in: Any) -> N
     answer = office.post(reverse("pilot_reports.paper", args=[row.pk, "docx"]))
     assert answer.content.startswith(b"PK")
     with acting_as_job("测试"):
-        assert AuditEntry.objects.filter(action="pilot.report_printed").count() == 1
+        assert AuditEntry.objects.filter(action="paper.taken").count() == 1
 
 
 # the comparison
@@ -160,7 +160,7 @@ def test_pilots_stand_beside_others_of_their_kind_with_their_people(
     assert f"unit={hands.office.units['甲厂'].pk}" in rows
     assert "合计 50 / 100" in rows
     sheet = office.post(reverse("pilots.compare") + f"?of={COVERAGE}")
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    assert b"".join(sheet).startswith(b"PK")
     with acting_as_job("测试"):
         assert AuditEntry.objects.filter(action="export").exists()
     assert office.get(reverse("pilots.compare"), {"of": "nothing"}).status_code == 404

@@ -33,7 +33,7 @@ def place(office: Office) -> Office:
 def exported(client: Any, plan: Plan) -> bytes:
     answer = client.post(reverse("plans.export", args=[plan.pk]), {})
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def imported(client: Any, plan: Plan, content: bytes) -> Any:

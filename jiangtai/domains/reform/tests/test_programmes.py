@@ -185,7 +185,7 @@ def test_a_firm_is_helped_by_the_unit_at_its_side_and_by_nobody_else(firm, follo
     page = send(helper, "firms.prove", firm.pk, done.pk, kind="file", label="签到表", file=scan("签到表.pdf"))
     assert "签到表" in page
     answer = helper.get(reverse("firms.file", args=[firm.pk, done.proofs.get().file_id]))
-    assert b"".join(answer.streaming_content)[:4] == b"%PDF"  # type: ignore[attr-defined]
+    assert b"".join(answer)[:4] == b"%PDF"
     (fact,) = ledger.every(FirmAssisted).of(firm.unit_id)
     assert fact.payload["people"] == 30
     assert signed_in("liaison", "乙街").get(reverse("firms.show", args=[firm.pk])).status_code == 404

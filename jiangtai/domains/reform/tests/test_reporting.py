@@ -162,7 +162,7 @@ def test_a_unit_without_account_answers_by_a_link_once(work: Work) -> None:
     one = Evidence.unscoped.get(task=work.tasks[RULES])
     assert one.label == "评价办法.pdf"
     taken = office.get(reverse("tasks.evidence", args=[one.task_id, one.pk]))
-    assert b"".join(taken.streaming_content) == PDF
+    assert b"".join(taken) == PDF
 
 
 def test_a_link_keeps_a_draft_and_opens_nothing_else(work: Work) -> None:

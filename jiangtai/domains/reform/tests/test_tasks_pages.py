@@ -101,7 +101,7 @@ def test_a_unit_works_on_its_task_by_pages(work: Work, browser: Any) -> None:
     assert send("prove", {"kind": "file", "label": "评价办法", "file": upload}).status_code == 302
     one = Evidence.unscoped.get(task=task)
     taken = street.get(reverse("tasks.evidence", args=[task.pk, one.pk]))
-    assert b"".join(taken.streaming_content) == PDF
+    assert b"".join(taken) == PDF
     assert browser("liaison", "乙街").get(reverse("tasks.evidence", args=[task.pk, one.pk])).status_code == 404
     assert send("point.reach", {"on": "2026-03-02", "there": str(one.pk)}, point.pk).status_code == 302
     assert send("point.reach", {"on": "2026-03-02", "there": str(one.pk)}, point.pk).status_code == 404

@@ -3,11 +3,12 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit, inquiries
-from jiangtai.kernel import clock, keep_file, office_calendar, open_file, workdays
+from jiangtai.kernel import clock, keep_file, office_calendar, workdays
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -29,6 +30,7 @@ from jiangtai.web import (
     Value,
     page,
     panel,
+    stored_file,
 )
 
 from ..actions import supervising as actions
@@ -40,7 +42,7 @@ from ..forms.supervising import (
 )
 from ..models import Addressee
 from ..queries import supervising as queries
-from .official import KINDS, PaperPage, as_file, called, paper_of, state_of, text_of
+from .official import KINDS, OfficialPaper, called, paper_of, state_of, text_of
 
 
 class AddresseeList(ListPage):
@@ -198,7 +200,7 @@ class AddresseePage(AddresseeObject, DetailPage):
         ]
 
 
-class AddresseePaper(AddresseeObject, PaperPage):
+class AddresseePaper(AddresseeObject, OfficialPaper):
     """What a unit was sent, as a file."""
 
     permission, title = "reform.view", "下载来文文稿"
@@ -304,7 +306,7 @@ class ReplyLetter(AddresseeObject, Page):
 
     permission, title, is_listed = "instruments.record", "查看来函", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         reply = (
             self.object.replies.filter(pk=self.kwargs["reply"], letter__isnull=False).select_related("letter").first()
@@ -312,8 +314,7 @@ class ReplyLetter(AddresseeObject, Page):
         if reply is None or reply.letter is None:
             raise Http404
         audit.record("instrument.letter_read", target=self.object.unit, details={"letter": reply.letter_number})
-        with open_file(reply.letter) as file:
-            return as_file(file.read(), reply.letter.name, "application/octet-stream")
+        return stored_file(reply.letter)
 
 
 @panel(order=16, permission="reform.work")

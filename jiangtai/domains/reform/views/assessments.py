@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, keep_file, open_file
+from jiangtai.kernel import clock, keep_file
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -29,6 +30,7 @@ from jiangtai.web import (
     TemplateSection,
     Value,
     page,
+    stored_file,
 )
 
 from ..actions import assessments as actions
@@ -37,7 +39,7 @@ from ..forms.assessments import MEGABYTES, ExhibitForm, ScoreForm, TableForm
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
 from ..rules import assessments as rules
-from .official import WORD, as_file
+from .official import OfficialPaper
 from .official import address as instrument_url
 
 STATES = {"open": Tag("准备中", "info"), "handed_in": Tag("已报送", "ok")}
@@ -159,9 +161,9 @@ class AssessmentPage(AssessmentObject, DetailPage):
         """Papers at any time; while it is open, ask for what is missing and hand in."""
         at = (self.object.pk,)
         files = [
-            Act("印证材料目录 Word", "assessments.paper", (*at, "catalogue", "docx")),
-            Act("自评报告 Word", "assessments.paper", (*at, "report", "docx")),
-            Act("自评报告 PDF", "assessments.paper", (*at, "report", "pdf")),
+            Act("印证材料目录 Word", "assessments.paper", (*at, "catalogue", "docx"), dialog=True),
+            Act("自评报告 Word", "assessments.paper", (*at, "report", "docx"), dialog=True),
+            Act("自评报告 PDF", "assessments.paper", (*at, "report", "pdf"), dialog=True),
         ]
         if self.object.state != Assessment.State.OPEN:
             return files
@@ -417,13 +419,12 @@ class ExhibitFile(ExhibitObject, Page):
 
     permission, title, is_listed = "assessments.view", "查看材料", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         if self.exhibit.file is None:
             raise Http404
         audit.record("assessment.opened_file", target=self.object, details={"name": self.exhibit.label})
-        with open_file(self.exhibit.file) as file:
-            return as_file(file.read(), self.exhibit.file.name, "application/octet-stream")
+        return stored_file(self.exhibit.file)
 
 
 class AskForExhibits(AssessmentObject, ActionPage):
@@ -479,20 +480,24 @@ class DropAssessment(AssessmentObject, ActionPage):
         return reverse("assessments.list")
 
 
-class AssessmentPaper(AssessmentObject, Page):
+class AssessmentPaper(AssessmentObject, OfficialPaper):
     """The catalogue of exhibits or the self-report, to be changed in Word, or as PDF."""
 
-    permission, title, is_listed = "assessments.view", "考核文稿", False
+    permission, title = "assessments.view", "考核文稿"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        which, form = self.kwargs["which"], self.kwargs["form"]
-        if which not in PAPERS or form not in ("docx", "pdf"):
+    def prepare(self) -> None:
+        """The catalogue or the report."""
+        super().prepare()
+        if self.kwargs["which"] not in PAPERS:
             raise Http404
-        content = papers.assessment_paper(self.object, which, form)
-        return as_file(
-            content, f"{self.object.title}-{PAPERS[which]}.{form}", WORD if form == "docx" else "application/pdf"
-        )
+
+    def called(self) -> str:
+        """By the assessment."""
+        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
+
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return papers.assessment_paper(self.object, self.kwargs["which"], form)
 
 
 _ONE, _POINT = "office/assessments/<uuid:id>/", "office/assessments/<uuid:id>/points/<uuid:point>/"

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import FileRefused, clock, open_file
+from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -29,7 +30,9 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    admits,
     page,
+    stored_file,
 )
 
 from ..actions import programmes as actions
@@ -349,7 +352,7 @@ class FirmPage(FirmObject, DetailPage):
         own = dockets.own_units(self.acting)
         one = self.object
         is_theirs = queries.is_host(one.cohort.programme, self.acting) or one.helper_id in own or one.unit_id in own
-        may = is_theirs and one.left_on is None
+        may = is_theirs and one.left_on is None and admits(self.acting, ProveAssistance.permission)
         lines = []
         for row in queries.assistance(one):
             section = proofs_of(
@@ -439,7 +442,7 @@ class AssistanceFile(FirmObject, Page):
 
     permission, title, is_listed = "programmes.view", "下载帮扶材料", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         wanted: UUID = kwargs["file"]
         one = (
@@ -448,9 +451,7 @@ class AssistanceFile(FirmObject, Page):
         if one is None or one.file is None:
             raise Http404
         audit.record("programme.opened_file", target=self.object.unit, details={"file": one.file.sha256})
-        return FileResponse(
-            open_file(one.file), as_attachment=True, filename=one.file.name, content_type=one.file.media_type
-        )
+        return stored_file(one.file)
 
 
 class HostedFirm(FirmObject):

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, filetypes
+from jiangtai.kernel import clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -31,6 +32,7 @@ from jiangtai.web import (
     TableSection,
     Tag,
     Value,
+    as_file,
     page,
     panel,
 )
@@ -42,13 +44,11 @@ from ..models import Docket, DocketColumn, DocketSet, Keeper
 from ..queries import dockets as queries
 from ..rules import dockets as rules
 from ..rules.lights import Tone
-from .official import WORD, as_file
 from .tasks import LIGHTS, tag_of
 from .tasks import queries as tasks
 
 STATES = {"draft": Tag("草稿"), "in_use": Tag("在用", "ok"), "ended": Tag("已结束", "info")}
 MOST_KEPT, MOST_LINES = 60, 6
-XLSX = filetypes.MEDIA_TYPES["xlsx"]
 
 
 def show(row: DocketSet) -> str:
@@ -695,7 +695,7 @@ class ExportDocket(DocketObject, ActionPage):
         rows = list(queries.entries(one, self.acting).order_by("unit__path", "id"))
         file = docket_sheets.workbook(one, rows)
         audit.record("export", target=one.set, details={"page": self.name, "rows": len(rows)})
-        return FileResponse(file, as_attachment=True, filename=f"{one.set}-{one}.xlsx", content_type=XLSX)
+        return as_file(file, f"{one.set}-{one}.xlsx")
 
 
 class ImportDocket(DocketObject, FormPage):
@@ -727,13 +727,13 @@ class PaperDocket(DocketObject, FormPage):
     permission, title, form, submit, is_listed = "dockets.view", "清单公文", PaperForm, "下载", False
     intro = "按公文格式排好，Word 可以再改。下载记入审计。"
 
-    def save(self, form: Any) -> HttpResponse:
+    def save(self, form: Any) -> HttpResponseBase:
         """The file."""
         kind, one = form.cleaned_data["form"], self.object
         rows = list(queries.entries(one, self.acting).order_by("unit__path", "id"))
         content = docket_papers.paper(one, rows, kind)
         audit.record("export", target=one.set, details={"page": self.name, "rows": len(rows), "form": kind})
-        return as_file(content, f"{one.set}-{one}.{kind}", WORD if kind == "docx" else "application/pdf")
+        return as_file(content, f"{one.set}-{one}.{kind}")
 
     def done(self, saved: HttpResponse) -> HttpResponse:
         """The file itself."""

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import FileRefused, StoredFile, open_file
+from jiangtai.kernel import FileRefused, StoredFile
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -23,6 +24,7 @@ from jiangtai.web import (
     TemplateSection,
     Value,
     page,
+    stored_file,
 )
 
 from ..actions import docket_sheets, proofs
@@ -150,11 +152,14 @@ class EntryPage(EntryObject, DetailPage):
             return []
         if self.object.done_on:
             return [Act("重新打开", "entries.reopen", at, dialog=True)]
+        is_proven = self.object.proofs.exists()  # what nothing stands behind cannot be done, so that comes first
+        finish = Act("标为完成", "entries.finish", at, primary=is_proven, dialog=True)
         return [
             Act("移出清单", "entries.remove", at, danger=True, dialog=True),
             Act("修改", "entries.edit", at),
-            Act("附印证材料", "entries.prove", at),
-            Act("标为完成", "entries.finish", at, primary=True, dialog=True),
+            *([] if is_proven else [finish]),
+            Act("附印证材料", "entries.prove", at, primary=not is_proven),
+            *([finish] if is_proven else []),
         ]
 
     def sections(self) -> list[Any]:
@@ -302,7 +307,7 @@ class EntryFile(EntryObject, Page):
 
     permission, title, is_listed = "dockets.view", "下载清单材料", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes: of what proves it, or of a cell."""
         wanted: UUID = kwargs["file"]
         held = {one.get("id") for one in self.object.values.values() if isinstance(one, dict)}
@@ -310,7 +315,7 @@ class EntryFile(EntryObject, Page):
             raise Http404
         file = StoredFile.objects.get(pk=wanted)
         audit.record("docket.opened_file", target=self.object.unit, details={"file": file.sha256})
-        return FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type)
+        return stored_file(file)
 
 
 _ONE = "office/dockets/entries/<uuid:id>/"

@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, open_file
+from jiangtai.kernel import clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -32,6 +33,7 @@ from jiangtai.web import (
     TemplateSection,
     Value,
     page,
+    stored_file,
 )
 
 from ..actions import inspecting as actions
@@ -40,7 +42,7 @@ from ..forms.inspecting import CloseForm, ConfirmForm, DrawForm, PlanForm, Recor
 from ..models import Inspection, InspectionFinding, ResultPhoto, Visit
 from ..queries import inspecting as queries
 from ..rules import inspecting as rules
-from .official import WORD, as_file
+from .official import OfficialPaper
 
 STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok")}
 STAGES = {
@@ -235,10 +237,10 @@ class InspectionPage(InspectionObject, DetailPage):
         """What its state allows."""
         one, at = self.object, (self.object.pk,)
         which = "notice" if one.state == Inspection.State.DRAFT else "report"
-        files = [Act(f"{PAPERS[which]} Word", "inspections.paper", (*at, which, "docx")),
-                 Act(f"{PAPERS[which]} PDF", "inspections.paper", (*at, which, "pdf"))]  # fmt: skip
+        files = [Act(f"{PAPERS[which]} Word", "inspections.paper", (*at, which, "docx"), dialog=True),
+                 Act(f"{PAPERS[which]} PDF", "inspections.paper", (*at, which, "pdf"), dialog=True)]  # fmt: skip
         if one.state == Inspection.State.RUNNING:
-            files.insert(0, Act("检查通知 Word", "inspections.paper", (*at, "notice", "docx")))
+            files.insert(0, Act("检查通知 Word", "inspections.paper", (*at, "notice", "docx"), dialog=True))
         if not self.changes or one.state == Inspection.State.CLOSED:
             return files
         if one.state == Inspection.State.RUNNING:
@@ -415,24 +417,28 @@ class Close(InspectionObject, FormPage):
         return "检查已结束，可下载检查情况报告"
 
 
-class InspectionPaper(InspectionObject, Page):
+class InspectionPaper(InspectionObject, OfficialPaper):
     """The notice or the report, to be changed in Word, or as PDF."""
 
-    permission, title, is_listed = "inspections.view", "检查文稿", False
+    permission, title = "inspections.view", "检查文稿"
 
     def objects(self) -> Any:
         """Within reach, or sent on."""
         return queries.seen(self.acting)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        which, form = self.kwargs["which"], self.kwargs["form"]
-        if which not in PAPERS or form not in ("docx", "pdf"):
+    def prepare(self) -> None:
+        """The notice or the report."""
+        super().prepare()
+        if self.kwargs["which"] not in PAPERS:
             raise Http404
-        name = f"{self.object.title}-{PAPERS[which]}.{form}"
-        audit.record("paper.taken", target=self.object, details={"name": name, "form": form})
-        content = papers.inspection_paper(self.object, which, form)
-        return as_file(content, name, WORD if form == "docx" else "application/pdf")
+
+    def called(self) -> str:
+        """By the inspection."""
+        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
+
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return papers.inspection_paper(self.object, self.kwargs["which"], form)
 
 
 class VisitObject(ObjectMixin):
@@ -493,8 +499,8 @@ class VisitPage(VisitObject, DetailPage):
             ]
         acts = []
         if one.visited_on and one.findings.exists():
-            acts = [Act("整改通知书 Word", "inspections.rectification", (*at, "docx")),
-                    Act("整改通知书 PDF", "inspections.rectification", (*at, "pdf"))]  # fmt: skip
+            acts = [Act("整改通知书 Word", "inspections.rectification", (*at, "docx"), dialog=True),
+                    Act("整改通知书 PDF", "inspections.rectification", (*at, "pdf"), dialog=True)]  # fmt: skip
             if one.findings.filter(case__isnull=True).exists():
                 acts.append(Act("发整改通知", "inspections.send", at, primary=True, dialog=True))
         return acts
@@ -627,20 +633,22 @@ class SendOut(VisitObject, ActionPage):
         return f"已发整改通知，{actions.send_out(self.object)} 个问题"
 
 
-class Rectification(VisitObject, Page):
+class Rectification(VisitObject, OfficialPaper):
     """What a unit must put right, as Word or PDF."""
 
-    permission, title, is_listed = "inspections.view", "整改通知书", False
+    permission, title = "inspections.view", "整改通知书"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        form = self.kwargs["form"]
-        if form not in ("docx", "pdf") or not self.object.findings.exists():
-            raise Http404
-        name = f"{self.object.unit}-整改通知书.{form}"
-        audit.record("paper.taken", target=self.object.inspection, details={"name": name, "form": form})
-        content = papers.rectification(self.object, form)
-        return as_file(content, name, WORD if form == "docx" else "application/pdf")
+    def objects(self) -> Any:
+        """Where something was found."""
+        return super().objects().filter(findings__isnull=False).distinct()
+
+    def called(self) -> str:
+        """By the unit."""
+        return f"{self.object.unit}-整改通知书"
+
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return papers.rectification(self.object, form)
 
 
 class Photo(VisitObject, Page):
@@ -648,7 +656,7 @@ class Photo(VisitObject, Page):
 
     permission, title, is_listed = "inspections.view", "检查照片", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         found = (
             ResultPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
@@ -656,8 +664,7 @@ class Photo(VisitObject, Page):
         if found is None:
             raise Http404
         audit.record("inspection.opened_photo", target=self.object.inspection)
-        with open_file(found.file) as file:
-            return as_file(file.read(), found.file.name, "application/octet-stream")
+        return stored_file(found.file)
 
 
 _ONE, _VISIT = "office/inspections/<uuid:id>/", "office/inspections/visits/<uuid:id>/"

@@ -4,12 +4,13 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import indicators
 from jiangtai.access import audit
-from jiangtai.kernel import clock, filetypes, open_file
+from jiangtai.kernel import clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -33,9 +34,11 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    as_file,
     page,
     panel,
     searchable,
+    stored_file,
 )
 
 from ..actions import library as actions
@@ -45,7 +48,7 @@ from ..models import Measure, PaperReview, PaperTie, PolicyPaper
 from ..queries import library as queries
 from ..rules import library as rules
 from ..rules.library import Standing
-from .official import WORD, as_file
+from .official import OfficialPaper
 
 OUTCOMES = {"kept": "ok", "to_revise": "warn", "to_repeal": "bad"}
 _MOST_HITS = 8
@@ -189,9 +192,8 @@ class Template(ActionPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file."""
-        kind = filetypes.MEDIA_TYPES["xlsx"]
         audit.record("export", details={"page": self.name, "rows": 0})
-        return FileResponse(queries.template(), as_attachment=True, filename="政策文件清单.xlsx", content_type=kind)
+        return as_file(queries.template(), "政策文件清单.xlsx")
 
 
 class PaperObject(ObjectMixin):
@@ -513,20 +515,19 @@ class PaperFile(PaperObject, Page):
 
     permission, title, is_listed = "library.view", "下载文件", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
         stored = self.object.file
         if stored is None:
             raise Http404
         audit.record("library.opened_file", target=self.object)
-        with open_file(stored) as file:
-            return as_file(file.read(), stored.name, "application/octet-stream")
+        return stored_file(stored)
 
 
-class ReviewReport(ObjectMixin, Page):
+class ReviewReport(ObjectMixin, OfficialPaper):
     """The report of a review, to be changed in Word, or as PDF."""
 
-    permission, title, is_listed = "library.view", "评估报告", False
+    permission, title, parents = "library.view", "评估报告", ("library.list",)
     object: PaperReview
 
     def objects(self) -> Any:
@@ -534,15 +535,13 @@ class ReviewReport(ObjectMixin, Page):
         rows = PaperReview.objects.filter(paper__in=queries.seen(self.acting).values("pk"))
         return rows.select_related("paper__unit", "owner")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        form = self.kwargs["form"]
-        if form not in ("docx", "pdf"):
-            raise Http404
-        content = library_papers.review_paper(self.object, form)
-        name = f"{self.object.paper.title}评估报告.{form}"
-        audit.record("paper.taken", target=self.object.paper, details={"name": name, "form": form})
-        return as_file(content, name, WORD if form == "docx" else "application/pdf")
+    def called(self) -> str:
+        """By the paper."""
+        return f"{self.object.paper.title}评估报告"
+
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return library_papers.review_paper(self.object, form)
 
 
 def papers_section(measure: Measure, acting: Any) -> TableSection:

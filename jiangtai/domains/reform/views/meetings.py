@@ -38,7 +38,7 @@ from ..queries import meetings as queries
 from ..queries import supervising
 from ..rules import meetings as rules
 from ..rules.supervising import quarter_of, quarter_said
-from .official import PaperPage
+from .official import OfficialPaper
 
 STATES = {"draft": Tag("筹备中", "plain"), "called": Tag("已通知", "info"), "held": Tag("已召开", "ok")}
 PAPERS = {"notice": "会议通知", "minutes": "会议纪要"}
@@ -415,7 +415,7 @@ class HoldMeeting(MeetingObject, FormPage):
         return f"纪要已形成，{saved.resolutions.count()} 项议定事项已成为任务"
 
 
-class MeetingPaper(MeetingObject, PaperPage):
+class MeetingPaper(MeetingObject, OfficialPaper):
     """The notice or the minutes, to be changed in Word, or as PDF."""
 
     permission, title = "reform.view", "下载会议文稿"

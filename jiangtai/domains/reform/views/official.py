@@ -1,14 +1,14 @@
 """How instruments and their answers are shown, on the pages of whoever sends them and of whoever gets them."""
 
 from typing import Any
-from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, filetypes, workdays
-from jiangtai.web import ActionPage, Tag, TemplateSection
+from jiangtai.kernel import clock, workdays
+from jiangtai.web import ActionPage, Tag, TemplateSection, as_file
 
 from ..actions import papers
 from ..facts import Sender
@@ -19,7 +19,6 @@ from ..rules import supervising as rules
 from ..rules.lights import Tone
 from .lights import tone_tag
 
-WORD = filetypes.MEDIA_TYPES["docx"]
 KINDS = [(one.value, one.label) for one in Sender]
 LIGHTS = {light: tone_tag(Tone(light)) for light in rules.LIGHTS}
 FORMS = {"docx": "Word", "pdf": "PDF"}
@@ -36,13 +35,7 @@ def state_of(row: Addressee, calendar: Any) -> Tag:
     return Tag(workdays.remaining(today, row.due, calendar), tone.tag)
 
 
-def as_file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to take along."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-class PaperPage(ActionPage):
+class OfficialPaper(ActionPage):
     """A paper to take along, once it is asked for; every taking stands in the audit."""
 
     submit, is_listed = "下载", False
@@ -73,10 +66,9 @@ class PaperPage(ActionPage):
         audit.record("paper.taken", target=self.object, details={"name": self.called(), "form": self.kwargs["form"]})
         return self.content(self.kwargs["form"])
 
-    def done(self, saved: bytes) -> HttpResponse:
+    def done(self, saved: bytes) -> HttpResponseBase:
         """The file."""
-        form = self.kwargs["form"]
-        return as_file(saved, f"{self.called()}.{form}", filetypes.MEDIA_TYPES[form])
+        return as_file(saved, f"{self.called()}.{self.kwargs['form']}")
 
 
 def address(one: Any) -> str:

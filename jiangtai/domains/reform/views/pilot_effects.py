@@ -55,6 +55,8 @@ def change(line: Line) -> str:
     """By how much it moved; nothing where one of the two is hidden."""
     if line.before.hidden or line.since.hidden or line.before.value is None or line.since.value is None:
         return "—"
+    if not line.before.value and not line.since.value:
+        return "—"  # nothing was counted then or now: there is nothing that stayed the same
     moved = line.since.value - line.before.value
     said = f"{abs(moved):,.1f}".removesuffix(".0")
     unit = "个百分点" if line.unit is indicators.Unit.PERCENT else line.unit.label

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -29,11 +29,9 @@ from ..forms.pilots import ItemForm, YearForm
 from ..models import ListItem, PilotReport, YearlyList
 from ..queries import pilots as queries
 from ..queries import tasks
-from .official import WORD, as_file
+from .official import FORMS, OfficialPaper
 from .pilots import LISTS, PilotObject, pilot_url
 from .tasks import tag_of
-
-FORMS = {"docx": ("Word", WORD), "pdf": ("PDF", "application/pdf")}
 
 
 def show(row: Any) -> str:
@@ -321,7 +319,7 @@ class ReportPage(ReportObject, DetailPage):
         """Its paper."""
         return [
             Act(f"下载 {label}", "pilot_reports.paper", (self.object.pk, form), dialog=True)
-            for form, (label, _) in FORMS.items()
+            for form, label in FORMS.items()
         ]
 
     def sections(self) -> list[Any]:
@@ -347,30 +345,18 @@ class ReportPage(ReportObject, DetailPage):
         return [Section("报告", told), rows]
 
 
-class ReportPaper(ReportObject, ActionPage):
-    """A report as a file; that it was taken is noted."""
+class ReportPaper(ReportObject, OfficialPaper):
+    """A report as a file, with how the list of tasks stood."""
 
-    permission, title, submit, is_listed = "pilots.view", "下载试点年度报告", "下载", False
-    text = "按文书模板生成，附任务清单完成情况。每次下载都记入审计。"
+    permission, title = "pilots.view", "下载试点年度报告"
 
-    def prepare(self) -> None:
-        """Word or PDF."""
-        super().prepare()
-        if self.kwargs["form"] not in FORMS:
-            raise Http404
+    def called(self) -> str:
+        """By the report."""
+        return str(self.object)
 
-    def get_question(self) -> str:
-        """Which."""
-        return f"下载“{self.object}”的 {FORMS[self.kwargs['form']][0]}？"
-
-    def save(self, form: Any) -> bytes:
-        """Fill it."""
-        return actions.paper(self.object, self.kwargs["form"])
-
-    def done(self, saved: bytes) -> HttpResponse:
-        """The file."""
-        form = self.kwargs["form"]
-        return as_file(saved, f"{self.object}.{form}", FORMS[form][1])
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return actions.paper(self.object, form)
 
 
 _LIST, _ITEM = "office/pilots/lists/<uuid:id>/", "office/pilots/lists/<uuid:id>/items/<uuid:item>/"

@@ -98,6 +98,11 @@ class Pilots(ListPage):
     actions = (Act("前后对照", "pilots.compare"), Act("申报试点", "pilots.apply", primary=True))
     empty = Empty("这里还没有试点", "批次公布或名单导入后，试点单位列在这里。", Act("申报试点", "pilots.apply"))
 
+    def get_actions(self) -> list[Act]:
+        """Whoever reaches one's own unit alone is not shown how others stand."""
+        whole = self.acting.reach.is_everything
+        return [act for act in self.actions if whole or act.to != "pilots.compare"]
+
     def rows(self) -> QuerySet[Pilot]:
         """Within reach."""
         return queries.with_tasks(queries.seen(self.acting))

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import FileRefused, clock, open_file
+from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -31,6 +31,7 @@ from jiangtai.web import (
     Value,
     page,
     searchable,
+    stored_file,
 )
 
 from ..actions import plans as actions
@@ -420,7 +421,7 @@ class PlanFile(PlanObject, ActionPage):
 
     def done(self, saved: Any) -> Any:
         """The file."""
-        return FileResponse(open_file(saved), as_attachment=True, filename=saved.name, content_type=saved.media_type)
+        return stored_file(saved)
 
 
 class Describe(DraftObject, FormPage):
@@ -557,7 +558,7 @@ class MeasurePage(MeasureObject, DetailPage):
     def may_supply(self) -> bool:
         """Whether this account may add what the plan lacks, now."""
         one = self.object
-        runs = one.plan.state == Plan.State.IN_FORCE
+        runs = one.plan.state == Plan.State.IN_FORCE and self.acting.may("reform.work")
         return runs and wording.may_supply(one, self.acting.unit, self.acting.may("reform.change"))
 
     def sections(self) -> list[Any]:

@@ -4,12 +4,11 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import indicators
-from jiangtai.access import audit
-from jiangtai.flows import Case, Round
+from jiangtai.flows import Case, Round, inbox
 from jiangtai.kernel import clock, keep_file, office_calendar, workdays
 from jiangtai.web import (
     Act,
@@ -25,7 +24,6 @@ from jiangtai.web import (
     LongTextField,
     Nav,
     ObjectMixin,
-    Page,
     Search,
     Section,
     TableSection,
@@ -42,7 +40,7 @@ from ..models import Criterion, Result, Scheme
 from ..queries import schemes as queries
 from ..rules import schemes as rules
 from ..rules.assessments import said, sums_said
-from .official import WORD, as_file
+from .official import OfficialPaper
 
 STATES = {"draft": Tag("拟定中", "plain"), "open": Tag("考核中", "info"), "done": Tag("已审定", "ok")}
 TONES = {"excellent": "ok", "good": "info", "passing": "warn", "failing": "bad"}
@@ -219,8 +217,8 @@ class SchemePage(SchemeObject, DetailPage):
         if any(one.state == Case.State.ENDED for one in self.cases):
             acts += [
                 Act("考核结果表", "schemes.results", at),
-                Act("通报 Word", "schemes.paper", (*at, "docx")),
-                Act("通报 PDF", "schemes.paper", (*at, "pdf")),
+                Act("通报 Word", "schemes.paper", (*at, "docx"), dialog=True),
+                Act("通报 PDF", "schemes.paper", (*at, "pdf"), dialog=True),
             ]
         if steps & set(queries.ASKED_STEPS):
             acts.append(Act("催办未办单位", "schemes.urge", at, dialog=True))
@@ -549,19 +547,24 @@ class ResultList(OpenObject, ListPage):
         return queries.results(self.object)
 
 
-class SchemePaper(OpenObject, Page):
+class SchemePaper(OpenObject, OfficialPaper):
     """The bulletin of the results, to be changed in Word, or as PDF."""
 
-    permission, title, is_listed = "schemes.view", "考核通报", False
+    permission, title = "schemes.view", "考核通报"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file."""
-        form = self.kwargs["form"]
-        if form not in ("docx", "pdf") or not queries.results(self.object).exists():
+    def prepare(self) -> None:
+        """Once there are results."""
+        super().prepare()
+        if not queries.results(self.object).exists():
             raise Http404
-        audit.record("export", target=self.object, details={"page": self.name, "form": form})
-        content = scheme_papers.bulletin(self.object, form)
-        return as_file(content, f"{self.object.title}-通报.{form}", WORD if form == "docx" else "application/pdf")
+
+    def called(self) -> str:
+        """By the scheme."""
+        return f"{self.object.title}-通报"
+
+    def content(self, form: str) -> bytes:
+        """As Word or PDF."""
+        return scheme_papers.bulletin(self.object, form)
 
 
 class MarksPage(DetailPage):
@@ -641,6 +644,8 @@ class UnitMarks(OpenObject, MarksPage):
 
     def get_actions(self) -> list[Act]:
         """To the case, where it is worked."""
+        if not inbox.seen(self.acting).filter(pk=self.case.pk).exists():
+            return []  # the committee reads what came out, and works no case
         return [Act("去办件", "cases.show", (self.case.pk,), primary=self.case.state == Case.State.OPEN)]
 
 

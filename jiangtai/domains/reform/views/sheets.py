@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import FileRefused, StoredFile, filetypes
-from jiangtai.web import ActionPage, FormPage, page
+from jiangtai.kernel import FileRefused, StoredFile
+from jiangtai.web import ActionPage, FormPage, as_file, page
 
 from ..actions import sheets as actions
 from ..forms.sheets import SheetForm
@@ -16,7 +16,6 @@ from ..queries import sheets as queries
 from ..rules.sheets import SheetRefused
 from .plans import DraftObject, PlanObject, show
 
-XLSX = filetypes.MEDIA_TYPES["xlsx"]
 _SHOWN = 500
 
 
@@ -36,7 +35,7 @@ class Export(PlanObject, ActionPage):
         plan = self.object
         file = queries.workbook(plan)
         audit.record("export", target=plan, details={"page": self.name, "rows": plan.measures.count()})
-        return FileResponse(file, as_attachment=True, filename=f"{plan.title[:60]}-责任分解表.xlsx", content_type=XLSX)
+        return as_file(file, f"{plan.title[:60]}-责任分解表.xlsx")
 
 
 class Import(DraftObject, FormPage):

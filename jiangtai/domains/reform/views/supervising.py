@@ -39,7 +39,7 @@ from ..queries import supervising as queries
 from ..queries import tasks as tasks_of
 from ..rules import footnotes
 from ..rules import supervising as rules
-from .official import KINDS, LIGHTS, STATES, PaperPage, address, called, paper_of, state_of, text_of
+from .official import KINDS, LIGHTS, STATES, OfficialPaper, address, called, paper_of, state_of, text_of
 
 
 class UrgentTasks(ListPage):
@@ -448,7 +448,7 @@ ISSUING: dict[str, type[IssueInstrument]] = {
 }
 
 
-class InstrumentPaper(InstrumentObject, PaperPage):
+class InstrumentPaper(InstrumentObject, OfficialPaper):
     """An instrument as an editable Word document, or as PDF."""
 
     permission, title = "instruments.view", "下载督办文书文稿"

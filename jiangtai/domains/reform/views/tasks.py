@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Min, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import flows, indicators, ledger
@@ -39,6 +40,7 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    as_file,
     page,
     page_named,
     panel,
@@ -442,7 +444,7 @@ class EvidenceFile(TaskObject, Page):
 
     permission, title, is_listed = "reform.view", "下载佐证材料", False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes; what came with a report lies encrypted with its case."""
         one = Evidence.unscoped.filter(task=self.object, pk=kwargs["evidence"]).select_related("file", "report").first()
         if one is None or one.file is None:
@@ -452,7 +454,7 @@ class EvidenceFile(TaskObject, Page):
         if content is None:
             raise Http404
         audit.record("task.opened_file", target=self.object, details={"file": one.file.sha256})
-        return FileResponse(content, as_attachment=True, filename=one.label_name, content_type=one.file.media_type)
+        return as_file(content, one.label_name, one.file.media_type)
 
 
 class Amend(WorkObject, FormPage):

@@ -27,7 +27,7 @@ def hr(office):
 
 def table_of(answer) -> list[list]:
     """The first sheet of a workbook that was sent."""
-    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer)))
     return book.get_sheet_by_index(0).to_python()
 
 
@@ -92,9 +92,7 @@ def test_the_failed_lines_come_back_with_their_reason_and_go_up_again(liaison):
     rows = rows_of("social_insurance", {"name": "李志强", "id_number": id_number()}, {"name": "", "id_number": number})
     batch = batch_of(send(liaison, rows))
     answer = liaison.post(f"/office/batches/{batch.pk}/failed/")
-    table = (
-        CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
-    )
+    table = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer))).get_sheet_by_index(0).to_python()
     assert len(table) == 2 and table[0][-1] == "问题" and table[1][-1] == "姓名是空的，请补填"
     table[1][0] = "王芳"
     again = batch_of(send(liaison, table, "改好的.xlsx"))
@@ -179,9 +177,7 @@ def test_the_sources_page_says_who_is_late_and_gives_templates(liaison):
     page = text(liaison, "/office/sources/")
     assert "还没有报送" in page and "《" not in page.split("依据")[0]
     answer = liaison.get("/office/sources/social_insurance/template/")
-    table = (
-        CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
-    )
+    table = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer))).get_sheet_by_index(0).to_python()
     assert table[0][:2] == ["姓名", "身份证号"]
     assert liaison.get("/office/sources/nothing/template/").status_code == 404
 

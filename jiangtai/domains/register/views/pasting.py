@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from jiangtai.access import Refused
 from jiangtai.web import FormPage, Tag, speak
@@ -45,7 +46,7 @@ class PastePage(FormPage):
         """Check again, for what was shown may have changed since."""
         return self.apply(form, self.answers(form))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show every line with its answer, or do it where the user saw that already."""
         if request.POST.get("sure"):
             return super().post(request, *args, **kwargs)

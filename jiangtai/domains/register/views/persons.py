@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import people
@@ -36,6 +37,7 @@ from jiangtai.web import (
     TableSection,
     Tag,
     Value,
+    as_file,
     page,
     speak,
 )
@@ -44,7 +46,6 @@ from .. import actions, queries
 from ..forms.checks import ManyForm
 from ..forms.groups import GroupForm
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
-from .printing import as_pdf
 
 YES_NO = (("yes", "是"), ("no", "否"))
 
@@ -598,9 +599,10 @@ class PrintPerson(PersonObject, ActionPage):
         rows = people.life_within_reach(self.object)
         return actions.print_growth(self.object, rows, site=self.request.build_absolute_uri("/"))
 
-    def done(self, saved: tuple[Any, bytes]) -> HttpResponse:
+    def done(self, saved: tuple[Any, bytes]) -> HttpResponseBase:
         """The file itself."""
-        return as_pdf(*saved)
+        issued, content = saved
+        return as_file(content, f"成长档案-{issued.number}.pdf")
 
 
 routes = [

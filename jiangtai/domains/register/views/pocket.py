@@ -2,19 +2,32 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.web import WORKER, ActionPage, Entry, FormPage, Page, Panel, Value, errand, growth, page, pocket_panel
+from jiangtai.web import (
+    WORKER,
+    ActionPage,
+    Entry,
+    FormPage,
+    Page,
+    Panel,
+    Value,
+    as_file,
+    errand,
+    growth,
+    page,
+    pocket_panel,
+)
 
 from .. import actions, queries, rules
 from ..forms.contests import CONTESTED, OF_WORK, ContestedForm
 from ..forms.persons import LinkForm
-from .printing import as_pdf
 
 FEW = 5
 
@@ -36,7 +49,7 @@ class MyFile(Page):
             "open": queries.open_contest(person.pk),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
-            "events": queries.events_of(people.life(person)),
+            "events": queries.events_of(people.own_life(person, queries.MOST_EVENTS)),
             "asks": queries.whom_to_ask(person),
         }
 
@@ -145,11 +158,12 @@ class PrintFile(ActionPage):
         person = people.person_of(self.acting.account)
         if person is None:
             raise Refused("还没有找到您的档案，请先核对身份证号")
-        return actions.print_growth(person, people.life(person), site=self.request.build_absolute_uri("/"))
+        return actions.print_growth(person, people.own_life(person), site=self.request.build_absolute_uri("/"))
 
-    def done(self, saved: tuple[Any, bytes]) -> HttpResponse:
+    def done(self, saved: tuple[Any, bytes]) -> HttpResponseBase:
         """The file itself."""
-        return as_pdf(*saved)
+        issued, content = saved
+        return as_file(content, f"成长档案-{issued.number}.pdf")
 
 
 @errand(order=10, permission=WORKER)
@@ -191,7 +205,7 @@ def own_growth(acting: Any) -> Panel | None:
     person = people.person_of(acting.account)
     if person is None:
         return None
-    events = queries.events_of(people.life(person)[:FEW])
+    events = queries.events_of(people.own_life(person, FEW))
     return Panel("成长记录", "register/growth.html", {"events": events, "url": reverse("own.file")})
 
 

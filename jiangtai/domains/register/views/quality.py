@@ -34,8 +34,9 @@ class Quality(Page):
         return {
             **super().get_context(),
             "counted_at": people.counted_at(),
+            "opens": self.acting.may("people.view"),
             "stats": [
-                Stat(label, f"{counts[key]:,}", "人", url=reverse("quality.list", args=[key]))
+                Stat(label, f"{counts[key]:,}", "人", url=self._persons("quality.list", key))
                 for key, (label, _) in queries.LACKS.items()
             ],
             "others": self._others(sources),
@@ -47,19 +48,24 @@ class Quality(Page):
             "is_cut": len(rows) == MOST_FIRMS,
         }
 
+    def _persons(self, name: str, *args: str, **query: Any) -> str:
+        """Where the persons behind a number are listed; nothing for whoever may not look at persons."""
+        if not self.acting.may("people.view"):
+            return ""
+        return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
+
     def _may_doubt(self) -> bool:
         return self.acting.may("doubts.decide")
 
     def _source(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {**row, "url": f"{reverse('quality.disputes')}?{urlencode({'source': row['source'].key})}"}
+        return {**row, "url": self._persons("quality.disputes", source=row["source"].key)}
 
     def _list(self, row: dict[str, Any]) -> dict[str, Any]:
-        asked = urlencode({"list": row["key"]})
         return {
             **row,
             "ask": asking(row["unit"].pk, "recheck") if self.acting.may("inquiries.ask") else "",
-            "disputes_url": f"{reverse('quality.disputes')}?{asked}",
-            "doubts_url": f"{reverse('doubts.list')}?{asked}",
+            "disputes_url": self._persons("quality.disputes", list=row["key"]),
+            "doubts_url": f"{reverse('doubts.list')}?{urlencode({'list': row['key']})}",
         }
 
     def _others(self, sources: list[dict[str, Any]]) -> list[Stat]:
@@ -77,7 +83,7 @@ class Quality(Page):
             "unit": row.unit,
             "people": row.people,
             "counts": [
-                (label, row.counts[key], f"{reverse('quality.list', args=[key])}?{urlencode({'firm': row.unit_id})}")
+                (label, row.counts[key], self._persons("quality.list", key, firm=row.unit_id))
                 for key, (label, _) in queries.LACKS.items()
             ],
             "ask": asking(row.unit_id, "mend") if self.acting.may("inquiries.ask") else "",

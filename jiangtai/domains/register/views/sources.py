@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db.models import Count, Max
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.people.sources import LABELS, SOURCES, Batch, returned, template
@@ -26,13 +27,13 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
+    as_file,
     page,
 )
 
 from .. import actions, queries
 from ..forms.sources import WHOLE, ColumnsForm, HandInForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {
     "checking": "info", "mapping": "warn", "checked": "warn", "loading": "info",
     "done": "ok", "refused": "bad", "dropped": "plain",
@@ -120,9 +121,7 @@ class Template(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file."""
         source = queries.source_named(str(kwargs["source"]))
-        return FileResponse(
-            template(source), as_attachment=True, filename=f"{source.label}模板.xlsx", content_type=XLSX
-        )
+        return as_file(template(source), f"{source.label}模板.xlsx")
 
 
 class HandIn(FormPage):
@@ -194,7 +193,7 @@ class BatchPage(BatchObject, DetailPage):
 
     permission, title = "sources.view", "报送"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whoever waits for it sees the whole page anew once it is at rest."""
         if request.headers.get("HX-Target") == PROGRESS and not self.object.is_busy:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -380,7 +379,7 @@ class Returned(OwnBatch, ActionPage):
         """The file."""
         file = returned(self.object, failed_only=self.failed_only)
         name = f"{self.object.file_name.rpartition('.')[0]}-{'有误的行' if self.failed_only else '问题说明'}.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+        return as_file(file, name)
 
 
 class FailedOnly(Returned):

@@ -1,0 +1,24 @@
+"""Files that a page hands out: under a name that says what they are, never opened inside the page."""
+
+from typing import IO
+
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
+
+from jiangtai.kernel import StoredFile, filetypes, open_file
+
+UNKNOWN = "application/octet-stream"
+
+
+def as_file(content: bytes | IO[bytes], name: str, media_type: str = "") -> HttpResponse | FileResponse:
+    """A file to take along; what kind it is, the ending of its name says."""
+    kind = media_type or filetypes.MEDIA_TYPES.get(name.rpartition(".")[2].lower(), UNKNOWN)
+    if isinstance(content, bytes):
+        headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+        return HttpResponse(content, content_type=kind, headers=headers)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+
+
+def stored_file(stored: StoredFile, name: str = "") -> HttpResponse | FileResponse:
+    """A kept file to take along, under the name that it came with."""
+    return as_file(open_file(stored), name or stored.name, stored.media_type)
