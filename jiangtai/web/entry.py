@@ -57,6 +57,8 @@ class FormPage(Page):
     failed: ClassVar[str] = ""
     """What the head of the errors says; that what the button names was not done, unless a page says it better."""
     success: ClassVar[str] = "已保存"
+    leads_to: ClassVar[str] = ""
+    """The page after it, by its name; `next_url` where it depends on what was saved."""
     intro: ClassVar[str] = ""
     groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     """Field names under headings; without it all fields stand in one group."""
@@ -121,7 +123,7 @@ class FormPage(Page):
         """A toast, and on to the next page."""
         if said := self.said(saved):
             messages.success(self.request, said)
-        return self._go(self.next_url(saved))
+        return self._go(reverse(self.leads_to) if self.leads_to else self.next_url(saved))
 
     def _go(self, url: str) -> HttpResponse:
         """On to another page; a script is told the address, for if it went there itself it would use up the toast."""
@@ -184,10 +186,17 @@ class ActionPage(FormPage):
     danger: ClassVar[bool] = False
     submit: ClassVar[str] = ""
     asks_reason: ClassVar[bool] = False
+    success: ClassVar[str] = ""
+    does: ClassVar[Any] = None
+    """What is done to the object, with the reason where one is asked for; `act` where there is more to say."""
 
     def act(self, reason: str) -> str | None:
         """Do it, and return what to tell the user; raise as `FormPage.save` does."""
-        raise NotImplementedError(f"{type(self).__qualname__} does not say what it does: write `act`")
+        does, one = type(self).does, self.object  # type: ignore[attr-defined]
+        if does is None:
+            raise NotImplementedError(f"{type(self).__qualname__} does not say what it does: write `does` or `act`")
+        does(one, reason) if self.asks_reason else does(one)
+        return self.success
 
     def get_question(self) -> str:
         """The question; override where it names the object."""

@@ -128,6 +128,7 @@ class ChangePhone(FormPage):
     permission, title, face, submit, form = WORKER, "更换手机号", "pocket", "获取验证码", forms.Form
     success, is_listed = "", False
     lost = "收不到短信或号码已停用的，请联系所在单位工会，核实本人身份后办理。"
+    leads_to = "phone.prove"
 
     @property
     def intro(self) -> str:  # type: ignore[override]
@@ -141,10 +142,6 @@ class ChangePhone(FormPage):
     def save(self, form: Any) -> None:
         """Send the code to the old number."""
         phone_codes.send(self.request, phones.own(self.acting.account))
-
-    def next_url(self, saved: Any) -> str:
-        """To the code."""
-        return reverse("phone.prove")
 
     def back_url(self) -> str:
         """To one's own page."""

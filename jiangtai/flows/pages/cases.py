@@ -413,6 +413,7 @@ class Transfer(CaseObject, FormPage):
 
     permission, title, submit, is_listed = "cases.view", "转办", "转办", False
     success = "已转办"
+    leads_to = "cases.waiting"
 
     def prepare(self) -> None:
         """Only where something waits for this account and a colleague could take it."""
@@ -432,10 +433,6 @@ class Transfer(CaseObject, FormPage):
             raise Refused("这件已不在您的待办")
         to = next(one for one in self.others if str(one.pk) == form.cleaned_data["to"])
         return engine.transfer(self.seat.pk, to, form.cleaned_data["reason"])
-
-    def next_url(self, saved: Any) -> str:
-        """Back to the inbox."""
-        return reverse("cases.waiting")
 
 
 class TransferForm(forms.Form):

@@ -457,15 +457,11 @@ class CloseRound(HeldRound, ActionPage):
 
     permission, title, submit, danger = "rounds.change", "结束受理", "结束受理", True
     text = "结束后不再接收新的办件，已受理的继续办完。结束后不能重新打开。"
+    does = rounds.close
 
     def get_question(self) -> str:
         """Which."""
         return f"结束“{self.object.name}”的受理？"
-
-    def act(self, reason: str) -> str:
-        """Close."""
-        rounds.close(self.object)
-        return "已结束受理"
 
 
 class Choices(forms.Form):

@@ -256,6 +256,7 @@ class WithdrawClaim(ObjectMixin, ActionPage):
     permission, title, danger, submit, asks_reason = "claims.change", "撤回上报数", True, "撤回", True
     parents = ("claims.list",)
     text = "撤回后不再并排显示，审计里留有记录。"
+    does, success = withdraw_claim, "已撤回上报数"
     object: Claim
 
     def objects(self) -> Any:
@@ -265,11 +266,6 @@ class WithdrawClaim(ObjectMixin, ActionPage):
     def get_question(self) -> str:
         """Whose."""
         return f"撤回{self.object.who}报的“{named(self.object.indicator).label}”？"
-
-    def act(self, reason: str) -> str:
-        """Withdraw it."""
-        withdraw_claim(self.object, reason)
-        return "已撤回上报数"
 
 
 routes = [

@@ -195,6 +195,7 @@ class TakeBackTarget(ObjectMixin, ActionPage):
     permission, title, danger, submit, asks_reason = "targets.change", "收回目标", True, "收回", True
     parents = ("targets.list",)
     text = "收回后不再亮灯，原来的目标留作记录。"
+    does, success = take_back, "已收回目标"
     object: Target
 
     def objects(self) -> Any:
@@ -205,11 +206,6 @@ class TakeBackTarget(ObjectMixin, ActionPage):
         """Whose."""
         one, row = named(self.object.indicator), self.object
         return f"收回{row.unit}{row.year}年“{one.label}”的目标{said(float(row.value), one.unit)}？"
-
-    def act(self, reason: str) -> str:
-        """Take it back."""
-        take_back(self.object, reason)
-        return "已收回目标"
 
 
 routes = [

@@ -287,11 +287,7 @@ class CancelInquiry(InquiryObject, ActionPage):
 
     permission, title, parents, submit, danger = "inquiries.ask", "撤回填报", ("inquiries.list",), "撤回", True
     text = "撤回后单位不再看到这件事项，已发出的链接作废。"
-
-    def act(self, reason: str) -> str:
-        """Cancel."""
-        inquiries.cancel(self.object)
-        return "已撤回"
+    does = inquiries.cancel
 
 
 class AnswerPage(FormPage):

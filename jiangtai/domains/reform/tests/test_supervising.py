@@ -93,7 +93,7 @@ def test_a_letter_is_recorded_for_a_unit_with_its_scan(following, signed_in):
                 letter_date="2026-11-20", letter=scan())  # fmt: skip
     assert "来函代录" in page
     reply = row.replies.get()
-    assert office.get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 200
+    assert b"".join(office.get(reverse("addressees.letter", args=[row.pk, reply.pk]))).startswith(b"%PDF")
     assert signed_in("liaison", "局").get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 403
     with acting_as_job("测试"):
         assert ledger.every(InstrumentAnswered).get().fact.through.value == "letter"

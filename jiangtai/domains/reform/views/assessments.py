@@ -457,11 +457,7 @@ class HandInAssessment(AssessmentObject, ActionPage):
 
     permission, title, submit = "assessments.change", "登记报送", "登记报送"
     text = "登记后评分、说明和材料不能再改。"
-
-    def act(self, reason: str) -> str:
-        """Note it."""
-        actions.hand_in(self.object)
-        return "已登记报送"
+    does = actions.hand_in
 
 
 class DropAssessment(AssessmentObject, ActionPage):
@@ -469,15 +465,7 @@ class DropAssessment(AssessmentObject, ActionPage):
 
     permission, title, submit, danger = "assessments.change", "删除迎检考核", "删除", True
     text = "评分项、自评和所附材料一并删除。"
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("assessments.list")
+    does, leads_to = actions.drop, "assessments.list"
 
 
 class AssessmentPaper(AssessmentObject, OfficialPaper):

@@ -260,11 +260,7 @@ class BeginSet(HostedSet, ActionPage):
 
     permission, title, submit = "dockets.change", "启用清单", "启用"
     text = "启用后通知各填报单位，清单和栏目的名称、类型不能再改（可以停用、另加）。"
-
-    def act(self, reason: str) -> str:
-        """Put it in use."""
-        actions.begin(self.object)
-        return "已启用，并通知填报单位"
+    does, success = actions.begin, "已启用，并通知填报单位"
 
 
 class EndSet(HostedSet, ActionPage):
@@ -272,26 +268,14 @@ class EndSet(HostedSet, ActionPage):
 
     permission, title, submit = "dockets.change", "结束清单", "结束"
     text = "结束后不能再填，已填内容可以查看和导出。"
-
-    def act(self, reason: str) -> str:
-        """End it."""
-        actions.end(self.object)
-        return "已结束"
+    does = actions.end
 
 
 class DropSet(HostedSet, ActionPage):
     """A draft is thrown away."""
 
     permission, title, submit, danger = "dockets.change", "删除清单草稿", "删除", True
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("dockets.list")
+    does, leads_to = actions.drop, "dockets.list"
 
 
 # one list

@@ -256,22 +256,14 @@ class ReopenEntry(EntryObject, ActionPage):
     """What was said to be done is not."""
 
     permission, title, submit, asks_reason = "dockets.fill", "重新打开", "重新打开", True
-
-    def act(self, reason: str) -> str:
-        """Open it."""
-        actions.reopen(self.object, reason)
-        return "已重新打开"
+    does = actions.reopen
 
 
 class RemoveEntry(EntryObject, ActionPage):
     """A matter is taken off."""
 
     permission, title, submit, danger, asks_reason = "dockets.fill", "移出清单", "移出", True, True
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.remove(self.object, reason)
-        return "已移出"
+    does = actions.remove
 
     def next_url(self, saved: Any) -> str:
         """To the list."""

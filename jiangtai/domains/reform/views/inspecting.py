@@ -391,15 +391,7 @@ class Drop(InspectionObject, ActionPage):
     """An inspection that was not announced is given up."""
 
     permission, title, submit, danger = "inspections.change", "放弃监督检查", "放弃", True
-
-    def act(self, reason: str) -> str:
-        """Give it up."""
-        actions.drop(self.object)
-        return "已放弃"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("inspections.list")
+    does, leads_to = actions.drop, "inspections.list"
 
 
 class Close(InspectionObject, FormPage):

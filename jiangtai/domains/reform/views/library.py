@@ -474,11 +474,7 @@ class RestorePaper(KeptObject, ActionPage):
 
     permission, title, submit, asks_reason = "library.change", "撤销终止登记", "撤销", True
     text = "只用于登记错了的：撤销后按没有终止过算，原因记入审计。"
-
-    def act(self, reason: str) -> str:
-        """It holds again."""
-        actions.restore(self.object, reason)
-        return "已撤销登记"
+    does, success = actions.restore, "已撤销登记"
 
 
 class LinkPaper(KeptObject, FormPage):

@@ -272,30 +272,18 @@ class DropMeeting(MeetingObject, ActionPage):
     """Give up a meeting to which nobody was called."""
 
     permission, title, submit, danger = "meetings.change", "删除会议", "删除", True
-
-    def act(self, reason: str) -> str:
-        """Give it up."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("meetings.list")
+    does, leads_to = actions.drop, "meetings.list"
 
 
 class CallMeeting(MeetingObject, ActionPage):
     """The units are called."""
 
     permission, title, submit = "meetings.change", "发会议通知", "发通知"
+    does, success = actions.call, "已通知参会单位"
 
     def get_text(self) -> str:
         """Whom."""
         return f"将通知 {self.object.units.count()} 个单位的联络员，他们可以看到议程。"
-
-    def act(self, reason: str) -> str:
-        """Call them."""
-        actions.call(self.object)
-        return "已通知参会单位"
 
 
 class NewItem(MeetingObject, FormPage):

@@ -311,15 +311,7 @@ class DropBatch(BatchObject, ActionPage):
 
     permission, title, submit, danger = "pilots.change", "删除试点批次", "删除", True
     text = "筹备中的批次和它的类型一并删除。"
-
-    def act(self, reason: str) -> str:
-        """Give it up."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("pilots.batches")
+    does, leads_to = actions.drop, "pilots.batches"
 
 
 class OpenBatch(BatchObject, ActionPage):
@@ -327,11 +319,7 @@ class OpenBatch(BatchObject, ActionPage):
 
     permission, title, submit = "pilots.change", "开始申报", "开始申报"
     text = "开始后类型和名额不能再改。单位在“申报试点”中填报，报上级逐级推荐，再由办公室综合评定。"
-
-    def act(self, reason: str) -> str:
-        """Open it."""
-        actions.open_batch(self.object)
-        return "已开始申报"
+    does = actions.open_batch
 
 
 class NewType(BatchObject, FormPage):
@@ -382,15 +370,11 @@ class DropType(TypeObject, ActionPage):
     """Take a type off."""
 
     permission, title, submit, danger = "pilots.change", "删除试点类型", "删除", True
+    does = actions.drop_type
 
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.object.name}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.drop_type(self.object)
-        return "已删除"
 
 
 class WholeBatch(BatchObject):

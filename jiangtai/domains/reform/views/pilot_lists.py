@@ -243,39 +243,27 @@ class SendList(ListObject, ActionPage):
 
     permission, title, submit = "pilots.work", "报送年度任务清单", "报送"
     text = "报送后等待领导小组办公室确认，确认前不能再改。"
-
-    def act(self, reason: str) -> str:
-        """Send it."""
-        actions.send_list(self.object)
-        return "已报送，等待确认"
+    does, success = actions.send_list, "已报送，等待确认"
 
 
 class SendBackList(ListObject, ActionPage):
     """The office asks for a better one."""
 
     permission, title, submit, asks_reason = "pilots.change", "退回年度任务清单", "退回", True
-
-    def act(self, reason: str) -> str:
-        """Send it back."""
-        actions.send_back(self.object, reason)
-        return "已退回"
+    does = actions.send_back
 
 
 class ConfirmYearlyList(ListObject, ActionPage):
     """The office confirms, and the items are tasks."""
 
     permission, title, submit = "pilots.change", "确认年度任务清单", "确认"
+    does, success = actions.confirm_list, "已确认，事项已成为任务"
 
     def get_text(self) -> str:
         """How many tasks."""
         return (
             f"{self.object.items.count()} 项事项将成为{self.object.pilot.unit}的任务，与其他任务一样亮灯、报送、办结。"
         )
-
-    def act(self, reason: str) -> str:
-        """Confirm."""
-        actions.confirm_list(self.object)
-        return "已确认，事项已成为任务"
 
 
 # yearly reports

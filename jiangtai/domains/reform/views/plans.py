@@ -444,15 +444,7 @@ class Drop(DraftObject, ActionPage):
 
     permission, title, submit, danger = "reform.change", "放弃这份方案", "放弃", True
     text = "读出的内容和改过的都不保留；审计里记有上传和放弃。以后可以重新上传。"
-
-    def act(self, reason: str) -> str:
-        """Give up."""
-        actions.drop(self.object)
-        return "已放弃"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("plans.list")
+    does, leads_to = actions.drop, "plans.list"
 
 
 class Publish(PlanObject, ActionPage):

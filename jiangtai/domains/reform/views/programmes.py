@@ -287,11 +287,7 @@ class BeginProgramme(HostedProgramme, ActionPage):
 
     permission, title, submit = "programmes.change", "启用工作体系", "启用"
     text = "启用后本级和下级单位都能看到，可以挂任务、指标和企业。"
-
-    def act(self, reason: str) -> str:
-        """Put it in use."""
-        actions.begin(self.object)
-        return "已启用"
+    does = actions.begin
 
 
 class EndProgramme(HostedProgramme, ActionPage):
@@ -299,26 +295,14 @@ class EndProgramme(HostedProgramme, ActionPage):
 
     permission, title, submit = "programmes.change", "结束工作体系", "结束"
     text = "结束后不再公开，已挂的和已记的可以查看。"
-
-    def act(self, reason: str) -> str:
-        """End it."""
-        actions.end(self.object)
-        return "已结束"
+    does = actions.end
 
 
 class DropProgramme(HostedProgramme, ActionPage):
     """A draft is thrown away."""
 
     permission, title, submit, danger = "programmes.change", "删除工作体系草稿", "删除", True
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("programmes.list")
+    does, leads_to = actions.drop, "programmes.list"
 
 
 class PublishProgramme(HostedProgramme, ActionPage):

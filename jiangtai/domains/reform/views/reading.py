@@ -276,15 +276,11 @@ class RemoveMeasure(DraftMeasure, ActionPage):
 
     permission, title, submit, danger, parents = "reform.change", "删去这项举措", "删去", True, ("plans.list",)
     text = "连同读出的工作、分工和数一并删去；原文不变。"
+    does = wording.remove_measure
 
     def get_question(self) -> str:
         """Which."""
         return f"删去“{short(str(self.object))}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it out."""
-        wording.remove_measure(self.object)
-        return "已删去"
 
 
 class Expect(Seen, MeasureObject, FormPage):
@@ -361,16 +357,12 @@ class JoinAction(ActionObject, ActionPage):
 
     permission, title, submit, parents = "reform.change", "与下一条合并", "合并", ("plans.list",)
     question = "与下一条合并成一条？"
+    does = wording.join
 
     def get_text(self) -> str:
         """What it becomes."""
         following = self.object.measure.actions.filter(place__gt=self.object.place).first()
         return f"{self.object.text}{following.text}" if following else "后面没有可以合并的一条。"
-
-    def act(self, reason: str) -> str:
-        """Join them."""
-        wording.join(self.object)
-        return "已合并"
 
 
 class RemoveAction(ActionObject, ActionPage):
@@ -378,15 +370,11 @@ class RemoveAction(ActionObject, ActionPage):
 
     permission, title, submit, danger, parents = "reform.change", "删去这条工作", "删去", True, ("plans.list",)
     question = "删去这条工作？"
+    does = wording.remove_action
 
     def get_text(self) -> str:
         """Which."""
         return self.object.text
-
-    def act(self, reason: str) -> str:
-        """Take it out."""
-        wording.remove_action(self.object)
-        return "已删去"
 
 
 class Confirm(DraftObject, FormPage):

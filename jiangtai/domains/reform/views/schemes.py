@@ -350,15 +350,7 @@ class DropScheme(DraftScheme, ActionPage):
 
     permission, title, submit, danger = "schemes.change", "删除考核办法", "删除", True
     text = "办法和考核项一并删除。"
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        actions.drop(self.object)
-        return "已删除"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("schemes.list")
+    does, leads_to = actions.drop, "schemes.list"
 
 
 class NewCriterion(DraftScheme, FormPage):

@@ -385,15 +385,7 @@ class DiscardInstrument(InstrumentObject, ActionPage):
 
     permission, title, danger, submit = "instruments.draft", "删除草稿", True, "删除"
     text = "草稿没有编号，删除后不留空号。"
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        actions.discard(self.object)
-        return "已删除草稿"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("instruments.list")
+    does, success, leads_to = actions.discard, "已删除草稿", "instruments.list"
 
 
 class IssueInstrument(InstrumentObject, ActionPage):

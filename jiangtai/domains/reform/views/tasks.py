@@ -553,6 +553,7 @@ class Reopen(TaskObject, ActionPage):
 
     permission, title, submit, asks_reason = "reform.work", "重新打开任务", "重新打开", True
     text = "打开后任务重新亮灯，账本记下原来的办结不成立。"
+    does, success = actions.reopen, "任务已重新打开"
 
     def prepare(self) -> None:
         """Only by whoever gave it."""
@@ -560,28 +561,19 @@ class Reopen(TaskObject, ActionPage):
         if self.object.state != Task.State.DONE or not actions.gives(self.object, self.acting):
             raise Http404
 
-    def act(self, reason: str) -> str:
-        """Open it."""
-        actions.reopen(self.object, reason)
-        return "任务已重新打开"
-
 
 class Cancel(WorkObject, ActionPage):
     """A task is not asked for any more."""
 
     permission, title, submit, danger, asks_reason = "reform.work", "取消任务", "取消任务", True, True
     text = "取消后不再亮灯和报送，分解出去的任务一并取消，承担单位会收到提醒；已有的进展和佐证留存。"
+    does, success = actions.cancel, "任务已取消"
 
     def prepare(self) -> None:
         """Only by whoever gave it."""
         super().prepare()
         if not actions.gives(self.object, self.acting):
             raise Http404
-
-    def act(self, reason: str) -> str:
-        """Cancel it."""
-        actions.cancel(self.object, reason)
-        return "任务已取消"
 
 
 class Roll(FormPage):

@@ -166,19 +166,11 @@ class DeleteGroup(GroupObject, ActionPage):
     permission, title, submit, danger = "people.view", "删除名单", "删除", True
     parents = ("saved.list",)
     text = "只删除名单，职工档案不变。"
+    does, success, leads_to = people.discard, "已删除名单", "saved.list"
 
     def get_question(self) -> str:
         """Which."""
         return f"删除名单“{self.object}”？"
-
-    def act(self, reason: str) -> str:
-        """Throw it away."""
-        people.discard(self.object)
-        return "已删除名单"
-
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("saved.list")
 
 
 routes = [

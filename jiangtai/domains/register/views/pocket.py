@@ -130,16 +130,13 @@ class LinkFile(FormPage):
     face, permission, title, submit, form = "pocket", WORKER, "找到我的档案", "核对", LinkForm
     parents, success, tab = ("own.file",), "已找到您的档案", "mine"
     intro = "用您登录的手机号和身份证号核对，两样都与单位登记的相符，档案就归到您的账号。"
+    leads_to = "own.file"
 
     def save(self, form: Any) -> Person:
         """Link it."""
         if people.person_of(self.acting.account):
             raise Refused("您的档案已经关联，不必再核对")
         return actions.link_own(self.acting.account, form.cleaned_data["id_number"])
-
-    def next_url(self, saved: Any) -> str:
-        """To the file."""
-        return reverse("own.file")
 
 
 class PrintFile(ActionPage):

@@ -343,6 +343,7 @@ class TakeOver(OwnBatch, ActionPage):
 
     permission, title, submit = "sources.load", "导入登记库", "导入"
     question = "导入登记库？"
+    does, success = actions.take_over, "正在导入，可以离开本页"
 
     def get_text(self) -> str:
         """How many lines, and what becomes of the others."""
@@ -350,22 +351,13 @@ class TakeOver(OwnBatch, ActionPage):
         rest = f"有误的 {batch.failed:,} 行不导入，改好后再传。" if batch.failed else ""
         return f"将导入 {batch.good:,} 行。{rest}导入中途断电也不会丢行或重复。"
 
-    def act(self, reason: str) -> str:
-        """Take over."""
-        actions.take_over(self.object)
-        return "正在导入，可以离开本页"
-
 
 class Drop(OwnBatch, ActionPage):
     """Give a list up before it went in."""
 
     permission, title, submit, danger = "sources.load", "放弃这份名册", "放弃", True
     text = "文件立即删除，登记库不受影响；以后可以重新上传。"
-
-    def act(self, reason: str) -> str:
-        """Give up."""
-        actions.drop_batch(self.object)
-        return "已放弃"
+    does = actions.drop_batch
 
 
 class Returned(OwnBatch, ActionPage):

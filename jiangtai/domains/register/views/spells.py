@@ -103,11 +103,7 @@ class TakeBackDeath(PersonObject, ActionPage):
     permission, title, submit = "people.record_death", "撤销去世登记", "撤销"
     parents, is_listed, asks_reason = ("people.list",), False, True
     question, text = "撤销这份去世登记？", "撤销后，用工和会籍请由原单位、原工会重新办理，本人账号请重新关联。"
-
-    def act(self, reason: str) -> str:
-        """Take it back."""
-        people.take_back_death(self.object, reason)
-        return "已撤销去世登记"
+    does, success = people.take_back_death, "已撤销去世登记"
 
 
 routes = [
