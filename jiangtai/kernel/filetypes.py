@@ -34,6 +34,8 @@ LABELS = {
 MAX_INFLATED = 500 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ENTRIES = 5_000
+MOST_CELLS = 40_000_000
+"""From the first cell to the last of a table, the empty ones between them counted: what opens it keeps room for all."""
 
 _SMALL_ENOUGH_FOR_ANY_RATIO = 10 * 1024 * 1024
 _CHUNK = 1 << 16
@@ -265,6 +267,9 @@ def _refuse_old(names: set[str]) -> None:
 
 _END_OF_GLOBALS, _PASSWORD, _SHEET = 0x000A, 0x002F, 0x0085
 _WORKSHEET, _CHART = 0, 2
+_BEGINS = {0x0009, 0x0209, 0x0409, 0x0809}
+_MANY_IN_A_ROW = {0x00BD, 0x00BE}
+_CELLS = {0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x0206, 0x0207, 0x027E, 0x0406, *_MANY_IN_A_ROW}
 
 
 def _refuse_records(workbook: bytes) -> None:
@@ -277,6 +282,29 @@ def _refuse_records(workbook: bytes) -> None:
         if record == _SHEET and workbook[at + 9] not in (_WORKSHEET, _CHART):
             raise FileRefused(_MACROS)
         at += 4 + length
+    _refuse_vast_sheets(workbook, at)
+
+
+def _refuse_vast_sheets(workbook: bytes, at: int) -> None:
+    """Whoever opens the workbook keeps room for all that lies between the corners of each sheet's cells."""
+    total, corners = 0, [0, 0, 0, 0]  # the first row and column, and those behind the last
+    while at + 4 <= len(workbook):
+        record, length = struct.unpack_from("<HH", workbook, at)
+        if record in _BEGINS:
+            total, corners = total + _area(corners), [0, 0, 0, 0]
+        elif record in _CELLS and length >= 6:
+            row, first = struct.unpack_from("<HH", workbook, at + 4)
+            last = struct.unpack_from("<H", workbook, at + 2 + length)[0] if record in _MANY_IN_A_ROW else first
+            top, left, bottom, right = corners if corners[2] else (row, first, 0, 0)
+            corners = [min(top, row), min(left, first), max(bottom, row + 1), max(right, last + 1)]
+        at += 4 + length
+    if total + _area(corners) > MOST_CELLS:
+        raise FileRefused("表格里的空行空列太多，请删去多余的空行空列，或拆成几份，再重新上传")
+
+
+def _area(corners: list[int]) -> int:
+    top, left, bottom, right = corners
+    return (bottom - top) * max(right - left, 0)
 
 
 class _Compound:

@@ -54,10 +54,11 @@ def confirm_merge(merge: Merge) -> Merge:
         row = _open(merge)
         if row.by_id == _somebody().pk:
             raise Refused("本人提出的归并须由另一位经办人确认", "second")
-        kept, gone = _ordered(row.kept, row.gone)
+        fresh = {one.pk: one for one in _ordered(row.kept, row.gone)}
+        kept, gone = fresh[row.kept_id], fresh[row.gone_id]
         row.confirmed_by = _somebody()
         _refuse_two_people(kept, gone)
-        _carry_out(row, row.kept, row.gone)
+        _carry_out(row, kept, gone)
     return row
 
 
@@ -65,6 +66,8 @@ def refuse_merge(merge: Merge, reason: str) -> Merge:
     """The second of two does not agree: both files stay as they are."""
     with transaction.atomic():
         row = _open(merge)
+        if row.by_id == _somebody().pk:
+            raise Refused("本人提出的归并须由另一位经办人确认", "second")
         row.state, row.confirmed_by, row.reason = Merge.State.REFUSED, _somebody(), reason or row.reason
         row.save(update_fields=("state", "confirmed_by", "reason"))
         _settle_doubts(row, Doubt.State.APART)

@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangtai.kernel import filetypes
+from jiangtai.kernel import filetypes, refuse_vast
 from jiangtai.kernel.filetypes import FileRefused
 
 ALL = set(filetypes.MEDIA_TYPES)
@@ -295,6 +295,39 @@ def test_a_long_honest_sheet_is_no_bomb():
 )
 def test_harmful_old_workbooks(data, words):
     assert words in refusal(data, "a.xls")
+
+
+def number(row: int, column: int) -> bytes:
+    return record(0x0203, struct.pack("<HHHd", row, column, 0, 1.0))
+
+
+def vast(sheets: int, last: bytes) -> bytes:
+    one = record(0x0809, bytes(16)) + number(0, 0) + last + record(0x000A, b"")
+    return xls(WORKBOOK + one * sheets)
+
+
+def test_an_old_workbook_whose_cells_lie_far_apart_is_refused():
+    assert "空行空列太多" in refusal(vast(3, number(65_535, 255)), "a.xls")
+    many = record(0x00BD, struct.pack("<HHHIHIH", 65_535, 254, 0, 0, 0, 0, 255))
+    assert "空行空列太多" in refusal(vast(3, many), "a.xls")
+    assert look(vast(3, number(2_000, 255)), "a.xls").kind == "xls"
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_vast"),
+    [
+        (b"<row>" + b"<c/>" * 300 + b"</row>" + b"<row/>" * 200_000, True),
+        (b"<row>" + b"<c/>" * 300 + b"</row>" + b"<row/>" * 90_000, False),
+        (b"<row><c/></row>" * 300_000, False),
+    ],
+)
+def test_rows_that_do_not_say_where_they_are_are_counted(rows, is_vast):
+    book = io.BytesIO(zipped({"xl/worksheets/sheet1.xml": (b"<sheetData>" + rows + b"</sheetData>").decode()}))
+    if is_vast:
+        with pytest.raises(FileRefused, match="大多是空的"):
+            refuse_vast(book)
+    else:
+        refuse_vast(book)
 
 
 def test_a_chart_sheet_does_no_harm():

@@ -240,13 +240,21 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
         person = people[who]
         fresh: dict[str, str] = {}
         for one in told:
-            fresh |= _differing(part, person, one)
+            if _speaks(part, person, one):
+                fresh |= _differing(part, person, one)
             _spells(part, person.row, person.works, person.membership, one)
         if fresh:
             cards.append((person, fresh))
             changed += 1
     _put_right(part, cards)
     part.tally.changed += changed
+
+
+def _speaks(part: _Part, person: Known, one: Entry) -> bool:
+    """Whether the line changes details: a firm speaks for those who work there, not for whom it merely names."""
+    if not part.source.of_one_firm or _is_there_now(one):
+        return True
+    return any(work.unit_id == part.batch.unit_id for work in person.works)
 
 
 def _supersede(part: _Part, entries: list[Entry]) -> None:
@@ -265,7 +273,7 @@ def _differing(part: _Part, person: Known, one: Entry) -> dict[str, str]:
             found[name] = value
         elif name == "id_number" or (name in ("birth", "sex") and keeping.IDENTITY in person.blinds):
             continue  # a number is changed by a person, never by a list
-        elif (choice := chosen(_claims(part, person, name, value))) and choice.value == value:
+        elif (choice := chosen(_claims(part, person, one, name))) and choice.value == value:
             found[name] = value
     return found
 
@@ -288,15 +296,17 @@ def is_there(person: Known, name: str) -> bool:
     return bool(getattr(person.card if name in ("name", "birth") else person.row, name))
 
 
-def _claims(part: _Part, person: Known, name: str, value: str) -> list[Claim]:
+def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     """What this line and the other records say; a value that no list brought was entered by hand, and stands."""
-    batch, source = part.batch, part.source
+    batch, source, value = part.batch, part.source, one.values[name]
+    own = {mark for mark, _ in part.prints[one.number]}
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
     told = [(record, read(person.keys, record)) for record in person.records]
     if name in person.by_hand or not any(has(person, name, values.get(name, "")) for _, values in told):
         return [*claims, Claim("*", BY_HAND, 0)]
     for record, values in told:
-        if values.get(name) and record.source != source.key:
+        is_earlier = record.source == source.key and (not source.of_one_firm or bytes(record.key) in own)
+        if values.get(name) and not is_earlier:
             claims.append(claim_of(record, values[name], name, batch.as_of))
     return claims
 

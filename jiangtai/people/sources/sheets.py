@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from jiangtai.kernel import FileRefused, filetypes, refuse_vast
 
@@ -16,6 +16,7 @@ from ..linking import files
 KINDS = {"xlsx", "xls", "csv"}
 MOST_BYTES = 300 * 1024 * 1024
 MOST_COLUMNS = 200
+LONGEST_LINE = 1 << 20
 _HEADER_WITHIN = 30
 _SURELY_A_LIST = 3
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -94,9 +95,19 @@ def _csv(path: Path) -> Iterator[Row]:
     encoding, head = files.beginning(path)
     with path.open(encoding=encoding, newline="") as stream:
         try:
-            yield from csv.reader(stream, files.dialect_of(head))
+            yield from csv.reader(_short_lines(stream), files.dialect_of(head))
         except csv.Error as error:
             raise FileRefused(f"这份 CSV 有一行读不了（{error}），请用 Excel 打开后另存为 xlsx 再上传") from error
+
+
+def _short_lines(stream: TextIO) -> Iterator[str]:
+    for number in count(1):
+        line = stream.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            raise FileRefused(f"这份 CSV 的第 {number:,} 行太长，不像名册，请用 Excel 打开后另存为 xlsx 再上传")
+        if not line:
+            return
+        yield line
 
 
 def _text(value: Any) -> str:

@@ -180,6 +180,10 @@ class ConfirmMerge(MergeObject, FormPage):
     template = "register/merge.html"
     is_listed = False
 
+    def objects(self) -> Any:
+        """Those that wait, as long as both files are within reach: each is shown beside the other."""
+        return super().objects().filter(Merge.OPEN, gone__in=Person.objects.filter(state=Person.State.REGISTERED))
+
     def get_context(self) -> dict[str, Any]:
         """With both files beside each other."""
         return {

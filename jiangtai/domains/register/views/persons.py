@@ -194,8 +194,11 @@ class Roster(ListPage):
 
     def keep_group(self, rows: Any) -> str:
         """Save the chosen as a group."""
+        form = GroupForm(self.request.POST)
+        if not form.is_valid():
+            raise ValueError("请填写名单名称，不超过 40 个字")
         ids = list(rows.values_list("pk", flat=True)[: people.MOST_MEMBERS + 1])
-        group, number = people.save_group(self.request.POST.get("name", ""), ids)
+        group, number = people.save_group(form.cleaned_data["name"], ids)
         return f"名单“{group}”新增 {number} 人"
 
     def check_many(self, rows: Any) -> str:

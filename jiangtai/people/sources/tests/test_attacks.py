@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai import people
 from jiangtai.access import Refused, accounts, acting_as, acting_as_job
@@ -84,6 +85,30 @@ def test_one_firms_list_says_nothing_of_anothers(office):
     assert {work.unit for work in people.employments_of(person.pk)} == {office.units["甲厂"], office.units["乙厂"]}
     kept = Record.objects.filter(Record.NOW, person=person).values_list("batch__unit__name", flat=True)
     assert sorted(kept) == sorted([office.units["甲厂"].name, office.units["乙厂"].name])
+
+
+def test_a_firm_changes_nothing_of_whom_it_merely_names(office):
+    told, days = one(), [clock.today() - timedelta(days=ago) for ago in (40, 20, 30)]
+    loaded("employer_roster", office.units["甲厂"], told, day=days[0])
+    loaded("employer_roster", office.units["乙厂"], told | {"phone": "19900000178", "state": "离职"}, day=days[1])
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0100"
+    assert {work.unit for work in people.employments_of(person.pk)} == {office.units["甲厂"]}
+
+
+def test_an_older_list_of_one_firm_does_not_beat_a_newer_one_of_another(office):
+    told, today = one(), clock.today()
+    loaded("employer_roster", office.units["甲厂"], told, day=today - timedelta(days=20))
+    loaded("employer_roster", office.units["乙厂"], told | {"phone": "19900000178"}, day=today - timedelta(days=30))
+    assert who(told["id_number"]).card.phone == "199****0100"
+    loaded("employer_roster", office.units["乙厂"], told | {"phone": "19900000179"}, day=today - timedelta(days=10))
+    assert who(told["id_number"]).card.phone == "199****0179"
+
+
+def test_a_csv_of_one_endless_line_is_refused(office):
+    endless = SimpleUploadedFile("名册.csv", "姓名,身份证号\n".encode() + b"," * 3_000_000)
+    batch = handed_in("employer_roster", office.units["甲厂"], endless)
+    assert batch.state == Batch.State.REFUSED and "第 2 行太长" in batch.why
 
 
 def test_a_list_joins_nobody_to_a_union_outside_the_reach_of_who_hands_it_in(office):
