@@ -78,11 +78,6 @@ def holds(account: Account, role: str, unit: Unit | None) -> bool:
     return bool(rows.filter(revoked_at__isnull=True).exists())
 
 
-def opening_unit(unit: Unit, desk: Desk) -> Unit | None:
-    """Where a case about a subject of this unit is opened."""
-    return _nearest(unit, desk.role)
-
-
 def _own(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
     if found := _nearest(case.unit, desk.role):
         yield Place(desk.role, found)

@@ -452,7 +452,6 @@ LACKS: dict[str, tuple[str, Callable[[QuerySet[Person]], QuerySet[Person]]]] = {
     "education": ("没有学历", lambda rows: rows.filter(education="")),
     "occupation": ("用工没有工种", lambda rows: working(rows, occupation="")),
 }
-_REGISTERED = Q(state=Person.State.REGISTERED)
 
 
 def lacking(key: str, unit: Unit | None = None) -> QuerySet[Person]:

@@ -247,6 +247,7 @@ class Fill(OwnObject, FormPage):
 
     face, permission, title, template, tab = "pocket", WORKER, "填写", "flows/fill.html", "errands"
     is_listed = False
+    success = ""
 
     def prepare(self) -> None:
         """Only while the form is the worker's to fill in."""
@@ -336,10 +337,6 @@ class Fill(OwnObject, FormPage):
             materials.attach(self.object.pk, name, upload)
         except FileRefused as error:
             raise ValidationError({self.question: str(error)}) from error
-
-    def said(self, saved: Any) -> str:
-        """Nothing: the next question follows."""
-        return ""
 
     def next_url(self, saved: Any) -> str:
         """The next question; after the last, all of it once more."""

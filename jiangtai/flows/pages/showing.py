@@ -22,7 +22,7 @@ from ..forms import StepForm
 from ..models import Case, Decision, Move, Seat
 
 TONES = {"green": "ok", "amber": "warn", "red": "bad"}
-MARK, RETURNED = "评委评分", "退回补正"
+RETURNED = "退回补正"
 
 
 def light(due: date | None, calendar: workdays.Calendar) -> Tag | None:

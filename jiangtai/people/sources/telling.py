@@ -82,9 +82,3 @@ def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]])
     for record, value in said:
         shown = "=" if loading.has(person, name, value) else value
         yield loading.claim_of(record, shown, name, clock.today())
-
-
-def records_of(person: Person) -> list[Record]:
-    """Everything that lists ever said of a person, the latest first."""
-    rows = Record.objects.filter(person=person).select_related("batch__unit")
-    return list(rows.order_by("-since", "-id"))

@@ -345,6 +345,7 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     """The unit answers by account."""
 
     permission, title, parents, submit, is_listed = "inquiries.answer", "单位填报", ("inquiries.mine",), "报送", False
+    success = "已报送，谢谢"
 
     def objects(self) -> Any:
         """What one's own unit is still asked."""
@@ -362,10 +363,6 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     def next_url(self, saved: Any) -> str:
         """Back to what else is waiting."""
         return reverse("inquiries.mine")
-
-    def said(self, saved: Any) -> str:
-        """That it arrived."""
-        return "已报送，谢谢"
 
 
 class RecordLetter(InquiryObject, AnswerPage):

@@ -1,7 +1,5 @@
 """Pilots: batches with their types and quotas, the units that were named, their yearly lists and reports."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
@@ -139,10 +137,6 @@ class Pilot(Row):
     def goes_on(self) -> bool:
         """Whether it is a pilot today."""
         return self.state == self.State.ACTIVE and (self.until is None or self.until >= clock.today())
-
-    def ends_on(self) -> date | None:
-        """The day on which it ended or will."""
-        return self.ended_on or self.until
 
 
 class YearlyList(Row):

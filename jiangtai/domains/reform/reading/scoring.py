@@ -36,6 +36,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "section": ("考核项目", "一级指标", "考核类别", "项目", "类别", "指标名称"),
 }
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|总\s*分|满\s*分)")
+_HEADING = re.compile(r"[一二三四五六七八九十]+、")  # of its own: 一、组织领导
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)分?$")
 _ANY_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 MOST_POINTS, _TEXT, _METHOD, _SECTION, _UNIT = 300, 600, 800, 200, 120
@@ -103,9 +104,11 @@ def _read_row(table: ScoringTable, line: int, row: list[str], columns: dict[str,
             carried[name] = cells[name] or (carried[name] if name == "section" or not cells.get("number") else "")
     text, said = cells["text"], cells["score"]
     if not text and not said:
-        return  # a heading of its own: 一、组织领导
+        return
     if not text:
         table.errors.append(f"第 {line} 行：没有写考核内容")
+        return
+    if not said and _HEADING.match(text):
         return
     score = _score(said)
     if score is None:

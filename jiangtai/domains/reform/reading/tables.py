@@ -20,7 +20,6 @@ _HEADS: tuple[tuple[str, str], ...] = (
     ("actions", r"举措|措施|内容|要求|工作任务|具体|目标|事项|二级|指标|清单"),
     ("title", r"任务|项目|工作|名称|行动|工程|改革"),
 )
-_SPLIT = re.compile(r"\t|\|")
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ COLUMNS = {
 OF_MEASURE = (NUMBER, SECTION, TITLE, LEAD, SUPPORT, DEADLINE)
 FORCES = {"要求": "required", "鼓励": "encouraged", "探索": "explored", "": ""}
 FORCE_WORDS = {key: words for words, key in FORCES.items()}
-_SPACES = re.compile(r"[ \t\u3000]+")
 _FIRST_DAY = date(1899, 12, 30)
 
 

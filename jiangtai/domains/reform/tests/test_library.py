@@ -78,9 +78,7 @@ def test_a_paper_is_taken_in_found_by_its_text_and_changed(following, signed_in)
     for wanted in ("现行有效", "职工技能提升补贴办法", "第一条", "每本证书补贴两千元", "2027-04-01"):
         assert wanted in page, wanted
     assert "职工技能提升补贴办法" in show(office, "library.list", q="补贴两千")
-    assert "没有符合条件" in show(office, "library.list", year="2019") or one.title not in show(
-        office, "library.list", year="2019"
-    )
+    assert one.title not in show(office, "library.list", year="2019")
     assert one.title in show(office, "library.list", issuer=PAPER["issuer"], year="2025", standing="in_force")
     page = send(office, "library.edit", one.pk, **{**PAPER, "number": "测人社发〔2025〕4号"}, text="第一条 改。")
     assert "测人社发〔2025〕4号" in page

@@ -50,9 +50,7 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
     assert desk.get(reverse("meetings.show", args=[one.pk])).status_code == 404
 
     send(office, "meetings.call", one.pk)
-    assert (
-        Message.objects.filter(kind="reform.called", to=following.office.person("liaison", "局")).count() == 0 or True
-    )
+    assert Message.objects.filter(kind="reform.called", to=following.office.person("liaison", "局")).count() == 1
     assert "出台技能人才津贴办法" in show(desk, "meetings.show", one.pk)
     item = one.items.get(task=following.late)
     send(office, "meetings.item.said", one.pk, item.pk, said="会议原则同意，请抓紧印发。")

@@ -385,6 +385,7 @@ class AssistFirm(FirmObject, FormPage):
     """Something was done for a firm."""
 
     permission, title, form, submit, is_listed = "programmes.record", "记一次帮扶", AssistForm, "记下", False
+    success = "已记下，可以附印证材料"
 
     @property
     def intro(self) -> str:  # type: ignore[override]
@@ -396,10 +397,6 @@ class AssistFirm(FirmObject, FormPage):
         """Record it."""
         told = form.cleaned_data
         return actions.assist(self.object, told["title"], told["on"], told["people"])
-
-    def said(self, saved: Assistance) -> str:
-        """Recorded."""
-        return "已记下，可以附印证材料"
 
 
 class ProveAssistance(FirmObject, FormPage):

@@ -104,6 +104,7 @@ class NewSet(FormPage):
 
     permission, title, form, submit, parents = "dockets.change", "设清单", SetForm, "下一步", ("dockets.list",)
     intro = "先起名，写明有哪几张清单；栏目、填报单位和确认周期在下一步逐张设。"
+    success = "已存为草稿，请逐张设栏目和填报单位"
 
     def save(self, form: Any) -> DocketSet:
         """As a draft."""
@@ -112,10 +113,6 @@ class NewSet(FormPage):
     def next_url(self, saved: DocketSet) -> str:
         """To it."""
         return show(saved)
-
-    def said(self, saved: DocketSet) -> str:
-        """What comes next."""
-        return "已存为草稿，请逐张设栏目和填报单位"
 
 
 class SetObject(ObjectMixin):

@@ -64,6 +64,7 @@ class NewEntry(DocketObject, FormPage):
     """A matter is put on one's own unit's list."""
 
     permission, title, form, submit, is_listed = "dockets.fill", "填一项", EntryForm, "列入清单", False
+    success = "已列入清单，可以附印证材料"
 
     @cached_property
     def own(self) -> Any:
@@ -89,10 +90,6 @@ class NewEntry(DocketObject, FormPage):
     def next_url(self, saved: DocketEntry) -> str:
         """To it: evidence comes next."""
         return show(saved)
-
-    def said(self, saved: DocketEntry) -> str:
-        """What comes next."""
-        return "已列入清单，可以附印证材料"
 
 
 class EntryObject(ObjectMixin):
@@ -242,14 +239,11 @@ class FinishEntry(EntryObject, FormPage):
 
     permission, title, form, submit, is_listed = "dockets.fill", "标为完成", DoneForm, "完成", False
     intro = "须有印证材料，或对应的方案任务已经办结。"
+    success = "已标为完成"
 
     def save(self, form: Any) -> DocketEntry:
         """Done."""
         return actions.finish(self.object, form.cleaned_data["on"])
-
-    def said(self, saved: DocketEntry) -> str:
-        """Done."""
-        return "已标为完成"
 
 
 class ReopenEntry(EntryObject, ActionPage):

@@ -399,14 +399,11 @@ class Close(InspectionObject, FormPage):
 
     permission, title, form, submit, is_listed = "inspections.change", "结束检查", CloseForm, "结束检查", False
     intro = "结束后可下载检查情况报告；没有销号的问题继续整改、复查。"
+    success = "检查已结束，可下载检查情况报告"
 
     def save(self, form: Any) -> Inspection:
         """Close it."""
         return actions.close(self.object, form.cleaned_data["conclusion"])
-
-    def said(self, saved: Inspection) -> str:
-        """What to do next."""
-        return "检查已结束，可下载检查情况报告"
 
 
 class InspectionPaper(InspectionObject, OfficialPaper):

@@ -1,4 +1,4 @@
-"""How instruments and their answers are shown, on the pages of whoever sends them and of whoever gets them."""
+"""Official papers to take along as Word or PDF; and how instruments and their answers are shown."""
 
 from typing import Any
 

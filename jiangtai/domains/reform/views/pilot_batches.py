@@ -95,6 +95,7 @@ class NewBatch(FormPage):
     permission, title, submit, form = "pilots.change", "筹备试点批次", "建立", NewBatchForm
     parents = ("pilots.batches",)
     groups = (("批次", ("title", "year", "opens", "closes", "until", "asks")), ("类型", ("types",)))
+    success = "已建立，核对类型和名额后开始申报"
 
     def initial(self) -> dict[str, Any]:
         """This year, from today."""
@@ -109,10 +110,6 @@ class NewBatch(FormPage):
     def next_url(self, saved: PilotBatch) -> str:
         """To it."""
         return batch_url(saved)
-
-    def said(self, saved: PilotBatch) -> str:
-        """What to do now."""
-        return "已建立，核对类型和名额后开始申报"
 
 
 class NewListing(FormPage):

@@ -43,6 +43,7 @@ class BeginList(PilotObject, FormPage):
     """The list of a year is begun."""
 
     permission, title, form, submit, is_listed = "pilots.work", "编制年度任务清单", YearForm, "开始编制", False
+    success = ""
 
     def initial(self) -> dict[str, Any]:
         """The first year that has none."""
@@ -56,10 +57,6 @@ class BeginList(PilotObject, FormPage):
     def next_url(self, saved: YearlyList) -> str:
         """To it."""
         return show(saved)
-
-    def said(self, saved: YearlyList) -> str:
-        """Nothing was done yet."""
-        return ""
 
 
 class ListObject(ObjectMixin):

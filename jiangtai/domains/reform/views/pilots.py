@@ -239,14 +239,11 @@ class EndPilot(PilotObject, FormPage):
 
     permission, title, form, submit, is_listed = "pilots.change", "撤销试点", EndForm, "撤销", False
     intro = "撤销后没有办结的清单任务一并取消，单位收到消息；不能恢复，需要的在以后的批次重新申报。"
+    success = "已撤销"
 
     def save(self, form: Any) -> Pilot:
         """End it."""
         return actions.end(self.object, PilotEnd(form.cleaned_data["why"]), form.cleaned_data["reason"])
-
-    def said(self, saved: Pilot) -> str:
-        """Done."""
-        return "已撤销"
 
 
 # the square

@@ -382,6 +382,7 @@ class Confirm(DraftObject, FormPage):
 
     permission, title, submit, template = "reform.change", "确认方案", "确认执行", "reform/confirm.html"
     is_listed, parents, form = False, ("plans.list",), ConfirmForm
+    success = "方案已确认执行，任务已分派到牵头单位"
 
     def prepare(self) -> None:
         """What it holds, and what stands against it."""
@@ -421,10 +422,6 @@ class Confirm(DraftObject, FormPage):
     def save(self, form: Any) -> Plan:
         """Confirm it."""
         return actions.confirm(self.object, form.decisions())
-
-    def said(self, saved: Plan) -> str:
-        """What went out."""
-        return "方案已确认执行，任务已分派到牵头单位"
 
     def next_url(self, saved: Plan) -> str:
         """To the plan."""

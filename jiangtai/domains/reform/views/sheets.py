@@ -44,6 +44,7 @@ class Import(DraftObject, FormPage):
     permission, title, submit, form = "reform.change", "责任分解表导入", "上传并核对差别", SheetForm
     is_listed, parents, failed = False, ("plans.list",), "没有收下"
     intro = "先在“责任分解表”里下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，您看过、接受了才改方案。"
+    success = ""
 
     def save(self, form: Any) -> StoredFile:
         """Look whether it can be read at all, and keep it until it is looked at."""
@@ -53,10 +54,6 @@ class Import(DraftObject, FormPage):
         except (FileRefused, SheetRefused) as error:
             raise ValidationError(str(error)) from error
         return file
-
-    def said(self, saved: StoredFile) -> str:
-        """Nothing: the next page says it."""
-        return ""
 
     def next_url(self, saved: StoredFile) -> str:
         """To what differs."""

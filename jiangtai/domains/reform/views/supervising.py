@@ -217,6 +217,7 @@ class QuarterBulletin(FormPage):
         "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。一个季度只拟一份。"
     )
     keywords = "通报 季度 季报"
+    success = "已生成通报草稿，请核对后签发"
 
     def form_kwargs(self) -> dict[str, Any]:
         """The quarter that runs and the three before."""
@@ -238,10 +239,6 @@ class QuarterBulletin(FormPage):
     def next_url(self, saved: Instrument) -> str:
         """To the draft."""
         return address(saved)
-
-    def said(self, saved: Instrument) -> str:
-        """What to do now."""
-        return "已生成通报草稿，请核对后签发"
 
 
 def quarters() -> list[tuple[str, str]]:

@@ -219,11 +219,7 @@ class Adopt(Settled):
 
     title, submit = "采用补充的指标", "采用"
     text = "采用后，目标按这个年度下达到本级，这项举措和写着这个数的任务按序时进度亮灯；牵头单位会收到通知。"
-
-    def act(self, reason: str) -> str:
-        """Take it."""
-        actions.adopt(self.object)
-        return "已采用，目标已下达"
+    does, success = actions.adopt, "已采用，目标已下达"
 
 
 class Decline(Settled):
@@ -231,11 +227,7 @@ class Decline(Settled):
 
     title, submit, asks_reason = "不采用补充的指标", "不采用", True
     text = "理由会告诉牵头单位，这项举措仍列在它的待补充里。"
-
-    def act(self, reason: str) -> str:
-        """Say why not."""
-        actions.decline(self.object, reason)
-        return "未采用，已告知牵头单位"
+    does, success = actions.decline, "未采用，已告知牵头单位"
 
 
 class LeadPage(MeasureObject, FormPage):
@@ -301,14 +293,11 @@ class GoWithout(LeadPage):
 
     title, submit, form = "说明不设指标", "提交", GoWithoutForm
     intro = "没有合适指标的举措，写明理由后不再提醒；领导小组办公室看得到理由。"
+    success = "已说明"
 
     def save(self, form: Any) -> Supply:
         """Keep the reason."""
         return actions.go_without(self.object, form.cleaned_data["said"])
-
-    def said(self, saved: Supply) -> str:
-        """Done."""
-        return "已说明"
 
 
 @panel(order=13, permission="reform.work")

@@ -538,14 +538,11 @@ class Finish(WorkObject, FormPage):
 
     permission, title, submit, form, is_listed = "reform.work", "办结任务", "办结", FinishForm, False
     intro = "办结须有佐证材料；分解出去的任务须已完成。"
+    success = "任务已办结"
 
     def save(self, form: Any) -> Any:
         """Finish it."""
         return actions.finish(self.object, on=form.cleaned_data["on"])
-
-    def said(self, saved: Task) -> str:
-        """In time or late."""
-        return "任务已办结"
 
 
 class Reopen(TaskObject, ActionPage):

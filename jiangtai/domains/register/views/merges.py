@@ -229,6 +229,7 @@ class ChooseOther(PersonObject, FormPage):
     permission, title, submit, form = "doubts.decide", "与另一份档案归并", "对照两份档案", OtherForm
     parents, is_listed = ("people.list",), False
     intro = "同一个人有两份档案的，先找到另一份，对照以后再提出归并，由另一位经办人确认。"
+    success = ""
 
     def save(self, form: OtherForm) -> Any:
         """The other one."""
@@ -236,10 +237,6 @@ class ChooseOther(PersonObject, FormPage):
         if other.pk == self.object.pk:
             raise ValueError("这就是同一份档案，请选另一份")
         return other
-
-    def said(self, saved: Any) -> str:
-        """Nothing: the page says it."""
-        return ""
 
     def next_url(self, saved: Any) -> str:
         """Both beside each other."""

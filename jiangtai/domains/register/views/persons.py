@@ -515,6 +515,7 @@ class FindPerson(FormPage):
     permission, title, submit = "people.view", "按号码查人", "查找"
     parents, form = ("people.list",), FindForm
     keywords = "身份证 手机号"
+    success = ""
 
     def save(self, form: Any) -> Person:
         """The one; the numbers themselves are kept nowhere."""
@@ -524,10 +525,6 @@ class FindPerson(FormPage):
         if len(found) > 1:
             raise ValueError(f"这个手机号有 {len(found)} 人登记，请再填身份证号")
         return found[0]
-
-    def said(self, saved: Person) -> str:
-        """Nothing: the page says it."""
-        return ""
 
     def next_url(self, saved: Person) -> str:
         """To the person."""

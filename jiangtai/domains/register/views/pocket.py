@@ -75,6 +75,7 @@ class ContestOwn(FormPage):
     face, permission, title, submit, form = "pocket", WORKER, "登记有误", "提交", ContestedForm
     parents, tab, is_listed = ("own.file",), "mine", False
     failed = "没有提交"
+    success = "已提交，核对后告诉您"
 
     def prepare(self) -> None:
         """Only values that can be contested, of an own file, and of an own employment."""
@@ -114,10 +115,6 @@ class ContestOwn(FormPage):
         unit = self.work.unit if self.work and self.what in OF_WORK else None
         data = form.data_of_case()
         return actions.contest(self.acting.account, self.what, data, unit=unit, photo=form.cleaned_data["photo"])
-
-    def said(self, saved: Any) -> str:
-        """That it is on its way."""
-        return "已提交，核对后告诉您"
 
     def next_url(self, saved: Any) -> str:
         """To the case, where its way is shown."""

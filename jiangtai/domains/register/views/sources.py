@@ -131,6 +131,7 @@ class HandIn(FormPage):
     parents, template = ("batches.list",), "register/hand_in.html"
     failed = "没有收下"
     intro = "文件加密保存，到期清除。上传后先逐行检查，不会马上导入；检查结果由您确认后才导入登记库。"
+    success = "已收下，正在逐行检查，可以离开本页，检查完在“名册报送”里看结果"
 
     def form_kwargs(self) -> dict[str, Any]:
         """What the unit keeps."""
@@ -150,10 +151,6 @@ class HandIn(FormPage):
         return actions.hand_in(
             SOURCES[told["source"]], self.acting.unit, told["file"], told["as_of"], told["extent"] == WHOLE
         )
-
-    def said(self, saved: Batch) -> str:
-        """That it is being looked at."""
-        return "已收下，正在逐行检查，可以离开本页，检查完在“名册报送”里看结果"
 
     def next_url(self, saved: Batch) -> str:
         """To the batch."""
@@ -323,6 +320,7 @@ class Columns(OwnBatch, FormPage):
     permission, title, submit, form = "sources.load", "确认栏目", "确认并检查", ColumnsForm
     is_listed: ClassVar[bool] = False
     intro = "下面左边是您表里的栏目，右边是系统认为它装的内容。核对一次，以后同样的表头不再问。"
+    success = "栏目已记住，正在逐行检查"
 
     def form_kwargs(self) -> dict[str, Any]:
         """The file's headings with what they seem to hold."""
@@ -332,10 +330,6 @@ class Columns(OwnBatch, FormPage):
     def save(self, form: Any) -> None:
         """Remember it and go on."""
         actions.confirm_columns(self.object, form.chosen())
-
-    def said(self, saved: Any) -> str:
-        """That it goes on."""
-        return "栏目已记住，正在逐行检查"
 
 
 class TakeOver(OwnBatch, ActionPage):
