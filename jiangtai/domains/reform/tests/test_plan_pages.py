@@ -147,7 +147,7 @@ def test_what_was_understood_is_put_right_before_it_counts(place, signed_in):
     plan, client = district.settled(place), signed_in("group_office")
     first = plan.measures.get(number=1)
     one, two, three = first.actions.all()
-    assert (one.force, three.force) == ("", "encouraged")
+    assert (one.force, three.force) == ("required", "encouraged")
     answer = client.post(reverse("actions.edit", args=[two.pk]), {
         "text": "每年办夜校不少于12期\n2026年底前公布课表", "force": "required"})  # fmt: skip
     assert answer.status_code == 302
