@@ -258,8 +258,10 @@ class UnitPage(UnitObject, DetailPage):
 
     def _groups(self) -> list[Section]:
         rows = self.object.groups.filter(GroupMember.NOW).select_related("group")
+        opens = self.acting.may("groups.view")
         values = [
-            Value(str(row.group), f"{row.since} 加入", url=reverse("groups.show", args=[row.group_id])) for row in rows
+            Value(str(row.group), f"{row.since} 加入", url=reverse("groups.show", args=[row.group_id]) if opens else "")
+            for row in rows
         ]
         return [Section("产业生态圈", values)] if values else []
 
