@@ -51,6 +51,8 @@ class Batch(Row):
     checked_at = models.DateTimeField("预检完成", null=True)
     done_at = models.DateTimeField("导入完成", null=True)
     is_compared = models.BooleanField("已比对说法", default=False)
+    tries = models.PositiveSmallIntegerField("中断次数", default=0)
+    """How often a worker took it up and has not come any further since."""
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()

@@ -30,6 +30,8 @@ from .examining import Entry, examined
 from .models import Batch, Fault, Record
 
 PART = 2_000
+MOST_TRIES = 5
+"""How often a file is taken up without coming any further: whatever stops every worker would stop the next, too."""
 _FILE = b"people.batch"
 _OLDEST = timedelta(days=5 * 365)
 _OPEN = (Batch.State.CHECKING, Batch.State.MAPPING, Batch.State.CHECKED, Batch.State.LOADING)
@@ -58,6 +60,7 @@ def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is
     try:
         batch.kind, content = _looked_at(upload)
         batch.digest = crypto.blind_index(vault.keyring().active("blind"), content, _FILE)
+        _refuse_given_up(batch)
         batch.file = _kept(batch, source, upload)
     except (FileRefused, LinkingError) as error:
         raise Refused(str(error), "file") from error
@@ -78,6 +81,14 @@ def _refuse_late(source: Source, unit: Unit, as_of: date) -> None:
     newer = Batch.unscoped.filter(source=source.key, unit=unit, state=Batch.State.DONE, as_of__gt=as_of).first()
     if newer:
         raise Refused(f"{unit}已经导入截至 {newer.as_of} 的{source.label}，更早的（{as_of}）不再导入")
+
+
+def _refuse_given_up(batch: Batch) -> None:
+    """A file that stopped every worker is not taken from a folder again; a person may hand it in once more."""
+    if batch.by is None:
+        rows = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest)
+        if given_up := rows.filter(state=Batch.State.REFUSED, tries=MOST_TRIES).first():
+            raise Refused(given_up.why)
 
 
 def _looked_at(upload: UploadedFile) -> tuple[str, str]:
@@ -144,9 +155,10 @@ def drop(batch: Batch) -> None:
 
 
 def _step(batch: Batch, before: str, after: str, **values: Any) -> None:
-    if not Batch.unscoped.filter(pk=batch.pk, state=before).update(state=after, **values):
+    values |= {"state": after, "tries": 0}
+    if not Batch.unscoped.filter(pk=batch.pk, state=before).update(**values):
         raise Refused("这次报送的状态刚刚变了，请刷新后再办")
-    for name, value in {"state": after, **values}.items():
+    for name, value in values.items():
         setattr(batch, name, value)
 
 
@@ -165,12 +177,28 @@ def work_on(batch_id: Any) -> None:
         if batch is None:
             return
         try:
+            _try(batch)
             if batch.state == Batch.State.CHECKING:
                 _check(batch)
             if batch.state == Batch.State.LOADING:
                 _load(batch)
         except (FileRefused, LinkingError, Refused) as error:
             _refuse(batch, str(error))
+
+
+def _try(batch: Batch) -> None:
+    """Count it before the file is opened: a worker that is killed by it counts nothing any more."""
+    if not batch.is_busy:
+        return
+    if batch.tries >= MOST_TRIES:
+        is_partly_taken = batch.state == Batch.State.LOADING and batch.seen
+        taken = f"前 {batch.seen:,} 行里没有问题的已经导入，不受影响；" if is_partly_taken else ""
+        raise Refused(
+            f"这份文件处理了 {MOST_TRIES} 次都中断了，已停止处理。{taken}"
+            "请用 Excel 打开核对后另存为 xlsx，或按单位分成几份，再重新上传"
+        )
+    batch.tries += 1
+    Batch.unscoped.filter(pk=batch.pk).update(tries=batch.tries)
 
 
 def waiting() -> list[Any]:
@@ -286,7 +314,8 @@ def _load(batch: Batch) -> None:
                 batch.doubts += tally.doubts
                 batch.failed += tally.failed
                 batch.good -= tally.failed
-                batch.save(update_fields=("seen", "persons", "changed", "doubts", "failed", "good"))
+                batch.tries = 0
+                batch.save(update_fields=("seen", "persons", "changed", "doubts", "failed", "good", "tries"))
     with transaction.atomic():
         ended = loading.vanished(batch) if batch.is_whole else 0
         _step(batch, Batch.State.LOADING, Batch.State.DONE, done_at=clock.now(), ended=ended)

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai import people
-from jiangtai.access import Refused, accounts, acting_as, acting_as_job
+from jiangtai.access import AuditEntry, Refused, accounts, acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.sources import Batch, Record, hand_in, told_of, work_on
@@ -183,6 +183,75 @@ def test_a_batch_that_breaks_holds_up_no_other(office, monkeypatch):
         sources_jobs.resume_batches.func()
     second.refresh_from_db()
     assert second.state == "checked"
+
+
+class Killed(BaseException):
+    """What no worker survives."""
+
+
+def test_a_list_that_kills_whoever_reads_it_is_given_up_and_says_so(office, monkeypatch):
+    batch = hand_in(EMPLOYER_ROSTER, office.units["甲厂"], sheet(rows_of("employer_roster", one())), as_of=DAY)
+    tried = []
+
+    def poisonous(*args):
+        tried.append(1)
+        raise Killed
+
+    monkeypatch.setattr(house, "opened", poisonous)
+    for _ in range(house.MOST_TRIES):
+        with pytest.raises(Killed):
+            sources_jobs.resume_batches.func()
+    sources_jobs.resume_batches.func()
+    batch.refresh_from_db()
+    assert len(tried) == house.MOST_TRIES
+    assert (batch.state, batch.file) == ("refused", None) and "处理了 5 次都中断了" in batch.why
+    (entry,) = AuditEntry.objects.filter(action="source.refused")
+    assert (entry.target, entry.outcome, entry.reason) == (batch.pk, "refused", batch.why)
+    assert house.waiting() == []
+
+
+def test_a_list_that_comes_further_each_time_is_read_to_its_end(office, monkeypatch):
+    """Whoever restarts the machine ten times has a slow list, and no poisonous one."""
+    monkeypatch.setattr(house, "PART", 1)
+    lines = [one(name=f"李{sign}") for sign in "甲乙丙丁戊己庚辛"]
+    batch = handed_in("employer_roster", office.units["甲厂"], sheet(rows_of("employer_roster", *lines)))
+    house.take_over(batch)
+    load, times = house.loading.load, iter(range(100))
+
+    def now_and_then(*args):
+        if next(times) % 2:
+            raise Killed
+        return load(*args)
+
+    monkeypatch.setattr(house.loading, "load", now_and_then)
+    for _ in range(len(lines) - 1):
+        with pytest.raises(Killed):
+            work_on(batch.pk)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.persons) == ("done", len(lines))
+
+
+def test_a_list_that_stops_half_way_says_what_was_taken_over(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 1)
+    lines = [one(name="李甲"), one(name="李乙")]
+    batch = handed_in("employer_roster", office.units["甲厂"], sheet(rows_of("employer_roster", *lines)))
+    house.take_over(batch)
+    load = house.loading.load
+
+    def once(given, entries):
+        if entries[0].values["name"] == "李乙":
+            raise Killed
+        return load(given, entries)
+
+    monkeypatch.setattr(house.loading, "load", once)
+    for _ in range(house.MOST_TRIES + 1):
+        with pytest.raises(Killed):
+            work_on(batch.pk)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "refused" and "前 1 行里没有问题的已经导入" in batch.why
+    assert Person.unscoped.count() == 1
 
 
 def test_a_list_whose_sheet_expired_is_not_taken_over(office):

@@ -163,3 +163,24 @@ def test_what_was_taken_in_does_not_lie_here_for_ever(place):
     assert len(names(place)) == 1
     folder.expire(date(2026, 11, 21))
     assert names(place) == []
+
+
+def test_a_file_that_stops_every_worker_is_put_aside_whoever_gave_it_up(place, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def poisonous(*args):
+        raise Killed
+
+    monkeypatch.setattr(reception, "opened", poisonous)
+    put(place, one())
+    for _ in range(reception.MOST_TRIES):
+        with pytest.raises(Killed):
+            collect()
+    with acting_as_job("测试"):
+        (batch,) = reception.waiting()
+        reception.work_on(batch)  # the job that goes on with what lies unfinished gave it up first
+    collect()
+    assert Batch.unscoped.count() == 1 and reception.waiting() == []
+    told = "refused/参保-2026-09-30.xlsx"
+    assert names(place) == [told, f"{told}.txt"] and "都中断了" in (place / f"{told}.txt").read_text("utf-8")
