@@ -27,7 +27,10 @@ _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 class CodeError(ValueError):
-    """A code is not what it claims to be; the message says where and what was expected."""
+    """A code is not what it claims to be; the message says where and what was expected, and never a number or a day.
+
+    Such sentences are kept beside lists, and would outlive whoever is erased.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,9 @@ def _birth(eight: str, today: date) -> date:
     try:
         birth = date(int(eight[:4]), int(eight[4:6]), int(eight[6:]))
     except ValueError:
-        message = f"身份证号第 7 至 14 位是 {eight}，不是真实的出生日期，请核对年、月、日"
-        raise CodeError(message) from None
+        raise CodeError("身份证号第 7 至 14 位不是真实的出生日期，请核对年、月、日") from None
     if not EARLIEST_BIRTH <= birth <= today:
-        span = f"应在 {EARLIEST_BIRTH} 至 {today} 之间"
-        raise CodeError(f"身份证号中的出生日期是 {birth}，{span}，请核对第 7 至 14 位")
+        raise CodeError(f"身份证号中的出生日期应在 {EARLIEST_BIRTH} 至 {today} 之间，请核对第 7 至 14 位")
     return birth
 
 
@@ -196,7 +197,7 @@ def _read(text: str, label: str) -> str:
     if not code:
         raise CodeError(f"{label}是空的，请补填")
     if _SCIENTIFIC.fullmatch(code):
-        raise CodeError(f"{label}已被表格软件改成科学计数法（{code}），后几位已丢失，请把该列设为文本后重新录入")
+        raise CodeError(f"{label}已被表格软件改成科学计数法，后几位已丢失，请把该列设为文本后重新录入")
     return code
 
 

@@ -1,4 +1,7 @@
-"""What stands in a cell, read as the register writes it; what cannot be read is a sentence that says what to do."""
+"""What stands in a cell, read as the register writes it; what cannot be read is a sentence that says what to do.
+
+No sentence says what the cell says: it is kept with the batch, longer than the sheet, and the user has the cell itself.
+"""
 
 import re
 import unicodedata
@@ -53,7 +56,6 @@ _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
 _MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
-_LIKE_A_DAY, _DIGITS = re.compile(r"[\d年月日号./\s-]+"), 8
 _EITHER = re.compile(r"\d{4}\.1")
 """A spreadsheet that takes 2024.10 for a number drops the nought."""
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
@@ -91,24 +93,19 @@ def day(text: str) -> str:
     """A day as offices write it in three ways, or as a spreadsheet counts it; a month alone is nobody's birthday."""
     text = _GAPS.sub(r"\1", unicodedata.normalize("NFKC", text))
     if found := _DAY.fullmatch(text):
-        return _day(text, *map(int, found.groups()))
+        return _day(*map(int, found.groups()))
     if _EIGHT.fullmatch(text):
-        return _day(text, int(text[:4]), int(text[4:6]), int(text[6:]))
+        return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
     if (found := _SERIAL.fullmatch(text)) and 1 < int(found[1]) < 80_000 and not _is_month(text):
-        return _past(_EPOCH + timedelta(days=int(found[1])), text)
-    if found := _MONTH.fullmatch(text):
-        raise ValueError(f"“{text}”只有年月，请写到日，如 {found[1]}-{int(found[2]):02d}-08")
-    raise ValueError(f"{_quoted(text)}不是日期，请写成 1988-08-08 的样子")
-
-
-def _quoted(text: str) -> str:
-    """A cell that is nearly a day may be shown; anything else may be a name or a number that got into this column."""
-    return f"“{text}”" if _LIKE_A_DAY.fullmatch(text) and sum(map(str.isdigit, text)) <= _DIGITS else "这一格"
+        return _past(_EPOCH + timedelta(days=int(found[1])))
+    if _MONTH.fullmatch(text):
+        raise ValueError("只有年月，请写到日，如 1988-08-08")
+    raise ValueError("不是日期，请写成 1988-08-08 的样子")
 
 
 def begins(text: str) -> str:
     """The day something began; of a month alone the first, as insurance offices count."""
-    return _day(text, *found, 1) if (found := _month(text)) else day(text)
+    return _day(*found, 1) if (found := _month(text)) else day(text)
 
 
 def ends(text: str) -> str:
@@ -117,12 +114,12 @@ def ends(text: str) -> str:
         return day(text)
     year, month = found
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    return _past(min(last, max(clock.today(), date(year, month, 1))), text)
+    return _past(min(last, max(clock.today(), date(year, month, 1))))
 
 
 def _month(text: str) -> tuple[int, int] | None:
     if _EITHER.fullmatch(text):
-        raise ValueError(f"“{text}”看不出是 1 月还是 10 月，请写成 {text[:4]}-01 或 {text[:4]}-10")
+        raise ValueError("看不出是 1 月还是 10 月，请写成 2024-01 或 2024-10 的样子")
     found = _MONTH.fullmatch(text)
     return (int(found[1]), int(found[2])) if found else None
 
@@ -131,17 +128,17 @@ def _is_month(text: str) -> bool:
     return len(text) == 6
 
 
-def _day(text: str, year: int, month: int, number: int) -> str:
+def _day(year: int, month: int, number: int) -> str:
     try:
         found = date(year, month, number)
     except ValueError:
-        raise ValueError(f"没有“{text}”这一天，请核对年月日") from None
-    return _past(found, text)
+        raise ValueError("没有这一天，请核对年月日") from None
+    return _past(found)
 
 
-def _past(found: date, text: str) -> str:
+def _past(found: date) -> str:
     if not _EARLIEST <= found <= clock.today():
-        raise ValueError(f"“{text}”是 {found.isoformat()}，应在 {_EARLIEST} 至今天之间，请核对")
+        raise ValueError(f"应在 {_EARLIEST} 至今天之间，请核对年月日")
     return found.isoformat()
 
 

@@ -15,7 +15,7 @@ _GONE = {LEFT, RETIRED, DEAD}
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing that is wrong with a line; what is not fatal only leaves its value out."""
+    """One thing that is wrong with a line, and never what it says; what is not fatal only leaves its value out."""
 
     field: str
     words: str
@@ -98,17 +98,16 @@ def _fit(entry: Entry, as_of: date) -> None:
         born, sex = f"{number[6:10]}-{number[10:12]}-{number[12:14]}", "男" if int(number[16]) % 2 else "女"
         for name, holds in (("birth", born), ("sex", sex)):
             if told.get(name, holds) != holds:
-                words = f"{LABELS[name]}与身份证号不符，身份证号是 {holds}；已按身份证号导入"
+                words = f"{LABELS[name]}与身份证号不符；已按身份证号导入"
                 entry.wrongs.append(Wrong(name, words, is_fatal=False))
             told[name] = holds
     if told.get("since", "") > as_of.isoformat():
-        entry.wrongs.append(
-            Wrong("since", f"{told.pop('since')} 晚于数据截止日 {as_of}；这一栏没有导入", is_fatal=False)
-        )
+        del told["since"]
+        entry.wrongs.append(Wrong("since", f"晚于数据截止日 {as_of}；这一栏没有导入", is_fatal=False))
     if told.get("state") in _GONE:
         told.setdefault("left", as_of.isoformat())
     if told.get("since") and told.get("left") and told["left"] < told["since"]:
-        entry.wrongs.append(Wrong("left", f"{told['left']} 早于 {told['since']}，请核对两个日期"))
+        entry.wrongs.append(Wrong("left", f"早于{LABELS['since']}，请核对两个日期"))
 
 
 def _keep_to_own(entry: Entry, unit: Unit) -> None:

@@ -1,6 +1,7 @@
 """What somebody could try with a list: to learn of others, to take what is theirs, or to stop the work of all."""
 
 import io
+import re
 import threading
 import zipfile
 from contextlib import suppress
@@ -142,6 +143,36 @@ def test_a_value_in_the_wrong_column_stands_in_no_clear_row(office):
     assert batch.faults.count() > 6
     for secret in (number, "欧阳文静", "19900000188"):
         assert secret not in words
+
+
+def test_no_sentence_about_a_line_says_what_stands_in_it(office):
+    """Sentences outlive the sheet and whoever is erased: no day, number or sex of anybody may be read from them."""
+    days = [
+        "1979-02-31",
+        "1979年3月",
+        "197903",
+        "1979.1",
+        "2979-03-05",
+        "1879-03-05",
+        "19790332",
+        "79.3.5",
+        "1979-3-5日晚",
+    ]
+    rows = rows_of(
+        "social_insurance",
+        *(one(**{field: day}) for field in ("birth", "since", "left") for day in days),
+        one(birth="1979-03-05", sex="女", id_number=id_number("19790304", 333)),
+        one(since="2026-10-17", left="2026-03-05"),
+        one(since="2026-03-05", left="2026-03-04"),
+        *(one(id_number=wrong) for wrong in ("519900197902311234", "519900297903051234", "5.19900197903E+17")),
+    )
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows))
+    told = list(batch.faults.values_list("words", flat=True))
+    assert len(told) > 25
+    allowed = {"1988", "1900", "2024", "2026", "2026-09-30", "1900-01-01", "1988-08-08", "2024-01", "2024-10"}
+    for words in told:
+        said = set(re.findall(r"[0-9][0-9./-]{3,}", words))
+        assert said <= allowed | {str(clock.today())} and "男" not in words and "女" not in words, words
 
 
 def test_control_characters_in_cells_stop_nobody(office):
