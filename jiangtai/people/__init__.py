@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from .keeping import canonical, opened, reveal
     from .lacks import LACKS, LackCount, count_lacks, counted_at, most_lacking, seen_lacks
     from .merging import (
+        BEYOND,
         compared,
         confirm_merge,
         doubts,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         propose_merge,
         refuse_merge,
         undo_merge,
+        written_beyond,
         written_since,
     )
     from .models import (

@@ -24,6 +24,7 @@ from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, Un
 from .sources.models import Doubt
 
 MERGED = "归并档案"
+BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
 _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
 _OWN = (PersonsMerged, PersonsParted)
 _TAKEN_OVER = ("phone", "union_card")
@@ -92,8 +93,10 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         if row.state != Merge.State.DONE:
             raise Refused(f"这次归并{row.get_state_display()}，不能撤销")
         kept, gone = _locked(row.kept_id), _locked(row.gone_id)
-        _part(row, kept, gone)
+        if beyond := written_beyond(row):
+            raise Refused(BEYOND.format(beyond), "reach")
         since = {fact.pk: fact for fact in written_since(row)}
+        _part(row, kept, gone)
         for fact in theirs:
             if fact not in since:
                 raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
@@ -111,13 +114,26 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
 
 
 def written_since(merge: Merge) -> list[FactRow]:
-    """The facts about the person that were written after the two became one: somebody says whose each is."""
+    """The facts within reach that were written after the two became one: somebody says whose each is."""
+    return list(_since(merge).filter(_seen()).select_related("unit"))
+
+
+def written_beyond(merge: Merge) -> int:
+    """How many more there are at units that whoever acts does not reach: only who sees them all can part the two."""
+    return _since(merge).count() - _since(merge).filter(_seen()).count()
+
+
+def _since(merge: Merge) -> Any:
     life = ledger.life(merge.kept_id)
     became = life.filter(type=ledger.declared(PersonsMerged).key, cause_id=merge.pk).order_by("-id").first()
     if became is None:
-        return []
-    rows = life.filter(id__gt=became.pk).exclude(type__in=[ledger.declared(kind).key for kind in _OWN])
-    return list(rows.select_related("unit"))
+        return life.none()
+    return life.filter(id__gt=became.pk).exclude(type__in=[ledger.declared(kind).key for kind in _OWN])
+
+
+def _seen() -> Q:
+    """What an officer reads in a life, and what names no unit."""
+    return reading.told_within_reach() | Q(unit__isnull=True)
 
 
 def has_more_than_the_register(person: UUID) -> bool:

@@ -116,8 +116,12 @@ def standing_among(persons: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def life_within_reach(person: Person) -> QuerySet[FactRow]:
     """A person's life for an officer: other employers' hiring and leaving are left out, growth follows the person."""
-    placed = [ledger.declared(kind).key for kind in _PLACED]
-    return life(person).filter(~Q(type__in=placed) | memberships_within_reach())
+    return life(person).filter(told_within_reach())
+
+
+def told_within_reach() -> Q:
+    """The facts of a life that an officer reads."""
+    return ~Q(type__in=[ledger.declared(kind).key for kind in _PLACED]) | memberships_within_reach()
 
 
 def reaches(unit: Unit) -> bool:

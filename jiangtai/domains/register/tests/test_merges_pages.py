@@ -89,6 +89,63 @@ def test_a_merge_is_taken_back_and_newer_records_handed_over(clerk, pairs, offic
     assert "电工" in {work.occupation for work in people.employments_of(merge.gone_id)}
 
 
+def test_only_who_sees_every_newer_record_takes_a_merge_back(clerk, pairs, office):
+    """A street's officer is shown what is the street's, is not shown what a neighbour wrote, and parts nobody."""
+    clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"})
+    merge = Merge.objects.get()
+    street = office.client(office.person("union_officer", "甲街"))
+    path = f"/office/merges/{merge.pk}/undo/"
+    with acting_as_job("测试"):
+        people.hire(merge.kept_id, office.units["局"], occupation="电工")
+        people.hire(merge.kept_id, office.units["甲街"], occupation="钳工")
+    page = text(street, path)
+    assert "入职 甲街道办事处" in page and "区人社局" not in page and "还有 1 条记录在您范围以外" in page
+    answer = street.post(path, {"reason": "认错了"})
+    assert answer.status_code == 422 and "请由上级经办人办理" in answer.content.decode()
+    assert Merge.objects.get().state == "done" and Person.unscoped.get(pk=merge.gone_id).state == "merged"
+    assert "区人社局" in text(clerk, path) and "范围以外" not in text(clerk, path)
+    assert clerk.post(path, {"reason": "认错了"}).status_code == 302
+
+
+def test_a_merge_that_was_taken_back_or_only_proposed_is_not_taken_back(clerk, pairs, monkeypatch):
+    clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"})
+    path = f"/office/merges/{Merge.objects.get().pk}/undo/"
+    assert clerk.get(path).status_code == 200
+    assert clerk.post(path, {"reason": "认错了"}).status_code == 302
+    assert clerk.get(path).status_code == 404 == clerk.post(path, {"reason": "再来"}).status_code
+    monkeypatch.setattr("jiangtai.people.merging.has_more_than_the_register", lambda person: True)
+    clerk.post(f"/office/doubts/{pairs[1].pk}/", {"answer": "same"})
+    waiting = Merge.objects.get(state="proposed")
+    assert clerk.get(f"/office/merges/{waiting.pk}/undo/").status_code == 404
+
+
+def proposed(clerk, pair, monkeypatch) -> Merge:
+    """A merge that waits for its second."""
+    monkeypatch.setattr("jiangtai.people.merging.has_more_than_the_register", lambda person: True)
+    clerk.post(f"/office/doubts/{pair.pk}/", {"answer": "same"})
+    return Merge.objects.get(state="proposed")
+
+
+def test_a_merge_that_waits_shows_a_neighbours_file_to_nobody(clerk, pairs, office, monkeypatch):
+    merge = proposed(clerk, pairs[0], monkeypatch)
+    path = f"/office/merges/{merge.pk}/confirm/"
+    for one, other in (("甲街", "乙街"), ("乙街", "甲街")):
+        street = office.client(office.person("union_officer", one))
+        answer = street.get(path)
+        assert answer.status_code == 404, f"{one} reads of {other}"
+        assert street.post(path, {"result": "merge"}).status_code == 404
+    assert "甲厂" in text(office.client(office.person("union_officer", "区")), path)
+    assert Merge.objects.get(pk=merge.pk).state == "proposed"
+
+
+def test_nobody_settles_what_they_proposed_not_by_refusing_either(clerk, pairs, monkeypatch):
+    merge = proposed(clerk, pairs[0], monkeypatch)
+    answer = clerk.post(f"/office/merges/{merge.pk}/confirm/", {"result": "refuse", "reason": "看错了"})
+    assert answer.status_code == 422 and "须由另一位经办人确认" in answer.content.decode()
+    assert Merge.objects.get(pk=merge.pk).state == "proposed"
+    assert Doubt.objects.get(pk=pairs[0].pk).state == "open"
+
+
 def test_whoever_reaches_one_of_the_two_does_not_see_the_pair(office, pairs):
     street = office.client(office.person("union_officer", "甲街"))
     assert street.get(f"/office/doubts/{pairs[0].pk}/").status_code == 404

@@ -210,7 +210,17 @@ class UndoMerge(MergeObject, FormPage):
 
     permission, title, submit, form = "doubts.decide", "撤销归并", "撤销归并", UndoForm
     is_listed, success = False, "已撤销，两份档案各自恢复"
-    intro = "撤销后，两份档案恢复到归并以前；归并以后新写的记录，请逐条指明是谁的。"
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What it does, or who can do it."""
+        if beyond := people.written_beyond(self.object):
+            return f"{people.BEYOND.format(beyond)}。"
+        return "撤销后，两份档案恢复到归并以前；归并以后新写的记录，请逐条指明是谁的。"
+
+    def objects(self) -> Any:
+        """Those that were done and not taken back."""
+        return super().objects().filter(state=Merge.State.DONE)
 
     def form_kwargs(self) -> dict[str, Any]:
         """The records since."""
