@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, acting_as, acting_as_job
-from jiangtai.people import Employment, Merge, Person, UnionMembership
+from jiangtai.people import Employment, Merge, Person, UnionMembership, merging
 from jiangtai.people.facts import EmploymentBegan
 from jiangtai.people.sources import Doubt, Record, told_of
 from jiangtai.people.sources.tests.lists import loaded
@@ -132,6 +132,23 @@ def test_whoever_has_more_than_the_register_needs_two_people(two, clerk, monkeyp
     with acting_as(clerk.person("union_officer", "区")):
         assert people.confirm_merge(merge).state == "done"
     assert people.standing(other.pk) == one.pk
+
+
+def test_a_merge_is_carried_out_on_what_stands_after_the_lock(two, clerk, monkeypatch):
+    """What was put right while the second looked is not overwritten by what the other file lends."""
+    one, other = two
+    waits = people.propose_merge(one, other, needs_another=True)
+    read = merging._open
+
+    def and_meanwhile(merge):
+        row = read(merge)
+        Person.unscoped.filter(pk=row.kept_id).update(education="10")
+        return row
+
+    monkeypatch.setattr(merging, "_open", and_meanwhile)
+    with acting_as(clerk.person("union_officer", "区")):
+        assert people.confirm_merge(waits).state == "done"
+    assert (waits.kept, Person.unscoped.get(pk=one.pk).education) == (one, "10")
 
 
 def test_the_next_list_meets_the_one_that_stays(clerk):

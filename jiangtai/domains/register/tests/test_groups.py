@@ -116,6 +116,18 @@ def test_the_chosen_of_the_roster_are_saved_across_pages_and_into_one_that_is_th
     assert "56" in page and "企业人力资源" in page
 
 
+def test_a_name_of_forty_one_signs_is_answered_wherever_it_is_given(firm, sits):
+    hr, longest = sits("hr"), "技" * 40
+    sent = {"do": "group", "confirmed": "1", "pick": [str(firm.li.pk)]}
+    answer = hr.post(url("people.list"), {**sent, "name": longest + "能"}, follow=True)
+    assert "不超过 40 个字" in text_of(answer)
+    lines = {"lines": firm.number, "sure": "1"}
+    assert "40" in text_of(hr.post(url("people.check"), {**lines, "name": longest + "能"}))
+    assert not SavedGroup.unscoped.exists()
+    assert hr.post(url("people.list"), {**sent, "name": longest}).status_code == 302
+    assert SavedGroup.unscoped.get().name == longest
+
+
 def saved(firm, sits, *persons):
     sits("hr").post(url("people.list"), {"do": "group", "confirmed": "1", "name": "甲", "pick": [str(firm.li.pk)]})
     group = SavedGroup.unscoped.get()
