@@ -152,7 +152,10 @@ def own_candidate(account: Account, id_number: str) -> Person | None:
 
 
 def link_account(account: Account, person: Person | UUID) -> Person:
-    """Let a worker's account be a person's own: the phone it signs in by must be the one the register has."""
+    """Let a worker's account be a person's own: the phone it signs in by must be the one the register has.
+
+    A phone that only a school's or an evaluation body's list brought is nobody's key until a better source says it too.
+    """
     if not account.is_worker:
         raise Refused("只有职工账号可以关联本人档案")
     with transaction.atomic():
@@ -163,6 +166,11 @@ def link_account(account: Account, person: Person | UUID) -> Person:
             phone, registered = phones.own(account), keeping.value_of(row.pk, "phone")
         if phone != registered:
             raise Refused("您登录用的手机号与单位登记的不一致，请先请单位人力资源更正手机号，再来关联")
+        if not _is_key(row, registered):
+            raise Refused(
+                "登记的手机号只有院校或评价机构的名册写过，为防冒用不能用来关联。"
+                "请本人带身份证，请单位人力资源或街道工会在档案里重新登记一次手机号"
+            )
         if _is_phone_new(row.pk):
             raise Refused("登记的手机号是单位新改的，为防冒用，一个月后才能关联；急用请本人带身份证到街道工会核对")
         if row.account_id not in (None, account.pk) or Person.unscoped.filter(account=account).exclude(pk=row.pk):
@@ -259,13 +267,22 @@ def _differing(person: Person, found: dict[str, Any]) -> dict[str, Any]:
     before |= {field: keeping.value_of(person.pk, field) for field in keeping.REVEALED if field in found}
     if found.get("birth", card.birth) != card.birth or found.get("sex", person.sex) != person.sex:
         _refuse_against_number(person, found)
-    return {field: value for field, value in found.items() if value != before[field]}
+    changed = {field: value for field, value in found.items() if value != before[field]}
+    if (phone := found.get("phone")) and "phone" not in changed and not _is_key(person, phone):
+        changed["phone"] = phone  # typed once more by who saw the person: from now on it is theirs
+    return changed
 
 
 def _refuse_against_number(person: Person, found: dict[str, Any]) -> None:
     """Sex and birth date cannot be changed past an identity number that says otherwise."""
     if not found.get("id_number") and (number := keeping.value_of(person.pk, "id_number")):
         keeping.checked({**found, "id_number": number})
+
+
+def _is_key(person: Person, phone: str) -> bool:
+    from .sources import is_key
+
+    return is_key(person, phone)
 
 
 def _is_phone_new(person: UUID) -> bool:

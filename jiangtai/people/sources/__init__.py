@@ -21,6 +21,6 @@ if TYPE_CHECKING:
     from .jobs import send_checks_now, work_on_batch
     from .models import Batch, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
-    from .telling import DETAILS, Said, told_of
+    from .telling import DETAILS, Said, is_key, told_of
 
 __getattr__, __all__ = face(__name__, __file__)

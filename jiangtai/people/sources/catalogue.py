@@ -27,7 +27,7 @@ SOCIAL_INSURANCE = source(
         columns=(
             Column("name", _KNOW, _WHO, is_needed=True),
             Column("id_number", _KNOW, _INSURED, is_needed=True),
-            Column("phone", "通知本人", _WHO, rank=4),
+            Column("phone", "通知本人", _WHO, rank=4, is_key=True),
             Column("birth", _KNOW, _WHO),
             Column("sex", "按性别统计", _WHO),
             Column("hukou", "按户籍统计农民工", _INSURED),
@@ -66,7 +66,7 @@ EMPLOYER_ROSTER = source(
         columns=(
             Column("name", _KNOW, _WHO, is_needed=True),
             Column("id_number", _KNOW, _HIRED, is_needed=True),
-            Column("phone", "通知本人", _HIRED, rank=2),
+            Column("phone", "通知本人", _HIRED, rank=2, is_key=True),
             Column("birth", _KNOW, _WHO),
             Column("sex", "按性别统计", _HIRED),
             Column("hukou", "按户籍统计农民工", _HIRED),
@@ -96,7 +96,7 @@ UNION_MEMBERS = source(
         columns=(
             Column("name", _KNOW, _WHO, is_needed=True),
             Column("id_number", _KNOW, _WHO),
-            Column("phone", "通知会员", _MEMBER, rank=1),
+            Column("phone", "通知会员", _MEMBER, rank=1, is_key=True),
             Column("birth", _KNOW, _WHO),
             Column("sex", "按性别统计", _MEMBER),
             Column("employer", _KNOW, _MEMBER, "工作单位", ("单位名称", "单位", "所在单位")),
@@ -169,7 +169,7 @@ TAXES = source(
         columns=(
             Column("name", _KNOW, _WHO, is_needed=True),
             Column("id_number", _KNOW, _TAXED, is_needed=True),
-            Column("phone", "通知本人", _WHO, rank=3),
+            Column("phone", "通知本人", _WHO, rank=3, is_key=True),
             Column("employer", "由哪家单位扣缴", _TAXED, "扣缴义务人", ("扣缴单位", "单位名称", "任职受雇单位")),
             Column(
                 "employer_code", "认准单位", _TAXED, "统一社会信用代码", ("扣缴义务人识别号", "纳税人识别号", *_CODES)

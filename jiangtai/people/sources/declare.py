@@ -18,7 +18,11 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: which detail it holds, what that is asked for, and on which ground."""
+    """One column: which detail it holds, what that is asked for, and on which ground.
+
+    A phone `is_key` where the list's owner has it from the person: only such a one lets whoever signs in by it find the
+    person's file. Schools and evaluation bodies may name anybody by number and name.
+    """
 
     field: str
     purpose: str
@@ -27,6 +31,7 @@ class Column:
     also: tuple[str, ...] = ()
     is_needed: bool = False
     rank: int | None = None
+    is_key: bool = False
 
     @property
     def title(self) -> str:
@@ -65,6 +70,11 @@ class Source:
     def is_handed_in_by(self, unit: Unit) -> bool:
         """Whether a unit keeps such a list."""
         return unit.kind in self.kinds and (unit.kind != Unit.Kind.DEPARTMENT or self.department in unit.name)
+
+    def has_key(self, field: str) -> bool:
+        """Whether what the source says of it may open a person's file."""
+        column = self.fields.get(field)
+        return column is not None and column.is_key
 
     def rank_of(self, field: str) -> int:
         """How far the source is believed about one detail; the lowest is believed first."""

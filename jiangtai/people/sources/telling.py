@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Q
+
+from jiangtai import ledger
 from jiangtai.access import Unit, current
 from jiangtai.kernel import clock
 
 from .. import keeping
-from ..models import Person
+from ..facts import Detail, PersonChanged, PersonRegistered
+from ..merging import MERGED
+from ..models import Merge, Person
 from ..persons import IN_CLEAR
 from . import loading
 from .choosing import BY_HAND, Choice, Claim, chosen
 from .declare import SOURCES
 from .matching import Known, known
-from .models import Record
+from .models import Batch, Record
 
 DETAILS = ("name", *keeping.REVEALED, "birth", *IN_CLEAR)
 
@@ -50,6 +56,35 @@ def told_of(person: Person) -> list[Said]:
         if found is not None and not may_see_members:
             found.records = [one for one in found.records if "union" not in SOURCES[one.source].fields]
         return list(_told(found)) if found and found.records else []
+
+
+def is_key(person: Person, phone: str) -> bool:
+    """Whether who holds the registered phone may be taken for the person.
+
+    Not where only lists say it whose owners do not have it from the person; where it was entered or put right by hand,
+    or a list that `has_key` brought it or says the same.
+    """
+    if _brought_as_key(person.pk):
+        return True
+    with keeping.as_keeper():
+        found = known([person.pk]).get(person.pk)
+    return found is not None and any(
+        SOURCES[one.source].has_key("phone") and loading.read(found.keys, one).get("phone") == phone
+        for one in found.records
+    )
+
+
+def _brought_as_key(person: UUID) -> bool:
+    """Whether the register has the phone from a hand or from such a list; what a merge lent, from the other's file."""
+    entered, changed = (Q(type=ledger.declared(kind).key) for kind in (PersonRegistered, PersonChanged))
+    rows = ledger.life(person, taken_back=True).exclude(cause="correction")
+    last = rows.filter(entered | (changed & Q(payload__what=Detail.PHONE.value))).order_by("-id").first()
+    if last is None or last.cause_id is None:
+        return last is not None
+    if last.cause_step == MERGED:
+        return _brought_as_key(Merge.objects.get(pk=last.cause_id).gone_id)
+    batch = Batch.unscoped.filter(pk=last.cause_id).first() if last.cause == "import" else None
+    return last.cause != "import" or (batch is not None and SOURCES[batch.source].has_key("phone"))
 
 
 def of_members() -> list[str]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from jiangtai import people
+from jiangtai import ledger, people
 from jiangtai.access import AuditEntry, Refused, accounts, acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
@@ -18,7 +18,7 @@ from jiangtai.people.sources import Batch, Record, hand_in, told_of, work_on
 from jiangtai.people.sources import jobs as sources_jobs
 from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import EMPLOYER_ROSTER
-from jiangtai.people.tests.invented import id_number
+from jiangtai.people.tests.invented import id_number, worker
 from jiangtai.vault import rotate
 from jiangtai.vault.models import Entry
 from tests.office import at_once
@@ -64,6 +64,79 @@ def test_a_phone_that_a_backdated_list_changed_links_no_account_at_once(office):
     thief = accounts.worker_of_phone("19900000177")
     with pytest.raises(Refused, match="新改的"):
         people.link_account(thief, person)
+
+
+WEAK = "只有院校或评价机构的名册写过"
+
+
+def later(days: int):
+    """So many days on; a phone that was just changed links nobody for a month in any case."""
+    return clock.at(clock.today() + timedelta(days=days))
+
+
+@pytest.mark.parametrize("key", ["schools", "certificates"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_schools_phone_signs_nobody_in(office, key, is_known):
+    """Whoever knows a number and a name could fill an empty phone with their own, and read the file by it."""
+    told = one()
+    if is_known:
+        loaded("social_insurance", office.units["局"], told | {"phone": ""})
+    loaded(key, office.units["局"], told | {"phone": "19900000177"})
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0177", "it is kept, to tell who is who and to write to"
+    with later(60):
+        thief = accounts.worker_of_phone("19900000177")
+        with pytest.raises(Refused, match=WEAK):
+            people.link_account(thief, person)
+
+
+@pytest.mark.parametrize(
+    ("key", "at"),
+    [("social_insurance", "局"), ("taxes", "局"), ("union_members", "工会"), ("employer_roster", "甲厂")],
+)
+def test_a_phone_that_a_better_source_says_too_signs_in(office, key, at):
+    told = one(union="甲厂工会委员会")
+    loaded("schools", office.units["局"], told)
+    loaded(key, office.units[at], told)
+    own, person = accounts.worker_of_phone(told["phone"]), who(told["id_number"])
+    assert people.link_account(own, person).account == own
+
+
+def test_a_better_lists_phone_stays_a_key_beside_a_schools(office):
+    told = one()
+    loaded("taxes", office.units["局"], told | {"phone": "19900000155"})
+    loaded("certificates", office.units["局"], told, day=clock.today() - timedelta(days=1))
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0155"
+    own = accounts.worker_of_phone("19900000155")
+    assert people.link_account(own, person).account == own
+
+
+def test_a_phone_that_was_typed_once_more_is_the_persons_own(office):
+    told = one()
+    loaded("schools", office.units["局"], told)
+    person = who(told["id_number"])
+    people.change(person, phone=told["phone"], reason="本人持身份证到场")
+    own = accounts.worker_of_phone(told["phone"])
+    with pytest.raises(Refused, match="新改的"):
+        people.link_account(own, person)
+    with later(60):
+        assert people.link_account(own, person).account == own
+    facts = ledger.life(person.pk).count()
+    people.change(person, phone=told["phone"])
+    assert ledger.life(person.pk).count() == facts, "and is not confirmed again each time"
+
+
+def test_a_merge_makes_no_schools_phone_a_key(office):
+    told = one(id_number="", birth="1988-08-08")
+    loaded("certificates", office.units["局"], told)
+    (other,) = people.find(phone=told["phone"])
+    kept = worker(office.units["甲厂"], "李志强")
+    with acting_as(office.person("group_office")):
+        people.propose_merge(kept, other)
+    assert Person.unscoped.get(pk=kept.pk).card.phone == "199****0100"
+    with later(60), pytest.raises(Refused, match=WEAK):
+        people.link_account(accounts.worker_of_phone(told["phone"]), kept)
 
 
 def test_a_firm_that_does_not_know_the_whole_name_meets_nobody(office):
