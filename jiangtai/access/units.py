@@ -1,9 +1,10 @@
 """Units are founded, changed, moved, merged and closed; what they were before stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -189,6 +190,43 @@ def search(text: str, *, every: bool = False) -> QuerySet[Unit]:
     if text.isascii():
         return _spelled(rows, text).order_by("pinyin")
     return (rows.filter(name__contains=text) | rows.filter(short_name__contains=text)).order_by("pinyin")
+
+
+def called(rows: QuerySet[Unit], texts: Iterable[str]) -> dict[str, list[Unit]]:
+    """The units among these that each text names, in one question; a text that names none is left out.
+
+    By whole name, short name or code, however the code's letters are written. A whole name is nobody else's short one.
+    """
+    wanted = set(texts) - {""}
+    codes_of: dict[str, list[str]] = {}
+    for text in wanted:
+        codes_of.setdefault(text.upper(), []).append(text)
+    found: dict[str, list[Unit]] = {}
+    for unit in rows.filter(Q(name__in=wanted) | Q(short_name__in=wanted) | Q(code__in=codes_of)):
+        for text in {unit.name, unit.short_name, *codes_of.get(unit.code, ())} & wanted:
+            found.setdefault(text, []).append(unit)
+    return {text: [one for one in several if one.name == text] or several for text, several in found.items()}
+
+
+def named(rows: QuerySet[Unit], text: str) -> Unit | None:
+    """The one of these units that an id or a text names; of several somebody has to choose."""
+    text = text.strip()
+    try:
+        return rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        several = called(rows, [text]).get(text, [])
+    if len(several) > 1:
+        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
+    return several[0] if several else None
+
+
+def name_of(rows: QuerySet[Unit], text: str) -> str:
+    """The name of the one of these units with this id; empty for what is no id."""
+    try:
+        unit = rows.filter(pk=UUID(text)).first()
+    except ValueError:
+        return ""
+    return unit.name if unit else ""
 
 
 def _spelled(rows: QuerySet[Unit], text: str) -> QuerySet[Unit]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from jiangtai import people
-from jiangtai.access import Acting, Unit, acting_as_job, current
+from jiangtai.access import Acting, Unit, acting_as_job, current, units
 from jiangtai.kernel import clock
 
 from .declare import Flow, flow_named
@@ -33,8 +33,8 @@ def labels(cases: Iterable[Case]) -> dict[uuid.UUID, str]:
     names: dict[uuid.UUID, str] = {}
     if persons := asked.get("person"):
         names |= people.names_in_case(persons)
-    if units := asked.get("unit"):
-        names |= {one.pk: str(one) for one in Unit.unscoped.filter(pk__in=units)}
+    if wanted := asked.get("unit"):
+        names |= {one.pk: str(one) for one in Unit.unscoped.filter(pk__in=wanted)}
     for about, name in _NAMES.items():
         if ids := asked.get(about):
             names |= name(ids)
@@ -154,13 +154,11 @@ def home_of(person: uuid.UUID, who: Acting) -> Unit:
 
 
 def _find_unit(text: str, who: Acting) -> tuple[uuid.UUID, Unit]:
-    text = text.strip()
-    named = Q(name=text) | Q(short_name=text) | Q(code=text.upper())
-    rows = Unit.unscoped.filter(named, state=Unit.State.ACTIVE)
-    served = who.unit.serves_id if who.unit else None
-    found = [one for one in rows[:20] if current().reach.holds(one.path) or one.pk == served]
-    if not found:
-        raise ValidationError(f"范围内没有找到“{text}”，请填单位全称、简称或统一社会信用代码")
-    if len(found) > 1:
-        raise ValidationError(f"有 {len(found)} 个单位叫“{text}”，请改填统一社会信用代码")
-    return found[0].pk, found[0]
+    near = Q(path__within=current().reach) | Q(pk=who.unit.serves_id if who.unit else None)
+    try:
+        found = units.named(Unit.unscoped.filter(near, state=Unit.State.ACTIVE), text)
+    except ValueError as error:
+        raise ValidationError(f"有多个单位叫“{text.strip()}”，请改填统一社会信用代码") from error
+    if found is None:
+        raise ValidationError(f"范围内没有找到“{text.strip()}”，请填单位全称、简称或统一社会信用代码")
+    return found.pk, found

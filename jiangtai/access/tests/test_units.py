@@ -283,3 +283,26 @@ def test_a_unit_leaves_an_ecosystem_on_a_day_that_can_be(job, until, says):
     groups.leave(member, date(2026, 2, 1))
     with pytest.raises(Refused, match="已经退出"):
         groups.leave(member)
+
+
+def test_a_text_names_a_unit_by_id_name_short_name_or_code_however_written(job):
+    rows, firm = Unit.unscoped.filter(state=Unit.State.ACTIVE), job.units["甲厂"]
+    for text in (str(firm.pk), "甲厂有限公司", f" {firm.code.lower()} ", firm.code):
+        assert units.named(rows, text) == firm, text
+    assert units.named(rows, "区人社局") == job.units["局"]
+    for text in ("", "  ", "甲厂", str(new_id()), "没有这家"):
+        assert units.named(rows, text) is None, text
+    assert units.named(rows.exclude(pk=firm.pk), firm.code) is None
+    assert (units.name_of(rows, str(firm.pk)), units.name_of(rows, "甲厂有限公司")) == ("甲厂有限公司", "")
+
+
+def test_a_whole_name_is_nobody_elses_short_one_and_of_several_somebody_chooses(job):
+    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
+    whole = units.found(kind=Kind.DEPARTMENT, name="民政局", parent=job.units["区"])
+    other = units.found(kind=Kind.DEPARTMENT, name="测试区民政局", short_name="民政局", parent=job.units["区"])
+    assert units.named(rows, "民政局") == whole
+    assert units.called(rows, ["民政局", "测试区民政局", "没有", ""]) == {"民政局": [whole], "测试区民政局": [other]}
+    twin = units.found(kind=Kind.DEPARTMENT, name="民政局", parent=job.units["甲街"])
+    with pytest.raises(ValueError, match=r"有多个单位叫“民政局”.*改填代码"):
+        units.named(rows, "民政局")
+    assert {one.pk for one in units.called(rows, ["民政局"])["民政局"]} == {whole.pk, twin.pk}

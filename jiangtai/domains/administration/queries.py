@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
@@ -28,20 +28,13 @@ def unit_of(text: str) -> Unit | None:
 
 
 def find_unit(text: str) -> Unit | None:
-    """The active unit that an id, a full name or a code names; several with one name are a question."""
-    if unit := unit_of(text):
-        return unit if unit.is_active else None
-    active = Unit.objects.filter(state=Unit.State.ACTIVE)
-    found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
+    """The active unit within reach that an id, a name or a code names."""
+    return units.named(Unit.objects.filter(state=Unit.State.ACTIVE), text)
 
 
 def name_of_unit(text: str) -> str:
-    """The name of the unit with this id; empty for what is no id."""
-    unit = unit_of(text)
-    return unit.name if unit else ""
+    """The name of the unit within reach with this id."""
+    return units.name_of(Unit.objects.all(), text)
 
 
 def child_counts(parents: Iterable[Unit]) -> dict[uuid.UUID, int]:

@@ -24,6 +24,7 @@ from jiangtai.access import (
     current,
     is_root,
     phones,
+    units,
 )
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, Round, engine
@@ -346,24 +347,13 @@ def name_of_person(text: str) -> str:
 
 
 def unit_named(text: str) -> Unit | None:
-    """The one unit within reach that an id, a name or a code names; several with one name are a question."""
-    rows = units_in_reach()
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
+    """The one unit within reach that an id, a name or a code names."""
+    return units.named(units_in_reach(), text)
 
 
 def name_of_unit(text: str) -> str:
-    """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = units_in_reach().filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
-    return unit.name if unit else ""
+    """The name of the unit within reach with this id."""
+    return units.name_of(units_in_reach(), text)
 
 
 def _birth(person: UUID) -> date | None:

@@ -149,13 +149,8 @@ def kept_tags(acting: Acting) -> list[EmployerTag]:
 
 def firms_of(lines: list[str]) -> dict[str, list[Unit]]:
     """The employers of the place that each line names by credit code or by name, whole or short."""
-    codes, texts = {line.upper(): line for line in lines}, set(lines)
-    where = Q(code__in=codes) | Q(name__in=texts) | Q(short_name__in=texts)
-    found: dict[str, list[Unit]] = {line: [] for line in lines}
-    for unit in every_firm().filter(where):
-        for line in {codes.get(unit.code, ""), unit.name, unit.short_name} & texts:
-            found[line].append(unit)
-    return found
+    found = units.called(every_firm(), lines)
+    return {line: found.get(line, []) for line in lines}
 
 
 def to_confirm(acting: Acting) -> QuerySet[Responsible]:
@@ -218,7 +213,7 @@ def has_clerk(unit: Unit) -> bool:
 def union_chosen(case: Case) -> Unit | None:
     """The union organisation that an application leads into: the one named when it was decided, else the one asked."""
     name = engine.filled_at(case, "above").get("union", "")
-    return unit_named(union_units(), name) if name else case.unit
+    return units.named(union_units(), name) if name else case.unit
 
 
 def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
@@ -244,24 +239,9 @@ def keeps(acting: Acting) -> bool:
     return unit is not None and keeps_the_blacklist(acting.reach.is_everything, unit.kind, unit.name)
 
 
-def unit_named(rows: QuerySet[Unit], text: str) -> Unit | None:
-    """The one of these units that an id, a full name or a code names; several with one name are a question."""
-    try:
-        return rows.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
-
-
 def name_of_unit(text: str) -> str:
-    """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = Unit.unscoped.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
-    return unit.name if unit else ""
+    """The name of the unit with this id, wherever it stands."""
+    return units.name_of(Unit.unscoped.all(), text)
 
 
 def person_named(text: str) -> Person | None:

@@ -12,10 +12,9 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 
 from jiangtai import vault
-from jiangtai.access import Unit
+from jiangtai.access import Unit, units
 from jiangtai.kernel import FileRefused, clock, codes, filetypes, refuse_vast
 
 from .. import keeping, names
@@ -139,12 +138,8 @@ def _registered(ids: set[UUID]) -> dict[UUID, Person]:
 def _units(entries: list[Entry], firms: dict[int, str], firm: Unit | None) -> dict[int, UUID]:
     """Where each line says that somebody works: its own firm, else that of the whole list."""
     told = {firms[one.number] for one in entries} - {""}
-    rows = Unit.objects.filter(Q(name__in=told) | Q(short_name__in=told) | Q(code__in=told), state=Unit.State.ACTIVE)
-    spelled: dict[str, set[UUID]] = {}
-    for unit in rows.filter(tree=Unit.Tree.ADMINISTRATIVE) if told else ():
-        for name in {unit.name, unit.short_name, unit.code}:
-            spelled.setdefault(name, set()).add(unit.pk)
-    found = {name: next(iter(ids)) for name, ids in spelled.items() if len(ids) == 1}
+    rows = Unit.objects.filter(state=Unit.State.ACTIVE, tree=Unit.Tree.ADMINISTRATIVE)
+    found = {name: same[0].pk for name, same in units.called(rows, told).items() if len(same) == 1} if told else {}
     return {
         one.number: at
         for one in entries

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from jiangtai.access import Refused, Unit, audit, parameters
+from jiangtai.access import Refused, Unit, audit, parameters, units
 from jiangtai.kernel import Home, clock
 
 from . import reception
@@ -133,10 +133,9 @@ def _source(name: str) -> Source:
 
 def _unit(name: str) -> Unit:
     """The unit by its code; a department has none, and goes by its name."""
-    for told in ({"code": name}, {"name": name}, {"short_name": name}):
-        rows = list(Unit.unscoped.filter(**told, state=Unit.State.ACTIVE)[:2])
-        if len(rows) == 1:
-            return rows[0]
+    found = units.called(Unit.unscoped.filter(state=Unit.State.ACTIVE), [name]).get(name, [])
+    if len(found) == 1:
+        return found[0]
     raise Refused(f"没有代码或名称是“{name}”的单位，或者不止一个，请核对文件夹名")
 
 

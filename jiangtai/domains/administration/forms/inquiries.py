@@ -3,9 +3,8 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 
-from jiangtai.access import Unit, inquiries
+from jiangtai.access import Unit, inquiries, units
 from jiangtai.kernel import codes
 from jiangtai.web import DateField, FileField, LongTextField, PhoneField
 
@@ -34,12 +33,10 @@ class AskForm(forms.Form):
         wanted = list(dict.fromkeys(lines))
         if len(wanted) > MOST_UNITS:
             raise forms.ValidationError(f"一次最多 {MOST_UNITS} 个单位，现有 {len(wanted)} 行，请分批发起")
-        active = Unit.objects.filter(state=Unit.State.ACTIVE)
-        rows = list(active.filter(Q(name__in=wanted) | Q(short_name__in=wanted) | Q(code__in=wanted)))
-        return [self._one(line, number, rows) for number, line in enumerate(wanted, start=1)]
+        found = units.called(Unit.objects.filter(state=Unit.State.ACTIVE), wanted)
+        return [self._one(line, number, found.get(line, [])) for number, line in enumerate(wanted, start=1)]
 
-    def _one(self, line: str, number: int, rows: list[Unit]) -> Unit:
-        found = [unit for unit in rows if line in (unit.name, unit.short_name, unit.code)]
+    def _one(self, line: str, number: int, found: list[Unit]) -> Unit:
         if len(found) == 1:
             return found[0]
         problem = "没有找到这个单位，请核对名称" if not found else "有多个单位叫这个名字，请改写代码"
