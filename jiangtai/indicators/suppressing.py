@@ -5,7 +5,7 @@ the rest may know that every sum holds, that a ＜5 is one to four, and that wha
 further cells are hidden until by all of that no hidden one has only one value left. A zero stays.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isinf
@@ -52,12 +52,6 @@ def hidden(
             break
         marks[more] = MORE
     return marks
-
-
-def crossed(rows: Sequence[Key], columns: Sequence[Key], total: Key) -> list[Sum]:
-    """The sums of a table of rows by columns, whose cells are named (row, column), with totals on both sides."""
-    sums = [Sum((row, total), tuple((row, column) for column in columns)) for row in (*rows, total)]
-    return sums + [Sum((total, column), tuple((row, column) for row in rows)) for column in (*columns, total)]
 
 
 def nested(parents: Mapping[Key, Key], own: Mapping[Key, Key] | None = None) -> list[Sum]:

@@ -22,6 +22,7 @@ _NOISE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u
 _SCIENTIFIC = re.compile(r"[0-9]\.?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 _RESIDENCE_PERMITS = ("81", "82", "83")
 _LONGEST = 64
+CERTIFICATE_LENGTH = 22
 _PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])")
 _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -60,23 +61,6 @@ def parse_identity(text: str, today: date | None = None) -> Identity:
     _refuse_wrong_check("身份证号", number, mod_11_2.calc_check_digit(number[:17]))
     sex: Sex = "男" if int(number[16]) % 2 else "女"
     return Identity(number, birth, sex, _division_of(number), _kind_of(number))
-
-
-def repair_identity(text: str, today: date | None = None) -> list[str]:
-    """The valid numbers that one unreadable character (`?` or `*`) or a missing last one may stand for."""
-    number = _squeezed(text).replace("*", "?")
-    if len(number) == 17 and "?" not in number:
-        number += "?"
-    if len(number) != 18 or number.count("?") != 1:
-        return []
-    return [whole for sign in "0123456789X" if _holds(whole := number.replace("?", sign), today)]
-
-
-def _holds(number: str, today: date | None) -> bool:
-    try:
-        return parse_identity(number, today).number == number
-    except CodeError:
-        return False
 
 
 def _upgraded(number: str) -> str:
@@ -163,7 +147,7 @@ def parse_certificate(text: str) -> str:
     """The number of a vocational skill certificate: one letter and 21 digits."""
     label = "技能等级证书编号"
     number = _read(text, label)
-    _refuse_length(label, number, 22)
+    _refuse_length(label, number, CERTIFICATE_LENGTH)
     _refuse_signs(label, number[:1], ascii_uppercase, "字母")
     _refuse_signs(label, f"-{number[1:]}", f"-{digits}", "数字")
     return number

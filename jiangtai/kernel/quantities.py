@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-OVER_IS_STRICT = frozenset({"超过", "超", "逾", "突破"})
 NEAR_TOLERANCE = Decimal("0.10")
 ABOUT_TOLERANCE = Decimal("0.05")
 
@@ -149,16 +148,6 @@ class Quantity:
         if unit.kind is not self.unit.kind:
             raise QuantityError(f"“{self}”不能换算成{unit.label}：{self.unit.kind.value}与{unit.kind.value}不是一回事")
         return Quantity(self._base() / unit.scale, unit, self.comparator, self.hedge)
-
-    def is_true_of(self, actual: Decimal) -> bool:
-        """Whether the statement holds when the actual number, in this quantity's unit, is `actual`."""
-        if self.hedge is Hedge.NEAR:
-            return self.value - abs(self.value) * NEAR_TOLERANCE <= actual < self.value
-        if self.comparator is Comparator.ABOUT:
-            return abs(actual - self.value) <= abs(self.value) * ABOUT_TOLERANCE
-        if self.comparator is Comparator.AT_LEAST:
-            return actual > self.value if self.hedge.word in OVER_IS_STRICT else actual >= self.value
-        return actual <= self.value if self.comparator is Comparator.AT_MOST else actual == self.value
 
     def __str__(self) -> str:
         return f"{self:short}"

@@ -71,11 +71,6 @@ class Declared:
         """The fields that have a column of their own."""
         return frozenset({self.subject, "on", "unit"} & set(self.fields))
 
-    @property
-    def can_end(self) -> bool:
-        """Whether a fact of this kind holds until something ends it; else it is an event, and stays what happened."""
-        return bool(self.until or self.enders)
-
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def fact(cls: type[T]) -> type[T]:

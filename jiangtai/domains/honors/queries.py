@@ -210,15 +210,6 @@ def hall(on: date | None = None) -> list[tuple[UUID, list[Any]]]:
     return sorted(held.items(), key=lambda one: (one[1][0].tier.rank, one[1][0].on))
 
 
-def persons_holding(titles: Iterable[HonorTitle], on: date | None = None) -> int:
-    """How many persons hold one of these titles: whoever holds several counts once."""
-    names = [str(title.pk) for title in titles]
-    rows = ledger.every(HonorGranted).filter(payload__title__in=names).current(on or clock.today())
-    holding = set(rows.order_by().values_list("subject", flat=True))
-    moved = people.standing_among(holding)
-    return len({moved.get(one, one) for one in holding})
-
-
 def awards_due() -> FactSet:
     """The awards that wait to be paid."""
     return ledger.every(AwardDue).current(clock.today()).order_by("day", "id")

@@ -13,7 +13,7 @@ from jiangtai import indicators
 from jiangtai.access import Unit as Office
 from jiangtai.indicators.models import Publication
 from jiangtai.indicators.publishing import NESTED
-from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, GivenAway, Sum, crossed, hidden, nested
+from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, GivenAway, Sum, hidden, nested
 
 from .small import lake_of, town
 
@@ -51,6 +51,12 @@ def attacked(cells, sums, marks):
         if len(terms) == 1:
             found[unknown[terms[0]]] = row[-1]
     return found
+
+
+def crossed(rows, columns, total):
+    """The sums of a table of rows by columns, whose cells are named (row, column), with totals on both sides."""
+    sums = [Sum((row, total), tuple((row, column) for column in columns)) for row in (*rows, total)]
+    return sums + [Sum((total, column), tuple((row, column) for row in rows)) for column in (*columns, total)]
 
 
 def grid(numbers, rows, columns):

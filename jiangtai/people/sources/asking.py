@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from jiangtai import vault
 from jiangtai.access import Refused, Unit, audit, current, parameters
-from jiangtai.kernel import clock, crypto, declare
+from jiangtai.kernel import clock, codes, crypto, declare
 
 from .. import keeping, reading
 from ..cards import cards_of
@@ -167,6 +167,11 @@ def _of_certificate(person: Person, one: Question, number: str) -> Check:
     found = "".join(number.split()).upper()
     if not 4 <= len(found) <= 40 or _ODD & set(found):
         raise ValidationError({"number": "证书编号应为 4 至 40 个字母、数字，请核对"})
+    if len(found) == codes.CERTIFICATE_LENGTH:  # so long are the national ones alone
+        try:
+            found = codes.parse_certificate(found)
+        except codes.CodeError as error:
+            raise ValidationError({"number": str(error)}) from error
     with keeping.as_keeper():
         key = vault.subject_key(person.pk)
     if key is None:

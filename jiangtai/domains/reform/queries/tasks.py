@@ -77,11 +77,6 @@ def light_of(row: Any, day: date | None = None) -> Light:
     return light(standing, day or clock.today())
 
 
-def light_on(task: Task, day: date | None = None) -> Light:
-    """The light of one task."""
-    return light_of(lit(Task.unscoped.filter(pk=task.pk), day).get(), day)
-
-
 def counts(rows: QuerySet[Task], day: date | None = None) -> dict[Tone, int]:
     """How many of these tasks stand at which light; one question."""
     found = lit(rows.exclude(state__in=CLOSED).order_by(), day).values("tone").annotate(number=Count("pk"))

@@ -15,7 +15,6 @@ from jiangtai.domains.reform.actions import tasks as working
 from jiangtai.domains.reform.facts import ProgressAccepted
 from jiangtai.domains.reform.models import Evidence, Report, Task
 from jiangtai.domains.reform.queries import reporting as queries
-from jiangtai.domains.reform.queries import tasks
 from jiangtai.domains.reform.rules.lights import Tone
 from jiangtai.flows import Case, engine
 from jiangtai.kernel import clock
@@ -24,7 +23,7 @@ from tests.office import Office, at_once
 
 from .test_tasks import BOOK, DRILL, RULES, STATION
 from .test_tasks_pages import PDF, words
-from .working import MONDAY, Work, build
+from .working import MONDAY, Work, build, light_on
 
 
 def call(work: Work, *units: str, to_leaders: bool = False) -> dict[str, Case]:
@@ -73,7 +72,7 @@ def test_what_is_accepted_stands_beside_each_task_and_in_the_ledger(work: Work) 
     rows = Report.unscoped.filter(task__title=DRILL)
     assert [(one.period, one.says, one.problem) for one in rows] == [("2026年3月调度", "stuck", "缺场地")]
     assert ledger.every(ProgressAccepted).count() == 2
-    light = tasks.light_on(work.tasks[DRILL])
+    light = light_on(work.tasks[DRILL])
     assert (light.tone, light.why) == (Tone.AMBER, "上期报告有困难")
 
 

@@ -18,7 +18,7 @@ from jiangtai.kernel import clock
 from jiangtai.messages import Message
 from tests.office import Office, at_once
 
-from .working import MONDAY, Work, planned
+from .working import MONDAY, Work, light_on, planned
 
 DRILL, BOOK, RULES, STATION = "开展岗位练兵。", "建立培训台账。", "出台评价办法。", "建设服务站。"
 
@@ -92,7 +92,7 @@ def test_a_point_that_passed_is_not_moved_by_who_missed_it(work: Work) -> None:
     rules = work.tasks[RULES]
     row = work.at("liaison", "甲街", lambda: actions.set_milestone(rules, "征求意见", date(2026, 4, 30)))
     with clock.at(date(2026, 5, 6)):
-        assert queries.light_on(rules).why == "节点“征求意见”应于 2026年4月30日达到"
+        assert light_on(rules).why == "节点“征求意见”应于 2026年4月30日达到"
         with pytest.raises(ValidationError, match="已过"):
             work.at("liaison", "甲街", lambda: actions.set_milestone(rules, "征求意见", date(2026, 6, 1), row=row))
         with pytest.raises(Refused):
@@ -103,7 +103,7 @@ def test_a_point_that_passed_is_not_moved_by_who_missed_it(work: Work) -> None:
             "liaison", "甲街", lambda: actions.prove(rules, "paper", "意见汇总", reference="甲街〔2026〕2号")
         )
         work.at("liaison", "甲街", lambda: actions.reach(row, proof=proof))
-        assert queries.light_on(rules).tone is Tone.GREEN
+        assert light_on(rules).tone is Tone.GREEN
 
 
 def test_nothing_is_finished_without_evidence_or_over_open_parts(work: Work) -> None:
@@ -117,7 +117,7 @@ def test_nothing_is_finished_without_evidence_or_over_open_parts(work: Work) -> 
     work.at("liaison", "甲街", lambda: actions.prove(made, "paper", "名单"))
     work.at("liaison", "甲街", lambda: actions.finish(made))
     work.at("liaison", "局", lambda: actions.finish(task))
-    assert queries.light_on(task).why == "2026年3月2日完成，按期"
+    assert light_on(task).why == "2026年3月2日完成，按期"
     assert not ledger.every(TaskHandedOut).current().of(task.pk).exists()
     assert ledger.every(TaskFinished).of(task.pk).get().fact.in_time is True
     with pytest.raises(Refused):
@@ -136,7 +136,7 @@ def test_what_is_cancelled_ends_with_its_parts(work: Work) -> None:
     work.at("group_office", "区", lambda: actions.cancel(task, "方案调整"))
     assert set(Task.unscoped.filter(state="cancelled")) == {task, made}
     assert ledger.every(TaskCancelled).count() == 2
-    assert queries.light_on(made).why == "已取消"
+    assert light_on(made).why == "已取消"
 
 
 def test_a_year_is_rolled_once(work: Work) -> None:
@@ -151,8 +151,8 @@ def test_a_year_is_rolled_once(work: Work) -> None:
         made = Task.unscoped.get(title=DRILL, year=2027)
         assert Task.unscoped.get(title=sub.title, year=2027).parent == made
         assert Milestone.unscoped.get(pk=point.pk).task == made
-        assert queries.light_on(drill).why == "已转入下年度"
-        assert queries.light_on(made).tone is Tone.RED
+        assert light_on(drill).why == "已转入下年度"
+        assert light_on(made).tone is Tone.RED
         assert ledger.every(TaskRolled).count() == 5
         assert ledger.every(TaskHandedOut).current().count() == 5
 

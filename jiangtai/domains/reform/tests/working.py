@@ -8,6 +8,8 @@ from typing import Any
 from jiangtai.access import acting_as, acting_as_job
 from jiangtai.domains.reform.actions import tasks as actions
 from jiangtai.domains.reform.models import Plan, Task
+from jiangtai.domains.reform.queries import tasks as queries
+from jiangtai.domains.reform.rules.lights import Light
 from jiangtai.kernel import clock
 from tests.office import Office
 
@@ -35,6 +37,11 @@ class Work:
     def fresh(self, title: str) -> Task:
         """A task as it stands."""
         return Task.unscoped.select_related("unit", "parent").get(title=title)
+
+
+def light_on(task: Task) -> Light:
+    """The light of one task today."""
+    return queries.light_of(queries.lit(Task.unscoped.filter(pk=task.pk)).get())
 
 
 def build(office: Office) -> Work:

@@ -65,6 +65,7 @@ def test_the_form_says_what_is_lacking(clerk, firm):
         ({"question": "insured", "unit": str(firm.unit.pk), "month": "2026-13"}, "2026-08 的样子"),
         ({"question": "insured", "unit": str(firm.unit.pk), "month": "2026-01"}, "没有这名职工"),
         ({"question": "certificate", "number": "=1+1"}, "证书编号应为"),
+        ({"question": "certificate", "number": "s00005103 00012340o0001"}, "第 18 位是“O”，应为数字"),
     ):
         response = clerk.post(path, sent)
         assert response.status_code == 422 and words in response.content.decode(), sent
