@@ -23,7 +23,7 @@ from .facts import EmploymentBegan, LeavingReason, PersonsMerged, PersonsParted,
 from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, UnionMembership
 from .sources.models import Doubt
 
-MERGED = "归并档案"
+MERGED, PARTED = "归并档案", "撤销归并"
 BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
 _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
 _OWN = (PersonsMerged, PersonsParted)
@@ -93,6 +93,8 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         if row.state != Merge.State.DONE:
             raise Refused(f"这次归并{row.get_state_display()}，不能撤销")
         kept, gone = _locked(row.kept_id), _locked(row.gone_id)
+        if kept.state != Person.State.REGISTERED:
+            raise Refused("留下的那份档案后来又归并或注销了，请先撤销后来的归并")
         if beyond := written_beyond(row):
             raise Refused(BEYOND.format(beyond), "reach")
         since = {fact.pk: fact for fact in written_since(row)}
@@ -107,7 +109,7 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         row.save(update_fields=("state", "undone_by", "undone_at"))
         ledger.append(
             PersonsParted(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=_home(kept), on=clock.today()),
-            cause=Cause.act("撤销归并", row.pk),
+            cause=Cause.act(PARTED, row.pk),
         )
         audit.record("persons.parted", target=kept, reason=reason, details={"other": str(gone.pk)})
     return row
@@ -138,7 +140,7 @@ def _seen() -> Q:
 
 def has_more_than_the_register(person: UUID) -> bool:
     """Whether the ledger holds more of somebody than the register itself wrote: honours, awards, certificates."""
-    return ledger.life(person).exclude(type__startswith="people.").exists()
+    return ledger.life(*reading.ids_of(person)).exclude(type__startswith="people.").exists()
 
 
 def _ordered(one: Person, other: Person) -> tuple[Person, Person]:
@@ -185,7 +187,10 @@ def _carry_out(merge: Merge, kept: Person, gone: Person) -> None:
         gone.save(update_fields=("account",))
         kept.account = account
         kept.save(update_fields=("account",))
-    _fill_in(kept, gone, cause)
+    moved["lent"] = _fill_in(kept, gone, cause)
+    earlier = Person.unscoped.filter(merged_into=gone)
+    moved["earlier"] = [str(pk) for pk in earlier.values_list("pk", flat=True)]
+    earlier.update(merged_into=kept)
     gone.state, gone.merged_into = Person.State.MERGED, kept
     gone.save(update_fields=("state", "merged_into"))
     keeping.silence(gone)
@@ -228,8 +233,8 @@ def _move(rows: Any, before: Person, after: Person) -> list[str]:
     return [str(one) for one in ids]
 
 
-def _fill_in(kept: Person, gone: Person, cause: Cause) -> None:
-    """What the one that stays lacks, the other lends; whoever merges need not reach both files."""
+def _fill_in(kept: Person, gone: Person, cause: Cause) -> list[str]:
+    """What the one that stays lacks, the other lends; whoever merges need not reach both files. Which details."""
     from . import persons
 
     with keeping.as_keeper():
@@ -247,6 +252,7 @@ def _fill_in(kept: Person, gone: Person, cause: Cause) -> None:
         if lent:
             persons.correct(kept, cause=cause, **lent)
             kept.refresh_from_db()
+    return list(lent)
 
 
 def _home(person: Person) -> UnitId | None:
@@ -260,6 +266,7 @@ def _part(row: Merge, kept: Person, gone: Person) -> None:
         kind.unscoped.filter(pk__in=row.moved.get(name, ()), person=kept).update(person=gone)
         for spell in kind.unscoped.filter(pk__in=row.moved.get("ended", {}).get(name, ())):
             _revive(spell)
+    Person.unscoped.filter(pk__in=row.moved.get("earlier", ()), merged_into=kept).update(merged_into=gone)
     Responsible.unscoped.filter(pk__in=row.moved.get("responsibles", ()), person=kept).update(person=gone)
     SavedMember.objects.filter(pk__in=row.moved.get("groups", ()), person=kept).update(person=gone)
     if row.moved.get("account") and str(kept.account_id) == row.moved["account"]:
@@ -269,6 +276,20 @@ def _part(row: Merge, kept: Person, gone: Person) -> None:
     gone.state, gone.merged_into = Person.State.REGISTERED, None
     gone.save(update_fields=("state", "merged_into", "account"))
     keeping.unsilence(gone)
+    _give_back(row, kept, gone)
+
+
+def _give_back(row: Merge, kept: Person, gone: Person) -> None:
+    """What the other lent is its own again, unless it was put right since."""
+    from . import persons
+
+    with keeping.as_keeper():
+        names = row.moved.get("lent", ())
+        one, other = persons.details_of(kept, names), persons.details_of(gone, names)
+        lent = {name: None if name == "birth" else "" for name in names if one[name] == other[name]}
+        if lent:
+            persons.correct(kept, cause=Cause.act(PARTED, row.pk), **lent)
+            kept.refresh_from_db()
 
 
 def _revive(spell: Any) -> None:

@@ -257,17 +257,21 @@ def _only_details(details: dict[str, Any]) -> None:
 def _in_clear(found: dict[str, Any]) -> dict[str, Any]:
     """What the person's row says in clear: enough for indicators, too little to tell who it is."""
     shown = {field: found[field] for field in IN_CLEAR if field in found}
-    return shown | ({"birth_year": found["birth"].year} if found.get("birth") else {})
+    return shown | ({"birth_year": found["birth"].year if found["birth"] else None} if "birth" in found else {})
+
+
+def details_of(person: Person, fields: Iterable[str]) -> dict[str, Any]:
+    """What is known of these details, in full: to who acts as the keeper."""
+    card = keeping.opened(person)
+    known = {"name": card.name, "birth": card.birth} | {field: getattr(person, field) for field in IN_CLEAR}
+    return {name: keeping.value_of(person.pk, name) if name in keeping.REVEALED else known[name] for name in fields}
 
 
 def _differing(person: Person, found: dict[str, Any]) -> dict[str, Any]:
-    card = keeping.opened(person)
-    before: dict[str, Any] = {field: getattr(person, field) for field in IN_CLEAR}
-    before |= {"name": card.name, "birth": card.birth}
-    before |= {field: keeping.value_of(person.pk, field) for field in keeping.REVEALED if field in found}
-    if found.get("birth", card.birth) != card.birth or found.get("sex", person.sex) != person.sex:
-        _refuse_against_number(person, found)
+    before = details_of(person, found)
     changed = {field: value for field, value in found.items() if value != before[field]}
+    if {"birth", "sex"} & changed.keys():
+        _refuse_against_number(person, found)
     if (phone := found.get("phone")) and "phone" not in changed and not _is_key(person, phone):
         changed["phone"] = phone  # typed once more by who saw the person: from now on it is theirs
     return changed

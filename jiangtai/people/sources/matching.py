@@ -17,6 +17,7 @@ from .. import keeping, names
 from ..cards import Card, unseal
 from ..facts import PersonChanged
 from ..linking import SURE, SURE_ENOUGH, Facts, nearest
+from ..merging import MERGED, PARTED
 from ..models import NOW, Employment, Person, UnionMembership
 from .examining import Entry, Wrong
 from .models import Record
@@ -242,9 +243,10 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
         for membership in UnionMembership.unscoped.filter(NOW, person__among=found).select_related("unit"):
             found[membership.person_id].membership = membership
         _add_records(found)
-        changes = ledger.every(PersonChanged).of(*found).exclude(cause="import")
+        now = {pk: one for one in found.values() for pk in one.keys}
+        changes = ledger.every(PersonChanged).of(*now).exclude(cause="import").exclude(cause_step__in=(MERGED, PARTED))
         for who, what in changes.values_list("subject", "payload__what"):
-            found[who].by_hand.add(what)
+            now[who].by_hand.add(what)
     return found
 
 

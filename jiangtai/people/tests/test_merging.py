@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 
 from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.ledger import PersonId
+from jiangtai.ledger.tests.kinds import Greeted
 from jiangtai.people import Employment, Merge, Person, UnionMembership, merging
 from jiangtai.people.facts import EmploymentBegan
 from jiangtai.people.sources import Doubt, Record, told_of
@@ -99,6 +101,47 @@ def test_what_was_written_since_is_handed_over_by_a_person(two, clerk):
     assert ledger.every(EmploymentBegan).of(other.pk).count() == 2
     moved = Employment.unscoped.get(pk=spell.pk)
     assert ledger.every(EmploymentBegan).of(other.pk).filter(pk=moved.fact).exists()
+
+
+def test_what_was_lent_is_given_back_unless_it_was_put_right_since(two):
+    one, other = two
+    merge = people.propose_merge(one, other)
+    assert Person.unscoped.get(pk=one.pk).education == "20"
+    people.undo_merge(merge, "认错了人")
+    assert [Person.unscoped.get(pk=pk).education for pk in (one.pk, other.pk)] == ["", "20"]
+    merge = people.propose_merge(Person.unscoped.get(pk=one.pk), Person.unscoped.get(pk=other.pk))
+    people.change(one.pk, education="10")
+    people.undo_merge(merge, "又认错了人")
+    assert Person.unscoped.get(pk=one.pk).education == "10"
+
+
+def test_a_file_that_went_in_one_that_went_in_another_is_that_persons(clerk, two):
+    last, middle = two
+    with acting_as_job("测试"):
+        first = worker(clerk.units["区"], "李志强", "电工", id_number="", sex="男")
+    inner = people.propose_merge(middle, first)
+    outer = people.propose_merge(last, Person.unscoped.get(pk=middle.pk))
+    assert (inner.gone_id, inner.kept_id, outer.gone_id, outer.kept_id) == (first.pk, middle.pk, middle.pk, last.pk)
+    assert people.standing(first.pk) == last.pk
+    assert set(people.ids_of(first.pk)) == {first.pk, middle.pk, last.pk}
+    with pytest.raises(Refused, match="先撤销后来的归并"):
+        people.undo_merge(inner, "次序不对")
+    people.undo_merge(outer, "认错了人")
+    assert people.standing(first.pk) == middle.pk
+    assert {work.occupation for work in people.employments_of(middle.pk)} == {"焊工", "电工"}
+    people.propose_merge(last, Person.unscoped.get(pk=middle.pk))
+    people.erase(Person.objects.get(pk=last.pk), "测试")
+    assert {Person.unscoped.get(pk=one.pk).state for one in (first, middle, last)} == {"erased"}
+    assert not vault.SubjectKey.objects.filter(subject__in=[first.pk, middle.pk, last.pk]).exists()
+
+
+def test_an_honour_of_a_file_that_went_in_counts_as_the_persons(two, clerk):
+    one, other = two
+    people.propose_merge(one, other)
+    assert not merging.has_more_than_the_register(one.pk)
+    given = Greeted(person=PersonId(other.pk), on=date(2026, 9, 1))
+    ledger.append(given, cause=ledger.Cause.act("测试"))
+    assert merging.has_more_than_the_register(one.pk)
 
 
 def test_who_works_twice_at_one_firm_works_there_once(clerk):
