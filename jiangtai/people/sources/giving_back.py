@@ -7,12 +7,11 @@ from typing import IO
 from jiangtai.access import Refused, audit
 from jiangtai.kernel import FileRefused, new_workbook
 
-from . import reception, sheets
+from . import mapping, reception, sheets
 from .cells import EXAMPLES, LABELS
 from .declare import Source
 from .models import Batch, Fault
 
-PROBLEM = "问题"
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _WIDE = 60
 
@@ -50,10 +49,11 @@ def returned(batch: Batch, *, failed_only: bool = False) -> IO[bytes]:
     try:
         with reception.opened(batch) as sheet, new_workbook(constant_memory=True) as (book, file):
             page, bold = book.add_worksheet("名册"), book.add_format({"bold": True})
-            for at, heading in enumerate((*sheet.headings, PROBLEM)):
+            headings = [*mapping.theirs(sheet.headings), mapping.PROBLEM]
+            for at, heading in enumerate(headings):
                 page.write_string(0, at, _safe(heading), bold)
-            page.set_column(0, len(sheet.headings) - 1, 16)
-            page.set_column(len(sheet.headings), len(sheet.headings), _WIDE)
+            page.set_column(0, len(headings) - 2, 16)
+            page.set_column(len(headings) - 1, len(headings) - 1, _WIDE)
             for row, cells in enumerate(_lines(sheet, problems, failed_only), start=1):
                 for at, cell in enumerate(cells):
                     page.write_string(row, at, _safe(cell))
@@ -77,11 +77,12 @@ def _problems(batch: Batch) -> dict[int, list[tuple[bool, str]]]:
 
 def _lines(sheet: sheets.Sheet, problems: dict[int, list[tuple[bool, str]]], failed_only: bool) -> Iterator[list[str]]:
     """A problem column of an earlier round gives way to the new one."""
+    kept = [at for at, heading in enumerate(sheet.headings) if not mapping.is_ours(heading)]
     for line in sheet.lines:
         found = problems.get(line.number, [])
         if failed_only and not any(is_fatal for is_fatal, _ in found):
             continue
-        yield [*line.cells, "；".join(words for _, words in found)]
+        yield [*(line.cells[at] for at in kept if at < len(line.cells)), "；".join(words for _, words in found)]
 
 
 def _safe(text: str) -> str:

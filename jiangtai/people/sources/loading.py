@@ -5,7 +5,7 @@ crash the next part is the one that follows.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -500,6 +500,9 @@ def _spells(
             day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
             here.person = person
             end_employment(here, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
+        elif part.source.of_work and works and not told.get("employer"):
+            words = "写明已不在职，但没有写哪个单位，用工关系没有结束；请补填单位再报"
+            part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     elif unit and here is None:
         works.append(_begin(part, person, unit, one))
         if not is_new:
@@ -593,9 +596,9 @@ def _after_earlier(begun: list[Employment]) -> None:
         spell.since = max(spell.since, earlier) if earlier else spell.since
 
 
-def vanished(batch: Batch) -> int:
+def vanished(batch: Batch, spared: Collection[UUID] = ()) -> int:
     """Of a whole list, the records that it no longer holds: they end, and nobody's employment ends by it."""
     rows = Record.objects.filter(
         Record.NOW, Q(confirmed__lt=batch.as_of), source=batch.source, batch__unit=batch.unit_id
     ).exclude(person__state=Person.State.ERASED)  # theirs stand for good: they keep the person from coming back
-    return rows.update(until=batch.as_of)
+    return rows.exclude(person__among=spared).update(until=batch.as_of)

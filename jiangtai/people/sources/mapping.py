@@ -12,7 +12,8 @@ from .cells import LABELS
 from .declare import Source
 from .models import ColumnMap
 
-UNUSED = ""
+UNUSED, PROBLEM = "", "问题"
+"""What no detail stands in; the column in which we say what is wrong when we give a file back."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,34 @@ def known_headings(source: Source) -> dict[str, str]:
 def proposed(source: Source, unit: Unit, headings: Sequence[str]) -> Proposal:
     """What the columns hold: as it was confirmed before, else as the headings say."""
     remembered = ColumnMap.objects.filter(source=source.key, unit=unit, signature=signature(headings)).first()
-    fields = list(remembered.fields) if remembered else _guessed(source, headings)
+    told = iter(remembered.fields if remembered else _guessed(source, theirs(headings)))
+    fields = [UNUSED if is_ours(heading) else next(told) for heading in headings]
     missing = [column.field for column in source.columns if column.is_needed and column.field not in fields]
-    is_template = list(headings) == [column.title for column in source.columns]
+    is_template = theirs(headings) == [column.title for column in source.columns]
     return Proposal(fields, (remembered is not None or is_template) and not missing, missing)
 
 
 def remember(source: Source, unit: Unit, headings: Sequence[str], fields: Sequence[str]) -> None:
     """Keep what somebody confirmed, for the next file with the same headings."""
+    told = [field for heading, field in zip(headings, fields, strict=True) if not is_ours(heading)]
     ColumnMap.objects.update_or_create(
-        source=source.key, unit=unit, signature=signature(headings), defaults={"fields": list(fields)}
+        source=source.key, unit=unit, signature=signature(headings), defaults={"fields": told}
     )
 
 
+def is_ours(heading: str) -> bool:
+    """Whether it is the column that we gave back: a file that was put right is still the same file."""
+    return sheets.spelled(heading) == PROBLEM
+
+
+def theirs(headings: Sequence[str]) -> list[str]:
+    """The headings without ours."""
+    return [heading for heading in headings if not is_ours(heading)]
+
+
 def signature(headings: Sequence[str]) -> str:
-    """The headings in a few signs."""
-    told = "\0".join(sheets.spelled(heading) for heading in headings)
+    """Their headings in a few signs."""
+    told = "\0".join(sheets.spelled(heading) for heading in theirs(headings))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 

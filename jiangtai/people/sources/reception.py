@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +23,7 @@ from jiangtai import vault
 from jiangtai.access import Refused, Unit, acting_as_job, audit, current, parameters
 from jiangtai.kernel import FileRefused, Home, clock, crypto, forget_file, keep_file, open_file
 
-from .. import reading
+from .. import keeping, names, reading
 from ..linking import LinkingError
 from . import loading, mapping, sheets
 from .declare import SOURCES, Source
@@ -316,10 +317,26 @@ def _load(batch: Batch) -> None:
                 batch.good -= tally.failed
                 batch.tries = 0
                 batch.save(update_fields=("seen", "persons", "changed", "doubts", "failed", "good", "tries"))
+    spared = _perhaps_meant(batch) if batch.is_whole and batch.failed else set()
     with transaction.atomic():
-        ended = loading.vanished(batch) if batch.is_whole else 0
+        ended = loading.vanished(batch, spared) if batch.is_whole else 0
         _step(batch, Batch.State.LOADING, Batch.State.DONE, done_at=clock.now(), ended=ended)
         audit.record("source.loaded", target=batch, details={"persons": batch.persons, "changed": batch.changed})
+
+
+def _perhaps_meant(batch: Batch) -> set[UUID]:
+    """Whom the lines that failed may be about: they stand on the list, though nothing of theirs was taken over."""
+    failed = set(Fault.objects.filter(batch=batch, is_fatal=True).values_list("line", flat=True))
+    found: set[UUID] = set()
+    with opened(batch) as sheet:
+        lines = (line for line in sheet.lines if line.number in failed)
+        for part in _parts(examined(SOURCES[batch.source], batch.unit, batch.fields, lines, batch.as_of)):
+            told = [one.values for one in part]
+            named = {names.looked_up(name) for values in told if (name := values.get("name"))}
+            numbers = {number for values in told if (number := values.get("id_number"))}
+            for field, wanted in ((keeping.NAME, named), (keeping.IDENTITY, numbers)):
+                found |= {who for ids in vault.find_many(field, wanted).values() for who in ids}
+    return found
 
 
 @contextmanager

@@ -164,7 +164,9 @@ class Disputed(Roster):
         *Roster.conditions,
     )
     columns = (Roster.columns[0], Column("told", "与登记不同的", lambda row: _told(row)), *Roster.columns[1:])
-    empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；各来源写的是什么，打开职工档案，在“信息来源”里看。")
+    empty = Empty(
+        "没有说法不同的人", "名册导入后每十分钟比对一次；哪些来源不同、按什么规则选用，在职工档案的“信息来源”里看。"
+    )
 
     def rows(self) -> Any:
         """Those within reach, with what is said otherwise of each."""

@@ -10,7 +10,7 @@ from jiangtai.access import Refused, accounts, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
-from jiangtai.people.sources import Batch, Doubt, Record, cells, hand_in, told_of, work_on
+from jiangtai.people.sources import Batch, Doubt, Fault, Record, cells, hand_in, told_of, work_on
 from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import SOCIAL_INSURANCE
 from jiangtai.people.tests.invented import id_number
@@ -221,6 +221,24 @@ def test_a_whole_list_ends_the_records_it_no_longer_holds_and_no_employment(offi
     assert batch.ended == 1
     assert Record.objects.get(person=who(leaving["id_number"])).until == later
     assert people.employment_of(who(leaving["id_number"]).pk)
+
+
+def test_who_stands_on_a_line_that_failed_has_not_vanished(office):
+    staying, failing, leaving = one(), one(name="王芳"), one(name="欧阳文静")
+    loaded("social_insurance", office.units["局"], staying, failing, leaving, is_whole=True)
+    wrong = failing | {"id_number": failing["id_number"][:-1] + "?"}
+    lines = (staying, wrong, one(name="新人甲"))
+    batch = loaded("social_insurance", office.units["局"], *lines, day=DAY + timedelta(31), is_whole=True)
+    assert (batch.failed, batch.ended) == (1, 1)
+    assert Record.objects.get(person=who(failing["id_number"])).until is None
+
+
+def test_who_left_nobody_knows_where_is_told_of(office):
+    loaded("social_insurance", office.units["局"], one_of := one())
+    gone = one_of | {"employer": "", "state": "退休"}
+    batch = loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(31))
+    assert "没有写哪个单位" in Fault.objects.get(batch=batch).words
+    assert people.employment_of(who(gone["id_number"]).pk)
 
 
 def test_an_older_list_is_not_loaded_over_a_newer(office):
