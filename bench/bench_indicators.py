@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 django.setup()
 
 from jiangtai import indicators, lake, ledger  # noqa: E402  Django first
-from jiangtai.indicators import Frame, Period  # noqa: E402
+from jiangtai.indicators import Frame, Period, computing  # noqa: E402
 from jiangtai.lake import Lake, Manifest, fact_table  # noqa: E402
 from jiangtai.lake.copying import sql_type  # noqa: E402
 
@@ -151,7 +151,10 @@ def main(arguments: list[str]) -> None:
         town.write()
         size = sum(path.stat().st_size for path in town.folder.glob("*.parquet")) / 2**20
         print(f"{chosen.persons:,} persons, {chosen.facts:,} facts, {town.units:,} units: {size:,.0f} MB, "
-              f"written in {time.monotonic() - began:.0f} s")  # fmt: skip
+              f"written in {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+        began = time.monotonic()
+        asked = computing.compile_all(FRAME)  # as the job does after each refresh
+        print(f"{asked:,} questions compiled in {time.monotonic() - began:.0f} s", flush=True)
         avoidable, ours = passes(town), figures(town)
         print(f"exact passes {avoidable:.1f} s; all {len(indicators.indicators())} indicators {ours:.1f} s, "
               f"{ours / avoidable:.2f} times")  # fmt: skip
