@@ -109,10 +109,6 @@ class KindPage(KindObject, DetailPage):
 
     permission, title, parents = VIEW, "文书模板", ("documents.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.label

@@ -96,7 +96,7 @@ class FormPage(Page):
         asked = self.request.GET.get("back", "")
         if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
             return asked
-        above = [crumb.url for crumb in self.get_crumbs() if crumb.url]
+        above = [crumb.url for crumb in self.above() if crumb.url]
         return above[-1] if above else reverse("home")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -271,10 +271,6 @@ class RoundPage(RoundObject, DetailPage):
         """Its name."""
         return self.object.name
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("批次", reverse("rounds.list"))]
-
     def get_tags(self) -> list[Tag]:
         """Whether it takes cases."""
         return [state_tag(self.object)]

@@ -18,7 +18,6 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
-    Crumb,
     DetailPage,
     Empty,
     FormPage,
@@ -165,10 +164,6 @@ class ClaimPage(DetailPage):
     def get_title(self) -> str:
         """Whose, of what."""
         return f"{self.object.who}报的“{named(self.object.indicator).label}”"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the list."""
-        return [Crumb("上报数", reverse("claims.list"))]
 
     def get_actions(self) -> list[Act]:
         """To withdraw it, for who may."""

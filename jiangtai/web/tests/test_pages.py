@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
+from django.test import RequestFactory
 from django.urls import get_resolver
 
 from jiangtai.access import Refused
-from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Nav, Page, admits, page
+from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Crumb, Nav, Page, admits, page
 from jiangtai.web.homes import WEEKDAYS, day_words, greeting
 from jiangtai.web.models import SavedView
 from jiangtai.web.pages import ObjectMixin
@@ -100,3 +101,18 @@ def test_what_is_out_of_scope_is_not_there(db):
 def test_the_greeting_knows_the_hour_and_the_day():
     assert greeting()
     assert day_words().split()[1] in WEEKDAYS
+
+
+class Deep(Guarded):
+    """A page that shares its way down with the pages below it."""
+
+    def get_crumbs(self):
+        """The list, then the object itself."""
+        return [Crumb("单位", "/units/"), Crumb("某某公司", "/units/1/")]
+
+
+@pytest.mark.parametrize(("path", "shown"), [("/units/1/", ["单位"]), ("/units/1/close/", ["单位", "某某公司"])])
+def test_a_page_does_not_stand_on_the_way_to_itself(path, shown):
+    at = Deep()
+    at.setup(RequestFactory().get(path))
+    assert [crumb.label for crumb in at.above()] == shown

@@ -201,10 +201,6 @@ class AccountPage(AccountObject, DetailPage):
 
     permission, title = "accounts.view", "账号"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without the account itself."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """The person."""
         return self.object.name

@@ -80,10 +80,6 @@ class GroupPage(GroupObject, DetailPage):
 
     permission, title, parents = "groups.view", "产业生态圈", ("groups.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("产业生态圈", reverse("groups.list"))]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.name

@@ -185,10 +185,6 @@ class InquiryPage(InquiryObject, DetailPage):
 
     permission, title, parents = "inquiries.ask", "填报事项", ("inquiries.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("填报事项", reverse("inquiries.list"))]
-
     def get_title(self) -> str:
         """Who is asked what."""
         return f"{self.object.unit} · {topic_of(self.object).label}"

@@ -122,10 +122,6 @@ class AddresseePage(AddresseeObject, DetailPage):
     permission, title, parents = "reform.view", "督办答复", ("addressees.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """The title of what it was sent."""
         return self.object.instrument.title

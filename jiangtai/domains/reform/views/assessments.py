@@ -145,10 +145,6 @@ class AssessmentPage(AssessmentObject, DetailPage):
     permission, title, parents = "assessments.view", "迎检考核", ("assessments.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -232,10 +228,6 @@ class PointPage(PointObject, DetailPage):
 
     permission, title = "assessments.view", "评分项"
     template = "reform/instrument.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the assessment."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """What is asked."""

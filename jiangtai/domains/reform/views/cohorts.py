@@ -133,10 +133,6 @@ class CohortPage(CohortObject, DetailPage):
         """Its name."""
         return f"{self.object.programme}·{self.object}"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the programme."""
-        return super().get_crumbs()[:2]
-
     def get_actions(self) -> list[Act]:
         """More firms; all of them as a list."""
         acts = [Act("企业名单", "firms.list", query=f"cohort={self.object.pk}")]
@@ -296,10 +292,6 @@ class FirmPage(FirmObject, DetailPage):
     def get_title(self) -> str:
         """Its name."""
         return str(self.object.unit)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the cohort."""
-        return super().get_crumbs()[:3]
 
     def get_tags(self) -> list[Tag]:
         """Its state, and the plaques it carries."""

@@ -149,10 +149,6 @@ class SetPage(SetObject, DetailPage):
 
     permission, title, parents = "dockets.view", "清单组", ("dockets.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -490,10 +486,6 @@ class DocketPage(DocketObject, ListPage):
     def get_tags(self) -> list[Tag]:
         """Whether it is in use."""
         return [STATES[self.object.set.state]]
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the set."""
-        return DocketObject.get_crumbs(self)[:2]
 
     @cached_property
     def own(self) -> Any:

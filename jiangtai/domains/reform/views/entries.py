@@ -122,10 +122,6 @@ class EntryPage(EntryObject, DetailPage):
         """Its words."""
         return self.object.title if len(self.object.title) <= 60 else f"{self.object.title[:59]}…"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
-        return super().get_crumbs()[:3]
-
     @cached_property
     def tone(self) -> Tone:
         """Derived now."""

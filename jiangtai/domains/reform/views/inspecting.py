@@ -209,10 +209,6 @@ class InspectionPage(InspectionObject, DetailPage):
         """Within reach, or sent on."""
         return queries.seen(self.acting)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -463,10 +459,6 @@ class VisitPage(VisitObject, DetailPage):
     """One unit: the record point by point, with photos, and what was found there."""
 
     permission, title, template = "inspections.view", "检查记录", "reform/inspection.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the inspection."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """The unit."""

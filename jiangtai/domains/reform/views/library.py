@@ -232,10 +232,6 @@ class PaperPage(PaperObject, DetailPage):
         """What it is called."""
         return str(self.object.title)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the library."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """How it stands, and whether citizens see it."""
         return [standing_of(self.object), *([Tag("已公开", "info")] if self.object.is_public else [])]

@@ -147,10 +147,6 @@ class MeetingPage(MeetingObject, DetailPage):
         """Within reach, or called to."""
         return queries.seen(self.acting).select_related("earlier")
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title

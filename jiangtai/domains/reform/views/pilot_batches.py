@@ -170,10 +170,6 @@ class BatchPage(BatchObject, DetailPage):
         """Whether this account compares all units with one another."""
         return self.acting.reach.is_everything
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title

@@ -90,10 +90,6 @@ class ListPageOfYear(ListObject, DetailPage):
     permission, title = "pilots.view", "年度任务清单"
     rail_as = "pilots.list"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the pilot."""
-        return super().get_crumbs()[:2]
-
     def get_title(self) -> str:
         """Whose, of which year."""
         return f"{self.object.pilot.unit}{self.object}"
@@ -291,10 +287,6 @@ class ReportPage(ReportObject, DetailPage):
 
     permission, title = "pilots.view", "试点年度报告"
     rail_as = "pilots.list"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the pilot."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """Whose, of which year."""

@@ -519,10 +519,6 @@ class MeasurePage(MeasureObject, DetailPage):
             return None
         return standing.standings(self.object.plan, self.acting, [self.object]).of[self.object.pk]
 
-    def get_crumbs(self) -> list[Crumb]:
-        """To the plan."""
-        return super().get_crumbs()[:2]
-
     def get_actions(self) -> list[Act]:
         """What can be done with it, by where its plan stands."""
         one = self.object

@@ -140,10 +140,6 @@ class ProgrammePage(ProgrammeObject, DetailPage):
 
     permission, title, parents, template = "programmes.view", "工作体系", ("programmes.list",), "reform/task.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -401,10 +397,6 @@ class ItemPage(ItemObject, DetailPage):
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the programme."""
-        return super().get_crumbs()[:2]
 
     def get_actions(self) -> list[Act]:
         """What is hung."""

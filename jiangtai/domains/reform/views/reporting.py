@@ -123,10 +123,6 @@ class RoundPage(RoundObject, DetailPage):
         """Its name."""
         return str(self.object.name)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """How far it is."""
         return [progress(self.object)]

@@ -178,10 +178,6 @@ class SchemePage(SchemeObject, DetailPage):
     permission, title, parents = "schemes.view", "考核办法", ("schemes.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -685,10 +681,6 @@ class OwnResult(MarksPage):
     def get_title(self) -> str:
         """Which."""
         return self.scheme.title
-
-    def get_crumbs(self) -> list[Crumb]:
-        """The list."""
-        return [Crumb("本单位考核结果", reverse("results.list"))]
 
     def get_tags(self) -> list[Tag]:
         """The grade."""

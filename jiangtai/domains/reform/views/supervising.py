@@ -276,10 +276,6 @@ class InstrumentPage(InstrumentObject, DetailPage):
     permission, title, parents = "instruments.view", "督办文书", ("instruments.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its title."""
         return self.object.title

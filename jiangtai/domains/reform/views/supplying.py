@@ -153,10 +153,6 @@ class SupplyPage(SupplyObject, DetailPage):
         """What was added."""
         return said_of(self.object)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """Whether it counts."""
         return [state_tag(self.object)]

@@ -251,10 +251,6 @@ class TaskPage(TaskObject, DetailPage):
         """What is asked."""
         return self.object.title if len(self.object.title) <= 60 else f"{self.object.title[:59]}…"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the ledger."""
-        return super().get_crumbs()[:1]
-
     @cached_property
     def light(self) -> Light:
         """Derived now."""

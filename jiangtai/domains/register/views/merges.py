@@ -16,7 +16,6 @@ from jiangtai.web import (
     Act,
     Choice,
     Column,
-    Crumb,
     Empty,
     FormPage,
     ListPage,
@@ -75,15 +74,11 @@ class DoubtPage(ObjectMixin, Page):
     """One pair with the evidence for and against; an answer leads to the next."""
 
     permission, title, template = "doubts.decide", "核对疑似同人", "register/doubt.html"
-    is_listed = False
+    parents, is_listed = ("doubts.list",), False
 
     def objects(self) -> Any:
         """Those that wait."""
         return people.doubts()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the pairs."""
-        return [Crumb("疑似同人", reverse("doubts.list"))]
 
     def get_context(self) -> dict[str, Any]:
         """Both files, and the pairs before and after."""
@@ -158,19 +153,12 @@ class Merges(ListPage):
 class MergeObject(ObjectMixin):
     """A page about one merge within reach."""
 
+    parents, leads_to = ("doubts.list", "merges.list"), "merges.list"
     object: Any
 
     def objects(self) -> Any:
         """Of those within reach."""
         return people.merges()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the merges."""
-        return [Crumb("疑似同人", reverse("doubts.list")), Crumb("归并记录", reverse("merges.list"))]
-
-    def next_url(self, saved: Any) -> str:
-        """Back to the merges."""
-        return reverse("merges.list")
 
 
 class ConfirmMerge(MergeObject, FormPage):

@@ -8,7 +8,7 @@ from jiangtai import people
 from jiangtai.access import Refused
 from jiangtai.kernel import clock
 from jiangtai.people import EmployerTag
-from jiangtai.web import Act, Choice, Column, Crumb, Empty, FormPage, ListPage, Nav, ObjectMixin, Tag, page
+from jiangtai.web import Act, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, Tag, page
 
 from .. import queries
 from ..forms.tags import TagFirmForm, TagListForm, UntagForm
@@ -170,10 +170,6 @@ class EndTag(ObjectMixin, FormPage):
     def get_title(self) -> str:
         """Who and from what."""
         return f"把“{self.object.unit}”移出{self.object.fact.tag.label}"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the list."""
-        return [Crumb("企业标签", reverse("tags.list"))]
 
     def save(self, form: Any) -> Any:
         """End it."""
