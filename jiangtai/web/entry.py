@@ -26,6 +26,7 @@ class CloseUnit(ObjectMixin, ActionPage):
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django import forms
@@ -189,14 +190,20 @@ class ActionPage(FormPage):
     success: ClassVar[str] = ""
     does: ClassVar[Any] = None
     """What is done to the object, with the reason where one is asked for; `act` where there is more to say."""
+    on: ClassVar[str] = "object"
+    """What it is done to, where that is not the object itself: a part that `prepare` fetched.
+
+    `success` may name it as `{one}`, and what `does` gave back as `{did}`.
+    """
 
     def act(self, reason: str) -> str | None:
         """Do it, and return what to tell the user; raise as `FormPage.save` does."""
-        does, one = type(self).does, self.object  # type: ignore[attr-defined]
+        does = type(self).does
         if does is None:
             raise NotImplementedError(f"{type(self).__qualname__} does not say what it does: write `does` or `act`")
-        does(one, reason) if self.asks_reason else does(one)
-        return self.success
+        one = attrgetter(self.on)(self)
+        did = does(one, reason) if self.asks_reason else does(one)
+        return self.success.format(one=one, did=did)
 
     def get_question(self) -> str:
         """The question; override where it names the object."""

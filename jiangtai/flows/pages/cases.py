@@ -496,14 +496,11 @@ class Urge(CaseObject, ActionPage):
 
     permission, title, submit = "cases.view", "催办", "催办"
     text = "系统提醒现在的办理人，每天一次，催办会留痕。"
+    does, on, success = engine.urge, "object.pk", "已提醒 {did} 处办理人"
 
     def get_question(self) -> str:
         """About whom."""
         return f"催办“{self.label}”？"
-
-    def act(self, reason: str) -> str:
-        """Remind."""
-        return f"已提醒 {engine.urge(self.object.pk)} 处办理人"
 
 
 class Withdraw(CaseObject, ActionPage):
@@ -511,15 +508,11 @@ class Withdraw(CaseObject, ActionPage):
 
     permission, title, submit, danger, asks_reason = "cases.view", "撤回办件", "撤回", True, True
     text = "撤回后本件终止，已有的意见和材料留存。需要时可以重新发起。"
+    does, on = engine.withdraw, "object.pk"
 
     def get_question(self) -> str:
         """Which."""
         return f"撤回“{self.label}”？"
-
-    def act(self, reason: str) -> str:
-        """Withdraw."""
-        engine.withdraw(self.object.pk, reason)
-        return "已撤回"
 
 
 class Appeal(CaseObject, ActionPage):
@@ -527,11 +520,7 @@ class Appeal(CaseObject, ActionPage):
 
     permission, title, submit, asks_reason = "cases.view", "申诉", "提交申诉", True
     text = "申诉一件一次。提交后本件重新进入办理，请写明理由，补充材料可在办理时上传。"
-
-    def act(self, reason: str) -> str:
-        """Appeal."""
-        engine.appeal(self.object.pk, reason)
-        return "申诉已提交"
+    does, on, success = engine.appeal, "object.pk", "申诉已提交"
 
 
 class RecordForm(forms.Form):
@@ -716,6 +705,7 @@ class DropPaper(CaseObject, ActionPage):
 
     permission, title, submit, danger = "cases.view", "移除材料", "移除", True
     text = "移除后办理人不再看到这份材料，移除会留痕。"
+    does, on = materials.detach, "row"
 
     def prepare(self) -> None:
         """Only what is there."""
@@ -729,12 +719,6 @@ class DropPaper(CaseObject, ActionPage):
         """Which."""
         assert self.row is not None
         return f"移除“{materials.name_of(self.row)}”？"
-
-    def act(self, reason: str) -> str:
-        """Remove it."""
-        assert self.row is not None
-        materials.detach(self.row)
-        return "已移除"
 
 
 class MakeLink(CaseObject, ActionPage):

@@ -437,15 +437,11 @@ class StartRound(HeldRound, ActionPage):
 
     permission, title, submit = "rounds.change", "开始受理", "开始受理"
     text = "开始受理后，名称、名额、材料和约定不能再改，截止日期只能延长。"
+    does, success = rounds.start, "“{one.name}”已开始受理"
 
     def get_question(self) -> str:
         """Which."""
         return f"“{self.object.name}”开始受理？"
-
-    def act(self, reason: str) -> str:
-        """Start."""
-        rounds.start(self.object)
-        return f"“{self.object.name}”已开始受理"
 
 
 class CloseRound(HeldRound, ActionPage):

@@ -341,7 +341,7 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     """The unit answers by account."""
 
     permission, title, parents, submit, is_listed = "inquiries.answer", "单位填报", ("inquiries.mine",), "报送", False
-    success = "已报送，谢谢"
+    success, leads_to = "已报送，谢谢", "inquiries.mine"
 
     def objects(self) -> Any:
         """What one's own unit is still asked."""
@@ -355,10 +355,6 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     def save(self, form: Any) -> Inquiry:
         """Answer."""
         return inquiries.answer(self.inquiry, form.cleaned_data)
-
-    def next_url(self, saved: Any) -> str:
-        """Back to what else is waiting."""
-        return reverse("inquiries.mine")
 
 
 class RecordLetter(InquiryObject, AnswerPage):

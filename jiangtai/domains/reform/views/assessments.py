@@ -395,15 +395,11 @@ class DropExhibit(ExhibitObject, ActionPage):
     """An exhibit is taken off."""
 
     permission, title, submit, danger = "assessments.change", "取下材料", "取下", True
+    does, on = actions.withdraw, "exhibit"
 
     def get_question(self) -> str:
         """Which."""
         return f"取下“{self.exhibit.label}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.withdraw(self.exhibit)
-        return "已取下"
 
 
 class ExhibitFile(ExhibitObject, Page):

@@ -426,15 +426,11 @@ class EndColumn(ColumnObject, ActionPage):
 
     permission, title, submit, danger = "dockets.change", "停用栏目", "停用", True
     text = "草稿里的栏目直接删去；在用的停用后不再填，已填内容留存。"
+    does, on = actions.end_column, "column"
 
     def get_question(self) -> str:
         """Which."""
         return f"停用“{self.column.title}”？"
-
-    def act(self, reason: str) -> str:
-        """End it."""
-        actions.end_column(self.column)
-        return "已停用"
 
 
 class SetKeepers(HostedDocket, FormPage):

@@ -373,14 +373,11 @@ class Issue(InspectionObject, ActionPage):
     """The units are told."""
 
     permission, title, submit = "inspections.change", "发检查通知", "发通知"
+    does, success = actions.issue, "已发出检查通知 {did.number}"
 
     def get_text(self) -> str:
         """Whom."""
         return f"将通知 {self.object.visits.count()} 家单位；发出后要点、单位和检查人员不能再改。"
-
-    def act(self, reason: str) -> str:
-        """Tell them."""
-        return f"已发出检查通知 {actions.issue(self.object).number}"
 
 
 class Drop(InspectionObject, ActionPage):
@@ -603,15 +600,12 @@ class SendOut(VisitObject, ActionPage):
     """The unit is asked to put right what was found."""
 
     permission, title, submit = "inspections.change", "发整改通知", "发通知"
+    does, success = actions.send_out, "已发整改通知，{did} 个问题"
 
     def get_text(self) -> str:
         """How much."""
         count = self.object.findings.filter(case__isnull=True).count()
         return f"{self.object.unit}收到 {count} 件整改待办，逐个答复、复查、销号；没有账号的单位可发链接或代录来函。"
-
-    def act(self, reason: str) -> str:
-        """Send it."""
-        return f"已发整改通知，{actions.send_out(self.object)} 个问题"
 
 
 class Rectification(VisitObject, OfficialPaper):

@@ -308,15 +308,11 @@ class DropItem(ItemObject, ActionPage):
     """A matter is taken off."""
 
     permission, title, submit, danger = "meetings.change", "移出议程", "移出", True
+    does, on, success = actions.drop_item, "item", "已移出议程"
 
     def get_question(self) -> str:
         """Which."""
         return f"把“{self.item.title}”移出议程？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.drop_item(self.item)
-        return "已移出议程"
 
 
 class NoteItem(ItemObject, FormPage):
@@ -361,6 +357,7 @@ class DropResolution(MeetingObject, ActionPage):
     """Something settled is taken back."""
 
     permission, title, submit, danger = "meetings.change", "删除议定事项", "删除", True
+    does, on = actions.drop_resolution, "resolution"
 
     def prepare(self) -> None:
         """The resolution, of this meeting."""
@@ -373,11 +370,6 @@ class DropResolution(MeetingObject, ActionPage):
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.resolution.text}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it back."""
-        actions.drop_resolution(self.resolution)
-        return "已删除"
 
 
 class HoldMeeting(MeetingObject, FormPage):

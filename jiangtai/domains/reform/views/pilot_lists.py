@@ -220,15 +220,11 @@ class DropItem(ItemObject, ActionPage):
     """An item is taken off."""
 
     permission, title, submit, danger = "pilots.work", "删除事项", "删除", True
+    does, on = actions.take_off, "item"
 
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.item.text[:40]}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.take_off(self.item)
-        return "已删除"
 
 
 class SendList(ListObject, ActionPage):

@@ -1,6 +1,6 @@
 """Plans: the list, handing one in, the plan with its measures, one measure, and what is done with a whole plan."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -450,25 +450,22 @@ class Drop(DraftObject, ActionPage):
 class Publish(PlanObject, ActionPage):
     """Show a plan to citizens."""
 
-    permission, title, submit, is_public = "reform.change", "向社会公开方案", "公开", True
+    permission, title, submit = "reform.change", "向社会公开方案", "公开"
     question = "向社会公开这份方案？"
     text = "公开的有：方案名称、举措、工作内容、牵头和配合单位、完成期限。任务、进展和内部要求不公开。"
+    does = partial(actions.publish, is_public=True)
 
     def objects(self) -> QuerySet[Plan]:
         """Only what is in force."""
         return super().objects().filter(state=Plan.State.IN_FORCE)
 
-    def act(self, reason: str) -> str:
-        """Show it, or take it down."""
-        actions.publish(self.object, self.is_public)
-        return f"已{self.submit}"
-
 
 class Hide(Publish):
     """Take a plan down from the square."""
 
-    title, submit, is_public = "不再公开方案", "不再公开", False
+    title, submit = "不再公开方案", "不再公开"
     question, text = "不再向社会公开这份方案？", "公开页面随即撤下；方案照常执行。"
+    does = partial(actions.publish, is_public=False)
 
 
 class MeasureObject(ObjectMixin):

@@ -86,15 +86,11 @@ class DropPoint(PointObject, ActionPage):
 
     permission, title, submit, danger = "reform.work", "删除节点", "删除", True
     text = "已过期限的节点只能由分派任务的单位删除。"
+    does, on, success = actions.drop_milestone, "point", "节点已删除"
 
     def get_question(self) -> str:
         """Which."""
         return f"删除节点“{self.point.title}”？"
-
-    def act(self, reason: str) -> str:
-        """Drop it."""
-        actions.drop_milestone(self.point)
-        return "节点已删除"
 
 
 routes = [

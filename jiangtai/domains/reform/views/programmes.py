@@ -535,6 +535,7 @@ class Unhang(HostedItem, ActionPage):
     """Something is taken off an item."""
 
     permission, title, submit, danger = "programmes.change", "取消挂接", "取消挂接", True
+    does, on = actions.unhang, "hanging"
     kwargs: dict[str, Any]
 
     def prepare(self) -> None:
@@ -550,11 +551,6 @@ class Unhang(HostedItem, ActionPage):
         """What."""
         one = self.hanging
         return f"把“{one.task or one.measure or '这项指标'}”从“{self.object}”上取下？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.unhang(self.hanging)
-        return "已取消挂接"
 
 
 _ONE, _ITEM = "office/programmes/<uuid:id>/", "office/programmes/items/<uuid:id>/"

@@ -396,15 +396,11 @@ class DropCriterion(CriterionObject, ActionPage):
     """A criterion is taken out."""
 
     permission, title, submit, danger = "schemes.change", "删去考核项", "删去", True
+    does, on = actions.strike, "criterion"
 
     def get_question(self) -> str:
         """Which."""
         return f"删去“{self.criterion.text[:60]}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it out."""
-        actions.strike(self.criterion)
-        return "已删去"
 
 
 class OpenScheme(DraftScheme, FormPage):
@@ -435,16 +431,14 @@ class UrgeScheme(OpenObject, ActionPage):
 
     permission, title, submit = "schemes.change", "催办未办单位", "催办"
     text = "系统提醒每个还没有自评或反馈的单位，每天一次，催办会留痕；没有账号的单位请发链接或电话联系。"
-
-    def act(self, reason: str) -> str:
-        """Remind."""
-        return f"已提醒 {actions.urge_all(self.object)} 处办理人"
+    does, success = actions.urge_all, "已提醒 {did} 处办理人"
 
 
 class PassOver(OpenObject, ActionPage):
     """What units let go by is gone on with."""
 
     permission, title, submit = "schemes.change", "逾期未报转办", "转办"
+    does, success = actions.pass_over, "已转办 {did} 家"
 
     def get_text(self) -> str:
         """Which units, and what follows."""
@@ -458,10 +452,6 @@ class PassOver(OpenObject, ActionPage):
             else "",
         ]
         return "".join(lines) or "现在没有逾期未报的单位。"
-
-    def act(self, reason: str) -> str:
-        """Go on."""
-        return f"已转办 {actions.pass_over(self.object)} 家"
 
 
 class OpinionForm(forms.forms.Form):

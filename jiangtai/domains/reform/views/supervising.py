@@ -385,6 +385,7 @@ class IssueInstrument(InstrumentObject, ActionPage):
     """An instrument is sent by its own sender."""
 
     kind: Sender
+    does, success = actions.issue, "已发出 {did.number}"
 
     def objects(self) -> Any:
         """Those of its kind."""
@@ -401,11 +402,6 @@ class IssueInstrument(InstrumentObject, ActionPage):
         doubts = footnotes.unmarked(self.object.body)
         caution = f"正文中 {'、'.join(dict.fromkeys(doubts))} 没有注明口径。" if doubts else ""
         return f"将发给 {self.object.units} 个单位并逐个通知，编号预计为{series}，发出后不能修改。{caution}"  # type: ignore[attr-defined]
-
-    def act(self, reason: str) -> str:
-        """Send it."""
-        issued = actions.issue(self.object)
-        return f"已发出 {issued.number}"
 
 
 class IssuePrompt(IssueInstrument):

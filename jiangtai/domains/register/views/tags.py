@@ -89,6 +89,7 @@ def _end(row: Any) -> str | None:
 class _Setting:
     """The lists that who acts keeps."""
 
+    parents, leads_to = ("tags.list",), "tags.list"
     acting: Any
 
     def form_kwargs(self) -> dict[str, Any]:
@@ -99,16 +100,12 @@ class _Setting:
         """The employer from whose page one came."""
         return {"unit": self.request.GET.get("unit", "")}  # type: ignore[attr-defined]
 
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("tags.list")
-
 
 class SetTag(_Setting, FormPage):
     """Put one employer on a list."""
 
     permission, title, submit, form = "tags.change", "设置企业标签", "设置", TagFirmForm
-    parents, success = ("tags.list",), "已设置企业标签"
+    success = "已设置企业标签"
 
     def save(self, form: Any) -> Any:
         """Set it."""
@@ -119,7 +116,6 @@ class PasteTags(_Setting, PastePage):
     """Put all of a pasted list on a list of employers."""
 
     permission, title, form = "tags.change", "粘贴企业名单", TagListForm
-    parents = ("tags.list",)
     intro = "先核对：每行是哪家、是否重复、是否已在列。核对后再设置，要么全部设上，要么一家也不设。"
 
     def answers(self, form: Any) -> list[Line]:
