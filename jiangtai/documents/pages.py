@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import units
@@ -234,10 +235,7 @@ class VersionObject(KindObject):
         """Find it within reach."""
         super().prepare()
         rows = TemplateVersion.objects.filter(kind=self.object.key, file__isnull=False)
-        found = rows.select_related("file", "unit").filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise Http404
-        self.version = found
+        self.version = get_object_or_404(rows.select_related("file", "unit"), pk=self.kwargs["id"])
 
 
 class VersionFile(VersionObject, Page):

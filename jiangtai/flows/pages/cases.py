@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import people
@@ -660,9 +661,7 @@ class Paper(CaseObject, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes, never shown inside the page."""
-        row = self.papers().filter(pk=kwargs["file"]).select_related("file", "case").first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(self.papers().select_related("file", "case"), pk=kwargs["file"])
         is_over_objection = row.step in objection_steps(self.object)
         return download(row.file, self.object, materials.name_of(row), is_over_objection)
 
@@ -711,13 +710,10 @@ class DropPaper(CaseObject, ActionPage):
         """Only what is there."""
         super().prepare()
         rows = Attachment.objects.filter(case=self.object, removed_at__isnull=True).select_related("file", "case")
-        self.row = rows.filter(pk=self.kwargs["file"]).first()
-        if self.row is None:
-            raise Http404
+        self.row = get_object_or_404(rows, pk=self.kwargs["file"])
 
     def get_question(self) -> str:
         """Which."""
-        assert self.row is not None
         return f"移除“{materials.name_of(self.row)}”？"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -209,10 +210,8 @@ class PointObject(AssessmentObject):
     def prepare(self) -> None:
         """The point, of this assessment."""
         super().prepare()
-        found = self.object.points.filter(pk=self.kwargs["point"]).select_related("unit", "assessment").first()
-        if found is None:
-            raise Http404
-        self.point = found
+        rows = self.object.points.select_related("unit", "assessment")
+        self.point = get_object_or_404(rows, pk=self.kwargs["point"])
 
     def get_crumbs(self) -> list[Crumb]:
         """Down to the point."""
@@ -385,10 +384,8 @@ class ExhibitObject(PointObject):
     def prepare(self) -> None:
         """The exhibit, of this point."""
         super().prepare()
-        found = self.point.exhibits.filter(pk=self.kwargs["exhibit"]).select_related("file", "point").first()
-        if found is None:
-            raise Http404
-        self.exhibit: Exhibit = found
+        rows = self.point.exhibits.select_related("file", "point")
+        self.exhibit: Exhibit = get_object_or_404(rows, pk=self.kwargs["exhibit"])
 
 
 class DropExhibit(ExhibitObject, ActionPage):

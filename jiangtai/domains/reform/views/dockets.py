@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -400,11 +401,8 @@ class ColumnObject(HostedDocket):
     def prepare(self) -> None:
         """The column, of this list."""
         super().prepare()
-        rows = self.object.columns.filter(pk=self.kwargs["column"], ended_on__isnull=True)
-        found = rows.select_related("docket__set__unit").first()
-        if found is None:
-            raise Http404
-        self.column: DocketColumn = found
+        rows = self.object.columns.filter(ended_on__isnull=True).select_related("docket__set__unit")
+        self.column: DocketColumn = get_object_or_404(rows, pk=self.kwargs["column"])
 
 
 class EditColumn(ColumnObject, FormPage):

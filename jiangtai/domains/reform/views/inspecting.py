@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -633,11 +634,8 @@ class Photo(VisitObject, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
-        found = (
-            ResultPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
-        )
-        if found is None:
-            raise Http404
+        rows = ResultPhoto.objects.filter(mark__visit=self.object).select_related("file")
+        found = get_object_or_404(rows, pk=self.kwargs["photo"])
         audit.record("inspection.opened_photo", target=self.object.inspection)
         return stored_file(found.file)
 

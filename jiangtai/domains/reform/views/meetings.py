@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -298,10 +299,7 @@ class ItemObject(MeetingObject):
     def prepare(self) -> None:
         """The matter, of this meeting."""
         super().prepare()
-        found = self.object.items.filter(pk=self.kwargs["item"]).first()
-        if found is None:
-            raise Http404
-        self.item: AgendaItem = found
+        self.item: AgendaItem = get_object_or_404(self.object.items, pk=self.kwargs["item"])
 
 
 class DropItem(ItemObject, ActionPage):
@@ -362,10 +360,7 @@ class DropResolution(MeetingObject, ActionPage):
     def prepare(self) -> None:
         """The resolution, of this meeting."""
         super().prepare()
-        found = self.object.resolutions.filter(pk=self.kwargs["resolution"]).first()
-        if found is None:
-            raise Http404
-        self.resolution: Resolution = found
+        self.resolution: Resolution = get_object_or_404(self.object.resolutions, pk=self.kwargs["resolution"])
 
     def get_question(self) -> str:
         """Which."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -194,10 +194,8 @@ class ItemObject(ListObject):
     def prepare(self) -> None:
         """The item, of this list."""
         super().prepare()
-        found = self.object.items.filter(pk=self.kwargs["item"]).select_related("list", "measure").first()
-        if found is None:
-            raise Http404
-        self.item: ListItem = found
+        rows = self.object.items.select_related("list", "measure")
+        self.item: ListItem = get_object_or_404(rows, pk=self.kwargs["item"])
 
 
 class ChangeItem(ItemObject, FormPage):

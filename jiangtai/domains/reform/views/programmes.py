@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import Unit
@@ -541,11 +542,8 @@ class Unhang(HostedItem, ActionPage):
     def prepare(self) -> None:
         """What hangs there."""
         super().prepare()
-        rows = Hanging.objects.filter(item=self.object, pk=self.kwargs["hanging"])
-        found = rows.select_related("item__programme__unit", "task", "measure").first()
-        if found is None:
-            raise Http404
-        self.hanging = found
+        rows = Hanging.objects.filter(item=self.object).select_related("item__programme__unit", "task", "measure")
+        self.hanging = get_object_or_404(rows, pk=self.kwargs["hanging"])
 
     def get_question(self) -> str:
         """What."""

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import indicators
@@ -372,10 +373,8 @@ class CriterionObject(DraftScheme):
     def prepare(self) -> None:
         """The criterion, of this scheme."""
         super().prepare()
-        found = self.object.criteria.filter(pk=self.kwargs["criterion"]).select_related("scheme").first()
-        if found is None:
-            raise Http404
-        self.criterion = found
+        rows = self.object.criteria.select_related("scheme")
+        self.criterion = get_object_or_404(rows, pk=self.kwargs["criterion"])
 
 
 class EditCriterion(CriterionObject, FormPage):
@@ -605,10 +604,7 @@ class UnitMarks(OpenObject, MarksPage):
     def prepare(self) -> None:
         """The case, of this scheme's round."""
         super().prepare()
-        found = queries.cases(self.object).filter(pk=self.kwargs["case"]).first()
-        if found is None:
-            raise Http404
-        self.scheme, self.case = self.object, found
+        self.scheme, self.case = self.object, get_object_or_404(queries.cases(self.object), pk=self.kwargs["case"])
 
     def get_title(self) -> str:
         """Whose."""

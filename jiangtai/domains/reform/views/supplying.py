@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.web import (
@@ -277,10 +278,8 @@ class TieAmount(Tie):
 
     def prepare(self) -> None:
         """Of the measure in which the number stands."""
-        found = Amount.objects.filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise Http404
-        self.amount, self.kwargs = found, {**self.kwargs, "id": found.measure_id}
+        self.amount = get_object_or_404(Amount.objects, pk=self.kwargs["id"])
+        self.kwargs = {**self.kwargs, "id": self.amount.measure_id}
         super().prepare()
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import people
@@ -243,9 +244,7 @@ class ProposePair(PersonObject, FormPage):
         """The other one is within reach too."""
         super().prepare()
         near = Person.objects.filter(state=Person.State.REGISTERED).exclude(pk=self.object.pk)
-        self.other = near.filter(pk=people.standing(self.kwargs["other"])).first()
-        if self.other is None:
-            raise Http404
+        self.other = get_object_or_404(near, pk=people.standing(self.kwargs["other"]))
 
     def get_context(self) -> dict[str, Any]:
         """With what speaks for and against."""
