@@ -200,14 +200,11 @@ class AddresseePaper(AddresseeObject, OfficialPaper):
     """What a unit was sent, as a file."""
 
     permission, title = "reform.view", "下载来文文稿"
+    makes, on = paper_of, "object.instrument"
 
     def called(self) -> str:
         """Its number and title."""
         return called(self.object.instrument)
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return paper_of(self.object.instrument, form)
 
 
 class AnswerInstrument(AddresseeObject, FormPage):

@@ -457,20 +457,7 @@ class AssessmentPaper(AssessmentObject, OfficialPaper):
     """The catalogue of exhibits or the self-report, to be changed in Word, or as PDF."""
 
     permission, title = "assessments.view", "考核文稿"
-
-    def prepare(self) -> None:
-        """The catalogue or the report."""
-        super().prepare()
-        if self.kwargs["which"] not in PAPERS:
-            raise Http404
-
-    def called(self) -> str:
-        """By the assessment."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.assessment_paper(self.object, self.kwargs["which"], form)
+    which, makes = PAPERS, papers.assessment_paper
 
 
 _ONE, _POINT = "office/assessments/<uuid:id>/", "office/assessments/<uuid:id>/points/<uuid:point>/"

@@ -30,7 +30,6 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
-    admits,
     page,
     stored_file,
 )
@@ -344,7 +343,7 @@ class FirmPage(FirmObject, DetailPage):
         own = dockets.own_units(self.acting)
         one = self.object
         is_theirs = queries.is_host(one.cohort.programme, self.acting) or one.helper_id in own or one.unit_id in own
-        may = is_theirs and one.left_on is None and admits(self.acting, ProveAssistance.permission)
+        may = is_theirs and one.left_on is None and self.acting.may(ProveAssistance.permission)
         lines = []
         for row in queries.assistance(one):
             section = proofs_of(

@@ -404,24 +404,11 @@ class InspectionPaper(InspectionObject, OfficialPaper):
     """The notice or the report, to be changed in Word, or as PDF."""
 
     permission, title = "inspections.view", "检查文稿"
+    which, makes = PAPERS, papers.inspection_paper
 
     def objects(self) -> Any:
         """Within reach, or sent on."""
         return queries.seen(self.acting)
-
-    def prepare(self) -> None:
-        """The notice or the report."""
-        super().prepare()
-        if self.kwargs["which"] not in PAPERS:
-            raise Http404
-
-    def called(self) -> str:
-        """By the inspection."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.inspection_paper(self.object, self.kwargs["which"], form)
 
 
 class VisitObject(ObjectMixin):
@@ -612,7 +599,7 @@ class SendOut(VisitObject, ActionPage):
 class Rectification(VisitObject, OfficialPaper):
     """What a unit must put right, as Word or PDF."""
 
-    permission, title = "inspections.view", "整改通知书"
+    permission, title, makes = "inspections.view", "整改通知书", papers.rectification
 
     def objects(self) -> Any:
         """Where something was found."""
@@ -621,10 +608,6 @@ class Rectification(VisitObject, OfficialPaper):
     def called(self) -> str:
         """By the unit."""
         return f"{self.object.unit}-整改通知书"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.rectification(self.object, form)
 
 
 class Photo(VisitObject, Page):

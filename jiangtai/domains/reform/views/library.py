@@ -504,6 +504,7 @@ class ReviewReport(ObjectMixin, OfficialPaper):
     """The report of a review, to be changed in Word, or as PDF."""
 
     permission, title, parents = "library.view", "评估报告", ("library.list",)
+    makes = library_papers.review_paper
     object: PaperReview
 
     def objects(self) -> Any:
@@ -514,10 +515,6 @@ class ReviewReport(ObjectMixin, OfficialPaper):
     def called(self) -> str:
         """By the paper."""
         return f"{self.object.paper.title}评估报告"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return library_papers.review_paper(self.object, form)
 
 
 def papers_section(measure: Measure, acting: Any) -> TableSection:

@@ -390,25 +390,17 @@ class MeetingPaper(MeetingObject, OfficialPaper):
     """The notice or the minutes, to be changed in Word, or as PDF."""
 
     permission, title = "reform.view", "下载会议文稿"
+    which, makes = PAPERS, papers.meeting_paper
 
     def objects(self) -> Any:
         """Within reach, or called to."""
         return queries.seen(self.acting).select_related("earlier")
 
     def prepare(self) -> None:
-        """The notice, or the minutes once they are made."""
+        """The minutes only once they are made."""
         super().prepare()
-        which = self.kwargs["which"]
-        if which != "notice" and (which != "minutes" or self.object.state != Meeting.State.HELD):
+        if self.kwargs["which"] == "minutes" and self.object.state != Meeting.State.HELD:
             raise Http404
-
-    def called(self) -> str:
-        """The meeting and which of its papers."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return papers.meeting_paper(self.object, self.kwargs["which"], form)
 
 
 routes = [

@@ -319,15 +319,11 @@ class ReportPage(ReportObject, DetailPage):
 class ReportPaper(ReportObject, OfficialPaper):
     """A report as a file, with how the list of tasks stood."""
 
-    permission, title = "pilots.view", "下载试点年度报告"
+    permission, title, makes = "pilots.view", "下载试点年度报告", actions.paper
 
     def called(self) -> str:
         """By the report."""
         return str(self.object)
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return actions.paper(self.object, form)
 
 
 _LIST, _ITEM = "office/pilots/lists/<uuid:id>/", "office/pilots/lists/<uuid:id>/items/<uuid:item>/"

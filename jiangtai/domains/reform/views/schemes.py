@@ -527,7 +527,7 @@ class ResultList(OpenObject, ListPage):
 class SchemePaper(OpenObject, OfficialPaper):
     """The bulletin of the results, to be changed in Word, or as PDF."""
 
-    permission, title = "schemes.view", "考核通报"
+    permission, title, makes = "schemes.view", "考核通报", scheme_papers.bulletin
 
     def prepare(self) -> None:
         """Once there are results."""
@@ -538,10 +538,6 @@ class SchemePaper(OpenObject, OfficialPaper):
     def called(self) -> str:
         """By the scheme."""
         return f"{self.object.title}-通报"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return scheme_papers.bulletin(self.object, form)
 
 
 class MarksPage(DetailPage):

@@ -432,15 +432,11 @@ ISSUING: dict[str, type[IssueInstrument]] = {
 class InstrumentPaper(InstrumentObject, OfficialPaper):
     """An instrument as an editable Word document, or as PDF."""
 
-    permission, title = "instruments.view", "下载督办文书文稿"
+    permission, title, makes = "instruments.view", "下载督办文书文稿", paper_of
 
     def called(self) -> str:
         """Its number and title."""
         return called(self.object)
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return paper_of(self.object, form)
 
 
 routes = [
