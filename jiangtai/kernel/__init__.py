@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .home import Home
     from .ids import new_id, new_ids
     from .models import CalendarYear, JobFailure, StoredFile
+    from .periods import Period, PeriodError, quarter_called
     from .rows import AppendOnly, Row
     from .workbooks import new_workbook
 

@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from jiangtai import indicators, lake, ledger
 from jiangtai.access import Acting, Unit, root
 from jiangtai.domains.honors.facts import PlaqueGranted
-from jiangtai.indicators import Figure, Frame, Period
-from jiangtai.kernel import clock
+from jiangtai.indicators import Figure, Frame
+from jiangtai.kernel import Period, clock
 
 from ..models import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof, Task
 from ..rules.lights import Tone
@@ -178,8 +178,7 @@ def firms(who: Acting) -> QuerySet[Any]:
 
 def quarter_began(day: date | None = None) -> date:
     """The first day of the quarter in which a day lies."""
-    day = day or clock.today()
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return Period.quarter_of(day or clock.today()).first
 
 
 def assisted(rows: QuerySet[Any], said: str) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters, root
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import Period, clock, office_calendar
 
 from ..facts import Sender
 from ..models import Addressee, Instrument, Report, Task
@@ -104,9 +104,9 @@ def standing_of(task: Any) -> rules.Standing:
 
 def unit_standings(period: str) -> list[rules.UnitStanding]:
     """How every unit with tasks stands, with what it reported in a quarter; a task that was rolled counts once."""
-    first, after = rules.quarter_days(period)
+    quarter = Period.parse(period)
     said: dict[uuid.UUID, list[Report]] = {}
-    for one in Report.unscoped.filter(accepted_on__gte=first, accepted_on__lt=after).select_related("task"):
+    for one in Report.unscoped.filter(accepted_on__range=(quarter.first, quarter.last)).select_related("task"):
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
     rows: Any = tasks.lit(Task.unscoped.exclude(state__in=tasks.CLOSED)).select_related("unit").order_by("unit__path")

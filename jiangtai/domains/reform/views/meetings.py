@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -38,7 +38,6 @@ from ..models import AgendaItem, Meeting, Resolution
 from ..queries import meetings as queries
 from ..queries import supervising
 from ..rules import meetings as rules
-from ..rules.supervising import quarter_of, quarter_said
 from .official import OfficialPaper
 
 STATES = {"draft": Tag("筹备中", "plain"), "called": Tag("已通知", "info"), "held": Tag("已召开", "ok")}
@@ -104,7 +103,7 @@ class NewMeeting(Calling):
 
     def initial(self) -> dict[str, Any]:
         """The quarter's meeting, with the units that have tasks."""
-        quarter = quarter_said(quarter_of(clock.today()))
+        quarter = Period.quarter_of(clock.today()).label
         return {
             "title": f"{quarter}产业工人队伍建设改革联席会议",
             "hour": "9:30",

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import Period, clock, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -201,7 +201,7 @@ class NewInstrument(Drafting):
         """Keep it."""
         kind = Sender(form.cleaned_data["kind"])
         table = (
-            [one.row for one in queries.unit_standings(rules.quarter_of(clock.today()))]
+            [one.row for one in queries.unit_standings(Period.quarter_of(clock.today()).text)]
             if kind is Sender.BULLETIN
             else ()
         )
@@ -221,7 +221,7 @@ class QuarterBulletin(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """The quarter that runs and the three before."""
-        return {"quarters": quarters()}
+        return {"quarters": [(one.text, one.label) for one in reversed(Period.last_quarters(clock.today(), 4))]}
 
     def save(self, form: Any) -> Instrument:
         """Draft it."""
@@ -239,17 +239,6 @@ class QuarterBulletin(FormPage):
     def next_url(self, saved: Instrument) -> str:
         """To the draft."""
         return address(saved)
-
-
-def quarters() -> list[tuple[str, str]]:
-    """The running quarter and the three before it."""
-    found, day = [], clock.today()
-    for _ in range(4):
-        period = rules.quarter_of(day)
-        found.append((period, rules.quarter_said(period)))
-        day = rules.quarter_days(period)[0]
-        day = day.fromordinal(day.toordinal() - 1)
-    return found
 
 
 class InstrumentObject(ObjectMixin):
