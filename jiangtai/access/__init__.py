@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         UnitGroup,
         UnitVersion,
     )
+    from .naming import unit_among
     from .refusals import Refused
     from .roles import PERMISSIONS, ROLES, Duty, Role
     from .roots import is_root, root

@@ -262,7 +262,7 @@ class Restore(VersionObject, ActionPage):
             self.version,
             self.object,
             self.version.unit,
-            f"换回 {self.version.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} 的模板",
+            f"换回 {clock.day_of(self.version.made_at)} 的模板",
         )
         return "已换回"
 

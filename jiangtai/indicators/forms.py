@@ -1,14 +1,12 @@
 """Forms about figures: targets, and what others claim."""
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
-from jiangtai.access import Acting, Unit
-from jiangtai.kernel import clock
+from jiangtai.access import Acting, Unit, unit_among
+from jiangtai.kernel import clock, row_with
 from jiangtai.web import FileField, LongTextField, PickField
 
 from .claims import MOST_LINES
@@ -19,23 +17,13 @@ WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到�
 
 
 def find_unit(text: str) -> Unit | None:
-    """The unit within reach that an id, a full name or a code names; several with one name are a question."""
-    active = Unit.objects.filter(state=Unit.State.ACTIVE)
-    try:
-        return active.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
+    """The unit within reach that an id, a name or a code names."""
+    return unit_among(Unit.objects.filter(state=Unit.State.ACTIVE), text)
 
 
 def name_of_unit(text: str) -> str:
     """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = Unit.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
+    unit = row_with(Unit.objects.all(), text)
     return unit.name if unit else ""
 
 

@@ -87,7 +87,7 @@ def take_back(target: Target, reason: str) -> None:
     with transaction.atomic():
         held = Target.unscoped.select_for_update().select_related("unit", "set_at").get(pk=target.pk)
         if held.ended_at is not None:
-            raise ValidationError(f"这个目标已于 {held.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} 收回")
+            raise ValidationError(f"这个目标已于 {clock.day_of(held.ended_at)} 收回")
         _end(held, reason)
         told = {"indicator": held.indicator, "year": held.year}
         audit.record("target.taken_back", target=held.unit, reason=reason, details=told)

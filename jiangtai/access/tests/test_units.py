@@ -20,6 +20,7 @@ from jiangtai.access import (
     is_root,
     links,
     root,
+    unit_among,
     units,
 )
 from jiangtai.kernel import clock, new_id
@@ -283,3 +284,13 @@ def test_a_unit_leaves_an_ecosystem_on_a_day_that_can_be(job, until, says):
     groups.leave(member, date(2026, 2, 1))
     with pytest.raises(Refused, match="已经退出"):
         groups.leave(member)
+
+
+def test_a_unit_is_named_by_its_id_its_name_or_its_code_and_two_of_one_name_are_a_question(job):
+    firm, rows = job.units["甲厂"], Unit.unscoped.all()
+    rows.filter(pk=firm.pk).update(code="91510100MA00000001")
+    assert [unit_among(rows, one) for one in (str(firm.pk), firm.name, "91510100MA00000001")] == [firm] * 3
+    assert unit_among(rows, str(new_id())) is None and unit_among(rows, "没有的单位") is None
+    rows.filter(pk__in=[firm.pk, job.units["甲街"].pk]).update(short_name="同名")
+    with pytest.raises(ValueError, match="有多个单位叫“同名”"):
+        unit_among(rows, "同名")

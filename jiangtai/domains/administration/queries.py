@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
-from jiangtai.kernel import clock, workdays
+from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, unit_among, units
+from jiangtai.kernel import clock, row_with, workdays
 from jiangtai.web import Hit, searchable
 
 
@@ -21,21 +21,12 @@ def unit_hits(acting: Acting, text: str) -> list[Hit]:
 
 def unit_of(text: str) -> Unit | None:
     """The unit within reach with this id; None for what is no id."""
-    try:
-        return Unit.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return None
+    return row_with(Unit.objects.all(), text)
 
 
 def find_unit(text: str) -> Unit | None:
-    """The active unit that an id, a full name or a code names; several with one name are a question."""
-    if unit := unit_of(text):
-        return unit if unit.is_active else None
-    active = Unit.objects.filter(state=Unit.State.ACTIVE)
-    found = list(active.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
+    """The active unit that an id, a name or a code names."""
+    return unit_among(Unit.objects.filter(state=Unit.State.ACTIVE), text)
 
 
 def name_of_unit(text: str) -> str:

@@ -24,10 +24,11 @@ from jiangtai.access import (
     current,
     is_root,
     phones,
+    unit_among,
 )
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, Round, engine
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, read_id, row_with
 from jiangtai.ledger import FactRow, FactSet
 from jiangtai.web import Hit, searchable
 
@@ -338,31 +339,18 @@ def person_named(text: str) -> UUID | None:
 
 def name_of_person(text: str) -> str:
     """The name of the person with this id; empty for what is no id."""
-    try:
-        person = UUID(text)
-    except ValueError:
-        return ""
-    return names_seen([person]).get(person, "")
+    person = read_id(text)
+    return names_seen([person]).get(person, "") if person else ""
 
 
 def unit_named(text: str) -> Unit | None:
-    """The one unit within reach that an id, a name or a code names; several with one name are a question."""
-    rows = units_in_reach()
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
+    """The one unit within reach that an id, a name or a code names."""
+    return unit_among(units_in_reach(), text)
 
 
 def name_of_unit(text: str) -> str:
     """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = units_in_reach().filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
+    unit = row_with(units_in_reach(), text)
     return unit.name if unit else ""
 
 

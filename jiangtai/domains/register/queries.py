@@ -14,10 +14,10 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import ledger, people
-from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
+from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, unit_among, units
 from jiangtai.domains.honors.facts import AwardDue
 from jiangtai.flows import Case, engine, origins
-from jiangtai.kernel import basis_words, clock
+from jiangtai.kernel import basis_words, clock, read_id, row_with
 from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
@@ -218,7 +218,7 @@ def has_clerk(unit: Unit) -> bool:
 def union_chosen(case: Case) -> Unit | None:
     """The union organisation that an application leads into: the one named when it was decided, else the one asked."""
     name = engine.filled_at(case, "above").get("union", "")
-    return unit_named(union_units(), name) if name else case.unit
+    return unit_among(union_units(), name) if name else case.unit
 
 
 def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
@@ -244,33 +244,17 @@ def keeps(acting: Acting) -> bool:
     return unit is not None and keeps_the_blacklist(acting.reach.is_everything, unit.kind, unit.name)
 
 
-def unit_named(rows: QuerySet[Unit], text: str) -> Unit | None:
-    """The one of these units that an id, a full name or a code names; several with one name are a question."""
-    try:
-        return rows.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
-    return found[0] if found else None
-
-
 def name_of_unit(text: str) -> str:
     """The name of the unit with this id; empty for what is no id."""
-    try:
-        unit = Unit.unscoped.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
+    unit = row_with(Unit.unscoped.all(), text)
     return unit.name if unit else ""
 
 
 def person_named(text: str) -> Person | None:
     """The one person within reach whom an id or a name means; several of one name are a question."""
-    near = Person.objects.filter(state=Person.State.REGISTERED)
-    try:
-        return near.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        found, has_more = people.search(text, 1)
+    if key := read_id(text):
+        return Person.objects.filter(state=Person.State.REGISTERED, pk=key).first()
+    found, has_more = people.search(text, 1)
     if has_more:
         raise ValueError("有多个人叫这个名字，请从下拉结果中选一个，或加上身份证后四位")
     return found[0] if found else None
@@ -278,10 +262,7 @@ def person_named(text: str) -> Person | None:
 
 def name_of_person(text: str) -> str:
     """The name of the person within reach with this id; empty for what is no id."""
-    try:
-        person = Person.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
+    person = row_with(Person.objects.all(), text)
     return person.card.name if person else ""
 
 
@@ -511,10 +492,7 @@ def lists_named(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
 def of_list(key: str) -> tuple[str, str]:
     """The source and the unit that such a choice names; nothing fits what is no such choice."""
     source, _, unit = key.partition(":")
-    try:
-        return source, str(uuid.UUID(unit))
-    except ValueError:
-        return source, str(uuid.UUID(int=0))
+    return source, str(read_id(unit) or uuid.UUID(int=0))
 
 
 def lines_to_put_right() -> int:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import Refused, audit
 from jiangtai.access import parameters as values_of
-from jiangtai.kernel import FileRefused, clock, office_calendar
+from jiangtai.kernel import FileRefused, clock, office_calendar, row_with
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -135,7 +136,7 @@ class CaseForm(CaseObject, FormPage):
 
     def save(self, form: Any) -> Any:
         """Answer at the seat that the form was opened for."""
-        seat = self.object.seats.filter(pk=_uuid(self.request.POST.get("seat", ""))).first()
+        seat = row_with(self.object.seats.all(), self.request.POST.get("seat", ""))
         if seat is None:
             raise ValidationError("这个表单不属于本件，请刷新后重新办理")
         return self.decide(seat, self.request.POST)
@@ -191,7 +192,7 @@ class CaseForm(CaseObject, FormPage):
         one = self.life.returned()
         if one is None:
             return {}
-        by = f"{self.life.decider(one)} {one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        by = f"{self.life.decider(one)} {clock.day_of(one.made_at)}"
         return {"by": by, "why": self.life.opinion(one)}
 
     def _show_wrong(self, wrong: dict[str, str]) -> HttpResponse:
@@ -203,7 +204,7 @@ class CaseForm(CaseObject, FormPage):
 
     def _keep_draft(self) -> HttpResponse:
         form = self.make_form(self.request.POST)
-        seat = self.object.seats.filter(pk=_uuid(self.request.POST.get("seat", ""))).first()
+        seat = row_with(self.object.seats.all(), self.request.POST.get("seat", ""))
         try:
             if seat is None:
                 raise ValidationError("这个表单不属于本件，请刷新后重新办理")
@@ -213,15 +214,6 @@ class CaseForm(CaseObject, FormPage):
             return self._refuse(form, error)
         messages.success(self.request, "草稿已存，没有提交")
         return self._go(self.next_url(None))
-
-
-def _uuid(text: str) -> Any:
-    import uuid
-
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 class CasePage(CaseForm, DetailPage):
@@ -315,7 +307,7 @@ class CasePage(CaseForm, DetailPage):
         if case.round:
             values.append(Value("批次", f"{case.round.name}（{case.round.host}主办）"))
         opened = f"{case.opened_by}{f'（{case.opened_unit}）' if case.opened_unit else ''}"
-        values.append(Value("发起", opened, source=f"{case.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"))
+        values.append(Value("发起", opened, source=f"{clock.day_of(case.made_at)}"))
         if case.score is not None:
             values.append(Value("评审得分", showing.plain(case.score)))
         if case.place is not None:
@@ -337,7 +329,7 @@ class CasePage(CaseForm, DetailPage):
         for label, decision, values in self.life.filled():
             if self.seat and decision.step == self.object.step:
                 continue
-            day = f"{decision.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+            day = f"{clock.day_of(decision.made_at)}"
             found.append(Section(label, values, note=f"{decision.unit or decision.by_name} {day} 填报"))
         gone = any(words is None for words in self.life.words.values())
         return [Section("填报内容", [Value("内容", records.ERASED)])] if gone else found
@@ -360,7 +352,7 @@ class CasePage(CaseForm, DetailPage):
             return [TemplateSection("flows/conditions.html", {"conditions": rows}, "条件核对", conditions_note(rows))]
         return [
             TemplateSection("flows/conditions.html", {"conditions": found}, "条件核对",
-                            f"{conditions_note(found)}（{one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+                            f"{conditions_note(found)}（{clock.day_of(one.made_at)}"
                             f"“{engine.step_label(self.object, one.step)}”时）")
             for one, found in self.life.checked()
         ]  # fmt: skip
@@ -578,7 +570,7 @@ class RecordLetter(CaseObject, FormPage):
         values = form.cleaned_data
         source = f"（来函 {values['letter_number']}，{values['letter_date']}）{values['opinion']}"
         return engine.decide(
-            _uuid(values["seat"]), values["outcome"], data=self.request.POST, opinion=source, letter=values["letter"]
+            UUID(values["seat"]), values["outcome"], data=self.request.POST, opinion=source, letter=values["letter"]
         )
 
     def said(self, saved: Any) -> str:

@@ -61,7 +61,7 @@ def entry_of(case: Case, calendar: Any) -> Entry:
     kind = engine.flow_of(case)
     title = kind.label + (f"：{case.round.name}" if case.round else "")
     if case.state != Case.State.OPEN:
-        day = f"{case.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}" if case.ended_at else ""
+        day = f"{clock.day_of(case.ended_at)}" if case.ended_at else ""
         return Entry(title, f"{case.number} · {day}", own_url(case), showing.state(case, calendar))
     here, of = progress(case)
     due = f" · 预计 {case.due:%m月%d日} 前" if case.due else ""

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Account, Grant, Refused, Unit, UnitGroup, units
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import clock, office_calendar, read_id
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -588,7 +588,7 @@ class RankRound(HeldRound, FormPage):
     def left_out(self) -> dict[Any, str]:
         """Whom the user ticked, with the reason beside."""
         sent = self.request.POST
-        rows = Case.unscoped.filter(round=self.object, pk__in=[key for key in sent.getlist("out") if _is_id(key)])
+        rows = Case.unscoped.filter(round=self.object, pk__in=[read_id(key) for key in sent.getlist("out")])
         return {pk: sent.get(f"why_{pk}", "").strip() for pk in rows.values_list("pk", flat=True)}
 
     def get_context(self) -> dict[str, Any]:
@@ -677,16 +677,6 @@ class PublishNotice(HeldRound, FormPage):
     def said(self, saved: list[Any]) -> str:
         """Which."""
         return f"已发布 {'、'.join(one.number for one in saved)}"
-
-
-def _is_id(text: str) -> bool:
-    import uuid
-
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 routes = [

@@ -211,7 +211,7 @@ class InquiryPage(InquiryObject, DetailPage):
             Value("事项", topic.label, source=topic.method),
             Value("期限", row.due),
             Value("说明", row.note),
-            Value("发起", f"{row.asked_by_name} {row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"),
+            Value("发起", f"{row.asked_by_name} {clock.day_of(row.made_at)}"),
         ]
         return [
             Section("请填什么", asked),

@@ -1,11 +1,11 @@
 """Units by what an office calls them."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import Q
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, unit_among
+from jiangtai.kernel import row_with
 
 
 def units_called(names: Iterable[str]) -> dict[str, list[Unit]]:
@@ -24,20 +24,10 @@ def units_called(names: Iterable[str]) -> dict[str, list[Unit]]:
 
 def unit_named(text: str) -> Unit | None:
     """The one active unit that an id, a name or a code names, wherever it stands: work is handed across branches."""
-    rows = Unit.unscoped.filter(state=Unit.State.ACTIVE)
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        found = list(rows.filter(Q(name=text) | Q(short_name=text) | Q(code=text))[:2])
-    if len(found) > 1:
-        raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填全称")
-    return found[0] if found else None
+    return unit_among(Unit.unscoped.filter(state=Unit.State.ACTIVE), text)
 
 
 def name_of_unit(text: str) -> str:
     """The name of the unit with this id; empty for what is no id."""
-    try:
-        found = Unit.unscoped.filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
+    found = row_with(Unit.unscoped.all(), text)
     return found.name if found else ""

@@ -316,7 +316,7 @@ class InspectionPage(InspectionObject, DetailPage):
     def events(self) -> list[Event]:
         """Its life, the latest first."""
         one = self.object
-        life = [Event("筹备", one.made_at.astimezone(clock.OFFICE_ZONE).date(), one.by_name)]
+        life = [Event("筹备", clock.day_of(one.made_at), one.by_name)]
         for label, day in (("随机抽取", one.drawn_on), ("发检查通知", one.issued_on), ("结束", one.closed_on)):
             if day:
                 life.insert(0, Event(label, day))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from jiangtai.access import unit_among
 from jiangtai.kernel import clock
 from jiangtai.people import DelistingReason, Employer, ListingReason, Responsible
 from jiangtai.web import DateField, LongTextField, PickField, RadioCards
@@ -67,7 +68,7 @@ def firm_field() -> PickField:
     """Any employer of the place: for who keeps the blacklist."""
     return PickField(
         source="全部企业",
-        find=lambda text: queries.unit_named(queries.every_firm(), text),
+        find=lambda text: unit_among(queries.every_firm(), text),
         name_of=queries.name_of_unit,
         label="用人单位",
         help_text="输入名称、拼音首字母或代码查找",

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from jiangtai.access import unit_among
 from jiangtai.flows import StepForm
 from jiangtai.web import LongTextField
 
@@ -29,6 +30,6 @@ class AdmitForm(StepForm):
     def clean_union(self) -> str:
         """Its name, for a case keeps words; who decides must reach it."""
         chosen = self.cleaned_data["union"]
-        if chosen is not None and queries.unit_named(queries.union_units(), chosen.name) != chosen:
+        if chosen is not None and unit_among(queries.union_units(), chosen.name) != chosen:
             raise forms.ValidationError(f"有多个工会叫“{chosen.name}”，请先在单位里改名")
         return chosen.name if chosen is not None else ""

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, unit_among
 from jiangtai.kernel import clock
 from jiangtai.people import Form, LeavingReason, Person, UnionLeaving
 from jiangtai.web import DateField, LongTextField, PhoneField, PickField
@@ -27,7 +27,7 @@ def _unit_field(label: str, source: str, rows: Callable[[], QuerySet[Unit]], **o
     options.setdefault("help_text", "输入名称、拼音首字母或代码查找")
 
     def find(text: str) -> Unit | None:
-        return queries.unit_named(rows(), text)
+        return unit_among(rows(), text)
 
     return PickField(source=source, find=find, name_of=queries.name_of_unit, label=label, **options)
 

@@ -1,6 +1,6 @@
 """Pages about files that may be one person's: pair by pair, merges that wait for a second, and taking one back."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -154,7 +154,8 @@ class Merges(ListPage):
 class MergeObject(ObjectMixin):
     """A page about one merge within reach."""
 
-    parents, leads_to = ("doubts.list", "merges.list"), "merges.list"
+    parents: ClassVar[tuple[str, ...]] = ("doubts.list", "merges.list")
+    leads_to: ClassVar[str] = "merges.list"
     object: Any
 
     def objects(self) -> Any:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import people
+from jiangtai.access import unit_among
 from jiangtai.people.sources import DETAILS, LABELS, SOURCES, disputed, disputes_by_list, with_disputes
 from jiangtai.web import Act, Choice, Column, Empty, Nav, Page, Stat, page
 
@@ -107,7 +108,7 @@ class Lacking(Roster):
             raise Http404
         super().prepare()
         asked = self.request.GET.get("firm", "")
-        self.firm = queries.unit_named(queries.served_units(), asked) if asked else None
+        self.firm = unit_among(queries.served_units(), asked) if asked else None
         if asked and self.firm is None:
             raise Http404
 

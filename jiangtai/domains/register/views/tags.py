@@ -1,6 +1,6 @@
 """The lists of departments: who stands on one, setting and ending one by one, and pasting a whole list."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 
@@ -89,7 +89,8 @@ def _end(row: Any) -> str | None:
 class _Setting:
     """The lists that who acts keeps."""
 
-    parents, leads_to = ("tags.list",), "tags.list"
+    parents: ClassVar[tuple[str, ...]] = ("tags.list",)
+    leads_to: ClassVar[str] = "tags.list"
     acting: Any
 
     def form_kwargs(self) -> dict[str, Any]:
