@@ -1,5 +1,7 @@
 """A page lets in who may come in, and says so at start when it forgot to say who that is."""
 
+import io
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
@@ -7,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import get_resolver
 
 from jiangtai.access import Refused
-from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Crumb, Nav, Page, admits, page
+from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Crumb, Nav, Page, admits, as_file, page
 from jiangtai.web.homes import WEEKDAYS, day_words, greeting
 from jiangtai.web.models import SavedView
 from jiangtai.web.pages import ObjectMixin
@@ -78,6 +80,23 @@ def test_an_act_is_shown_only_to_those_who_may_open_its_page():
     assert act.is_open_to(acting())
     assert not act.is_open_to(acting(kind="worker"))
     assert not Act("新建", "/x/", permission="units.change").is_open_to(acting())
+
+
+class Handout(Page):
+    """A file that anyone may take along."""
+
+    permission, title = PUBLIC, "下载"
+
+    def get(self, request, *args, **kwargs):
+        """As bytes, or out of an open file."""
+        return as_file(io.BytesIO(b"a,b") if "open" in request.GET else b"a,b", "名单.csv")
+
+
+@pytest.mark.parametrize("path", ["/x/", "/x/?open"])
+def test_a_file_that_anyone_may_take_is_kept_by_nothing_on_the_way(path):
+    answer = ask(Handout, acting(kind="nobody"), path)
+    assert answer.getvalue() == b"a,b" and answer["Content-Disposition"].startswith("attachment")
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 class OneView(ObjectMixin, Page):
