@@ -32,7 +32,8 @@ from ..declare import Panel as PanelStep
 from ..forms import Known
 from ..models import Case, Decision
 from . import seatform, showing
-from .cases import Appeal, CaseForm, CaseObject, DropPaper, Paper, Urge, Withdraw
+from .acts import Appeal, DropPaper, Paper, Urge, Withdraw
+from .cases import CaseForm, CaseObject
 from .opening import round_asked
 
 NO_PERSON = "您的账号还没有关联本人档案，请先联系单位工会或人力资源登记，再用登记的手机号登录"

@@ -35,7 +35,8 @@ from ..models import Amount, Measure, Plan, Supply
 from ..queries import plans
 from ..queries import supplying as queries
 from ..rules.plans import lacks
-from .plans import MeasureObject, lacks_of
+from .measures import MeasureObject
+from .plans import lacks_of
 
 STATES = {"waiting": "warn", "counted": "ok", "declined": "plain"}
 MOST = 6
