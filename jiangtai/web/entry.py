@@ -19,10 +19,7 @@ class RenameUnit(ObjectMixin, FormPage):
 class CloseUnit(ObjectMixin, ActionPage):
     permission, title, danger = "units.edit", "停用单位", True
     question, text, asks_reason = "停用这家单位？", "停用后不能再选用，历史记录不变。", True
-
-    def act(self, reason):
-        close_unit(self.object, reason, by=self.acting)
-        return "已停用"
+    does, success = close_unit, "已停用“{one}”"  # or `act(reason)`, where there is more to say
 """
 
 from collections.abc import Sequence
