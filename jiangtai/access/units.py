@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Left, Substr
 
 from jiangtai import vault
-from jiangtai.kernel import clock, codes, pinyin
+from jiangtai.kernel import clock, codes, pinyin, read_id, row_with
 
 from . import audit, inquiries
 from .acting import acting_as_job, current
@@ -210,11 +209,9 @@ def called(rows: QuerySet[Unit], texts: Iterable[str]) -> dict[str, list[Unit]]:
 
 def named(rows: QuerySet[Unit], text: str) -> Unit | None:
     """The one of these units that an id or a text names; of several somebody has to choose."""
-    text = text.strip()
-    try:
-        return rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        several = called(rows, [text]).get(text, [])
+    if key := read_id(text):
+        return rows.filter(pk=key).first()
+    several = called(rows, [text := text.strip()]).get(text, [])
     if len(several) > 1:
         raise ValueError(f"有多个单位叫“{text}”，请从下拉结果中选一个，或改填代码")
     return several[0] if several else None
@@ -222,10 +219,7 @@ def named(rows: QuerySet[Unit], text: str) -> Unit | None:
 
 def name_of(rows: QuerySet[Unit], text: str) -> str:
     """The name of the one of these units with this id; empty for what is no id."""
-    try:
-        unit = rows.filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
+    unit = row_with(rows, text)
     return unit.name if unit else ""
 
 

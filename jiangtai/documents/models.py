@@ -28,4 +28,4 @@ class TemplateVersion(AppendOnly):
         indexes = (models.Index(fields=("kind", "unit", "-made_at"), name="template_by_kind"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return f"{self.kind} {clock.day_of(self.made_at)}"

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import units
@@ -108,10 +109,6 @@ class KindPage(KindObject, DetailPage):
     """One kind: its places, the template in force, how it came to be."""
 
     permission, title, parents = VIEW, "文书模板", ("documents.list",)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -238,10 +235,7 @@ class VersionObject(KindObject):
         """Find it within reach."""
         super().prepare()
         rows = TemplateVersion.objects.filter(kind=self.object.key, file__isnull=False)
-        found = rows.select_related("file", "unit").filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise Http404
-        self.version = found
+        self.version = get_object_or_404(rows.select_related("file", "unit"), pk=self.kwargs["id"])
 
 
 class VersionFile(VersionObject, Page):
@@ -268,7 +262,7 @@ class Restore(VersionObject, ActionPage):
             self.version,
             self.object,
             self.version.unit,
-            f"换回 {self.version.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} 的模板",
+            f"换回 {clock.day_of(self.version.made_at)} 的模板",
         )
         return "已换回"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as Unreadable
@@ -268,10 +269,7 @@ def _may_use(request: HttpRequest) -> Any:
 
 
 def _found(request: HttpRequest, pk: uuid.UUID) -> Case:
-    case = inbox.seen(_may_use(request)).filter(pk=pk).first()
-    if case is None:
-        raise Http404
-    return case
+    return get_object_or_404(inbox.seen(_may_use(request)), pk=pk)
 
 
 def _window(offset: int, limit: int) -> tuple[int, int]:

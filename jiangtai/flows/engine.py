@@ -277,7 +277,7 @@ def may_appeal(case: Case, who: Acting) -> bool:
     if Move.objects.filter(case=case, why=APPEALED).exists() or not _is_opener(case, who):
         return False
     days = int(values_of.value(step.appeal_days, unit=case.unit)) if step.appeal_days else 0
-    ended = case.ended_at.astimezone(clock.OFFICE_ZONE).date()
+    ended = clock.day_of(case.ended_at)
     return not days or office_calendar().between(ended, clock.today()) <= days
 
 
@@ -307,7 +307,7 @@ def last_filled(case: Case, step: str) -> tuple[dict[str, Any], str]:
     last = case.decisions.filter(step=step).select_related("unit").order_by("-made_at", "-id").first()
     if last is None:
         return {}, ""
-    day = last.made_at.astimezone(clock.OFFICE_ZONE).date()
+    day = clock.day_of(last.made_at)
     return (records.read(case, last.secret) or {}).get(
         "values"
     ) or {}, f"上次填报（{day}，{last.unit or last.by_name}）"
@@ -583,7 +583,7 @@ def _end(case: Case, step: End) -> None:
 
 
 def _close(case: Case, end: str, state: str) -> None:
-    opened = case.made_at.astimezone(clock.OFFICE_ZONE).date()
+    opened = clock.day_of(case.made_at)
     days = max(office_calendar().between(opened, clock.today()), 0)
     _say(
         CaseClosed(case=CaseId(case.id), flow=case.flow, end=end, days=days, unit=_counted_at(case), on=clock.today()),

@@ -1,12 +1,13 @@
 """The addresses of flows."""
 
-from .pages import cases, inbox, linked, notices, opening, papers, pocket, rounds, stock
+from .pages import acts, cases, inbox, linked, notices, opening, papers, pocket, rounds, stock
 
 urlpatterns = [
     *inbox.routes,
     *stock.routes,
     *opening.routes,
     *cases.routes,
+    *acts.routes,
     *linked.routes,
     *rounds.routes,
     *notices.routes,

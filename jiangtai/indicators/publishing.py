@@ -224,7 +224,7 @@ def _told_before(
 
 def day_of(row: Publication) -> str:
     """On which day, in the office's time."""
-    return f"{row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+    return f"{clock.day_of(row.made_at)}"
 
 
 def _told(figure: Figure, key: _Key, marks: dict[suppressing.Key, str]) -> tuple[str, ...]:

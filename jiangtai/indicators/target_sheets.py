@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jiangtai.access import Refused, Unit, current
-from jiangtai.kernel import FileRefused, clock, filetypes, new_workbook, refuse_vast
+from jiangtai.kernel import FileRefused, clock, filetypes, new_workbook, read_id, refuse_vast
 
 from . import computing, measures
 from .declare import Indicator, IndicatorError
@@ -217,8 +217,8 @@ class _Units:
     def __init__(self, rows: list[list[Any]]) -> None:
         told = [[_text(row[place]) for place in (_ID, _CODE, _UNIT)] for row in rows[_FIRST:]]
         active = Unit.objects.filter(state=Unit.State.ACTIVE)
-        self.by_id = active.in_bulk({found for row in told if (found := _id(row[0]))})
-        loose = [row for row in told if _id(row[0]) not in self.by_id]
+        self.by_id = active.in_bulk({found for row in told if (found := read_id(row[0]))})
+        loose = [row for row in told if read_id(row[0]) not in self.by_id]
         self.by_code = {one.code: one for one in active.filter(code__in={row[1] for row in loose if row[1]})}
         named = list(active.filter(name__in={row[2] for row in loose if row[2]}))
         names = [one.name for one in named]
@@ -226,7 +226,7 @@ class _Units:
 
     def named(self, row: list[Any]) -> Unit | None:
         """Whom a row is about."""
-        found = _id(_text(row[_ID]))
+        found = read_id(_text(row[_ID]))
         if found in self.by_id:
             return self.by_id[found]
         return self.by_code.get(_text(row[_CODE])) or self.by_name.get(_text(row[_UNIT]))
@@ -276,13 +276,6 @@ def _value(cell: Any, one: Indicator) -> Decimal:
 
 def _head(one: Indicator) -> str:
     return f"{one.label}（{one.unit.label}）"
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _text(cell: Any) -> str:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from jiangtai import lake
 from jiangtai.access import Refused, Unit, audit, current, parameters
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, quarter_called
 from jiangtai.lake import Lake
 
 from . import computing
@@ -28,7 +28,6 @@ _POINT = re.compile(
     r"(?:(?P<year>\d{4})[年/.-])?(?:第?(?P<quarter>[一二三四1-4])季度?|(?P<month>\d{1,2})(?:月底?|[/.-]|$)"
     r"(?:(?P<day>\d{1,2})日?)?)(?:末|底)?"
 )
-_QUARTERS = {sign: place for place, sign in enumerate("一二三四", 1)} | {str(one): one for one in range(1, 5)}
 Point = tuple[date, Decimal]
 
 
@@ -88,7 +87,7 @@ def take_back(target: Target, reason: str) -> None:
     with transaction.atomic():
         held = Target.unscoped.select_for_update().select_related("unit", "set_at").get(pk=target.pk)
         if held.ended_at is not None:
-            raise ValidationError(f"这个目标已于 {held.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} 收回")
+            raise ValidationError(f"这个目标已于 {clock.day_of(held.ended_at)} 收回")
         _end(held, reason)
         told = {"indicator": held.indicator, "year": held.year}
         audit.record("target.taken_back", target=held.unit, reason=reason, details=told)
@@ -212,8 +211,9 @@ def _day_of(text: str, year: int) -> date | None:
     if found is None:
         return None
     its_year = int(found["year"] or year)
-    month = _QUARTERS[found["quarter"]] * 3 if found["quarter"] else int(found["month"])
+    rest = f"Q{quarter_called(found['quarter'])}" if found["quarter"] else f"{int(found['month']):02}"
+    day = f"-{int(found['day']):02}" if found["day"] else ""
     try:
-        return date(its_year, month, int(found["day"])) if found["day"] else Period.parse(f"{its_year}-{month:02}").last
+        return Period.parse(f"{its_year}-{rest}{day}").last
     except ValueError:
         return None

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from .extents import refuse_vast
     from .files import FileRefused, forget_file, keep_file, open_file
     from .home import Home
-    from .ids import new_id, new_ids
+    from .ids import new_id, new_ids, read_id
     from .models import CalendarYear, JobFailure, StoredFile
-    from .rows import AppendOnly, Row
+    from .periods import Period, PeriodError, quarter_called
+    from .rows import AppendOnly, Row, row_with
     from .workbooks import new_workbook
 
 __getattr__, __all__ = face(__name__, __file__)

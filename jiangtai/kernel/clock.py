@@ -26,7 +26,12 @@ def machine_time() -> datetime:
 
 def today() -> date:
     """The day on the office's wall."""
-    return now().astimezone(OFFICE_ZONE).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment on the office's wall."""
+    return moment.astimezone(OFFICE_ZONE).date()
 
 
 def chinese_day(day: date) -> str:

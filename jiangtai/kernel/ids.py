@@ -64,6 +64,14 @@ def new_ids(count: int) -> list[str]:
     return [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in texts]
 
 
+def read_id(text: str) -> uuid.UUID | None:
+    """The id that a text is, or None."""
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None
+
+
 def _milliseconds() -> int:
     return time.time_ns() // 1_000_000
 

@@ -1,10 +1,14 @@
 """What every stored row has: an id in order of time, and, where history must stand, no way back."""
 
+from typing import TypeVar
+
 from django.db import models
 from pgtrigger import Before, Delete, Protect, Statement, Trigger, Truncate, Update
 
 from . import clock, columns  # noqa: F401  a look-up for thousands of values
-from .ids import new_id
+from .ids import new_id, read_id
+
+R = TypeVar("R", bound=models.Model)
 
 
 class Row(models.Model):
@@ -34,3 +38,9 @@ class AppendOnly(Row):
                 func="RAISE EXCEPTION 'append-only: rows of % are never removed', TG_TABLE_NAME;",
             ),
         )
+
+
+def row_with(rows: models.QuerySet[R], text: str) -> R | None:
+    """The one of these rows whose id a text is; None for what is no id."""
+    key = read_id(text)
+    return rows.filter(pk=key).first() if key else None

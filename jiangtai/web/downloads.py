@@ -8,15 +8,17 @@ from django.utils.http import content_disposition_header
 from jiangtai.kernel import StoredFile, filetypes, open_file
 
 UNKNOWN = "application/octet-stream"
+UNKEPT = {"Cache-Control": "private, no-store"}
+"""Nothing on the way keeps a file that was handed out: the next who asks may not see it."""
 
 
 def as_file(content: bytes | IO[bytes], name: str, media_type: str = "") -> HttpResponse | FileResponse:
     """A file to take along; what kind it is, the ending of its name says."""
     kind = media_type or filetypes.MEDIA_TYPES.get(name.rpartition(".")[2].lower(), UNKNOWN)
     if isinstance(content, bytes):
-        headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+        headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment", **UNKEPT}
         return HttpResponse(content, content_type=kind, headers=headers)
-    return FileResponse(content, as_attachment=True, filename=name, content_type=kind)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=kind, headers=UNKEPT)
 
 
 def stored_file(stored: StoredFile, name: str = "") -> HttpResponse | FileResponse:

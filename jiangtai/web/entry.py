@@ -19,13 +19,11 @@ class RenameUnit(ObjectMixin, FormPage):
 class CloseUnit(ObjectMixin, ActionPage):
     permission, title, danger = "units.edit", "停用单位", True
     question, text, asks_reason = "停用这家单位？", "停用后不能再选用，历史记录不变。", True
-
-    def act(self, reason):
-        close_unit(self.object, reason, by=self.acting)
-        return "已停用"
+    does, success = close_unit, "已停用“{one}”"  # or `act(reason)`, where there is more to say
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django import forms
@@ -96,7 +94,7 @@ class FormPage(Page):
         asked = self.request.GET.get("back", "")
         if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
             return asked
-        above = [crumb.url for crumb in self.get_crumbs() if crumb.url]
+        above = [crumb.url for crumb in self.above() if crumb.url]
         return above[-1] if above else reverse("home")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -189,14 +187,20 @@ class ActionPage(FormPage):
     success: ClassVar[str] = ""
     does: ClassVar[Any] = None
     """What is done to the object, with the reason where one is asked for; `act` where there is more to say."""
+    on: ClassVar[str] = "object"
+    """What it is done to, where that is not the object itself: a part that `prepare` fetched.
+
+    `success` may name it as `{one}`, and what `does` gave back as `{did}`.
+    """
 
     def act(self, reason: str) -> str | None:
         """Do it, and return what to tell the user; raise as `FormPage.save` does."""
-        does, one = type(self).does, self.object  # type: ignore[attr-defined]
+        does = type(self).does
         if does is None:
             raise NotImplementedError(f"{type(self).__qualname__} does not say what it does: write `does` or `act`")
-        does(one, reason) if self.asks_reason else does(one)
-        return self.success
+        one = attrgetter(self.on)(self)
+        did = does(one, reason) if self.asks_reason else does(one)
+        return self.success.format(one=one, did=did)
 
     def get_question(self) -> str:
         """The question; override where it names the object."""

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -223,10 +224,7 @@ class EndSession(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session, if it is one's own."""
-        session = UserSession.objects.filter(user=self.acting.account.id, pk=kwargs["id"]).first()
-        if session is None:
-            raise Http404
-        session.end()
+        get_object_or_404(UserSession, user=self.acting.account.id, pk=kwargs["id"]).end()
         audit.record("session.ended", target=self.acting.account)
         messages.success(request, "已下线")
         return HttpResponseRedirect(reverse("usersessions_list"))

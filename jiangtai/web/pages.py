@@ -107,7 +107,7 @@ class Page(View):
         context = {
             "page": self,
             "title": self.get_title(),
-            "crumbs": self.get_crumbs(),
+            "crumbs": self.above(),
             "tags": self.get_tags(),
             "acts": self.get_acts(),
             "shell": SHELLS["fragment" if self.is_fragment else self.face],
@@ -148,7 +148,10 @@ class Page(View):
         return empty if empty.act is None or empty.act.is_open_to(self.acting) else replace(empty, act=None)
 
     def get_crumbs(self) -> list[Crumb]:
-        """The way from the top through the parents; override where a parent is an object."""
+        """The way from the top through the parents; override where a parent is an object.
+
+        An object's pages share one way down to it: its own page is not shown on it.
+        """
         crumbs = []
         for name in self.parents:
             parent = page_named(name)
@@ -156,6 +159,11 @@ class Page(View):
                 raise ImproperlyConfigured(f"{type(self).__qualname__}: its parent {name!r} is not a page")
             crumbs.append(Crumb(parent.kind.title, parent.url or ""))
         return crumbs
+
+    def above(self) -> list[Crumb]:
+        """The crumbs without the page that one is on."""
+        crumbs = self.get_crumbs()
+        return crumbs[:-1] if crumbs and crumbs[-1].url == self.request.path else crumbs
 
     @property
     def rail_name(self) -> str:

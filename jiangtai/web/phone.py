@@ -152,17 +152,13 @@ class ProvePhone(ByCode):
     """The code from the old number."""
 
     permission, title, face, submit, form = WORKER, "验证原手机号", "pocket", "下一步", CodeForm
-    success, is_listed = "", False
+    success, is_listed, leads_to = "", False, "phone.new"
 
     def save(self, form: Any) -> None:
         """Note that it is theirs."""
         if phone_codes.check(self.request, form.cleaned_data["code"]) != phones.own(self.acting.account):
             raise Refused("这个验证码不是发到原手机号的，请重新获取", "code")
         phone_codes.note_proof(self.request)
-
-    def next_url(self, saved: Any) -> str:
-        """To the new number."""
-        return reverse("phone.new")
 
     def back_url(self) -> str:
         """To the beginning."""
@@ -185,15 +181,11 @@ class NewPhone(AfterProof):
     """A worker's new number."""
 
     title, submit, form, success = "填写新手机号", "获取验证码", PhoneForm, ""
-    intro = "验证码会发到新手机号。"
+    intro, leads_to = "验证码会发到新手机号。", "phone.confirm"
 
     def save(self, form: Any) -> None:
         """Send the code to the new number."""
         phone_codes.send(self.request, form.cleaned_data["phone"])
-
-    def next_url(self, saved: Any) -> str:
-        """To the code."""
-        return reverse("phone.confirm")
 
     def back_url(self) -> str:
         """To one's own page."""
@@ -204,15 +196,12 @@ class ConfirmPhone(AfterProof, ByCode):
     """The code from the new number."""
 
     title, submit, form, success = "确认新手机号", "更换", CodeForm, "手机号已更换，下次用新号码登录"
+    leads_to = "home"
 
     def save(self, form: Any) -> None:
         """Replace it."""
         phones.change(self.acting.account, phone_codes.check(self.request, form.cleaned_data["code"]))
         accounts.end_sessions(self.acting.account, "更换手机号", keep=self.request.session.session_key)
-
-    def next_url(self, saved: Any) -> str:
-        """Home."""
-        return reverse("home")
 
     def back_url(self) -> str:
         """To the number."""

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from jiangtai.access import Acting, AuditEntry, Inquiry, Liaison, Unit, units
-from jiangtai.kernel import clock, workdays
+from jiangtai.kernel import clock, row_with, workdays
 from jiangtai.web import Hit, searchable
 
 
@@ -21,10 +21,7 @@ def unit_hits(acting: Acting, text: str) -> list[Hit]:
 
 def unit_of(text: str) -> Unit | None:
     """The unit within reach with this id; None for what is no id."""
-    try:
-        return Unit.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return None
+    return row_with(Unit.objects.all(), text)
 
 
 def find_unit(text: str) -> Unit | None:

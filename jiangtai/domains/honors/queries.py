@@ -28,7 +28,7 @@ from jiangtai.access import (
 )
 from jiangtai.access import parameters as values_of
 from jiangtai.flows import Case, Decision, Round, engine
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, read_id
 from jiangtai.ledger import FactRow, FactSet
 from jiangtai.web import Hit, searchable
 
@@ -330,11 +330,8 @@ def person_named(text: str) -> UUID | None:
 
 def name_of_person(text: str) -> str:
     """The name of the person with this id; empty for what is no id."""
-    try:
-        person = UUID(text)
-    except ValueError:
-        return ""
-    return names_seen([person]).get(person, "")
+    person = read_id(text)
+    return names_seen([person]).get(person, "") if person else ""
 
 
 def unit_named(text: str) -> Unit | None:

@@ -13,6 +13,7 @@ from .views import (
     library,
     library_square,
     matrix,
+    measures,
     meetings,
     pilot_batches,
     pilot_effects,
@@ -33,7 +34,7 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    *(plans, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
+    *(plans, measures, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments, schemes),
     *(library, library_square, inspecting),
     *(pilots, pilot_batches, pilot_lists, pilot_effects),

@@ -17,7 +17,7 @@ from jiangtai import ledger, people
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, current, units
 from jiangtai.domains.honors.facts import AwardDue
 from jiangtai.flows import Case, engine, origins
-from jiangtai.kernel import basis_words, clock
+from jiangtai.kernel import basis_words, clock, read_id, row_with
 from jiangtai.ledger import FactRow
 from jiangtai.people import (
     EmployerBlacklisted,
@@ -246,11 +246,9 @@ def name_of_unit(text: str) -> str:
 
 def person_named(text: str) -> Person | None:
     """The one person within reach whom an id or a name means; several of one name are a question."""
-    near = Person.objects.filter(state=Person.State.REGISTERED)
-    try:
-        return near.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        found, has_more = people.search(text, 1)
+    if key := read_id(text):
+        return Person.objects.filter(state=Person.State.REGISTERED, pk=key).first()
+    found, has_more = people.search(text, 1)
     if has_more:
         raise ValueError("有多个人叫这个名字，请从下拉结果中选一个，或加上身份证后四位")
     return found[0] if found else None
@@ -258,10 +256,7 @@ def person_named(text: str) -> Person | None:
 
 def name_of_person(text: str) -> str:
     """The name of the person within reach with this id; empty for what is no id."""
-    try:
-        person = Person.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return ""
+    person = row_with(Person.objects.all(), text)
     return person.card.name if person else ""
 
 
@@ -491,10 +486,7 @@ def lists_named(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
 def of_list(key: str) -> tuple[str, str]:
     """The source and the unit that such a choice names; nothing fits what is no such choice."""
     source, _, unit = key.partition(":")
-    try:
-        return source, str(uuid.UUID(unit))
-    except ValueError:
-        return source, str(uuid.UUID(int=0))
+    return source, str(read_id(unit) or uuid.UUID(int=0))
 
 
 def lines_to_put_right() -> int:

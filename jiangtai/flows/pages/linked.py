@@ -74,7 +74,7 @@ class AnswerByLink(CaseForm):
         found, one = super().returned(), self.life.returned()
         if one is None:
             return found
-        day = f"{one.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        day = f"{clock.day_of(one.made_at)}"
         return {**found, "by": f"{one.unit} {day}" if one.unit else day}
 
     def decide(self, seat: Any, sent: Any) -> Any:

@@ -338,17 +338,13 @@ class OfficeNotice(ForPeople, NoticeSheet):
     """One notice in the office."""
 
     face, permission, title, is_listed = "office", "cases.view", "公示", False
-    to_object = "notices.object_here"
+    parents, to_object = ("notices.list",), "notices.object_here"
 
     def get_actions(self) -> list[Act]:
         """The text to take along; a firm's own list stays on its own wall."""
         one = self.object.pk
         acts = [Act("下载 Word", "notices.paper", (one, "docx")), Act("下载 PDF", "notices.paper", (one, "pdf"))]
         return acts if self.object.place == "square" else []
-
-    def get_crumbs(self) -> list[Crumb]:
-        """The list, and the round."""
-        return [Crumb("公示", reverse("notices.list"))]
 
 
 class OfficeObjection(ForPeople, RaiseObjection):

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai.access import Unit
-from jiangtai.web import Crumb, Entry, FormPage, Page, page
+from jiangtai.web import Entry, FormPage, Page, page
 
 from .. import engine, rounds, subjects
 from ..declare import Flow, flows
@@ -57,7 +57,7 @@ class OpenCase(FormPage):
     """Begin."""
 
     permission, title, submit, is_listed = "cases.view", "发起办件", "发起并填写", False
-    form = SubjectForm
+    parents, form = ("cases.waiting", "cases.new"), SubjectForm
 
     def prepare(self) -> None:
         """Only what this post may begin; in a round that takes cases."""
@@ -73,10 +73,6 @@ class OpenCase(FormPage):
         """What is begun."""
         assert self.kind is not None
         return f"发起：{self.kind.label}"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """The ways in."""
-        return [Crumb("待办", reverse("cases.waiting")), Crumb("发起办件", reverse("cases.new"))]
 
     @property
     def intro(self) -> str:  # type: ignore[override]

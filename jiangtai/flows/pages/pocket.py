@@ -32,7 +32,8 @@ from ..declare import Panel as PanelStep
 from ..forms import Known
 from ..models import Case, Decision
 from . import seatform, showing
-from .cases import Appeal, CaseForm, CaseObject, DropPaper, Paper, Urge, Withdraw
+from .acts import Appeal, DropPaper, Paper, Urge, Withdraw
+from .cases import CaseForm, CaseObject
 from .opening import round_asked
 
 NO_PERSON = "您的账号还没有关联本人档案，请先联系单位工会或人力资源登记，再用登记的手机号登录"
@@ -61,7 +62,7 @@ def entry_of(case: Case, calendar: Any) -> Entry:
     kind = engine.flow_of(case)
     title = kind.label + (f"：{case.round.name}" if case.round else "")
     if case.state != Case.State.OPEN:
-        day = f"{case.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}" if case.ended_at else ""
+        day = f"{clock.day_of(case.ended_at)}" if case.ended_at else ""
         return Entry(title, f"{case.number} · {day}", own_url(case), showing.state(case, calendar))
     here, of = progress(case)
     due = f" · 预计 {case.due:%m月%d日} 前" if case.due else ""

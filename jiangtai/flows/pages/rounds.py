@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import Account, Grant, Refused, Unit, UnitGroup, units
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import clock, office_calendar, read_id
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -271,10 +271,6 @@ class RoundPage(RoundObject, DetailPage):
         """Its name."""
         return self.object.name
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("批次", reverse("rounds.list"))]
-
     def get_tags(self) -> list[Tag]:
         """Whether it takes cases."""
         return [state_tag(self.object)]
@@ -441,15 +437,11 @@ class StartRound(HeldRound, ActionPage):
 
     permission, title, submit = "rounds.change", "开始受理", "开始受理"
     text = "开始受理后，名称、名额、材料和约定不能再改，截止日期只能延长。"
+    does, success = rounds.start, "“{one.name}”已开始受理"
 
     def get_question(self) -> str:
         """Which."""
         return f"“{self.object.name}”开始受理？"
-
-    def act(self, reason: str) -> str:
-        """Start."""
-        rounds.start(self.object)
-        return f"“{self.object.name}”已开始受理"
 
 
 class CloseRound(HeldRound, ActionPage):
@@ -596,7 +588,7 @@ class RankRound(HeldRound, FormPage):
     def left_out(self) -> dict[Any, str]:
         """Whom the user ticked, with the reason beside."""
         sent = self.request.POST
-        rows = Case.unscoped.filter(round=self.object, pk__in=[key for key in sent.getlist("out") if _is_id(key)])
+        rows = Case.unscoped.filter(round=self.object, pk__in=[read_id(key) for key in sent.getlist("out")])
         return {pk: sent.get(f"why_{pk}", "").strip() for pk in rows.values_list("pk", flat=True)}
 
     def get_context(self) -> dict[str, Any]:
@@ -685,16 +677,6 @@ class PublishNotice(HeldRound, FormPage):
     def said(self, saved: list[Any]) -> str:
         """Which."""
         return f"已发布 {'、'.join(one.number for one in saved)}"
-
-
-def _is_id(text: str) -> bool:
-    import uuid
-
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 routes = [

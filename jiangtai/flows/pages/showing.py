@@ -120,9 +120,7 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
     if case.state == Case.State.WITHDRAWN:
         return [
             *drawn,
-            Stage(
-                "已撤回", case.ended_at.astimezone(clock.OFFICE_ZONE).date().isoformat() if case.ended_at else "", "now"
-            ),
+            Stage("已撤回", clock.day_of(case.ended_at).isoformat() if case.ended_at else "", "now"),
         ]
     here = "done" if case.state == Case.State.ENDED and _is_good(case) else "now"
     for place, name in enumerate(ahead_of(kind, case.step)):
@@ -133,7 +131,7 @@ def stages(case: Case, moves: list[Move], decisions: list[Decision]) -> list[Sta
 
 def _done_note(decision: Decision | None, step: Step, left: Move | None) -> str:
     if isinstance(step, Notice) and left:
-        return f"{left.why or '期满'} {left.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"
+        return f"{left.why or '期满'} {clock.day_of(left.made_at)}"
     if decision is None:
         return ""
     day = decision.made_at.astimezone(clock.OFFICE_ZONE)
@@ -144,7 +142,7 @@ def _done_note(decision: Decision | None, step: Step, left: Move | None) -> str:
 
 def _now_note(case: Case) -> str:
     if case.state == Case.State.ENDED:
-        return f"{case.ended_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}" if case.ended_at else ""
+        return f"{clock.day_of(case.ended_at)}" if case.ended_at else ""
     return f"应于 {case.due:%Y-%m-%d} 前" if case.due else "办理中"
 
 
@@ -378,7 +376,7 @@ def _asked_words(seats: list[Seat], step: Step, who: Acting) -> str:
         return f"还有 {len(seats)} 位评委没有评分"
     words = "、".join(seats_asked(one) for one in seats)
     urged = [one.urged_at for one in seats if one.urged_at]
-    return f"{words}{f' · 已催办（{max(urged).astimezone(clock.OFFICE_ZONE):%Y-%m-%d}）' if urged else ''}"
+    return f"{words}{f' · 已催办（{clock.day_of(max(urged))}）' if urged else ''}"
 
 
 def colleagues(seat: Seat, who: Acting) -> list[Account]:

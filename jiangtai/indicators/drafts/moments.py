@@ -6,10 +6,11 @@ is held against nothing. The last one said before the figure in its sentence cou
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
+
+from jiangtai.kernel import Period, quarter_called
 
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
-_QUARTERS = {sign: number for number, signs in enumerate(("一1", "二2", "三3", "四4"), start=1) for sign in signs}
 _PERIOD = re.compile(
     r"(?<![较比与同])(?:"
     r"(?P<span>(?:近|未来|过去|连续|[0-9]{4}年?[—\-–~至到](?=[0-9]{4}年))[一二三四五六七八九十0-9]*年?|[上下]半年|前\w季度)"
@@ -39,21 +40,14 @@ def _told(match: re.Match[str], year: int, today: date) -> str:
     if word := match["word"]:
         return _word(word, today)
     if quarter := match["quarter"] or match["alone"]:
-        return f"{year}-Q{_QUARTERS[quarter]}"
+        return f"{year}-Q{quarter_called(quarter)}"
     month = match["month"] or match["only"]
     return f"{year}-{int(month):02}" if month else str(year)
 
 
 def _word(word: str, today: date) -> str:
-    if word in ("去年", "上年"):
-        return str(today.year - 1)
-    if word.endswith("月"):
-        day = today if word == "本月" else today.replace(day=1) - timedelta(days=1)
-        return f"{day:%Y-%m}"
-    if word.endswith("季度"):
-        day = today if word == "本季度" else date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
-        return f"{day.year}-Q{(day.month + 2) // 3}"
-    return str(today.year)
+    now = Period.of("month" if word.endswith("月") else "quarter" if word.endswith("季度") else "year", today)
+    return (now.before if word[0] in "去上" else now).text
 
 
 def place_said(text: str, at: int, names: Iterable[str]) -> str | None:

@@ -44,8 +44,8 @@ def frame_of(text: str) -> Frame:
 def named_periods(frame: Frame) -> list[tuple[str, str]]:
     """The periods most asked for, with what an office calls them."""
     today = frame.today
-    month, quarter = Period.month_of(today), f"{today.year}-Q{(today.month + 2) // 3}"
-    return [("本月", month.text), ("上月", month.before.text), ("本季度", quarter), ("本年", str(today.year)),
+    month, quarter = Period.month_of(today), Period.quarter_of(today)
+    return [("本月", month.text), ("上月", month.before.text), ("本季度", quarter.text), ("本年", str(today.year)),
             ("上年", str(today.year - 1))]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
-    Crumb,
     DetailPage,
     Empty,
     FormPage,
@@ -69,10 +67,6 @@ def told(value: float | None, one: Indicator) -> str:
     return "—" if value is None else said(value, one.unit).strip()
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.OFFICE_ZONE).date()
-
-
 class ClaimList(ListPage):
     """What others claim, each beside what is computed."""
 
@@ -89,7 +83,7 @@ class ClaimList(ListPage):
         Column("value", "报的数", lambda row: told(float(row.value), named(row.indicator))),
         Column("figure", "计算的数", lambda row: told(row.found and row.found.figure.value, named(row.indicator))),
         Column("gap", "相差", lambda row: difference(row.found) if row.found else Tag("还没有数据"), kind="tag"),
-        Column("made", "录入日期", lambda row: _day(row.made_at), sort="made_at", kind="date"),
+        Column("made", "录入日期", lambda row: clock.day_of(row.made_at), sort="made_at", kind="date"),
     )  # fmt: skip
     conditions = (
         Choice(
@@ -165,10 +159,6 @@ class ClaimPage(DetailPage):
     def get_title(self) -> str:
         """Whose, of what."""
         return f"{self.object.who}报的“{named(self.object.indicator).label}”"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the list."""
-        return [Crumb("上报数", reverse("claims.list"))]
 
     def get_actions(self) -> list[Act]:
         """To withdraw it, for who may."""

@@ -13,7 +13,6 @@ from jiangtai.lake import Lake
 from jiangtai.web import (
     Act,
     Column,
-    Crumb,
     DetailPage,
     Empty,
     Nav,
@@ -117,10 +116,6 @@ class FigurePage(DetailPage):
     def get_tags(self) -> list[Tag]:
         """Whose figure it is, where it is not one's own."""
         return [Tag(self.scope.name, "info")] if self.lake is not None and self.scope.id else []
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through all of them."""
-        return [Crumb("指标一览", reverse("figures.list"))]
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""

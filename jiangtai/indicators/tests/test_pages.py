@@ -11,6 +11,7 @@ from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.indicators import Frame, Period, exporting
 from jiangtai.indicators.declare import headed
 from jiangtai.indicators.pages import lines
+from jiangtai.indicators.pages.figures import LINES
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -41,8 +42,8 @@ def test_a_street_sees_its_own_and_the_district_all(folder, twin):
     path = "/office/figures/register.workers/"
     at_street, at_district = (int(told(text(one, path)).replace(",", "")) for one in (street, district))
     assert 0 < at_street < at_district
-    page = text(street, f"{path}?by=sex")
-    assert "诸葛靓" in page or "后一页" in page
+    page = "".join(text(street, f"{path}?by=sex&start={start}") for start in range(0, at_street, LINES))
+    assert "诸葛靓" in page
     assert "慕容隔街" not in page and "口径" in page and "期末与用人单位有用工关系" in page
 
 

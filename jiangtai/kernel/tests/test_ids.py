@@ -74,3 +74,9 @@ def test_a_forked_child_can_make_ids_although_its_parent_held_the_lock():
     os.close(reader)
     assert made.version == 7
     assert made != ids.new_id()
+
+
+def test_what_is_no_id_is_read_as_none():
+    made = ids.new_id()
+    assert ids.read_id(f" {made} ") == made
+    assert [ids.read_id(one) for one in ("", "甲厂", "0190")] == [None] * 3

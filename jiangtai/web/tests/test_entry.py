@@ -1,5 +1,7 @@
 """Forms keep what was typed, say what is wrong beside the field, and tell a refusal to the audit."""
 
+from types import SimpleNamespace
+
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
@@ -123,6 +125,21 @@ def test_an_act_asks_before_it_acts():
     assert "停用后不能再选用。" in text_of(ask(CloseUnit, WHO))
     assert ask(CloseUnit, WHO, data={"reason": ""}).status_code == 422
     assert ask(CloseUnit, WHO, data={"reason": "合并"}).said == ["已停用：合并"]
+
+
+class DropPart(ActionPage):
+    """One act on a part that `prepare` fetched."""
+
+    permission, title, parents = "units.change", "删去", ("web.office",)
+    does, on, success = str.upper, "part.name", "已删去 {one}，记作 {did}"
+
+    def prepare(self):
+        """The part."""
+        self.part = SimpleNamespace(name="b-1")
+
+
+def test_an_act_says_what_it_does_to_which_part_and_what_came_of_it():
+    assert ask(DropPart, WHO, data={}).said == ["已删去 b-1，记作 B-1"]
 
 
 class ShowPhone(RevealPage):

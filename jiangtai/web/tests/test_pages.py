@@ -1,12 +1,15 @@
 """A page lets in who may come in, and says so at start when it forgot to say who that is."""
 
+import io
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
+from django.test import RequestFactory
 from django.urls import get_resolver
 
 from jiangtai.access import Refused
-from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Nav, Page, admits, page
+from jiangtai.web import OFFICE, PUBLIC, SIGNED_IN, WORKER, Act, Crumb, Nav, Page, admits, as_file, page
 from jiangtai.web.homes import WEEKDAYS, day_words, greeting
 from jiangtai.web.models import SavedView
 from jiangtai.web.pages import ObjectMixin
@@ -79,6 +82,23 @@ def test_an_act_is_shown_only_to_those_who_may_open_its_page():
     assert not Act("新建", "/x/", permission="units.change").is_open_to(acting())
 
 
+class Handout(Page):
+    """A file that anyone may take along."""
+
+    permission, title = PUBLIC, "下载"
+
+    def get(self, request, *args, **kwargs):
+        """As bytes, or out of an open file."""
+        return as_file(io.BytesIO(b"a,b") if "open" in request.GET else b"a,b", "名单.csv")
+
+
+@pytest.mark.parametrize("path", ["/x/", "/x/?open"])
+def test_a_file_that_anyone_may_take_is_kept_by_nothing_on_the_way(path):
+    answer = ask(Handout, acting(kind="nobody"), path)
+    assert answer.getvalue() == b"a,b" and answer["Content-Disposition"].startswith("attachment")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
 class OneView(ObjectMixin, Page):
     """A page about one saved view."""
 
@@ -100,3 +120,18 @@ def test_what_is_out_of_scope_is_not_there(db):
 def test_the_greeting_knows_the_hour_and_the_day():
     assert greeting()
     assert day_words().split()[1] in WEEKDAYS
+
+
+class Deep(Guarded):
+    """A page that shares its way down with the pages below it."""
+
+    def get_crumbs(self):
+        """The list, then the object itself."""
+        return [Crumb("单位", "/units/"), Crumb("某某公司", "/units/1/")]
+
+
+@pytest.mark.parametrize(("path", "shown"), [("/units/1/", ["单位"]), ("/units/1/close/", ["单位", "某某公司"])])
+def test_a_page_does_not_stand_on_the_way_to_itself(path, shown):
+    at = Deep()
+    at.setup(RequestFactory().get(path))
+    assert [crumb.label for crumb in at.above()] == shown

@@ -201,10 +201,6 @@ class AccountPage(AccountObject, DetailPage):
 
     permission, title = "accounts.view", "账号"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without the account itself."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """The person."""
         return self.object.name
@@ -421,11 +417,7 @@ class DisableAccount(AccountAct):
 
     permission, title, submit, danger = "accounts.change", "停用账号", "停用", True
     text = "立即从所有设备下线，不能再登录；角色和历史记录保留，可随时恢复。"
-
-    def act(self, reason: str) -> str:
-        """Disable."""
-        accounts.disable(self.object, reason)
-        return f"已停用 {self.object.name} 的账号"
+    does, success = accounts.disable, "已停用 {one.name} 的账号"
 
 
 class EnableAccount(AccountAct):
@@ -433,11 +425,7 @@ class EnableAccount(AccountAct):
 
     permission, title, submit = "accounts.change", "恢复账号", "恢复"
     text = "恢复后可用原密码和二次验证登录，原有角色继续有效。"
-
-    def act(self, reason: str) -> str:
-        """Enable."""
-        accounts.enable(self.object, reason)
-        return f"已恢复 {self.object.name} 的账号"
+    does, success = accounts.enable, "已恢复 {one.name} 的账号"
 
 
 class UnlockAccount(AccountAct):
@@ -445,11 +433,7 @@ class UnlockAccount(AccountAct):
 
     permission, title, submit = "accounts.unlock", "解除锁定", "解除锁定"
     text = "请先与本人核实是不是本人在登录。解除后可立即重新登录。"
-
-    def act(self, reason: str) -> str:
-        """Unlock."""
-        accounts.unlock(self.object, reason)
-        return f"已解除 {self.object.name} 的锁定"
+    does, success = accounts.unlock, "已解除 {one.name} 的锁定"
 
 
 class ResetFactor(AccountAct):
@@ -457,11 +441,7 @@ class ResetFactor(AccountAct):
 
     permission, title, submit, danger = "accounts.unlock", "重置二次验证", "重置", True
     text = "请先当面或电话核实本人身份。现有的验证器、通行密钥和备用码全部失效并下线，本人下次登录时重新登记。"
-
-    def act(self, reason: str) -> str:
-        """Reset."""
-        accounts.reset_second_factor(self.object, reason)
-        return f"已重置 {self.object.name} 的二次验证"
+    does, success = accounts.reset_second_factor, "已重置 {one.name} 的二次验证"
 
 
 class EndSessions(AccountAct):
@@ -469,10 +449,7 @@ class EndSessions(AccountAct):
 
     permission, title, submit = "accounts.unlock", "全部下线", "全部下线"
     text = "从所有设备下线，没有保存的内容会丢失；本人可以重新登录。"
-
-    def act(self, reason: str) -> str:
-        """End them."""
-        return f"已下线 {accounts.end_sessions(self.object, reason)} 个设备"
+    does, success = accounts.end_sessions, "已下线 {did} 个设备"
 
 
 class Activate(FormPage):

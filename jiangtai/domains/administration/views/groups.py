@@ -80,10 +80,6 @@ class GroupPage(GroupObject, DetailPage):
 
     permission, title, parents = "groups.view", "产业生态圈", ("groups.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("产业生态圈", reverse("groups.list"))]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.name
@@ -149,6 +145,7 @@ class LeaveGroup(ObjectMixin, ActionPage):
     """A unit leaves."""
 
     permission, title, parents, submit = "groups.change", "退出产业生态圈", ("groups.list",), "退出"
+    does, success = groups.leave, "“{one.unit}”已退出"
 
     def objects(self) -> Any:
         """Members within reach."""
@@ -157,11 +154,6 @@ class LeaveGroup(ObjectMixin, ActionPage):
     def get_question(self) -> str:
         """Who leaves what."""
         return f"“{self.object.unit}”退出“{self.object.group}”？"
-
-    def act(self, reason: str) -> str:
-        """Leave."""
-        groups.leave(self.object)
-        return f"“{self.object.unit}”已退出"
 
     def next_url(self, saved: Any) -> str:
         """Back to the group."""

@@ -185,10 +185,6 @@ class InquiryPage(InquiryObject, DetailPage):
 
     permission, title, parents = "inquiries.ask", "填报事项", ("inquiries.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return [Crumb("填报事项", reverse("inquiries.list"))]
-
     def get_title(self) -> str:
         """Who is asked what."""
         return f"{self.object.unit} · {topic_of(self.object).label}"
@@ -215,7 +211,7 @@ class InquiryPage(InquiryObject, DetailPage):
             Value("事项", topic.label, source=topic.method),
             Value("期限", row.due),
             Value("说明", row.note),
-            Value("发起", f"{row.asked_by_name} {row.made_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}"),
+            Value("发起", f"{row.asked_by_name} {clock.day_of(row.made_at)}"),
         ]
         return [
             Section("请填什么", asked),
@@ -345,7 +341,7 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     """The unit answers by account."""
 
     permission, title, parents, submit, is_listed = "inquiries.answer", "单位填报", ("inquiries.mine",), "报送", False
-    success = "已报送，谢谢"
+    success, leads_to = "已报送，谢谢", "inquiries.mine"
 
     def objects(self) -> Any:
         """What one's own unit is still asked."""
@@ -359,10 +355,6 @@ class AnswerOwn(ObjectMixin, AnswerPage):
     def save(self, form: Any) -> Inquiry:
         """Answer."""
         return inquiries.answer(self.inquiry, form.cleaned_data)
-
-    def next_url(self, saved: Any) -> str:
-        """Back to what else is waiting."""
-        return reverse("inquiries.mine")
 
 
 class RecordLetter(InquiryObject, AnswerPage):

@@ -151,10 +151,6 @@ class UnitPage(UnitObject, DetailPage):
     permission, title, life_title = "units.view", "单位", "沿革"
     parents = ("units.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without the unit itself."""
-        return lineage(self.object, self.acting)
-
     def get_object(self) -> Unit:
         """An id once given out goes on resolving: also for whoever sees only the unit that it was merged into."""
         unit = Unit.unscoped.select_related("parent", "merged_into", "serves").filter(pk=self.kwargs["id"]).first()

@@ -107,7 +107,7 @@ def _appeal(case: Case) -> tuple[str, bool]:
     if not isinstance(end, End) or not end.appeal or case.ended_at is None:
         return "", False
     days = int(values_of.value(end.appeal_days, unit=case.unit)) if end.appeal_days else 0
-    left = days - office_calendar().between(case.ended_at.astimezone(clock.OFFICE_ZONE).date(), clock.today())
+    left = days - office_calendar().between(clock.day_of(case.ended_at), clock.today())
     if days and left < 0:
         return "申诉期限已过。", False
     whom = case.opened_unit or case.unit

@@ -171,10 +171,6 @@ class HonorPage(HonorObject, DetailPage):
         """Who holds what."""
         return self.whose
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the roster."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """Its light."""
         return [state_of(self.object, "已撤销")]

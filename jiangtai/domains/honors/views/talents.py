@@ -133,10 +133,6 @@ class TalentPage(TalentObject, DetailPage):
         """Whose."""
         return str(self.object.beside["name"])
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """Where it stands."""
         return [cultivation(self.object)]

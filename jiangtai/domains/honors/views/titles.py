@@ -117,10 +117,6 @@ class TitlePage(TitleObject, DetailPage):
         """Its light."""
         return [used_tag(self.object)]
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the catalogue."""
-        return super().get_crumbs()[:1]
-
     def get_actions(self) -> list[Act]:
         """It can be changed and retired; a round of it is opened where rounds are."""
         one = self.object

@@ -338,18 +338,18 @@ def confirm(docket: Docket, unit: Unit) -> Confirmation:
         try:
             with transaction.atomic():
                 made = Confirmation.objects.create(
-                    docket=docket, unit=unit, period=span.key, last=span.last, on=clock.today(),
+                    docket=docket, unit=unit, period=span.text, last=span.last, on=clock.today(),
                     by_name=current().name[:60],
                 )  # fmt: skip
         except IntegrityError as error:
             raise Refused(f"{span.label}已经确认，不重复确认") from error
         done = rows.filter(done_on__isnull=False).count()
         fact = DocketConfirmed(
-            docket=SubjectId(docket.pk), period=span.key, entries=count, done=done, unit=UnitId(unit.pk),
+            docket=SubjectId(docket.pk), period=span.text, entries=count, done=done, unit=UnitId(unit.pk),
             on=clock.today(),
         )  # fmt: skip
         ledger.append(fact, cause=Cause.act("确认清单", docket.set_id))
-        audit.record("docket.confirmed", target=unit, details={"docket": docket.title, "period": span.key})
+        audit.record("docket.confirmed", target=unit, details={"docket": docket.title, "period": span.text})
     return made
 
 

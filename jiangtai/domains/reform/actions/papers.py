@@ -299,7 +299,7 @@ def minutes_values(one: Meeting) -> dict[str, Any]:
 
 def _of_meeting(one: Meeting) -> dict[str, Any]:
     issuer = queries.issuer("bulletin", one.unit, one.on)
-    day = clock.chinese_day((one.held_at or one.called_at or clock.now()).astimezone(clock.OFFICE_ZONE).date())
+    day = clock.chinese_day(clock.day_of(one.held_at or one.called_at or clock.now()))
     return {
         "issuer": issuer,
         "number": f"{clock.chinese_day(one.on)}会议",

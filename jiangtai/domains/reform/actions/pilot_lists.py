@@ -244,7 +244,7 @@ def accepted(case: Case) -> list[Any]:
     """What is asserted when a report is accepted: how many tasks the year had, and how many were done."""
     pilot, year = queries.pilot_of(case), queries.year_of(case)
     rows, decision = queries.standings(pilot, year), _decision(case)
-    in_time = decision.seat.due is None or _day(decision) <= decision.seat.due
+    in_time = decision.seat.due is None or clock.day_of(decision.made_at) <= decision.seat.due
     return [
         PilotReported(
             pilot=SubjectId(pilot.pk), year=year, tasks=len(rows), done=sum(one.is_done for one in rows),
@@ -258,7 +258,8 @@ def accept(case: Case) -> None:
     pilot, year = queries.pilot_of(case), queries.year_of(case)
     told, _ = engine.last_filled(case, "report")
     PilotReport.unscoped.create(
-        pilot=pilot, case=case.pk, year=year, reported_on=_day(_decision(case)), accepted_on=clock.today(),
+        pilot=pilot, case=case.pk, year=year,
+        reported_on=clock.day_of(_decision(case).made_at), accepted_on=clock.today(),
         tasks=[vars(one) for one in queries.standings(pilot, year)],
         **{name: told.get(name) or "" for name in ("summary", "results", "problem", "coming")},
     )  # fmt: skip
@@ -266,10 +267,6 @@ def accept(case: Case) -> None:
 
 def _decision(case: Case) -> Decision:
     return case.decisions.filter(step="report").select_related("seat").order_by("-made_at", "-id")[0]
-
-
-def _day(decision: Decision) -> date:
-    return decision.made_at.astimezone(clock.OFFICE_ZONE).date()
 
 
 def paper(one: PilotReport, form: str) -> bytes:

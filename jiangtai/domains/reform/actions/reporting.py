@@ -90,7 +90,7 @@ def accepted(case: Case) -> list[ProgressAccepted]:
     said, decision = reported(case)
     if decision is None:
         return []
-    in_time = decision.seat.due is None or _day(decision) <= decision.seat.due
+    in_time = decision.seat.due is None or clock.day_of(decision.made_at) <= decision.seat.due
     return [
         ProgressAccepted(
             task=SubjectId(task), period=_period(case), says=Said(one["says"]), in_time=in_time,
@@ -128,7 +128,7 @@ def _keep(case: Case, task: Task, one: dict[str, Any], decision: Decision) -> Re
     return Report.unscoped.create(
         task=task, case=case.pk, period=_period(case), says=one["says"], narrative=one.get("narrative", ""),
         problem=one.get("problem") or "", coming=one.get("coming") or "", figures=[figure] if figure else [],
-        reported_on=_day(decision), accepted_on=clock.today(),
+        reported_on=clock.day_of(decision.made_at), accepted_on=clock.today(),
     )  # fmt: skip
 
 
@@ -145,7 +145,3 @@ def _prove(task: Task, row: Report, proof: str) -> None:
 
 def _period(case: Case) -> str:
     return case.round.name[:20] if case.round else flows.flow_named(case.flow).label
-
-
-def _day(decision: Decision) -> Any:
-    return decision.made_at.astimezone(clock.OFFICE_ZONE).date()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.urls import reverse
 from jiangtai.access import Refused, Unit, audit, current
 from jiangtai.flows import Case, Round, engine, seating
 from jiangtai.flows import rounds as windows
-from jiangtai.kernel import StoredFile, clock
+from jiangtai.kernel import StoredFile, clock, read_id
 from jiangtai.ledger import UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
@@ -91,7 +90,7 @@ def _of_table(table: ScoringTable) -> list[dict[str, Any]]:
 def _copied(origin: str) -> tuple[list[dict[str, Any]], str]:
     """The criteria of a scheme or the points of a scoring table within reach, and which it was."""
     kind, _, pk = origin.partition(":")
-    key = _uuid(pk)
+    key = read_id(pk)
     if kind == "scheme":
         scheme = Scheme.objects.filter(pk=key).first() if key else None
         names = ("section", "text", "score", "kind", "method", "applies_to", "indicator")
@@ -311,10 +310,3 @@ def _one_title(unit: Unit, title: str, but: Scheme | None = None) -> None:
     taken = Round.unscoped.filter(flow=queries.FLOW, name=title)
     if (rows.exclude(pk=but.pk) if but else rows).exists() or taken.exists():
         raise ValidationError({"title": f"已有名为“{title}”的考核办法，请换一个名称"})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current, inquiries
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
@@ -81,7 +81,7 @@ def draft(
                 drafted_by_name=who.name[:60],
             )
     except IntegrityError as error:
-        raise Refused(f"{rules.quarter_said(period)}的通报已经拟过，请在督办文书里打开那一份修改") from error
+        raise Refused(f"{Period.parse(period).label}的通报已经拟过，请在督办文书里打开那一份修改") from error
     Addressee.unscoped.bulk_create(Addressee(instrument=one, unit=unit, due=one.due) for unit in dict.fromkeys(units))
     Concern.objects.bulk_create(
         Concern(instrument=one, task=task, light=standing.light, why=standing.why[:200])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai.access import Account, Unit, acting_as, current, inquiries
-from jiangtai.kernel import clock, keep_file
+from jiangtai.kernel import Period, clock, keep_file
 
 from ..actions import assessments, meetings, supervising
 from ..facts import Sender
@@ -43,7 +43,7 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
         supervising.answer(asked, "三个功能区的职工文化角已选定场地，12 月 20 日前挂牌。", letter)
     _meeting(plan, office)
     with acting_as(office) as who:
-        period = rules.quarter_of(clock.today())
+        period = Period.quarter_of(clock.today()).text
         found = queries.unit_standings(period)
         said = rules.bulletin(period, found, clock.today())
         wording = supervising.Wording(said.title, said.body, due=queries.reply_day(who.unit))
@@ -88,7 +88,7 @@ def _meeting(plan: Plan, office: Account) -> None:
         found = Unit.objects.filter(short_name__in=("区人社局", "区教育局", "区总工会", "区财政局", "区委宣传部"))
         units = list(found.exclude(tree=Unit.Tree.UNION).order_by("path"))
         by_name = {unit.short_name: unit for unit in units}
-        title = f"{rules.quarter_said(rules.quarter_of(today))}产业工人队伍建设改革联席会议"
+        title = f"{Period.quarter_of(today).label}产业工人队伍建设改革联席会议"
         one = meetings.prepare(meetings.Call(title, today, "9:30", "区政府第三会议室", "赵启明"), units)
         meetings.call(one)
         measures = {measure.number: measure for measure in plan.measures.all()}

@@ -141,7 +141,7 @@ def finding_of(case: Case) -> InspectionFinding:
 def answered_on(case: Case) -> Any:
     """On which day the unit last said that it was put right."""
     last = case.decisions.filter(step="rectify").order_by("-made_at", "-id").first()
-    return last.made_at.astimezone(clock.OFFICE_ZONE).date() if last else clock.today()
+    return clock.day_of(last.made_at) if last else clock.today()
 
 
 def titles(ids: Any) -> dict[UUID, str]:

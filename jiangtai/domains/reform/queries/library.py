@@ -11,7 +11,7 @@ from jiangtai import indicators
 from jiangtai.access import Acting, Unit, current, parameters, root, units
 from jiangtai.flows import Case as FlowCase
 from jiangtai.flows import subjects
-from jiangtai.kernel import clock, new_workbook
+from jiangtai.kernel import clock, new_workbook, row_with
 
 from ..models import Measure, PaperTie, PolicyPaper, Task
 from ..rules import library as rules
@@ -207,10 +207,7 @@ def paper_named(text: str) -> PolicyPaper | None:
 
 def name_of_paper(text: str) -> str:
     """The title of the paper with this id; empty for what is no id."""
-    try:
-        found = seen(current()).filter(pk=UUID(text)).first()
-    except ValueError:
-        return ""
+    found = row_with(seen(current()), text)
     return found.title if found else ""
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from jiangtai.access import Acting, Unit, root, units
+from jiangtai.kernel import read_id
 
 from ..models import Action, Amount, Measure, Part, Plan, Supply, UnitName
 from ..reading.names import COLLECTIVE
@@ -90,10 +91,8 @@ def lacking_what(rows: QuerySet[Measure], key: str) -> QuerySet[Measure]:
 
 def answered_by(rows: QuerySet[Measure], unit: str) -> QuerySet[Measure]:
     """Only the measures in which a unit has a part."""
-    try:
-        return rows.filter(pk__in=Part.objects.filter(unit=UUID(unit)).values("measure"))
-    except ValueError:
-        return rows.none()
+    key = read_id(unit)
+    return rows.filter(pk__in=Part.objects.filter(unit=key).values("measure")) if key else rows.none()
 
 
 def role_counts(plan: Plan) -> dict[str, int]:

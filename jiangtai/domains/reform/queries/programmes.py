@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,8 +11,8 @@ from django.db.models.functions import Coalesce
 from jiangtai import indicators, lake, ledger
 from jiangtai.access import Acting, Unit, root
 from jiangtai.domains.honors.facts import PlaqueGranted
-from jiangtai.indicators import Figure, Frame, Period
-from jiangtai.kernel import clock
+from jiangtai.indicators import Figure, Frame
+from jiangtai.kernel import Period, clock, row_with
 
 from ..models import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof, Task
 from ..rules.lights import Tone
@@ -141,10 +140,7 @@ def item_choices(who: Acting) -> list[tuple[str, str]]:
 
 def _named(item: Any) -> list[Any]:
     """The item that an address names and all below it; nothing where it names none."""
-    try:
-        found = ProgrammeItem.objects.filter(pk=UUID(str(item))).first()
-    except ValueError:
-        found = None
+    found = row_with(ProgrammeItem.objects.all(), str(item))
     return under(found) if found else []
 
 
@@ -178,8 +174,7 @@ def firms(who: Acting) -> QuerySet[Any]:
 
 def quarter_began(day: date | None = None) -> date:
     """The first day of the quarter in which a day lies."""
-    day = day or clock.today()
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return Period.quarter_of(day or clock.today()).first
 
 
 def assisted(rows: QuerySet[Any], said: str) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters, root
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import Period, clock, office_calendar, read_id
 
 from ..facts import Sender
 from ..models import Addressee, Instrument, Report, Task
@@ -84,7 +84,7 @@ def reply_day(unit: Unit | None) -> Any:
 
 def tasks_named(who: Acting, ids: Iterable[str]) -> list[Task]:
     """The tasks with these ids within reach that stand at red or amber, those of one unit together."""
-    wanted = [found for one in ids if (found := _id(one))]
+    wanted = [found for one in ids if (found := read_id(one))]
     rows = tasks.seen(who).filter(pk__in=wanted) if wanted else Task.unscoped.none()
     lit: Any = tasks.lit(rows)
     return list(lit.filter(tone__in=ABOUT).select_related("unit", "measure").order_by("unit__path", "due"))
@@ -105,9 +105,9 @@ def standing_of(task: Any) -> rules.Standing:
 
 def unit_standings(period: str) -> list[rules.UnitStanding]:
     """How every unit with tasks stands, with what it reported in a quarter; a task that was rolled counts once."""
-    first, after = rules.quarter_days(period)
+    quarter = Period.parse(period)
     said: dict[uuid.UUID, list[Report]] = {}
-    for one in Report.unscoped.filter(accepted_on__gte=first, accepted_on__lt=after).select_related("task"):
+    for one in Report.unscoped.filter(accepted_on__range=(quarter.first, quarter.last)).select_related("task"):
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
     rows: Any = tasks.lit(Task.unscoped.exclude(state__in=tasks.CLOSED)).select_related("unit").order_by("unit__path")
@@ -152,10 +152,3 @@ def senders(kind: Sender) -> tuple[str, str]:
         Sender.BULLETIN: ("instruments.bulletin", f"通报由领导小组领导或{level()}委、{level()}政府经办人签发"),
         Sender.SUPERVISION: ("instruments.supervise", f"督查由{level()}委、{level()}政府经办人发出"),
     }[kind]
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text.strip())
-    except ValueError:
-        return None

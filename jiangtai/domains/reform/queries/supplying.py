@@ -66,7 +66,7 @@ def due_of(plan: Plan) -> date | None:
     """By when leads add what a plan lacks."""
     if plan.confirmed_at is None:
         return None
-    day = plan.confirmed_at.astimezone(clock.OFFICE_ZONE).date()
+    day = clock.day_of(plan.confirmed_at)
     result: date = office_calendar().add(day, int(parameters.value("reform.supply_days", unit=plan.unit))).result
     return result
 

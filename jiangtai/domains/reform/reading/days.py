@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from jiangtai.kernel import quarter_called
+
 _YEAR = r"(?P<year>20\d{2})\s*年?"
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _HALVES = {"上": 6, "下": 12}
 _TENTHS = {"上旬": 10, "中旬": 20, "中": 15}
 _FIVE_YEARS = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
@@ -110,7 +111,7 @@ def _within(year: int, part: dict[str, str | None]) -> date | None:
             return _date(year, month, int(part["day"]))
         return _date(year, month, _TENTHS.get(part["tenth"] or "", calendar.monthrange(year, month)[1]))
     if part["quarter"]:
-        return _date(year, _QUARTERS[part["quarter"]] * 3, 0)
+        return _date(year, quarter_called(part["quarter"]) * 3, 0)
     return _date(year, _HALVES.get(part["half"] or "", 12), 0)
 
 

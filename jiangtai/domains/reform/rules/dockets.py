@@ -1,10 +1,11 @@
 """Dockets: how an entry and a keeper stand, which period is confirmed, and what a cell may hold; no Django."""
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+
+from jiangtai.kernel import Period
 
 from .lights import Tone
 
@@ -12,43 +13,20 @@ TITLE, UNIT, DUE, DONE, KEY = "事项", "填报单位", "完成期限", "完成�
 OWN_COLUMNS = (TITLE, UNIT, DUE, DONE, "状态", "方案任务", "印证材料", KEY)
 """What every docket has already, so that no column of an office's may be called so."""
 MOST_DIGITS = 14
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _PERCENT = re.compile(r"[%％‰]|百分之|百分点")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _FIRST_DAY = date(1899, 12, 30)
 
 
-@dataclass(frozen=True)
-class Span:
-    """A period for which a docket is confirmed: 2026-11, 2026-Q4, 2026-H2, 2026."""
-
-    key: str
-    label: str
-    first: date
-    last: date
-
-
-def span_of(every: str, day: date) -> Span | None:
+def span_of(every: str, day: date) -> Period | None:
     """The period in which a day lies; None where nothing is confirmed."""
-    months = _MONTHS.get(every)
-    if months is None:
-        return None
-    at = (day.month - 1) // months
-    first = date(day.year, at * months + 1, 1)
-    last = date(day.year, first.month + months - 1, monthrange(day.year, first.month + months - 1)[1])
-    key, label = {
-        "month": (f"{day:%Y-%m}", f"{day.year}年{day.month}月"),
-        "quarter": (f"{day.year}-Q{at + 1}", f"{day.year}年第{'一二三四'[at % 4]}季度"),
-        "half": (f"{day.year}-H{at + 1}", f"{day.year}年{'上下'[at % 2]}半年"),
-        "year": (str(day.year), f"{day.year}年"),
-    }[every]
-    return Span(key, label, first, last)
+    return Period.of(every, day) if every else None
 
 
-def span_before(every: str, day: date) -> Span | None:
+def span_before(every: str, day: date) -> Period | None:
     """The period before that in which a day lies."""
     now = span_of(every, day)
-    return span_of(every, now.first - timedelta(days=1)) if now else None
+    return now.before if now else None
 
 
 @dataclass(frozen=True)

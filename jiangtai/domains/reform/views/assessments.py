@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -145,10 +146,6 @@ class AssessmentPage(AssessmentObject, DetailPage):
     permission, title, parents = "assessments.view", "迎检考核", ("assessments.list",)
     template = "reform/instrument.html"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -213,10 +210,8 @@ class PointObject(AssessmentObject):
     def prepare(self) -> None:
         """The point, of this assessment."""
         super().prepare()
-        found = self.object.points.filter(pk=self.kwargs["point"]).select_related("unit", "assessment").first()
-        if found is None:
-            raise Http404
-        self.point = found
+        rows = self.object.points.select_related("unit", "assessment")
+        self.point = get_object_or_404(rows, pk=self.kwargs["point"])
 
     def get_crumbs(self) -> list[Crumb]:
         """Down to the point."""
@@ -232,10 +227,6 @@ class PointPage(PointObject, DetailPage):
 
     permission, title = "assessments.view", "评分项"
     template = "reform/instrument.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the assessment."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """What is asked."""
@@ -393,25 +384,19 @@ class ExhibitObject(PointObject):
     def prepare(self) -> None:
         """The exhibit, of this point."""
         super().prepare()
-        found = self.point.exhibits.filter(pk=self.kwargs["exhibit"]).select_related("file", "point").first()
-        if found is None:
-            raise Http404
-        self.exhibit: Exhibit = found
+        rows = self.point.exhibits.select_related("file", "point")
+        self.exhibit: Exhibit = get_object_or_404(rows, pk=self.kwargs["exhibit"])
 
 
 class DropExhibit(ExhibitObject, ActionPage):
     """An exhibit is taken off."""
 
     permission, title, submit, danger = "assessments.change", "取下材料", "取下", True
+    does, on = actions.withdraw, "exhibit"
 
     def get_question(self) -> str:
         """Which."""
         return f"取下“{self.exhibit.label}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.withdraw(self.exhibit)
-        return "已取下"
 
 
 class ExhibitFile(ExhibitObject, Page):
@@ -472,20 +457,7 @@ class AssessmentPaper(AssessmentObject, OfficialPaper):
     """The catalogue of exhibits or the self-report, to be changed in Word, or as PDF."""
 
     permission, title = "assessments.view", "考核文稿"
-
-    def prepare(self) -> None:
-        """The catalogue or the report."""
-        super().prepare()
-        if self.kwargs["which"] not in PAPERS:
-            raise Http404
-
-    def called(self) -> str:
-        """By the assessment."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.assessment_paper(self.object, self.kwargs["which"], form)
+    which, makes = PAPERS, papers.assessment_paper
 
 
 _ONE, _POINT = "office/assessments/<uuid:id>/", "office/assessments/<uuid:id>/points/<uuid:point>/"

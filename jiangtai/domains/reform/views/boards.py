@@ -8,13 +8,12 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 from jiangtai.web import Tag, page
 
 from ..models import Task
 from ..queries import tasks as queries
 from ..rules.lights import Tone
-from ..rules.supervising import quarter_of, quarter_said
 from .lights import tag_of
 from .tasks import CONDITIONS, TaskRows, origin, show
 
@@ -107,7 +106,7 @@ class Timeline(TaskRows):
         today = clock.today()
         return {
             "label": clock.chinese_month(month) if month else "没有期限",
-            "quarter": quarter_said(quarter_of(month)) if month and month.month % 3 == 1 else "",
+            "quarter": Period.quarter_of(month).label if month and month.month % 3 == 1 else "",
             "is_now": month is not None and (month.year, month.month) == (today.year, today.month),
             "cells": [
                 {"label": tone.label, "number": counts.get(tone.value, 0), "url": f"{base}{address}&light={tone.value}"}

@@ -30,7 +30,6 @@ from jiangtai.web import (
     Tag,
     TemplateSection,
     Value,
-    admits,
     page,
     stored_file,
 )
@@ -132,10 +131,6 @@ class CohortPage(CohortObject, DetailPage):
     def get_title(self) -> str:
         """Its name."""
         return f"{self.object.programme}·{self.object}"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the programme."""
-        return super().get_crumbs()[:2]
 
     def get_actions(self) -> list[Act]:
         """More firms; all of them as a list."""
@@ -297,10 +292,6 @@ class FirmPage(FirmObject, DetailPage):
         """Its name."""
         return str(self.object.unit)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the cohort."""
-        return super().get_crumbs()[:3]
-
     def get_tags(self) -> list[Tag]:
         """Its state, and the plaques it carries."""
         names = queries.plaques([self.object.unit_id]).get(self.object.unit_id, [])
@@ -352,7 +343,7 @@ class FirmPage(FirmObject, DetailPage):
         own = dockets.own_units(self.acting)
         one = self.object
         is_theirs = queries.is_host(one.cohort.programme, self.acting) or one.helper_id in own or one.unit_id in own
-        may = is_theirs and one.left_on is None and admits(self.acting, ProveAssistance.permission)
+        may = is_theirs and one.left_on is None and self.acting.may(ProveAssistance.permission)
         lines = []
         for row in queries.assistance(one):
             section = proofs_of(

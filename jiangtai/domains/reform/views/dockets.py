@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -148,10 +149,6 @@ class SetPage(SetObject, DetailPage):
     """One set: its lists with columns, keepers and how far they are."""
 
     permission, title, parents = "dockets.view", "清单组", ("dockets.list",)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -404,11 +401,8 @@ class ColumnObject(HostedDocket):
     def prepare(self) -> None:
         """The column, of this list."""
         super().prepare()
-        rows = self.object.columns.filter(pk=self.kwargs["column"], ended_on__isnull=True)
-        found = rows.select_related("docket__set__unit").first()
-        if found is None:
-            raise Http404
-        self.column: DocketColumn = found
+        rows = self.object.columns.filter(ended_on__isnull=True).select_related("docket__set__unit")
+        self.column: DocketColumn = get_object_or_404(rows, pk=self.kwargs["column"])
 
 
 class EditColumn(ColumnObject, FormPage):
@@ -430,15 +424,11 @@ class EndColumn(ColumnObject, ActionPage):
 
     permission, title, submit, danger = "dockets.change", "停用栏目", "停用", True
     text = "草稿里的栏目直接删去；在用的停用后不再填，已填内容留存。"
+    does, on = actions.end_column, "column"
 
     def get_question(self) -> str:
         """Which."""
         return f"停用“{self.column.title}”？"
-
-    def act(self, reason: str) -> str:
-        """End it."""
-        actions.end_column(self.column)
-        return "已停用"
 
 
 class SetKeepers(HostedDocket, FormPage):
@@ -490,10 +480,6 @@ class DocketPage(DocketObject, ListPage):
     def get_tags(self) -> list[Tag]:
         """Whether it is in use."""
         return [STATES[self.object.set.state]]
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the set."""
-        return DocketObject.get_crumbs(self)[:2]
 
     @cached_property
     def own(self) -> Any:

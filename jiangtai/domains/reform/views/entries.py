@@ -122,10 +122,6 @@ class EntryPage(EntryObject, DetailPage):
         """Its words."""
         return self.object.title if len(self.object.title) <= 60 else f"{self.object.title[:59]}…"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
-        return super().get_crumbs()[:3]
-
     @cached_property
     def tone(self) -> Tone:
         """Derived now."""
@@ -149,14 +145,12 @@ class EntryPage(EntryObject, DetailPage):
             return []
         if self.object.done_on:
             return [Act("重新打开", "entries.reopen", at, dialog=True)]
-        is_proven = self.object.proofs.exists()  # what nothing stands behind cannot be done, so that comes first
-        finish = Act("标为完成", "entries.finish", at, primary=is_proven, dialog=True)
+        is_proven = self.object.proofs.exists()  # what nothing stands behind cannot be done
         return [
             Act("移出清单", "entries.remove", at, danger=True, dialog=True),
             Act("修改", "entries.edit", at),
-            *([] if is_proven else [finish]),
             Act("附印证材料", "entries.prove", at, primary=not is_proven),
-            *([finish] if is_proven else []),
+            Act("标为完成", "entries.finish", at, primary=is_proven, dialog=True),
         ]
 
     def sections(self) -> list[Any]:

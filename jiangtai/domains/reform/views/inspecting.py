@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -209,10 +210,6 @@ class InspectionPage(InspectionObject, DetailPage):
         """Within reach, or sent on."""
         return queries.seen(self.acting)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """Its name."""
         return self.object.title
@@ -319,7 +316,7 @@ class InspectionPage(InspectionObject, DetailPage):
     def events(self) -> list[Event]:
         """Its life, the latest first."""
         one = self.object
-        life = [Event("筹备", one.made_at.astimezone(clock.OFFICE_ZONE).date(), one.by_name)]
+        life = [Event("筹备", clock.day_of(one.made_at), one.by_name)]
         for label, day in (("随机抽取", one.drawn_on), ("发检查通知", one.issued_on), ("结束", one.closed_on)):
             if day:
                 life.insert(0, Event(label, day))
@@ -377,14 +374,11 @@ class Issue(InspectionObject, ActionPage):
     """The units are told."""
 
     permission, title, submit = "inspections.change", "发检查通知", "发通知"
+    does, success = actions.issue, "已发出检查通知 {did.number}"
 
     def get_text(self) -> str:
         """Whom."""
         return f"将通知 {self.object.visits.count()} 家单位；发出后要点、单位和检查人员不能再改。"
-
-    def act(self, reason: str) -> str:
-        """Tell them."""
-        return f"已发出检查通知 {actions.issue(self.object).number}"
 
 
 class Drop(InspectionObject, ActionPage):
@@ -410,24 +404,11 @@ class InspectionPaper(InspectionObject, OfficialPaper):
     """The notice or the report, to be changed in Word, or as PDF."""
 
     permission, title = "inspections.view", "检查文稿"
+    which, makes = PAPERS, papers.inspection_paper
 
     def objects(self) -> Any:
         """Within reach, or sent on."""
         return queries.seen(self.acting)
-
-    def prepare(self) -> None:
-        """The notice or the report."""
-        super().prepare()
-        if self.kwargs["which"] not in PAPERS:
-            raise Http404
-
-    def called(self) -> str:
-        """By the inspection."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.inspection_paper(self.object, self.kwargs["which"], form)
 
 
 class VisitObject(ObjectMixin):
@@ -463,10 +444,6 @@ class VisitPage(VisitObject, DetailPage):
     """One unit: the record point by point, with photos, and what was found there."""
 
     permission, title, template = "inspections.view", "检查记录", "reform/inspection.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the inspection."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """The unit."""
@@ -611,21 +588,18 @@ class SendOut(VisitObject, ActionPage):
     """The unit is asked to put right what was found."""
 
     permission, title, submit = "inspections.change", "发整改通知", "发通知"
+    does, success = actions.send_out, "已发整改通知，{did} 个问题"
 
     def get_text(self) -> str:
         """How much."""
         count = self.object.findings.filter(case__isnull=True).count()
         return f"{self.object.unit}收到 {count} 件整改待办，逐个答复、复查、销号；没有账号的单位可发链接或代录来函。"
 
-    def act(self, reason: str) -> str:
-        """Send it."""
-        return f"已发整改通知，{actions.send_out(self.object)} 个问题"
-
 
 class Rectification(VisitObject, OfficialPaper):
     """What a unit must put right, as Word or PDF."""
 
-    permission, title = "inspections.view", "整改通知书"
+    permission, title, makes = "inspections.view", "整改通知书", papers.rectification
 
     def objects(self) -> Any:
         """Where something was found."""
@@ -635,10 +609,6 @@ class Rectification(VisitObject, OfficialPaper):
         """By the unit."""
         return f"{self.object.unit}-整改通知书"
 
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return papers.rectification(self.object, form)
-
 
 class Photo(VisitObject, Page):
     """A photo of the record, shown to whoever may see the record; the audit notes it."""
@@ -647,11 +617,8 @@ class Photo(VisitObject, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes."""
-        found = (
-            ResultPhoto.objects.filter(pk=self.kwargs["photo"], mark__visit=self.object).select_related("file").first()
-        )
-        if found is None:
-            raise Http404
+        rows = ResultPhoto.objects.filter(mark__visit=self.object).select_related("file")
+        found = get_object_or_404(rows, pk=self.kwargs["photo"])
         audit.record("inspection.opened_photo", target=self.object.inspection)
         return stored_file(found.file)
 

@@ -1,6 +1,6 @@
 """The policy library in the office: every paper, how it stands today, what it rests on, who reviews it and when."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -232,10 +232,6 @@ class PaperPage(PaperObject, DetailPage):
         """What it is called."""
         return str(self.object.title)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the library."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """How it stands, and whether citizens see it."""
         return [standing_of(self.object), *([Tag("已公开", "info")] if self.object.is_public else [])]
@@ -389,22 +385,14 @@ class Publish(KeptObject, ActionPage):
 
     permission, title, submit = "library.change", "向社会公开", "公开"
     text = "公开后，职工和市民不用登录就能看到摘要、文号、状态和全文。"
-
-    def act(self, reason: str) -> str:
-        """Let them."""
-        actions.publish(self.object, True)
-        return "已公开"
+    does = partial(actions.publish, is_public=True)
 
 
 class Hide(KeptObject, ActionPage):
     """Citizens may no longer read it."""
 
     permission, title, submit = "library.change", "不再公开", "不再公开"
-
-    def act(self, reason: str) -> str:
-        """Take it away."""
-        actions.publish(self.object, False)
-        return "已不再公开"
+    does = partial(actions.publish, is_public=False)
 
 
 class Tie(KeptObject, FormPage):
@@ -427,6 +415,7 @@ class Untie(KeptObject, ActionPage):
     """What was noted of two papers is taken back."""
 
     permission, title, submit, danger = "library.change", "删除关系", "删除", True
+    does, on = actions.untie, "tie"
 
     def prepare(self) -> None:
         """The tie, of this paper."""
@@ -440,11 +429,6 @@ class Untie(KeptObject, ActionPage):
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.tie.paper}{self.tie.get_kind_display()}{self.tie.other}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it back."""
-        actions.untie(self.tie)
-        return "已删除"
 
 
 class EndPaper(KeptObject, FormPage):
@@ -495,15 +479,11 @@ class AskReview(KeptObject, ActionPage):
     """Its owner is asked to review it."""
 
     permission, title, submit = "library.change", "发起评估", "发起"
+    does, success = actions.ask_review, "已请{did.unit}评估，办件 {did.number}"
 
     def get_text(self) -> str:
         """Whom."""
         return f"请{self.object.owner or '责任单位（还没有指定）'}评估，落实数据由系统算好，责任单位收到待办。"
-
-    def act(self, reason: str) -> str:
-        """Ask."""
-        case = actions.ask_review(self.object)
-        return f"已请{case.unit}评估，办件 {case.number}"
 
 
 class PaperFile(PaperObject, Page):
@@ -524,6 +504,7 @@ class ReviewReport(ObjectMixin, OfficialPaper):
     """The report of a review, to be changed in Word, or as PDF."""
 
     permission, title, parents = "library.view", "评估报告", ("library.list",)
+    makes = library_papers.review_paper
     object: PaperReview
 
     def objects(self) -> Any:
@@ -534,10 +515,6 @@ class ReviewReport(ObjectMixin, OfficialPaper):
     def called(self) -> str:
         """By the paper."""
         return f"{self.object.paper.title}评估报告"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return library_papers.review_paper(self.object, form)
 
 
 def papers_section(measure: Measure, acting: Any) -> TableSection:

@@ -4,9 +4,10 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -37,7 +38,6 @@ from ..models import AgendaItem, Meeting, Resolution
 from ..queries import meetings as queries
 from ..queries import supervising
 from ..rules import meetings as rules
-from ..rules.supervising import quarter_of, quarter_said
 from .official import OfficialPaper
 
 STATES = {"draft": Tag("筹备中", "plain"), "called": Tag("已通知", "info"), "held": Tag("已召开", "ok")}
@@ -103,7 +103,7 @@ class NewMeeting(Calling):
 
     def initial(self) -> dict[str, Any]:
         """The quarter's meeting, with the units that have tasks."""
-        quarter = quarter_said(quarter_of(clock.today()))
+        quarter = Period.quarter_of(clock.today()).label
         return {
             "title": f"{quarter}产业工人队伍建设改革联席会议",
             "hour": "9:30",
@@ -146,10 +146,6 @@ class MeetingPage(MeetingObject, DetailPage):
     def objects(self) -> Any:
         """Within reach, or called to."""
         return queries.seen(self.acting).select_related("earlier")
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -302,25 +298,18 @@ class ItemObject(MeetingObject):
     def prepare(self) -> None:
         """The matter, of this meeting."""
         super().prepare()
-        found = self.object.items.filter(pk=self.kwargs["item"]).first()
-        if found is None:
-            raise Http404
-        self.item: AgendaItem = found
+        self.item: AgendaItem = get_object_or_404(self.object.items, pk=self.kwargs["item"])
 
 
 class DropItem(ItemObject, ActionPage):
     """A matter is taken off."""
 
     permission, title, submit, danger = "meetings.change", "移出议程", "移出", True
+    does, on, success = actions.drop_item, "item", "已移出议程"
 
     def get_question(self) -> str:
         """Which."""
         return f"把“{self.item.title}”移出议程？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.drop_item(self.item)
-        return "已移出议程"
 
 
 class NoteItem(ItemObject, FormPage):
@@ -365,23 +354,16 @@ class DropResolution(MeetingObject, ActionPage):
     """Something settled is taken back."""
 
     permission, title, submit, danger = "meetings.change", "删除议定事项", "删除", True
+    does, on = actions.drop_resolution, "resolution"
 
     def prepare(self) -> None:
         """The resolution, of this meeting."""
         super().prepare()
-        found = self.object.resolutions.filter(pk=self.kwargs["resolution"]).first()
-        if found is None:
-            raise Http404
-        self.resolution: Resolution = found
+        self.resolution: Resolution = get_object_or_404(self.object.resolutions, pk=self.kwargs["resolution"])
 
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.resolution.text}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it back."""
-        actions.drop_resolution(self.resolution)
-        return "已删除"
 
 
 class HoldMeeting(MeetingObject, FormPage):
@@ -407,25 +389,17 @@ class MeetingPaper(MeetingObject, OfficialPaper):
     """The notice or the minutes, to be changed in Word, or as PDF."""
 
     permission, title = "reform.view", "下载会议文稿"
+    which, makes = PAPERS, papers.meeting_paper
 
     def objects(self) -> Any:
         """Within reach, or called to."""
         return queries.seen(self.acting).select_related("earlier")
 
     def prepare(self) -> None:
-        """The notice, or the minutes once they are made."""
+        """The minutes only once they are made."""
         super().prepare()
-        which = self.kwargs["which"]
-        if which != "notice" and (which != "minutes" or self.object.state != Meeting.State.HELD):
+        if self.kwargs["which"] == "minutes" and self.object.state != Meeting.State.HELD:
             raise Http404
-
-    def called(self) -> str:
-        """The meeting and which of its papers."""
-        return f"{self.object.title}-{PAPERS[self.kwargs['which']]}"
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return papers.meeting_paper(self.object, self.kwargs["which"], form)
 
 
 routes = [

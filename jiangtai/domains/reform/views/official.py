@@ -1,6 +1,7 @@
 """Official papers to take along as Word or PDF; and how instruments and their answers are shown."""
 
-from typing import Any
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -40,21 +41,21 @@ class OfficialPaper(ActionPage):
 
     submit, is_listed = "下载", False
     text = "文稿按本单位的文书模板生成，可以修改版式。每次下载都记入审计。"
+    which: ClassVar[dict[str, str]] = {}
+    """What they are called, where there are several and the address says which."""
+    makes: ClassVar[Any]
+    """What makes it of `on`, told which where there are several, and whether as Word or PDF."""
     object: Any
     kwargs: dict[str, Any]
 
     def called(self) -> str:
         """What the file is called, without its ending."""
-        raise NotImplementedError
-
-    def content(self, form: str) -> bytes:
-        """The paper as Word or PDF."""
-        raise NotImplementedError
+        return f"{self.object.title}-{self.which[self.kwargs['which']]}"
 
     def prepare(self) -> None:
-        """Word or PDF."""
+        """One that there is, as Word or PDF."""
         super().prepare()
-        if self.kwargs["form"] not in FORMS:
+        if self.kwargs["form"] not in FORMS or (self.which and self.kwargs["which"] not in self.which):
             raise Http404
 
     def get_question(self) -> str:
@@ -64,7 +65,9 @@ class OfficialPaper(ActionPage):
     def save(self, form: Any) -> bytes:
         """Make it, and note that it was taken."""
         audit.record("paper.taken", target=self.object, details={"name": self.called(), "form": self.kwargs["form"]})
-        return self.content(self.kwargs["form"])
+        which = (self.kwargs["which"],) if self.which else ()
+        paper: bytes = type(self).makes(attrgetter(self.on)(self), *which, self.kwargs["form"])
+        return paper
 
     def done(self, saved: bytes) -> HttpResponseBase:
         """The file."""

@@ -1,5 +1,6 @@
 """Batches of pilots: prepared with their types, applied for, candidates side by side, confirmed, published, listed."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -169,10 +170,6 @@ class BatchPage(BatchObject, DetailPage):
     def is_whole(self) -> bool:
         """Whether this account compares all units with one another."""
         return self.acting.reach.is_everything
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -484,18 +481,13 @@ class ShowBatch(BatchObject, ActionPage):
 
     permission, title, submit = "pilots.change", "向社会公开", "公开"
     text = "任何人都能在社会公开页面看到试点单位、类型和项目。"
-    is_public = True
-
-    def act(self, reason: str) -> str:
-        """Show or hide it."""
-        actions.show(self.object, self.is_public)
-        return "已公开" if self.is_public else "已撤下"
+    does = partial(actions.show, is_public=True)
 
 
 class HideBatch(ShowBatch):
     """A published list is taken off the square."""
 
-    title, submit, is_public = "撤下公开", "撤下", False
+    title, submit, does = "撤下公开", "撤下", partial(actions.show, is_public=False)
     text = "名单不再对社会公开，试点不受影响。"
 
 

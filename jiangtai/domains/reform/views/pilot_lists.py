@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.kernel import clock
@@ -89,10 +89,6 @@ class ListPageOfYear(ListObject, DetailPage):
 
     permission, title = "pilots.view", "年度任务清单"
     rail_as = "pilots.list"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the pilot."""
-        return super().get_crumbs()[:2]
 
     def get_title(self) -> str:
         """Whose, of which year."""
@@ -198,10 +194,8 @@ class ItemObject(ListObject):
     def prepare(self) -> None:
         """The item, of this list."""
         super().prepare()
-        found = self.object.items.filter(pk=self.kwargs["item"]).select_related("list", "measure").first()
-        if found is None:
-            raise Http404
-        self.item: ListItem = found
+        rows = self.object.items.select_related("list", "measure")
+        self.item: ListItem = get_object_or_404(rows, pk=self.kwargs["item"])
 
 
 class ChangeItem(ItemObject, FormPage):
@@ -224,15 +218,11 @@ class DropItem(ItemObject, ActionPage):
     """An item is taken off."""
 
     permission, title, submit, danger = "pilots.work", "删除事项", "删除", True
+    does, on = actions.take_off, "item"
 
     def get_question(self) -> str:
         """Which."""
         return f"删除“{self.item.text[:40]}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.take_off(self.item)
-        return "已删除"
 
 
 class SendList(ListObject, ActionPage):
@@ -292,10 +282,6 @@ class ReportPage(ReportObject, DetailPage):
     permission, title = "pilots.view", "试点年度报告"
     rail_as = "pilots.list"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Down to the pilot."""
-        return super().get_crumbs()[:2]
-
     def get_title(self) -> str:
         """Whose, of which year."""
         return str(self.object)
@@ -333,15 +319,11 @@ class ReportPage(ReportObject, DetailPage):
 class ReportPaper(ReportObject, OfficialPaper):
     """A report as a file, with how the list of tasks stood."""
 
-    permission, title = "pilots.view", "下载试点年度报告"
+    permission, title, makes = "pilots.view", "下载试点年度报告", actions.paper
 
     def called(self) -> str:
         """By the report."""
         return str(self.object)
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return actions.paper(self.object, form)
 
 
 _LIST, _ITEM = "office/pilots/lists/<uuid:id>/", "office/pilots/lists/<uuid:id>/items/<uuid:item>/"

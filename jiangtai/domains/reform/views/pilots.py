@@ -149,10 +149,6 @@ class PilotPage(PilotObject, DetailPage):
 
     permission, title, parents = "pilots.view", "试点单位", ("pilots.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_title(self) -> str:
         """The unit."""
         return self.object.unit.name

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from jiangtai.web import ActionPage, FormPage, page
 
@@ -34,10 +34,7 @@ class PointObject(WorkObject):
         """Of this task only, while it is not reached."""
         super().prepare()
         rows = Milestone.unscoped.filter(task=self.object, reached_on__isnull=True).select_related("task")
-        found = rows.filter(pk=self.kwargs["point"]).first()
-        if found is None:
-            raise Http404
-        self.point = found
+        self.point = get_object_or_404(rows, pk=self.kwargs["point"])
 
 
 class EditPoint(PointObject, FormPage):
@@ -86,15 +83,11 @@ class DropPoint(PointObject, ActionPage):
 
     permission, title, submit, danger = "reform.work", "删除节点", "删除", True
     text = "已过期限的节点只能由分派任务的单位删除。"
+    does, on, success = actions.drop_milestone, "point", "节点已删除"
 
     def get_question(self) -> str:
         """Which."""
         return f"删除节点“{self.point.title}”？"
-
-    def act(self, reason: str) -> str:
-        """Drop it."""
-        actions.drop_milestone(self.point)
-        return "节点已删除"
 
 
 routes = [

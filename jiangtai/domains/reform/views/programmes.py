@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import Unit
@@ -139,10 +140,6 @@ class ProgrammePage(ProgrammeObject, DetailPage):
     """One programme: its items with tasks by light, measures, figures and firms; its cohorts."""
 
     permission, title, parents, template = "programmes.view", "工作体系", ("programmes.list",), "reform/task.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -402,10 +399,6 @@ class ItemPage(ItemObject, DetailPage):
         """Its name."""
         return self.object.title
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the programme."""
-        return super().get_crumbs()[:2]
-
     def get_actions(self) -> list[Act]:
         """What is hung."""
         at = (self.object.pk,)
@@ -543,26 +536,19 @@ class Unhang(HostedItem, ActionPage):
     """Something is taken off an item."""
 
     permission, title, submit, danger = "programmes.change", "取消挂接", "取消挂接", True
+    does, on = actions.unhang, "hanging"
     kwargs: dict[str, Any]
 
     def prepare(self) -> None:
         """What hangs there."""
         super().prepare()
-        rows = Hanging.objects.filter(item=self.object, pk=self.kwargs["hanging"])
-        found = rows.select_related("item__programme__unit", "task", "measure").first()
-        if found is None:
-            raise Http404
-        self.hanging = found
+        rows = Hanging.objects.filter(item=self.object).select_related("item__programme__unit", "task", "measure")
+        self.hanging = get_object_or_404(rows, pk=self.kwargs["hanging"])
 
     def get_question(self) -> str:
         """What."""
         one = self.hanging
         return f"把“{one.task or one.measure or '这项指标'}”从“{self.object}”上取下？"
-
-    def act(self, reason: str) -> str:
-        """Take it off."""
-        actions.unhang(self.hanging)
-        return "已取消挂接"
 
 
 _ONE, _ITEM = "office/programmes/<uuid:id>/", "office/programmes/items/<uuid:id>/"

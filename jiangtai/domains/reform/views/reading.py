@@ -17,7 +17,8 @@ from ..models import Action, Measure, Part, Plan
 from ..queries import plans as queries
 from ..queries import versions
 from ..rules.plans import Lack, Mark, Piece, hindrances, lacks, pieces, places, short
-from .plans import FORCES, DraftObject, MeasureObject, PlanObject, show, state_tag, term
+from .measures import FORCES, MeasureObject
+from .plans import DraftObject, PlanObject, show, state_tag, term
 
 PER_PAGE = 50
 _NAMES_SHOWN = 200

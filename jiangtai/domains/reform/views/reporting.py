@@ -123,10 +123,6 @@ class RoundPage(RoundObject, DetailPage):
         """Its name."""
         return str(self.object.name)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
-
     def get_tags(self) -> list[Tag]:
         """How far it is."""
         return [progress(self.object)]
@@ -183,7 +179,7 @@ class RoundPage(RoundObject, DetailPage):
             return None
         decision = seat.decision
         by = "来函代录" if decision.letter_id else "链接" if decision.by_id is None else decision.by_name
-        return f"{seat.done_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d} {by}"
+        return f"{clock.day_of(seat.done_at)} {by}"
 
     def _urged(self, case: Case) -> Any:
         seat = self.due.get(case.pk)

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import indicators
@@ -177,10 +178,6 @@ class SchemePage(SchemeObject, DetailPage):
 
     permission, title, parents = "schemes.view", "考核办法", ("schemes.list",)
     template = "reform/instrument.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its name."""
@@ -376,10 +373,8 @@ class CriterionObject(DraftScheme):
     def prepare(self) -> None:
         """The criterion, of this scheme."""
         super().prepare()
-        found = self.object.criteria.filter(pk=self.kwargs["criterion"]).select_related("scheme").first()
-        if found is None:
-            raise Http404
-        self.criterion = found
+        rows = self.object.criteria.select_related("scheme")
+        self.criterion = get_object_or_404(rows, pk=self.kwargs["criterion"])
 
 
 class EditCriterion(CriterionObject, FormPage):
@@ -400,15 +395,11 @@ class DropCriterion(CriterionObject, ActionPage):
     """A criterion is taken out."""
 
     permission, title, submit, danger = "schemes.change", "删去考核项", "删去", True
+    does, on = actions.strike, "criterion"
 
     def get_question(self) -> str:
         """Which."""
         return f"删去“{self.criterion.text[:60]}”？"
-
-    def act(self, reason: str) -> str:
-        """Take it out."""
-        actions.strike(self.criterion)
-        return "已删去"
 
 
 class OpenScheme(DraftScheme, FormPage):
@@ -439,16 +430,14 @@ class UrgeScheme(OpenObject, ActionPage):
 
     permission, title, submit = "schemes.change", "催办未办单位", "催办"
     text = "系统提醒每个还没有自评或反馈的单位，每天一次，催办会留痕；没有账号的单位请发链接或电话联系。"
-
-    def act(self, reason: str) -> str:
-        """Remind."""
-        return f"已提醒 {actions.urge_all(self.object)} 处办理人"
+    does, success = actions.urge_all, "已提醒 {did} 处办理人"
 
 
 class PassOver(OpenObject, ActionPage):
     """What units let go by is gone on with."""
 
     permission, title, submit = "schemes.change", "逾期未报转办", "转办"
+    does, success = actions.pass_over, "已转办 {did} 家"
 
     def get_text(self) -> str:
         """Which units, and what follows."""
@@ -462,10 +451,6 @@ class PassOver(OpenObject, ActionPage):
             else "",
         ]
         return "".join(lines) or "现在没有逾期未报的单位。"
-
-    def act(self, reason: str) -> str:
-        """Go on."""
-        return f"已转办 {actions.pass_over(self.object)} 家"
 
 
 class OpinionForm(forms.forms.Form):
@@ -542,7 +527,7 @@ class ResultList(OpenObject, ListPage):
 class SchemePaper(OpenObject, OfficialPaper):
     """The bulletin of the results, to be changed in Word, or as PDF."""
 
-    permission, title = "schemes.view", "考核通报"
+    permission, title, makes = "schemes.view", "考核通报", scheme_papers.bulletin
 
     def prepare(self) -> None:
         """Once there are results."""
@@ -553,10 +538,6 @@ class SchemePaper(OpenObject, OfficialPaper):
     def called(self) -> str:
         """By the scheme."""
         return f"{self.object.title}-通报"
-
-    def content(self, form: str) -> bytes:
-        """As Word or PDF."""
-        return scheme_papers.bulletin(self.object, form)
 
 
 class MarksPage(DetailPage):
@@ -619,10 +600,7 @@ class UnitMarks(OpenObject, MarksPage):
     def prepare(self) -> None:
         """The case, of this scheme's round."""
         super().prepare()
-        found = queries.cases(self.object).filter(pk=self.kwargs["case"]).first()
-        if found is None:
-            raise Http404
-        self.scheme, self.case = self.object, found
+        self.scheme, self.case = self.object, get_object_or_404(queries.cases(self.object), pk=self.kwargs["case"])
 
     def get_title(self) -> str:
         """Whose."""
@@ -685,10 +663,6 @@ class OwnResult(MarksPage):
     def get_title(self) -> str:
         """Which."""
         return self.scheme.title
-
-    def get_crumbs(self) -> list[Crumb]:
-        """The list."""
-        return [Crumb("本单位考核结果", reverse("results.list"))]
 
     def get_tags(self) -> list[Tag]:
         """The grade."""

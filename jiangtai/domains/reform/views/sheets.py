@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
@@ -69,12 +70,9 @@ class Accept(DraftObject, ActionPage):
     def prepare(self) -> None:
         """The sheet that the address names, if whoever looks handed it in, and it fits this plan."""
         super().prepare()
-        file = StoredFile.objects.filter(pk=self.kwargs["file"], by=self.acting.actor, kind="xlsx").first()
-        if file is None:
-            raise Http404
-        self.file = file
+        self.file = get_object_or_404(StoredFile.objects, pk=self.kwargs["file"], by=self.acting.actor, kind="xlsx")
         try:
-            self.found = actions.differing(self.object, file)[1]
+            self.found = actions.differing(self.object, self.file)[1]
         except (FileRefused, SheetRefused, ValidationError):
             raise Http404 from None
 

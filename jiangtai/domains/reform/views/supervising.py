@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import Period, clock, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -201,7 +201,7 @@ class NewInstrument(Drafting):
         """Keep it."""
         kind = Sender(form.cleaned_data["kind"])
         table = (
-            [one.row for one in queries.unit_standings(rules.quarter_of(clock.today()))]
+            [one.row for one in queries.unit_standings(Period.quarter_of(clock.today()).text)]
             if kind is Sender.BULLETIN
             else ()
         )
@@ -221,7 +221,7 @@ class QuarterBulletin(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """The quarter that runs and the three before."""
-        return {"quarters": quarters()}
+        return {"quarters": [(one.text, one.label) for one in reversed(Period.last_quarters(clock.today(), 4))]}
 
     def save(self, form: Any) -> Instrument:
         """Draft it."""
@@ -239,17 +239,6 @@ class QuarterBulletin(FormPage):
     def next_url(self, saved: Instrument) -> str:
         """To the draft."""
         return address(saved)
-
-
-def quarters() -> list[tuple[str, str]]:
-    """The running quarter and the three before it."""
-    found, day = [], clock.today()
-    for _ in range(4):
-        period = rules.quarter_of(day)
-        found.append((period, rules.quarter_said(period)))
-        day = rules.quarter_days(period)[0]
-        day = day.fromordinal(day.toordinal() - 1)
-    return found
 
 
 class InstrumentObject(ObjectMixin):
@@ -275,10 +264,6 @@ class InstrumentPage(InstrumentObject, DetailPage):
 
     permission, title, parents = "instruments.view", "督办文书", ("instruments.list",)
     template = "reform/instrument.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_title(self) -> str:
         """Its title."""
@@ -389,6 +374,7 @@ class IssueInstrument(InstrumentObject, ActionPage):
     """An instrument is sent by its own sender."""
 
     kind: Sender
+    does, success = actions.issue, "已发出 {did.number}"
 
     def objects(self) -> Any:
         """Those of its kind."""
@@ -405,11 +391,6 @@ class IssueInstrument(InstrumentObject, ActionPage):
         doubts = footnotes.unmarked(self.object.body)
         caution = f"正文中 {'、'.join(dict.fromkeys(doubts))} 没有注明口径。" if doubts else ""
         return f"将发给 {self.object.units} 个单位并逐个通知，编号预计为{series}，发出后不能修改。{caution}"  # type: ignore[attr-defined]
-
-    def act(self, reason: str) -> str:
-        """Send it."""
-        issued = actions.issue(self.object)
-        return f"已发出 {issued.number}"
 
 
 class IssuePrompt(IssueInstrument):
@@ -440,15 +421,11 @@ ISSUING: dict[str, type[IssueInstrument]] = {
 class InstrumentPaper(InstrumentObject, OfficialPaper):
     """An instrument as an editable Word document, or as PDF."""
 
-    permission, title = "instruments.view", "下载督办文书文稿"
+    permission, title, makes = "instruments.view", "下载督办文书文稿", paper_of
 
     def called(self) -> str:
         """Its number and title."""
         return called(self.object)
-
-    def content(self, form: str) -> bytes:
-        """The paper."""
-        return paper_of(self.object, form)
 
 
 routes = [

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.web import (
@@ -34,7 +35,8 @@ from ..models import Amount, Measure, Plan, Supply
 from ..queries import plans
 from ..queries import supplying as queries
 from ..rules.plans import lacks
-from .plans import MeasureObject, lacks_of
+from .measures import MeasureObject
+from .plans import lacks_of
 
 STATES = {"waiting": "warn", "counted": "ok", "declined": "plain"}
 MOST = 6
@@ -152,10 +154,6 @@ class SupplyPage(SupplyObject, DetailPage):
     def get_title(self) -> str:
         """What was added."""
         return said_of(self.object)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the list."""
-        return super().get_crumbs()[:1]
 
     def get_tags(self) -> list[Tag]:
         """Whether it counts."""
@@ -281,10 +279,8 @@ class TieAmount(Tie):
 
     def prepare(self) -> None:
         """Of the measure in which the number stands."""
-        found = Amount.objects.filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise Http404
-        self.amount, self.kwargs = found, {**self.kwargs, "id": found.measure_id}
+        self.amount = get_object_or_404(Amount.objects, pk=self.kwargs["id"])
+        self.kwargs = {**self.kwargs, "id": self.amount.measure_id}
         super().prepare()
 
 

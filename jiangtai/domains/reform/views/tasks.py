@@ -251,10 +251,6 @@ class TaskPage(TaskObject, DetailPage):
         """What is asked."""
         return self.object.title if len(self.object.title) <= 60 else f"{self.object.title[:59]}…"
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Only the ledger."""
-        return super().get_crumbs()[:1]
-
     @cached_property
     def light(self) -> Light:
         """Derived now."""
@@ -328,7 +324,7 @@ class TaskPage(TaskObject, DetailPage):
 
     def _indicator(self) -> Value:
         known = {one.key: one.label for one in indicators.indicators()}
-        at = f"{self.object.paced_at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d}" if self.object.paced_at else "尚未计算"
+        at = f"{clock.day_of(self.object.paced_at)}" if self.object.paced_at else "尚未计算"
         words = known.get(self.object.indicator, self.object.indicator)
         url = reverse("figures.show", args=[self.object.indicator]) if self.acting.may("figures.view") else ""
         return Value("衡量指标", words, source=f"{self.object.pace_why or '没有目标'}，{at}", url=url)

@@ -13,7 +13,8 @@ from ..forms.versions import BesideForm, LinkForm
 from ..models import Measure, Plan
 from ..queries import plans as queries
 from ..queries import versions
-from .plans import MeasureObject, PlanObject, state_tag
+from .measures import MeasureObject
+from .plans import PlanObject, state_tag
 
 PER_PAGE = 30
 KINDS = {

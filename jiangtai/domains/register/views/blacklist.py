@@ -120,10 +120,6 @@ class ListingPage(ListingObject, DetailPage):
     permission, title = "blacklist.view", "黑名单记录"
     parents = ("blacklist.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without the entry."""
-        return [Crumb("黑名单", reverse("blacklist.list"))]
-
     def get_title(self) -> str:
         """The employer."""
         return str(self.object.unit.name)

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from jiangtai.people import Employment, spells_within_reach
 from jiangtai.people.sources import QUESTIONS, Check, asked_about, checks
-from jiangtai.web import Choice, Column, Crumb, Empty, FormPage, ListPage, Nav, page
+from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, Nav, page
 
 from .. import actions
 from ..forms.checks import CheckForm
@@ -40,7 +38,7 @@ class Checks(ListPage):
     """What owners were asked about those within reach, and what they answered."""
 
     permission, title = "checks.ask", "核验记录"
-    nav = Nav("队伍", "核验记录", 19)
+    nav, parents = Nav("队伍", "核验记录", 19), ("people.list",)
     keywords = "核验 参保 证书 是否 比对"
     counted, order, exports = "项", "-made_at", False
     columns = (
@@ -72,10 +70,6 @@ class Checks(ListPage):
         for row in found.object_list:
             row.about = words[row.pk]
         return found
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the roster."""
-        return [Crumb("人员名册", reverse("people.list"))]
 
 
 routes = [

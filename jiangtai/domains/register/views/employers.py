@@ -123,10 +123,6 @@ class EmployerPage(EmployerObject, DetailPage):
     permission, title = "people.view", "用人单位"
     parents = ("employers.list",)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without the employer."""
-        return [Crumb("用人单位", reverse("employers.list"))]
-
     def get_title(self) -> str:
         """The full name."""
         return self.object.name

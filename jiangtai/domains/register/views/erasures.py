@@ -12,7 +12,6 @@ from jiangtai.web import (
     ActionPage,
     Choice,
     Column,
-    Crumb,
     Empty,
     Entry,
     FormPage,
@@ -84,10 +83,6 @@ class DecideErasure(ObjectMixin, FormPage):
     def objects(self) -> Any:
         """Those that wait, about whoever is within reach."""
         return _waiting()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """The list."""
-        return [Crumb("删除档案申请", reverse("erasures.list"))]
 
     def get_title(self) -> str:
         """Whose."""

@@ -9,7 +9,7 @@ from jiangtai import people
 from jiangtai.access import audit
 from jiangtai.kernel import codes, masking
 from jiangtai.people import Person
-from jiangtai.web import Act, ActionPage, Bulk, Column, Crumb, Empty, ListPage, Nav, ObjectMixin, Tag, page
+from jiangtai.web import Act, ActionPage, Bulk, Column, Empty, ListPage, Nav, ObjectMixin, Tag, page
 
 from .. import rules
 from ..forms.groups import CheckPeopleForm
@@ -123,10 +123,6 @@ class GroupObject(ObjectMixin):
     def objects(self) -> Any:
         """Those of the unit."""
         return people.saved_groups()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the list."""
-        return [Crumb("名单", reverse("saved.list"))]
 
 
 class GroupPage(GroupObject, Roster):

@@ -1,12 +1,13 @@
 """Pages about files that may be one person's: pair by pair, merges that wait for a second, and taking one back."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import people
@@ -16,7 +17,6 @@ from jiangtai.web import (
     Act,
     Choice,
     Column,
-    Crumb,
     Empty,
     FormPage,
     ListPage,
@@ -75,15 +75,11 @@ class DoubtPage(ObjectMixin, Page):
     """One pair with the evidence for and against; an answer leads to the next."""
 
     permission, title, template = "doubts.decide", "核对疑似同人", "register/doubt.html"
-    is_listed = False
+    parents, is_listed = ("doubts.list",), False
 
     def objects(self) -> Any:
         """Those that wait."""
         return people.doubts()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the pairs."""
-        return [Crumb("疑似同人", reverse("doubts.list"))]
 
     def get_context(self) -> dict[str, Any]:
         """Both files, and the pairs before and after."""
@@ -158,19 +154,13 @@ class Merges(ListPage):
 class MergeObject(ObjectMixin):
     """A page about one merge within reach."""
 
+    parents: ClassVar[tuple[str, ...]] = ("doubts.list", "merges.list")
+    leads_to: ClassVar[str] = "merges.list"
     object: Any
 
     def objects(self) -> Any:
         """Of those within reach."""
         return people.merges()
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the merges."""
-        return [Crumb("疑似同人", reverse("doubts.list")), Crumb("归并记录", reverse("merges.list"))]
-
-    def next_url(self, saved: Any) -> str:
-        """Back to the merges."""
-        return reverse("merges.list")
 
 
 class ConfirmMerge(MergeObject, FormPage):
@@ -265,9 +255,7 @@ class ProposePair(PersonObject, FormPage):
         """The other one is within reach too."""
         super().prepare()
         near = Person.objects.filter(state=Person.State.REGISTERED).exclude(pk=self.object.pk)
-        self.other = near.filter(pk=people.standing(self.kwargs["other"])).first()
-        if self.other is None:
-            raise Http404
+        self.other = get_object_or_404(near, pk=people.standing(self.kwargs["other"]))
 
     def get_context(self) -> dict[str, Any]:
         """With what speaks for and against."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import units
 from jiangtai.people.sources import DETAILS, LABELS, SOURCES, disputed, disputes_by_list, with_disputes
-from jiangtai.web import Act, Choice, Column, Crumb, Empty, Nav, Page, Stat, page
+from jiangtai.web import Act, Choice, Column, Empty, Nav, Page, Stat, page
 
 from .. import queries
 from .persons import Roster
@@ -99,7 +99,7 @@ def asking(unit: Any, topic: str) -> str:
 class Lacking(Roster):
     """The persons whom one lack concerns."""
 
-    permission, is_listed, nav = "people.view", False, None
+    permission, is_listed, nav, parents = "people.view", False, None, ("quality",)
     actions = ()
 
     def prepare(self) -> None:
@@ -122,10 +122,6 @@ class Lacking(Roster):
         if self.firm is None:
             return []
         return [Act("请单位补正", "inquiries.ask", query=urlencode({"unit": self.firm.pk, "topic": "mend"}))]
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the board."""
-        return [Crumb("数据质量", reverse("quality"))]
 
     def get_empty(self) -> Empty:
         """Nobody lacks it."""

@@ -196,10 +196,6 @@ class BatchPage(BatchObject, DetailPage):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return super().get(request, *args, **kwargs)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Without itself."""
-        return [Crumb("名册报送", reverse("batches.list"))]
-
     def get_title(self) -> str:
         """The file's name."""
         return str(self.object.file_name)

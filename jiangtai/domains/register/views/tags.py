@@ -1,6 +1,6 @@
 """The lists of departments: who stands on one, setting and ending one by one, and pasting a whole list."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 
@@ -8,7 +8,7 @@ from jiangtai import people
 from jiangtai.access import Refused
 from jiangtai.kernel import clock
 from jiangtai.people import EmployerTag
-from jiangtai.web import Act, Choice, Column, Crumb, Empty, FormPage, ListPage, Nav, ObjectMixin, Tag, page
+from jiangtai.web import Act, Choice, Column, Empty, FormPage, ListPage, Nav, ObjectMixin, Tag, page
 
 from .. import queries
 from ..forms.tags import TagFirmForm, TagListForm, UntagForm
@@ -89,6 +89,8 @@ def _end(row: Any) -> str | None:
 class _Setting:
     """The lists that who acts keeps."""
 
+    parents: ClassVar[tuple[str, ...]] = ("tags.list",)
+    leads_to: ClassVar[str] = "tags.list"
     acting: Any
 
     def form_kwargs(self) -> dict[str, Any]:
@@ -99,16 +101,12 @@ class _Setting:
         """The employer from whose page one came."""
         return {"unit": self.request.GET.get("unit", "")}  # type: ignore[attr-defined]
 
-    def next_url(self, saved: Any) -> str:
-        """To the list."""
-        return reverse("tags.list")
-
 
 class SetTag(_Setting, FormPage):
     """Put one employer on a list."""
 
     permission, title, submit, form = "tags.change", "设置企业标签", "设置", TagFirmForm
-    parents, success = ("tags.list",), "已设置企业标签"
+    success = "已设置企业标签"
 
     def save(self, form: Any) -> Any:
         """Set it."""
@@ -119,7 +117,6 @@ class PasteTags(_Setting, PastePage):
     """Put all of a pasted list on a list of employers."""
 
     permission, title, form = "tags.change", "粘贴企业名单", TagListForm
-    parents = ("tags.list",)
     intro = "先核对：每行是哪家、是否重复、是否已在列。核对后再设置，要么全部设上，要么一家也不设。"
 
     def answers(self, form: Any) -> list[Line]:
@@ -170,10 +167,6 @@ class EndTag(ObjectMixin, FormPage):
     def get_title(self) -> str:
         """Who and from what."""
         return f"把“{self.object.unit}”移出{self.object.fact.tag.label}"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Through the list."""
-        return [Crumb("企业标签", reverse("tags.list"))]
 
     def save(self, form: Any) -> Any:
         """End it."""
