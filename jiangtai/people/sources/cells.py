@@ -52,7 +52,7 @@ _GAPS = re.compile(r"\s*([-/.年月])\s*|\s+(?=日)")
 _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
-_MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
+_MONTH = re.compile(r"(\d{4})(?:[-/.年]|(?=\d\d))(0?[1-9]|1[0-2])月?")
 _LIKE_A_DAY, _DIGITS = re.compile(r"[\d年月日号./\s-]+"), 8
 _EITHER = re.compile(r"\d{4}\.1")
 """A spreadsheet that takes 2024.10 for a number drops the nought."""
