@@ -1,5 +1,8 @@
 """Every figure is what its list holds, whatever the scope; and what a plain reading of the rows would count."""
 
+import gc
+import weakref
+from dataclasses import replace
 from datetime import date, timedelta
 
 import ibis
@@ -275,6 +278,17 @@ def test_growth_is_that_of_the_figure_it_is_made_of(tmp_path, way, now, past):
     marked = rows.scoped(measure.marked(frame("2026")), 1)
     assert lake.answer(measure.figures(marked)).to_pylist() == [{"part": now, "whole": past, "lines": now}]
     assert lake.answer(measure.lines(marked)).num_rows == now
+
+
+def test_no_answer_is_taken_for_that_of_another_way_to_count(tmp_path):
+    """What was answered is kept under the indicator itself, also where it was nothing: its place goes to no other."""
+    lake, hired = lake_of(tmp_path, **town()), indicators.named("register.hired")
+    another = replace(hired, measure=growth(hired.measure))
+    assert indicators.buckets(lake, another, 4, frame(), "sex") == []
+    still = weakref.ref(another)
+    del another
+    gc.collect()
+    assert still() is not None and still() != hired
 
 
 def test_growth_of_money_is_that_of_the_sums(tmp_path):
