@@ -334,7 +334,7 @@ def newly_certified(certified: Facts[SkillCertified]) -> Measure:
     unit=Unit.PERSON,
     better="up",
     basis="003#9.1",
-    aliases=("持证职工", "技能人才"),
+    aliases=("持证职工",),
 )
 def holders(employed: Employments, certified: Facts[SkillCertified]) -> Measure:
     """期末在岗、持有没有作废的职业技能等级证书的人，算在现在工作的单位；持有几本的只算一次。"""
