@@ -134,7 +134,7 @@ BUDGETS = {
     "honors.mine": ("worker", 13),
     "web.pocket": ("worker", 33),
     "web.errands": ("worker", 19),
-    "web.growth": ("worker", 16),  # one's own words are opened by the keeper
+    "web.growth": ("worker", 20),  # one's own words and certificates are each opened by the keeper
     "web.messages": ("worker", 10),
 }
 # Pages that show a part of what there is, or as many rows whatever there is.

@@ -39,7 +39,6 @@ Build = Callable[[Frame, list[int]], Any]
 class Question:
     """SQL with places for what is asked, the tables that it reads, and the columns that it answers with."""
 
-    one: Indicator
     sql: str
     tables: frozenset[str]
     schema: pa.Schema
@@ -60,7 +59,7 @@ class Question:
         return _PLACES.sub(put, self.sql)
 
 
-_KEPT: dict[tuple[int, str, bool], Question] = {}
+_KEPT: dict[tuple[Indicator, str, bool], Question] = {}
 _WRITTEN: dict[Path, dict[str, list[Any]]] = {}
 """What other processes compiled, by file; a file fits one state of the code only."""
 
@@ -69,27 +68,26 @@ def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question
     """The question of this shape about an indicator; None where a frame enters otherwise than by its days."""
     if one.measure.of is not None:
         return None
-    key = (id(one), shape, frame.known is None)
+    key = (one, shape, frame.known is None)
     if key not in _KEPT and _is_declared(one) and (kept := _written().get(_name(one, shape, frame))):
         schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(kept[2])))
-        _KEPT[key] = Question(one, kept[0], frozenset(kept[1]), schema)
+        _KEPT[key] = Question(kept[0], frozenset(kept[1]), schema)
     if key not in _KEPT:
         sample = Frame(Period("", _FIRST, _LAST), _LAST, None if frame.known is None else _KNOWN)
         expression = build(sample, [_UNIT])
         tables = frozenset(table.name for table in expression.op().find(UnboundTable))
         sql = str(ibis.to_sql(expression, dialect="duckdb"))
-        _KEPT[key] = Question(one, sql, tables, expression.schema().to_pyarrow())
+        _KEPT[key] = Question(sql, tables, expression.schema().to_pyarrow())
     return _KEPT[key]
 
 
 def keep() -> int:
     """Write down what this process compiled, so that the next one need not; how many questions there are now."""
-    names = {id(one): one for one in indicators()}
-    file, found = _file(), dict(_written())
-    for (number, shape, is_now), asked in _KEPT.items():
-        if number in names:
+    declared, file, found = set(indicators()), _file(), dict(_written())
+    for (one, shape, is_now), asked in _KEPT.items():
+        if one in declared:
             schema = base64.b64encode(asked.schema.serialize()).decode()
-            name = f"{names[number].key} {shape} {is_now}"
+            name = f"{one.key} {shape} {is_now}"
             found[name] = [asked.sql, sorted(asked.tables), schema]
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
@@ -119,7 +117,7 @@ def _file() -> Path:
 
 def _is_declared(one: Indicator) -> bool:
     """Whether it is the one that its key names, and not another way to count the same rows."""
-    return any(one is known for known in indicators())
+    return one in indicators()
 
 
 @cache

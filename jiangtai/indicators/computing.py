@@ -81,7 +81,7 @@ def trend(
 
 def trend_of(lake: Lake, one: Indicator, unit: int, frames: Sequence[Frame]) -> list[Figure]:
     """One figure of one unit for several frames; what was asked is kept with this moment of the lake."""
-    kept, known = {frame: (one.key, id(one), unit, frame) for frame in frames}, lake.kept
+    kept, known = {frame: (one, unit, frame) for frame in frames}, lake.kept
     if missing := [frame for frame, key in kept.items() if key not in known]:
         answers = compiled.ask_many(lake, one, "one", _of_one(one), missing, [unit])
         for frame, answer in zip(missing, answers, strict=True):
@@ -92,7 +92,7 @@ def trend_of(lake: Lake, one: Indicator, unit: int, frames: Sequence[Frame]) -> 
 
 def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -> dict[int, Figure]:
     """One figure of several units, by the unit, asked at once and kept with this moment of the lake."""
-    kept, known = {unit: (one.key, id(one), unit, frame) for unit in units}, lake.kept
+    kept, known = {unit: (one, unit, frame) for unit in units}, lake.kept
     if missing := [unit for unit, key in kept.items() if key not in known]:
         answer = compiled.ask(lake, one, "several", _of_several(one), frame, missing)
         found = {row["ancestor"]: row for row in answer.to_pylist()}
@@ -114,7 +114,7 @@ def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
     """One figure broken down by a dimension, in its own order or the greatest first; what has no value comes last."""
-    kept, known = (one.key, id(one), unit, frame, by), lake.kept
+    kept, known = (one, unit, frame, by), lake.kept
     if kept in known:
         return list(known[kept])
     found = compiled.ask(lake, one, f"by {by}", _of_buckets(one, by), frame, [unit]).to_pylist()

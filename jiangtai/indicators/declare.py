@@ -30,9 +30,9 @@ class IndicatorError(TypeError):
     """An indicator is declared wrongly; the message says what and where."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicator:
-    """One declared figure."""
+    """One declared figure; it is equal to itself alone, so that answers can be kept under it."""
 
     key: str
     label: str

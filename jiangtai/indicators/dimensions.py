@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from jiangtai.lake import EMPLOYMENTS, LINEAGE, PERSONS, UNITS
-from jiangtai.people.facts import EmployerTagged
+from jiangtai.people.facts import EmployerTagged, SkillCertified
 
 from .periods import Frame
 from .rows import ECOSYSTEMS, Facts
@@ -92,6 +92,13 @@ def _tag(rows: Any, frame: Frame) -> Any:
     return rows.left_join(lists, "unit").drop("unit_right")
 
 
+def _level(rows: Any, frame: Frame) -> Any:
+    """By the highest level of skill that the person holds at the end of the period, wherever it was entered."""
+    held = Facts[SkillCertified](SkillCertified).current().resolved(frame.everywhere)
+    highest = held.group_by("subject").agg(bucket=_.level.max().cast("string"))
+    return rows.left_join(highest, "subject").drop("subject_right")
+
+
 def _park(rows: Any, frame: Frame) -> Any:
     """By the park (功能区) under which the unit stands."""
     parks = UNITS.rows.filter(_.kind == "park").select(ancestor="unit")
@@ -118,8 +125,6 @@ def below(unit: int) -> Callable[[Any, Frame], Any]:
     return add
 
 
-# 技能等级 is no dimension yet: no fact and no column of a person says one. `SkillCertified` would, with its person,
-# occupation, level, the day, until when it holds, and the unit where they work.
 DIMENSIONS = {
     one.key: one
     for one in (
@@ -128,6 +133,7 @@ DIMENSIONS = {
         Dimension("education", "学历", _of_person("education"), is_ordered=True),
         Dimension("hukou", "户籍", _of_person("hukou")),
         Dimension("occupation", "工种", _work("occupation")),
+        Dimension("level", "技能等级", _level, is_ordered=True),
         Dimension("form", "用工形式", _work("form")),
         Dimension("industry", "行业门类", _section),
         Dimension("ownership", "所有制", _of_unit("ownership")),

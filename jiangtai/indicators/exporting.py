@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from jiangtai import lake, messages, vault
 from jiangtai.access import Acting, acting_as, acting_as_job, audit, current, parameters
-from jiangtai.kernel import clock, crypto, filetypes, forget_file, keep_file, open_file
+from jiangtai.kernel import clock, crypto, filetypes, forget_file, keep_file, open_file, queue
 from jiangtai.lake import Lake
 from jiangtai.messages import MessageKind, message_kind
 
@@ -29,17 +29,19 @@ READY = message_kind(
 
 
 def order(indicator: str, unit: int, place: str, frame: Frame) -> Export:
-    """Have a list written; whoever asks twice while it is being written gets the same."""
+    """Have a list written; whoever asks twice while it is being written gets the same, and once more what failed."""
     from .jobs import write_export
 
     who = current()
     told = {"by": who.account, "at_unit": who.unit, "indicator": indicator, "unit": unit, "period": frame.period.text}
-    try:
-        with transaction.atomic():
-            made = Export.objects.create(**told, place=place, as_of=frame.as_of, today=frame.today)
-    except IntegrityError:
-        return Export.objects.get(**told, state=Export.State.WAITING)
-    write_export.defer(export=str(made.pk))
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                made = Export.objects.create(**told, place=place, as_of=frame.as_of, today=frame.today)
+        except IntegrityError:
+            made = Export.objects.filter(**told)[0]  # which waits, or was written just now
+        if made.state == Export.State.WAITING and not queue.is_under_way(write_export.name, export=str(made.pk)):
+            write_export.defer(export=str(made.pk))
     return made
 
 

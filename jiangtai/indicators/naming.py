@@ -9,7 +9,7 @@ from django.urls import reverse
 from jiangtai.access import Unit, UnitGroup
 from jiangtai.lake import SUBJECTS, UNITS, Lake
 from jiangtai.people import Employer, Person
-from jiangtai.people.facts import EmployerTag, Form
+from jiangtai.people.facts import EmployerTag, Form, Level
 
 from .declare import Indicator
 from .dimensions import BELOW
@@ -22,6 +22,7 @@ SECTIONS = {
     "S": "公共管理、社会保障", "T": "国际组织",
 }  # fmt: skip
 UNKNOWN = "没有登记"
+_NOTHING = {"tag": "没有标签", "level": "没有技能等级证书"}
 T = TypeVar("T", bound=Callable[..., Any])
 
 
@@ -39,6 +40,7 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
     choices: dict[str, dict[str, Any]] = {
         "education": dict(Person.Education.choices),
         "hukou": dict(Person.Hukou.choices),
+        "level": {str(one.value): one.label for one in Level},
         "form": {one.value: one.label for one in Form},
         "ownership": dict(Employer.Ownership.choices),
         "size": dict(Employer.Size.choices),
@@ -47,7 +49,7 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
         "industry": SECTIONS,
     }
     known = choices.get(by, {})
-    return {one: str(known.get(one, one)) for one in wanted} | {"": "没有标签" if by == "tag" else UNKNOWN}
+    return {one: str(known.get(one, one)) for one in wanted} | {"": _NOTHING.get(by, UNKNOWN)}
 
 
 _THINGS: dict[str, Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = {}

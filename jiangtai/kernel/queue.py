@@ -65,6 +65,12 @@ def is_due() -> bool:
     return ProcrastinateJob.objects.filter(status="todo").exclude(later).exists()
 
 
+def is_under_way(task: str, **arguments: Any) -> bool:
+    """Whether a job with these arguments waits or is being done; one that failed for good is neither."""
+    rows = ProcrastinateJob.objects.filter(task_name=task, args__contains=arguments)
+    return rows.filter(status__in=("todo", "doing")).exists()
+
+
 def events(job: ProcrastinateJob) -> QuerySet[ProcrastinateEvent]:
     """What happened to a job, the latest first."""
     return ProcrastinateEvent.objects.filter(job=job).order_by("-id")

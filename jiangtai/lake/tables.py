@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import IntEnum
 from functools import cache
 from typing import Any
 
@@ -127,4 +128,4 @@ def table_named(name: str) -> Table:
 
 
 def _type(kind: Any) -> str:
-    return _TYPES.get(kind, "string")
+    return "int64" if isinstance(kind, type) and issubclass(kind, IntEnum) else _TYPES.get(kind, "string")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         withdraw_erasure,
     )
     from .facts import (
+        CertificateWithdrawn,
         DelistingReason,
         Detail,
         EmployerBlacklisted,
@@ -48,12 +49,14 @@ if TYPE_CHECKING:
         InvestigationClosed,
         InvestigationOpened,
         LeavingReason,
+        Level,
         ListingReason,
         PersonChanged,
         PersonDied,
         PersonRegistered,
         ResponsibleBarred,
         ResponsibleReleased,
+        SkillCertified,
         UnionJoined,
         UnionLeaving,
         UnionLeft,

@@ -1,7 +1,7 @@
 """What the house asserts of persons, their employment and their union, and of employers that are barred."""
 
 from datetime import date
-from enum import Enum
+from enum import Enum, IntEnum
 
 from jiangtai.ledger.declare import EmployerId, FactId, PersonId, UnitId, Until, fact
 
@@ -115,6 +115,36 @@ _UNION_LEAVINGS = {
     UnionLeaving.DIED: "去世",
     UnionLeaving.MERGED: "工会合并",
     UnionLeaving.ERASED: "本人注销",
+}
+
+
+class Level(IntEnum):
+    """The eight levels of skill of the "new eight" (新八级工), each above those before it."""
+
+    APPRENTICE = 1
+    JUNIOR = 2
+    INTERMEDIATE = 3
+    SENIOR = 4
+    TECHNICIAN = 5
+    SENIOR_TECHNICIAN = 6
+    SPECIAL_TECHNICIAN = 7
+    CHIEF_TECHNICIAN = 8
+
+    @property
+    def label(self) -> str:
+        """As users read it, with the grade of the national qualification where there is one."""
+        return _LEVELS[self]
+
+
+_LEVELS = {
+    Level.APPRENTICE: "学徒工",
+    Level.JUNIOR: "初级工（五级）",
+    Level.INTERMEDIATE: "中级工（四级）",
+    Level.SENIOR: "高级工（三级）",
+    Level.TECHNICIAN: "技师（二级）",
+    Level.SENIOR_TECHNICIAN: "高级技师（一级）",
+    Level.SPECIAL_TECHNICIAN: "特级技师",
+    Level.CHIEF_TECHNICIAN: "首席技师",
 }
 
 
@@ -285,6 +315,42 @@ class UnionLeft:
     membership: FactId
     why: UnionLeaving
     unit: UnitId
+    on: date
+
+
+@fact
+class SkillCertified:
+    """An evaluation body certified a person's level in an occupation; the number is the person's own (取得技能等级).
+
+    It stands at the unit where the person belonged when it was entered, as every fact about a person does, and at the
+    top where that is unknown: at the body that issued it, the whole city's skill would lie in one evaluation centre.
+    """
+
+    basis = ("003#9.1", "000")
+    personal = ("number",)
+    ended_by = "CertificateWithdrawn"
+    labels = {"occupation": "职业（工种）", "level": "技能等级"}
+
+    person: PersonId
+    occupation: str
+    level: Level
+    number: str
+    unit: UnitId | None = None
+    on: date
+
+
+@fact
+class CertificateWithdrawn:
+    """A certificate of skill holds no longer, from that day on (技能等级证书作废)."""
+
+    basis = "003#9.1"
+    personal = ()
+    ended_by = ()
+    ends = "certificate"
+
+    person: PersonId
+    certificate: FactId
+    unit: UnitId | None = None
     on: date
 
 

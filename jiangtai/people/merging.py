@@ -19,9 +19,17 @@ from jiangtai.kernel import clock
 from jiangtai.ledger import Cause, FactId, FactRow, PersonId, UnitId
 
 from . import keeping, reading, spells
-from .facts import EmploymentBegan, LeavingReason, PersonsMerged, PersonsParted, UnionJoined, UnionLeaving
+from .facts import (
+    EmploymentBegan,
+    LeavingReason,
+    PersonsMerged,
+    PersonsParted,
+    SkillCertified,
+    UnionJoined,
+    UnionLeaving,
+)
 from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, UnionMembership
-from .sources.models import Doubt
+from .sources.models import Certificate, Doubt
 
 MERGED, PARTED = "归并档案", "撤销归并"
 BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
@@ -302,7 +310,7 @@ def _revive(spell: Any) -> None:
 
 
 def _hand_over(row: FactRow, gone: Person) -> None:
-    """A fact that was the other's is taken back and written again for the right one, with the spell that it began."""
+    """A fact that was the other's is taken back and written again for the right one, with the row that stands on it."""
     ((_, fact),) = ledger.life(row.subject).filter(pk=row.pk).as_facts()
     if not hasattr(fact, "person"):
         raise Refused(f"“{row.label}”不能改记到另一个人名下，请在原办件里更正")
@@ -310,9 +318,10 @@ def _hand_over(row: FactRow, gone: Person) -> None:
     kind: dict[str, Any] = {
         ledger.declared(EmploymentBegan).key: Employment,
         ledger.declared(UnionJoined).key: UnionMembership,
+        ledger.declared(SkillCertified).key: Certificate,
     }
     if row.type in kind:
-        kind[row.type].unscoped.filter(fact=row.pk).update(person=gone, fact=made)
+        kind[row.type]._base_manager.filter(fact=row.pk).update(person=gone, fact=made)
 
 
 def _settle_doubts(merge: Merge, state: str) -> None:

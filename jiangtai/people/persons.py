@@ -189,6 +189,8 @@ def own_card(person: Person) -> Card:
 
 def own_data(account: Account) -> dict[str, Any]:
     """Everything the register holds of the person behind an account, for that person."""
+    from .sources import own_certificates
+
     person = person_of(account)
     if person is None:
         return {}
@@ -209,6 +211,10 @@ def own_data(account: Account) -> dict[str, Any]:
         "会籍": [
             {"工会": str(one.unit), "起": one.since, "止": one.until}
             for one in reading.spells_of(UnionMembership, person)
+        ],
+        "技能等级证书": [
+            {"职业": one.fact.occupation, "等级": one.fact.level.label, "编号": one.number, "发证": one.fact.on}
+            for one in own_certificates(person)
         ],
         "成长记录": [{"日期": row.day, "事项": row.label, "单位": str(row.unit)} for row in reading.life(person)],
     }
@@ -243,6 +249,7 @@ def settle_erased(subjects: Iterable[UUID]) -> int:
 
 def _hollow(person: Person) -> None:
     SavedMember.objects.filter(person=person).delete()
+    person.certificates.all().delete()
     person.state, person.card_secret, person.account, person.birth_year = Person.State.ERASED, None, None, None
     person.sex = person.hukou = person.education = ""
     person.merged_into = None

@@ -82,9 +82,6 @@ def appeals(again: Facts[CaseReopened]) -> Measure:
 
 
 # What the sources tell of and no fact can say yet. It is shown as waiting, never as a number.
-needs("skills.high_skill_share", "高技能人才占技能人才比重", Unit.PERCENT, "SkillCertified", basis="003#9.1")
-needs("skills.by_level", "持有职业技能等级证书人数（按等级）", Unit.PERSON, "SkillCertified", basis="003#9.1")
-needs("skills.certified", "本期取得职业技能等级证书人数", Unit.PERSON, "SkillCertified", basis="003#9.1")
 needs("learning.trained", "本期参加职业技能培训人次", Unit.ATTENDANCE, "TrainingCompleted", basis="003#6.6")
 needs("learning.apprentices", "新型学徒制培养人数", Unit.PERSON, "ApprenticeshipBegan", basis="003#7.4")
 needs("learning.funds_share", "职工教育经费用于一线职工比重", Unit.PERCENT, "EducationFundsSpent", basis="003#6.4")

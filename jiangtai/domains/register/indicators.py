@@ -24,13 +24,16 @@ from jiangtai.people.facts import (
     EmployerBlacklisted,
     EmployerTag,
     EmployerTagged,
+    Level,
     PersonChanged,
     PersonRegistered,
     PersonsMerged,
     ResponsibleBarred,
+    SkillCertified,
 )
 
 heading("register", "队伍", 10)
+heading("skills", "技能", 15)
 _RURAL = _.hukou.isin(["local_rural", "other_rural"])
 _COLLEGE = _.education.isin(["10", "20", "30"])
 _YOUNG = 35
@@ -317,6 +320,38 @@ def newly_blacklisted(listed: Facts[EmployerBlacklisted]) -> Measure:
 def barred(listed: Facts[ResponsibleBarred]) -> Measure:
     """期末因企业列入“黑名单”而受限的法定代表人、主要负责人和直接责任人员。"""
     return persons(listed.current())
+
+
+@indicator("skills.certified", label="本期取得职业技能等级证书人数", unit=Unit.PERSON, better="up", basis="003#9.1")
+def newly_certified(certified: Facts[SkillCertified]) -> Measure:
+    """发证日期在本期的技能等级证书的持有人，一人取得几本只算一次；算在证书登记时所在的单位，没有单位的算在本级。"""
+    return persons(certified.during())
+
+
+@indicator(
+    "skills.holders",
+    label="持有技能等级证书的在岗职工人数",
+    unit=Unit.PERSON,
+    better="up",
+    basis="003#9.1",
+    aliases=("持证职工",),
+)
+def holders(employed: Employments, certified: Facts[SkillCertified]) -> Measure:
+    """期末在岗、持有没有作废的职业技能等级证书的人，算在现在工作的单位；持有几本的只算一次。"""
+    return persons(employed.current().among(certified.current()))
+
+
+@indicator(
+    "skills.high_skill_share",
+    label="高技能人才占技能人才比重",
+    unit=Unit.PERCENT,
+    better="up",
+    basis=("000", "003#9.1"),
+)
+def high_skill_share(employed: Employments, certified: Facts[SkillCertified]) -> Measure:
+    """期末在岗、持有技能等级证书的人中，持有高级工（三级）及以上证书的人所占的比重，算在现在工作的单位。"""
+    skilled = employed.current().among(certified.current())
+    return coverage(skilled, within=certified.current().where(_.level >= Level.SENIOR))
 
 
 # Whose desk has which of these.

@@ -4,6 +4,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 
 from jiangtai import lake
@@ -68,6 +70,33 @@ def test_it_is_asked_for_once_written_told_of_and_taken(twin, folder):
     assert row.rows >= 3 and not any(
         "诸葛靓".encode() in file.read_bytes() for file in Home.current().files.rglob("*") if file.is_file()
     )
+
+
+def jobs_of(url):
+    [export] = [str(row.pk) for row in Export.objects.all() if str(row.pk) in url]
+    return ProcrastinateJob.objects.filter(task_name="indicators.write_export", args__export=export)
+
+
+def test_what_could_not_be_written_is_tried_again_when_it_is_asked_for_again(twin, folder):
+    client = twin.client(twin.person("union_officer", "甲街"))
+    url = asked(client)
+    assert asked(client) == url and jobs_of(url).count() == 1, "while one waits there is no second"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [jobs_of(url).get().pk])
+    assert asked(client) == url and [job.status for job in jobs_of(url).order_by("id")] == ["failed", "todo"]
+
+
+def test_who_asks_while_another_press_is_just_being_done_gets_that_one(twin, folder, monkeypatch):
+    """The row that still waited when this one came too late is written by the time it is looked for."""
+    client = twin.client(twin.person("union_officer", "甲街"))
+    url = asked(client)
+    written()
+
+    def too_late(**told):
+        raise IntegrityError("export_once_at_a_time")
+
+    monkeypatch.setattr(Export.objects, "create", too_late)
+    assert asked(client) == url and jobs_of(url).count() == 1
 
 
 def test_nobody_else_takes_it(twin, folder):

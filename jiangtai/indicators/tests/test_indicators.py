@@ -1,5 +1,8 @@
 """Every figure is what its list holds, whatever the scope; and what a plain reading of the rows would count."""
 
+import gc
+import weakref
+from dataclasses import replace
 from datetime import date, timedelta
 
 import ibis
@@ -23,6 +26,7 @@ from jiangtai.indicators import (
     attendances,
     growth,
     indicator,
+    naming,
     persons,
     rows,
     share,
@@ -32,7 +36,7 @@ from jiangtai.indicators import (
 from jiangtai.indicators.computing import listing
 from jiangtai.kernel.quantities import Unit
 from jiangtai.ledger import declared
-from jiangtai.people.facts import PersonRegistered
+from jiangtai.people.facts import Level, PersonRegistered
 
 from .small import lake_of, town
 
@@ -105,6 +109,13 @@ def honors(draw):
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
+CERTIFIED = [
+    {"position": 200 + one, "fact": f"s{one}", "subject": 1 + one % 4, "unit": FIRMS[one % 4], "known": day, "day": day,
+     "occupation": "车工", "level": 1 + one % 8}
+    for one, day in enumerate(date(2025, 1, 5) + timedelta(days=97 * step) for step in range(7))
+]  # fmt: skip
+
+
 @FEW
 @given(spells(), spells(table_units=(9,)), honors(), PERIODS, st.sampled_from(range(1, 10)), st.permutations(ALL))
 def test_a_figure_is_what_its_list_holds(tmp_path_factory, worked, belonged, given_, period, unit, order):
@@ -113,6 +124,7 @@ def test_a_figure_is_what_its_list_holds(tmp_path_factory, worked, belonged, giv
     lake = lake_of(
         tmp_path_factory.mktemp("lake"), **town(), persons=PERSONS, employments=worked, memberships=belonged,
         **{"fact__honors.HonorGranted": granted, "fact__honors.HonorRevoked": revoked, "reversed": taken_back},
+        **{"fact__people.SkillCertified": CERTIFIED},
     )  # fmt: skip
     seen = frame(period)
     for one in order[:9]:
@@ -180,6 +192,36 @@ def test_what_has_an_order_keeps_it_and_all_else_begins_with_the_greatest(tmp_pa
     assert told == {"age": ["30岁以下", "30至39岁", "40至49岁", ""], "occupation": ["车工", "焊工"]}
 
 
+def test_a_level_is_the_highest_that_somebody_holds_at_the_end_of_the_period(tmp_path):
+    def certified(position, who, level, day=date(2026, 1, 1)):
+        return {"position": position, "fact": f"f{position}", "subject": who, "unit": 1, "day": day, "known": day,
+                "occupation": "车工", "level": int(level)}  # fmt: skip
+
+    held = [
+        certified(1, 1, Level.JUNIOR), certified(2, 1, Level.SENIOR), certified(3, 2, Level.TECHNICIAN),
+        certified(4, 2, Level.INTERMEDIATE), certified(5, 3, Level.SENIOR, date(2026, 12, 1)), certified(6, 5, 8),
+    ]  # fmt: skip
+    gone = {"position": 7, "fact": "f7", "subject": 2, "unit": 1, "day": date(2026, 6, 1), "known": date(2026, 6, 1)}
+    lake = lake_of(
+        tmp_path, **town(), employments=[{"subject": who, "unit": 4, "since": date(2026, 1, 1)} for who in range(1, 5)],
+        **{"fact__people.SkillCertified": held, "fact__people.CertificateWithdrawn": [gone | {"ends": 3}]},
+    )  # fmt: skip
+    workers = indicators.named("register.workers")
+
+    def told(period):
+        return [(part.bucket, part.value) for part in indicators.buckets(lake, workers, 4, frame(period), "level")]
+
+    assert told("2026-05") == [("4", 1), ("5", 1), ("", 2)]
+    assert told("2026-11") == [("3", 1), ("4", 1), ("", 2)]
+    assert naming.labels_of("level", ["3", "4", ""], lake) == {
+        "3": "中级工（四级）", "4": "高级工（三级）", "": "没有技能等级证书"
+    }  # fmt: skip
+    value = {key: indicators.computed(lake, indicators.named(f"skills.{key}"), 4, frame()).value
+             for key in ("holders", "high_skill_share")}  # fmt: skip
+    assert value == {"holders": 2, "high_skill_share": 50.0}
+    assert indicators.computed(lake, indicators.named("skills.certified"), 1, frame("2026-01")).value == 3
+
+
 def test_nobody_is_counted_twice_up_the_tree(tmp_path):
     both = [{"subject": 1, "unit": unit, "since": date(2026, 1, 1), "is_production": False} for unit in (4, 6)]
     lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=both)
@@ -235,6 +277,17 @@ def test_growth_is_that_of_the_figure_it_is_made_of(tmp_path, way, now, past):
     marked = rows.scoped(measure.marked(frame("2026")), 1)
     assert lake.answer(measure.figures(marked)).to_pylist() == [{"part": now, "whole": past, "lines": now}]
     assert lake.answer(measure.lines(marked)).num_rows == now
+
+
+def test_no_answer_is_taken_for_that_of_another_way_to_count(tmp_path):
+    """What was answered is kept under the indicator itself, also where it was nothing: its place goes to no other."""
+    lake, hired = lake_of(tmp_path, **town()), indicators.named("register.hired")
+    another = replace(hired, measure=growth(hired.measure))
+    assert indicators.buckets(lake, another, 4, frame(), "sex") == []
+    still = weakref.ref(another)
+    del another
+    gc.collect()
+    assert still() is not None and still() != hired
 
 
 def test_growth_of_money_is_that_of_the_sums(tmp_path):

@@ -61,7 +61,7 @@ def test_the_board_says_what_each_page_says(folder, twin):
 def test_every_figure_stands_under_a_heading():
     """Whatever has none is on no list, and nobody can set a target for it."""
     found = headed(indicators.indicators(), lambda one: one.key)
-    assert [label for label, _ in found] == ["队伍", "荣誉", "改革方案", "办理"]
+    assert [label for label, _ in found] == ["队伍", "技能", "荣誉", "改革方案", "办理"]
     with pytest.raises(indicators.IndicatorError, match=r"strange\.one has no heading"):
         headed(["strange.one"], str)
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from .asking import MOST_CHECKS, QUESTIONS, Question, ask, ask_many, asked_about, checks, checks_of
     from .catalogue import SOCIAL_INSURANCE
     from .cells import LABELS
+    from .certifying import Held, certificates_of, own_certificates
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .comparing import WHY, Recognised, recognise
     from .declare import SOURCES, Column, Source
     from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, with_disputes
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
-    from .models import Batch, Check, ColumnMap, Doubt, Fault, Record
+    from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
     from .telling import DETAILS, Said, is_key, told_of
 

@@ -16,12 +16,13 @@ from django.db.models import Q, QuerySet
 
 from jiangtai import vault
 from jiangtai.access import Refused, Unit, audit, current, parameters
-from jiangtai.kernel import clock, codes, crypto, declare
+from jiangtai.kernel import clock, crypto, declare
 
 from .. import keeping, reading
 from ..cards import cards_of
 from ..models import Employment, Person
 from . import owners
+from .cells import certificate_number
 from .models import Check
 from .owners import Line, Reply
 
@@ -31,7 +32,6 @@ MOST_CHECKS = 5_000
 """So many persons are asked about at once."""
 _TOGETHER = 500
 _CERTIFICATE, _MARK = b"people.check", b"people.check.mark"
-_ODD = set("\r\n\t,;\"'=+@")
 _OLDEST = timedelta(days=5 * 366)
 
 
@@ -164,14 +164,10 @@ def _of_month(person: UUID, one: Question, unit: UUID, month: date) -> Check:
 
 
 def _of_certificate(person: Person, one: Question, number: str) -> Check:
-    found = "".join(number.split()).upper()
-    if not 4 <= len(found) <= 40 or _ODD & set(found):
-        raise ValidationError({"number": "证书编号应为 4 至 40 个字母、数字，请核对"})
-    if len(found) == codes.CERTIFICATE_LENGTH:  # so long are the national ones alone
-        try:
-            found = codes.parse_certificate(found)
-        except codes.CodeError as error:
-            raise ValidationError({"number": str(error)}) from error
+    try:
+        found = certificate_number(number)
+    except ValueError as error:
+        raise ValidationError({"number": str(error)}) from error
     with keeping.as_keeper():
         key = vault.subject_key(person.pk)
     if key is None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from jiangtai.kernel import clock, codes
 
 from .. import names
-from ..facts import Form
+from ..facts import Form, Level
 from ..models import Person
 
 LABELS = {
@@ -34,6 +34,10 @@ LABELS = {
     "union": "所属工会",
     "joined": "入会日期",
     "union_card": "会员卡号",
+    "certificate": "证书编号",
+    "level": "技能等级",
+    "certified": "发证日期",
+    "certificate_state": "证书状态",
 }
 """Every detail that a list may bring, as users call it."""
 
@@ -42,11 +46,13 @@ EXAMPLES = {
     "hukou": "外地农村", "education": "大学专科", "employer": "示例机械有限公司",
     "employer_code": "91519900MA00000000", "occupation": "数控车工", "is_production": "是", "form": "劳动合同",
     "since": "2021-03-01", "state": "在职", "left": "", "union": "示例机械工会", "joined": "2021-04-01",
-    "union_card": "",
+    "union_card": "", "certificate": "S000051990101264000001", "level": "高级工（三级）", "certified": "2026-05-08",
+    "certificate_state": "有效",
 }  # fmt: skip
 """What a template shows below its headings; nobody real."""
 
 LEFT, RETIRED, DEAD, THERE = "left", "retired", "dead", "there"
+VALID, WITHDRAWN = "valid", "withdrawn"
 _LONGEST = 60
 _EPOCH = date(1899, 12, 30)
 _EARLIEST = date(1900, 1, 1)
@@ -55,9 +61,18 @@ _GAPS = re.compile(r"\s*([-/.年月])\s*|\s+(?=日)")
 _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
-_MONTH = re.compile(r"(\d{4})[-/.年]?(0?[1-9]|1[0-2])月?")
+_MONTH = re.compile(r"(\d{4})(?:[-/.年]|(?=\d\d))(0?[1-9]|1[0-2])月?")
 _EITHER = re.compile(r"\d{4}\.1")
 """A spreadsheet that takes 2024.10 for a number drops the nought."""
+_ODD = set("\r\n\t,;\"'=+@")
+"""What a certificate's number never holds, and a sum that Excel made of it, or a formula, does."""
+_LEVELS = (
+    {word.replace("级工", "级"): level for level in Level for word in re.findall(r"\w+", level.label)}
+    | {f"{grade}级": Level(Level.SENIOR_TECHNICIAN + 1 - grade) for grade in range(1, 6)}
+    | {f"{level.label[:2]}技能": level for level in (Level.JUNIOR, Level.INTERMEDIATE, Level.SENIOR)}
+    | {"学徒": Level.APPRENTICE}
+)
+_NAMED_LEVEL = re.compile("(国家)?(职业资格|职业技能(等级)?|技能等级)")
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
 _WORDS = {
     "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
@@ -73,10 +88,13 @@ _WORDS = {
     "state": {"在职": THERE, "参保缴费": THERE, "正常": THERE, "在保": THERE, "正常参保": THERE, "在册": THERE}
     | {"离职": LEFT, "停保": LEFT, "减员": LEFT, "暂停缴费": LEFT, "离岗": LEFT}
     | {"退休": RETIRED, "离退休": RETIRED, "死亡": DEAD, "去世": DEAD, "身故": DEAD},
+    "certificate_state": dict.fromkeys(("有效", "正常", "在用"), VALID)
+    | dict.fromkeys(("作废", "注销", "撤销", "失效", "已作废", "已注销", "已撤销", "已失效"), WITHDRAWN),
 }  # fmt: skip
 _SHOWN = {
     "sex": "男、女", "hukou": "、".join(Person.Hukou.labels), "education": "、".join(Person.Education.labels),
     "is_production": "是、否", "form": "、".join(form.label for form in Form), "state": "在职、离职、退休、死亡",
+    "certificate_state": "有效、作废、注销、撤销",
 }  # fmt: skip
 
 
@@ -176,6 +194,26 @@ def _occupation(text: str) -> str:
     return found
 
 
+@lru_cache(maxsize=1_000)
+def _level(text: str) -> str:
+    """A level by its name, by its grade, or by both where they agree: 高级工, 国家职业资格三级, 三级/高级工, 3级."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("级工", "级")
+    found = {_LEVELS.get(word) for word in re.findall(r"\w+", _NAMED_LEVEL.sub("", plain))}
+    level = found.pop() if len(found) == 1 else None
+    if level is None:
+        shown = "、".join(one.label for one in Level)
+        raise ValueError(f"技能等级应为{shown}，这一格写的是别的，或名称与级数不一致，请核对")
+    return str(level.value)
+
+
+def certificate_number(text: str) -> str:
+    """A certificate's number as it is compared: of whatever kind, without blanks, in half-width capitals."""
+    found = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if not 4 <= len(found) <= 40 or _ODD & set(found):
+        raise ValueError("证书编号应为 4 至 40 个字母、数字，请核对")
+    return codes.parse_certificate(found) if len(found) == codes.CERTIFICATE_LENGTH else found  # national ones alone
+
+
 _READERS: dict[str, Callable[[str], str]] = {
     "name": names.written,
     "id_number": lambda text: codes.parse_identity(text).number,
@@ -189,5 +227,8 @@ _READERS: dict[str, Callable[[str], str]] = {
     "since": begins,
     "joined": begins,
     "left": ends,
+    "certificate": certificate_number,
+    "level": _level,
+    "certified": begins,
     **{field: _word(field) for field in _WORDS},
 }

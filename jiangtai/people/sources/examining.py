@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, parameters
 
 from .cells import DEAD, LABELS, LEFT, RETIRED, read
 from .declare import Source
 from .sheets import Line
 
 _GONE = {LEFT, RETIRED, DEAD}
+CERTIFICATE = ("occupation", "level", "certificate", "certified")
+"""What a line has to say of a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +45,36 @@ class Entry:
         return "|".join(told) if all(told) else ""
 
     @property
-    def identity(self) -> str:
-        """What tells the line from others of its list: the person and the firm."""
+    def place(self) -> str:
+        """The person and the firm."""
         told = self.values
         who = told.get("id_number") or "|".join(told.get(name, "") for name in ("name", "birth", "phone"))
         return f"{who}|{told.get('employer_code') or told.get('employer', '')}"
+
+    @property
+    def identity(self) -> str:
+        """What tells the line from others of its list: the person, the firm, and the certificate where there is one."""
+        number = self.values.get("certificate")
+        return f"{self.place}|{number}" if number else self.place
 
 
 def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[Line], as_of: date) -> Iterator[Entry]:
     """Every line, read; the second of two alike says which the first was."""
     first: dict[str, int] = {}
+    certificates: dict[str, int] = {}
+    age = parameters.value("people.certificate_age") if "level" in fields else 0
     for line in lines:
         entry = _read(source, fields, line)
         _complete(source, entry)
         _fit(entry, as_of)
         if source.of_one_firm:
             _keep_to_own(entry, unit)
+        if age:
+            _certify(entry, age, certificates.get(entry.values.get("certificate", "")), first)
         if entry.is_good:
             earlier = first.setdefault(entry.identity, line.number)
+            if number := entry.values.get("certificate"):
+                certificates.setdefault(number, line.number)
             if earlier != line.number:
                 entry.is_repeated = True
                 entry.wrongs.append(Wrong("", f"与第 {earlier} 行是同一个人，本行不再导入", is_fatal=False))
@@ -121,3 +135,19 @@ def _called(unit: Unit) -> set[str]:
     return {
         "".join(name.split()).replace("(", "（").replace(")", "）") for name in (unit.name, unit.short_name) if name
     }
+
+
+def _certify(entry: Entry, age: int, earlier: int | None, first: dict[str, int]) -> None:
+    """A certificate is taken over whole or not at all; without its level it is none, and the person stays."""
+    told, wrong = entry.values, {one.field for one in entry.wrongs}
+    if not {"level", "certificate"} & (told.keys() | wrong):
+        return
+    faults = [(name, f"{LABELS[name]}是空的，请补填") for name in CERTIFICATE if name not in told and name not in wrong]
+    birth, on = told.get("birth"), told.get("certified")
+    if birth and on and on < f"{int(birth[:4]) + age}{birth[4:]}":
+        faults.append(("certified", f"发证日期早于本人满 {age} 周岁那天，请核对发证日期和出生日期"))
+    if earlier and first.get(entry.identity) != earlier:
+        faults.append(("certificate", f"证书编号与第 {earlier} 行的相同，一个编号只能是一个人的一本证书，请核对"))
+    entry.wrongs += [Wrong(name, f"{words}；证书没有导入", is_fatal=False) for name, words in faults]
+    if faults or wrong & {*CERTIFICATE, "certificate_state"}:
+        told.pop("level", None)

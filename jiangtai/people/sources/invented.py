@@ -37,6 +37,14 @@ ALIKE = dict(
 )
 """Signs that sound alike."""
 TRADES = ("数控车工", "焊工", "机修钳工", "电工", "装配钳工", "质检员", "快递员", "缝纫工", "叉车司机", "仓储管理员")
+GRADES = (
+    (("初级工（五级）", "五级/初级工", "国家职业资格五级", "5级", "初级技能"), 25),
+    (("中级工（四级）", "四级/中级工", "国家职业资格四级", "4级", "中级技能"), 40),
+    (("高级工（三级）", "三级/高级工", "国家职业资格三级", "3级", "高级技能"), 26),
+    (("技师（二级）", "二级/技师", "国家职业资格二级", "2级", "技师"), 7),
+    (("高级技师（一级）", "一级/高级技师", "国家职业资格一级", "1级", "高级技师"), 2),
+)
+"""The levels as offices write them, and how many of a hundred hold each."""
 TRUTH = "truth.parquet"
 WORKBOOK_UP_TO = 100_000
 """Longer lists are written as CSV, at most so many lines a file."""
@@ -63,6 +71,9 @@ class Errors:
     moved: float = 0.22
     firm_elsewhere: float = 0.01
     twice: float = 0.005
+    no_level: float = 0.02
+    wrong_day: float = 0.01
+    number_above: float = 0.005
 
 
 class Firm(NamedTuple):
@@ -129,8 +140,9 @@ LAYOUTS = (
     ),
     Layout(
         "certificates", "职业技能证书名册", (),
-        (("证书编号", "_certificate"), ("姓名", "name"), ("证件号码", "id_number"), ("出生日期", "birth"),
-         ("申报单位", "employer"), ("职业（工种）", "_trade"), ("联系方式", "phone")),
+        (("证书编号", "certificate"), ("姓名", "name"), ("证件号码", "id_number"), ("出生日期", "birth"),
+         ("申报单位", "employer"), ("职业（工种）", "occupation"), ("认定等级", "level"), ("发证时间", "certified"),
+         ("联系方式", "phone")),
         0.38, 0.16, dates=("dotted", "solid", "serial"), wrong_birth=0.1, other_phone=0.4,
     ),
     Layout(
@@ -213,7 +225,7 @@ class City:
         who = self._listed(number, layout)
         certificates: dict[int, list[str]] = {}
         for one, told in zip(who, self._told(number, layout, who), strict=True):
-            certificates.setdefault(one, []).append(told["_certificate"])
+            certificates.setdefault(one, []).append(told["_issued"])
         people = [self.person(at) for at in range(self.people)]
         return {
             "number": [one.number for one in people],
@@ -234,9 +246,13 @@ class City:
         return found
 
     def _told(self, number: int, layout: Layout, who: list[int]) -> Iterator[dict[str, Any]]:
+        above = ""
         for at, one in enumerate(who, start=1):
             random = Random((self.seed << 44 | one) * 64 + number * 8 + at % 8)  # noqa: S311
-            yield {"_at": at, **self._row(random, layout, self.person(one))}
+            told = self._row(random, layout, self.person(one))
+            is_copied = above and random.random() < self.errors.number_above
+            yield {"_at": at, **told, "certificate": above if is_copied else told["_issued"]}
+            above = told["_issued"]
 
     def _row(self, random: Random, layout: Layout, person: Invented) -> dict[str, Any]:
         """What the office has of somebody: what was true on its day, then what went wrong in writing it."""
@@ -264,9 +280,22 @@ class City:
             "state": "停保" if left else "参保缴费",
             "occupation": random.choice(TRADES),
             "is_production": "是" if chance() < 0.7 else "否",
-            "_certificate": f"S{random.randrange(10**11):011d}",
-            "_trade": random.choice(TRADES),
+            "_issued": f"S{random.randrange(10**11):011d}",
+            "level": self._level(random),
+            "certified": _dated(self._certified(random, person), style),
         }  # fmt: skip
+
+    def _level(self, random: Random) -> str:
+        """As the office writes it; of a special skill (专项职业能力) there is none."""
+        ways, _ = random.choices(GRADES, [many for _, many in GRADES])[0]
+        way = random.choice(ways)
+        return "专项职业能力" if random.random() < self.errors.no_level else way
+
+    def _certified(self, random: Random, person: Invented) -> date:
+        """A day since the person was eighteen; where the year was mistyped, one that has not come."""
+        since = person.birth + timedelta(days=18 * 366)
+        day = since + timedelta(days=random.randrange(max((self.today - since).days, 1)))
+        return day.replace(year=self.today.year + 1, day=1) if random.random() < self.errors.wrong_day else day
 
 
 def _or(own: float | None, usual: float) -> float:

@@ -27,6 +27,7 @@ from ..models import NOW, Employment, Person, UnionMembership
 from ..persons import IN_CLEAR
 from ..spells import NO_EMPLOYERS, end_employment
 from .cells import DEAD, LEFT, RETIRED
+from .certifying import Certified, certify, is_told
 from .choosing import BY_HAND, Claim, chosen
 from .declare import SOURCES, Source
 from .examining import Entry, Wrong
@@ -81,6 +82,9 @@ class _Part:
     joined: list[UnionMembership] = field(default_factory=list)
     members: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)
+    certified: list[Certified] = field(default_factory=list)
+    changed: set[UUID] = field(default_factory=set)
+    entered: set[UUID] = field(default_factory=set)
 
     def wrong(self, line: int, found: Wrong) -> None:
         """Remember what could not be taken over."""
@@ -235,7 +239,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
     _keep_records(
         part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].sealer, one) for one in entries]
     )
-    cards, changed = [], 0
+    cards = []
     for who, told in lines.items():
         person = people[who]
         fresh: dict[str, str] = {}
@@ -243,11 +247,13 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
             if _speaks(part, person, one):
                 fresh |= _differing(part, person, one)
             _spells(part, person.row, person.works, person.membership, one)
+            if is_told(one):
+                where = next(iter(person.works), person.membership)
+                part.certified.append(Certified(who, where.unit_id if where else None, one))
         if fresh:
             cards.append((person, fresh))
-            changed += 1
+            part.changed.add(who)
     _put_right(part, cards)
-    part.tally.changed += changed
 
 
 def _speaks(part: _Part, person: Known, one: Entry) -> bool:
@@ -386,7 +392,10 @@ def _enter(part: _Part, entries: list[Entry], found: Matched) -> None:
         works: list[Employment] = []
         for one in told:
             _spells(part, person, works, None, one, is_new=True)
+            if is_told(one):
+                part.certified.append(Certified(person.pk, None, one))
     _doubt(part, rows, found)
+    part.entered.update(rows)
     part.tally.persons += len(people)
 
 
@@ -403,7 +412,7 @@ def _by_person(entries: list[Entry]) -> Iterable[list[Entry]]:
     for one in entries:
         if one.values.get("id_number"):
             continue
-        found.setdefault(one.who or one.identity, []).append(one)
+        found.setdefault(one.who or one.place, []).append(one)
     lines = {id(told): told for told in (*numbered.values(), *found.values()) if told}
     return lines.values()
 
@@ -562,6 +571,10 @@ def _write(part: _Part) -> None:
         cause=part.cause,
     )
     ledger.append_each(part.facts, cause=part.cause)
+    certified, faults = certify(part.batch, part.cause, part.certified)
+    part.tally.changed = len(part.changed | (certified - part.entered))
+    for line, found in faults:
+        part.wrong(line, found)
     for spell, fact in zip([*part.begun, *part.joined], [*works, *unions], strict=True):
         spell.fact = fact
     add_many(part.begun)

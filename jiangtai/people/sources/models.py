@@ -141,6 +141,18 @@ class Record(models.Model):
         )
 
 
+class Certificate(Row):
+    """A certificate of skill that stands in the ledger: whose it is, and the fingerprint of its number."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="certificates", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="报送单位")
+    mark = models.BinaryField("证书编号指纹", unique=True)
+    fact = models.UUIDField("账本事实", unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "技能等级证书"
+
+
 class Doubt(Row):
     """Two persons whom the lists nearly show to be one; somebody has to look."""
 

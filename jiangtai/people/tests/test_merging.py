@@ -9,9 +9,9 @@ from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, acting_as, acting_as_job
 from jiangtai.ledger import PersonId
 from jiangtai.ledger.tests.kinds import Greeted
-from jiangtai.people import Employment, Merge, Person, UnionMembership, merging
+from jiangtai.people import Employment, Merge, Person, UnionMembership, keeping, merging
 from jiangtai.people.facts import EmploymentBegan
-from jiangtai.people.sources import Doubt, Record, told_of
+from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, told_of
 from jiangtai.people.sources.tests.lists import loaded
 
 from .invented import id_number, person, worker
@@ -142,6 +142,21 @@ def test_an_honour_of_a_file_that_went_in_counts_as_the_persons(two, clerk):
     given = Greeted(person=PersonId(other.pk), on=date(2026, 9, 1))
     ledger.append(given, cause=ledger.Cause.act("测试"))
     assert merging.has_more_than_the_register(one.pk)
+
+
+def test_a_certificate_that_came_after_the_merge_is_handed_over_with_its_number(two, clerk):
+    one, other = two
+    merge = people.propose_merge(other, one, reason="同一身份证")
+    told = {"name": "李志强", "id_number": keeping.value_of(one.pk, "id_number"), "occupation": "焊工",
+            "level": "技师", "certificate": "S0001", "certified": "2026-05-08"}  # fmt: skip
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told)
+    (held,) = certificates_of(one)
+    since = [row.pk for row in people.written_since(merge) if row.type == "people.SkillCertified"]
+    people.undo_merge(merge, "认错了人", since)
+    assert certificates_of(one) == [] and [each.number for each in certificates_of(other)] == ["S0001"]
+    row = Certificate.objects.get()
+    assert row.person == other and row.fact != held.fact and ledger.fetch(row.fact).subject == other.pk
 
 
 def test_who_works_twice_at_one_firm_works_there_once(clerk):

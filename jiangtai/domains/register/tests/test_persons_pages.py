@@ -14,6 +14,7 @@ from jiangtai import people
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.domains.register import queries
 from jiangtai.people import Employment, Person
+from jiangtai.people.sources.tests.lists import loaded
 from jiangtai.people.tests.invented import id_number, old_number, worker
 
 
@@ -290,6 +291,27 @@ def test_the_pocket_shows_ones_own_file_after_it_was_found(firm, office):
     assert "已经关联" in text_of(browser.post(url("own.link"), {"id_number": firm.number}))
     assert "成长记录" in text_of(browser.get(url("web.growth")))
     assert "数控车工" in text_of(browser.get(url("web.errands")))
+
+
+def test_certificates_of_skill_stand_on_the_page_masked_and_in_the_own_file_whole(firm, sits, office):
+    told = {"name": "李志强", "id_number": firm.number, "phone": "19900000100", "occupation": "数控车工",
+            "level": "三级/高级工", "certificate": "S000051990101264000017", "certified": "2026-05-08"}  # fmt: skip
+    source = f"职业技能证书名册（{firm.units['局']}，截至 2026-08-31）"
+    assert "技能等级证书" not in text_of(sits("hr").get(url("people.show", firm.li.pk)))
+    with acting_as_job("测试"):
+        loaded("certificates", firm.units["局"], told, day=date(2026, 8, 31))
+        people.link_account(firm.account, firm.li)
+        assert people.own_data(firm.account)["技能等级证书"] == [
+            {"职业": "数控车工", "等级": "高级工（三级）", "编号": told["certificate"], "发证": date(2026, 5, 8)}
+        ]
+    page = text_of(sits("hr").get(url("people.show", firm.li.pk)))
+    for words in ("技能等级证书", "高级工（三级）", "S000", "0017", "2026-05-08", source, "取得技能等级"):
+        assert words in page, words
+    assert told["certificate"] not in page
+    for name in ("own.file", "growth"):
+        page = text_of(office.client(firm.account).get(url(name) if name != "growth" else "/pocket/growth/"))
+        for words in ("我的技能等级证书", "高级工（三级）", told["certificate"], "2026-05-08", source):
+            assert words in page, (name, words)
 
 
 def test_a_linked_worker_is_called_by_name_and_told_the_own_union(firm, office):

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from jiangtai.access import acting_as_job, inquiries
 from jiangtai.kernel import clock
-from jiangtai.people import Employment, LeavingReason, Person, count_lacks, employment_of, hire, join_union, leave
+from jiangtai.people import Employment, LeavingReason, count_lacks, employment_of, find, hire, join_union, leave
 from jiangtai.people.sources import Batch, Doubt
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.tests.invented import person, worker
@@ -72,7 +72,7 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         batch = Batch.unscoped.create(
             source="taxes", unit=bureau, as_of=clock.today(), file_name="一", kind="csv", digest=b"1", state="done"
         )
-        li, wen = Person.unscoped.order_by("made_at")[:2]
+        (li,), (wen,) = find(name="李志强"), find(name="欧阳文静")  # all were made at one moment of the held clock
         for field in ("phone", "name"):
             Dispute.objects.create(person=li, source="taxes", unit=bureau, field=field)
         Doubt.objects.create(one=li, other=wen, batch=batch, odds=0.6)

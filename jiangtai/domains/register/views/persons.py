@@ -10,9 +10,18 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Unit
-from jiangtai.kernel import basis_words
+from jiangtai.kernel import basis_words, masking
 from jiangtai.people import Employment, Form, Person, UnionMembership
-from jiangtai.people.sources import LABELS, MOST_CHECKS, QUESTIONS, Check, asked_about, checks_of, told_of
+from jiangtai.people.sources import (
+    LABELS,
+    MOST_CHECKS,
+    QUESTIONS,
+    Check,
+    asked_about,
+    certificates_of,
+    checks_of,
+    told_of,
+)
 from jiangtai.web import (
     DO,
     PICK,
@@ -321,8 +330,8 @@ class PersonPage(PersonObject, DetailPage):
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]
 
     def sections(self) -> list[Any]:
-        """Basics, employment, union, and whose word stands behind them."""
-        rest = [one for one in (self._asked(), self._told()) if one]
+        """Basics, employment, union, certificates, and whose word stands behind them."""
+        rest = [one for one in (self._certificates(), self._asked(), self._told()) if one]
         return [self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
 
     def events(self) -> list[Any]:
@@ -374,6 +383,18 @@ class PersonPage(PersonObject, DetailPage):
         answered = (one for one in self._checks() if one.unit_id == spell.unit_id and one.answer)
         last = next(answered, None)
         return f"{last.month:%Y-%m} 参保核验：{last.get_answer_display()}（{last.said_on}）" if last else ""
+
+    def _certificates(self) -> TableSection | None:
+        """The certificates of skill that hold, each with the list that says so."""
+        rows = [] if self.object.is_erased else certificates_of(self.object)
+        columns = (
+            Column("occupation", "职业（工种）", "fact.occupation"),
+            Column("level", "技能等级", lambda row: Tag(row.fact.level.label, "info"), kind="tag"),
+            Column("number", "证书编号", lambda row: masking.account(row.number)),
+            Column("on", "发证日期", "fact.on", kind="date"),
+            Column("source", "来源"),
+        )
+        return TableSection("技能等级证书", columns, rows, Empty("没有技能等级证书")) if rows else None
 
     def _asked(self) -> TableSection | None:
         """What owners were asked, and answered."""

@@ -10,6 +10,7 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
+from jiangtai.people.sources import own_certificates
 from jiangtai.web import (
     WORKER,
     ActionPage,
@@ -49,6 +50,7 @@ class MyFile(Page):
             "open": queries.open_contest(person.pk),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
+            "data": {"certificates": own_certificates(person)},
             "events": queries.events_of(people.own_life(person, queries.MOST_EVENTS)),
             "asks": queries.whom_to_ask(person),
         }
@@ -191,6 +193,14 @@ def _years(works: list[Employment], unions: list[UnionMembership]) -> list[tuple
         ("登记在岗", works, f"先后在 {many} 家单位" if many > 1 else ""),
         ("会龄", unions, ""),
     ]
+
+
+@growth(order=7, permission=WORKER)
+def own_skill(acting: Any) -> Panel | None:
+    """The certificates of skill that this worker holds."""
+    person = people.person_of(acting.account)
+    held = own_certificates(person) if person else []
+    return Panel("我的技能等级证书", "register/certificates.html", {"certificates": held}) if held else None
 
 
 @growth(order=10, permission=WORKER)

@@ -165,6 +165,13 @@ def test_a_day_that_is_none_says_why(way, words):
         cells.read("birth", way)
 
 
+@pytest.mark.parametrize("way", ["44256", "44256.0", 44256, "2021年3月", "202103", "2021.03"], ids=str)
+def test_a_day_on_which_something_began_may_be_counted_by_a_spreadsheet_or_a_month(tmp_path, way):
+    rows = [["姓名", "手机号", "入会日期", "所属工会"], ["李志强", LI[2], way, "甲厂工会"]]
+    (found,) = entries(book(tmp_path, rows), SOURCES["union_members"])
+    assert found.values.get("joined") == "2021-03-01", found.wrongs
+
+
 def numbers() -> list[tuple[Any, str]]:
     new = "51990019880808123"
     whole = next(new[:14] + f"{order:03d}X" for order in range(999) if _holds(new[:14] + f"{order:03d}X"))
