@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -226,3 +227,23 @@ def test_without_javascript_lists_trees_forms_and_acts_work(window):
     page.get_by_role("button", name="撤销").click()
     expect(page.locator("main")).to_contain_text("试建")
     expect(page.locator(".heading")).to_contain_text("撤销")
+
+
+def test_whom_one_looks_for_is_read_in_no_address_and_is_there_again_on_the_way_back(window):
+    page = window("zhoumin")
+    page.goto("/office/people/?sort=birth_year")
+    page.locator("#c-q").press_sequentially("王秀英")
+    expect(page.locator(".chip").first).to_contain_text("按姓名查找")
+    expect(page.locator("tbody tr").first).to_contain_text("王秀英")
+    page.wait_for_url("**q=~**")
+    assert "王秀英" not in unquote(page.url) and "sort=birth_year" in page.url
+    page.locator("tbody tr a").first.click()
+    expect(page.locator("h1")).to_contain_text("王秀英")
+    page.go_back()
+    expect(page.locator("#c-q")).to_have_value("王秀英")
+    page.locator("#find").fill("王秀英")
+    expect(page.locator("#find-hits")).to_contain_text("王秀英")
+    page.locator("#find").press("Enter")
+    page.wait_for_url("**/search/?q=~**")
+    assert "王秀英" not in unquote(page.url)
+    expect(page.locator("main")).to_contain_text("王秀英")

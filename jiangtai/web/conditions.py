@@ -9,6 +9,8 @@ from django.db.models import DateTimeField, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+from .sealing import unsealed
+
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -22,7 +24,8 @@ class Condition:
 
     def read(self, query: QueryDict) -> Any:
         """The value asked for, or None."""
-        return query.get(self.key, "").strip() or None
+        text = query.get(self.key, "").strip()
+        return (text if self.is_kept else unsealed(text)) or None
 
     def apply(self, rows: Any, value: Any) -> Any:
         """The rows that meet it."""
@@ -48,7 +51,7 @@ class Condition:
 
     @property
     def is_kept(self) -> bool:
-        """Whether a saved view keeps it; whose name was looked for stands nowhere in clear."""
+        """Whether it stands in clear in an address and in a saved view; whose name was looked for stands nowhere so."""
         return "姓名" not in self.label
 
 

@@ -25,6 +25,7 @@ class UnitList(ListPage):
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ from django.core.paginator import Page as RowPage
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 
 from jiangtai.access import Refused, audit
@@ -45,6 +46,7 @@ from .list_state import NUMBER, ListState
 from .pages import Page
 from .refusals import words_of
 from .saved_views import drop_view, keep_view, views_of
+from .sealing import seal
 from .values import Empty
 
 PICK, PICK_ALL, DO = "pick", "all", "do"
@@ -153,7 +155,9 @@ class ListPage(Page):
             raise Http404 from None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Export, keep a view, or act on the chosen rows."""
+        """Export, keep a view, act on the chosen rows, or look for somebody by name."""
+        if DO not in request.POST and self.asks_names:
+            return self._look_for(request.POST)
         wanted = request.POST.get(DO, "")
         if wanted == "export" and self._may_export():
             return self._export()
@@ -164,6 +168,21 @@ class ListPage(Page):
         if wanted == "drop-view":
             return self._back(drop_view(self.acting, self.name, request.POST.get("view", "")))
         return self._act_on_many(next((one for one in self.open_bulks() if one.key == wanted), None))
+
+    @property
+    def asks_names(self) -> bool:
+        """Whether a condition may hold somebody's name: then conditions are posted, and the address is made here."""
+        return not all(one.is_kept for one in self.conditions)
+
+    def _look_for(self, typed: QueryDict) -> HttpResponse:
+        """To the list that was asked for, by an address in which names stand sealed."""
+        private = {key for one in self.conditions if not one.is_kept for key in one.keys}
+        asked = {
+            key: [seal(value.strip()) if key in private else value for value in values if value.strip()]
+            for key, values in typed.lists()
+            if key != "csrfmiddlewaretoken"
+        }
+        return HttpResponseRedirect(f"{self.request.path}?{urlencode(asked, doseq=True)}")
 
     def _export(self) -> HttpResponseBase:
         is_choice = bool(self.request.POST.getlist(PICK)) and not self.request.POST.get(PICK_ALL)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -20,6 +21,7 @@ from jiangtai.kernel import pinyin
 from .doors import OFFICE, SIGNED_IN, admits
 from .pages import Page
 from .registry import open_pages
+from .sealing import seal, unsealed
 
 MOST_HITS, LONGEST_TEXT, MOST_NAMED = 8, 50, 2
 FIRST = ("人员", "单位", "办件")
@@ -114,16 +116,16 @@ class SearchPage(Page):
     permission, title, template = OFFICE, "搜索", "web/search.html"
     is_listed = False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page, or only its hits."""
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Only the hits, or the page by an address in which what may be a name stands sealed."""
+        text = request.POST.get("q", "").strip()
         if request.headers.get("HX-Target") == "find-hits":
-            groups = find(self.acting, request.GET.get("q", ""), 5)
-            return render(request, "web/parts/hits.html", {"groups": groups, "text": request.GET.get("q", "").strip()})
-        return super().get(request, *args, **kwargs)
+            return render(request, "web/parts/hits.html", {"groups": find(self.acting, text, 5), "text": text})
+        return HttpResponseRedirect(f"{request.path}?{urlencode({'q': seal(text)})}" if text else request.path)
 
     def get_context(self) -> dict[str, Any]:
         """The hits in groups."""
-        text = self.request.GET.get("q", "").strip()
+        text = unsealed(self.request.GET.get("q", "").strip())
         return {"find_text": text, "groups": find(self.acting, text, 50), "kinds": "、".join(kinds(self.acting))}
 
 

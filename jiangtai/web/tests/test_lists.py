@@ -4,11 +4,12 @@ import io
 import re
 import uuid
 from importlib import import_module
+from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
@@ -226,6 +227,44 @@ def test_a_saved_view_keeps_no_name_that_was_looked_for(rows):
     kept = ask(OfPeople, WHO, "/x/?who=周敏&q=0", {"do": "keep-view", "name": "常用"})
     assert SavedView.objects.get(page="test.units", name="常用").query == "q=0"
     assert kept.said == ["已保存视图“常用”；姓名不存进视图"]
+
+
+class OfNames(Views):
+    """Somebody's name may be looked for, and everything else."""
+
+    conditions = (Search("姓名、备注", "who", fields=("query__contains",)), *Views.conditions)
+
+
+def posted(typed, who=WHO):
+    """Where a list leads whoever typed this above it."""
+    answer = ask(OfNames, who, data=typed)
+    assert answer.status_code == 302
+    return answer.url
+
+
+def test_a_name_that_is_looked_for_stands_sealed_in_the_address_and_the_rest_in_clear(rows):
+    SavedView.objects.filter(pk=rows[0].pk).update(query="周敏的")
+    address = posted({"who": " 周敏 ", "kind": "", "q": "单位"})
+    asked = QueryDict(address.partition("?")[2])
+    assert set(asked) == {"who", "q"} and asked["q"] == "单位" and asked["who"].startswith("~")
+    assert "周敏" not in unquote(address)
+    page = text_of(ask(OfNames, WHO, address))
+    assert 'name="who" value="周敏"' in page and rows[0].name in page and rows[1].name not in page
+    links = {unquote(one) for one in re.findall(r'(?:href|action|data-state)="([^"]*)"', page)}
+    assert links and not any("周敏" in one for one in links), "it stays sealed from page to page"
+    assert 'method="post" action="/x/" hx-post="/x/"' in page
+    assert posted({"who": "", "kind": ""}) == "/x/?"
+
+
+def test_what_is_no_seal_asks_for_nothing(rows):
+    assert text_of(ask(OfNames, WHO, "/x/?who=~")).count("<tr>") == text_of(ask(OfNames, WHO)).count("<tr>")
+
+
+def test_what_holds_no_name_is_asked_for_by_its_address_as_before(rows):
+    page = text_of(ask(Views, WHO, "/x/?q=单位01"))
+    assert 'method="get" action="/x/" hx-get="/x/"' in page
+    with pytest.raises(Http404):
+        ask(Views, WHO, data={"q": "单位01"})
 
 
 def test_nobody_drops_anothers_view(rows):

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -248,6 +249,20 @@ def test_the_search_finds_by_initials_and_with_the_last_four_and_sends_numbers_t
     for text in (firm.number, "199 0000 0100"):
         page = text_of(browser.get(url("web.search"), {"q": text}))
         assert "按号码查人" in page and "数控车工" not in page
+
+
+def test_whom_somebody_looks_for_stands_in_no_address(firm, sits, office):
+    browser = sits("hr")
+    for page, more in (("people.list", {"production": "yes"}), ("web.search", {})):
+        answer = browser.post(url(page), {"q": f"李志强 {firm.number[-4:]}", **more})
+        assert answer.status_code == 302 and answer.url.startswith(f"{url(page)}?")
+        asked = QueryDict(answer.url.partition("?")[2])
+        assert asked["q"].startswith("~") and {**asked.dict(), **more} == asked.dict()
+        assert "数控车工" in text_of(browser.get(answer.url))
+        colleague = text_of(office.client(office.person("enterprise_union", "甲厂工会")).get(answer.url))
+        assert 'value="李志强' not in colleague, "the seal is the account's own"
+    hits = browser.post(url("web.search"), {"q": "李志强"}, headers={"HX-Request": "true", "HX-Target": "find-hits"})
+    assert "数控车工" in text_of(hits)
 
 
 def test_the_search_finds_by_full_name_within_reach(firm, sits):

@@ -165,7 +165,7 @@ class Roster(ListPage):
     def prepare(self) -> None:
         """Look for the name first: of thousands of namesakes only so many are listed."""
         super().prepare()
-        asked = self.request.GET.get("q", "").strip()
+        asked = next((value for one, value in self.state.values if isinstance(one, NameSearch)), None)
         self.named = people.search(asked, queries.MOST_NAMESAKES) if asked else None
 
     def get_context(self) -> dict[str, Any]:
