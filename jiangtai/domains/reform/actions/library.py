@@ -251,7 +251,9 @@ def ask_reviews(papers: Iterable[PolicyPaper]) -> tuple[int, list[str]]:
 
 
 def ask_review(paper: PolicyPaper) -> Case:
-    """Ask a paper's owner to review it; it is the owner's to-do from now on."""
+    """Ask a paper's owner to review it, or begin a review of one's own; it is the owner's to-do from now on."""
+    if not queries.may_ask(paper, current()):
+        raise Refused("政策评估由领导小组办公室或文件的责任单位发起")
     if paper.owner is None:
         raise Refused("还没有责任单位，请先在“修改”里指定")
     if paper.ended_on and paper.ended_on <= clock.today():
@@ -260,7 +262,7 @@ def ask_review(paper: PolicyPaper) -> Case:
         case = engine.open_case(queries.FLOW, paper.pk, paper.owner)
         engine.decide(case.seats.get().pk, "assess")
         words = {"title": str(paper), "on": paper.review_on or clock.today()}
-        for account in _owners(paper.owner):
+        for account in _owners(paper.owner) if current().may("library.change") else ():
             send(account, ASKED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
         audit.record("library.asked", target=paper, details={"case": case.number})
     return case

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from jiangtai.access import Account, Acting, Unit
@@ -17,7 +17,8 @@ from . import library
 
 FLOW = "reform.RectifyFinding"
 STATES = (
-    ("made", "待发整改通知"), ("rectify", "整改中"), ("late", "超期未改"), ("recheck", "待复查"), ("closed", "已销号"),
+    ("made", "待发整改通知"), ("rectify", "整改中"), ("late", "超期未改"), ("recheck", "待复查"), ("close", "待销号"),
+    ("closed", "已销号"),
 )  # fmt: skip
 MOST_POOL = 20_000
 
@@ -67,7 +68,7 @@ def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
         stage=DbCase(
             When(closed_on__isnull=False, then=Value("closed")),
             When(case__isnull=True, then=Value("made")),
-            When(case_step="recheck", then=Value("recheck")),
+            When(case_step__in=("recheck", "close"), then=F("case_step")),
             When(due__lt=clock.today(), then=Value("late")),
             default=Value("rectify"),
         )
@@ -136,6 +137,12 @@ def told(one: Inspection) -> rules.Told:
 def finding_of(case: Case) -> InspectionFinding:
     """What a case puts right."""
     return InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
+
+
+def inspectors_of(case: Case) -> list[Account]:
+    """Who found it: the inspectors who were there, as far as they have an account."""
+    ids = finding_of(case).visit.inspectors.filter(account__isnull=False).order_by("place").values("account")
+    return list(Account.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
 
 
 def answered_on(case: Case) -> Any:

@@ -29,7 +29,7 @@ from jiangtai.lake import manifest
 from jiangtai.messages import Message
 from tests.office import Office, at_once
 
-from .following import PDF, refused, send, show, text
+from .following import PDF, refused, second, send, show, text
 
 MONDAY, LATER = date(2026, 11, 16), date(2026, 12, 14)
 TABLE = """考核项目\t考核内容\t分值\t评分标准\t适用单位
@@ -105,20 +105,6 @@ class Held:
 
     def confirm(self, key: str) -> None:
         self.at("leader", "区", lambda: engine.decide(self.seat(key), "assessed", opinion="同意"))
-
-
-def second(office: Office) -> Any:
-    """Another of the office, who reviews what the first one checked."""
-    from jiangtai.access import ROLES, Grant, accounts
-
-    with acting_as_job("测试"):
-        account, _ = accounts.open_account(
-            username="second.office", name="复核人", unit=office.units["区"], duty=ROLES["group_office"].duty
-        )
-        Grant.objects.create(
-            account=account, duty=account.duty, role="group_office", unit=office.units["区"], reason="测试"
-        )
-    return account
 
 
 def build(office: Office) -> Held:

@@ -47,7 +47,7 @@ from .official import OfficialPaper
 STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok")}
 STAGES = {
     "made": Tag("待发整改通知", "plain"), "rectify": Tag("整改中", "info"), "late": Tag("超期未改", "bad"),
-    "recheck": Tag("待复查", "warn"), "closed": Tag("已销号", "ok"),
+    "recheck": Tag("待复查", "warn"), "close": Tag("待销号", "warn"), "closed": Tag("已销号", "ok"),
 }  # fmt: skip
 RESULTS = {"meets": Tag("符合", "ok"), "fails": Tag("不符合", "bad"), "none": Tag("不适用", "plain")}
 PAPERS = {"notice": "检查通知", "report": "检查情况报告"}
@@ -615,7 +615,10 @@ class SendOut(VisitObject, ActionPage):
     def get_text(self) -> str:
         """How much."""
         count = self.object.findings.filter(case__isnull=True).count()
-        return f"{self.object.unit}收到 {count} 件整改待办，逐个答复、复查、销号；没有账号的单位可发链接或代录来函。"
+        return (
+            f"{self.object.unit}收到 {count} 件整改待办，逐个答复；检查人员复查，办公室销号。"
+            "没有账号的单位可发链接或代录来函。"
+        )
 
     def act(self, reason: str) -> str:
         """Send it."""
