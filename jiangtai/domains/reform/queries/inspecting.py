@@ -20,6 +20,7 @@ STATES = (
     ("made", "待发整改通知"), ("rectify", "整改中"), ("late", "超期未改"), ("recheck", "待复查"), ("close", "待销号"),
     ("closed", "已销号"),
 )  # fmt: skip
+_UNSEEN = (Inspection.State.DRAFT, Inspection.State.DROPPED)
 MOST_POOL = 20_000
 
 
@@ -29,7 +30,7 @@ def seen(who: Acting) -> QuerySet[Inspection]:
     if who.reach.is_everything:
         return rows
     sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.actor)
-    return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state=Inspection.State.DRAFT))
+    return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state__in=_UNSEEN))
 
 
 def counted(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
@@ -101,6 +102,13 @@ def redrawn(one: Inspection) -> bool:
     """Whether the kept seed and list, drawn again, come to the very units that stand there."""
     there = {str(pk) for pk in one.visits.values_list("unit", flat=True)}
     return set(rules.drawn(one.seed, one.pool, len(there))) == there
+
+
+def draws(one: Inspection) -> tuple[int, int]:
+    """How often the office drew in the year in which one was drawn, and how many of those draws were given up."""
+    year = one.drawn_on.year if one.drawn_on else clock.today().year
+    rows = Inspection.unscoped.filter(unit=one.unit_id, drawn_on__year=year)
+    return rows.count(), rows.filter(state=Inspection.State.DROPPED).count()
 
 
 def papers() -> QuerySet[PolicyPaper]:

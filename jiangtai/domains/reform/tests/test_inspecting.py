@@ -154,6 +154,40 @@ def test_nobody_chooses_a_seed_until_the_result_suits(following):
     assert all(one.startswith("483920") and len(one) <= 64 for one in seeds)
 
 
+def test_a_draw_that_is_given_up_stays_to_be_seen_and_is_counted(following, signed_in):
+    office, people = signed_in("group_office"), [("甲一", "区总工会"), ("乙二", "区人社局")]
+    clerk = following.office.person("group_office")
+    first, second_one = prepared(following), prepared(following)
+    with acting_as(clerk):
+        actions.draw(first, "street", 1, people, 2)
+    assert "本单位当年共抽取 1 次" in show(office, "inspections.show", first.pk)
+    assert refused(office, "inspections.drop", first.pk, reason="")
+    with acting_as(clerk), pytest.raises(ValidationError, match="放弃须写明理由"):
+        actions.drop(first, " ")
+    send(office, "inspections.drop", first.pk, reason="检查推迟到明年")
+    first.refresh_from_db()
+    assert (first.state, first.visits.count()) == ("dropped", 1)
+    page = show(office, "inspections.show", first.pk)
+    assert "检查推迟到明年" in page
+    assert "放弃监督检查" not in page
+    with acting_as(clerk):
+        for act in (lambda: actions.draw(first, "street", 1, people, 2), lambda: actions.issue(first),
+                    lambda: actions.drop(first, "再来")):  # fmt: skip
+            with pytest.raises(Refused, match="已经放弃"):
+                act()
+        actions.draw(second_one, "street", 1, people, 2)
+    page = show(office, "inspections.show", second_one.pk)
+    assert "本单位当年共抽取 2 次，其中放弃 1 次" in page
+    assert f"抽取人 {clerk.name}" in page
+    assert signed_in("liaison", "局").get(reverse("inspections.show", args=[first.pk])).status_code == 404
+
+
+def test_what_was_never_drawn_is_given_up_for_good(following, signed_in):
+    one = prepared(following)
+    send(signed_in("group_office"), "inspections.drop", one.pk, reason="不查了")
+    assert not Inspection.unscoped.exists()
+
+
 @pytest.mark.parametrize(("which", "form"), [("notice", "docx"), ("report", "pdf")])
 def test_who_takes_a_paper_along_stands_in_the_audit(following, signed_in, which, form):
     one = running(following)

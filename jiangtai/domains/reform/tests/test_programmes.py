@@ -194,6 +194,14 @@ def test_a_firm_is_helped_by_the_unit_at_its_side_and_by_nobody_else(firm, follo
     assert "甲厂有限公司" not in show(desk, "firms.list", helped="no")
 
 
+def test_another_is_put_at_a_firms_side_but_not_the_firm_itself(firm, following):
+    with acting_as(following.office.person("group_office")):
+        assert actions.pair(firm, following.office.units["甲街"]).helper == following.office.units["甲街"]
+        with pytest.raises(ValidationError, match="不能与自己结对"):
+            actions.pair(firm, firm.unit)
+    assert CohortFirm.unscoped.get(pk=firm.pk).helper == following.office.units["甲街"]
+
+
 def test_a_firm_leaves_once_and_nothing_is_recorded_afterwards(firm, following):
     with acting_as(following.office.person("group_office")):
         with pytest.raises(ValidationError, match="还有 1 家企业在培育中"):
@@ -203,6 +211,8 @@ def test_a_firm_leaves_once_and_nothing_is_recorded_afterwards(firm, following):
             actions.leave(firm, TODAY, "再来", graduated=False)
         with pytest.raises(Refused, match="出师"):
             actions.assist(firm, "送教上门", TODAY)
+        with pytest.raises(Refused, match="出师"):
+            actions.pair(firm, following.office.units["甲街"])
         actions.end(firm.cohort.programme)
     assert ledger.every(FirmLeftProgramme).of(firm.unit_id).count() == 1
     assert not ledger.every(FirmJoinedProgramme).of(firm.unit_id).current().exists()

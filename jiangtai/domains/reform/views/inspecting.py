@@ -44,7 +44,8 @@ from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from .official import OfficialPaper
 
-STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok")}
+STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok"),
+          "dropped": Tag("已放弃", "plain")}  # fmt: skip
 STAGES = {
     "made": Tag("待发整改通知", "plain"), "rectify": Tag("整改中", "info"), "late": Tag("超期未改", "bad"),
     "recheck": Tag("待复查", "warn"), "close": Tag("待销号", "warn"), "closed": Tag("已销号", "ok"),
@@ -236,6 +237,8 @@ class InspectionPage(InspectionObject, DetailPage):
     def get_actions(self) -> list[Act]:
         """What its state allows."""
         one, at = self.object, (self.object.pk,)
+        if one.state == Inspection.State.DROPPED:
+            return []
         which = "notice" if one.state == Inspection.State.DRAFT else "report"
         files = [Act(f"{PAPERS[which]} Word", "inspections.paper", (*at, which, "docx"), dialog=True),
                  Act(f"{PAPERS[which]} PDF", "inspections.paper", (*at, which, "pdf"), dialog=True)]  # fmt: skip
@@ -253,7 +256,7 @@ class InspectionPage(InspectionObject, DetailPage):
     def steps(self) -> list[Step]:
         """Prepared, announced, recorded, put right."""
         one = self.object
-        at = {"draft": 0, "running": 1, "closed": 3}[one.state]
+        at = {"draft": 0, "dropped": 0, "running": 1, "closed": 3}[one.state]
         if one.state == "running" and not one.visits.filter(visited_on__isnull=True).exists():
             at = 2
         words = ("筹备、抽取", "现场检查", "整改、复查", "报告")
@@ -309,18 +312,32 @@ class InspectionPage(InspectionObject, DetailPage):
             same = "复核一致" if queries.redrawn(one) else "复核不一致，请核查"
             values += [
                 Value("随机抽取", f"{one.drawn_on} 从{one.pool_words}中抽取", source=same),
+                self._draws(),
                 Value("抽取种子", one.seed, source=f"名录指纹 {rules.digest(one.pool)}"),
                 Value("抽取办法", "名录中每家的编号与种子连在一起算 SHA-256，取最小的几家；同一种子和名录，谁算都一样"),
             ]
         else:
             values.append(Value("抽取方式", "指定" if one.visits.exists() else "还没有定"))
+        if one.dropped_on:
+            values.append(Value("放弃", one.dropped_on, source=one.dropped_why))
         return [*values, *([Value("总体情况", one.conclusion)] if one.conclusion else [])]
+
+    def _draws(self) -> Value:
+        """How often was drawn, so that nobody draws until the result suits."""
+        number, dropped = queries.draws(self.object)
+        words = f"本单位当年共抽取 {number} 次" + (f"，其中放弃 {dropped} 次" if dropped else "")
+        by = f"抽取人 {self.object.drawn_by_name}" if self.object.drawn_by_name else ""
+        return Value(
+            "抽取次数", words, source=by, url=f"{reverse('inspections.list')}?state=dropped" if dropped else ""
+        )
 
     def events(self) -> list[Event]:
         """Its life, the latest first."""
         one = self.object
         life = [Event("筹备", one.made_at.astimezone(clock.OFFICE_ZONE).date(), one.by_name)]
-        for label, day in (("随机抽取", one.drawn_on), ("发检查通知", one.issued_on), ("结束", one.closed_on)):
+        days = (("随机抽取", one.drawn_on), ("放弃", one.dropped_on), ("发检查通知", one.issued_on),
+                ("结束", one.closed_on))  # fmt: skip
+        for label, day in days:
             if day:
                 life.insert(0, Event(label, day))
         return life
@@ -354,7 +371,7 @@ class Draw(InspectionObject, FormPage):
     """Units and inspectors are drawn at random."""
 
     permission, title, form, submit, is_listed = "inspections.change", "随机抽取", DrawForm, "抽取", False
-    intro = "受检单位和检查人员都随机抽取（双随机）。种子和名录会记下来，任何人可以复核；只能抽一次。"
+    intro = "受检单位和检查人员都随机抽取（双随机）。种子、名录、抽取人和次数会记下来，任何人可以复核；只能抽一次。"
 
     def initial(self) -> dict[str, Any]:
         """Whoever was named already."""
@@ -391,6 +408,7 @@ class Drop(InspectionObject, ActionPage):
     """An inspection that was not announced is given up."""
 
     permission, title, submit, danger = "inspections.change", "放弃监督检查", "放弃", True
+    asks_reason, text = True, "随机抽取过的，种子、名录和抽取结果留存备查，列为“已放弃”；没有抽取过的删除。"
     does, leads_to = actions.drop, "inspections.list"
 
 
