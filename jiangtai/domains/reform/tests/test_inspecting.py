@@ -276,7 +276,9 @@ def test_a_finding_is_put_right_returned_looked_at_again_and_closed(following, s
     assert "问题0" in show(desk, "cases.waiting")
     page = show(desk, "cases.show", case.pk)
     assert f"请于 {SOON} 前整改" in page
-    assert "问题0" in show(desk, "inspections.findings", stage="rectify")
+    found = show(desk, "inspections.findings", stage="rectify")
+    assert "问题0" in found
+    assert f"<small>办件 {case.number}</small>" in found
     with acting_as(following.office.person("liaison", "甲街")), pytest.raises(ValidationError, match="整改佐证"):
         engine.decide(case.seats.get(state="open").pk, "recheck", data={"done": "已改"})
     put_right(following, finding)

@@ -16,6 +16,7 @@ from jiangtai.domains.reform.facts import FirmAssisted, FirmJoinedProgramme, Fir
 from jiangtai.domains.reform.models import CohortFirm, Hanging, Programme, ProgrammeItem
 from jiangtai.domains.reform.queries import programmes as queries
 from jiangtai.domains.reform.rules import programmes as rules
+from jiangtai.kernel import clock
 from jiangtai.ledger import Cause, EmployerId, UnitId
 
 from .following import TODAY, Following, refused, scan, send, show
@@ -243,6 +244,7 @@ def test_citizens_see_what_is_public_and_nothing_of_tasks(firm, following, clien
         actions.publish(one, True)
     page = client.get(address).content.decode()
     assert "甲厂有限公司" in page and "出台技能人才津贴办法" not in page
+    assert f"{clock.chinese_day(TODAY)}起" in page
     assert "四个体系" in client.get(reverse("public_programmes.list")).content.decode()
 
 

@@ -126,20 +126,25 @@ class Findings(ListPage):
                match=lambda rows, value: rows.filter(visit__inspection__pk__in=_ids(value))),
     )  # fmt: skip
     columns = (
-        Column("text", "问题", link=lambda row: finding_url(row)),
+        Column("text", "问题", link=lambda row: finding_url(row), note=lambda row: _case_of(row)),
         Column("unit", "单位", lambda row: str(row.visit.unit)),
         Column("inspection", "检查", lambda row: row.visit.inspection.title),
         Column("found_on", "发现", kind="date", sort="found_on"),
         Column("due", "整改期限", kind="date", sort="due"),
         Column("closed_on", "销号", kind="date", sort="closed_on", hidden=True),
         Column("stage", "状态", stage_of, kind="tag"),
-        Column("number", "办件", lambda row: row.case_number),
+        Column("number", "办件", lambda row: row.case_number, hidden=True),
     )
     empty = Empty("没有检查问题", "确认检查记录时，不符合的要点成为问题，发整改通知后单位收到待办。")
 
     def rows(self) -> Any:
         """Of inspections that one sees, and at one's own units."""
         return queries.findings(self.acting)
+
+
+def _case_of(row: Any) -> str:
+    """The case by which it is put right."""
+    return f"办件 {row.case_number}" if row.case_number else ""
 
 
 def finding_url(row: InspectionFinding) -> str:
