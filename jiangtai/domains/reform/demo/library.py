@@ -160,7 +160,7 @@ def _findings(one: Inspection, office: Account) -> int:
                 _put_right(case, office, today - timedelta(days=4))
             if at in (3, 4):
                 with clock.at(today - timedelta(days=2)), acting_as(office):
-                    seat = case.seats.get(state="open", unit=office.unit).pk
+                    seat = case.seats.get(state="open", role="group_office").pk
                     engine.decide(
                         seat, "close" if at == 3 else "rectify", opinion="已复查。" if at == 3 else "台账仍不完整。"
                     )
