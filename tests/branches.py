@@ -88,8 +88,10 @@ class Branch(SimpleNamespace):
         criterion = {**ours, "criterion": self.scheme.criteria.get().pk}
         return {
             **{f"schemes.criterion.{one}": lambda: criterion for one in ("edit", "drop")},
-            **{f"schemes.{one}": lambda: opened for one in ("urge", "pass_over", "confirm", "results")},
-            "schemes.paper": lambda: {**opened, "form": "docx"},
+            **{
+                f"schemes.{one}": lambda: opened
+                for one in ("urge", "pass_over", "confirm", "results", "close", "bulletin")
+            },
             "schemes.unit": lambda: {**opened, "case": self.result.case},
             "schemes": lambda: ours,
             "results": lambda: self.result.pk,

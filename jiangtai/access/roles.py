@@ -180,6 +180,11 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("schemes.own", "看本单位考核结果", f"leader {_ANSWERERS}"),
         ("library.view", "看政策文件库", f"{_BUSINESS} committee"),
         ("library.change", "录入、公开政策文件，登记替代和废止，发起评估", "group_office"),
+        (
+            "library.ask",
+            "发起政策评估：办公室对库里的文件，责任单位对本单位负责的文件",
+            "group_office unit_admin liaison union_officer",
+        ),
         ("inspections.view", "看监督检查和检查问题", f"{_BUSINESS} committee"),
         ("inspections.change", "筹备监督检查，抽取单位，发检查和整改通知", "group_office"),
         ("inspections.record", "作为检查人员在现场记检查结果", "group_office unit_admin liaison union_officer"),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         flows,
         host,
         itself,
+        named,
         own,
         root,
         street,

@@ -1,12 +1,12 @@
 """How a flow is declared: keyed by step, in the regulation's order; one line says who acts, on what, and to where."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jiangtai.access import ROLES
+from jiangtai.access import ROLES, Account
 from jiangtai.kernel import basis_words, parameters
 from jiangtai.kernel import declare as enter
 
@@ -31,6 +31,9 @@ class Desk:
     role: str = ""
     others: tuple[str, ...] = ()
     """Who is asked instead where nobody there holds the role, in this order."""
+    of: Callable[["Case"], Iterable[Account]] | None = None
+    called: str = ""
+    """Whom a case itself names, and what they are called."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -53,6 +56,7 @@ class Desk:
             "applicant": "申报单位",
             "root": who,
             "host": f"主办单位{who}",
+            "named": f"{self.called}或{who}",
         }.get(self.where, {"consulted": "会办部门", "judges": "评委", "opener": "申请人"}.get(self.where, who))
 
 
@@ -72,9 +76,14 @@ def street(role: str) -> Desk:
     return Desk("street", role)
 
 
-def root(role: str) -> Desk:
-    """At the installation's root."""
-    return Desk("root", role)
+def root(role: str, *others: str) -> Desk:
+    """At the installation's root; as a first step's desk others may open too, where the domain lets them."""
+    return Desk("root", role, others)
+
+
+def named(of: Callable[["Case"], Iterable[Account]], called: str, role: str) -> Desk:
+    """Whoever the case itself names, and the holders of a role at the root, who stand in for them."""
+    return Desk("named", role, of=of, called=called)
 
 
 def superior(role: str, *others: str) -> Desk:

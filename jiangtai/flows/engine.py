@@ -509,8 +509,11 @@ def _scan(case: Case, letter: UploadedFile, who: Acting) -> StoredFile:
 
 
 def _go_on(case: Case, step: Step) -> None:
-    """Move on once everyone asked has answered; of several answers, the one listed last counts."""
-    if case.seats.filter(turn=case.turn, state=Seat.State.OPEN).exists():
+    """Move on: a task once anyone it names has decided, a joint check once everyone has answered.
+
+    Of several answers, the one listed last counts.
+    """
+    if not isinstance(step, Task) and case.seats.filter(turn=case.turn, state=Seat.State.OPEN).exists():
         return
     chosen = set(case.decisions.filter(turn=case.turn).values_list("outcome", flat=True))
     move(case, [name for name in step.outcomes if name in chosen][-1])

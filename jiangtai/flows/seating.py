@@ -147,6 +147,12 @@ def _judges(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
             yield Place(account=row.account, recused=_recusal(case, row.account, step))
 
 
+def _named(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
+    for account in desk.of(case) if desk.of else ():
+        yield Place(account=account)
+    yield from _root(case, desk, step)
+
+
 def _opener(case: Case, desk: Desk, step: Step | None) -> Iterator[Place]:
     if case.opened_by.is_worker or case.opened_unit is None:
         yield Place(account=case.opened_by)
@@ -164,6 +170,7 @@ _FINDERS: dict[str, Callable[[Case, Desk, Any], Iterator[Place]]] = {
     "host": _host,
     "consulted": _consulted,
     "judges": _judges,
+    "named": _named,
     "opener": _opener,
 }
 

@@ -43,12 +43,17 @@ def sent_back(case: Case, flow: type[Flow], step: str, to: str, seats: Iterable[
 
 
 def asked_on(case: Case, flow: type[Flow], step: str, to: str, seats: Iterable[Seat]) -> None:
-    """Tell a unit that the office's case comes to it again further on; of the first time whoever asks tells it."""
+    """Tell a unit that the office's case comes to it again further on, and whom a step names.
+
+    Of the first time whoever asks tells it.
+    """
     desk = getattr(flow.steps[to], "by", None)
-    if not flow.is_the_offices() or desk is None or desk.where != "itself" or to == flow.begins()[0]:
+    if not flow.is_the_offices() or desk is None or desk.where not in ("itself", "named") or to == flow.begins()[0]:
         return
     if not _is_back(flow, step, to):
         for seat in seats:
+            if desk.where == "named" and seat.account is None:
+                continue  # the office, which sees it among its own
             _tell(_holders(seat), ASKED, case, flow, {"step": flow.steps[to].label, "due": seat.due or "尽快"})
 
 

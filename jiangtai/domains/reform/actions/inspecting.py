@@ -108,12 +108,12 @@ def draw(
     with transaction.atomic():
         held = _draft(inspection)
         if held.seed:
-            raise Refused("已经抽取过，不能重抽；确需重抽的，放弃这次检查后重新筹备")
+            raise Refused("已经抽取过，不能重抽；确需重抽的，放弃这次检查后重新筹备，放弃的抽取会留存")
         held.seed = "-".join(filter(None, (seed.strip()[:MOST_SEED], secrets.token_hex(16))))
         held.pool = sorted(str(one.pk) for one in found)
         held.pool_words = f"{dict(queries.kinds())[kind]} {len(found)} 家"
         held.inspector_pool = [" ".join(one).strip() for one in people]
-        held.drawn_on = clock.today()
+        held.drawn_on, held.drawn_by_name = clock.today(), current().name[:60]
         held.save()
         by_id = {str(one.pk): one for one in found}
         chosen = [by_id[pk] for pk in rules.drawn(held.seed, held.pool, number)]
@@ -170,12 +170,18 @@ def issue(inspection: Inspection) -> Inspection:
     return held
 
 
-def drop(inspection: Inspection) -> None:
-    """Give up an inspection that was not announced."""
+def drop(inspection: Inspection, why: str) -> None:
+    """Give up an inspection that was not announced; what was drawn for it stays to be seen, with the reason."""
     with transaction.atomic():
         held = _draft(inspection)
-        audit.record("inspection.dropped", target=held, details={"seed": held.seed})
-        held.delete()
+        audit.record("inspection.dropped", target=held, reason=why, details={"seed": held.seed})
+        if not held.seed:
+            held.delete()
+            return
+        if not why.strip():
+            raise ValidationError({"reason": "已经随机抽取，放弃须写明理由"})
+        held.state, held.dropped_on, held.dropped_why = Inspection.State.DROPPED, clock.today(), why.strip()[:200]
+        held.save(update_fields=("state", "dropped_on", "dropped_why"))
 
 
 def mark(
@@ -299,7 +305,7 @@ def due_day(on: date | None = None) -> date:
 
 def _draft(inspection: Inspection) -> Inspection:
     found = Inspection.unscoped.select_for_update(of=("self",)).select_related("unit").filter(pk=inspection.pk).first()
-    if found is None:
+    if found is None or found.state == Inspection.State.DROPPED:
         raise Refused("这次检查已经放弃")
     if found.state != Inspection.State.DRAFT:
         raise Refused("检查通知已经发出，不能再改")

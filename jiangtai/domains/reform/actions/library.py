@@ -129,7 +129,7 @@ def tie(paper: PolicyPaper, other: PolicyPaper, kind: str, words: str = "") -> P
     if kind == PaperTie.Kind.AMENDS and not words.strip():
         raise ValidationError({"words": "请写明修改了哪些条款"})
     with transaction.atomic():
-        held = _locked(other)
+        held, _ = _locked_both(other, paper)
         if kind == PaperTie.Kind.AMENDS:
             _require_running(held, paper.since)
         if PaperTie.objects.filter(paper=paper, other=held, kind=kind).exists():
@@ -164,7 +164,7 @@ def end(
 ) -> PolicyPaper:
     """A paper gives way to another as a whole, or is repealed; once."""
     with transaction.atomic():
-        held = _locked(paper)
+        held, by = _locked_both(paper, by)
         if by is not None and by.pk == held.pk:
             raise ValidationError({"by": "文件不能替代或废止自己"})
         if how == PolicyPaper.Ending.SUPERSEDED and by is None:
@@ -251,7 +251,9 @@ def ask_reviews(papers: Iterable[PolicyPaper]) -> tuple[int, list[str]]:
 
 
 def ask_review(paper: PolicyPaper) -> Case:
-    """Ask a paper's owner to review it; it is the owner's to-do from now on."""
+    """Ask a paper's owner to review it, or begin a review of one's own; it is the owner's to-do from now on."""
+    if not queries.may_ask(paper, current()):
+        raise Refused("政策评估由领导小组办公室或文件的责任单位发起")
     if paper.owner is None:
         raise Refused("还没有责任单位，请先在“修改”里指定")
     if paper.ended_on and paper.ended_on <= clock.today():
@@ -260,7 +262,7 @@ def ask_review(paper: PolicyPaper) -> Case:
         case = engine.open_case(queries.FLOW, paper.pk, paper.owner)
         engine.decide(case.seats.get().pk, "assess")
         words = {"title": str(paper), "on": paper.review_on or clock.today()}
-        for account in _owners(paper.owner):
+        for account in _owners(paper.owner) if current().may("library.change") else ():
             send(account, ASKED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
         audit.record("library.asked", target=paper, details={"case": case.number})
     return case
@@ -425,11 +427,18 @@ def _require_running(held: PolicyPaper, day: date) -> None:
 
 
 def _locked(paper: PolicyPaper) -> PolicyPaper:
-    found = PolicyPaper.unscoped.select_for_update(of=("self",)).select_related("unit", "owner").filter(pk=paper.pk)
-    held = found.first()
-    if held is None:
+    return _locked_both(paper, None)[0]
+
+
+def _locked_both(paper: PolicyPaper, other: PolicyPaper | None) -> tuple[PolicyPaper, PolicyPaper | None]:
+    """A paper, and another where there is one, as they stand, held in one order: of two who say that each of them ends
+    the other, the second waits and is told."""
+    wanted = {one.pk for one in (paper, other) if one is not None}
+    rows = PolicyPaper.unscoped.select_for_update(of=("self",)).select_related("unit", "owner")
+    found = {one.pk: one for one in rows.filter(pk__in=wanted).order_by("pk")}
+    if wanted - set(found):
         raise Refused("这份文件已经不在库里")
-    return held
+    return found[paper.pk], found[other.pk] if other is not None else None
 
 
 def _months(unit: Unit) -> int:

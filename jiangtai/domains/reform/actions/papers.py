@@ -14,6 +14,7 @@ from ..queries import supervising as queries
 from ..rules import assessments as assessment_rules
 from ..rules import footnotes
 from ..rules import meetings as meeting_rules
+from .scheme_papers import BULLETIN as RESULTS
 
 _ISSUER = Placeholder("issuer", "发文机关", "锦川区总工会")
 _SIGNED = (Placeholder("signed_by", "落款", "锦川区总工会"), Placeholder("signed_on", "成文日期", "2026年11月20日"))
@@ -237,15 +238,28 @@ def recipients_of(one: Instrument) -> str:
 
 def instrument_docx(one: Instrument) -> bytes:
     """An instrument in the office's own template, to be changed in Word."""
-    return documents.fill(_KINDS[one.sender].key, _values(one), unit=one.unit)
+    return documents.fill(kind_of(one).key, _values(one), unit=one.unit)
 
 
 def instrument_pdf(one: Instrument) -> bytes:
     """An instrument as PDF."""
-    return documents.notice_pdf(_KINDS[one.sender], _values(one))
+    return documents.notice_pdf(kind_of(one), _values(one))
 
 
 _KINDS = {Sender.PROMPT: PROMPT, Sender.BULLETIN: BULLETIN, Sender.SUPERVISION: SUPERVISION}
+
+
+def kind_of(one: Instrument) -> DocumentKind:
+    """By which template an instrument is written; the bulletin of an assessment has its own."""
+    return RESULTS if one.scheme_id else _KINDS[one.sender]
+
+
+def table_of(one: Instrument) -> tuple[str, list[list[tuple[str, str]]]]:
+    """What the table of an instrument is called, and its rows as labels and values."""
+    place = next((row for row in kind_of(one).placeholders if row.columns), None)
+    if place is None:
+        return "", []
+    return place.label, [[(cell.label, row.get(cell.name, "")) for cell in place.columns] for row in one.table]
 
 
 def _values(one: Instrument) -> dict[str, Any]:

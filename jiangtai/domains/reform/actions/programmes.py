@@ -253,11 +253,14 @@ def join(cohort: Cohort, firms: Sequence[Joining], on: date) -> int:
 def pair(firm: CohortFirm, helper: Unit | None) -> CohortFirm:
     """Put another unit at a firm's side."""
     with transaction.atomic():
-        _in_use(firm.cohort.programme)
-        firm.helper = helper
-        firm.save(update_fields=("helper",))
-        audit.record("programme.joined", target=firm.unit, details={"helper": str(helper or "")})
-    return firm
+        held = _firm(firm)
+        _in_use(held.cohort.programme)
+        if helper is not None and helper.pk == held.unit_id:
+            raise ValidationError({"helper": "不能与自己结对，请填帮扶它的单位"})
+        held.helper = helper
+        held.save(update_fields=("helper",))
+        audit.record("programme.joined", target=held.unit, details={"helper": str(helper or "")})
+    return held
 
 
 def assist(firm: CohortFirm, title: str, on: date, people: int | None = None, by: Unit | None = None) -> Assistance:

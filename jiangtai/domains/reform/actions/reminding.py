@@ -1,6 +1,8 @@
-"""Reminders before days fall due: answers to instruments, reports, tasks, and what a plan lacks; each once."""
+"""Reminders before days fall due: answers, reports, own marks, tasks, dockets, what a plan lacks; each once."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid5
@@ -8,24 +10,34 @@ from uuid import uuid5
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from jiangtai.access import Unit, acting_as_job, parameters
+from jiangtai.access import Account, Unit, acting_as_job, parameters
 from jiangtai.flows import Seat
 from jiangtai.kernel import clock, jobs, office_calendar
 from jiangtai.messages import MessageKind, message_kind, send
 
-from ..models import Addressee, Plan, Task
-from ..queries import reporting
+from ..models import Addressee, Confirmation, Docket, DocketSet, Keeper, Plan, Task
+from ..queries import dockets, pilots, reporting, schemes
 from ..queries import supervising as instruments
 from ..queries import supplying as lacks
+from ..rules import dockets as docket_rules
 from . import supplying, tasks
 
 DAYS = "reform.remind_days"
 ANSWER = message_kind(MessageKind("reform.answer_due", "督办临期", "{kind}{number}请在 {due} 前答复，{left}。"))
 REPORT = message_kind(MessageKind("reform.report_due", "报送临期", "“{name}”请在 {due} 前报送进展，{left}。"))
+PILOT = message_kind(
+    MessageKind("reform.pilot_report_due", "试点报告临期", "“{name}”请在 {due} 前报送试点年度报告，{left}。")
+)
+MARKS = message_kind(MessageKind("reform.marks_due", "考核临期", "“{name}”请在 {due} 前办理，{left}。"))
+CONFIRM = message_kind(
+    MessageKind("reform.confirm_due", "清单确认临期", "“{docket}”请在 {due} 前确认{period}，{left}。")
+)
 TASKS = message_kind(MessageKind("reform.tasks_due", "任务临期", "本单位 {count} 项任务将于 {due} 到期：{title}"))
 
 
-@jobs.job(name="reform.remind", label="提醒临期的答复、报送和任务", cron="10 1 * * *", lock="reform.remind")
+@jobs.job(
+    name="reform.remind", label="提醒临期的答复、报送、考核、任务和清单确认", cron="10 1 * * *", lock="reform.remind"
+)
 def remind() -> None:
     """Tell every desk what falls due soon (shortly after nine in the morning here)."""
     with acting_as_job("提醒临期事项"):
@@ -36,7 +48,7 @@ def remind_all(day: date | None = None) -> int:
     """Tell units what falls due within the days of reminding, and what of it has just passed; how many were told."""
     day = day or clock.today()
     near = _Near(day)
-    return _answers(near) + _reports(near) + _tasks(near) + _lacks(near)
+    return _answers(near) + _asked(near) + _tasks(near) + _confirmations(near) + _lacks(near)
 
 
 class _Near:
@@ -77,16 +89,33 @@ def _answers(near: _Near) -> int:
     return told
 
 
-def _reports(near: _Near) -> int:
+@dataclass(frozen=True)
+class _Asks:
+    """A step at which units are asked by a round, what tells that its day comes, and whom."""
+
+    flow: str
+    step: str
+    kind: MessageKind
+    whom: Callable[[Unit], list[Account]]
+
+
+_ASKS = (
+    _Asks(reporting.FLOW, "report", REPORT, tasks.people_of),
+    _Asks(pilots.REPORT, "report", PILOT, pilots.people_of),
+    *(_Asks(schemes.FLOW, step, MARKS, instruments.answerers) for step in schemes.ASKED_STEPS),
+)
+
+
+def _asked(near: _Near) -> int:
+    """What units were asked for by a round; of what is late the engine tells."""
     told = 0
-    seats = Seat.objects.filter(case__flow=reporting.FLOW, step="report", state=Seat.State.OPEN, unit__isnull=False)
-    for one in near.soon(seats.select_related("case__round")):
-        if one.due < near.day:
-            continue  # the engine tells of what is late
-        name = one.case.round.name if one.case.round else "进展调度"
-        link = reverse("cases.show", args=[one.case_id])
-        words = {"name": name, "due": one.due, "left": near.left(one.due)}
-        told += _tell(tasks.people_of(one.unit), REPORT, words, link, _once(one.pk, one.due, near))
+    for asks in _ASKS:
+        seats = Seat.objects.filter(case__flow=asks.flow, step=asks.step, state=Seat.State.OPEN, unit__isnull=False)
+        for one in near.soon(seats.filter(due__gte=near.day).select_related("case__round")):
+            name = one.case.round.name if one.case.round else "进展调度"
+            link = reverse("cases.show", args=[one.case_id])
+            words = {"name": name, "due": one.due, "left": near.left(one.due)}
+            told += _tell(asks.whom(one.unit), asks.kind, words, link, _once(one.pk, one.due, near))
     return told
 
 
@@ -100,6 +129,24 @@ def _tasks(near: _Near) -> int:
         words = {"count": len(rows), "due": due, "title": rows[0].title[:60]}
         link = f"{reverse('tasks.own')}?due_from={due}&due_to={due}&state=open"
         told += _tell(tasks.people_of(unit), TASKS, words, link, uuid5(unit.pk, f"tasks{due}"))
+    return told
+
+
+def _confirmations(near: _Near) -> int:
+    """The dockets that a unit has not confirmed for a period whose last day comes."""
+    told = 0
+    for docket in Docket.unscoped.filter(set__state=DocketSet.State.IN_USE).select_related("set"):
+        span = docket_rules.span_of(docket.every, near.day)
+        if span is None or span.last > near.farthest:
+            continue
+        confirmed = Confirmation.objects.filter(docket=docket, period=span.text).values("unit")
+        words = {"docket": f"{docket.set}·{docket}", "due": span.last, "period": span.label,
+                 "left": near.left(span.last)}  # fmt: skip
+        link = reverse("dockets.show", args=[docket.pk])
+        for keeper in Keeper.unscoped.filter(docket=docket).exclude(unit__in=confirmed).select_related("unit"):
+            if span.last <= near.until(keeper.unit):
+                once = uuid5(keeper.pk, f"confirm{span.text}")
+                told += _tell(dockets.people_of(keeper.unit), CONFIRM, words, link, once)
     return told
 
 

@@ -1,14 +1,6 @@
 """The bulletin that tells all units how they came out of an assessment, in the layout of GB/T 9704."""
 
-from jiangtai import documents
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
-from jiangtai.kernel import clock
-
-from ..models import Scheme
-from ..queries import schemes as queries
-from ..queries import supervising
-from ..rules import footnotes
-from ..rules import schemes as rules
 
 BULLETIN = document_kind(
     DocumentKind(
@@ -18,10 +10,11 @@ BULLETIN = document_kind(
         "通报所属单位的年度考核等次、得分和异议处理，附各单位得分表。",
         (
             Placeholder("issuer", "发文机关", "锦川区产业工人队伍建设改革工作领导小组"),
-            Placeholder("number", "编号", "2026年度考核"),
+            Placeholder("number", "发文字号", "产改通报〔2027〕1号"),
             Placeholder("title", "标题", "关于2026年度产业工人队伍建设改革考核结果的通报"),
             Placeholder("recipients", "主送单位", "各成员单位，各街道"),
             Placeholder("body", "正文", "18 个单位①的平均得分率为 88.5%②。现通报如下：", is_long=True),
+            Placeholder("reply", "答复要求", "请于2027年2月3日前书面答复落实情况。", optional=True),
             Placeholder(
                 "units",
                 "各单位得分表",
@@ -38,29 +31,7 @@ BULLETIN = document_kind(
         ),
         ("*body", "*notes"),
         recipients="{recipients}：",
-        closing=("附件：各单位得分表",),
+        closing=("{reply}", "附件：各单位得分表"),
         attachment="units",
     )
 )
-
-
-def bulletin(scheme: Scheme, form: str) -> bytes:
-    """The bulletin of a scheme's results, as Word or PDF."""
-    found, day = queries.told(scheme), clock.today()
-    text = rules.bulletin(scheme.title, scheme.year, found, queries.terms_of(scheme))
-    issuer = supervising.issuer("bulletin", scheme.unit, day)
-    notes = footnotes.notes_of(text.body, text.methods)
-    values = {
-        "issuer": issuer,
-        "number": f"{scheme.year}年度考核",
-        "title": text.title,
-        "recipients": "，".join(one.unit for one in found),
-        "body": text.body,
-        "units": [one.row for one in found],
-        "notes": "\n".join(["数据说明：", *notes]) if notes else "",
-        "signed_by": issuer,
-        "signed_on": clock.chinese_day(day),
-    }
-    if form == "docx":
-        return documents.fill(BULLETIN.key, values, unit=scheme.unit)
-    return documents.notice_pdf(BULLETIN, values)

@@ -17,19 +17,22 @@ from jiangtai.kernel import StoredFile, clock, read_id
 from jiangtai.ledger import UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
-from ..facts import Grade, UnitAssessed
-from ..models import Assessment, Criterion, Result, Scheme
+from ..facts import Grade, Sender, UnitAssessed
+from ..models import Assessment, Criterion, Instrument, Result, Scheme
 from ..queries import schemes as queries
 from ..queries import supervising as known
 from ..reading.scoring import ScoringTable
 from ..rules import schemes as rules
 from ..rules.assessments import said
+from . import supervising
 
 ASKED = message_kind(MessageKind("reform.marks_asked", "单位考核", "“{name}”：请于 {due} 前完成本单位自评。{note}"))
 RESULT = message_kind(
     MessageKind("reform.assessed", "考核结果", "“{name}”：本单位得 {marks} 分（满分 {full} 分），等次为{grade}。")
 )
+CLOSED = message_kind(MessageKind("reform.assessment_closed", "考核结束", "“{name}”已结束，本单位不再办理：{why}"))
 audit.actions(
+    scheme__closed="结束单位考核",
     scheme__drafted="拟定考核办法",
     scheme__changed="修改考核办法",
     scheme__dropped="删除考核办法",
@@ -255,6 +258,50 @@ def confirm_all(scheme: Scheme, opinion: str = "") -> int:
     return done
 
 
+def close(scheme: Scheme, why: str) -> Scheme:
+    """End an assessment: what was confirmed stands, what a unit has not come to is taken back and the unit told."""
+    if not current().may("schemes.change"):
+        raise Refused("只有领导小组办公室可以结束单位考核")
+    with transaction.atomic():
+        held = _locked(scheme)
+        if held.state != Scheme.State.OPEN:
+            raise Refused("只有考核中的可以结束，请刷新后查看")
+        assert held.round
+        left = [engine.lock(one.pk) for one in queries.cases(held).filter(state="open")]
+        running = [one for one in left if one.state == Case.State.OPEN]
+        if running and not why.strip():
+            raise ValidationError({"why": f"还有 {len(running)} 家没有审定，结束前请写明原因"})
+        for case in running:
+            engine.withdraw(case.pk, why)
+            words = {"name": held.title, "why": why.strip()[:120]}
+            for account in known.answerers(case.unit):
+                send(account, CLOSED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
+        windows.close(held.round)
+        held.state, held.closed_on, held.closed_why = Scheme.State.CLOSED, clock.today(), why.strip()[:300]
+        held.closed_by_name = current().name[:60]
+        held.save(update_fields=("state", "closed_on", "closed_why", "closed_by_name"))
+        audit.record("scheme.closed", target=held, reason=why, details={"left": len(running)})
+    return held
+
+
+def draft_bulletin(scheme: Scheme) -> Instrument:
+    """Write the bulletin of the results, once, to every unit that has one; it is numbered and sent as all bulletins."""
+    with transaction.atomic():
+        held = _locked(scheme)
+        found = list(queries.results(held))
+        if not found:
+            raise ValidationError("还没有审定的单位，审定后再拟通报")
+        if left := queries.cases(held).filter(state="open").count():
+            raise ValidationError(f"还有 {left} 家没有审定，全部审定后再拟通报；不再考核的，先“结束考核”")
+        told = queries.told(held)
+        text = rules.bulletin(held.title, held.year, told, queries.terms_of(held))
+        wording = supervising.Wording(text.title, text.body, needs_reply=False)
+        return supervising.draft(
+            Sender.BULLETIN, wording, [row.unit for row in found], methods=text.methods, scheme=held,
+            table=[one.row for one in told],
+        )  # fmt: skip
+
+
 # the end of a case
 
 
@@ -297,11 +344,17 @@ def _result(scheme: Scheme, case: Case) -> Result:
 
 def _draft(scheme: Scheme) -> Scheme:
     """The scheme as it stands, held until the transaction ends; only while nobody was asked by it."""
-    held = Scheme.unscoped.select_for_update(of=("self",)).select_related("unit").filter(pk=scheme.pk).first()
-    if held is None:
-        raise Refused("这个考核办法已被删除，请刷新")
+    held = _locked(scheme)
     if held.state != Scheme.State.DRAFT:
         raise Refused("考核已经发起，办法不能再改")
+    return held
+
+
+def _locked(scheme: Scheme) -> Scheme:
+    rows = Scheme.unscoped.select_for_update(of=("self",)).select_related("unit", "round__host")
+    held = rows.filter(pk=scheme.pk).first()
+    if held is None:
+        raise Refused("这个考核办法已被删除，请刷新")
     return held
 
 

@@ -16,7 +16,7 @@ from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender, Through
-from ..models import Addressee, Concern, Instrument, Reply, Task
+from ..models import Addressee, Concern, Instrument, Reply, Scheme, Task
 from ..queries import supervising as queries
 from ..rules import supervising as rules
 
@@ -56,6 +56,7 @@ def draft(
     tasks: Iterable[Task] = (),
     methods: Sequence[str] = (),
     period: str = "",
+    scheme: Scheme | None = None,
     table: Sequence[dict[str, str]] = (),
 ) -> Instrument:
     """Write a draft down, with the tasks for which it is sent."""
@@ -77,11 +78,13 @@ def draft(
                 needs_reply=said.needs_reply,
                 due=said.due if said.needs_reply else None,
                 period=period,
+                scheme=scheme,
                 drafted_by=who.actor,
                 drafted_by_name=who.name[:60],
             )
     except IntegrityError as error:
-        raise Refused(f"{Period.parse(period).label}的通报已经拟过，请在督办文书里打开那一份修改") from error
+        about = f"“{scheme}”" if scheme else Period.parse(period).label
+        raise Refused(f"{about}的通报已经拟过，请在督办文书里打开那一份修改") from error
     Addressee.unscoped.bulk_create(Addressee(instrument=one, unit=unit, due=one.due) for unit in dict.fromkeys(units))
     Concern.objects.bulk_create(
         Concern(instrument=one, task=task, light=standing.light, why=standing.why[:200])

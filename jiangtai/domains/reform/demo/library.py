@@ -16,7 +16,7 @@ from ..actions import inspecting, library
 from ..models import Inspection, Measure, Plan, PolicyPaper, Visit
 from ..rules import inspecting as rules
 
-OFFICE, CLERK = "zhoumin", "hejing"
+OFFICE, COLLEAGUE, CLERK = "zhoumin", "luhaiyan", "hejing"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 PAPERS = Path(__file__).with_name("papers.tsv")
 """One a line: `ago` is how many days before today it came into force."""
@@ -160,10 +160,13 @@ def _findings(one: Inspection, office: Account) -> int:
                 _put_right(case, office, today - timedelta(days=4))
             if at in (3, 4):
                 with clock.at(today - timedelta(days=2)), acting_as(office):
-                    seat = case.seats.get(state="open").pk
+                    seat = case.seats.get(state="open", role="group_office").pk
                     engine.decide(
-                        seat, "closed" if at == 3 else "rectify", opinion="已复查。" if at == 3 else "台账仍不完整。"
+                        seat, "close" if at == 3 else "rectify", opinion="已复查。" if at == 3 else "台账仍不完整。"
                     )
+            if at == 3:
+                with clock.at(today - timedelta(days=1)), acting_as(Account.objects.get(username=COLLEAGUE)):
+                    engine.decide(case.seats.get(state="open").pk, "closed", opinion="同意销号。")
     return sum(visit.findings.count() for visit in visits)
 
 

@@ -16,7 +16,7 @@ from ..reading.pilots import read_listing
 from ..reading.scoring import rows_of_text
 from ..rules.pilots import Kind
 
-OFFICE, LEADER = "zhoumin", "zhaoqiming"
+OFFICE, COLLEAGUE, LEADER = "zhoumin", "luhaiyan", "zhaoqiming"
 EARLIER = """一、全面试点
 锦城建工有限公司、云栈软件有限公司、浣溪街道
 二、项目试点
@@ -110,9 +110,10 @@ class _Pilots:
                 engine.decide(self._seat(case), "assess", data={"said": "工作基础扎实，方案可行，同意推荐。"})
         with clock.at(self._day(48)), acting_as(self.office):
             names = ("ground", "scheme", "example")
-            engine.decide(
-                self._seat(case), "rank", data={**dict(zip(names, marks, strict=True)), "said": "材料齐全，方案可行。"}
-            )
+            given = {**dict(zip(names, marks, strict=True)), "said": "材料齐全，方案可行。"}
+            engine.decide(self._seat(case), "countersign", data=given)
+        with clock.at(self._day(47)), acting_as(Account.objects.get(username=COLLEAGUE)):
+            engine.decide(self._seat(case), "rank", opinion="打分有据，同意。")
 
     def lists(self, batch: PilotBatch) -> None:
         """One pilot's list is confirmed and worked on; another's waits for the office."""

@@ -9,16 +9,19 @@ from ..actions import library
 from ..facts import PolicyPaperReviewed
 from ..forms.library import AssessForm
 
+OWNERS = ("liaison", "union_officer", "unit_admin")
+"""Who assesses a paper for the unit that owns it, and may begin a review of it."""
+
 
 class ReviewPolicyPaper(Flow):
-    """A paper's owner assesses it beside its uptake, the office checks: kept, revised, repealed（政策评估）."""
+    """A paper's owner assesses it, asked or of itself, the office checks: kept, revised, repealed（政策评估）."""
 
     since, basis = date(2026, 1, 1), "003#21.2"
     about, in_rounds = "policy_paper", False
 
-    ask = Task("发起评估", by=root("group_office"), to={"assess": "请责任单位评估"})
+    ask = Task("发起评估", by=root("group_office", *OWNERS), to={"assess": "请责任单位评估"})
     assess = Task(
-        "撰写评估", by=itself("liaison", "union_officer", "unit_admin", "group_office"), form=AssessForm,
+        "撰写评估", by=itself(*OWNERS, "group_office"), form=AssessForm,
         due="reform.review_days", by_letter=True, by_link=True, to={"check": "提交评估"},
     )  # fmt: skip
     check = Task(

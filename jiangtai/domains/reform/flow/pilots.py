@@ -20,7 +20,7 @@ def nothing(case: Case) -> list[object]:
 
 
 class NamePilot(Flow):
-    """A unit applies, is recommended level by level, assessed beside the others, ranked and confirmed（试点申报）."""
+    """A unit applies, is recommended level by level, assessed by two, ranked and confirmed（试点申报）."""
 
     since, basis = date(2026, 1, 1), "002"
     about, rounds_at = "unit", "pilots.batches"
@@ -36,7 +36,11 @@ class NamePilot(Flow):
     )  # fmt: skip
     assess = Task(
         "综合评定", by=root("group_office"), form=AssessForm, due="reform.pilot_assess_days",
-        to={"rank": "评定完成", "apply": "退回补正", "declined": "不予受理"}, back=("apply", "declined"),
+        to={"countersign": "评定完成", "apply": "退回补正", "declined": "不予受理"}, back=("apply", "declined"),
+    )  # fmt: skip
+    countersign = Task(
+        "复核评定", by=root("group_office"), not_by="assess", due="reform.pilot_countersign_days",
+        to={"rank": "复核同意", "assess": "退回重评"}, back=("assess",),
     )  # fmt: skip
     rank = Ranking(
         "择优排序", by=root("group_office"), ties=rules.TIES, order=rules.order, of=pilots.ranked,

@@ -19,6 +19,7 @@ class Inspection(Row):
         DRAFT = "draft", "筹备中"
         RUNNING = "running", "检查中"
         CLOSED = "closed", "已结束"
+        DROPPED = "dropped", "已放弃"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="检查单位")
     title = models.CharField("检查名称", max_length=120)
@@ -34,6 +35,9 @@ class Inspection(Row):
     pool_words = models.CharField("抽取范围", max_length=120, blank=True, editable=False)
     inspector_pool = models.JSONField("检查人员名录", default=list, editable=False)
     drawn_on = models.DateField("抽取日期", null=True, editable=False)
+    drawn_by_name = models.CharField("抽取人", max_length=60, blank=True, editable=False)
+    dropped_on = models.DateField("放弃日期", null=True, editable=False)
+    dropped_why = models.CharField("放弃理由", max_length=200, blank=True, editable=False)
     issued_on = models.DateField("发出检查通知", null=True, editable=False)
     conclusion = models.TextField("检查总体情况", max_length=2000, blank=True)
     closed_on = models.DateField("结束日期", null=True, editable=False)
@@ -51,8 +55,14 @@ class Inspection(Row):
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="inspection_ends_after_it_begins"),
             models.UniqueConstraint(fields=("unit", "year", "serial"), name="inspection_number_once"),
             models.CheckConstraint(
-                condition=Q(state="draft", issued_on__isnull=True) | ~Q(state="draft") & Q(issued_on__isnull=False),
+                condition=Q(state__in=("draft", "dropped"), issued_on__isnull=True)
+                | ~Q(state__in=("draft", "dropped")) & Q(issued_on__isnull=False),
                 name="inspection_issued_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="dropped", dropped_on__isnull=False) & ~Q(seed="") & ~Q(dropped_why="")
+                | ~Q(state="dropped") & Q(dropped_on__isnull=True),
+                name="inspection_dropped_with_its_draw",
             ),
         )
 

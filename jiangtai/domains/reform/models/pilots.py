@@ -54,7 +54,8 @@ class PilotBatch(Row):
                 condition=Q(is_public=False) | Q(state="named"), name="pilot_batch_public_once_named"
             ),
             models.CheckConstraint(
-                condition=Q(is_listed=True) | Q(opens__isnull=False, closes__gte=models.F("opens")),
+                condition=Q(is_listed=True)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gte=models.F("opens")),
                 name="pilot_batch_closes_after_it_opens",
             ),
         )

@@ -22,6 +22,7 @@ class Scheme(Row):
 
         DRAFT = "draft", "拟定中"
         OPEN = "open", "考核中"
+        CLOSED = "closed", "已结束"
 
     class Unfit(models.TextChoices):
         """What becomes of the marks of criteria that do not apply to a unit."""
@@ -45,6 +46,9 @@ class Scheme(Row):
     round = models.OneToOneField(Round, models.PROTECT, null=True, related_name="+", verbose_name="批次")
     by = models.UUIDField("经办人", null=True, editable=False)
     by_name = models.CharField("经办人姓名", max_length=60, blank=True, editable=False)
+    closed_on = models.DateField("结束日期", null=True, editable=False)
+    closed_why = models.CharField("结束说明", max_length=300, blank=True, editable=False)
+    closed_by_name = models.CharField("结束经办人", max_length=60, blank=True, editable=False)
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -58,8 +62,12 @@ class Scheme(Row):
             models.CheckConstraint(condition=_TO_100, name="scheme_grades_descend"),
             models.CheckConstraint(condition=Q(scale__gt=0), name="scheme_scales_to_something"),
             models.CheckConstraint(
-                condition=Q(state="draft", round__isnull=True) | Q(state="open", round__isnull=False),
+                condition=Q(state="draft", round__isnull=True) | ~Q(state="draft") & Q(round__isnull=False),
                 name="scheme_open_in_a_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_on__isnull=False) | ~Q(state="closed") & Q(closed_on__isnull=True),
+                name="scheme_closed_on_a_day",
             ),
         )
 

@@ -8,6 +8,7 @@ from jiangtai.access import Unit
 from jiangtai.kernel import Row, StoredFile
 
 from ..facts import Sender, Through
+from .schemes import Scheme
 from .tasks import Task
 
 
@@ -31,6 +32,10 @@ class Instrument(Row):
     needs_reply = models.BooleanField("要求答复", default=True)
     due = models.DateField("答复期限", null=True, blank=True)
     period = models.CharField("通报期", max_length=20, blank=True, editable=False)
+    scheme = models.OneToOneField(
+        Scheme, models.PROTECT, null=True, editable=False, related_name="bulletin", verbose_name="考核办法"
+    )
+    """Whose results it tells, where it is the bulletin of an assessment."""
     year = models.PositiveSmallIntegerField("年份", null=True, editable=False)
     serial = models.PositiveIntegerField("序号", null=True, editable=False)
     number = models.CharField("发文字号", max_length=40, blank=True, editable=False)
@@ -61,6 +66,9 @@ class Instrument(Row):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(needs_reply=False) | Q(due__isnull=False),
                 name="instrument_reply_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(scheme__isnull=True) | Q(kind="bulletin", period=""), name="instrument_of_results_is_told"
             ),
         )
 

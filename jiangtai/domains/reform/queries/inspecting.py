@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from jiangtai.access import Account, Acting, Unit
@@ -17,8 +17,10 @@ from . import library
 
 FLOW = "reform.RectifyFinding"
 STATES = (
-    ("made", "待发整改通知"), ("rectify", "整改中"), ("late", "超期未改"), ("recheck", "待复查"), ("closed", "已销号"),
+    ("made", "待发整改通知"), ("rectify", "整改中"), ("late", "超期未改"), ("recheck", "待复查"), ("close", "待销号"),
+    ("closed", "已销号"),
 )  # fmt: skip
+_UNSEEN = (Inspection.State.DRAFT, Inspection.State.DROPPED)
 MOST_POOL = 20_000
 
 
@@ -28,7 +30,7 @@ def seen(who: Acting) -> QuerySet[Inspection]:
     if who.reach.is_everything:
         return rows
     sent = Inspector.objects.filter(inspection=OuterRef("pk"), account=who.actor)
-    return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state=Inspection.State.DRAFT))
+    return rows.filter(Q(unit__path__within=who.reach) | Q(Exists(sent)) & ~Q(state__in=_UNSEEN))
 
 
 def counted(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
@@ -67,7 +69,7 @@ def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
         stage=DbCase(
             When(closed_on__isnull=False, then=Value("closed")),
             When(case__isnull=True, then=Value("made")),
-            When(case_step="recheck", then=Value("recheck")),
+            When(case_step__in=("recheck", "close"), then=F("case_step")),
             When(due__lt=clock.today(), then=Value("late")),
             default=Value("rectify"),
         )
@@ -100,6 +102,13 @@ def redrawn(one: Inspection) -> bool:
     """Whether the kept seed and list, drawn again, come to the very units that stand there."""
     there = {str(pk) for pk in one.visits.values_list("unit", flat=True)}
     return set(rules.drawn(one.seed, one.pool, len(there))) == there
+
+
+def draws(one: Inspection) -> tuple[int, int]:
+    """How often the office drew in the year in which one was drawn, and how many of those draws were given up."""
+    year = one.drawn_on.year if one.drawn_on else clock.today().year
+    rows = Inspection.unscoped.filter(unit=one.unit_id, drawn_on__year=year)
+    return rows.count(), rows.filter(state=Inspection.State.DROPPED).count()
 
 
 def papers() -> QuerySet[PolicyPaper]:
@@ -136,6 +145,12 @@ def told(one: Inspection) -> rules.Told:
 def finding_of(case: Case) -> InspectionFinding:
     """What a case puts right."""
     return InspectionFinding.objects.select_related("visit__unit", "visit__inspection", "point").get(pk=case.subject)
+
+
+def inspectors_of(case: Case) -> list[Account]:
+    """Who found it: the inspectors who were there, as far as they have an account."""
+    ids = finding_of(case).visit.inspectors.filter(account__isnull=False).order_by("place").values("account")
+    return list(Account.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
 
 
 def answered_on(case: Case) -> Any:

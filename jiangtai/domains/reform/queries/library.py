@@ -72,6 +72,14 @@ def under_review(rows: Iterable[PolicyPaper]) -> dict[Any, FlowCase]:
     return {case.subject: case for case in found}
 
 
+def may_ask(paper: PolicyPaper, who: Acting) -> bool:
+    """Whether somebody may begin a review: the office of what it keeps, the owner of what is its own."""
+    if not who.may("library.ask"):
+        return False
+    owns = who.unit is not None and paper.owner_id in (who.unit.pk, who.unit.serves_id)
+    return (paper.owner_id is not None and owns) or (who.may("library.change") and who.reach.holds(paper.unit.path))
+
+
 def warnings(paper: Any) -> list[str]:
     """What whoever relies on a paper has to know."""
     ids = [tie.other_id for tie in paper.ties.all() if tie.kind == PaperTie.Kind.BASIS]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -40,6 +40,7 @@ def counted() -> QuerySet[Scheme]:
         sum=Coalesce(Subquery(of.filter(kind="base").annotate(n=Sum("score")).values("n")), Decimal(0)),
         asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
         done=Coalesce(Subquery(done.annotate(n=Count("pk")).values("n")), 0),
+        average=Subquery(done.annotate(n=Avg("percent")).values("n")),
     )
 
 
@@ -262,6 +263,12 @@ def evidence_of(case: Case) -> dict[str, list[Shown]]:
 
 
 # results
+
+
+def average(scheme: Scheme) -> Decimal | None:
+    """The mean of what its units came to, in percent of the full marks, each unit once; None while there is none."""
+    found = results(scheme).aggregate(mean=Avg("percent"))["mean"]
+    return None if found is None else rules.rounded(found)
 
 
 def results(scheme: Scheme) -> QuerySet[Result]:

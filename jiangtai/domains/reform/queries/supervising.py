@@ -15,7 +15,7 @@ from ..models import Addressee, Instrument, Report, Task
 from ..rules import supervising as rules
 from . import tasks
 
-ANSWERERS = ("unit_admin", "liaison", "union_officer")
+ANSWERERS = ("unit_admin", "liaison", "union_officer", "enterprise_union", "enterprise_hr", "school", "evaluator")
 ABOUT = ("red", "amber")
 
 

@@ -12,6 +12,7 @@ BASE, BONUS, DEDUCTION = "base", "bonus", "deduction"
 GRADES = {"excellent": "优秀", "good": "良好", "passing": "合格", "failing": "不合格"}
 MOST = 80
 """How many criteria a scheme may have: each is a part of one form, with a file of its own."""
+AVERAGE = "各单位得分除以满分的百分比之和，除以单位数"
 _CENT = Decimal("0.01")
 _KINDS = (
     ("部门", "department"),
@@ -100,10 +101,10 @@ def standing(lines: Sequence[Line], which: str, terms: Terms) -> Standing | None
     by_kind = {kind: sum((mark for one, mark in given if one.kind == kind and mark is not None), Decimal(0))
                for kind in (BASE, BONUS, DEDUCTION)}  # fmt: skip
     full = terms.full if terms.rescales else asked
-    base = _rounded(by_kind[BASE] * full / asked)
+    base = rounded(by_kind[BASE] * full / asked)
     bonus = by_kind[BONUS] if terms.most_bonus is None else min(by_kind[BONUS], terms.most_bonus)
     marks = max(base + bonus - by_kind[DEDUCTION], Decimal(0))
-    percent = _rounded(marks * 100 / full)
+    percent = rounded(marks * 100 / full)
     return Standing(full, marks, percent, grade_of(percent, terms))
 
 
@@ -187,9 +188,7 @@ def bulletin(title: str, year: int, found: Sequence[UnitResult], terms: Terms) -
     count = notes.mark(f"{len(found)} 个单位", f"参加考核的单位：按《{title}》考核并已审定得分的单位，逐个计。")
     ways = terms_said(terms)
     average = sum((one.percent for one in found), Decimal(0)) / len(found) if found else Decimal(0)
-    mean = notes.mark(
-        f"{said(_rounded(average))}%", f"平均得分率：各单位得分除以满分的百分比之和，除以单位数。{ways[0]}"
-    )
+    mean = notes.mark(f"{said(rounded(average))}%", f"平均得分率：{AVERAGE}。{ways[0]}")
     lines = [f"按照《{title}》，完成了{year}年度产业工人队伍建设改革考核。{count}的平均得分率为 {mean}。现通报如下："]
     for grade, label in GRADES.items():
         units = [one.unit for one in found if one.grade == grade]
@@ -208,5 +207,6 @@ def bulletin(title: str, year: int, found: Sequence[UnitResult], terms: Terms) -
     return Draft(f"关于{year}年度产业工人队伍建设改革考核结果的通报", "\n".join(lines), notes.methods)
 
 
-def _rounded(number: Decimal) -> Decimal:
+def rounded(number: Decimal) -> Decimal:
+    """To two places, as marks and percentages are told."""
     return number.quantize(_CENT, ROUND_HALF_UP)

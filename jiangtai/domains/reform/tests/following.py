@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from jiangtai.access import acting_as_job
+from jiangtai.access import ROLES, Grant, accounts, acting_as_job
 from jiangtai.domains.reform.models import Measure, Plan, Report, Task
 from jiangtai.kernel import clock
 from tests.office import Office
@@ -94,3 +94,17 @@ def _said(one: ElementTree.Element, signs: dict[str | None, str]) -> str:
     if one.tag == f"{_W}footnoteReference":
         return signs[one.get(f"{_W}id")]
     return (one.text or "") if one.tag == f"{_W}t" else ""
+
+
+def second(office: Office) -> Any:
+    """Another of the office, who decides what the first one may not."""
+    if "second" not in office.people:
+        with acting_as_job("测试"):
+            account, _ = accounts.open_account(
+                username="second.office", name="复核人", unit=office.units["区"], duty=ROLES["group_office"].duty
+            )
+            Grant.objects.create(
+                account=account, duty=account.duty, role="group_office", unit=office.units["区"], reason="测试"
+            )
+        office.people["second"] = account
+    return office.people["second"]

@@ -9,6 +9,7 @@ from jiangtai.domains.reform.models import Pilot, PilotBatch, PilotType
 from jiangtai.domains.reform.rules.pilots import Kind
 from jiangtai.flows import Case, engine, rankings
 
+from .following import second
 from .working import MONDAY, Work
 
 TOLD = {"ground": "有基础", "scheme": "分步推进", "promise": "书记牵头", "project": "", "measure": ""}
@@ -53,7 +54,8 @@ class Piloting:
 
     def assesses(self, case: Case, *marks: int) -> None:
         data = {**dict(zip(("ground", "scheme", "example"), marks, strict=True)), "said": "可行"}
-        self.at(self.clerk, lambda: engine.decide(self.seat(case), "rank", data=data))
+        self.at(self.clerk, lambda: engine.decide(self.seat(case), "countersign", data=data))
+        self.at(second(self.office), lambda: engine.decide(self.seat(case), "rank"))
 
     def ranks(self, kind: PilotType) -> tuple[int, int]:
         return self.at(self.clerk, lambda: rankings.settle(kind.round))

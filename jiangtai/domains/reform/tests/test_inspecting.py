@@ -21,7 +21,7 @@ from jiangtai.flows import Case, engine, materials
 from jiangtai.kernel import clock
 from jiangtai.messages import Message
 
-from .following import TODAY, Following, read_paper, refused, scan, send, show
+from .following import TODAY, Following, read_paper, refused, scan, second, send, show
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -72,6 +72,12 @@ def put_right(following: Following, one: InspectionFinding, unit: str = "甲街"
     with acting_as(following.office.person("liaison", unit)):
         materials.attach(case.pk, "整改佐证", scan("整改.pdf"))
         engine.decide(case.seats.get(state="open").pk, "recheck", data={"done": "已补提经费。"})
+
+
+def looked_at(inspector: Any, case: Case, outcome: str, opinion: str) -> None:
+    """Whoever found it looks again, at the seat that is theirs by name."""
+    with acting_as(inspector):
+        engine.decide(case.seats.get(state="open", account=inspector).pk, outcome, opinion=opinion)
 
 
 # preparing and drawing
@@ -152,6 +158,40 @@ def test_nobody_chooses_a_seed_until_the_result_suits(following):
             seeds.append(actions.draw(one, "street", 1, people, 2, "483920" * 8).seed)
     assert seeds[0] != seeds[1]
     assert all(one.startswith("483920") and len(one) <= 64 for one in seeds)
+
+
+def test_a_draw_that_is_given_up_stays_to_be_seen_and_is_counted(following, signed_in):
+    office, people = signed_in("group_office"), [("甲一", "区总工会"), ("乙二", "区人社局")]
+    clerk = following.office.person("group_office")
+    first, second_one = prepared(following), prepared(following)
+    with acting_as(clerk):
+        actions.draw(first, "street", 1, people, 2)
+    assert "本单位当年共抽取 1 次" in show(office, "inspections.show", first.pk)
+    assert refused(office, "inspections.drop", first.pk, reason="")
+    with acting_as(clerk), pytest.raises(ValidationError, match="放弃须写明理由"):
+        actions.drop(first, " ")
+    send(office, "inspections.drop", first.pk, reason="检查推迟到明年")
+    first.refresh_from_db()
+    assert (first.state, first.visits.count()) == ("dropped", 1)
+    page = show(office, "inspections.show", first.pk)
+    assert "检查推迟到明年" in page
+    assert "放弃监督检查" not in page
+    with acting_as(clerk):
+        for act in (lambda: actions.draw(first, "street", 1, people, 2), lambda: actions.issue(first),
+                    lambda: actions.drop(first, "再来")):  # fmt: skip
+            with pytest.raises(Refused, match="已经放弃"):
+                act()
+        actions.draw(second_one, "street", 1, people, 2)
+    page = show(office, "inspections.show", second_one.pk)
+    assert "本单位当年共抽取 2 次，其中放弃 1 次" in page
+    assert f"抽取人 {clerk.name}" in page
+    assert signed_in("liaison", "局").get(reverse("inspections.show", args=[first.pk])).status_code == 404
+
+
+def test_what_was_never_drawn_is_given_up_for_good(following, signed_in):
+    one = prepared(following)
+    send(signed_in("group_office"), "inspections.drop", one.pk, reason="不查了")
+    assert not Inspection.unscoped.exists()
 
 
 @pytest.mark.parametrize(("which", "form"), [("notice", "docx"), ("report", "pdf")])
@@ -242,15 +282,27 @@ def test_a_finding_is_put_right_returned_looked_at_again_and_closed(following, s
     assert "问题0" in show(desk, "cases.waiting")
     page = show(desk, "cases.show", case.pk)
     assert f"请于 {SOON} 前整改" in page
-    assert "问题0" in show(desk, "inspections.findings", stage="rectify")
+    found = show(desk, "inspections.findings", stage="rectify")
+    assert "问题0" in found
+    assert f"<small>办件 {case.number}</small>" in found
     with acting_as(following.office.person("liaison", "甲街")), pytest.raises(ValidationError, match="整改佐证"):
         engine.decide(case.seats.get(state="open").pk, "recheck", data={"done": "已改"})
     put_right(following, finding)
-    with acting_as(following.office.person("group_office")):
-        engine.decide(case.seats.get(state="open").pk, "rectify", opinion="佐证看不清")
+    inspector, clerk = following.office.person("liaison", "局"), following.office.person("group_office")
+    assert Message.objects.filter(kind="flows.asked", to=inspector).count() == 1
+    assert not Message.objects.filter(kind="flows.asked", to=clerk).exists()
+    assert "问题0" in show(signed_in("liaison", "局"), "cases.waiting")
+    looked_at(inspector, case, "rectify", "佐证看不清")
     put_right(following, finding)
     assert "问题0" in show(office, "inspections.findings", stage="recheck", inspection=str(one.pk))
-    with clock.at(SOON + timedelta(days=2)), acting_as(following.office.person("group_office")):
+    looked_at(inspector, case, "close", "已到现场复查")
+    assert "问题0" in show(office, "inspections.findings", stage="close", inspection=str(one.pk))
+    with acting_as(clerk):
+        engine.decide(case.seats.get(state="open").pk, "recheck", opinion="请补现场照片")
+    looked_at(inspector, case, "close", "照片已补")
+    with acting_as(inspector), pytest.raises(Refused, match="不由您现在的岗位办理"):
+        engine.decide(case.seats.get(state="open").pk, "closed", opinion="好")
+    with clock.at(SOON + timedelta(days=2)), acting_as(clerk):
         engine.decide(case.seats.get(state="open").pk, "closed", opinion="已查")
     finding.refresh_from_db()
     assert (finding.closed_on, finding.in_time) == (SOON + timedelta(days=2), True)
@@ -264,10 +316,43 @@ def test_an_answer_after_the_day_is_late(following, signed_in):
     with clock.at(SOON + timedelta(days=1)):
         assert "超期未改" in show(signed_in("group_office"), "inspections.findings", stage="late")
         put_right(following, finding)
+        case = Case.unscoped.get(pk=finding.case)
+        looked_at(following.office.person("liaison", "局"), case, "close", "好")
         with acting_as(following.office.person("group_office")):
-            engine.decide(Case.unscoped.get(pk=finding.case).seats.get(state="open").pk, "closed", opinion="好")
+            engine.decide(case.seats.get(state="open").pk, "closed", opinion="好")
     finding.refresh_from_db()
     assert finding.in_time is False
+
+
+def test_the_office_stands_in_for_an_inspector_and_a_colleague_closes(following):
+    finding = sent(following, running(following))
+    put_right(following, finding)
+    case, clerk = Case.unscoped.get(pk=finding.case), following.office.person("group_office")
+    with acting_as(clerk):
+        engine.decide(case.seats.get(state="open", unit=following.office.units["区"]).pk, "close", opinion="已看")
+        with pytest.raises(Refused, match="您办理过本件的“复查”"):
+            engine.decide(case.seats.get(state="open").pk, "closed", opinion="好")
+    with acting_as(second(following.office)):
+        engine.decide(case.seats.get(state="open").pk, "closed", opinion="同意")
+    finding.refresh_from_db()
+    assert finding.closed_on == TODAY
+
+
+def test_a_second_look_is_asked_of_who_was_there_and_of_no_one_else(following):
+    one = running(following)
+    following.office.person("liaison", "甲街")
+    with acting_as(following.office.person("group_office")):
+        visit = one.visits.get(unit=following.office.units["乙街"])
+        actions.mark(visit, {row.pk: ("fails", "问题") for row in one.points.all()})
+        people = [*one.inspectors.all()]
+        extra = Inspector.objects.create(inspection=one, place=9, name="外请专家", body="市里")
+        actions.confirm(visit, TODAY, [people[0], extra], SOON)
+        following.office.person("liaison", "乙街")
+        actions.send_out(visit)
+    finding = visit.findings.first()
+    put_right(following, finding, "乙街")
+    seats = Case.unscoped.get(pk=finding.case).seats.filter(state="open")
+    assert [(one.account, one.role) for one in seats] == [(None, "group_office")]
 
 
 def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):

@@ -323,6 +323,29 @@ def test_a_returned_assessment_is_written_again(following):
     assert PolicyPaper.unscoped.get(pk=one.pk).review_on is None
 
 
+def test_an_owner_begins_a_review_of_its_own_paper_and_of_no_other(following, signed_in):
+    units = following.office.units
+    one = taken(following, owner=units["局"], review_on=TODAY + timedelta(days=400))
+    desk, clerk = following.office.person("liaison", "局"), following.office.person("group_office")
+    assert signed_in("liaison", "甲街").get(reverse("library.ask", args=[one.pk])).status_code == 404
+    assert "发起评估" not in show(signed_in("liaison", "甲街"), "library.show", one.pk)
+    with acting_as(following.office.person("liaison", "甲街")), pytest.raises(Refused, match="责任单位发起"):
+        actions.ask_review(one)
+    browser = signed_in("liaison", "局")
+    assert "发起评估" in show(browser, "library.show", one.pk)
+    assert "已请区人社局评估" in send(browser, "library.ask", one.pk)
+    assert "正在评估" in show(browser, "library.show", one.pk)
+    case = Case.unscoped.get(subject=one.pk)
+    assert not Message.objects.filter(kind="reform.review_asked", to=desk).exists()
+    with acting_as(desk):
+        engine.decide(case.seats.get(state="open").pk, "check", data={"effect": "好。", "proposes": "kept"})
+        with pytest.raises(Refused, match="不由您现在的岗位办理"):
+            engine.decide(case.seats.get(state="open").pk, "kept", opinion="好")
+    with acting_as(clerk):
+        engine.decide(case.seats.get(state="open").pk, "kept", opinion="同意")
+    assert PaperReview.objects.get().owner == units["局"]
+
+
 def test_a_paper_without_owner_cannot_be_asked_for(following):
     one = taken(following)
     with acting_as(following.office.person("group_office")), pytest.raises(Refused, match="责任单位"):

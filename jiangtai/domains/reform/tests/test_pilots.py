@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 from stdnum.cn import uscc
 
 from jiangtai import ledger
@@ -13,7 +15,7 @@ from jiangtai.domains.reform.actions import pilot_lists as lists
 from jiangtai.domains.reform.actions import pilots as actions
 from jiangtai.domains.reform.actions import tasks
 from jiangtai.domains.reform.facts import PilotEnd, PilotEnded, PilotNamed, PilotReported, PilotTaskTaken
-from jiangtai.domains.reform.models import Pilot, PilotReport, Task, YearlyList
+from jiangtai.domains.reform.models import Pilot, PilotBatch, PilotReport, Task, YearlyList
 from jiangtai.domains.reform.queries import pilots as queries
 from jiangtai.domains.reform.reading.pilots import read_listing
 from jiangtai.domains.reform.reading.scoring import rows_of_text
@@ -22,6 +24,7 @@ from jiangtai.domains.reform.rules.pilots import Kind
 from jiangtai.flows import Case, Unmet, engine
 from jiangtai.messages import Message
 
+from .following import second
 from .piloting import PROJECT, TOLD, WHOLE, Piloting
 from .working import Work
 
@@ -120,7 +123,39 @@ def test_applying_twice_goes_on_with_the_same(hands: Piloting) -> None:
     assert hands.at(who, lambda: actions.apply(kind)) == hands.at(who, lambda: actions.apply(kind))
 
 
-# ranking, quota, naming
+@pytest.mark.parametrize("gone", [{"closes": None}, {"opens": None}, {"closes": date(2026, 1, 1)}])
+def test_a_batch_that_is_called_for_has_a_first_and_a_last_day(hands: Piloting, gone: dict[str, Any]) -> None:
+    batch = hands.opened()
+    rows = PilotBatch.unscoped.filter(pk=batch.pk)
+    with pytest.raises(IntegrityError, match="pilot_batch_closes_after_it_opens"), transaction.atomic():
+        rows.update(**gone)
+    rows.update(is_listed=True, **gone)
+
+
+# assessing, ranking, quota, naming
+
+
+def test_marks_count_once_a_colleague_has_looked_at_them(hands: Piloting) -> None:
+    hands.office.person("union_officer", "甲街")
+    kind = hands.kind(hands.opened())
+    case = hands.applies(kind, "甲厂")
+    hands.recommends(case, "甲街")
+    marks = {"ground": 25, "scheme": 35, "example": 25, "said": "底子好"}
+    hands.at(hands.clerk, lambda: engine.decide(hands.seat(case), "countersign", data=marks))
+    assert hands.step(case) == "countersign"
+    with acting_as(hands.clerk), pytest.raises(Refused, match="您办理过本件的“综合评定”"):
+        engine.decide(hands.seat(case), "rank")
+    with acting_as(hands.clerk), pytest.raises(ValidationError):
+        hands.ranks(kind)
+    other = second(hands.office)
+    page = hands.office.client(other).get(reverse("cases.show", args=[case.pk])).content.decode()
+    assert "底子好" in page
+    assert "方案" in page
+    hands.at(other, lambda: engine.decide(hands.seat(case), "assess", opinion="方案分偏高"))
+    hands.at(hands.clerk, lambda: engine.decide(hands.seat(case), "countersign", data={**marks, "scheme": 30}))
+    hands.at(other, lambda: engine.decide(hands.seat(case), "rank"))
+    assert hands.step(case) == "rank"
+    assert queries.candidates(kind)[0]["marks"]["score"] == 80
 
 
 def test_the_quota_cuts_by_marks_and_the_leader_confirms(hands: Piloting) -> None:

@@ -16,6 +16,7 @@ from jiangtai.domains.reform.facts import FirmAssisted, FirmJoinedProgramme, Fir
 from jiangtai.domains.reform.models import CohortFirm, Hanging, Programme, ProgrammeItem
 from jiangtai.domains.reform.queries import programmes as queries
 from jiangtai.domains.reform.rules import programmes as rules
+from jiangtai.kernel import clock
 from jiangtai.ledger import Cause, EmployerId, UnitId
 
 from .following import TODAY, Following, refused, scan, send, show
@@ -194,6 +195,14 @@ def test_a_firm_is_helped_by_the_unit_at_its_side_and_by_nobody_else(firm, follo
     assert "甲厂有限公司" not in show(desk, "firms.list", helped="no")
 
 
+def test_another_is_put_at_a_firms_side_but_not_the_firm_itself(firm, following):
+    with acting_as(following.office.person("group_office")):
+        assert actions.pair(firm, following.office.units["甲街"]).helper == following.office.units["甲街"]
+        with pytest.raises(ValidationError, match="不能与自己结对"):
+            actions.pair(firm, firm.unit)
+    assert CohortFirm.unscoped.get(pk=firm.pk).helper == following.office.units["甲街"]
+
+
 def test_a_firm_leaves_once_and_nothing_is_recorded_afterwards(firm, following):
     with acting_as(following.office.person("group_office")):
         with pytest.raises(ValidationError, match="还有 1 家企业在培育中"):
@@ -203,6 +212,8 @@ def test_a_firm_leaves_once_and_nothing_is_recorded_afterwards(firm, following):
             actions.leave(firm, TODAY, "再来", graduated=False)
         with pytest.raises(Refused, match="出师"):
             actions.assist(firm, "送教上门", TODAY)
+        with pytest.raises(Refused, match="出师"):
+            actions.pair(firm, following.office.units["甲街"])
         actions.end(firm.cohort.programme)
     assert ledger.every(FirmLeftProgramme).of(firm.unit_id).count() == 1
     assert not ledger.every(FirmJoinedProgramme).of(firm.unit_id).current().exists()
@@ -233,6 +244,7 @@ def test_citizens_see_what_is_public_and_nothing_of_tasks(firm, following, clien
         actions.publish(one, True)
     page = client.get(address).content.decode()
     assert "甲厂有限公司" in page and "出台技能人才津贴办法" not in page
+    assert f"{clock.chinese_day(TODAY)}起" in page
     assert "四个体系" in client.get(reverse("public_programmes.list")).content.decode()
 
 

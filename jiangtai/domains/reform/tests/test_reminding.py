@@ -1,14 +1,16 @@
 """Whoever owes an answer, a report, a task or what a plan lacks is reminded before it falls due, once."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from jiangtai.access import acting_as, acting_as_job
-from jiangtai.domains.reform.actions import reminding, reporting, supervising
+from jiangtai.access import acting_as, acting_as_job, current
+from jiangtai.domains.reform.actions import dockets, pilot_lists, reminding, reporting, schemes, supervising
 from jiangtai.domains.reform.facts import Sender
-from jiangtai.domains.reform.models import Addressee, Plan
+from jiangtai.domains.reform.models import Addressee, Docket, Pilot, PilotBatch, Plan
 from jiangtai.domains.reform.queries import supplying as lacks
 from jiangtai.kernel import clock
 from jiangtai.messages import Message
@@ -76,6 +78,71 @@ def test_a_report_is_reminded_of_before_its_day(place: Following) -> None:
     remind(held.closes)
     remind(held.closes)
     assert told(place, "reform.report_due") == 1
+
+
+def test_a_docket_is_reminded_of_before_its_period_ends_unless_it_was_confirmed(place: Following) -> None:
+    office, last = place.office, date(2026, 12, 31)
+    with acting_as(office.person("group_office")):
+        made = dockets.define("三张清单", "", ["责任清单", "年度清单", "随时清单"])
+        for one, every in zip(made.dockets.order_by("place"), ("quarter", "year", ""), strict=True):
+            Docket.unscoped.filter(pk=one.pk).update(every=every)
+            dockets.set_keepers(one, [office.units["局"], office.units["甲街"]])
+        dockets.begin(made)
+    first = Docket.unscoped.select_related("set__unit").get(set=made, every="quarter")
+    with acting_as(office.person("liaison", "局")):
+        dockets.enter(first, office.units["局"], dockets.Matter("落实责任", None, None, {}))
+        with clock.at(last - timedelta(days=20)):
+            dockets.confirm(first, office.units["局"])
+    office.person("liaison", "甲街")
+    remind(last - timedelta(days=20))
+    assert told(place, "reform.confirm_due") == 0
+    remind(last - timedelta(days=1))
+    remind(last)
+    assert told(place, "reform.confirm_due") == 1  # the yearly one
+    with acting_as(office.person("liaison", "甲街")):
+        links = {one.link for one in Message.objects.filter(kind="reform.confirm_due", to=current().account)}
+    asked = Docket.unscoped.filter(set=made).exclude(every="")
+    assert links == {reverse("dockets.show", args=[one.pk]) for one in asked}
+    with acting_as(office.person("group_office")):
+        dockets.end(made)
+    remind(date(2027, 12, 31))
+    assert told(place, "reform.confirm_due") == 1
+
+
+def test_a_pilots_yearly_report_is_reminded_of_before_its_day(place: Following) -> None:
+    office = place.office
+    with acting_as_job("测试"):
+        batch = PilotBatch.unscoped.create(unit=office.units["区"], title="试点", year=2026, is_listed=True,
+                                           state="named", named_on=TODAY)  # fmt: skip
+        kind = batch.types.create(place=1, name="全面试点", quota=1)
+        Pilot.unscoped.create(batch=batch, type=kind, unit=office.units["甲厂"], place=1, named_on=TODAY)
+    desk = office.person("enterprise_union", "甲厂工会")
+    with acting_as(office.person("group_office")):
+        held = pilot_lists.call(batch, 2026)
+
+    def count() -> int:
+        with acting_as(desk):
+            return Message.objects.filter(to=desk, kind="reform.pilot_report_due").count()
+
+    remind(TODAY)
+    assert count() == 0
+    remind(held.closes)
+    remind(held.closes)
+    remind(held.closes + timedelta(days=1))
+    assert count() == 1
+
+
+def test_a_unit_is_reminded_of_its_own_marks_before_their_day(place: Following) -> None:
+    with acting_as(place.office.person("group_office")):
+        terms = schemes.SchemeTerms("年度考核", 2026, "rescale", Decimal(90), Decimal(80), Decimal(60))
+        scheme = schemes.draft(terms)
+        schemes.add(scheme, {"text": "开会", "score": Decimal(100)})
+        held = schemes.call(scheme, [place.office.units["局"]])
+    remind(TODAY)
+    assert told(place, "reform.marks_due") == 0
+    remind(held.closes)
+    remind(held.closes)
+    assert told(place, "reform.marks_due") == 1
 
 
 def test_what_a_plan_lacks_is_reminded_of(place: Following) -> None:

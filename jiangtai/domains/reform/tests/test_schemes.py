@@ -9,17 +9,18 @@ from typing import Any
 
 import docx
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiangtai import ledger
-from jiangtai.access import AuditEntry, acting_as, acting_as_job, acting_by_link, links, units
+from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job, acting_by_link, links, units
 from jiangtai.domains.reform.actions import assessments
 from jiangtai.domains.reform.actions import schemes as actions
 from jiangtai.domains.reform.facts import Grade, UnitAssessed
-from jiangtai.domains.reform.models import Measure, Plan, Report, Result, Scheme, Task
+from jiangtai.domains.reform.models import Instrument, Measure, Plan, Report, Result, Scheme, Task
 from jiangtai.domains.reform.queries import schemes as queries
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.flows import Case, Round, engine
@@ -28,7 +29,7 @@ from jiangtai.lake import manifest
 from jiangtai.messages import Message
 from tests.office import Office, at_once
 
-from .following import PDF, refused, send, show, text
+from .following import PDF, refused, second, send, show, text
 
 MONDAY, LATER = date(2026, 11, 16), date(2026, 12, 14)
 TABLE = """考核项目\t考核内容\t分值\t评分标准\t适用单位
@@ -104,20 +105,6 @@ class Held:
 
     def confirm(self, key: str) -> None:
         self.at("leader", "区", lambda: engine.decide(self.seat(key), "assessed", opinion="同意"))
-
-
-def second(office: Office) -> Any:
-    """Another of the office, who reviews what the first one checked."""
-    from jiangtai.access import ROLES, Grant, accounts
-
-    with acting_as_job("测试"):
-        account, _ = accounts.open_account(
-            username="second.office", name="复核人", unit=office.units["区"], duty=ROLES["group_office"].duty
-        )
-        Grant.objects.create(
-            account=account, duty=account.duty, role="group_office", unit=office.units["区"], reason="测试"
-        )
-    return account
 
 
 def build(office: Office) -> Held:
@@ -433,6 +420,7 @@ def test_it_is_copied_from_the_table_by_which_one_is_assessed(held: Held) -> Non
 def test_criteria_are_added_changed_and_struck_while_it_is_drawn_up(held: Held) -> None:
     client, pk = held.office.client(held.office.person("group_office")), held.scheme.pk
     assert "请核对" in refused(client, "schemes.edit", pk, title="x", **{**TERMS, "good": "99"})
+    assert 'value="服务职工"' in show(client, "schemes.criterion", pk)
     page = send(client, "schemes.criterion", pk, text="报送信息", score="2.5", kind="bonus", applies_to=["street"])
     assert "报送信息" in page
     one = held.scheme.criteria.get(text="报送信息")
@@ -507,20 +495,136 @@ def test_the_leader_confirms_all_that_wait_and_each_unit_sees_its_own(done: Held
 def test_results_go_out_as_a_sheet_and_as_a_bulletin_and_the_audit_has_both(done: Held) -> None:
     office, pk = done.office, done.scheme.pk
     client = office.client(office.person("group_office"))
-    assert client.post(reverse("schemes.paper", args=[pk, "docx"])).status_code == 404
+    assert client.get(reverse("schemes.bulletin", args=[pk])).status_code == 404
+    done.confirm("局")
+    assert "还有 1 家没有审定" in refused(client, "schemes.bulletin", pk)
     done.at("leader", "区", lambda: actions.confirm_all(done.scheme))
     sheet = client.post(reverse("schemes.results", args=[pk]), {"do": "export"})
     assert sheet.status_code == 200
     assert b"".join(sheet)[:2] == b"PK"
-    word = client.post(reverse("schemes.paper", args=[pk, "docx"]))
-    said = "\n".join(one.text for one in docx.Document(io.BytesIO(word.content)).paragraphs)
+    page = send(client, "schemes.bulletin", pk)
+    one = Instrument.unscoped.get()
+    assert "（发出时编号）" in page
+    assert "66.67（满分 100）" in page
+    assert "平均得分率为 77.09%" in one.body
+    assert client.get(reverse("schemes.bulletin", args=[pk])).status_code == 404
+    with acting_as(office.person("group_office")), pytest.raises(Refused, match="“2026年度考核办法”的通报已经拟过"):
+        actions.draft_bulletin(done.scheme)
+    assert client.post(reverse("instruments.issue_bulletin", args=[one.pk])).status_code == 403
+    send(office.client(office.person("leader")), "instruments.issue_bulletin", one.pk)
+    one.refresh_from_db()
+    assert (one.number, one.state) == ("产改通报〔2026〕1号", "closed")
+    assert Message.objects.filter(kind="reform.sent", to=office.person("liaison", "甲街")).count() == 1
+    word = client.post(reverse("instruments.paper", args=[one.pk, "docx"]))
+    paper = docx.Document(io.BytesIO(word.content))
+    said = "\n".join(row.text for row in paper.paragraphs)
     assert "关于2026年度产业工人队伍建设改革考核结果的通报" in said
-    assert "平均得分率为 77.09%" in said and "测试区产业工人队伍建设改革工作领导小组" in said
-    assert client.post(reverse("schemes.paper", args=[pk, "pdf"])).content[:4] == b"%PDF"
+    assert "附件：各单位得分表" in said and "测试区产业工人队伍建设改革工作领导小组" in said
+    assert "无异议" in [cell.text for row in paper.tables[0].rows for cell in row.cells]
+    assert client.post(reverse("instruments.paper", args=[one.pk, "pdf"])).content[:4] == b"%PDF"
+    assert "考核通报" in show(client, "schemes.show", pk)
     kept = done.at("audit_admin", "区", lambda: list(AuditEntry.objects.values_list("action", flat=True)))
     assert kept.count("export") == 1
     assert kept.count("paper.taken") == 2
     assert "scheme.confirmed" in kept
+    assert kept.count("instrument.issued") == 1
+
+
+def test_the_average_of_the_units_stands_beside_the_scheme_and_opens_to_them(done: Held) -> None:
+    client, pk = done.office.client(done.office.person("group_office")), done.scheme.pk
+    assert "平均得分率" not in show(client, "schemes.show", pk)
+    done.at("leader", "区", lambda: actions.confirm_all(done.scheme))
+    page = show(client, "schemes.show", pk)
+    assert "77.09%" in page
+    assert f'href="{reverse("schemes.results", args=[pk])}">77.09%' in page
+    assert "77.09%" in show(client, "schemes.list")
+
+
+def test_an_assessment_is_ended_with_a_reason_and_who_is_left_is_told(done: Held) -> None:
+    office, pk = done.office, done.scheme.pk
+    done.confirm("局")
+    client = office.client(office.person("group_office"))
+    assert "甲街道办事处" in show(client, "schemes.close", pk)
+    assert "还有 1 家没有审定，结束前请写明原因" in refused(client, "schemes.close", pk)
+    page = send(client, "schemes.close", pk, why="街道撤并，不再考核。")
+    assert "已结束" in page
+    assert "街道撤并，不再考核。" in page
+    told = Message.objects.filter(kind="reform.assessment_closed")
+    assert [one.to for one in told] == [office.person("liaison", "甲街")]
+    assert done.fresh("甲街").state == Case.State.WITHDRAWN
+    assert Result.unscoped.get().unit == office.units["局"]
+    assert client.get(reverse("schemes.urge", args=[pk])).status_code == 404
+    assert "区人社局" in show(client, "schemes.results", pk)
+    with acting_as(office.person("group_office")), pytest.raises(Refused, match="只有考核中的可以结束"):
+        actions.close(done.scheme, "再来")
+    assert "已生成考核通报草稿" in send(client, "schemes.bulletin", pk)
+
+
+def test_an_assessment_in_which_all_are_done_ends_without_a_word(done: Held) -> None:
+    done.at("leader", "区", lambda: actions.confirm_all(done.scheme))
+    with pytest.raises(Refused, match="只有领导小组办公室"):
+        done.at("leader", "区", lambda: actions.close(done.scheme, ""))
+    assert done.at("group_office", "区", lambda: actions.close(done.scheme, "")).closed_on == MONDAY
+
+
+def test_two_who_end_at_once_end_it_once(twin: Office) -> None:
+    with clock.at(MONDAY), acting_as(twin.person("group_office")):
+        terms = actions.SchemeTerms("两人一起结束", **TERMS)  # type: ignore[arg-type]
+        scheme = actions.draft(terms, read_scoring(rows_of_text(TABLE)))
+        actions.call(scheme, [twin.units["乙街"]])
+    account = twin.person("group_office")
+
+    def ends() -> Any:
+        with clock.at(MONDAY), acting_as(account):
+            return actions.close(scheme, "不再考核")
+
+    found = at_once(ends, ends)
+    assert sum(isinstance(one, Scheme) for one in found) == 1, found
+    assert [str(one) for one in found if isinstance(one, Exception)] == ["只有考核中的可以结束，请刷新后查看"], found
+    assert Case.unscoped.get(round__name="两人一起结束").state == Case.State.WITHDRAWN
+
+
+def test_two_who_confirm_all_at_once_confirm_each_unit_once(twin: Office) -> None:
+    with clock.at(MONDAY):
+        with acting_as(twin.person("group_office")):
+            terms = actions.SchemeTerms("两人一起审定", **TERMS)  # type: ignore[arg-type]
+            held = Held(twin, actions.draft(terms, read_scoring(rows_of_text(TABLE))))
+        held.call("乙街")
+        held.score("乙街", 召开="40", 建好="20")
+        held.check("乙街", 召开="40", 建好="20")
+        held.agree("乙街")
+        account = twin.person("leader")
+
+    def confirms() -> Any:
+        with clock.at(MONDAY), acting_as(account):
+            return actions.confirm_all(held.scheme)
+
+    found = at_once(confirms, confirms)
+    assert found.count(1) == 1, found
+    assert sum(isinstance(one, Exception) for one in found) == 1, found
+    assert Result.unscoped.filter(scheme=held.scheme).count() == 1
+    assert not [one for one in found if isinstance(one, Exception) and not isinstance(one, (ValidationError, Refused))]
+
+
+def test_two_who_draft_the_bulletin_at_once_draft_it_once(twin: Office) -> None:
+    with clock.at(MONDAY):
+        with acting_as(twin.person("group_office")):
+            terms = actions.SchemeTerms("两人一起拟通报", **TERMS)  # type: ignore[arg-type]
+            held = Held(twin, actions.draft(terms, read_scoring(rows_of_text(TABLE))))
+        held.call("甲街")
+        held.score("甲街", 召开="40", 建好="20")
+        held.check("甲街", 召开="40", 建好="20")
+        held.agree("甲街")
+        held.confirm("甲街")
+        account = twin.person("group_office")
+
+    def drafts() -> Any:
+        with clock.at(MONDAY), acting_as(account):
+            return actions.draft_bulletin(held.scheme)
+
+    found = at_once(drafts, drafts)
+    assert sum(isinstance(one, Instrument) for one in found) == 1, found
+    assert [str(one)[:12] for one in found if isinstance(one, Refused)] == ["“两人一起拟通报”的通报"], found
 
 
 def test_more_units_cost_no_more_questions(held: Held) -> None:

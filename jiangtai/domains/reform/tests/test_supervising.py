@@ -112,6 +112,18 @@ def test_each_kind_has_its_own_sender(following, signed_in, kind, allowed):
         assert (one.state == "issued") == (role in allowed)
 
 
+@pytest.mark.parametrize(("role", "unit"), [("enterprise_hr", "甲厂"), ("enterprise_union", "甲厂工会")])
+def test_a_firm_and_its_union_are_told_and_answer(following, role, unit):
+    desk = following.office.person(role, unit)
+    with acting_as(following.office.person("group_office")):
+        wording = actions.Wording("关于推进的提示", "请抓紧推进。", due=DUE)
+        one = actions.issue(actions.draft(Sender.PROMPT, wording, [following.office.units["甲厂"]]))
+    assert Message.objects.filter(kind="reform.sent", to=desk).count() == 1
+    row = Addressee.unscoped.get(instrument=one)
+    page = send(following.office.client(desk), "addressees.answer", row.pk, text="已召开专题会。")
+    assert "已报送，等待审核" in page
+
+
 def test_a_kind_is_not_sent_by_the_page_of_another(following, signed_in):
     one = drafted(following, Sender.SUPERVISION)
     assert signed_in("group_office").post(reverse("instruments.issue_prompt", args=[one.pk])).status_code == 404

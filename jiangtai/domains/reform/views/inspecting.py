@@ -45,10 +45,11 @@ from ..queries import inspecting as queries
 from ..rules import inspecting as rules
 from .official import OfficialPaper
 
-STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok")}
+STATES = {"draft": Tag("筹备中", "plain"), "running": Tag("检查中", "info"), "closed": Tag("已结束", "ok"),
+          "dropped": Tag("已放弃", "plain")}  # fmt: skip
 STAGES = {
     "made": Tag("待发整改通知", "plain"), "rectify": Tag("整改中", "info"), "late": Tag("超期未改", "bad"),
-    "recheck": Tag("待复查", "warn"), "closed": Tag("已销号", "ok"),
+    "recheck": Tag("待复查", "warn"), "close": Tag("待销号", "warn"), "closed": Tag("已销号", "ok"),
 }  # fmt: skip
 RESULTS = {"meets": Tag("符合", "ok"), "fails": Tag("不符合", "bad"), "none": Tag("不适用", "plain")}
 PAPERS = {"notice": "检查通知", "report": "检查情况报告"}
@@ -126,20 +127,25 @@ class Findings(ListPage):
                match=lambda rows, value: rows.filter(visit__inspection__pk__in=_ids(value))),
     )  # fmt: skip
     columns = (
-        Column("text", "问题", link=lambda row: finding_url(row)),
+        Column("text", "问题", link=lambda row: finding_url(row), note=lambda row: _case_of(row)),
         Column("unit", "单位", lambda row: str(row.visit.unit)),
         Column("inspection", "检查", lambda row: row.visit.inspection.title),
         Column("found_on", "发现", kind="date", sort="found_on"),
         Column("due", "整改期限", kind="date", sort="due"),
         Column("closed_on", "销号", kind="date", sort="closed_on", hidden=True),
         Column("stage", "状态", stage_of, kind="tag"),
-        Column("number", "办件", lambda row: row.case_number, kind="code"),
+        Column("number", "办件", lambda row: row.case_number, kind="code", hidden=True),
     )
     empty = Empty("没有检查问题", "确认检查记录时，不符合的要点成为问题，发整改通知后单位收到待办。")
 
     def rows(self) -> Any:
         """Of inspections that one sees, and at one's own units."""
         return queries.findings(self.acting)
+
+
+def _case_of(row: Any) -> str:
+    """The case by which it is put right."""
+    return f"办件 {row.case_number}" if row.case_number else ""
 
 
 def finding_url(row: InspectionFinding) -> str:
@@ -233,6 +239,8 @@ class InspectionPage(InspectionObject, DetailPage):
     def get_actions(self) -> list[Act]:
         """What its state allows."""
         one, at = self.object, (self.object.pk,)
+        if one.state == Inspection.State.DROPPED:
+            return []
         which = "notice" if one.state == Inspection.State.DRAFT else "report"
         files = [Act(f"{PAPERS[which]} Word", "inspections.paper", (*at, which, "docx"), dialog=True),
                  Act(f"{PAPERS[which]} PDF", "inspections.paper", (*at, which, "pdf"), dialog=True)]  # fmt: skip
@@ -250,7 +258,7 @@ class InspectionPage(InspectionObject, DetailPage):
     def steps(self) -> list[Step]:
         """Prepared, announced, recorded, put right."""
         one = self.object
-        at = {"draft": 0, "running": 1, "closed": 3}[one.state]
+        at = {"draft": 0, "dropped": 0, "running": 1, "closed": 3}[one.state]
         if one.state == "running" and not one.visits.filter(visited_on__isnull=True).exists():
             at = 2
         words = ("筹备、抽取", "现场检查", "整改、复查", "报告")
@@ -306,18 +314,32 @@ class InspectionPage(InspectionObject, DetailPage):
             same = "复核一致" if queries.redrawn(one) else "复核不一致，请核查"
             values += [
                 Value("随机抽取", f"{one.drawn_on} 从{one.pool_words}中抽取", source=same),
+                self._draws(),
                 Value("抽取种子", one.seed, source=f"名录指纹 {rules.digest(one.pool)}"),
                 Value("抽取办法", "名录中每家的编号与种子连在一起算 SHA-256，取最小的几家；同一种子和名录，谁算都一样"),
             ]
         else:
             values.append(Value("抽取方式", "指定" if one.visits.exists() else "还没有定"))
+        if one.dropped_on:
+            values.append(Value("放弃", one.dropped_on, source=one.dropped_why))
         return [*values, *([Value("总体情况", one.conclusion)] if one.conclusion else [])]
+
+    def _draws(self) -> Value:
+        """How often was drawn, so that nobody draws until the result suits."""
+        number, dropped = queries.draws(self.object)
+        words = f"本单位当年共抽取 {number} 次" + (f"，其中放弃 {dropped} 次" if dropped else "")
+        by = f"抽取人 {self.object.drawn_by_name}" if self.object.drawn_by_name else ""
+        return Value(
+            "抽取次数", words, source=by, url=f"{reverse('inspections.list')}?state=dropped" if dropped else ""
+        )
 
     def events(self) -> list[Event]:
         """Its life, the latest first."""
         one = self.object
         life = [Event("筹备", clock.day_of(one.made_at), one.by_name)]
-        for label, day in (("随机抽取", one.drawn_on), ("发检查通知", one.issued_on), ("结束", one.closed_on)):
+        days = (("随机抽取", one.drawn_on), ("放弃", one.dropped_on), ("发检查通知", one.issued_on),
+                ("结束", one.closed_on))  # fmt: skip
+        for label, day in days:
             if day:
                 life.insert(0, Event(label, day))
         return life
@@ -351,7 +373,7 @@ class Draw(InspectionObject, FormPage):
     """Units and inspectors are drawn at random."""
 
     permission, title, form, submit, is_listed = "inspections.change", "随机抽取", DrawForm, "抽取", False
-    intro = "受检单位和检查人员都随机抽取（双随机）。种子和名录会记下来，任何人可以复核；只能抽一次。"
+    intro = "受检单位和检查人员都随机抽取（双随机）。种子、名录、抽取人和次数会记下来，任何人可以复核；只能抽一次。"
 
     def initial(self) -> dict[str, Any]:
         """Whoever was named already."""
@@ -385,6 +407,7 @@ class Drop(InspectionObject, ActionPage):
     """An inspection that was not announced is given up."""
 
     permission, title, submit, danger = "inspections.change", "放弃监督检查", "放弃", True
+    asks_reason, text = True, "随机抽取过的，种子、名录和抽取结果留存备查，列为“已放弃”；没有抽取过的删除。"
     does, leads_to = actions.drop, "inspections.list"
 
 
@@ -593,7 +616,10 @@ class SendOut(VisitObject, ActionPage):
     def get_text(self) -> str:
         """How much."""
         count = self.object.findings.filter(case__isnull=True).count()
-        return f"{self.object.unit}收到 {count} 件整改待办，逐个答复、复查、销号；没有账号的单位可发链接或代录来函。"
+        return (
+            f"{self.object.unit}收到 {count} 件整改待办，逐个答复；检查人员复查，办公室销号。"
+            "没有账号的单位可发链接或代录来函。"
+        )
 
 
 class Rectification(VisitObject, OfficialPaper):

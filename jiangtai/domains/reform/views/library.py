@@ -250,14 +250,14 @@ class PaperPage(PaperObject, DetailPage):
         """What can be done with it, by how it stands."""
         one, at = self.object, (self.object.pk,)
         acts = [Act("下载文件", "library.file", at)] if one.file_id else []
+        is_asked = self.case is None and Standing(one.standing).is_valid and queries.may_ask(one, self.acting)
+        ask = [Act("发起评估", "library.ask", at, primary=True, dialog=True)] if is_asked else []
         if not self.changes:
-            return acts
+            return [*acts, *ask]
         public = Act("不再公开", "library.hide", at, dialog=True) if one.is_public else Act(
             "向社会公开", "library.publish", at, dialog=True)  # fmt: skip
         end = Act("撤销终止登记", "library.restore", at, dialog=True) if one.ended_on else Act(
             "登记替代、废止", "library.end", at, danger=True)  # fmt: skip
-        is_asked = self.case is None and Standing(one.standing).is_valid
-        ask = [Act("发起评估", "library.ask", at, primary=True, dialog=True)] if is_asked else []
         return [*acts, end, public, Act("登记关系", "library.tie", at), Act("对应举措、指标", "library.link", at),
                 Act("修改", "library.edit", at), *ask]  # fmt: skip
 
@@ -475,11 +475,17 @@ class LinkPaper(KeptObject, FormPage):
         return actions.link(self.object, form.cleaned_data["measures"], form.cleaned_data["indicators"])
 
 
-class AskReview(KeptObject, ActionPage):
-    """Its owner is asked to review it."""
+class AskReview(PaperObject, ActionPage):
+    """Its owner is asked to review it, or begins by itself."""
 
-    permission, title, submit = "library.change", "发起评估", "发起"
+    permission, title, submit = "library.ask", "发起评估", "发起"
     does, success = actions.ask_review, "已请{did.unit}评估，办件 {did.number}"
+
+    def prepare(self) -> None:
+        """The office of what it keeps, the owner of what is its own."""
+        super().prepare()
+        if not queries.may_ask(self.object, self.acting):
+            raise Http404
 
     def get_text(self) -> str:
         """Whom."""

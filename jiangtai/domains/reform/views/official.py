@@ -82,6 +82,7 @@ def address(one: Any) -> str:
 def text_of(one: Instrument, title: str) -> TemplateSection:
     """The text of an instrument as it will stand on paper, with how its figures are counted."""
     doubts = footnotes.unmarked(one.body) if one.state == Instrument.State.DRAFT else []
+    label, rows = papers.table_of(one)
     context = {
         "lines": one.body.splitlines(),
         "notes": footnotes.notes_of(one.body, one.notes),
@@ -91,7 +92,8 @@ def text_of(one: Instrument, title: str) -> TemplateSection:
         "title": one.title,
         "recipients": papers.recipients_of(one),
         "reply": papers.reply_line(one),
-        "table": one.table,
+        "table_label": label,
+        "table": rows,
     }
     return TemplateSection("reform/instrument_text.html", context, title, "可下载 Word 修改版式")
 

@@ -49,7 +49,14 @@ from ..rules import pilots as rules
 from .pilots import batch_url, pilot_url, state_of, tasks_said
 
 STATES = {"preparing": Tag("筹备中", "plain"), "open": Tag("申报评定中", "info"), "named": Tag("名单已公布", "ok")}
-STEPS = (("apply", "填写中"), ("recommend", "待推荐"), ("assess", "待评定"), ("rank", "待排序"), ("confirm", "待审定"))
+STEPS = (
+    ("apply", "填写中"),
+    ("recommend", "待推荐"),
+    ("assess", "待评定"),
+    ("countersign", "待复核"),
+    ("rank", "待排序"),
+    ("confirm", "待审定"),
+)
 
 
 # batches

@@ -4,7 +4,6 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -34,16 +33,16 @@ from jiangtai.web import (
     page,
 )
 
-from ..actions import scheme_papers
 from ..actions import schemes as actions
 from ..forms import schemes as forms
-from ..models import Criterion, Result, Scheme
+from ..models import Criterion, Instrument, Result, Scheme
 from ..queries import schemes as queries
 from ..rules import schemes as rules
 from ..rules.assessments import said, sums_said
-from .official import OfficialPaper
+from .official import address
 
-STATES = {"draft": Tag("拟定中", "plain"), "open": Tag("考核中", "info"), "done": Tag("已审定", "ok")}
+STATES = {"draft": Tag("拟定中", "plain"), "open": Tag("考核中", "info"), "done": Tag("已审定", "ok"),
+          "closed": Tag("已结束", "ok")}  # fmt: skip
 TONES = {"excellent": "ok", "good": "info", "passing": "warn", "failing": "bad"}
 STEPS = {
     "ask": ("发起中", "plain"),
@@ -82,6 +81,11 @@ def marks(value: Decimal | None) -> str | None:
     return said(value) if value is not None else None
 
 
+def percent(value: Decimal | None) -> str | None:
+    """A share of the full marks."""
+    return f"{said(rules.rounded(value))}%" if value is not None else None
+
+
 def _of_section(name: str, row: Result) -> str | None:
     return marks(row.in_section(name))
 
@@ -103,6 +107,7 @@ class SchemeList(ListPage):
         Column("sum", "基本分合计", lambda row: said(row.sum), kind="num"),
         Column("asked", "参加单位", kind="num"),
         Column("done", "已审定", kind="num"),
+        Column("average", "平均得分率", lambda row: percent(row.average), kind="num"),
         Column("state", "状态", state_of, kind="tag"),
     )
     actions = (Act("拟定考核办法", "schemes.new", primary=True),)
@@ -197,8 +202,13 @@ class SchemePage(SchemeObject, DetailPage):
 
     def get_tags(self) -> list[Tag]:
         """Where it stands."""
-        is_done = bool(self.cases) and all(one.state == Case.State.ENDED for one in self.cases)
-        return [STATES["done" if is_done else self.object.state]]
+        is_open = self.object.state == Scheme.State.OPEN
+        return [STATES["done" if is_open and self.is_done else self.object.state]]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every unit that was asked has its result."""
+        return bool(self.cases) and all(one.state == Case.State.ENDED for one in self.cases)
 
     def get_actions(self) -> list[Act]:
         """While it is drawn up, change and open; while units are asked, urge and go on; then the results."""
@@ -212,11 +222,13 @@ class SchemePage(SchemeObject, DetailPage):
             ]
         acts, steps = [], {one.step for one in self.cases if one.state == Case.State.OPEN}
         if any(one.state == Case.State.ENDED for one in self.cases):
-            acts += [
-                Act("考核结果表", "schemes.results", at),
-                Act("通报 Word", "schemes.paper", (*at, "docx"), dialog=True),
-                Act("通报 PDF", "schemes.paper", (*at, "pdf"), dialog=True),
-            ]
+            acts.append(Act("考核结果表", "schemes.results", at))
+        if bulletin := Instrument.objects.filter(scheme=self.object).first():
+            acts.append(Act(f"考核通报{'' if bulletin.number else '草稿'}", "instruments.show", (bulletin.pk,)))
+        elif self.is_done:
+            acts.append(Act("拟考核通报", "schemes.bulletin", at, primary=True, dialog=True))
+        if self.object.state == Scheme.State.OPEN:
+            acts.append(Act("结束考核", "schemes.close", at, dialog=True))
         if steps & set(queries.ASKED_STEPS):
             acts.append(Act("催办未办单位", "schemes.urge", at, dialog=True))
         if any(self._is_overdue(one) for one in self.cases):
@@ -246,6 +258,12 @@ class SchemePage(SchemeObject, DetailPage):
             values += [Value("发起", one.round.opens), Value("自评期限", one.round.closes)]
             if one.round.terms.get("note"):
                 values.append(Value("对单位说的话", one.round.terms["note"]))
+        if mean := percent(queries.average(one)):
+            values.append(
+                Value("平均得分率", mean, source=rules.AVERAGE, url=reverse("schemes.results", args=[one.pk]))
+            )
+        if one.closed_on:
+            values.append(Value("结束考核", one.closed_on, source=one.closed_why))
         return Section("办法", values)
 
     def _units(self) -> TableSection:
@@ -316,6 +334,8 @@ class SchemePage(SchemeObject, DetailPage):
         life = [Event("拟定办法", one.made_at, one.by_name)]
         if one.round:
             life.insert(0, Event("发起考核", one.round.opens))
+        if one.closed_on:
+            life.insert(0, Event("结束考核", one.closed_on, one.closed_by_name))
         return life
 
 
@@ -356,8 +376,8 @@ class NewCriterion(DraftScheme, FormPage):
     permission, title, form, submit, is_listed = "schemes.change", "添加考核项", forms.CriterionForm, "添加", False
 
     def initial(self) -> dict[str, Any]:
-        """In the section that was added to last."""
-        last = self.object.criteria.order_by("-place").first()
+        """Part of the full marks, in the last section that is: a table ends in bonus and deductions."""
+        last = self.object.criteria.filter(kind=Criterion.Kind.BASE).order_by("-place").first()
         return {"section": last.section if last else "", "kind": Criterion.Kind.BASE.value}
 
     def save(self, form: Any) -> Criterion:
@@ -417,11 +437,19 @@ class OpenScheme(DraftScheme, FormPage):
         return f"已请 {saved.quota} 个单位自评，{saved.closes} 截止"
 
 
+class OpenedScheme(SchemeObject):
+    """A page about a scheme by which units were asked."""
+
+    def objects(self) -> Any:
+        """Opened ones within reach, those that are over too."""
+        return super().objects().exclude(state=Scheme.State.DRAFT)
+
+
 class OpenObject(SchemeObject):
     """A page about a scheme by which units are asked."""
 
     def objects(self) -> Any:
-        """Opened ones within reach."""
+        """Open ones within reach."""
         return super().objects().filter(state=Scheme.State.OPEN)
 
 
@@ -478,7 +506,68 @@ class ConfirmScheme(OpenObject, ActionPage):
         return f"已审定 {actions.confirm_all(self.object, form.cleaned_data['opinion'])} 家"
 
 
-class ResultList(OpenObject, ListPage):
+class CloseForm(forms.forms.Form):
+    """Why an assessment ends."""
+
+    why = LongTextField(
+        label="结束说明",
+        rows=2,
+        max_length=300,
+        required=False,
+        help_text="还有单位没有审定的，必须写明，并会告知这些单位",
+    )
+
+
+class CloseScheme(OpenObject, ActionPage):
+    """The assessment is over."""
+
+    permission, title, submit = "schemes.change", "结束考核", "结束"
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """Why."""
+        return CloseForm(data=data)
+
+    def get_text(self) -> str:
+        """Whom it leaves without a result."""
+        left = [str(one.unit) for one in queries.cases(self.object).filter(state="open")]
+        if not left:
+            return "所有参加单位都已审定；结束后不再办理，结果和通报照常查看。"
+        names = "、".join(left[:20])
+        return f"还有 {len(left)} 家没有审定（{names}）：结束后不再办理、没有结果，系统会告知。已审定的不变。"
+
+    def save(self, form: Any) -> str:
+        """End it."""
+        actions.close(self.object, form.cleaned_data["why"])
+        return "考核已结束"
+
+
+class DraftBulletin(OpenedScheme, ActionPage):
+    """The bulletin of the results is written; its number comes when the leading group signs it."""
+
+    permission, title, submit = "instruments.draft", "拟考核通报", "生成草稿"
+    text = (
+        "按审定的结果写好全文和得分表，每个数注明口径；先成草稿，核对修改后由领导签发，签发时取发文字号。"
+        "一次考核只拟一份。"
+    )
+
+    def objects(self) -> Any:
+        """Those with results, and no bulletin yet."""
+        return super().objects().filter(results__isnull=False, bulletin__isnull=True).distinct()
+
+    def save(self, form: Any) -> Instrument:
+        """Draft it."""
+        return actions.draft_bulletin(self.object)
+
+    def next_url(self, saved: Instrument) -> str:
+        """To the draft."""
+        return address(saved)
+
+    def said(self, saved: Instrument) -> str:
+        """What to do now."""
+        return "已生成考核通报草稿，请核对后签发"
+
+
+class ResultList(OpenedScheme, ListPage):
     """The results of a scheme: each unit's marks section by section, grade, and what became of its objections."""
 
     permission, title, counted, is_listed = "schemes.view", "考核结果表", "家", False
@@ -522,22 +611,6 @@ class ResultList(OpenObject, ListPage):
     def rows(self) -> Any:
         """All of the scheme's."""
         return queries.results(self.object)
-
-
-class SchemePaper(OpenObject, OfficialPaper):
-    """The bulletin of the results, to be changed in Word, or as PDF."""
-
-    permission, title, makes = "schemes.view", "考核通报", scheme_papers.bulletin
-
-    def prepare(self) -> None:
-        """Once there are results."""
-        super().prepare()
-        if not queries.results(self.object).exists():
-            raise Http404
-
-    def called(self) -> str:
-        """By the scheme."""
-        return f"{self.object.title}-通报"
 
 
 class MarksPage(DetailPage):
@@ -592,7 +665,7 @@ class MarksPage(DetailPage):
                                                                       strict=True))]  # fmt: skip
 
 
-class UnitMarks(OpenObject, MarksPage):
+class UnitMarks(OpenedScheme, MarksPage):
     """A unit's marks as office and leader see them, at any time."""
 
     permission, title = "schemes.view", "单位得分"
@@ -681,7 +754,8 @@ routes = [
     page(f"{_ONE}pass-over/", PassOver, "schemes.pass_over"),
     page(f"{_ONE}confirm/", ConfirmScheme, "schemes.confirm"),
     page(f"{_ONE}results/", ResultList, "schemes.results"),
-    page(f"{_ONE}paper/<slug:form>/", SchemePaper, "schemes.paper"),
+    page(f"{_ONE}close/", CloseScheme, "schemes.close"),
+    page(f"{_ONE}bulletin/", DraftBulletin, "schemes.bulletin"),
     page(f"{_ONE}units/<uuid:case>/", UnitMarks, "schemes.unit"),
     page(f"{_ONE}criteria/new/", NewCriterion, "schemes.criterion"),
     page(f"{_CRITERION}edit/", EditCriterion, "schemes.criterion.edit"),
