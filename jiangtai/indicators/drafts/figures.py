@@ -45,7 +45,7 @@ _SLASHED = re.compile(
     rf"(?P<part>\d{{1,2}})/(?P<of>\d{{1,2}})(?![\d./]){_LAST}"
 )
 _HALF = re.compile(
-    rf"(?:(?P<before>{words.BEFORE})?(?:(?<![另前后这那])一半|半数)|(?<![超通经])(?P<magnitude>过)半(?=数))(?![截夜天路]){_LAST}"
+    rf"(?:(?P<before>{words.BEFORE})?(?:(?<![另前后这那])一半|半数)|(?<![超通经])(?P<magnitude>过)半(?:(?=数)|(?<=(?:占比|比例|比重|人数)过半)))(?![截夜天路]){_LAST}"
 )
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三四五]|\d)番")
 _RANGE = re.compile(
