@@ -2,7 +2,8 @@
 
 Lines end with one line feed. A Word document gives each paragraph a line, with the number that Word writes before it;
 the cells of a table's row share one, parted by tabs: one that spans columns is followed by empty ones, one merged with
-the cell above is `SAME_AS_ABOVE`. What was deleted with changes tracked is not there. A PDF gives its paragraphs.
+the cell above is `SAME_AS_ABOVE`. What was deleted with changes tracked is not there, nor what stands around the body:
+headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
 Places in a document are counted in this text.
 """
 
@@ -37,15 +38,20 @@ _SILENT = {_FALLBACK, f"{_WORD}pPr", f"{_WORD}rPr", f"{_WORD}moveFrom", f"{_WORD
 def document_text(source: str | Path | BinaryIO, name: str = "") -> str:
     """The text of a file; its kind is what its content is. `FileRefused` says why one cannot be read."""
     called = name or Path(str(getattr(source, "name", source))).name
-    kind = filetypes.inspect(source, called, MOST_BYTES, set(_READERS)).kind
-    return _READERS[kind](_content(source))
+    content = _content(source)
+    if called.lower().endswith(".txt"):
+        content = content.replace(b"\f", b"\n")
+    kind = filetypes.inspect(io.BytesIO(content), called, MOST_BYTES, set(_READERS)).kind
+    return _READERS[kind](content)
 
 
 def _content(source: str | Path | BinaryIO) -> bytes:
+    """What there is to read, and one byte more than may be, so that a larger file is refused."""
     if isinstance(source, str | Path):
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            return _content(file)
     source.seek(0)
-    return source.read()
+    return source.read(MOST_BYTES + 1)
 
 
 def _plain(content: bytes) -> str:

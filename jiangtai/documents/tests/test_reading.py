@@ -25,6 +25,12 @@ def test_text_reads_the_same_in_every_encoding(tmp_path: Path, encoding: str, en
     assert document_text(str(path)) == SAID
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_page_break_in_plain_text_ends_a_line(encoding: str) -> None:
+    content = "培训30人。\f覆盖20家。".encode(encoding)
+    assert document_text(io.BytesIO(content), "稿子.TXT") == "培训30人。\n覆盖20家。"
+
+
 def word(*paragraphs: str) -> Document:
     document = Document()
     for one in paragraphs:
@@ -58,6 +64,13 @@ def test_a_tables_row_is_a_line_in_its_place() -> None:
         cell.text = f"格{at}"
     document.add_paragraph("后")
     assert read(document) == "前\n格0\t格1\n格2\t格3\n后"
+
+
+def test_what_stands_around_the_body_is_not_read() -> None:
+    document = word("正文")
+    document.sections[0].header.paragraphs[0].text = "页眉3人"
+    document.sections[0].footer.paragraphs[0].text = "页脚4人"
+    assert read(document) == "正文"
 
 
 def test_a_table_in_a_cell_is_read_once() -> None:

@@ -6,9 +6,11 @@ neither 培训职工 nor 637名职工参加 is. A part after 其中 belongs only
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import groupby, pairwise
 
 from . import numerals, words
@@ -18,6 +20,9 @@ NAMED, FOCUSED = 0.8, 0.7
 """The part of a name that must be said, and the part of what is said that must be the name."""
 _SHORT = 2
 """A name of so few signs (职工, 企业) says what is counted only where it stands before the figure."""
+_OF_THINGS = ("things", "units")
+_FAR = 200
+"""How many signs before and behind a figure are looked at, where no sentence ends sooner."""
 _BREAKS = re.compile(r"[，。；！？：,;!?\n\t]|……|——")
 _SENTENCES = re.compile(r"[。；！？;!?\n](?!其中)")
 _EMPTY = re.compile(r"本期|总数|人数|人次|数量|数|累计|总量|情况|的|[（(][^）)]*[）)]")
@@ -59,17 +64,21 @@ class _Place:
 
 def belonging(text: str, figures: Sequence[WrittenFigure], indicators: Iterable[Computed]) -> list[Computed | None]:
     """For each figure the indicator that it belongs to."""
-    known = list(indicators)
+    named = [
+        _Named(one, frozenset(_EMPTY.sub("", name) for name in (one.label, *one.aliases)) - {""}) for one in indicators
+    ]
+    one = cache(lambda unit, before, behind, around: _one(unit, _Place(before, behind, around, None), named))
     found: list[Computed | None] = []
     for figure, place in zip(figures, _places(text, figures), strict=True):
         is_loose = place.whole is not None and (place.whole < 0 or found[place.whole] is None)
-        found.append(None if is_loose else _one(figure, place, known))
+        found.append(None if is_loose else one(figure.unit, place.before, place.behind, place.around))
     return found
 
 
-def counts_same(unit: str, other: str) -> bool:
-    """Whether two units count the same; 万元 and 元 do."""
-    return words.is_same(_basic(unit), _basic(other))
+def counts_same(unit: str, indicator: Computed) -> bool:
+    """Whether a unit counts what an indicator does: 万元 and 元 do, and 个, 家 or 项 wherever things are counted."""
+    is_thing = indicator.kind in _OF_THINGS and {unit, indicator.unit} <= words.THINGS
+    return is_thing or words.is_same(_basic(unit), _basic(indicator.unit))
 
 
 def factor(unit: str) -> int:
@@ -92,7 +101,7 @@ def _places(text: str, figures: Sequence[WrittenFigure]) -> list[_Place]:
     begins = [*(group[0].start for group in groups[1:]), len(text)]
     found: list[_Place] = []
     for group, before, after in zip(groups, ends, begins, strict=False):
-        whole = _whole(text, figures[: len(found)], group[0].start)
+        whole = _whole(text, figures, len(found))
         found += [_place(text, (group[0].start, group[-1].end), (before, after), whole)] * len(group)
     return found
 
@@ -107,46 +116,60 @@ def _place(text: str, span: tuple[int, int], limits: tuple[int, int], whole: int
     return _Place(ahead, behind, around, whole)
 
 
-def _whole(text: str, before: Sequence[WrittenFigure], start: int) -> int | None:
+def _whole(text: str, figures: Sequence[WrittenFigure], number: int) -> int | None:
     """The number of the figure that one after 其中 is a part of; -1 where none is said, None where it is no part."""
+    start = figures[number].start
     sentence = _last(_SENTENCES, text, start)
     among = text.rfind("其中", sentence, start)
     if among < 0:
         return None
-    return max((at for at, one in enumerate(before) if sentence <= one.start and one.end <= among), default=-1)
+    before = bisect_right(figures, among, hi=number, key=lambda one: one.end) - 1
+    return before if before >= 0 and sentence <= figures[before].start else -1
 
 
 def _last(pattern: re.Pattern[str], text: str, at: int) -> int:
-    return max((found.end() for found in pattern.finditer(text, max(0, at - 200), at)), default=max(0, at - 200))
+    start = max(0, at - _FAR)
+    return max((found.end() for found in pattern.finditer(text, start, at)), default=start)
 
 
 def _next(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.search(text, at)
-    return found.start() if found else len(text)
+    end = min(len(text), at + _FAR)
+    found = pattern.search(text, at, end)
+    return found.start() if found else end
 
 
 # Whose name it is
 
 
-def _one(figure: WrittenFigure, place: _Place, known: Sequence[Computed]) -> Computed | None:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An indicator with the names that it may be called by."""
+
+    one: Computed
+    names: frozenset[str]
+
+
+def _one(unit: str, place: _Place, known: Sequence[_Named]) -> Computed | None:
     """The one indicator that is spoken of; unit and sentence decide between two, a tie decides nothing."""
-    ranks = [(_rank(figure, place, one), one) for one in known if _may_be(figure, one)]
-    best = max((rank for rank, _ in ranks), default=(0.0, False, 0.0))
-    fitting = [one for rank, one in ranks if rank == best]
-    return fitting[0] if best[0] >= FOCUSED and len(fitting) == 1 else None
+    ranks = [(_rank(unit, place, named), named) for named in known if _may_be(unit, named.one)]
+    best = max((rank for rank, _ in ranks), default=(0.0, False))
+    fitting = [named for rank, named in ranks if rank == best]
+    if best[0] < FOCUSED:
+        return None
+    around = [max(_named(name, place.around) for name in named.names) for named in fitting]
+    nearest = [named.one for named, told in zip(fitting, around, strict=True) if told == max(around)]
+    return nearest[0] if len(nearest) == 1 else None
 
 
-def _may_be(figure: WrittenFigure, indicator: Computed) -> bool:
+def _may_be(unit: str, indicator: Computed) -> bool:
     """Whether both count the same, or at least people, where the difference is worth telling."""
     persons = words.PERSONS | {words.ATTENDANCES}
-    return counts_same(figure.unit, indicator.unit) or {figure.unit, indicator.unit} <= persons
+    return counts_same(unit, indicator) or {unit, indicator.unit} <= persons
 
 
-def _rank(figure: WrittenFigure, place: _Place, indicator: Computed) -> tuple[float, bool, float]:
-    names = {_EMPTY.sub("", name) for name in (indicator.label, *indicator.aliases)} - {""}
-    focus = max((_focus(name, place) for name in names), default=0.0)
-    around = max((_named(name, place.around) for name in names), default=0.0)
-    return focus, counts_same(figure.unit, indicator.unit), around
+def _rank(unit: str, place: _Place, named: _Named) -> tuple[float, bool]:
+    focus = max((_focus(name, place) for name in named.names), default=0.0)
+    return focus, words.is_same(_basic(unit), _basic(named.one.unit))
 
 
 def _named(name: str, said: str) -> float:

@@ -43,7 +43,7 @@ def held(figure: WrittenFigure, indicator: Computed | None) -> Checked:
     if indicator is None:
         return Checked(figure, None, "unsupported")
     computed = indicator.value * factor(indicator.unit)
-    if not counts_same(figure.unit, indicator.unit):
+    if not counts_same(figure.unit, indicator):
         note = f"“{indicator.label}”按{indicator.unit}统计，文中写的是{figure.unit}，两者不是一回事"
         return Checked(figure, None, "unsupported", note=note)
     if is_true(figure, computed):

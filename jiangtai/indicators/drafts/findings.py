@@ -5,14 +5,19 @@ be all of it, or that carry one name with it, must make it up. Hedged figures ar
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from itertools import accumulate
 
 from . import numerals, words
 from .figures import WrittenFigure, figures_in
 
 _SENTENCE = re.compile(r"(?:[^。；！？\n]|[。；](?=其中))+")
+_ROW, _FAR = 50, 200
+"""How many figures make up one whole at most, and how many signs of its sentence are looked at before a figure."""
+_BOTH = ("男", "女")
 _AMONG = re.compile(r"其中")
 _ELSE = re.compile(r"另有|另外|此外|同时|还有|其余")
 _ALL_OF = re.compile(r"分别(?:为|是)|由[^，。]{0,20}(?:组成|构成)|包括|即")
@@ -25,6 +30,12 @@ _SHARE_OF = re.compile(
 )
 _GREW = re.compile(r"(?:增加|增长|提高|提升|上升|扩大|增|升)(?:到|至)(?:了)?$")
 _BY = re.compile(r"^[^。；\d]{0,8}(?:增长|增幅|提高|提升|上升|增加)(?:率)?(?:为|达|了)?$")
+_FELL = re.compile(r"(?:减少|下降|降低|压减|缩减|减|降)(?:到|至|为)(?:了)?$")
+_DOWN = re.compile(r"^[^。；\d]{0,8}(?:减少|下降|降低|降幅|压减|缩减|减幅)(?:率)?(?:为|达|了)?$")
+_MORE = re.compile(
+    r"^[，,（(]?(?:同比|[比较](?:去年|上年|上季度|上月|同期|去年同期|上年同期))(?:增加|新增|(?P<less>减少))了?$"
+)
+_RATE_OF = re.compile(r"^[，,、（(](?P<name>[\u4e00-\u9fff]{2,6})率(?:为|达|达到|是)?$")
 _BATCH = re.compile(r"首批|第[一二三四五六七八九十\d]+批")
 _MANY, _NOTED = 2, 100
 """How many make a row, or a word; from what number on two that are equal are hardly so by chance."""
@@ -53,8 +64,9 @@ def findings_in(text: str) -> list[Finding]:
     """Everything that a text says against itself, in its order."""
     figures = figures_in(text)
     found = [*_equations(text), *_mixed(text, figures)]
+    starts = [one.start for one in figures]
     for start, end in _sentences(text):
-        inside = [one for one in figures if start <= one.start < end]
+        inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
         found += _within(text, inside, start, end, figures)
     return sorted(set(found), key=lambda one: (one.spans, one.kind, one.told))
 
@@ -88,18 +100,32 @@ def _equations(text: str) -> Iterator[Finding]:
 
 def _among(text: str, inside: Sequence[WrittenFigure], start: int, end: int) -> Iterator[_Group]:
     """Parts that stand after 其中, up to where something else begins, with the whole before it."""
+    starts = [one.start for one in inside]
     for among in _AMONG.finditer(text, start, end):
-        after = [one for one in inside if among.end() <= one.start < _limit(text, among.end(), end)]
+        first = bisect_left(starts, among.end())
+        after = inside[first : bisect_left(starts, _limit(text, among.end(), end))]
         if after:
             parts = _alike(after)
-            wholes = [one for one in inside if one.end <= among.start() and _is_whole(one, parts[0])]
-            is_all = bool(_ALL_OF.search(text, among.end(), parts[0].start))
-            yield _Group(wholes[-1] if wholes else None, parts, text[start : among.start()], is_all)
+            before = (inside[at] for at in range(first - 1, max(first - 1 - _ROW, -1), -1))
+            whole = next((one for one in before if _is_whole(one, parts[0])), None)
+            is_all = bool(_ALL_OF.search(text, among.end(), parts[0].start)) or _are_both(text, among.end(), parts)
+            yield _Group(whole, parts, text[max(start, among.start() - _FAR) : among.start()], is_all)
 
 
 def _limit(text: str, start: int, end: int) -> int:
     """Where the parts of a whole end at the latest."""
-    return min(found.start() if (found := way.search(text, start, end)) else end for way in (_ELSE, _AMONG))
+    among = text.find("其中", start, end)
+    end = end if among < 0 else among
+    other = _ELSE.search(text, start, end)
+    return other.start() if other else end
+
+
+def _are_both(text: str, start: int, parts: Sequence[WrittenFigure]) -> bool:
+    """Whether two parts are all there is: 男180人、女110人."""
+    if len(parts) != len(_BOTH):
+        return False
+    said = text[start : parts[0].start], text[parts[0].end : parts[1].start]
+    return any(_BOTH[0] in one and _BOTH[1] in other for one, other in (said, said[::-1]))
 
 
 def _alike(figures: Sequence[WrittenFigure]) -> list[WrittenFigure]:
@@ -113,13 +139,19 @@ def _is_whole(one: WrittenFigure, part: WrittenFigure) -> bool:
 
 
 def _together(text: str, inside: Sequence[WrittenFigure], start: int) -> Iterator[_Group]:
-    """Parts in a row of clauses that end in 共计 and the whole."""
+    """Parts in a row of clauses that end in 共计 and the whole; where the last of them make it up, all is well."""
     for at, total in enumerate(inside):
+        if not _TOGETHER.search(text[max(start, total.start - _FAR) : total.start]):
+            continue
         among = text.rfind("其中", start, total.start)
-        parts = [one for one in inside[:at] if one.start > among]
-        is_row = len(parts) >= _MANY and all(_is_whole(one, total) for one in parts)
-        if is_row and _TOGETHER.search(text[start : total.start]):
-            yield _Group(total, list(parts), "", must_add_up=True)
+        parts: list[WrittenFigure] = []
+        for one in inside[max(0, at - _ROW) : at][::-1]:
+            if one.start < among or not _is_whole(one, total):
+                break
+            parts.insert(0, one)
+        sums = [*accumulate(one.value for one in reversed(parts))]
+        if len(parts) >= _MANY and total.value not in sums[1:]:
+            yield _Group(total, parts, "", must_add_up=True)
 
 
 def _sums(text: str, group: _Group, figures: Sequence[WrittenFigure]) -> Iterator[Finding]:
@@ -156,6 +188,8 @@ def _whole_elsewhere(text: str, group: _Group, figures: Sequence[WrittenFigure])
     names = [_name_before(text, one) for one in group.parts]
     name = _common_end(names) if len(names) >= _MANY else ""
     batches = set(_BATCH.findall(group.before))
+    if not batches:
+        return None
     for one in figures:
         clause = text[max(0, one.start - 8) : one.start]
         is_named = len(name) >= _MANY and text.startswith(name, one.end)
@@ -187,10 +221,11 @@ def _mixed(text: str, figures: Sequence[WrittenFigure]) -> Iterator[Finding]:
         if one.unit == words.ATTENDANCES:
             attended.setdefault(one.value, []).append(one)
     for one in persons:
-        for other in attended.get(one.value, []):
+        for other in attended.get(one.value, [])[:_ROW]:
             if name := _shared(text, one, other):
                 told = f"人与人次混用：同是“{name}”，一处写{one.text}，一处写{other.text}，请核对口径"
                 yield Finding("persons", told, tuple(sorted((one.span, other.span))))
+                break
 
 
 def _shared(text: str, one: WrittenFigure, other: WrittenFigure) -> str:
@@ -204,12 +239,13 @@ def _shared(text: str, one: WrittenFigure, other: WrittenFigure) -> str:
 
 
 def _shares(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
-    """A part, its whole, and the share it is said to be: 500人，其中女职工200人，占40%."""
+    """A part, its whole, and the share it is said to be: 500人，其中女职工200人，占40%; 合格450人，合格率90%."""
     for at in range(1, len(inside)):
         share, part = inside[at], inside[at - 1]
-        if share.unit != "%" or not _SHARE_OF.match(text[part.end : share.start]):
+        between = text[part.end : share.start]
+        if share.unit != "%" or not (_SHARE_OF.match(between) or _is_rate(text, part, between)):
             continue
-        total = _whole_before(text, inside[: at - 1], part)
+        total = _whole_before(text, inside[max(0, at - 1 - _ROW) : at - 1], part)
         if total is None or any(one.hedge or one.within for one in (share, part, total)):
             continue
         true = part.value * 100 / total.value
@@ -218,28 +254,59 @@ def _shares(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
             yield Finding("share", told, (total.span, part.span, share.span))
 
 
+def _is_rate(text: str, part: WrittenFigure, between: str) -> bool:
+    """Whether the rate bears the name of the part: 合格450人，合格率85%."""
+    rate = _RATE_OF.match(between)
+    return bool(rate and text[max(0, part.start - _FAR) : part.start].endswith(rate["name"]))
+
+
 def _whole_before(text: str, before: Sequence[WrittenFigure], part: WrittenFigure) -> WrittenFigure | None:
-    """The whole that stands before 其中, of the same unit and larger."""
-    among = max((found.start() for found in _AMONG.finditer(text, 0, part.start)), default=-1)
-    wholes = [
-        one for one in before if one.end <= among and words.is_same(one.unit, part.unit) and one.value > part.value
-    ]
-    return wholes[-1] if wholes else None
+    """The whole, of the same unit and larger: what stands before 其中, else just before the part, and is all or 共."""
+    start = before[0].start if before else part.start
+    among = text.rfind("其中", start, part.start)
+    if among < 0:
+        return next((one for one in before[-1:] if _is_larger(one, part) and "，" in text[one.end : part.start]), None)
+    return next((one for one in reversed(before) if one.end <= among and _is_larger(one, part)), None)
+
+
+def _is_larger(one: WrittenFigure, part: WrittenFigure) -> bool:
+    return words.is_same(one.unit, part.unit) and one.value > part.value
 
 
 def _growths(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
-    """From one number to another, and by how much that is said to be: 由400人增加到500人，增长25%."""
+    """From one number to another, or by one, and by how much that is said to be: 由400人增加到500人，增长25%."""
     for one, other, by in zip(inside, inside[1:], inside[2:], strict=False):
-        is_growth = _GREW.search(text[one.end : other.start]) and _BY.match(text[other.end : by.start])
-        is_plain = words.is_same(one.unit, other.unit) and one.value and not (one.hedge or other.hedge or by.hedge)
-        true = _grown(one, other, by) if is_growth and is_plain else None
+        if one.hedge or other.hedge or by.hedge or one.within or not words.is_same(one.unit, other.unit):
+            continue
+        between, behind = text[one.end : other.start], text[other.end : by.start]
+        if by.unit == "%" and one.unit != "%" and (more := _MORE.search(between)) and _told(behind, more):
+            past = one.value + (other.value if more["less"] else -other.value)
+            true = other.value * 100 / past if past > 0 else None
+            told = f"{one.text}，比先前{'减少' if more['less'] else '增加'}{other.text}"
+        elif (_GREW.search(between) and _BY.match(behind)) or (_FELL.search(between) and _DOWN.match(behind)):
+            true = _grown(one, other, by)
+            told = f"{one.text}到{other.text}"
+            if true is not None and _FELL.search(between):
+                true = -true
+        else:
+            continue
         if true is not None and abs(true - by.value) > by.step:
-            told = f"增幅不符：{one.text}到{other.text}是增加{_number(true)}{by.unit}，文中写{by.text}"
-            yield Finding("share", told, (one.span, other.span, by.span))
+            how = "减少" if _DOWN.match(behind) else "增加"
+            yield Finding(
+                "share",
+                f"增幅不符：{told}是{how}{_number(true)}{by.unit}，文中写{by.text}",
+                (one.span, other.span, by.span),
+            )
+
+
+def _told(behind: str, more: re.Match[str]) -> bool:
+    return bool((_DOWN if more["less"] else _BY).match(behind))
 
 
 def _grown(one: WrittenFigure, other: WrittenFigure, by: WrittenFigure) -> Decimal | None:
     """The growth as it is told: points between shares, percents between numbers, or the difference."""
+    if not one.value:
+        return None
     if by.unit == "个百分点" and one.unit == "%":
         return other.value - one.value
     if by.unit == "%" and one.unit != "%":
@@ -249,5 +316,5 @@ def _grown(one: WrittenFigure, other: WrittenFigure, by: WrittenFigure) -> Decim
 
 def _number(value: Decimal) -> str:
     """A number as an office reads it: with at most two decimals."""
-    rounded = value.quantize(Decimal("0.01")).normalize()
+    rounded = value.quantize(Decimal("0.01"), context=Context(prec=60)).normalize()
     return f"{rounded:,f}"

@@ -14,22 +14,25 @@ COUNTED = frozenset({"人次", "人", "名", "位", "家", "户", "场次", "个
 CALLED = frozenset({"年", "节", "成", "分", "届"})
 """Behind a large number in signs, or one that is an order of magnitude, these make no figure: 二十四节, 百年."""
 PERSONS, ATTENDANCES = frozenset({"人", "名", "位"}), "人次"
+THINGS = frozenset({"个", "家", "户", "项", "件", "条"})
 _FAMILIES = (PERSONS, {"家", "户"}, {"场", "场次"}, {"百分点", "个百分点"})
 
 AT_LEAST, AT_MOST, BELOW = (frozenset(_HEDGES[bound]) for bound in ("at_least", "at_most", "below"))
 BEFORE = (
-    r"不超过|不高于|不多于|不低于|不少于|不下|不到|不足|至多|至少|超过|超出|突破|接近|将近|大约|大概|"
-    r"(?<![签合预节公契条邀违履制集续相])约|(?<![附最新临靠])近|(?<![反赶])超|逾"
+    r"不超过|不高于|不多于|不低于|不少于|不下|不到|不足|至多|至少|超过|超出|突破(?![^，。；、]{0,16}(?:难题|技术|瓶颈|难关|难点|堵点|问题))|接近|将近|大约|大概|"
+    r"(?<![签合预节公契条邀违履制集续相特解网毁])约|(?<![附最新临靠走贴邻亲逼切就])近|(?<![反赶])超|逾"
 )
-BEFORE_MAGNITUDE = r"(?<![以网线晚早成])上(?!述)|(?<![超通经])过|(?<![突])破"
-ODD, LAST = "[余多来几]", "左右|上下|以上|以内|以下"
+BEFORE_MAGNITUDE = r"(?<![以网线晚早成会场台])上(?!述)|(?<![超通经走度渡越跨历])过|(?<![突])破"
+ODD, LAST = r"[余多来几+＋]", "左右(?![手岸])|上下(?![游级班联同一齐贯衔协])|以上|以内|以下"
+BETWEEN = "了|达|到|为|(?<=约)(?:有|占|合|需|计)"
+"""What may stand between the hedging word and the number: 突破了300家, 约有1200人."""
 
 _NOUNS = "|".join(_LISTS["people"])
 PEOPLE_AHEAD = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{_NOUNS})")
 PEOPLE_BEHIND = re.compile(rf"(?:{_NOUNS})[^，。；、\d]{{0,6}}$")
 PEOPLE_AT_ONCE = rf"(?=(?:{_NOUNS}))"
 MONEY_BEHIND = re.compile(
-    r"(?:投资|投入|资金|产值|补贴|补助|奖金|金额|营收|收入|效益|利润|经费|贷款|工资|薪酬)[^，。；]{0,6}$"
+    r"(?:投资|投入|筹集|募集|筹措|拨付|拨款|捐款|捐赠|出资|融资|资金|产值|补贴|补助|奖金|金额|营收|收入|效益|利润|经费|贷款|工资|薪酬)[^，。；]{0,6}$"
 )
 COUNT_BEHIND = re.compile(r"(人次|人数)(?:已|累计|总计|共)*(?:达到|达|为)?$")
 _OPEN = "个"

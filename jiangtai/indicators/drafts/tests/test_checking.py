@@ -1,5 +1,6 @@
 """A figure is held against the indicator it surely belongs to, and its hedge must be true."""
 
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 
@@ -142,3 +143,24 @@ def test_a_share_in_words_and_in_percent() -> None:
     assert told("高技能人才占技能人才比重超过三成", third) == [("超过三成", "skills.high_share", "match")]
     assert told("高技能人才占技能人才比重百分之三十三", third) == [("百分之三十三", "skills.high_share", "match")]
     assert told("高技能人才占技能人才比重三分之一", third) == [("三分之一", "skills.high_share", "match")]
+
+
+PILOTS = Computed("reform.pilots", "试点单位数", (), "家", "units", Decimal(46))
+PLANS = Computed("reform.plans", "改革举措数", (), "项", "things", Decimal(46))
+
+
+@pytest.mark.parametrize("unit", ["个", "家", "项", "件", "条"])
+@pytest.mark.parametrize(("name", "one"), [("试点单位", PILOTS), ("改革举措", PLANS)])
+def test_things_are_counted_in_whatever_measure(unit: str, name: str, one: Computed) -> None:
+    assert told(f"共有{name}46{unit}", one) == [(f"46{unit}", one.key, "match")]
+    assert told(f"共有{name}46人", one) == [("46人", None, "unsupported")]
+    assert told(f"高技能人才97{unit}", SKILLED) == [(f"97{unit}", None, "unsupported")]
+
+
+def test_a_sentence_without_end_takes_no_room() -> None:
+    text = "培训职工3人，" * 4000
+    tracemalloc.start()
+    assert len(check(text, ALL)) == 4000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * 2**20
