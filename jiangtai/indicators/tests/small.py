@@ -46,7 +46,8 @@ def town() -> dict[str, list[dict[str, Any]]]:
          "since": date(2020, 1, 1), "industry": "C3811" if unit % 2 else "G5910", "ownership": "private", "size": ""}
         for unit, parent in places.items()
     ]  # fmt: skip
-    lineage = [{"unit": unit, "ancestor": one, "depth": 0} for unit, all_ in above.items() for one in all_]
+    lineage = [{"unit": unit, "ancestor": one, "depth": depth}
+               for unit, all_ in above.items() for depth, one in enumerate(all_)]  # fmt: skip
     subjects = [{"who": str(UUID(int=one)), "subject": one} for one in range(1, 6)]
     return {"units": units, "lineage": lineage, "subjects": subjects}
 
