@@ -1,10 +1,14 @@
 """The lake follows the ledger: what it holds is what the register and the ledger held at one position."""
 
+import os
+import threading
+import time
+
 import pytest
 from ibis import _
 
 from jiangtai import lake, ledger, people
-from jiangtai.access import acting_as, acting_as_job
+from jiangtai.access import Unit, acting_as, acting_as_job, units
 from jiangtai.kernel import clock
 from jiangtai.lake import (
     EMPLOYMENTS,
@@ -21,6 +25,7 @@ from jiangtai.lake import (
 from jiangtai.ledger import Cause, FactRow, PersonId
 from jiangtai.people.facts import Detail, EmploymentBegan, LeavingReason, PersonChanged, PersonRegistered
 from jiangtai.people.tests import invented
+from tests.live import credit_code
 
 SECRET = {"name", "id_number", "phone", "union_card", "birth", "card_secret", "secret", "ciphertext"}
 
@@ -112,17 +117,54 @@ def test_a_refresh_that_is_killed_changes_nothing_and_is_made_up_for(folder, twi
     assert count(PERSONS) == held + 1 == people.Person.unscoped.count()
 
 
-def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin, monkeypatch):
-    monkeypatch.setattr(manifest, "_KEPT", -1)
+def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin):
+    """Its age is counted since it stopped counting, not since it was written."""
     lake.refresh()
+    read, long_ago = lake.opened(), time.time() - 2 * manifest._KEPT
+    before = [folder / name for name in manifest.read(folder).names]
+    for path in before:
+        os.utime(path, (long_ago, long_ago))
     lake.rebuild()
-    listed = {one for files in manifest.read(folder).files.values() for one in files}
-    assert {one.name for one in folder.glob("*.parquet")} == listed
+    assert all(path.exists() for path in before), "whoever opened the lake before still reads it"
+    assert read.answer(EMPLOYMENTS.rows).num_rows == count(EMPLOYMENTS)
+    for path in before:
+        os.utime(path, (long_ago, long_ago))
+    lake.refresh()
+    assert {path.name for path in folder.glob("*.parquet")} == manifest.read(folder).names
+
+
+def test_what_counts_is_called_the_same_until_something_changes(folder, twin):
+    """A unit can change without any fact; what is computed of the lake is kept under this name."""
+    lake.refresh()
+    first = manifest.read(folder)
+    lake.refresh()
+    again = manifest.read(folder)
+    assert again.at != first.at and (again.digest, again.files) == (first.digest, first.files)
+    units.found(kind=Unit.Kind.ENTERPRISE, name="新来的厂", parent=twin.units["甲街"], code=credit_code(77))
+    lake.refresh()
+    later = manifest.read(folder)
+    assert later.position == first.position and later.digest != first.digest
 
 
 def test_two_refreshes_do_not_meet(folder):
     with manifest.alone(folder), pytest.raises(lake.Busy, match="正在刷新"):
         lake.refresh()
+
+
+def test_who_comes_second_waits_as_long_as_is_said(folder):
+    def hold():
+        with manifest.alone(folder):
+            holds.set()
+            time.sleep(0.5)
+
+    holds = threading.Event()
+    other = threading.Thread(target=hold)
+    other.start()
+    holds.wait()
+    with pytest.raises(lake.Busy), manifest.alone(folder, 0.1):
+        pass
+    with manifest.alone(folder, 30):
+        assert not other.is_alive() or other.join() is None
 
 
 def test_a_correction_is_in_it(folder, twin):
