@@ -113,9 +113,9 @@ class _Renewal:
         """Everything up to a position."""
         low = self.found.position
         try:
-            self._units()
             self._references()
             self._register(low)
+            self._units()
             for first in range(low, newest, _PART):
                 self._facts(first, min(first + _PART, newest))
             self._stands()
@@ -127,8 +127,17 @@ class _Renewal:
     def _units(self) -> None:
         columns = {**tables.UNITS.columns, "heir": "int32", "serves": "int32"}
         self._read("units", copying.units, columns)
-        self._write(tables.UNITS, f"SELECT {', '.join(tables.UNITS.columns)} FROM units ORDER BY unit", is_whole=True)
+        self._write(tables.UNITS, self._begun(), is_whole=True)
         self._write(tables.LINEAGE, _LINEAGE, is_whole=True)
+
+    def _begun(self) -> str:
+        """The units; one at which somebody worked before it was entered here was there already."""
+        spells = reading.Lake(self.folder, self.found).rows_of(tables.EMPLOYMENTS)
+        first = f"SELECT unit, min(since) AS since FROM ({spells}) GROUP BY unit"
+        columns = ", ".join(
+            "least(u.since, e.since) AS since" if name == "since" else f"u.{name}" for name in tables.UNITS.columns
+        )
+        return f"SELECT {columns} FROM units u LEFT JOIN ({first}) e ON e.unit = u.unit ORDER BY u.unit"
 
     def _references(self) -> None:
         for table in tables.references():

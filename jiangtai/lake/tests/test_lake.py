@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import date
 
 import pytest
 from ibis import _
@@ -200,6 +201,27 @@ def test_a_unit_stands_below_those_of_its_tree_and_below_the_unions_that_serve_i
     assert {twin.units["甲街"].name, twin.units["区"].name, union} <= above[firm]
     assert {twin.units["区"].name, firm} <= above[union]
     assert twin.units["乙街"].name not in above[firm]
+
+
+def test_a_unit_is_there_from_its_first_day_or_its_first_worker_up_to_its_last(folder, twin):
+    def firm(name, number, **fields):
+        return units.found(
+            kind=Unit.Kind.ENTERPRISE, name=name, parent=twin.units["甲街"], code=credit_code(number), **fields
+        )
+
+    said, staffed = firm("说了日期的厂", 81, since=date(2019, 3, 1)), firm("先有职工的厂", 82)
+    ended, into = (firm(f"{one}的厂", 83 + at, since=date(2018, 1, 1)) for at, one in enumerate(("撤销", "并入")))
+    people.hire(invented.person(staffed), staffed, on=date(2021, 5, 6), occupation="车工", is_production=True)
+    units.close(ended, since=date(2022, 7, 8))
+    units.merge(into, said, since=date(2023, 9, 10))
+    lake.refresh()
+    rows = {row["name"]: row for row in lake.opened().answer(UNITS.rows).to_pylist()}
+    assert [(rows[one.name]["since"], rows[one.name]["until"]) for one in (said, staffed, ended, into)] == [
+        (date(2019, 3, 1), None),
+        (date(2021, 5, 6), None),
+        (date(2018, 1, 1), date(2022, 7, 8)),
+        (date(2018, 1, 1), date(2023, 9, 10)),
+    ]
 
 
 def test_nothing_personal_has_a_column():
