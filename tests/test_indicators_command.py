@@ -101,3 +101,22 @@ def test_what_cannot_be_computed_yet_says_which_facts_it_waits_for(told, monkeyp
     listed = told().partition("还不能计算：\n")[2]
     assert "将来的数，等这些事实入账：SoonHappened、LaterHappened" in listed
     assert waits.key not in told("--json") and "还不能计算" not in told("register.workers")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("rows", "no.such", "--csv", "x.csv"), "没有指标“no.such”"),
+        (("rows", "register.workers", "--csv", "x.csv", "--unit", "没有的厂"), "没有代码或全称是“没有的厂”的单位"),
+        (("rows", "register.workers", "--csv", "x.csv", "--period", "2026-13"), "2026-Q3"),
+        (("rows", "register.workers", "--csv", "x.csv", "--period", "2999"), "还没有到"),
+        (("rows", "register.workers"), "导出明细写作"),
+        (("rows", "--csv", "x.csv"), "导出明细写作"),
+    ],
+)
+def test_what_cannot_be_written_out_says_why_and_writes_nothing(told, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert cli._guarded(lambda: told(*words)) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("没有完成：") and said in err and err.count("\n") == 1
+    assert not (tmp_path / "x.csv").exists()
