@@ -58,7 +58,9 @@ def _lake() -> lake.Lake:
         lake.refresh(PATIENCE)
     except lake.Busy as error:
         at = lake.opened()
-        print(f"{error}；现在按北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} 的副本计算", file=sys.stderr)
+        print(
+            f"{error}；现在按北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} 的副本计算", file=sys.stderr
+        )
         return at
     return lake.opened()
 

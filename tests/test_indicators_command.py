@@ -96,7 +96,7 @@ def test_what_cannot_be_computed_yet_says_which_facts_it_waits_for(told, monkeyp
     monkeypatch.setitem(declare._NEEDED, waits.key, waits)
     with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：SoonHappened、LaterHappened"):
         told(waits.key)
-    with pytest.raises(CommandError, match="没有指标“invented.never”"):
+    with pytest.raises(CommandError, match=r"没有指标“invented\.never”"):
         told("invented.never")
     listed = told().partition("还不能计算：\n")[2]
     assert "将来的数，等这些事实入账：SoonHappened、LaterHappened" in listed

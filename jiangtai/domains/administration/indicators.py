@@ -4,6 +4,8 @@ from uuid import UUID
 
 from ibis import _
 
+from jiangtai.access import current
+from jiangtai.flows import origins
 from jiangtai.flows.facts import (
     CaseClosed,
     CaseOpened,
@@ -12,8 +14,6 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.access import current
-from jiangtai.flows import origins
 from jiangtai.indicators import (
     Facts,
     Measure,
