@@ -75,5 +75,5 @@ def _line(
     cases: dict[str, tuple[str, str]],
 ) -> Line:
     name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
-    place, day, case = places.get(str(row["unit"]), ""), row.get("day") or row.get("since"), cases.get(row.get("fact"))
-    return Line(name, url, place, day, bool(row["counted"]), case or ("", ""))
+    place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
+    return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")))

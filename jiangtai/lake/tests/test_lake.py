@@ -1,6 +1,9 @@
 """The lake follows the ledger: what it holds is what the register and the ledger held at one position."""
 
 import os
+import random
+import subprocess
+import sys
 import threading
 import time
 from datetime import date
@@ -116,6 +119,43 @@ def test_a_refresh_that_is_killed_changes_nothing_and_is_made_up_for(folder, twi
         assert (folder / manifest.NAME).read_text() == before and count(PERSONS) == held
     assert lake.refresh().facts == 2
     assert count(PERSONS) == held + 1 == people.Person.unscoped.count()
+
+
+CHILD = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from django.db import connections
+for alias in ("default", "owner"):
+    connections[alias].settings_dict["NAME"] = "jiangtai_twin"
+from jiangtai import lake
+from jiangtai.access import acting_as_job
+from jiangtai.lake import manifest
+manifest.folder_of = lambda: Path(sys.argv[1])
+with acting_as_job("测试"):
+    while True:
+        print("ready", flush=True)
+        lake.refresh()
+        lake.rebuild()
+"""
+
+
+def test_a_process_that_is_killed_at_any_moment_leaves_a_lake_that_goes_on(folder, twin):
+    for number in range(3):
+        invented.worker(twin.units["甲厂"])
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(folder)], stdout=subprocess.PIPE, text=True)
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(random.uniform(0.05, 0.8) + number * 0.4)
+        assert child.poll() is None, "it is killed while it works"
+        child.kill()
+        child.communicate()
+        lake.refresh()
+        assert count(PERSONS) == people.Person.unscoped.count()
+    followed = {one.name: content(one) for one in lake.every_table() if one.name != "stands"}
+    assert not list(folder.glob(f"{manifest.WORK}*"))
+    lake.rebuild()
+    assert {one.name: content(one) for one in lake.every_table() if one.name != "stands"} == followed
 
 
 def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin):
