@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jiangtai.indicators.drafts import VERDICTS, Checked, Computed, Finding
+from jiangtai.indicators.drafts import VERDICTS, Checked, Finding, check, findings_in
+
+if TYPE_CHECKING:
+    from jiangtai.indicators.reviewing import Entry
 
 _HEDGES = {"approx": "约", "near": "近", "over": "多于"}
 _HEADINGS = ("行", "文中写法", "数值", "单位", "口气", "结论", "指标和现值")
@@ -31,7 +34,6 @@ def declare(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Check one text, and print what came of it."""
     from jiangtai.documents import document_text
-    from jiangtai.indicators.drafts import check, findings_in
     from jiangtai.kernel import filetypes
 
     try:
@@ -39,38 +41,40 @@ def run(chosen: argparse.Namespace) -> int:
     except filetypes.FileRefused as error:
         print(f"没有完成：{error}", file=sys.stderr)
         return 1
-    checked = check(text, computed_now())
+    found = held_against_lake(text)
     if chosen.json:
-        print(json.dumps([_plain(one) for one in checked], ensure_ascii=False, indent=1))
+        print(json.dumps([_plain(one) for one, _ in found], ensure_ascii=False, indent=1))
         return 0
-    _tell(text, checked, findings_in(text))
+    _tell(text, found, findings_in(text))
     return 0
 
 
-def computed_now() -> Sequence[Computed]:
-    """What the indicators say of the whole installation this year, from its lake; nothing where there is none."""
+def held_against_lake(text: str) -> list[tuple[Checked, str]]:
+    """Every figure, and whose and of when its indicator is where the text says so; without a lake none has support."""
     from jiangtai.kernel import Home, clock
 
     if not Home.current().is_made:
-        return []
+        return [(one, "") for one in check(text, ())]
     import django
 
     django.setup()
     from jiangtai import indicators, lake
+    from jiangtai.indicators.reviewing import Review
 
     try:
         at = lake.opened()
+        root = indicators.root(at)
     except lake.NoLake:
-        return []
-    today, root = clock.today(), indicators.root(at)
+        return [(one, "") for one in check(text, ())]
+    today = clock.today()
     frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
-    figures = [indicators.computed(at, one, root.unit, frame) for one in indicators.indicators()]
-    return [_computed(one) for one in figures if one.value is not None]
+    review = Review(text, at, indicators.indicators(), root, frame)
+    return [(one.checked, _said(one)) for one in review.entries]
 
 
-def _computed(figure: Any) -> Computed:
-    one, value = figure.indicator, Decimal(str(figure.value))
-    return Computed(one.key, one.label, one.aliases, one.unit.label, one.kind, value)
+def _said(one: "Entry") -> str:
+    said = (one.scope.name if one.is_scope_said else "", one.frame.period.label if one.is_period_said else "")
+    return "".join(said)
 
 
 def _plain(one: Checked) -> dict[str, Any]:
@@ -90,9 +94,10 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _tell(text: str, checked: Sequence[Checked], findings: Sequence[Finding]) -> None:
+def _tell(text: str, found: Sequence[tuple[Checked, str]], findings: Sequence[Finding]) -> None:
     """The table, what the text says against itself, and a count."""
-    rows = [_HEADINGS, *(_row(text, one) for one in checked)]
+    checked = [one for one, _ in found]
+    rows = [_HEADINGS, *(_row(text, one, said) for one, said in found)]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -102,7 +107,7 @@ def _tell(text: str, checked: Sequence[Checked], findings: Sequence[Finding]) ->
     print(f"共 {len(checked)} 个数：{counted}；自相矛盾 {len(findings)} 处")
 
 
-def _row(text: str, one: Checked) -> tuple[str, ...]:
+def _row(text: str, one: Checked, said: str) -> tuple[str, ...]:
     figure = one.figure
     return (
         str(_line(text, figure.start)),
@@ -111,15 +116,15 @@ def _row(text: str, one: Checked) -> tuple[str, ...]:
         figure.unit,
         _HEDGES.get(figure.hedge or "", ""),
         VERDICTS[one.verdict],
-        _held_against(one),
+        _held_against(one, said),
     )
 
 
-def _held_against(one: Checked) -> str:
-    """The indicator with its value, and how a false figure would be said truly."""
+def _held_against(one: Checked, said: str) -> str:
+    """The indicator with its value, whose and of when, and how a false figure would be said truly."""
     if one.indicator is None:
         return one.note
-    told = f"{one.indicator.label} {one.indicator.value.normalize():,f}{one.indicator.unit}"
+    told = f"{said}{one.indicator.label} {one.indicator.value.normalize():,f}{one.indicator.unit}"
     return f"{told}，可写“{one.wording}”" if one.wording else told
 
 

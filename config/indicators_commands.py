@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -16,13 +17,15 @@ from jiangtai.indicators import Figure, Frame, Indicator, Period, Scope
 from jiangtai.kernel import clock
 
 ROWS = "rows"
+PATIENCE = 60
+"""Seconds to wait for a refresh that is under way; after them the lake answers as it stands."""
 
 
 def run(chosen: argparse.Namespace) -> None:
     """Compute and tell, or write what is counted."""
     try:
         _run(chosen)
-    except (indicators.IndicatorError, indicators.PeriodError, lake.Busy) as error:
+    except (indicators.IndicatorError, indicators.PeriodError, lake.NoLake) as error:
         raise CommandError(str(error)) from error
 
 
@@ -35,8 +38,7 @@ def _run(chosen: argparse.Namespace) -> None:
     found = [indicators.named(key) for key in keys] or indicators.indicators()
     if frame.known is not None:
         found = _of_facts(found, is_chosen=bool(keys))
-    lake.refresh()
-    at = lake.opened()
+    at = _lake()
     scope = _scope(at, chosen.unit)
     if is_rows:
         _write(at, found[0], scope, frame, chosen.csv)
@@ -46,6 +48,21 @@ def _run(chosen: argparse.Namespace) -> None:
         print(json.dumps([_as_json(one, scope) for one in figures], ensure_ascii=False, indent=1))
     else:
         _print(figures, scope, frame)
+        if not keys:
+            _print_needed()
+
+
+def _lake() -> lake.Lake:
+    """The lake with all that the ledger holds; while others write it for long, as it stands."""
+    try:
+        lake.refresh(PATIENCE)
+    except lake.Busy as error:
+        at = lake.opened()
+        print(
+            f"{error}；现在按北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} 的副本计算", file=sys.stderr
+        )
+        return at
+    return lake.opened()
 
 
 def _of_facts(found: list[Indicator], *, is_chosen: bool) -> list[Indicator]:
@@ -115,6 +132,14 @@ def _print(figures: Iterable[Figure], scope: Scope, frame: Frame) -> None:
             "无可比" if one.value is None else f"{one.value:,.2f}".rstrip("0").rstrip(".") + one.indicator.unit.label
         )
         print(f"{one.indicator.key:32}{value:>16}  {one.indicator.label}")
+
+
+def _print_needed() -> None:
+    """What cannot be computed yet, and the facts that it waits for."""
+    if waiting := indicators.needed():
+        print("还不能计算：")
+    for one in waiting:
+        print(f"{one.key:32}{one.label}，等这些事实入账：{'、'.join(one.facts)}")
 
 
 def _write(at: lake.Lake, one: Indicator, scope: Scope, frame: Frame, file: Path) -> None:

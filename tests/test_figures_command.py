@@ -1,14 +1,19 @@
 """`jiangtai figures check` needs nothing but the file, and its JSON is the list that others read, and no more."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 
-from config import cli, figures_commands
-from jiangtai.indicators.drafts import Computed
+from config import cli
+from jiangtai import indicators
+from jiangtai.indicators import computing
+from jiangtai.indicators.tests.small import lake_of, town
+from jiangtai.kernel import Home, clock
+from jiangtai.lake import manifest
 from tests.test_serving import refused, run
 
 TEXT = "全年培训职工3600多人次，\n涉案金额59.3万元。2026年共有试点46个，其中市级50个。"
@@ -60,24 +65,49 @@ def test_people_read_a_table_and_what_does_not_add_up(draft: Path, capsys: pytes
     assert lines[-1] == "共 4 个数：相符 0，不符 0，无依据 4；自相矛盾 1 处"
 
 
-def test_a_computed_value_is_held_against_it(
-    draft: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from decimal import Decimal
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """A lake of a district with two workers in one street and, since this year, one in the other; what it is asked."""
+    places, this_year = town(), date(clock.today().year, 1, 1)
+    for number, name in ((1, "锦川区"), (2, "锦河街道办事处"), (3, "锦山街道办事处")):
+        places["units"][number - 1]["name"] = name
+    worked = [{"subject": who, "unit": 4, "since": date(2020, 1, 1)} for who in (1, 2)]
+    worked.append({"subject": 3, "unit": 6, "since": this_year})
+    lake_of(tmp_path, **places, employments=worked).found.save(tmp_path)
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    monkeypatch.setattr(Home, "is_made", True)
+    keys: set[str] = set()
+    computed = computing.computed
 
-    known = [
-        Computed("training.attended", "培训职工", (), "人次", "attendances", Decimal(3612)),
-        Computed("rights.money", "涉案金额", (), "万元", "money", Decimal("61.24")),
+    def noted(lake: Any, one: Any, unit: int, frame: Any) -> Any:
+        keys.add(one.key)
+        return computed(lake, one, unit, frame)
+
+    monkeypatch.setattr(computing, "computed", noted)
+    monkeypatch.setattr(indicators, "computed", noted, raising=False)
+    return keys
+
+
+def test_a_figure_is_held_against_the_place_and_the_time_it_is_told_of(
+    asked: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = clock.today().year - 1
+    path = tmp_path / "稿.txt"
+    path.write_text(
+        f"{last}年底，全区在岗职工2人。全区现有在岗职工3人。锦河街道现有在岗职工2人。全区在岗职工9人。",
+        encoding="utf-8",
+    )
+    found: list[dict[str, Any]] = json.loads(said(capsys, str(path), "--json"))
+    assert [(one["indicator"], one["verdict"]) for one in found] == [
+        *[("register.workers", "match")] * 3,
+        ("register.workers", "mismatch"),
     ]
-    monkeypatch.setattr(figures_commands, "computed_now", lambda: known)
-    found: list[dict[str, Any]] = json.loads(said(capsys, str(draft), "--json"))
-    assert [(one["indicator"], one["verdict"]) for one in found[:2]] == [
-        ("training.attended", "match"),
-        ("rights.money", "mismatch"),
-    ]
-    table = said(capsys, str(draft)).splitlines()
-    assert table[1].endswith("相符    培训职工 3,612人次")
-    assert table[2].endswith("不符    涉案金额 61.24万元，可写“61.2万元”")
+    assert asked == {"register.workers"}, "only what the text speaks of is computed"
+    table = said(capsys, str(path)).splitlines()
+    assert table[1].endswith(f"相符  {last}年在岗职工人数 2人")
+    assert table[2].endswith("相符  在岗职工人数 3人")
+    assert table[3].endswith("相符  锦河街道办事处在岗职工人数 2人")
+    assert table[4].endswith("不符  在岗职工人数 3人，可写“3人”")
 
 
 def test_a_text_without_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,11 @@ import pytest
 from django.core.management import CommandError
 
 from config import cli, indicators_commands
+from jiangtai import lake
 from jiangtai.access import acting_as_job
+from jiangtai.indicators import Unit, declare
+from jiangtai.indicators.declare import Needed
+from jiangtai.indicators.tests.small import lake_of
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -26,7 +30,8 @@ def told(twin, tmp_path, monkeypatch, capsys):
     def run(*words):
         with acting_as_job("测试"):
             indicators_commands.run(cli.parser().parse_args(["indicators", *words]))
-        return capsys.readouterr().out
+        run.out, run.err = capsys.readouterr()
+        return run.out
 
     return run
 
@@ -66,3 +71,52 @@ def test_of_all_only_those_of_facts_are_told_as_they_were_known(told):
 def test_what_cannot_be_told_as_known_says_why(told, words, said):
     with pytest.raises(CommandError, match=said):
         told(*words)
+
+
+def test_while_the_lake_is_refreshed_it_answers_as_it_stands(told, tmp_path, monkeypatch):
+    monkeypatch.setattr(indicators_commands, "PATIENCE", 0.2)
+    with manifest.alone(tmp_path), pytest.raises(CommandError, match="jiangtai lake refresh"):
+        told("register.workers")
+    before = told("register.workers", "--json")
+    with manifest.alone(tmp_path):
+        assert json.loads(told("register.workers", "--json")) == json.loads(before)
+    assert "正在刷新" in told.err and "的副本计算" in told.err
+
+
+def test_without_a_root_unit_one_sentence_says_what_to_do(told, tmp_path, monkeypatch):
+    empty = lake_of(tmp_path)
+    empty.found.save(tmp_path)
+    monkeypatch.setattr(lake, "refresh", lambda patience: None, raising=False)
+    with pytest.raises(CommandError, match=r"^还没有根单位，请先运行 jiangtai init$"):
+        told("register.workers")
+
+
+def test_what_cannot_be_computed_yet_says_which_facts_it_waits_for(told, monkeypatch):
+    waits = Needed("invented.soon", "将来的数", Unit.PERSON, ("SoonHappened", "LaterHappened"), "003#1.1")
+    monkeypatch.setitem(declare._NEEDED, waits.key, waits)
+    with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：SoonHappened、LaterHappened"):
+        told(waits.key)
+    with pytest.raises(CommandError, match=r"没有指标“invented\.never”"):
+        told("invented.never")
+    listed = told().partition("还不能计算：\n")[2]
+    assert "将来的数，等这些事实入账：SoonHappened、LaterHappened" in listed
+    assert waits.key not in told("--json") and "还不能计算" not in told("register.workers")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("rows", "no.such", "--csv", "x.csv"), "没有指标“no.such”"),
+        (("rows", "register.workers", "--csv", "x.csv", "--unit", "没有的厂"), "没有代码或全称是“没有的厂”的单位"),
+        (("rows", "register.workers", "--csv", "x.csv", "--period", "2026-13"), "2026-Q3"),
+        (("rows", "register.workers", "--csv", "x.csv", "--period", "2999"), "还没有到"),
+        (("rows", "register.workers"), "导出明细写作"),
+        (("rows", "--csv", "x.csv"), "导出明细写作"),
+    ],
+)
+def test_what_cannot_be_written_out_says_why_and_writes_nothing(told, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert cli._guarded(lambda: told(*words)) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("没有完成：") and said in err and err.count("\n") == 1
+    assert not (tmp_path / "x.csv").exists()

@@ -47,4 +47,4 @@ def told(lake: Lake, unit: int, frame: Frame) -> dict[str, Figure]:
 def _file(lake: Lake, frame: Frame) -> Path:
     folder = lake.folder / "board"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{lake.found.position}-{frame.period.text}-{frame.as_of}.parquet"
+    return folder / f"{lake.found.digest}-{frame.period.text}-{frame.as_of}.parquet"

@@ -7,10 +7,10 @@ from typing import Any
 
 from ibis import _
 
-from jiangtai.lake import SUBJECTS, UNITS, Lake, known_at
+from jiangtai.lake import SUBJECTS, UNITS, Lake, NoLake, known_at
 
 from . import compiled, measures, rows
-from .declare import Indicator, IndicatorError, indicators
+from .declare import Indicator, IndicatorError, indicators, needed
 from .desks import watched_keys
 from .dimensions import BELOW, DIMENSIONS, below
 from .periods import Frame, Period
@@ -51,16 +51,22 @@ def scopes(lake: Lake, names: list[str]) -> list[Scope]:
 def root(lake: Lake) -> Scope:
     """The unit at the top."""
     top = UNITS.rows.filter(_.parent.isnull(), _.tree == "administrative").order_by(_.unit).limit(1)
-    [row] = lake.answer(top).to_pylist()
+    rows = lake.answer(top).to_pylist()
+    if not rows:
+        raise NoLake("还没有根单位，请先运行 jiangtai init")
+    [row] = rows
     return Scope(row["unit"], row["id"], row["name"], row["code"])
 
 
 def named(key: str) -> Indicator:
     """The indicator of this key."""
     found = {one.key: one for one in indicators()}.get(key)
-    if found is None:
-        raise IndicatorError(f"没有指标“{key}”，可用 jiangtai indicators 列出全部")
-    return found
+    if found is not None:
+        return found
+    if waits := next((one for one in needed() if one.key == key), None):
+        facts = "、".join(waits.facts)
+        raise IndicatorError(f"指标“{key}”（{waits.label}）还不能计算，等这些事实入账：{facts}")
+    raise IndicatorError(f"没有指标“{key}”，可用 jiangtai indicators 列出全部")
 
 
 def computed(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Figure:

@@ -69,6 +69,11 @@ class Indicator:
         return not {EMPLOYMENTS.name, MEMBERSHIPS.name, UNITS.name} & self._tables
 
     @cached_property
+    def lists_facts(self) -> bool:
+        """Whether each line of its list is a fact, which leads on to the case it came from; a case is that itself."""
+        return self.measure.rows.about != "case" and "fact" in self.measure.marked(_SAMPLE).columns
+
+    @cached_property
     def _tables(self) -> frozenset[str]:
         return frozenset(table.name for table in self.measure.marked(_SAMPLE).op().find(UnboundTable))
 

@@ -65,6 +65,21 @@ def names_things(domain: str) -> Callable[[T], T]:
     return register
 
 
+_ORIGINS: list[Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = []
+
+
+def names_origins(name: T) -> T:
+    """Register who names the case that a fact came from, with the address, as far as whoever acts may see it."""
+    _ORIGINS.append(name)
+    return name
+
+
+def origins_of(rows: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Fact -> name and address of the case that it came from."""
+    facts = [UUID(row["fact"]) for row in rows if row.get("fact")]
+    return {str(fact): told for name in _ORIGINS for fact, told in name(facts).items()} if facts else {}
+
+
 def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
     """Subject -> name and address, as far as the reader reaches: persons by name, units, cases by their way."""
     about, numbers = one.measure.rows.about, sorted({row["subject"] for row in rows})

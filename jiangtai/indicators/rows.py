@@ -210,6 +210,16 @@ class Units(Rows):
     def __init__(self) -> None:
         super().__init__(lambda frame: UNITS.rows.mutate(subject=_.unit.cast("int64")).drop("id", "name", "code"))
 
+    def current(self) -> Self:
+        """That are there at the end of the period, as far as is known from when to when they were."""
+
+        def step(rows: Any, frame: Frame) -> Any:
+            day = _day(frame.as_of)
+            gone = ibis.coalesce(_.until <= day, _.state != "active")
+            return rows.filter(ibis.coalesce(_.since <= day, True), ~gone)
+
+        return self._then(step)
+
 
 def scoped(rows: Any, unit: int) -> Any:
     """Those at a unit or below it."""

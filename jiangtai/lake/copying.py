@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import connection
 
 from jiangtai import ledger
-from jiangtai.access import Unit, root
+from jiangtai.access import Unit, UnitVersion, root
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow, PersonId
 from jiangtai.people import Employer, Employment, Person, UnionMembership
@@ -58,11 +58,15 @@ def register_since(low: int, table: Table, file: Path) -> None:
 
 
 def units(file: Path) -> None:
-    """Every unit with what is known of it as an employer; whether it stands under another's heir."""
+    """Every unit, from and up to which day it was, and what is known of it as an employer; whether it has an heir."""
     pull(
-        f"""SELECT u.number, u.id, u.tree, u.kind, u.name, u.code, u.state, p.number, u.made_at::date,
+        f"""SELECT u.number, u.id, u.tree, u.kind, u.name, u.code, u.state, p.number,
+                   coalesce(v.since, (u.made_at AT TIME ZONE '{clock.OFFICE_ZONE}')::date),
+                   CASE WHEN u.state <> 'active' THEN v.until END,
                    coalesce(e.industry, ''), coalesce(e.ownership, ''), coalesce(e.size, ''), m.number, s.number
             FROM {_UNIT} u LEFT JOIN {_UNIT} p ON p.id = u.parent_id LEFT JOIN {_UNIT} m ON m.id = u.merged_into_id
+            LEFT JOIN (SELECT unit_id, min(since) AS since, max(since) FILTER (WHERE change IN ('merged', 'closed'))
+                       AS until FROM {UnitVersion._meta.db_table} GROUP BY unit_id) v ON v.unit_id = u.id
             LEFT JOIN {_UNIT} s ON s.id = u.serves_id LEFT JOIN {Employer._meta.db_table} e ON e.unit_id = u.id""",
         file,
     )

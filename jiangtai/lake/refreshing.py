@@ -1,5 +1,6 @@
 """Taking over what the ledger placed since the last refresh, as of one moment of the database."""
 
+import filecmp
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,9 +46,12 @@ class Status:
     megabytes: float
 
 
-def refresh() -> Report:
-    """Take over what is new; nothing changes unless all of it could be taken over."""
-    return _renew(is_anew=False)
+def refresh(patience: float = 0) -> Report:
+    """Take over what is new; nothing changes unless all of it could be taken over.
+
+    While another refresh is under way it waits so many seconds.
+    """
+    return _renew(is_anew=False, patience=patience)
 
 
 def rebuild() -> Report:
@@ -66,9 +70,9 @@ def status() -> Status:
     return Status(position, newest - position, behind, at, size / 2**20)
 
 
-def _renew(*, is_anew: bool) -> Report:
+def _renew(*, is_anew: bool, patience: float = 0) -> Report:
     began, folder = clock.machine_time(), manifest.folder_of()
-    with manifest.alone(folder), acting_as_job("刷新数据副本"):
+    with manifest.alone(folder, patience), acting_as_job("刷新数据副本"):
         found, shape = manifest.read(folder), manifest.shape()
         if found is None or is_anew or found.shape != shape:
             found = Manifest(shape=shape)
@@ -109,9 +113,9 @@ class _Renewal:
         """Everything up to a position."""
         low = self.found.position
         try:
-            self._units()
             self._references()
             self._register(low)
+            self._units()
             for first in range(low, newest, _PART):
                 self._facts(first, min(first + _PART, newest))
             self._stands()
@@ -123,14 +127,23 @@ class _Renewal:
     def _units(self) -> None:
         columns = {**tables.UNITS.columns, "heir": "int32", "serves": "int32"}
         self._read("units", copying.units, columns)
-        self._write(tables.UNITS, f"SELECT {', '.join(tables.UNITS.columns)} FROM units ORDER BY unit", is_whole=True)
+        self._write(tables.UNITS, self._begun(), is_whole=True)
         self._write(tables.LINEAGE, _LINEAGE, is_whole=True)
+
+    def _begun(self) -> str:
+        """The units; one at which somebody worked before it was entered here was there already."""
+        spells = reading.Lake(self.folder, self.found).rows_of(tables.EMPLOYMENTS)
+        first = f"SELECT unit, min(since) AS since FROM ({spells}) GROUP BY unit"
+        columns = ", ".join(
+            "least(u.since, e.since) AS since" if name == "since" else f"u.{name}" for name in tables.UNITS.columns
+        )
+        return f"SELECT {columns} FROM units u LEFT JOIN ({first}) e ON e.unit = u.unit ORDER BY u.unit"
 
     def _references(self) -> None:
         for table in tables.references():
             name = f"raw_{table.name}"
             self._read(name, lambda path, one=table: copying.catalogue(one, path), dict(table.columns))
-            self._write(table, f"SELECT * FROM {name}", is_whole=True)
+            self._write(table, f"SELECT * FROM {name} ORDER BY ALL", is_whole=True)
 
     def _register(self, low: int) -> None:
         """The persons whom something happened to, and all their spells."""
@@ -177,7 +190,7 @@ class _Renewal:
         self._write(
             tables.STANDS,
             """SELECT a.subject, b.subject AS into FROM merged m
-               JOIN subjects a USING (who) JOIN subjects b ON b.who = m.heir""",
+               JOIN subjects a USING (who) JOIN subjects b ON b.who = m.heir ORDER BY ALL""",
             is_whole=True,
         )
 
@@ -231,9 +244,17 @@ class _Renewal:
         file.unlink()
 
     def _write(self, table: Table, query: str, *, is_whole: bool = False) -> None:
-        if is_whole:
-            self.found.files.pop(table.name, None)
+        before = self.found.files.pop(table.name, []) if is_whole else []
         self._add(table.name, query)
+        if len(before) == 1:
+            self._spare(table, before[0])
+
+    def _spare(self, table: Table, before: str) -> None:
+        """Keep the file that was, where the new one says the same: what is computed of it still holds."""
+        [made] = self.found.of(table.name)
+        if (self.folder / before).exists() and filecmp.cmp(self.folder / before, self.folder / made, shallow=False):
+            (self.folder / made).unlink()
+            self.found.files[table.name] = [before]
 
     def _add(self, name: str, query: str) -> None:
         file = f"{name}-{new_id()}.parquet"

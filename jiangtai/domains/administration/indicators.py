@@ -1,7 +1,11 @@
 """What is counted of the offices' own work: cases, decisions, notices, objections; and what cannot be counted yet."""
 
+from uuid import UUID
+
 from ibis import _
 
+from jiangtai.access import current
+from jiangtai.flows import origins
 from jiangtai.flows.facts import (
     CaseClosed,
     CaseOpened,
@@ -10,9 +14,29 @@ from jiangtai.flows.facts import (
     ObjectionRaised,
     StepDecided,
 )
-from jiangtai.indicators import Facts, Measure, Unit, coverage, heading, indicator, needs, share, things, watched
+from jiangtai.indicators import (
+    Facts,
+    Measure,
+    Unit,
+    coverage,
+    heading,
+    indicator,
+    names_origins,
+    needs,
+    share,
+    things,
+    watched,
+)
+from jiangtai.ledger import FactRow
 
 heading("work", "办理", 40)
+
+
+@names_origins
+def cases_of(facts: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The cases from which facts came; without a link where whoever acts may not open it."""
+    rows = FactRow.objects.filter(pk__in=facts).only("cause", "cause_id")
+    return {fact: (one.label, one.url) for fact, one in origins.of(rows, current()).items()}
 
 
 @indicator("work.opened", label="本期受理件数", unit=Unit.ITEM, better="", basis="ours", aliases=("受理",))

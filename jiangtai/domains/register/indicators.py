@@ -78,8 +78,8 @@ def employers(employed: Employments) -> Measure:
 
 @indicator("register.enterprises", label="登记企业数", unit=Unit.FIRM, better="", basis="003#17.1", aliases=("企业",))
 def enterprises(everywhere: Units) -> Measure:
-    """现在登记在用的企业；已经并入、撤销的不算。"""
-    return units(everywhere.where(_.kind == "enterprise", _.state == "active"))
+    """期末已经设立、没有并入或撤销的企业，按单位变动的日期；登入本系统以前已有职工入职的，从第一名职工入职之日起算。"""
+    return units(everywhere.current().where(_.kind == "enterprise"))
 
 
 @indicator("register.hired", label="本期入职人次", unit=Unit.ATTENDANCE, better="", basis="003#12.2")

@@ -25,6 +25,7 @@ class Line:
     unit: str
     day: Any
     counted: bool
+    case: tuple[str, str] = ("", "")
 
 
 def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
@@ -45,6 +46,8 @@ def columns(one: Indicator) -> list[Column]:
         Column("unit", "单位"),
         Column("day", "日期", kind="date"),
     ]
+    if one.lists_facts:
+        found.append(Column("case", "办件", lambda line: line.case[0], link=lambda line: line.case[1]))
     if one.measure.is_ratio:
         counted = Column(
             "counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag"
@@ -61,9 +64,16 @@ def export_permission(one: Indicator) -> str:
 def _named(at: Lake, one: Indicator, rows: list[dict[str, Any]]) -> list[Line]:
     names = naming.subjects_of(one, rows, at)
     places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], at)
-    return [_line(row, names, places) for row in rows]
+    cases = naming.origins_of(rows) if one.lists_facts else {}
+    return [_line(row, names, places, cases) for row in rows]
 
 
-def _line(row: dict[str, Any], names: dict[int, tuple[str, str]], places: dict[str, str]) -> Line:
+def _line(
+    row: dict[str, Any],
+    names: dict[int, tuple[str, str]],
+    places: dict[str, str],
+    cases: dict[str, tuple[str, str]],
+) -> Line:
     name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
-    return Line(name, url, places.get(str(row["unit"]), ""), row.get("day") or row.get("since"), bool(row["counted"]))
+    place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
+    return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")))

@@ -1,15 +1,20 @@
 """A small lake of plain rows, written by tests as a refresh writes it."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import duckdb
 
-from jiangtai.lake import Lake, every_table
+from jiangtai import ledger
+from jiangtai.lake import Lake, every_table, fact_table
 from jiangtai.lake.copying import sql_type
 from jiangtai.lake.manifest import Manifest
+from jiangtai.people.facts import Form, LeavingReason
 
 AT = "2026-11-30T08:00:00+00:00"
 
@@ -46,7 +51,8 @@ def town() -> dict[str, list[dict[str, Any]]]:
          "since": date(2020, 1, 1), "industry": "C3811" if unit % 2 else "G5910", "ownership": "private", "size": ""}
         for unit, parent in places.items()
     ]  # fmt: skip
-    lineage = [{"unit": unit, "ancestor": one, "depth": 0} for unit, all_ in above.items() for one in all_]
+    lineage = [{"unit": unit, "ancestor": one, "depth": depth}
+               for unit, all_ in above.items() for depth, one in enumerate(all_)]  # fmt: skip
     subjects = [{"who": str(UUID(int=one)), "subject": one} for one in range(1, 6)]
     return {"units": units, "lineage": lineage, "subjects": subjects}
 
@@ -54,3 +60,61 @@ def town() -> dict[str, list[dict[str, Any]]]:
 def _above(unit: int, places: dict[int, int | None]) -> list[int]:
     parent = places[unit]
     return [] if parent is None else [parent, *_above(parent, places)]
+
+
+SOME = 24
+"""Rows of every kind of fact in a filled lake."""
+_EPOCH = date(2026, 1, 1)
+
+
+def filled(**said: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """A town, one of whose firms has a broken line for a name, where everything that is declared happened.
+
+    `said` is what fields of these names say, in turn, where their type does not tell.
+    """
+    made = town()
+    made["units"][3]["name"] = "单位4\n分厂"
+    made["persons"] = [
+        {"subject": one, "id": f"p{one}", "state": "registered", "sex": "男女"[one % 2], "birth_year": 1960 + 9 * one,
+         "hukou": ("local_rural", "local_urban")[one % 2], "education": ("20", "70")[one % 2]} for one in range(1, 6)
+    ]  # fmt: skip
+    spells = [_spell(number) for number in range(SOME)]
+    made["employments"] = [{**one, "unit": 4 + at % 4} for at, one in enumerate(spells)]
+    made["memberships"] = [{**one, "unit": 9} for one in spells]
+    places: dict[str, int] = {}
+    kinds = ledger.fact_types()
+    for at, known in enumerate(sorted(kinds, key=lambda one: bool(one.ends))):
+        places[known.cls.__name__] = at * SOME
+        made[f"fact.{known.key}"] = [_fact(known, at * SOME + number, number, said) for number in range(SOME)]
+    for known in kinds:
+        for ender in known.enders:
+            ends = next(one for one in kinds if one.cls.__name__ == ender)
+            made[f"fact.{ends.key}"][0]["ends"] = places[known.cls.__name__] + SOME - 1
+    return made
+
+
+def _spell(number: int) -> dict[str, Any]:
+    since = _EPOCH + timedelta(days=13 * number - 60)
+    return {"subject": 1 + number % 5, "since": since, "occupation": "车工", "is_production": bool(number % 2),
+            "until": since + timedelta(days=30) if number % 3 == 0 else None,
+            "form": [one.value for one in Form][number % len(Form)],
+            "why": [one.value for one in LeavingReason][number // 3 % len(LeavingReason)]}  # fmt: skip
+
+
+def _fact(known: Any, position: int, number: int, said: dict[str, Sequence[str]]) -> dict[str, Any]:
+    day, subject = _EPOCH + timedelta(days=13 * number), known.fields[known.subject].type
+    about = 4 + number % 4 if subject in (ledger.EmployerId, ledger.UnitId) else 1 + number % 5
+    row = {name: said[name][number % len(said[name])] if name in said else _value(kind.type, number, day)
+           for name, kind in known.fields.items()}  # fmt: skip
+    table = fact_table(known.key)
+    return {name: one for name, one in row.items() if name in table.columns} | {
+        "position": position, "fact": str(UUID(int=position)), "subject": about, "unit": 4 + number % 4, "day": day,
+        "until": None, "known": day, "ends": None,
+    }  # fmt: skip
+
+
+def _value(kind: Any, number: int, day: date) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return list(kind)[number % len(list(kind))].value
+    plain = {bool: number % 2 == 0, int: number, Decimal: Decimal(number + 1), date: day}
+    return plain.get(kind, "x") if isinstance(kind, type) else "x"

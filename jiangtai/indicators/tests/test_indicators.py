@@ -229,6 +229,19 @@ def test_nobody_is_counted_twice_up_the_tree(tmp_path):
     assert at == {4: 1, 6: 1, 2: 1, 3: 1, 1: 1, 9: 1, 8: 1}
 
 
+def test_firms_are_those_of_the_period(tmp_path):
+    """A firm counts from its first day on and no longer on its last; where its last day is unknown it is gone."""
+    places = town()
+    for row, more in zip(places["units"][3:7], [
+        {"since": date(2025, 6, 1)}, {"since": None},
+        {"since": date(2024, 1, 1), "until": date(2026, 3, 1), "state": "closed"}, {"state": "merged"},
+    ], strict=True):  # fmt: skip
+        row.update(more)
+    lake, one = lake_of(tmp_path, **places), indicators.named("register.enterprises")
+    at = {text: indicators.computed(lake, one, 1, frame(text)).value for text in ("2024", "2025", "2026-02", "2026-03")}
+    assert at == {"2024": 2, "2025": 3, "2026-02": 3, "2026-03": 2}
+
+
 def test_two_files_of_one_person_count_once(tmp_path):
     two = [{"position": one, "fact": f"f{one}", "subject": one, "unit": 4, "day": date(2026, 1, 1),
             "known": date(2026, 1, 1), "tier": "district"} for one in (1, 2)]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
-from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.access import AuditEntry, Unit, acting_as_job, units
 from jiangtai.indicators import Frame, Period, exporting
 from jiangtai.indicators.declare import headed
 from jiangtai.indicators.pages import lines
@@ -15,6 +15,7 @@ from jiangtai.indicators.pages.figures import LINES
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
+from tests.live import credit_code
 
 
 @pytest.fixture
@@ -56,6 +57,21 @@ def test_the_board_says_what_each_page_says(folder, twin):
     assert text(client, "/office/figures/").count('class="figure"') == slow.count('class="figure"') >= 40
     figures = r'class="figure">.*?</p>'
     assert re.findall(figures, text(client, "/office/figures/")) == re.findall(figures, slow)
+
+
+def test_the_board_follows_the_units_which_change_without_a_fact(folder, twin):
+    today, top = clock.today(), twin.units["区"].number
+    frame = Frame(Period.month_of(today), today)
+
+    def told():
+        lake.refresh()
+        indicators.prepare(lake.opened(), frame)
+        return indicators.told(lake.opened(), top, frame)["register.enterprises"].value
+
+    with acting_as_job("测试"):
+        before = told()
+        units.found(kind=Unit.Kind.ENTERPRISE, name="没有事实的厂", parent=twin.units["甲街"], code=credit_code(78))
+        assert told() == before + 1
 
 
 def test_every_figure_stands_under_a_heading():

@@ -1,10 +1,18 @@
 """The lake follows the ledger: what it holds is what the register and the ledger held at one position."""
 
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from datetime import date
+
 import pytest
 from ibis import _
 
 from jiangtai import lake, ledger, people
-from jiangtai.access import acting_as, acting_as_job
+from jiangtai.access import Unit, acting_as, acting_as_job, units
 from jiangtai.kernel import clock
 from jiangtai.lake import (
     EMPLOYMENTS,
@@ -21,6 +29,7 @@ from jiangtai.lake import (
 from jiangtai.ledger import Cause, FactRow, PersonId
 from jiangtai.people.facts import Detail, EmploymentBegan, LeavingReason, PersonChanged, PersonRegistered
 from jiangtai.people.tests import invented
+from tests.live import credit_code
 
 SECRET = {"name", "id_number", "phone", "union_card", "birth", "card_secret", "secret", "ciphertext"}
 
@@ -112,17 +121,91 @@ def test_a_refresh_that_is_killed_changes_nothing_and_is_made_up_for(folder, twi
     assert count(PERSONS) == held + 1 == people.Person.unscoped.count()
 
 
-def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin, monkeypatch):
-    monkeypatch.setattr(manifest, "_KEPT", -1)
-    lake.refresh()
+CHILD = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from django.db import connections
+for alias in ("default", "owner"):
+    connections[alias].settings_dict["NAME"] = "jiangtai_twin"
+from jiangtai import lake
+from jiangtai.access import acting_as_job
+from jiangtai.lake import manifest
+manifest.folder_of = lambda: Path(sys.argv[1])
+with acting_as_job("测试"):
+    while True:
+        print("ready", flush=True)
+        lake.refresh()
+        lake.rebuild()
+"""
+
+
+def test_a_process_that_is_killed_at_any_moment_leaves_a_lake_that_goes_on(folder, twin):
+    for number in range(3):
+        invented.worker(twin.units["甲厂"])
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(folder)], stdout=subprocess.PIPE, text=True)
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(random.uniform(0.05, 0.8) + number * 0.4)
+        assert child.poll() is None, "it is killed while it works"
+        child.kill()
+        child.communicate()
+        lake.refresh()
+        assert count(PERSONS) == people.Person.unscoped.count()
+    followed = {one.name: content(one) for one in lake.every_table() if one.name != "stands"}
+    assert not list(folder.glob(f"{manifest.WORK}*"))
     lake.rebuild()
-    listed = {one for files in manifest.read(folder).files.values() for one in files}
-    assert {one.name for one in folder.glob("*.parquet")} == listed
+    assert {one.name: content(one) for one in lake.every_table() if one.name != "stands"} == followed
+
+
+def test_what_no_longer_counts_is_swept_once_nobody_can_read_it(folder, twin):
+    """Its age is counted since it stopped counting, not since it was written."""
+    lake.refresh()
+    read, long_ago = lake.opened(), time.time() - 2 * manifest._KEPT
+    before = [folder / name for name in manifest.read(folder).names]
+    for path in before:
+        os.utime(path, (long_ago, long_ago))
+    lake.rebuild()
+    assert all(path.exists() for path in before), "whoever opened the lake before still reads it"
+    assert read.answer(EMPLOYMENTS.rows).num_rows == count(EMPLOYMENTS)
+    for path in before:
+        os.utime(path, (long_ago, long_ago))
+    lake.refresh()
+    assert {path.name for path in folder.glob("*.parquet")} == manifest.read(folder).names
+
+
+def test_what_counts_is_called_the_same_until_something_changes(folder, twin):
+    """A unit can change without any fact; what is computed of the lake is kept under this name."""
+    lake.refresh()
+    first = manifest.read(folder)
+    lake.refresh()
+    again = manifest.read(folder)
+    assert again.at != first.at and (again.digest, again.files) == (first.digest, first.files)
+    units.found(kind=Unit.Kind.ENTERPRISE, name="新来的厂", parent=twin.units["甲街"], code=credit_code(77))
+    lake.refresh()
+    later = manifest.read(folder)
+    assert later.position == first.position and later.digest != first.digest
 
 
 def test_two_refreshes_do_not_meet(folder):
     with manifest.alone(folder), pytest.raises(lake.Busy, match="正在刷新"):
         lake.refresh()
+
+
+def test_who_comes_second_waits_as_long_as_is_said(folder):
+    def hold():
+        with manifest.alone(folder):
+            holds.set()
+            time.sleep(0.5)
+
+    holds = threading.Event()
+    other = threading.Thread(target=hold)
+    other.start()
+    holds.wait()
+    with pytest.raises(lake.Busy), manifest.alone(folder, 0.1):
+        pass
+    with manifest.alone(folder, 30):
+        assert not other.is_alive() or other.join() is None
 
 
 def test_a_correction_is_in_it(folder, twin):
@@ -158,6 +241,27 @@ def test_a_unit_stands_below_those_of_its_tree_and_below_the_unions_that_serve_i
     assert {twin.units["甲街"].name, twin.units["区"].name, union} <= above[firm]
     assert {twin.units["区"].name, firm} <= above[union]
     assert twin.units["乙街"].name not in above[firm]
+
+
+def test_a_unit_is_there_from_its_first_day_or_its_first_worker_up_to_its_last(folder, twin):
+    def firm(name, number, **fields):
+        return units.found(
+            kind=Unit.Kind.ENTERPRISE, name=name, parent=twin.units["甲街"], code=credit_code(number), **fields
+        )
+
+    said, staffed = firm("说了日期的厂", 81, since=date(2019, 3, 1)), firm("先有职工的厂", 82)
+    ended, into = (firm(f"{one}的厂", 83 + at, since=date(2018, 1, 1)) for at, one in enumerate(("撤销", "并入")))
+    people.hire(invented.person(staffed), staffed, on=date(2021, 5, 6), occupation="车工", is_production=True)
+    units.close(ended, since=date(2022, 7, 8))
+    units.merge(into, said, since=date(2023, 9, 10))
+    lake.refresh()
+    rows = {row["name"]: row for row in lake.opened().answer(UNITS.rows).to_pylist()}
+    assert [(rows[one.name]["since"], rows[one.name]["until"]) for one in (said, staffed, ended, into)] == [
+        (date(2019, 3, 1), None),
+        (date(2021, 5, 6), None),
+        (date(2018, 1, 1), date(2022, 7, 8)),
+        (date(2018, 1, 1), date(2023, 9, 10)),
+    ]
 
 
 def test_nothing_personal_has_a_column():

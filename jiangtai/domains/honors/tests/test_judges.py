@@ -2,16 +2,19 @@
 
 import threading
 from datetime import date
+from typing import Any
 
 import pytest
 
 from jiangtai import ledger, people
-from jiangtai.access import Account, Grant, acting_as, acting_as_job, phones
+from jiangtai.access import Account, Grant, acting_as, acting_as_job, phones, units
 from jiangtai.domains.honors import actions, queries, rules
 from jiangtai.domains.honors.facts import MentorAssigned, MentoringEnded
 from jiangtai.domains.honors.forms import NominationForm
 from jiangtai.flows import Case, rounds, seating
+from jiangtai.indicators.tests.small import lake_of
 from jiangtai.kernel import clock, new_id
+from jiangtai.lake import manifest
 from tests.office import Office, at_once
 
 from .honored import Honored
@@ -123,6 +126,25 @@ def test_the_honour_names_its_case_and_leads_to_it_for_who_may_open_it(town: Tow
         assert (link in page) is is_linked, who
     life = office.client(town.desk("enterprise_union@甲厂")).get(f"/office/people/{case.subject}/").content.decode()
     assert name in life and link in life and "来源：流程" not in life
+
+
+def test_the_row_under_a_figure_leads_to_its_case(town: Town, office: Office, tmp_path: Any, monkeypatch: Any) -> None:
+    case = town.to(town.nominate(town.workers[0]), "granted")
+    with acting_as_job("测试"):
+        ((honor, _),) = queries.honors_of(case.subject)
+        firm, above = office.units["甲厂"], units.above(office.units["甲厂"])
+    places = [{"unit": one.number, "id": str(one.pk), "tree": one.tree, "kind": one.kind, "name": one.name,
+               "parent": one.parent and one.parent.number, "state": "active"} for one in above]  # fmt: skip
+    lineage = [{"unit": firm.number, "ancestor": one.number, "depth": 0} for one in above]
+    granted = {"position": 1, "fact": str(honor), "subject": 1, "unit": firm.number, "day": clock.today(),
+               "known": clock.today(), "tier": "district"}  # fmt: skip
+    who = [{"who": str(case.subject), "subject": 1}]
+    made = lake_of(tmp_path, units=places, lineage=lineage, subjects=who, fact__honors__HonorGranted=[granted])
+    made.found.save(tmp_path)
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    name, link = f"诸匠第一批（办件 {case.number}）", f'href="/office/cases/{case.pk}/"'
+    page = office.client(town.desk("union_officer@甲街")).get("/office/figures/honors.granted/").content.decode()
+    assert name in page and link in page
 
 
 def test_a_judge_dropped_while_a_case_reaches_the_panel_is_not_seated(twin: Office, monkeypatch) -> None:
