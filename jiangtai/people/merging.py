@@ -320,13 +320,23 @@ def compared(one: Person, other: Person) -> list[Compared]:
     rows.append(_beside("出生日期", str(cards[0].birth or ""), str(cards[1].birth or "")))
     for name, label in (("sex", "性别"), ("education", "学历"), ("hukou", "户籍")):
         rows.append(_beside(label, *(str(_shown(row, name)) for row in (one, other))))
-    rows.append(
-        _beside(
-            "现在单位", *("、".join(str(work.unit) for work in reading.employments_of(row.pk)) for row in (one, other))
-        )
-    )
+    rows.append(_places(*(_works_at(row.pk) for row in (one, other))))
     rows.append(_beside("会籍", *(str(getattr(reading.membership_of(row.pk), "unit", "")) for row in (one, other))))
     return rows
+
+
+def _works_at(person: UUID) -> dict[UUID, str]:
+    """Where a person works, as far as is known: also by the firm whose union they belong to, which lists mean by it."""
+    known = {work.unit_id: str(work.unit) for work in reading.employments_of(person)}
+    membership = reading.membership_of(person)
+    firm = membership.unit.serves if membership else None
+    return known if firm is None or firm.pk in known else known | {firm.pk: f"{firm}（会籍所在）"}
+
+
+def _places(one: dict[UUID, str], other: dict[UUID, str]) -> Compared:
+    """Who works at several firms is at the same place where one of them is."""
+    both = not one.keys().isdisjoint(other) if one and other else None
+    return Compared("工作单位", "、".join(one.values()), "、".join(other.values()), both)
 
 
 def _shown(row: Person, name: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .values import Masked, Tag
 
-KINDS = ("text", "num", "date", "tag", "masked")
+KINDS = ("text", "num", "date", "tag", "masked", "code")
 NOTHING = "—"
 
 
@@ -19,7 +19,8 @@ class Column:
     """One column: `value` is a function of the row, a dotted path, or nothing where the key is the attribute.
 
     `sort` names the field (or fields) the database orders by; a column without it is not sortable.
-    `note` is a second, smaller line. `hidden` columns are off until the user turns them on.
+    `note` is a second, smaller line; a `code` (the number of a case) is never broken.
+    `hidden` columns are off until the user turns them on.
     """
 
     key: str

@@ -6,7 +6,7 @@ class UnitList(ListPage):
     columns = (
         Column("name", "名称", sort="pinyin", link=lambda unit: reverse("units.show", args=[unit.pk])),
         Column("kind", "类型", "get_kind_display", sort="kind"),
-        Column("code", "统一社会信用代码", hidden=True),
+        Column("code", "统一社会信用代码", hidden=True, kind="code"),
     )
     conditions = (Search("名称、拼音、代码", fields=("name__contains", "pinyin__startswith")),
                   Choice("类型", "kind", choices=Unit.Kind.choices))

@@ -177,9 +177,8 @@ class InboxList(ListPage):
 
     def number_column(self) -> Column:
         """The case's number."""
-        return Column(
-            "number", "编号", lambda row: self.case_of(row).number, sort=f"{self.to_case.replace('.', '__')}number"
-        )
+        sort = f"{self.to_case.replace('.', '__')}number"
+        return Column("number", "编号", lambda row: self.case_of(row).number, sort=sort, kind="code")
 
     def step_column(self) -> Column:
         """The row's step."""

@@ -12,7 +12,7 @@ from jiangtai.people.facts import EmploymentBegan
 from jiangtai.people.sources import Doubt, Record, told_of
 from jiangtai.people.sources.tests.lists import loaded
 
-from .invented import id_number, worker
+from .invented import id_number, person, worker
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +132,16 @@ def test_whoever_has_more_than_the_register_needs_two_people(two, clerk, monkeyp
     with acting_as(clerk.person("union_officer", "区")):
         assert people.confirm_merge(merge).state == "done"
     assert people.standing(other.pk) == one.pk
+
+
+def test_a_firm_speaks_for_one_person_also_where_only_its_union_is_known(clerk):
+    with acting_as_job("测试"):
+        one = worker(clerk.units["甲厂"], "李志强")
+        people.hire(one, clerk.units["乙厂"], occupation="焊工")
+        other = person(clerk.units["甲厂工会"], "李志强", id_number="", sex="男")
+        people.join_union(other, clerk.units["甲厂工会"])
+    places = next(row for row in people.compared(one, other) if row.label == "工作单位")
+    assert places.is_same and places.other == "甲厂有限公司（会籍所在）" and "乙厂" in places.one
 
 
 def test_the_next_list_meets_the_one_that_stays(clerk):

@@ -97,7 +97,7 @@ class UnitList(ListPage):
         ),
         Column("kind", "类别", "get_kind_display", sort="kind"),
         Column("parent", "上级单位", lambda unit: str(unit.parent or ""), link=_above),
-        Column("code", "代码", sort="code"),
+        Column("code", "代码", sort="code", kind="code"),
         Column("telephone", "公开电话"),
         Column("address", "地址", hidden=True),
         Column("state", "状态", lambda unit: Tag(unit.get_state_display(), STATE_TONES[unit.state]), kind="tag"),

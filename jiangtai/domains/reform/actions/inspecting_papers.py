@@ -3,12 +3,12 @@
 from typing import Any
 
 from jiangtai import documents
-from jiangtai.access import parameters
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
 from ..models import Inspection, Visit
 from ..queries import inspecting as queries
+from ..queries import supervising
 from ..rules import footnotes
 from ..rules import inspecting as rules
 
@@ -136,7 +136,7 @@ def _made(which: str, values: dict[str, Any], one: Inspection, form: str) -> byt
 
 
 def _head(one: Inspection) -> dict[str, Any]:
-    issuer = str(parameters.value("reform.bulletin_issuer", unit=one.unit, on=one.issued_on or clock.today()))
+    issuer = supervising.issuer("bulletin", one.unit, one.issued_on)
     day = clock.chinese_day(one.closed_on or clock.today())
     return {"issuer": issuer, "number": one.number or "（草稿）", "signed_by": issuer, "signed_on": day}
 

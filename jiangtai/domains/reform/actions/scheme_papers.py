@@ -1,12 +1,12 @@
 """The bulletin that tells all units how they came out of an assessment, in the layout of GB/T 9704."""
 
 from jiangtai import documents
-from jiangtai.access import parameters
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
 from ..models import Scheme
 from ..queries import schemes as queries
+from ..queries import supervising
 from ..rules import footnotes
 from ..rules import schemes as rules
 
@@ -48,7 +48,7 @@ def bulletin(scheme: Scheme, form: str) -> bytes:
     """The bulletin of a scheme's results, as Word or PDF."""
     found, day = queries.told(scheme), clock.today()
     text = rules.bulletin(scheme.title, scheme.year, found, queries.terms_of(scheme))
-    issuer = str(parameters.value("reform.bulletin_issuer", unit=scheme.unit, on=day))
+    issuer = supervising.issuer("bulletin", scheme.unit, day)
     notes = footnotes.notes_of(text.body, text.methods)
     values = {
         "issuer": issuer,

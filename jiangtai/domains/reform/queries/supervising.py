@@ -66,7 +66,8 @@ def issuer_of(instrument: Instrument) -> str:
 
 def issuer(kind: str, unit: Unit | None, on: date | None = None) -> str:
     """Who sends a kind, as it is called in this place."""
-    return str(parameters.value(f"reform.{kind}_issuer", unit=unit, on=on)).replace("{本级}", level())
+    top = root()
+    return str(parameters.value(f"reform.{kind}_issuer", unit=unit, on=on)).replace("{本地}", top.name if top else "")
 
 
 def level() -> str:

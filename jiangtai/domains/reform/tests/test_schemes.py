@@ -515,7 +515,7 @@ def test_results_go_out_as_a_sheet_and_as_a_bulletin_and_the_audit_has_both(done
     word = client.post(reverse("schemes.paper", args=[pk, "docx"]))
     said = "\n".join(one.text for one in docx.Document(io.BytesIO(word.content)).paragraphs)
     assert "关于2026年度产业工人队伍建设改革考核结果的通报" in said
-    assert "平均得分率为 77.09%" in said
+    assert "平均得分率为 77.09%" in said and "测试区产业工人队伍建设改革工作领导小组" in said
     assert client.post(reverse("schemes.paper", args=[pk, "pdf"])).content[:4] == b"%PDF"
     kept = done.at("audit_admin", "区", lambda: list(AuditEntry.objects.values_list("action", flat=True)))
     assert kept.count("export") == 1

@@ -319,5 +319,5 @@ def test_a_place_is_called_by_its_own_level(name: str, kind: str, called: str) -
 def test_papers_of_a_city_are_the_citys(office: Office) -> None:
     with acting_as_job("测试"):
         Unit.unscoped.filter(pk=office.units["区"].pk).update(name="测试市", kind="city")
-        assert queries.issuer("supervision", office.units["区"]) == "市委办公室、市政府办公室"
+        assert queries.issuer("supervision", office.units["区"]) == "中共测试市委办公室、测试市人民政府办公室"
         assert queries.senders(Sender.SUPERVISION)[1] == "督查由市委、市政府经办人发出"

@@ -132,7 +132,7 @@ class Findings(ListPage):
         Column("due", "整改期限", kind="date", sort="due"),
         Column("closed_on", "销号", kind="date", sort="closed_on", hidden=True),
         Column("stage", "状态", stage_of, kind="tag"),
-        Column("number", "办件", lambda row: row.case_number),
+        Column("number", "办件", lambda row: row.case_number, kind="code"),
     )
     empty = Empty("没有检查问题", "确认检查记录时，不符合的要点成为问题，发整改通知后单位收到待办。")
 
