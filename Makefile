@@ -28,8 +28,8 @@ $(VENV)/ready: requirements-dev.lock bootstrap.lock pyproject.toml package-lock.
 demo: setup ## fill an invented district and serve it on 127.0.0.1:8000 (PORT=8123 for another)
 	@exec $(VENV)/bin/jiangtai demo $(if $(filter command line,$(origin PORT)),--port $(PORT))
 
-test: setup browser ## run every test, those in a real browser included
-	@$(PY) -m pytest
+test: setup browser ## run every test in two processes, those in a real browser included
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 browser: ## get Chromium and Chinese fonts for the browser tests
 	@sh tests/browser.sh

@@ -10,6 +10,13 @@ from tests.home import HOME
 pytest_plugins = ["tests.office", "tests.live"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two processes share the tests, each takes whole files, and one takes all that meet the served demo."""
+    for item in items:
+        group = "live" if "live" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """One migrated database for the session; each test's transaction is rolled back."""
