@@ -90,7 +90,12 @@ def test_an_inspection_is_prepared_announced_and_numbered(following, signed_in):
     answer = office.post(reverse("inspections.paper", args=[one.pk, "notice", "docx"]))
     said = "\n".join(line.text for line in Document(io.BytesIO(answer.content)).paragraphs)
     sender = "测试区产业工人队伍建设改革工作领导小组"
-    for wanted in (sender, "产改检〔2026〕1号", "关于开展职业教育法规落实检查的通知", "陈桂芳（区总工会）、联络员（区人社局）"):
+    for wanted in (
+        sender,
+        "产改检〔2026〕1号",
+        "关于开展职业教育法规落实检查的通知",
+        "陈桂芳（区总工会）、联络员（区人社局）",
+    ):
         assert wanted in said, wanted
 
 
