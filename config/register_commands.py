@@ -18,8 +18,10 @@ def declare(commands: Any) -> None:
         description="归并几份名单（csv、xlsx、xls、parquet），按姓名、身份证号、手机号、出生日期、单位等列判断哪些行是同一个人。",
     )
     link.add_argument(
-        "--source", action="append", required=True, type=_source, metavar="名称=文件", help="一份名单，可写多次"
-    )
+        *("--source",),
+        action="extend", nargs="+", required=True, type=_source, metavar="名称=文件",
+        help="一份名单，可写多份，也可写多次",
+    )  # fmt: skip
     link.add_argument(
         "--out", type=Path, required=True, metavar="文件", help="结果（parquet）：来源、行号、人员编号、把握"
     )

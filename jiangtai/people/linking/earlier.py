@@ -44,6 +44,15 @@ class Earlier:
         """Whether people can be met in it without the files it was made from."""
         return bool(headings(self.names))
 
+    def is_again(self, name: str, asked: dict[str, Path]) -> bool:
+        """Whether a list is given that this was made from, the very same: only then its rows have ids."""
+        return name in asked and digest(asked[name]) == self.made_from[name][1]
+
+    def lies_there(self, name: str) -> bool:
+        """Whether a list that this was made from still lies where it lay, untouched."""
+        path, sign = self.made_from[name]
+        return path.is_file() and digest(path) == sign
+
 
 def opened(path: Path) -> Earlier:
     """An earlier result, or a clear refusal."""
@@ -61,35 +70,59 @@ def opened(path: Path) -> Earlier:
     return Earlier(path, tuple(schema.names), made_from, salt)
 
 
-def still_there(result: Earlier, asked: dict[str, Path], say: Callable[[str], None]) -> dict[str, Path]:
-    """The files that it was made from and that nobody has touched since, apart from those given now."""
+def again(result: Earlier, asked: dict[str, Path], say: Callable[[str], None]) -> dict[str, str]:
+    """Of the lists given now those whose rows have ids by this result: what it calls them, and what they are now."""
+    if not result.made_from and set(_NEEDED) <= set(result.names):
+        say(f"注意：{result.path.name} 没有记载用过哪些文件，同名的名单按行号沿用原编号")
+        return {name: name for name in asked}
+    for name in result.made_from.keys() & asked.keys():
+        if not result.is_again(name, asked):
+            say(f"{name} 的文件与 {result.path.name} 记载的不同，作为新名单比对，不按行号沿用编号")
+    return {name: name for name in result.made_from if result.is_again(name, asked)}
+
+
+def still_there(result: Earlier, asked: dict[str, Path], say: Callable[[str], None]) -> dict[str, str]:
+    """The lists that it was made from and that nobody has touched since, apart from those given again."""
     found = {}
-    for name, (path, sign) in result.made_from.items():
-        if name in asked:
-            if digest(asked[name]) != sign:
-                say(f"注意：{name} 的文件与 {result.path.name} 记载的不同，仍按行号沿用原编号")
-        elif path.is_file() and digest(path) == sign:
-            found[name] = path
+    for name, (_, sign) in result.made_from.items():
+        if result.is_again(name, asked):
+            continue
+        if result.lies_there(name):
+            found[name] = f"\x00{sign}\x00{name}"
         else:
             say(f"注意：{result.path.name} 用过的 {name} 已不在原处或已改动，其中的人只能按编号保留，无法比对")
     return found
 
 
-def labels(con: Any, results: list[Earlier], sources: list[str]) -> Any:
-    """Which row had which person: the number of its list, its row, and the person's number for this run."""
-    tables = [con.read_parquet(one.path) for one in results if set(_NEEDED) <= set(one.names)]
-    lists = [con.read_parquet(one.path, file_row_number=True) for one in results if one.is_list]
-    parts = [table.select(**{one: table[one].cast("string") for one in _NEEDED}) for table in tables]
-    for table, result in zip(lists, (one for one in results if one.is_list), strict=True):
-        row = table.file_row_number.cast("string")
-        parts.append(table.select(source=ibis.literal(list_name(result)), row=row, person=table.person.cast("string")))
+def labels(con: Any, results: list[tuple[Earlier, dict[str, str]]], sources: list[str]) -> None:
+    """Which row had which person: the number of its list, its row, and the person's number for this run.
+
+    With each result goes under which name each of its lists takes part.
+    """
+    parts = []
+    for result, names in results:
+        parts += given(con, result, {name: sources.index(now) for name, now in names.items()})
+        if result.is_list:
+            table = con.read_parquet(result.path, file_row_number=True)
+            at = ibis.literal(sources.index(list_name(result)), "int16")
+            row = table.file_row_number.cast("int32")
+            parts.append(table.select(source=at, row=row, person=table.person.cast("string")))
     every = ibis.union(*parts) if len(parts) > 1 else parts[0]
     persons = every.select("person").distinct().order_by("person")
     con.create_table("persons", persons.mutate(who=ibis.row_number().cast("int64") + FROM))
-    numbers = ibis.memtable(pa.table({"name": sources, "number": range(len(sources))}))
-    met = every.join(numbers, [("source", "name")]).join(con.table("persons"), "person")
-    spelled = met.select(source=met.number.cast("int16"), row=met.row.cast("int32"), label=met.who)
-    return con.create_table("labels", spelled.group_by("source", "row").aggregate(label=spelled.label.min()))
+    met = every.filter(every.source >= 0).join(con.table("persons"), "person")
+    con.create_table("labels", met.group_by("source", "row").aggregate(label=met.who.min()))
+
+
+def given(con: Any, result: Earlier, numbers: dict[str, int]) -> list[Any]:
+    """The rows of a result with their persons, its lists by number; a list that does not take part is below 0."""
+    if not set(_NEEDED) <= set(result.names):
+        return []
+    table = con.read_parquet(result.path)
+    source = table.source.cast("string")
+    nowhere = ibis.literal(-1)
+    number = ibis.cases(*((source == name, at) for name, at in numbers.items()), else_=nowhere) if numbers else nowhere
+    return [table.select(source=number.cast("int16"), row=table.row.cast("int32"), person=table.person.cast("string"))]
 
 
 def list_name(result: Earlier) -> str:
@@ -103,11 +136,14 @@ def write(con: Any, result: Any, out: Path, sources: dict[str, Path], salt: str)
     margin[_SALT] = salt
     said = json.dumps(margin, ensure_ascii=False).replace("'", "''")
     half = out.with_name(f".{out.name}.half")
-    con.raw_sql(
-        f"COPY ({ibis.to_sql(result, dialect='duckdb')}) TO {quoted(half)}"
-        f" (FORMAT parquet, KV_METADATA {{{_MARGIN.decode()}: '{said}'}})"
-    )
-    half.replace(out)
+    try:
+        con.raw_sql(
+            f"COPY ({ibis.to_sql(result, dialect='duckdb')}) TO {quoted(half)}"
+            f" (FORMAT parquet, KV_METADATA {{{_MARGIN.decode()}: '{said}'}})"
+        )
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _from(folder: Path, path: Path) -> str:

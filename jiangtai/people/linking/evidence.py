@@ -18,6 +18,8 @@ Keys = tuple[tuple[str, str], ...]
 _LONGEST = 6
 RARE = 3
 """Hardly anybody: so many persons or fewer bear such a name."""
+WRITTEN_BY = 6
+"""A damaged number that stands on more rows than these is what a clerk types where there is none."""
 
 
 def candidates(loose: Any, known: Any, keys: Keys) -> Any:
@@ -41,6 +43,14 @@ def rare_names(loose: Any, known: Any, often: Any) -> Any:
 def repaired(repairs: Any, known: Any) -> Any:
     """The known persons whose number a damaged one may stand for."""
     return _pairs(repairs.join(beside(known), [("number", "their_number")]), 1)
+
+
+def telling(rest: Any) -> Any:
+    """The records without what too many write in the number's place."""
+    writings = rest.filter(rest.damaged.notnull()).group_by(common="damaged").aggregate(times=ibis._.count())
+    both = rest.left_join(writings.filter(writings.times > WRITTEN_BY), [("damaged", "common")])
+    kept = {name: both[name] for name in rest.columns}
+    return both.select(**kept | {"damaged": ibis.ifelse(both.common.isnull(), both.damaged, None)})
 
 
 def same_writing(loose: Any, others: Any) -> Any:
@@ -194,12 +204,13 @@ def _off(sign: Any, front: Any, back: Any) -> Any:
 def strangers(known: Any) -> Any:
     """Rows under a number that is somebody else's: no name like theirs, no phone and no employer of theirs.
 
-    Where none of them speaks for another, the first keeps the number.
+    Where none of them speaks for another, the first keeps the number. A row that was given its person before stays;
+    where there is such a one, only it speaks for others.
     """
     spelled = known.name.hash()
-    names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max())
-    mixed = names.filter(names.low != names.high)
-    rows = known.semi_join(mixed, "who").select("who", "rid", "name", "phone", "employer")
+    names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max(), is_old=known.is_given.any())
+    mixed = names.filter(names.low != names.high).select("who", "is_old")
+    rows = known.join(mixed, "who").select("who", "rid", "name", "phone", "employer", "is_given", "is_old")
     both = rows.join(beside(rows), [("who", "their_who")])
     both = both.filter(both.rid != both.their_rid)
     speaks = (
@@ -209,7 +220,10 @@ def strangers(known: Any) -> Any:
         | (both.employer == both.their_employer)
         | both.name.isnull()
     )
-    spoken = both.group_by("who", "rid").aggregate(is_theirs=speaks.fill_null(False).any())
+    is_heard = both.their_is_given | ~both.is_old
+    spoken = both.group_by("who", "rid", "is_given", "is_old").aggregate(
+        is_theirs=(speaks.fill_null(False) & is_heard).any()
+    )
     first = spoken.group_by("who").aggregate(first=spoken.rid.min(), has_any=spoken.is_theirs.any())
-    alone = spoken.filter(~spoken.is_theirs).join(first, "who")
-    return alone.filter(alone.has_any | (alone.rid != alone.first)).select("rid")
+    alone = spoken.filter(~spoken.is_theirs & ~spoken.is_given).join(first, "who")
+    return alone.filter(alone.is_old | alone.has_any | (alone.rid != alone.first)).select("rid")

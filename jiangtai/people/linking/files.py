@@ -5,22 +5,24 @@ import hashlib
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jiangtai.kernel import filetypes
+from jiangtai.kernel import filetypes, refuse_vast
 
 from .normal import FIELDS
 
 NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "headings.toml").read_text(encoding="utf-8"))
-_HEADER_WITHIN = 30
+LABELS = {"name": "姓名", "id_number": "身份证号", "phone": "手机号", "birth": "出生日期", "employer": "单位"}
+_HEADER_WITHIN, _SURELY_A_LIST = 30, 3
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SPREADSHEETS = {"xlsx", "xls"}
 _MOST_BYTES = 2 * 1024**3
@@ -30,36 +32,59 @@ class LinkingError(ValueError):
     """A file cannot be read as a list of people; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Header:
+    """Where the fields are, how many lines to leave out, how wide the list is, and the headings."""
+
+    places: dict[str, list[int]]
+    skip: int
+    width: int
+    names: list[str]
+
+
 def headings(names: Iterable[Any]) -> dict[str, int]:
     """Which column holds which field, the most telling name first."""
+    return {field: places[0] for field, places in columns(names).items()}
+
+
+def columns(names: Iterable[Any]) -> dict[str, list[int]]:
+    """Which columns hold which field: of several the first that says something counts, row by row."""
     plain = [spelled(name) for name in names]
-    places = {}
-    for field, known in NAMES.items():
-        for name in known:
-            if name in plain:
-                places[field] = plain.index(name)
-                break
-    return places
+    found = {
+        field: [at for one in known for at, name in enumerate(plain) if name == one] for field, known in NAMES.items()
+    }
+    return {field: places for field, places in found.items() if places}
+
+
+def digest(path: Path) -> str:
+    """What the file says, in a few signs."""
+    written = path.stat()
+    return _digest(path, written.st_mtime_ns, written.st_size)
 
 
 @lru_cache(maxsize=64)
-def digest(path: Path) -> str:
-    """What the file says, in a few signs."""
+def _digest(path: Path, *_written: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def load(con: Any, number: int, path: Path) -> Any:
-    """The list as a table of text: row, counted from 0 below the header, and the five fields."""
+def require(path: Path) -> None:
+    """A file, or a clear refusal."""
     if not path.is_file():
         raise LinkingError(f"没有文件 {path}，请检查路径")
+
+
+def load(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
+    """The list as a table of text: row, counted from 0 below the header, and the five fields; what was read is said."""
+    require(path)
     ending = path.suffix.lower().lstrip(".")
     if ending == "parquet":
-        return _parquet(con, path)
+        return _parquet(con, path, say)
     if ending in _SPREADSHEETS:
-        return _table(con, number, path, _cells(path))
+        rows = _cells(path)
+        return _table(con, number, path, rows, _headed(path, rows), say)
     if ending in {"csv", "txt"}:
-        return _csv(con, number, path)
+        return _csv(con, number, path, say)
     raise LinkingError(f"{path.name} 不是 csv、xlsx、xls 或 parquet 文件，请另存为其中一种")
 
 
@@ -68,6 +93,14 @@ def spelled(name: Any) -> str:
     text = unicodedata.normalize("NFKC", str(name if name is not None else "")).lower()
     text = text.split("(")[0] if not text.startswith("(") else text
     return "".join(sign for sign in text if sign.isalnum())
+
+
+def _told(names: Sequence[Any], places: dict[str, list[int]]) -> str:
+    """What was read as what, and what was not."""
+    read = "，".join(f"{LABELS[field]}＝{'、'.join(str(names[at]) for at in ats)}" for field, ats in places.items())
+    used = {at for ats in places.values() for at in ats}
+    unused = "、".join(str(name) for at, name in enumerate(names) if at not in used and name not in (None, ""))
+    return " ".join((f"{read}；未用：{unused}" if unused else read).split())
 
 
 def _need(path: Path, places: dict[str, Any], seen: Iterable[Any]) -> None:
@@ -79,15 +112,22 @@ def _need(path: Path, places: dict[str, Any], seen: Iterable[Any]) -> None:
     )
 
 
-def _parquet(con: Any, path: Path) -> Any:
+def _parquet(con: Any, path: Path, say: Callable[[str], None]) -> Any:
+    import ibis
+
     try:
         names = pq.read_schema(path).names
     except (pa.ArrowInvalid, OSError) as error:
         raise LinkingError(f"{path.name} 不是可以读取的 parquet 文件：{error}") from error
-    places = headings(names)
+    places = columns(names)
     _need(path, places, names)
+    say(_told(names, places))
     table = con.read_parquet(path, file_row_number=True)
-    fields = {field: table[names[place]].cast("string") for field, place in places.items()}
+    fields = {}
+    for field, ats in places.items():
+        cells = [table[names[at]].cast("string") for at in ats]
+        told = [ibis.ifelse(cell.strip() == "", None, cell) for cell in cells]
+        fields[field] = ibis.coalesce(*told) if len(cells) > 1 else cells[0]
     return _with_all(table, table.file_row_number, fields)
 
 
@@ -98,32 +138,42 @@ def _with_all(table: Any, row: Any, fields: dict[str, Any]) -> Any:
     return table.select(row=row.cast("int32"), **fields, **missing)
 
 
-def _csv(con: Any, number: int, path: Path) -> Any:
+def _csv(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
     encoding, head = beginning(path)
     dialect = dialect_of(head)
-    places, skip, names = _header(path, csv.reader(io.StringIO(head), dialect))
-    if encoding == "utf-8-sig":
-        read = _quickly(con, number, path, dialect, places, skip, names)
-        if read is not None:
-            return read
-    with path.open(encoding=encoding, newline="") as stream:
-        return _table(con, number, path, csv.reader(stream, dialect))
+    try:
+        lines = csv.reader(io.StringIO(head), dialect)
+        header = _headed(path, ahead := list(islice(lines, _HEADER_WITHIN)))
+        if encoding == "utf-8-sig" and not any("\n" in cell for row in ahead[: header.skip] for cell in row):
+            read = _quickly(con, number, path, dialect, header)
+            if read is not None:
+                say(_told(header.names, header.places))
+                return read
+        with path.open(encoding=encoding, newline="") as stream:
+            return _table(con, number, path, csv.reader(stream, dialect), header, say)
+    except csv.Error as error:
+        raise LinkingError(
+            f"{path.name} 有一行读不了（{error}），多半是引号没有成对，请用 Excel 打开后另存为 xlsx 再试"
+        ) from error
 
 
-def _quickly(
-    con: Any, number: int, path: Path, dialect: Any, places: dict[str, int], skip: int, names: list[str]
-) -> Any:
+def _quickly(con: Any, number: int, path: Path, dialect: Any, header: Header) -> Any:
     """The engine's own reader, where it agrees that the file is what it seems."""
     import duckdb
 
-    columns = {f"c{place}": "VARCHAR" for place in range(len(names))}
+    columns = {f"c{place}": "VARCHAR" for place in range(header.width)}
     target = f"sheet_{number}"
-    fields = ", ".join(f"c{place} AS {field}" for field, place in places.items())
+    fields = ", ".join(
+        f"coalesce({', '.join(f'nullif(trim(c{at}), {chr(39) * 2})' for at in ats)}) AS {field}"
+        if len(ats) > 1
+        else f"c{ats[0]} AS {field}"
+        for field, ats in header.places.items()
+    )
     try:
         con.raw_sql("SET preserve_insertion_order = true")
         con.raw_sql(
             f"CREATE TABLE {target} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, {fields} FROM read_csv("  # noqa: S608
-            f"{quoted(path)}, header = false, skip = {skip}, columns = {columns}, delim = '{dialect.delimiter}',"
+            f"{quoted(path)}, header = false, skip = {header.skip}, columns = {columns}, delim = '{dialect.delimiter}',"
             " quote = '\"', escape = '\"', auto_detect = false, null_padding = false, strict_mode = true)"
         )
     except duckdb.Error:
@@ -132,7 +182,7 @@ def _quickly(
     finally:
         con.raw_sql("SET preserve_insertion_order = false")
     table = con.table(target)
-    return _with_all(table, table.row, {field: table[field] for field in places})
+    return _with_all(table, table.row, {field: table[field] for field in header.places})
 
 
 def quoted(path: Path) -> str:
@@ -161,54 +211,89 @@ def dialect_of(head: str) -> Any:
     return type("Dialect", (csv.excel,), {"delimiter": sign})
 
 
-def _header(path: Path, rows: Iterable[list[Any]]) -> tuple[dict[str, int], int, list[str]]:
-    """Where the fields are, how many lines to leave out, and the headings."""
-    best: tuple[dict[str, int], int, list[str]] = ({}, 0, [])
-    first: list[Any] = []
-    for number, row in enumerate(rows):
-        if number >= _HEADER_WITHIN:
-            break
-        first = first or list(row)
-        places = headings(row)
-        if len(places) > len(best[0]):
-            best = (places, number + 1, [str(one) for one in row])
-    _need(path, best[0], first)
-    return best
+def _headed(path: Path, rows: Iterable[list[Any]]) -> Header:
+    """The header among the first lines: the line with most fields, and lines of headings below it."""
+    ahead = [[str(one) if one is not None else "" for one in row] for row in islice(rows, _HEADER_WITHIN)]
+    found = [len(columns(row)) for row in ahead]
+    best = max(found, default=0)
+    if not best:
+        _need(path, {}, next((row for row in ahead if row), []))
+    names, skip = headings_over(ahead, found.index(best), lambda cell: bool(columns([cell])))
+    places = columns(names)
+    _need(path, places, names)
+    return Header(places, skip, len(ahead[skip - 1]), names)
 
 
-def _cells(path: Path) -> Iterator[list[Any]]:
-    """The first sheet that has a header, cell by cell."""
+def headings_over(rows: Sequence[list[str]], place: int, knows: Callable[[str], bool]) -> tuple[list[str], int]:
+    """Headings over one line or several: an empty cell is called by the merged one above, a split one by its parts."""
+    names = [cell.strip() for cell in rows[place]]
+    if place:
+        above = [cell.strip() for cell in rows[place - 1]]
+        names = [cell or (above[at] if at < len(above) else "") for at, cell in enumerate(names)]
+    first = place + 1
+    while first < len(rows) and _is_second_header(rows[first], names, knows):
+        names = [(rows[first][at].strip() if at < len(rows[first]) else "") or cell for at, cell in enumerate(names)]
+        first += 1
+    while names and not names[-1]:
+        names.pop()
+    return names, first
+
+
+def name_at(names: Sequence[str]) -> int | None:
+    """Which column holds the names."""
+    return headings(names).get("name")
+
+
+def _is_second_header(row: list[str], names: Sequence[str], knows: Callable[[str], bool]) -> bool:
+    """Words only, one of them a heading, and nothing where the names are."""
+    filled = [cell for cell in row if cell.strip()]
+    at = name_at(names)
+    has_name = at is not None and at < len(row) and row[at].strip()
+    return bool(filled) and not has_name and any(knows(cell) for cell in filled)
+
+
+def _cells(path: Path) -> list[list[Any]]:
+    """The sheet with the most fields, the first of them, cell by cell; a guide has hardly any."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    best: tuple[int, list[list[Any]]] = (0, [])
     try:
-        filetypes.inspect(path, path.name, _MOST_BYTES, _SPREADSHEETS)
+        if filetypes.inspect(path, path.name, _MOST_BYTES, _SPREADSHEETS).kind == "xlsx":
+            refuse_vast(path)
         book = CalamineWorkbook.from_path(str(path))
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(headings(row) for row in rows[:_HEADER_WITHIN]):
-                while rows and not _has(rows[-1]):
-                    rows.pop()
-                return iter(rows)
+            weight = max((len(columns(row)) for row in rows[:_HEADER_WITHIN]), default=0)
+            if weight > best[0]:
+                best = weight, rows
+            if weight >= _SURELY_A_LIST:
+                break
     except (CalamineError, filetypes.FileRefused, OSError) as error:
         raise LinkingError(f"{path.name} 打不开：{error}") from error
-    return iter(())
+    rows = best[1]
+    while rows and not _has(rows[-1]):
+        rows.pop()
+    return rows
 
 
-def _table(con: Any, number: int, path: Path, rows: Iterable[list[Any]]) -> Any:
+def _table(
+    con: Any, number: int, path: Path, rows: Iterable[list[Any]], header: Header, say: Callable[[str], None]
+) -> Any:
     """Rows of cells below their header as a table of text."""
-    ahead, first = iter(rows), []
-    for row in ahead:
-        first.append(row)
-        if len(first) >= _HEADER_WITHIN:
-            break
-    places, skip, _ = _header(path, first)
-    kept = [[_text(row, place) for place in places.values()] for row in chain(first[skip:], ahead) if row]
-    columns = [pa.array([row[at] for row in kept], pa.string()) for at in range(len(places))]
+    say(_told(header.names, header.places))
+    places = header.places.values()
+    kept = [[_first(row, ats) for ats in places] for row in islice(rows, header.skip, None) if row]
+    arrays = [pa.array([row[at] for row in kept], pa.string()) for at in range(len(places))]
     counted = pa.array(range(len(kept)), pa.int32())
     target = f"sheet_{number}"
-    con.create_table(target, pa.table([counted, *columns], names=["row", *places]))
+    con.create_table(target, pa.table([counted, *arrays], names=["row", *header.places]))
     table = con.table(target)
-    return _with_all(table, table.row, {field: table[field] for field in places})
+    return _with_all(table, table.row, {field: table[field] for field in header.places})
+
+
+def _first(row: list[Any], places: list[int]) -> str | None:
+    told = [_text(row, at) for at in places]
+    return told[0] if len(told) == 1 else next((one for one in told if one and one.strip()), None)
 
 
 def _has(row: list[Any]) -> bool:

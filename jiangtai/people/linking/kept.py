@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import evidence
-from .earlier import Earlier, md5
+from .earlier import FROM, Earlier, md5
 from .files import quoted
 from .weights import Weights
 
@@ -43,8 +43,12 @@ def beside(result: Path) -> Path:
 
 
 def opened(results: list[Earlier], asked: dict[str, Path]) -> list[Kept]:
-    """What these results kept; nothing where one has none, or where a list is given again, whose rows have ids."""
-    found = [_one(result) for result in results if not result.made_from.keys() & asked.keys()]
+    """What these results kept; nothing where one has none, or where a list is given again and all can be read again."""
+    if any(result.is_again(name, asked) for result in results for name in result.made_from):
+        every = ((result, name) for result in results for name in result.made_from)
+        if all(result.is_again(name, asked) or result.lies_there(name) for result, name in every):
+            return []
+    found = [_one(result) for result in results]
     whole = [one for one in found if one is not None]
     return whole if len(whole) == len(results) else []
 
@@ -67,12 +71,15 @@ def write(rows: Any, result: Path, salt: str, weights: Weights, con: Any) -> Non
     told = {"salt": salt, "hashed": _HASHED, "weights": asdict(weights)}
     said = json.dumps(told).replace("'", "''")
     place, half = beside(result), result.with_name(f".{result.name}.kept.half")
-    con.raw_sql(
-        f"COPY ({ibis.to_sql(rows.select(*COLUMNS), dialect='duckdb')}) TO {quoted(half)}"
-        f" (FORMAT parquet, KV_METADATA {{'{_MARGIN.decode()}': '{said}'}})"
-    )
-    half.chmod(0o600)
-    half.replace(place)
+    try:
+        con.raw_sql(
+            f"COPY ({ibis.to_sql(rows.select(*COLUMNS), dialect='duckdb')}) TO {quoted(half)}"
+            f" (FORMAT parquet, KV_METADATA {{'{_MARGIN.decode()}': '{said}'}})"
+        )
+        half.chmod(0o600)
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def read(con: Any, kept: list[Kept]) -> list[Any]:
@@ -80,13 +87,22 @@ def read(con: Any, kept: list[Kept]) -> list[Any]:
     return [con.read_parquet(one.path) for one in kept]
 
 
-def met(rows: Any, loose: Any, numbers: Any, rare: Any) -> Any:
-    """All rows of the persons whom one of these may mean, by a number, by two values together, or by a rare name."""
+def met(rows: Any, loose: Any, numbers: Any, rare: Any, unowned: Any) -> Any:
+    """All rows of the persons whom one of these may mean, by a number, by two values together, or by a rare name.
+
+    Rows with an unowned number may mean persons of whom none is known.
+    """
+    found = _meant(rows, loose, rare, numbers)
+    without = rows.filter(rows.number.isnull() & ((rows.who < 0) | (rows.who >= FROM)))
+    return rows.semi_join(found.union(_meant(without, unowned, rare)).distinct(), "who")
+
+
+def _meant(rows: Any, loose: Any, rare: Any, numbers: Any = None) -> Any:
     keys = (*evidence.KEYS, *evidence.LAST_KEYS)
     mine, known = (one.mutate(first=one.name.substr(0, 1), last=one.name.right(1)) for one in (loose, rows))
-    asked = [known.number.isin(numbers.number), known.name.isin(rare.value)]
+    asked = [known.name.isin(rare.value), *([] if numbers is None else [known.number.isin(numbers.number)])]
     asked += [both(*(known[name] for name in key)).isin(_marks(mine, key).mark) for key in keys]
-    return rows.semi_join(known.filter(reduce(or_, asked)).select("who").distinct(), "who")
+    return known.filter(reduce(or_, asked)).select("who")
 
 
 def placed(met: list[Any], kept: list[Kept], source: int) -> Any:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 from ibis import _
@@ -27,7 +29,7 @@ _SURE = ibis.literal(1.0)
 
 @dataclass(frozen=True)
 class Report:
-    """What linking found, as the command prints it."""
+    """What linking found, as the command prints it; `review` counts the rows whose score is below `SURE`."""
 
     rows: int
     persons: int
@@ -41,15 +43,21 @@ def link(
 ) -> Report:
     """Give every row of every list a person, and write who is who."""
     began = time.monotonic()
-    with _engine(out) as con:
-        work = _Work(con, say)
-        work.read(sources, [earlier.opened(path) for path in known])
-        work.by_number()
-        work.by_evidence()
-        work.among_themselves()
-        rows, persons = work.write(out)
+    for path in sources.values():
+        files.require(path)
+    try:
+        with _engine(out) as con:
+            work = _Work(con, say)
+            work.read(sources, [earlier.opened(path) for path in known])
+            work.by_number()
+            work.by_evidence()
+            work.among_themselves()
+            rows, persons, review = work.write(out)
+    except (duckdb.Error, OSError) as error:
+        why = " ".join(str(error).split())[:300]
+        raise files.LinkingError(f"没有算完，请检查磁盘空间、内存和文件是否完好（{why}）") from error
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Report(rows, persons, work.review, round(time.monotonic() - began, 2), peak)
+    return Report(rows, persons, review, round(time.monotonic() - began, 2), peak)
 
 
 @contextmanager
@@ -77,52 +85,75 @@ class _Work:
         self.sources: dict[str, Path] = {}
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
-        self.review, self.has_labels = 0, False
+        self.has_labels = False
         con.create_table("places", pa.Table.from_pylist(evidence.PLACES))
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
+        again = [(one, earlier.again(one, sources, self.say)) for one in results]
         if found := kept.opened(results, sources):
             self.kept, results = found, []
         lists = {earlier.list_name(one): one.path for one in results if one.is_list}
-        again = {name: path for one in results for name, path in earlier.still_there(one, sources, self.say).items()}
-        self.sources, every = sources, sources | again | lists
+        there = [earlier.still_there(one, sources, self.say) for one in results]
+        paths = {
+            now: one.made_from[name][0]
+            for one, names in zip(results, there, strict=True)
+            for name, now in names.items()
+        }
+        self.sources, every = sources, sources | paths | lists
         offset, parts = sum(one.rows for one in self.kept), []
         for number, (name, path) in enumerate(every.items()):
-            self.say(f"读入 {name.strip(chr(0))}")
-            table = files.load(self.con, number, path)
+            title = name.rpartition(chr(0))[2]
+            self.say(f"读入 {title}")
+            table = files.load(self.con, number, path, partial(self._tell, title))
             rid = (table.row + offset).cast("int32")
             parts.append(table.select("row", *normal.FIELDS, source=ibis.literal(number, "int16"), rid=rid))
             offset += self._count(table)
         if results:
-            earlier.labels(self.con, results, list(every))
+            taking = [(one, names | met) for (one, names), met in zip(again, there, strict=True)]
+            earlier.labels(self.con, taking, list(every))
             self.has_labels = True
         self.con.create_view("raw", _all(parts))
         self.con.create_view("cleaned", normal.cleaned(self.con.table("raw")))
         self.con.create_view("numbered", normal.numbered(self.con.table("cleaned")))
         rows = self._compared(is_strict=True)
-        broken, held = self._one(rows.damaged.count()), self._one(rows.number.count())
+        broken, held = self._one((rows.damaged.length() == 18).sum()), self._one(rows.number.count())
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
             self._compared(is_strict=False)
         if self.kept:
-            self._meet()
+            self._meet([one for result, names in again for one in self._given(result, names)])
 
-    def _meet(self) -> None:
+    def _tell(self, title: str, words: str) -> None:
+        self.say(f"{title}：{words}")
+
+    def _given(self, result: earlier.Earlier, names: dict[str, str]) -> list[Any]:
+        """The rows of lists given again with their persons, where what else was kept is met by content."""
+        numbers = {name: list(self.sources).index(now) for name, now in names.items()}
+        return [one.filter(one.source >= 0) for one in earlier.given(self.con, result, numbers)] if names else []
+
+    def _meet(self, again: list[Any]) -> None:
         """Beside the new rows those kept of whoever they may mean, with what is common and what was learned before."""
         self.say("从以前的结果中取出可能相同的人")
         rows = self.con.table("rows")
         loose = self._make("loose", rows.filter(rows.number.isnull()))
         known = kept.read(self.con, self.kept)
-        self._take_over(_all(known), loose)
+        owned = _all(known).select(owned="number")
+        unowned = rows.filter(rows.number.notnull()).anti_join(owned, [("number", "owned")])
+        unowned = self._make("unowned", unowned)
+        self._take_over(_all(known), loose.union(unowned))
         numbers = rows.select("number").union(self._repairs(loose).select("number"))
         numbers = self._make("numbers", numbers.filter(_.number.notnull()).distinct())
         rare = self.often["name"].filter(_.times <= evidence.RARE)
-        near = [self._make(f"met_{at}", kept.met(one, loose, numbers, rare)) for at, one in enumerate(known)]
+        near = [self._make(f"met_{at}", kept.met(one, loose, numbers, rare, unowned)) for at, one in enumerate(known)]
         met = self._make("met", kept.placed(near, self.kept, len(self.sources)))
-        persons = met.select("person").distinct().order_by("person")
+        numbered = [one.filter(one.number.notnull() & one.person.notnull()).select("person") for one in known]
+        self._make("given", _all([met.select("source", row=met.rid, person=met.person), *again]))
+        given = self.con.table("given")
+        persons = given.select("person").distinct().order_by("person")
         persons = self._make("persons", persons.mutate(who=ibis.row_number().cast("int64") + earlier.FROM))
-        labels = met.join(persons, "person").select("source", row=_.rid, label=_.who_right)
+        self._make("numbered_before", persons.semi_join(_all(numbered), "person").select("who"))
+        labels = given.join(persons, "person").group_by("source", "row").aggregate(label=_.who.min())
         self._make("labels", labels)
         told = met.mutate(row=met.rid, damaged=ibis.null("string")).select(*_RECORD)
         self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
@@ -137,13 +168,14 @@ class _Work:
         """Whoever has the same identity number is the same, unless nothing else says so."""
         self.say("按身份证号归并")
         rows = self.con.table("rows").select(*_RECORD)
-        rows = rows.mutate(who=rows.number) if not self.has_labels else self._labelled(rows)
-        known = self._make("known", rows.filter(rows.who.notnull()).mutate(score=_SURE))
-        self._make("rest", rows.filter(rows.who.isnull()).drop("who"))
+        plain = rows.mutate(who=rows.number, is_given=ibis.literal(False))
+        rows = self._labelled(rows) if self.has_labels else plain
+        whole = rows.filter(rows.who.notnull())
+        strangers = self._make("strangers", evidence.strangers(whole))
+        known = self._make("known", whole.drop("is_given").mutate(score=_SURE))
+        self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
-        strangers = self._make("strangers", evidence.strangers(known.filter(known.who < earlier.FROM)))
-        self.review += (strays := self._count(strangers))
-        if strays:
+        if self._count(strangers):
             moved = known.semi_join(strangers, "rid").mutate(number=ibis.null("int64"))
             self._make("rest", self.con.table("rest").union(moved.select(*_RECORD)))
             self._make("known", known.anti_join(strangers, "rid"))
@@ -156,19 +188,41 @@ class _Work:
         owned = rows.filter(rows.label.notnull() & rows.number.notnull()).select(their_number="number", owner="label")
         owners = owned.group_by("their_number").aggregate(owner=owned.owner.min())
         both = rows.left_join(owners, [("number", "their_number")])
-        return self._make("labelled", both.select(*_RECORD, who=ibis.coalesce(both.label, both.owner, both.number)))
+        who = ibis.coalesce(both.label, both.owner, both.number)
+        return self._make("labelled", both.select(*_RECORD, who=who, is_given=both.label.notnull()))
 
     def by_evidence(self) -> None:
         """What numbers leave goes to the known person to whom all the rest points."""
         self.say("逐条比对其余记录")
         if not self.kept:
             self._learn()
+        if self.has_labels:
+            self._number_the_known()
         known = self.con.table("known")
         repairs = self._repairs(self.con.table("rest"))
         newly = self._step(evidence.KEYS, known, evidence.repaired(repairs, known))
         self._step(evidence.KEYS, newly)
         self._step(evidence.LAST_KEYS, known)
-        self.review += self._count(known.filter(_.score < SURE))
+
+    def _number_the_known(self) -> None:
+        """Whom earlier lists know without a number may be whose number is new: one number for each, each for one."""
+        known = self.con.table("known")
+        numbers = known.filter(known.who >= earlier.FROM).group_by("who").aggregate(known=_.number.count())
+        plain = numbers.filter(numbers.known == 0)
+        if self.kept:
+            plain = plain.anti_join(self.con.table("numbered_before"), "who")
+        loose = self._make("without", known.semi_join(plain, "who"))
+        new = self._make("new", known.filter(known.who < earlier.FROM))
+        if not (self._count(loose) and self._count(new)):
+            return
+        keys = [evidence.candidates(loose, new, keys) for keys in (evidence.KEYS, evidence.LAST_KEYS)]
+        names = evidence.rare_names(loose, new, self.often["name"])
+        best = weights.best(self._weigh(_all([*keys, names]), loose, new), self.weights)
+        claims = best.filter(best.odds > SURE_ENOUGH).join(loose.select("rid", label="who"), "rid")
+        taken = self._make("taken", weights.one_each(claims.select("label", "who", "odds")))
+        both = known.left_join(taken, "who")
+        score = ibis.ifelse(both.label.isnull(), both.score, both.odds)
+        self._make("known", both.select(*_RECORD, who=ibis.coalesce(both.label, both.who), score=score))
 
     def _repairs(self, loose: Any) -> Any:
         return evidence.repairs(loose, self.con.table("places"))
@@ -197,17 +251,20 @@ class _Work:
         found = [evidence.candidates(rest, others, evidence.KEYS), evidence.same_writing(rest, others)]
         pairs = _all(found)
         weighed = self._weigh(pairs.filter(pairs.rid > pairs.who), rest, others)
-        edges = self._make("edges", weights.close(weighed, self.weights).select("rid", "who"))
+        close = self._make("close", weights.close(weighed, self.weights))
+        edges = close.select("rid", "who")
         groups = self._make("groups", rest.select("rid", who=rest.rid.cast("int64")))
         while True:
             lower = self._make("lower", evidence.lower(groups, edges))
             if not self._count(lower):
                 break
             groups = self._make("groups", evidence.lowered(groups, lower))
-        named = rest.join(groups, "rid").select(*_RECORD, who=-1 - groups.who, score=_SURE)
+        strangers = self.con.table("strangers").select("rid", doubt=ibis.literal(SURE_ENOUGH))
+        named = rest.join(groups, "rid").left_join(weights.sureness(close), "rid").left_join(strangers, "rid")
+        named = named.select(*_RECORD, who=-1 - named.who, score=ibis.coalesce(named.odds, named.doubt, _SURE))
         self._add("known", named.select(*self.con.table("known").columns))
 
-    def write(self, out: Path) -> tuple[int, int]:
+    def write(self, out: Path) -> tuple[int, int, int]:
         """Who is who, in the order of the lists."""
         self.say("写出结果")
         known = self.con.table("known")
@@ -223,7 +280,7 @@ class _Work:
         columns = ("source", "row", "person", "score")
         earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt)
         self._keep(known, out, salt)
-        return self._count(known), self._one(known.who.nunique())
+        return self._count(known), self._one(known.who.nunique()), self._count(known.filter(known.score < SURE))
 
     def _keep(self, known: Any, out: Path, salt: str) -> None:
         """What the next run meets instead of these lists."""
@@ -252,23 +309,24 @@ class _Work:
         hidden = known.filter(known.rid % each == 0).select("rid", "who", repaired=ibis.literal(-1, "int8"))
         alike = self._make("alike", evidence.agreement(hidden, known, known))
         anybody = self._make("anybody", evidence.agreement(evidence.at_random(known, each), known, known))
+        every = known.select(*evidence.VALUES).union(self.con.table("rest").select(*evidence.VALUES))
+        total = self._count(every)
+        seen = persons if 2 * rows > total else total
+        share = seen / max(total, 1)
         some = known.filter(known.who % _PART == 0)
         listed = self._counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
         twice = self._counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
         asked = self._counted(alike.group_by("source").aggregate(n=alike.count()))
         self.weights = weights.learned(
-            persons=max(persons, weights.LEAST),
-            unseen=max(weights.LEAST - persons, 0),
+            persons=max(seen, weights.LEAST),
+            unseen=max(weights.LEAST - seen, 0),
             known=(self._count(alike), self._count(hidden)),
             true={name: self._levels(alike, name) for name in evidence.VALUES},
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},
             listed={one: listed[one] / max(persons, 1) for one in listed},
             twice={one: (twice.get(one, 0), asked.get(one, 0)) for one in listed},
         )
-        self.often = {
-            name: self._make(f"often_{name}", evidence.often(known, name, persons / max(rows, 1)))
-            for name in evidence.VALUES
-        }
+        self.often = {name: self._make(f"often_{name}", evidence.often(every, name, share)) for name in evidence.VALUES}
 
     def _levels(self, seen: Any, name: str) -> dict[int, int]:
         level = f"{name}_level"

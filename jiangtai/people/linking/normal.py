@@ -12,22 +12,27 @@ CHECKS = "10X98765432"
 _NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
 _COMPANY = "(有限责任公司|股份有限公司|有限公司|公司)$"
 _FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
-_BLANKS = " 　\t"
-_MARKS = "·•・．. 　\t*"
-_SPACES = " \t　 '`‘’"
+_BLANKS = " 　\t\r\n\xa0\u200b\u200c\u200d\u2060\ufeff"  # also those that nobody sees
+_MARKS = "·•・．.*" + _BLANKS
+_SPACES = "'`‘’" + _BLANKS
+_PLAIN = "^[0-9]{17}[0-9X]$"
+_NUMBER_LIKE = "^([1-9][0-9]{13,17}[0-9X]|[A-Z]{1,3}[0-9]{6,12})$"
+"""A number with a slip, or another paper's (a passport, a permit); 无 and 9.9E+17 are neither."""
 _FIRST, _LAST = 3_653, 47_483  # of 1910 and of 2029
-_DATE = r"(\d{4})\D*(\d{1,2})\D*(\d{1,2})"
+_DATES = (r"^\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(\D|$)", r"^\s*(\d{4})(\d{2})(\d{2})(\D|$)")
 
 
 def cleaned(raw: Any) -> Any:
     """Cells without the spaces, dots and wide digits that people leave in them."""
     number, phone = raw.id_number, ibis.ifelse(raw.phone.endswith(".0"), raw.phone.replace(".0", ""), raw.phone)
-    is_plain = (number.length() == 18) & number.substr(0, 17).try_cast("int64").notnull()
     return raw.select(
         *("source", "row", "rid"),
         name=ibis.ifelse(_has_any(raw.name, _MARKS), _without(raw.name, _MARKS), raw.name).nullif(""),
-        number=ibis.ifelse(is_plain, number, _digits(number)).upper().nullif(""),
-        phone=ibis.ifelse(phone.length() == 11, phone, _digits(phone).right(11)).try_cast("int64"),
+        number=ibis.ifelse(number.re_search(_PLAIN), number, _digits(number)).upper().nullif(""),
+        phone=ibis.coalesce(
+            ibis.ifelse(phone.length() == 11, phone, None).try_cast("int64"),
+            _digits(phone).right(11).try_cast("int64"),
+        ),
         birth=raw.birth,
         employer=ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
         .re_replace(_COMPANY, "")
@@ -60,12 +65,14 @@ def checked(rows: Any, is_strict: bool = True) -> Any:
 def compared(rows: Any) -> Any:
     """Values to compare: a number that holds as a number, any other as what was written."""
     birthday = _day(rows.day.year(), rows.day.month(), rows.day.day())
-    spelled = ibis.ifelse(rows.day.isnull(), ibis.coalesce(_spelled_day(rows.birth), _counted_day(rows.birth)), None)
+    birth = _narrow(rows.birth)
+    spelled = ibis.ifelse(rows.day.isnull(), ibis.coalesce(*_spelled_days(birth), _counted_day(birth)), None)
+    damaged = ibis.ifelse(rows.number.re_search(_NUMBER_LIKE), rows.number, None)
     return rows.select(
         *("source", "row", "rid"),
         name=ibis.ifelse(rows.name.isin(_NOBODY), None, rows.name),
         number=rows.held,
-        damaged=ibis.ifelse(rows.held.isnull(), rows.number, None),
+        damaged=ibis.ifelse(rows.held.isnull(), damaged, None),
         phone=ibis.ifelse(rows.phone.between(13_000_000_000, 19_999_999_999), rows.phone, None),
         born=ibis.coalesce(birthday, spelled, ibis.ifelse(rows.held.notnull(), rows.named, None)),
         employer=ibis.ifelse(rows.employer.notnull(), rows.employer.hash(), None),
@@ -96,10 +103,9 @@ def _day(year: Any, month: Any, day: Any) -> Any:
     return ibis.ifelse(is_day, year * 10_000 + month * 100 + day, None).cast("int32")
 
 
-def _spelled_day(text: Any) -> Any:
-    """Days as offices write them: 1990年3月5日, 1990.3.5, 19900305."""
-    year, month, day = (text.re_extract(_DATE, group).try_cast("int32") for group in (1, 2, 3))
-    return _day(year, month, day)
+def _spelled_days(text: Any) -> list[Any]:
+    """Days as offices write them: 1990年3月5日, 1990.3.5, 19900305; of a month alone no day is known."""
+    return [_day(*(text.re_extract(way, group).try_cast("int32") for group in (1, 2, 3))) for way in _DATES]
 
 
 def _counted_day(text: Any) -> Any:
@@ -109,16 +115,17 @@ def _counted_day(text: Any) -> Any:
     return _day(day.year(), day.month(), day.day())
 
 
+def _narrow(text: Any) -> Any:
+    return text.translate(_FULL + _BLANKS, _HALF)
+
+
 def _digits(text: Any) -> Any:
     """Digits of any width without what stands between them."""
     return text.translate(_FULL + _SPACES + "-+()（）－", _HALF)
 
 
 def _has_any(text: Any, signs: str) -> Any:
-    found = text.contains(signs[0])
-    for sign in signs[1:]:
-        found |= text.contains(sign)
-    return found
+    return text.re_search(f"[{signs}]")
 
 
 def _without(text: Any, signs: str) -> Any:

@@ -105,8 +105,25 @@ def best(weighed: Any, weights: Weights) -> Any:
 
 
 def close(weighed: Any, weights: Weights) -> Any:
-    """Pairs of unknown records that are likelier one person than two."""
-    return weighed.filter(weighed.weight > log2((1 - weights.known) / weights.known * weights.persons))
+    """Pairs of unknown records that are likelier one person than two, and how likely."""
+    power = (weighed.weight - log2((1 - weights.known) / weights.known * weights.persons)).clip(-200, 200)
+    odds = 1.0 / (1.0 + ibis.literal(2.0) ** (-power))
+    return weighed.filter(power > 0).select("rid", "who", odds=odds)
+
+
+def sureness(edges: Any) -> Any:
+    """Of every record that another is close to, how likely the likeliest is."""
+    ends = edges.select("rid", "odds").union(edges.select(rid=edges.who.cast("int32"), odds=edges.odds))
+    return ends.group_by("rid").aggregate(odds=ends.odds.max())
+
+
+def one_each(claims: Any) -> Any:
+    """Of several who claim one person, and of several claimed by one, the likeliest."""
+    for mine in ("label", "who"):
+        order = ibis.window(group_by=claims[mine], order_by=[claims.odds.desc(), claims.who, claims.label])
+        ranked = claims.mutate(place=ibis.row_number().over(order))
+        claims = ranked.filter(ranked.place == 0).select("label", "who", "odds")
+    return claims
 
 
 def learned(

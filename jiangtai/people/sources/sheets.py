@@ -65,7 +65,7 @@ def opened(path: Path, kind: str, knows: Callable[[str], bool]) -> Sheet:
             continue
         headings, first = _headings(ahead, place, knows)
         lines = enumerate(chain(ahead[first:], rows), start=first + 1)
-        best = weight, Sheet(headings, first, _data(lines, len(headings), _name_at(headings)), about)
+        best = weight, Sheet(headings, first, _data(lines, len(headings), files.name_at(headings)), about)
         if weight >= _SURELY_A_LIST:
             break
     if best[1] is None:
@@ -136,34 +136,10 @@ def _header(rows: Sequence[Row], knows: Callable[[str], bool]) -> int | None:
 
 
 def _headings(rows: Sequence[Row], place: int, knows: Callable[[str], bool]) -> tuple[list[str], int]:
-    """Headings over one line or several: an empty cell is called by the merged one above, a split one by its parts."""
-    headings = [cell.strip() for cell in rows[place]]
-    if place:
-        above = [cell.strip() for cell in rows[place - 1]]
-        headings = [cell or (above[at] if at < len(above) else "") for at, cell in enumerate(headings)]
-    first = place + 1
-    while first < len(rows) and _is_second_header(rows[first], headings, knows):
-        headings = [
-            (rows[first][at].strip() if at < len(rows[first]) else "") or cell for at, cell in enumerate(headings)
-        ]
-        first += 1
-    while headings and not headings[-1]:
-        headings.pop()
+    headings, first = files.headings_over(rows, place, knows)
     if len(headings) > MOST_COLUMNS:
         raise FileRefused(f"表头有 {len(headings)} 栏，最多 {MOST_COLUMNS} 栏，请只留需要的栏目")
     return headings, first
-
-
-def _is_second_header(row: Row, headings: Row, knows: Callable[[str], bool]) -> bool:
-    """Words only, one of them a heading, and nothing where the names are."""
-    filled = [cell for cell in row if cell.strip()]
-    names = _name_at(headings)
-    has_name = names is not None and names < len(row) and row[names].strip()
-    return bool(filled) and not has_name and any(knows(cell) for cell in filled)
-
-
-def _name_at(headings: Row) -> int | None:
-    return next((at for at, cell in enumerate(headings) if spelled(cell) in files.NAMES["name"]), None)
 
 
 def _data(lines: Iterable[tuple[int, Row]], width: int, names: int | None) -> Iterator[Line]:

@@ -39,6 +39,7 @@ def _table(title: str, /, **columns: str) -> Any:
 RAW = _table("raw", **normal.READ)
 CHECKED = normal.checked(normal.numbered(normal.cleaned(RAW)))
 KNOWN = _table("known", **RECORD, who="int64", score="float64")
+WHOLE = _table("whole", **RECORD, who="int64", is_given="boolean")
 REST = _table("rest", **RECORD)
 PAIRS = _table("pairs", rid="int32", who="int64", repaired="int8")
 PLACES = _table("places", place="int64", worth="int64", inverse="int64", slope="int64")
@@ -55,18 +56,19 @@ COMPARED = evidence.agreement(PAIRS, REST, KNOWN)
 KEPT = _table("kept", **{one: {"who": "int64", "person": "string", **RECORD}[one] for one in kept.COLUMNS})
 
 EXPRESSIONS = {
-    "met": kept.met(KEPT, REST, _table("numbers", number="int64"), _table("rare", value="string")),
+    "met": kept.met(KEPT, REST, _table("numbers", number="int64"), _table("rare", value="string"), WHOLE),
     "placed": kept.placed([KEPT], [kept.Kept(Path("1.parquet"), "0", 1, LEARNED)], 1),
     "cleaned": normal.cleaned(RAW),
     "numbered": normal.numbered(normal.cleaned(RAW)),
     "checked": CHECKED,
     "lenient": normal.checked(normal.numbered(normal.cleaned(RAW)), is_strict=False),
     "compared": normal.compared(CHECKED),
-    "strangers": evidence.strangers(KNOWN),
+    "strangers": evidence.strangers(WHOLE),
     "candidates": evidence.candidates(REST, KNOWN, evidence.KEYS),
     "last candidates": evidence.candidates(REST, KNOWN, evidence.LAST_KEYS),
     "rare names": evidence.rare_names(REST, KNOWN, OFTEN["name"]),
     "repairs": evidence.repaired(evidence.repairs(REST, PLACES), KNOWN),
+    "telling": evidence.telling(REST),
     "same writing": evidence.same_writing(REST, KNOWN),
     "at random": evidence.at_random(KNOWN, 3),
     "often": evidence.often(KNOWN, "phone", 0.5),
@@ -74,6 +76,8 @@ EXPRESSIONS = {
     "weights": LEARNED.of(COMPARED, OFTEN),
     "best": weights.best(WEIGHED, LEARNED),
     "close": weights.close(WEIGHED, LEARNED),
+    "sureness": weights.sureness(weights.close(WEIGHED, LEARNED)),
+    "one each": weights.one_each(_table("claims", label="int64", who="int64", odds="float64")),
     "lower": evidence.lower(GROUPS, EDGES),
     "lowered": evidence.lowered(GROUPS, evidence.lower(GROUPS, EDGES)),
 }

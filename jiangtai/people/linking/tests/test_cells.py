@@ -1,0 +1,112 @@
+"""What stands in a cell is read as the office meant it; what says nothing joins nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from jiangtai.people.linking import link
+
+from .lists import linked, number, scores, written
+
+ONE = number(901)
+
+
+def _is_same(folder: Path, one: str, other: str) -> bool:
+    first, second = written(folder / "1.csv", one), written(folder / "2.csv", other)
+    persons, _ = linked(folder / "out.parquet", {"甲": first, "乙": second})
+    return persons["甲", 0] == persons["乙", 0]
+
+
+@pytest.mark.parametrize("word", ["无", "/", "0", "暂缺", "9.9E+17", "000000000000000000", "0000000"])
+def test_a_word_in_the_numbers_place_is_no_number(tmp_path: Path, word: str) -> None:
+    """Two of one name who both have none are not one by that."""
+    one, other = f"李伟,{word},13900000001,1985-03-15,", f"李伟,{word},13900000002,1971-01-09,"
+    assert not _is_same(tmp_path, one, other)
+
+
+def test_a_damaged_number_on_many_rows_says_nothing(tmp_path: Path) -> None:
+    """The one that a clerk types where there is none."""
+    rows = [f"李伟,111111111111111111,1390000{at:04d},{1960 + at}-01-09," for at in range(20)]
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": written(tmp_path / "1.csv", *rows)})
+    assert len(set(persons.values())) == 20
+
+
+def test_words_do_not_turn_the_check_digit_off(tmp_path: Path) -> None:
+    """Most rows have none; a number whose last sign is wrong is still no number."""
+    wrong = ONE[:17] + ("0" if ONE[17] != "0" else "1")
+    rows = [f"李{chr(0x4E00 + at)},无,,," for at in range(300)]
+    path = written(tmp_path / "1.csv", *rows, f"王秀英,{ONE},,,", f"赵铁柱,{wrong},13900000002,1971-01-09,")
+    said: list[str] = []
+    link({"甲": path}, tmp_path / "out.parquet", (), said.append)
+    assert not any("校验位" in one for one in said)
+
+
+@pytest.mark.parametrize("month", ["1985-03", "1985年3月", "198503", "1985.3", "1985"])
+def test_a_month_is_no_day(tmp_path: Path, month: str) -> None:
+    """Whoever is born in it agrees with nobody by it, and the own number still tells the day."""
+    header = "姓名,身份证号,手机号,出生年月,单位"
+    first = written(tmp_path / "1.csv", f"单于明,{ONE},,{month},", header=header)
+    second = written(tmp_path / "2.csv", "单于明,,,1985-03-15,")
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": first, "乙": second})
+    assert persons["甲", 0] == persons["乙", 0]
+
+
+def test_months_alone_do_not_make_two_one(tmp_path: Path) -> None:
+    """1985-12 was once read as the second of January."""
+    assert not _is_same(tmp_path, "张建国,,,1985-12,", "张建国,,,1985-01-02,")
+
+
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["{0}\xa0", "\u200b{0}", "{0}\r", "\ufeff{0}", "{1}", "   {2}", "{2}   ", " {2}  ", "{3}"],
+)
+def test_a_number_in_wide_signs_or_with_unseen_ones(tmp_path: Path, way: str) -> None:
+    """An X may be wide behind seventeen narrow digits; fifteen digits and three blanks are not eighteen signs."""
+    one = next(one for order in range(900) if (one := number(order)).endswith("X"))
+    other = way.format(one, one.translate(WIDE), one[:6] + one[8:17], one[:17] + "Ｘ")
+    assert _is_same(tmp_path, f"李明,{one},,,", f'李明,"{other}",,,')
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "单于明,,１３９００００００１１,,",
+        "单于明,,139\xa00000\xa00011,,",
+        "单于明,,13900000011\u200b,,",
+        "单于明,,,１９８５-０３-１５,",
+        "单于明,,,１９８５年３月１５日,",
+        "单于明,,,1985-03-15\xa0,",
+        "单\u3000于\xa0明\u200b,,13900000011,,",
+        '"单于明\r",,,19850315.0,',
+    ],
+)
+def test_other_cells_with_wide_and_unseen_signs(tmp_path: Path, other: str) -> None:
+    """Phones, birthdays and names."""
+    assert _is_same(tmp_path, f"单于明,{ONE},13900000011,1985-03-15,", other)
+
+
+def test_a_common_name_is_common_also_where_nobody_has_a_number(tmp_path: Path) -> None:
+    """Three hundred of one name at one firm, of whom nothing else is known, are not one."""
+    rows = ["李伟,,,,甲厂"] * 300 + [f"{chr(0x4E00 + at)}{chr(0x5E00 + at)},,,,甲厂" for at in range(2_700)]
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": written(tmp_path / "1.csv", *rows)})
+    assert len(set(persons.values())) > 2_990
+
+
+def test_every_doubt_counted_can_be_found(tmp_path: Path) -> None:
+    """A row to be looked at is one whose score is below nine in ten."""
+    rows = (f"王秀英,{ONE},13900000001,1985-03-15,甲厂", f"赵铁柱,{ONE},13900000002,1971-01-09,乙厂")
+    out = tmp_path / "out.parquet"
+    _, report = linked(out, {"甲": written(tmp_path / "1.csv", *rows)})
+    assert report.review == sum(score < 0.9 for score in scores(out)) == 1
+
+
+def test_a_group_is_as_sure_as_what_ties_it(tmp_path: Path) -> None:
+    """Two rows without a number, one sign of the name apart, with one birthday and one phone: likely, not certain."""
+    out = tmp_path / "out.parquet"
+    one, other = (f"{name},,13900000001,1985-03-15," for name in ("周晓梅", "周小梅"))
+    persons, _ = linked(out, {"甲": written(tmp_path / "1.csv", one), "乙": written(tmp_path / "2.csv", other)})
+    assert len(set(persons.values())) == 1
+    assert all(0.5 < score < 1 for score in scores(out))

@@ -1,0 +1,132 @@
+"""Ids given out before: whose they are says the row's content, never its place in another file."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from jiangtai.people.linking import link
+
+from .lists import linked, number, scores, written
+
+ONE, TWO, THREE = number(901), number(903), number(905)
+ZHANG, LI, WANG = f"张三,{ONE},,,", f"李四,{TWO},,,", f"王五,{THREE},,,"
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_next_months_list_under_the_same_name_is_another_list(tmp_path: Path, is_kept: bool) -> None:
+    """Whoever moved up a line keeps the own id, and who is new gets a new one."""
+    january, february = (tmp_path / f"{name}.csv" for name in ("jan", "feb"))
+    before, _ = linked(tmp_path / "1.parquet", {"社保": written(january, ZHANG, LI)})
+    if not is_kept:
+        (tmp_path / "1.parquet.kept").unlink()
+    after, _ = linked(tmp_path / "2.parquet", {"社保": written(february, LI, WANG)}, tmp_path / "1.parquet")
+    assert after["社保", 0] == before["社保", 1]
+    assert after["社保", 1] not in before.values()
+
+
+def test_a_list_written_over_keeps_its_people(tmp_path: Path) -> None:
+    """The same name and the same path with new content, beside a list that stayed as it was."""
+    path, other = tmp_path / "社保.csv", written(tmp_path / "工会.csv", WANG, "孙七,,,,")
+    before, _ = linked(tmp_path / "1.parquet", {"社保": written(path, ZHANG, LI), "工会": other})
+    written(path, LI, WANG, ZHANG)
+    after, _ = linked(tmp_path / "2.parquet", {"社保": path, "工会": other}, tmp_path / "1.parquet")
+    assert [after["社保", row] for row in range(3)] == [before["社保", 1], before["工会", 0], before["社保", 0]]
+    assert [after["工会", row] for row in range(2)] == [before["工会", row] for row in range(2)]
+
+
+def test_two_earlier_months_of_one_name_are_two_lists(tmp_path: Path) -> None:
+    """Each result's rows are counted in its own file."""
+    january, february = written(tmp_path / "jan.csv", ZHANG, LI), written(tmp_path / "feb.csv", WANG, ZHANG)
+    first, second = tmp_path / "1.parquet", tmp_path / "2.parquet"
+    before, _ = linked(first, {"社保": january})
+    between, _ = linked(second, {"社保": february}, first)
+    for kept in tmp_path.glob("*.kept"):
+        kept.unlink()
+    march = written(tmp_path / "mar.csv", LI, WANG)
+    after, _ = linked(tmp_path / "3.parquet", {"社保": march}, first, second)
+    assert [after["社保", row] for row in range(2)] == [before["社保", 1], between["社保", 0]]
+
+
+def test_the_very_same_list_keeps_every_row(tmp_path: Path) -> None:
+    """Also rows that say too little to be met."""
+    path = written(tmp_path / "社保.csv", "孙七,,,,", "孙七,,,,", LI)
+    before, _ = linked(tmp_path / "1.parquet", {"社保": path})
+    after, _ = linked(tmp_path / "2.parquet", {"社保": path}, tmp_path / "1.parquet")
+    assert after == before
+
+
+def test_a_missing_list_is_told_before_anything_is_compared(tmp_path: Path) -> None:
+    """Its name was used before, its file is not there."""
+    from jiangtai.people.linking import LinkingError
+
+    link({"社保": written(tmp_path / "jan.csv", ZHANG)}, tmp_path / "1.parquet")
+    with pytest.raises(LinkingError, match=r"没有文件.*feb\.csv"):
+        link({"社保": tmp_path / "feb.csv"}, tmp_path / "2.parquet", (tmp_path / "1.parquet",))
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_number_may_come_later_than_the_person(tmp_path: Path, is_kept: bool) -> None:
+    """Known by name, phone and birthday; the next list brings the number; a namesake's number stays the namesake's."""
+    known = written(tmp_path / "1.csv", "欧阳修远,,13900000001,1985-03-15,", "孙七,,13900000003,1990-01-01,")
+    before, _ = linked(tmp_path / "1.parquet", {"社保": known})
+    if not is_kept:
+        (tmp_path / "1.parquet.kept").unlink()
+    delta = written(
+        tmp_path / "2.csv",
+        f"欧阳修远,{ONE},13900000001,1985-03-15,",
+        f"欧阳修远,{number(907, '19710109')},13900000002,1971-01-09,",
+    )
+    after, _ = linked(tmp_path / "2.parquet", {"工会": delta}, tmp_path / "1.parquet")
+    assert after["工会", 0] == before["社保", 0] != after["工会", 1]
+    third, _ = linked(
+        tmp_path / "3.parquet",
+        {"税务": written(tmp_path / "3.csv", f"欧阳修远,{ONE},,,")},
+        *(tmp_path / f"{one}.parquet" for one in "12"),
+    )
+    assert third["税务", 0] == before["社保", 0]
+
+
+def test_who_has_a_number_is_given_no_second_one(tmp_path: Path) -> None:
+    """Two new numbers alike to one person known without any: none of them is surely that person's."""
+    known = written(tmp_path / "1.csv", "欧阳修远,,13900000001,1985-03-15,")
+    before, _ = linked(tmp_path / "1.parquet", {"社保": known})
+    rows = [f"欧阳修远,{one},13900000001,1985-03-15," for one in (ONE, TWO)]
+    after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, tmp_path / "1.parquet")
+    assert after["工会", 0] != after["工会", 1]
+    assert sum(person in before.values() for person in after.values()) <= 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_number_under_another_name_joins_nobody_known(tmp_path: Path, is_kept: bool) -> None:
+    """As in one run: two persons, and the doubtful row can be found by its score."""
+    known = written(tmp_path / "1.csv", f"王秀英,{ONE},13900000001,1985-03-15,甲厂")
+    before, _ = linked(tmp_path / "1.parquet", {"社保": known})
+    if not is_kept:
+        (tmp_path / "1.parquet.kept").unlink()
+    other = written(
+        tmp_path / "2.csv",
+        f"赵铁柱,{ONE},13900000002,1971-01-09,乙厂",
+        f"王秀英,{ONE},,,",
+        f"赵铁柱,{ONE},13900000002,1971-01-09,乙厂",
+    )
+    out = tmp_path / "2.parquet"
+    after, report = linked(out, {"工会": other}, tmp_path / "1.parquet")
+    assert after["工会", 1] == before["社保", 0]
+    assert after["工会", 0] == after["工会", 2] != before["社保", 0]
+    one = written(tmp_path / "3.csv", f"赵铁柱,{ONE},13900000002,1971-01-09,乙厂")
+    after, report = linked(out, {"工会": one}, tmp_path / "1.parquet")
+    assert (report.persons, report.review) == (1, 1)
+    assert after["工会", 0] not in before.values()
+    assert [score < 0.9 for score in scores(out)] == [True]
+
+
+def test_a_row_without_margin_is_taken_at_its_word(tmp_path: Path) -> None:
+    """A result saved anew by another program says no more which file it was made from; its rows still have ids."""
+    path = written(tmp_path / "1.csv", "孙七,,,,", "周八,,,,")
+    before, _ = linked(tmp_path / "1.parquet", {"社保": path})
+    pq.write_table(pq.read_table(tmp_path / "1.parquet").replace_schema_metadata(None), tmp_path / "bare.parquet")
+    said: list[str] = []
+    link({"社保": path}, tmp_path / "2.parquet", (tmp_path / "bare.parquet",), said.append)
+    assert [row["person"] for row in pq.read_table(tmp_path / "2.parquet").to_pylist()] == list(before.values())
+    assert any("bare.parquet" in one for one in said)
