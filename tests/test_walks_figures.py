@@ -1,5 +1,6 @@
 """Walks of figures in a cadre's words: a draft is checked and corrected before it goes out."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,14 @@ def _lake(live: Any) -> None:
     """The demo's lake as of now."""
     done = live.run("lake", "refresh")
     assert done.returncode == 0, done.stderr
+
+
+def test_at_least_thirty_figures_of_the_demo_are_not_zero(live):
+    told = live.run("indicators", "--json")
+    assert told.returncode == 0, told.stderr
+    figures = json.loads(told.stdout)
+    assert len(figures) >= 40
+    assert sum(bool(one["value"]) for one in figures) >= 30
 
 
 def check(page: Any, text: str) -> None:
