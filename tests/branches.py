@@ -183,7 +183,8 @@ class Branch(SimpleNamespace):
             "tags": lambda: people.tagging_of(self.firm.pk, people.EmployerTag.HIGH_TECH).pk,
             "erasures": lambda: self.person.erasure_requests.get().pk,
             "doubts": lambda: Doubt.objects.get(one=self.person).pk,
-            "merges": lambda: people.Merge.objects.get(kept=self.person).pk,
+            "merges.undo": lambda: people.Merge.objects.get(kept=self.person, state="done").pk,
+            "merges": lambda: people.Merge.objects.get(kept=self.person, state="proposed").pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
             "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
@@ -451,9 +452,10 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         people.investigate(firm, why=why, decision="二", caused=clock.today())
         _list_of("employer_roster", firm)
         _list_of("union_members", street)
-        twins = [invented.worker(firm, f"李{letter}", id_number="", sex="男") for _ in range(2)]
+        twins = [invented.worker(firm, f"李{letter}", id_number="", sex="男") for _ in range(3)]
         Doubt.objects.create(one=person, other=twins[0], odds=0.8)
-        people.Merge.objects.create(kept=person, gone=twins[1], by=branch.account)
+        for twin, state in zip(twins[1:], ("proposed", "done"), strict=True):
+            people.Merge.objects.create(kept=person, gone=twin, by=branch.account, state=state)
         saved = people.SavedGroup.unscoped.create(name="名单", unit=street, owner=branch.account)
         saved.members.create(person=branch.person)
         people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)

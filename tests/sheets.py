@@ -119,6 +119,8 @@ def _listed_in(firm: Unit, person: Any) -> None:
     other, third = people.workers_of(firm).exclude(pk=person.pk).order_by("made_at")[:2]
     Doubt.objects.create(one=person, other=other, odds=0.8)
     people.Merge.objects.create(kept=person, gone=third, by=Account.objects.get(username="jiangwei"))
+    with acting_as(Account.objects.get(username=OFFICE)):
+        people.propose_merge(*(people.register(name="李双", unit=firm, sex="男") for _ in range(2)))
 
 
 def _listed() -> Unit:
@@ -290,8 +292,8 @@ def _lists() -> dict[str, Callable[[], Place]]:
         "batches.columns": lambda: batch("mapping"),
         "doubts.show": lambda: (OFFICE, {"id": Doubt.objects.order_by("-pk")[0].pk}),
         **{
-            f"merges.{one}": lambda: (OFFICE, {"id": people.Merge.objects.order_by("-pk")[0].pk})
-            for one in ("confirm", "undo")
+            f"merges.{one}": lambda state=state: (OFFICE, {"id": people.Merge.objects.filter(state=state)[0].pk})
+            for one, state in (("confirm", "proposed"), ("undo", "done"))
         },
         "quality.list": lambda: (OFFICE, {"lack": "phone"}),
         "figures.publish": lambda: (OFFICE, {"key": "register.workers", "?": "?by=nested"}),

@@ -1,7 +1,7 @@
 """A small lake of plain rows, written by tests as a refresh writes it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -116,5 +116,6 @@ def _fact(known: Any, position: int, number: int, said: dict[str, Sequence[str]]
 def _value(kind: Any, number: int, day: date) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return list(kind)[number % len(list(kind))].value
-    plain = {bool: number % 2 == 0, int: number, Decimal: Decimal(number + 1), date: day}
+    moment = datetime.combine(day, time(9), UTC)
+    plain = {bool: number % 2 == 0, int: number, Decimal: Decimal(number + 1), date: day, datetime: moment}
     return plain.get(kind, "x") if isinstance(kind, type) else "x"
