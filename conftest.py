@@ -48,3 +48,10 @@ def _plain_static_files(settings: Any) -> None:
     """Pages in unit tests need no collected assets."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _no_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked or noted once a minute is not counted among a page's questions: here no minute ends."""
+    monkeypatch.setattr("jiangtai.web.place._KEPT_SECONDS", 3600)
+    monkeypatch.setattr("jiangtai.web.middleware.SEEN_EVERY", 3600)

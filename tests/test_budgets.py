@@ -545,12 +545,6 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
     return make
 
 
-@pytest.fixture(autouse=True)
-def _known_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The place's name is asked for once a minute; here that minute does not end between two counts."""
-    monkeypatch.setattr("jiangtai.web.place._KEPT_SECONDS", 3600)
-
-
 @pytest.fixture
 def come(office: Office, grow: Any) -> Callable[[str], Client]:
     """A browser of whoever opens a page."""
