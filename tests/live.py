@@ -70,7 +70,7 @@ class Live:
         """A `jiangtai` command in this home, or in another."""
         environment = {**os.environ, "JIANGTAI_HOME": str(home or self.home)}
         command = [sys.executable, "-m", "config.cli", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180)
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=420)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.demo import totp
-from tests.live import credit_code
+from tests.live import DESK, PHONE, credit_code
 
 pytestmark = pytest.mark.browser
 
@@ -153,6 +153,21 @@ def test_a_list_by_keyboard_alone(window):
     sort.press("Enter")
     page.wait_for_url("**sort=**")
     expect(page.locator("th[aria-sort]")).to_have_count(1)
+
+
+def test_on_a_phone_the_rows_come_before_the_many_conditions(window):
+    page = window("linzhenguo", PHONE)
+    page.goto("/office/accounts/")
+    expect(page.get_by_role("combobox", name="角色")).to_be_hidden()
+    page.get_by_label("全部条件").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("combobox", name="角色").select_option(label="联络员")
+    expect(page.locator("#rows")).to_contain_text("何静")
+    page.get_by_label("全部条件").focus()
+    page.keyboard.press("Space")
+    page.set_viewport_size(DESK)
+    expect(page.get_by_label("全部条件")).to_be_hidden()
+    expect(page.get_by_role("combobox", name="角色")).to_be_visible()
 
 
 def test_without_javascript_the_square_and_the_phones_sign_in(window):
