@@ -1,6 +1,6 @@
 """The addresses of flows."""
 
-from .pages import acts, cases, inbox, linked, notices, opening, papers, pocket, rounds, stock
+from .pages import acts, cases, holding, inbox, linked, notices, opening, papers, pocket, rounds, stock
 
 urlpatterns = [
     *inbox.routes,
@@ -10,6 +10,7 @@ urlpatterns = [
     *acts.routes,
     *linked.routes,
     *rounds.routes,
+    *holding.routes,
     *notices.routes,
     *papers.routes,
     *pocket.routes,
