@@ -32,12 +32,17 @@ def open_indicators(acting: Any) -> list[Indicator]:
     return [one for one in indicators() if is_open_to(one, acting)]
 
 
+EARLIEST = 1949
+
+
 def frame_of(text: str) -> Frame:
-    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
+    """The period asked for, else the month that runs; before the first and after today there is nothing to tell."""
     today = clock.today()
     period = Period.parse(text) if text else Period.month_of(today)
     if period.first > today:
         raise PeriodError(f"{period.label}还没有到")
+    if period.first.year < EARLIEST:
+        raise PeriodError(f"{period.label}没有数，最早到 {EARLIEST} 年")
     return Frame(period, today)
 
 

@@ -125,7 +125,7 @@ def test_what_moved_is_told_by_units(folder, twin):
     assert len(re.findall(r'data-label="月份"', html)) == 13
 
 
-@pytest.mark.parametrize("query", ["?figure=register.barred", "?figure=x", "?period=2999", "?period=x"])
+@pytest.mark.parametrize("query", ["?figure=register.barred", "?figure=x", "?period=2999", "?period=0001", "?period=x"])
 def test_what_is_not_on_the_desk_is_not_there(folder, twin, query):
     client = twin.client(twin.person("group_office"))
     assert client.get(f"{COCKPIT}{query}").status_code == 404
