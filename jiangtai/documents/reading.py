@@ -2,8 +2,8 @@
 
 Lines end with one line feed. A Word document gives each paragraph a line, with the number that Word writes before it;
 the cells of a table's row share one, parted by tabs: one that spans columns is followed by empty ones, one merged with
-the cell above is `SAME_AS_ABOVE`. What is hidden or was deleted with changes tracked is not there, nor what stands around
-the body: headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
+the cell above is `SAME_AS_ABOVE`. What is hidden or was deleted with changes tracked is not there, nor what stands
+around the body: headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
 Places in a document are counted in this text.
 """
 

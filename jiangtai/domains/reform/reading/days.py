@@ -26,6 +26,7 @@ _DAY = re.compile(
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|(?<![半一二三四五六七八九十两\d])年)(?:内|底前?|末前?)|全年")
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
+_HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
 
 
@@ -42,7 +43,7 @@ class Named:
 
 def days_in(text: str, year: int | None) -> Iterator[Named]:
     """Every day named; what a title in 《》 says is none; `year` is that of a plan for one year."""
-    text = _QUOTED.sub(lambda found: "■" * len(found[0]), text)
+    text = _QUOTED.sub(lambda found: "■" * len(found[0]), text.translate(_HALF_WIDTH))
     for found in _DAY.finditer(text):
         on = _day(found, year)
         if on is None:
@@ -76,6 +77,7 @@ def begin(text: str, year: int | None) -> date | None:
 
 def year_of(title: str, text: str) -> int | None:
     """The year of a plan for one year, by its title or else by the day it is signed; none where it runs for several."""
+    title, text = title.translate(_HALF_WIDTH), text.translate(_HALF_WIDTH)
     if _RANGE.search(title):
         return None
     if found := re.search(r"(20\d\d)\s*年", title):
@@ -86,7 +88,7 @@ def year_of(title: str, text: str) -> int | None:
 
 def first_year(title: str) -> int | None:
     """The year with which a plan's own title begins."""
-    found = re.search(r"(20\d\d)", title)
+    found = re.search(r"(20\d\d)", title.translate(_HALF_WIDTH))
     return int(found[1]) if found else None
 
 

@@ -47,15 +47,17 @@ class Measure:
 
 @dataclass(slots=True)
 class Plan:
-    """A plan as read: its title, the measures that name a unit, and what its office should look at."""
+    """A plan as read: its title, the measures that name a unit, what its office should look at, and the text."""
 
     title: str
     measures: list[Measure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    text: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The plan in plain values, days in ISO."""
+        """The plan in plain values, days in ISO; its places are those of `text`, which is not among them."""
         told = asdict(self)
+        del told["text"]
         for one in told["measures"]:
             one["deadline"] = one["deadline"].isoformat() if one["deadline"] else None
         return told

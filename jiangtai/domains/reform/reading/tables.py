@@ -116,6 +116,9 @@ def _heads(cells: list[Cell]) -> dict[int, str]:
         kind = next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
         if kind:
             found[at] = kind
+    works = [at for at, kind in found.items() if kind == "actions"]
+    if len(works) > 1 and "title" not in found.values() and "任务" in cells[works[0]].text:
+        found[works[0]] = "title"
     return found if {"lead", "support", "answers"} & set(found.values()) and len(found) > 1 and _short(cells) else {}
 
 

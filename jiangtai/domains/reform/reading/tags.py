@@ -160,6 +160,11 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
     return tag
 
 
+def begins_tag(line: str) -> bool:
+    """Whether a line begins with a word for who answers and a colon."""
+    return bool(_LABEL.match(line.lstrip()))
+
+
 def unwrapped(words: str) -> str:
     """Words without the line breaks that cut a name or a word in two."""
     while found := _BREAK.search(words):
