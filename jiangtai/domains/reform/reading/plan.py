@@ -21,6 +21,11 @@ _CONTENT = re.compile(
     r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
 )
 MOST_SIGNS = 2_000_000
+_HEAD = re.compile(
+    r"[*＊ 　]*(?:【([^】\n]{2,24})】|([^，。；：:\s*（(【“]{2,20})[*＊]*(?:[：:]|——))[*＊：: 　]*(?=\S{4})"
+    r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
+)
+"""A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -222,9 +227,8 @@ class _Reader:
             return "", task.end
         start, end = told[0]
         words = self.text[start:end]
-        head = words.split("：")[0]
-        if len(told) == 1 and "：" in words[:20] and not _CONTENT.match(words):
-            return head, start + len(head) + 1
+        if not _CONTENT.match(words) and (head := _HEAD.match(words)):
+            return next(filter(None, head.groups())), start + head.end()
         title = _CONTENT.sub("", words, count=1).rstrip("。；;：: ")
         is_below = bool(task.item.below) and start >= task.item.below[0].start
         if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):

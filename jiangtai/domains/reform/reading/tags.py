@@ -178,8 +178,10 @@ def unwrapped(words: str) -> str:
 def _said(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """What a bracket or a line says, by words with colons or else by verbs."""
     labels = list(_LABEL.finditer(inside))
-    if labels and not re.search(r"[。！？]", inside[: labels[0].start()]):
-        return _with(Tag(first, last), list(_labelled(inside, labels)), known)
+    if labels and not re.search(r"[。！？]", before := inside[: labels[0].start()]):
+        bare = names_in(before, known)
+        named = [(Role.ANSWERS, before)] if bare.units and not bare.strange else []
+        return _with(Tag(first, last), [*named, *_labelled(inside, labels)], known)
     return _spoken(inside, first, last, known)
 
 

@@ -100,6 +100,8 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（责任单位：甲局、乙局，列第一位者为牵头单位）", ["甲局"], ["乙局"]),
         ("（责任单位：甲局、乙局、丙局，前两位为牵头单位）", ["甲局", "乙局"], ["丙局"]),
         ("（牵头及配合单位：甲局、乙局）", ["甲局"], ["乙局"]),
+        ("（甲局、乙局；完成时限：2026年6月）", ["甲局", "乙局"], []),
+        ("（甲局；配合单位：乙局）", ["甲局"], ["乙局"]),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -166,6 +168,25 @@ def test_a_tag_behind_the_last_sub_item_is_the_whole_measures() -> None:
 def test_the_printed_number(label: str) -> None:
     found = measures(f"{label}推进培训。组织培训。（区人社局负责）")
     assert [(one.number, one.title) for one in found] == [(7, "推进培训")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "推进培训：",
+        "【推进培训】",
+        "推进培训——",
+        "推进培训 ",
+        "推进培训　",
+        "**推进培训**：",
+        "推进培训。",
+        "推进培训\n",
+    ],
+)
+def test_a_title_is_parted_from_what_stands_behind_it(head: str) -> None:
+    (found,) = measures(f"1.{head}组织职工培训30场。建好基地。（区人社局负责）")
+    assert found.title.strip("*") == "推进培训"
+    assert [action.text for action in found.actions] == ["组织职工培训30场。", "建好基地。"]
 
 
 def test_measures_without_numbers_are_counted() -> None:
@@ -289,6 +310,10 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("落实《2025年底前工作方案》", None),
         ("每年开展10次", None),
         ("２０２６年６月底前建成", date(2026, 6, 30)),
+        ("明年6月底前建成", date(2027, 6, 30)),
+        ("明年年底前建成", date(2027, 12, 31)),
+        ("每年12月底前报送", None),
+        ("每年年底前报送", None),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
@@ -305,6 +330,7 @@ def test_the_day_by_which(words: str, day: date | None) -> None:
         ("三季度", date(2026, 9, 30)),
         ("全年", date(2026, 12, 31)),
         ("长期坚持", None),
+        ("2026年第一、二季度", date(2026, 6, 30)),
     ],
 )
 def test_a_time_alone(words: str, day: date | None) -> None:
