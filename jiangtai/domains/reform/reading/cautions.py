@@ -75,7 +75,7 @@ def backwards(number: int, title: str, times: str, year: int | None) -> Iterator
 def otherwise(one: Measure, row: Measure) -> Iterator[str]:
     """A table that names other units for a measure than the text does."""
     if {*row.lead, *row.support} != {*one.lead, *one.support} or set(row.lead) != set(one.lead):
-        yield f"第{one.number}项“{short(one.title)}”在表中的责任单位与正文不一致，已按正文列出，请核对原文"
+        yield f"第{one.number}项“{short(one.title)}”在附表中的责任单位与正文不一致，已按正文列出，请核对原文"
 
 
 def nobody_in(row: int, title: str) -> str:

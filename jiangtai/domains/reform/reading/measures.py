@@ -44,6 +44,16 @@ class Measure:
     deadline: date | None
     span: tuple[int, int]
 
+    def take(self, more: "Measure") -> None:
+        """Take over what a further row of the same measure says."""
+        self.lead += [name for name in more.lead if name not in self.lead]
+        self.support += [name for name in more.support if name not in (*self.lead, *self.support)]
+        self.open |= more.open
+        self.actions += [one for one in more.actions if one not in self.actions]
+        self.figures += [one for one in more.figures if one not in self.figures]
+        self.deadline = max(filter(None, (self.deadline, more.deadline)), default=None)
+        self.span = (self.span[0], more.span[1])
+
 
 @dataclass(slots=True)
 class Plan:

@@ -295,35 +295,39 @@ class _Reader:
         return ""
 
     def _once(self, told: list[Measure], rows: list[Measure]) -> list[Measure]:
-        """Measures without the rows that only say one again; a time that the text does not name is the row's."""
-        known: dict[str, Measure] = {}
-        for one in told:
-            for words in (one.title, *(action.text for action in one.actions)):
-                known.setdefault(_bare(words), one)
+        """Measures without what a table or an attachment says again; a time that the text does not name is theirs."""
+        closed = [item.start for item in self.root.walk() if item.kind == "closing"]
+        known: dict[str, tuple[int, Measure]] = {}
         times: dict[int, list[date | None]] = {}
-        rest = []
-        for row in rows:
-            again = next(
-                (known[key] for key in map(_bare, (row.title, *(a.text for a in row.actions))) if key in known), None
-            )
-            if again is None:
-                rest.append(row)
+        kept: list[Measure] = []
+        for at, one in enumerate([*told, *rows]):
+            part = sum(start <= one.span[0] for start in closed) + (at >= len(told))
+            first, before = known.get(_bare(one.title), (part, one))
+            if first < part:
+                times.setdefault(id(before), []).append(one.deadline)
+                self.warnings += cautions.otherwise(before, one)
                 continue
-            times.setdefault(id(again), []).append(row.deadline)
-            self.warnings += cautions.otherwise(again, row)
-        for one in told:
+            kept.append(one)
+            for words in filter(None, map(_bare, (one.title, *(action.text for action in one.actions)))):
+                known.setdefault(words, (part, one))
+        for one in kept:
             if one.deadline is None and id(one) in times and None not in times[id(one)]:
                 one.deadline = max(day for day in times[id(one)] if day)
-        return [*told, *rest]
+        return kept
 
     # tables
 
     def _rows(self) -> Iterator[Measure]:
         for table in self.tables:
             section = self._above(table.start)
+            last: Measure | None = None
             for at, row in enumerate(table.rows, 1):
                 row.section = row.section or section
-                if found := self._row(table, row, at):
+                found = self._row(table, row, at)
+                if found and last and row.goes_on and (found.number, found.title) == (last.number, last.title):
+                    last.take(found)
+                elif found:
+                    last = found
                     yield found
 
     def _row(self, table: Table, row: Row, at: int) -> Measure | None:
@@ -360,12 +364,15 @@ class _Reader:
 
     def _cells(self, table: Table, row: Row) -> list[Tag]:
         """The cells of units as tags; the words within a cell say more than its head."""
-        roles = {"lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS}
+        roles = {
+            "both": Role.FIRST_LEADS, "lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS
+        }  # fmt: skip
         found = []
         for kind, role in roles.items():
             for cell in row.said(kind):
                 inside = [tag for tag in tags_in(self.text, cell.start, cell.end, self.known) if tag.has_units]
-                whole = Tag(cell.start, cell.end, [Share(role, names_in(cell.text, self.known))])
+                said = re.sub(r"[/／]", "、", cell.text) if kind == "both" else cell.text
+                whole = Tag(cell.start, cell.end, [Share(role, names_in(said, self.known))])
                 found += inside or [whole]
                 for at, head in table.heads.items():
                     if head == kind:

@@ -260,8 +260,62 @@ def test_a_table_that_says_the_measures_again_adds_their_times_only() -> None:
     ]
     assert plan.measures[2].section == "任务分解表"
     assert [words for words in plan.warnings if "不一致" in words] == [
-        "第2项“推进宣讲”在表中的责任单位与正文不一致，已按正文列出，请核对原文"
+        "第2项“推进宣讲”在附表中的责任单位与正文不一致，已按正文列出，请核对原文"
     ]
+
+
+def test_a_list_that_says_the_measures_again_adds_their_times_only() -> None:
+    found = measures(
+        *(
+            "1.培训。组织培训。做好总结。（区人社局牵头）",
+            "2.宣讲。组织宣讲。做好总结。（区总工会牵头）",
+            "2026年3月2日",
+        ),
+        *("附件：分工表", "1.培训（区人社局牵头，6月底前完成）", "2.评选。做好总结。（区总工会牵头）"),
+    )
+    assert [(one.number, one.title, one.deadline) for one in found] == [
+        (1, "培训", date(2026, 6, 30)), (2, "宣讲", None), (2, "评选", None)
+    ]  # fmt: skip
+
+
+TABLES = (
+    (
+        "序号\t任务\t责任分工\t\t时限\n〃\t〃\t牵头单位\t配合单位\t〃",
+        "1\t组织宣讲。\t区总工会\t区教育局\t6月",
+        ("", "区总工会", "区教育局"),
+    ),
+    ("序号\t任务\t牵头/配合单位\t时限", "1\t组织宣讲。\t区总工会/区教育局\t6月", ("", "区总工会", "区教育局")),
+    (
+        "序号\t任务\t牵头单位\t配合单位\t时限\n（一）\t思想引领\t\t\t",
+        "1\t组织宣讲。\t区总工会\t区教育局\t6月",
+        ("（一）思想引领", "区总工会", "区教育局"),
+    ),
+    (
+        "|序号|任务|牵头单位|配合单位|时限|\n|---|---|---|---|---|",
+        "|1|组织宣讲。|区总工会|区教育局|6月|",
+        ("", "区总工会", "区教育局"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("heads", "row", "told"), TABLES, ids=["two rows", "both", "named", "pipes"])
+def test_heads_of_tables(heads: str, row: str, told: tuple[str, str, str]) -> None:
+    plan = read_plan(f"{HEAD}{heads}\n{row}")
+    (one,) = plan.measures
+    assert ((one.section, *one.lead, *one.support), one.deadline) == (told, date(2026, 6, 30))
+    assert ([action.text for action in one.actions], plan.warnings) == (["组织宣讲。"], [])
+
+
+def test_rows_under_one_number_are_one_measure() -> None:
+    plan = read_plan(
+        f"{HEAD}序号\t任务\t具体措施\t牵头单位\t配合单位\t时限\n1\t宣讲\t组织宣讲30场。\t区总工会\t区教育局\t6月\n"
+        "〃\t〃\t编印教材。\t〃\t区财政局\t9月\n2\t培训\t组织培训。\t区人社局\t\t长期"
+    )
+    first, second = plan.measures
+    assert (first.lead, first.support, first.deadline) == (["区总工会"], ["区教育局", "区财政局"], date(2026, 9, 30))
+    assert [action.text for action in first.actions] == ["组织宣讲30场。", "编印教材。"]
+    assert plan.text[slice(*first.span)].endswith("9月")
+    assert (second.number, second.lead, plan.warnings) == (2, ["区人社局"], [])
 
 
 def test_a_tables_first_column_of_work_is_the_title_where_a_second_says_what_it_is() -> None:
