@@ -26,6 +26,8 @@ _DAY = re.compile(
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|(?<![半一二三四五六七八九十两\d])年)(?:内|底前?|末前?)|全年")
 _EVERY = re.compile(r"每年的?$")
 """每年12月底前 comes again and ends nothing."""
+_FEAST = re.compile(r"(?:元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)")
+"""2026年春节前 names no day that stands in these words, and not the year's last."""
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
@@ -52,7 +54,7 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
         on = _day(found, year)
         if on is None:
             continue
-        if _EVERY.search(text[: found.start()]) and not found["year"]:
+        if (_EVERY.search(text[: found.start()]) and not found["year"]) or _FEAST.match(text, found.end()):
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)

@@ -13,6 +13,12 @@ _WORDS = (
     "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城"
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
+_IDIOM = re.compile(r"各(?:司其职|负其责|尽其|自(?!治)|项|种|环节|界)")
+_TOGETHER = re.compile(
+    r"各[^、，；]{0,2}(?:区|县|市|镇|乡)、(?:街道|乡镇|镇|乡|区|县|市)(?:[（(][^（()）]{1,4}[）)])?"
+    r"(?:人民政府|政府|办事处|党委|党工委)?(?=[、，,；;等和及]|$)"
+)
+"""各镇、街道 and 各区、县（市）人民政府 are one name each."""
 _NO_UNIT = re.compile(
     r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导(?!小组)|书记|主席|局长|同志"
 )
@@ -41,6 +47,7 @@ _WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委�
 _AND = re.compile(r"以及|和|及|与|暨")
 _DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|年底|季度|上半年|下半年|长期|持续|每年|全年|时限|完成$")
 _LONGEST = 45
+_JOINT = "\ue000"
 
 
 @dataclass(slots=True)
@@ -68,15 +75,15 @@ def is_unit(name: str) -> bool:
     if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
         return False
     bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
-    if _PROSE.search(bare):
+    if _PROSE.search(bare) or _IDIOM.search(bare):
         return False
     return bool(COLLECTIVE.search(name)) or (bool(_UNIT.search(name)) and not _NO_UNIT.search(bare))
 
 
 def _parted(value: str) -> Iterator[str]:
     """Pieces between separators, brackets kept whole; a gap parts what are units on both sides of it."""
-    for piece in _split(value, SEPARATORS):
-        words = piece.split()
+    for piece in _split(_TOGETHER.sub(lambda both: both[0].replace("、", _JOINT), value), SEPARATORS):
+        words = piece.replace(_JOINT, "、").split()
         if len(words) > 1 and all(is_unit(_plain(word)) for word in words):
             yield from words
         else:

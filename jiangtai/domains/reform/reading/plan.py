@@ -230,6 +230,8 @@ class _Reader:
         if not _CONTENT.match(words) and (head := _HEAD.match(words)):
             return next(filter(None, head.groups())), start + head.end()
         title = _CONTENT.sub("", words, count=1).rstrip("。；;：: ")
+        if not task.item.below and len(_groups(self.text, [tag for tag in task.tags if tag.has_units])) > 1:
+            return title, start  # each sentence has units of its own
         is_below = bool(task.item.below) and start >= task.item.below[0].start
         if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):
             return title, start

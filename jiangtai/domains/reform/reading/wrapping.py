@@ -8,12 +8,14 @@ from .outline import SPACES, is_numbered, lines
 from .tags import begins_tag
 
 _FEWEST, _NARROWEST, _WIDEST, _RAGGED = 8, 40, 140, 6
+_PAGE = re.compile(r"\s*(?:[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(?:[\s，,/]*共\s*\d{1,4}\s*页)?)\s*")
 _STOPS = "。！？；：:;）)】"
 _APART = re.compile(rf"[{SPACES}]*(?:[注附]\s*[：:件表]|[—\-*●■◆·])")
 
 
 def as_read(text: str) -> str:
     """The text in which all places are counted: lines that were broken at a fixed width put together."""
+    text = _without_pages(text)
     told = [text[start:end].rstrip(SPACES) for start, end in lines(text)]
     edge = _edge([_width(line) for line in told if line])
     if not edge:
@@ -28,6 +30,22 @@ def as_read(text: str) -> str:
             said.append(line)
             depth = _depth(0, line)
     return "\n".join(said)
+
+
+def _without_pages(text: str) -> str:
+    """The text without the numbers of its pages; a sentence that a page cut in two goes on."""
+    found: list[str] = []
+    is_cut = False
+    for line in text.split("\n"):
+        if _PAGE.fullmatch(line):
+            is_cut = True
+        elif is_cut and found and found[-1] and line and _goes_on(found[-1], line, 0, 0):
+            found[-1] += line
+            is_cut = False
+        else:
+            found.append(line)
+            is_cut = is_cut and not line.strip()
+    return "\n".join(found)
 
 
 def _edge(widths: list[int]) -> int:

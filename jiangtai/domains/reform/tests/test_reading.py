@@ -37,6 +37,8 @@ def roles(*lines: str) -> list[tuple[list[str], list[str]]]:
         ("县总工会 县教育局", ["县总工会", "县教育局"]),
         ("区人社局等部门按职责分工负责", ["区人社局"]),
         ("区人社局、区财政局，2026年12月底前完成", ["区人社局", "区财政局"]),
+        ("市总工会、各区、县（市）人民政府，各镇、街道", ["市总工会", "各区、县（市）人民政府", "各镇、街道"]),
+        ("区总工会、各镇、各园区", ["区总工会", "各镇", "各园区"]),
     ],
 )
 def test_a_list_is_parted_without_cutting_a_name(value: str, units: list[str]) -> None:
@@ -102,6 +104,11 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（牵头及配合单位：甲局、乙局）", ["甲局"], ["乙局"]),
         ("（甲局、乙局；完成时限：2026年6月）", ["甲局", "乙局"], []),
         ("（甲局；配合单位：乙局）", ["甲局"], ["乙局"]),
+        ("牵头单位为甲局，配合单位为乙局、丙局。", ["甲局"], ["乙局", "丙局"]),
+        ("（责任单位是甲局）", ["甲局"], []),
+        ("本项工作由甲局负责，乙局、丙局协助。", ["甲局"], ["乙局", "丙局"]),
+        ("此项任务由甲局牵头，乙局等单位参与，于2026年11月底前完成。", ["甲局"], ["乙局"]),
+        ("具体由甲局负责。", ["甲局"], []),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -187,6 +194,32 @@ def test_a_title_is_parted_from_what_stands_behind_it(head: str) -> None:
     (found,) = measures(f"1.{head}组织职工培训30场。建好基地。（区人社局负责）")
     assert found.title.strip("*") == "推进培训"
     assert [action.text for action in found.actions] == ["组织职工培训30场。", "建好基地。"]
+
+
+def test_each_sentence_with_units_of_its_own_is_an_action() -> None:
+    first, second = measures(
+        "1.组织宣讲30场。（区总工会牵头）举办展览。（区教育局牵头）",
+        "2.培训职工100人（区人社局）；组织竞赛10场（区总工会）。",
+    )
+    assert [action.text for action in first.actions] == ["组织宣讲30场。", "举办展览。"]
+    assert [action.text for action in second.actions] == ["培训职工100人", "组织竞赛10场"]
+    assert [one.lead for one in (first, second)] == [["区总工会", "区教育局"], ["区人社局", "区总工会"]]
+
+
+def test_the_numbers_of_pages_are_no_text() -> None:
+    found = measures(
+        *("1.宣讲。组织宣讲，覆盖", "— 2 —", "职工2万人。（区总工会）", "第 3 页 共 5 页"),
+        *("2.培训。组织培训。（区人社局）", "- 4 -", ""),
+    )
+    assert [action.text for one in found for action in one.actions] == [
+        "组织宣讲，覆盖职工2万人。",
+        "组织培训。",
+    ]
+
+
+def test_work_that_is_everybodys_names_nobody() -> None:
+    found = measures("1.培训。责任单位是落实的关键。各司其职、各负其责。（区人社局）")
+    assert (found[0].lead, found[0].support, len(found[0].actions)) == (["区人社局"], [], 2)
 
 
 def test_measures_without_numbers_are_counted() -> None:
@@ -385,6 +418,7 @@ def test_the_day_by_which(words: str, day: date | None) -> None:
         ("全年", date(2026, 12, 31)),
         ("长期坚持", None),
         ("2026年第一、二季度", date(2026, 6, 30)),
+        ("2026年春节前", None),
     ],
 )
 def test_a_time_alone(words: str, day: date | None) -> None:
@@ -406,6 +440,8 @@ def test_a_time_alone(words: str, day: date | None) -> None:
         ("培训合格率不低于95%，参训人数突破2万人。", None),
         ("确保培训合格率不低于95%。", "required"),
         ("工资正常增长机制更加健全。", None),
+        ("工资增长与劳动生产率提高基本同步。", None),
+        ("努力实现占比增长3%。", "required"),
         ("2026年底前上线服务平台。", "required"),
         ("推出工匠公寓600套，租金不高于市价的六成。", "required"),
         ("职工可以自选课程。", None),
