@@ -5,12 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 import typst
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from pypdf import PdfReader, PdfWriter
 
 from config import plan_commands
@@ -45,6 +48,104 @@ def test_json_stands_alone_on_the_output(plan: Path, tmp_path: Path, capsys: pyt
     assert (figure["value"], figure["comparator"], text[slice(*figure["span"])]) == (300, ">=", "不少于300人")
     assert text[slice(*one["span"])].startswith("1.推进培训")
     assert told["warnings"] == []
+    assert (one["title"], told["title"]) == ("推进培训", "某区产业工人队伍建设改革方案")
+
+
+def test_json_has_the_keys_that_were_agreed_and_no_others(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text("某区方案\n1.推进培训。覆盖率达到90%。（区人社局负责）", encoding="utf-8")
+    assert run(plan, "--json") == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    (one,) = told["measures"]
+    assert [*told] == ["title", "measures", "warnings"]
+    assert [*one] == [
+        *("number", "section", "title", "lead", "support", "open", "actions", "figures", "deadline", "span")
+    ]
+    assert [*one["actions"][0]] == ["text", "span", "force"]
+    assert [*one["figures"][0]] == ["text", "value", "unit", "comparator", "span"]
+    assert (one["deadline"], one["actions"][0]["force"], one["section"]) == (None, None, "")
+    assert err == ""
+
+
+def test_places_are_those_of_the_text_that_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (
+        "某区产业工人队伍建设若干规定",
+        "第一条　每年培训𡐓塬镇职工不少于３００人，并按照有关规定发放补贴，对弄虚",
+        "作假的单位和个人依法依规严肃处理。（牵头单位：区人力资源和社会保障局；",
+        "责任单位：区教育局、𡐓塬镇人民政府、区国有资产监督管理委员会、区财政局、区",
+        "总工会）",
+        "第二条　健全劳动关系协调机制，依法查处各类违法行为，切实维护职工权益，营",
+        "造良好环境氛围，２０２７年底前建成“一站式”调处中心２个以上，并向街镇延伸",
+        "服务。（牵头单位：区总工会）",
+    )
+    path, text = tmp_path / "规定.txt", tmp_path / "文字.txt"
+    path.write_bytes("\r\n".join(lines).encode("gb18030"))
+    assert run(path, "--json", "--text", text) == 0
+    first, second = json.loads(capsys.readouterr().out)["measures"]
+    written = text.read_bytes().decode("utf-8")
+    assert first["support"][1] == "𡐓塬镇人民政府"
+    assert (first["support"][-1], second["deadline"]) == ("区总工会", "2027-12-31")
+    for measure in (first, second):
+        assert written[slice(*measure["span"])].startswith(("第一条", "第二条"))
+        for one in [*measure["actions"], *measure["figures"]]:
+            assert written[slice(*one["span"])] == one["text"]
+
+
+def test_a_word_document_with_all_that_word_can_hide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = Document()
+    for words in ("某区2026年工作要点", "推进培训。", "推进宣讲。", "末"):
+        document.add_paragraph(words)
+    lists = document.part.numbering_part.element
+    for child in list(lists):
+        lists.remove(child)
+    level = "<w:lvl w:ilvl='0'><w:start w:val='3'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1．'/></w:lvl>"
+    lists.append(parse_xml(f"<w:abstractNum {nsdecls('w')} w:abstractNumId='7'>{level}</w:abstractNum>"))
+    lists.append(parse_xml(f"<w:num {nsdecls('w')} w:numId='7'><w:abstractNumId w:val='7'/></w:num>"))
+    first, second, last = document.paragraphs[1:4]
+    for one in (first, second):
+        place = f"<w:numPr {nsdecls('w')}><w:ilvl w:val='0'/><w:numId w:val='7'/></w:numPr>"
+        one._p.get_or_add_pPr().append(parse_xml(place))
+    box = (
+        "<w:r {}><w:pict><w:txbxContent><w:p><w:r><w:t>同步开通热线。</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+    )
+    for one, pieces in (
+        (first, (
+            "<w:r {}><w:t>培训职工</w:t></w:r>",
+            "<w:del {} w:id='1' w:author='a'><w:r><w:delText>200人</w:delText></w:r></w:del>",
+            "<w:ins {} w:id='2' w:author='a'><w:r><w:t>300人</w:t></w:r></w:ins>",
+            "<w:r {}><w:footnoteReference w:id='2'/></w:r>",
+            "<w:r {}><w:rPr><w:vanish/></w:rPr><w:t>（内部掌握400人）</w:t></w:r>",
+            "<w:r {}><w:t>。（牵头单位：区人社局、</w:t><w:br/><w:t>区教育局）</w:t></w:r>",
+        )),
+        (second, ("<w:r {}><w:t>组织宣讲20场。（区总工会负责）</w:t></w:r>", box)),
+    ):  # fmt: skip
+        for piece in pieces:
+            one._p.append(parse_xml(piece.format(nsdecls("w"))))
+    last._p.getparent().remove(last._p)
+    outer = document.add_table(2, 3)
+    for cell, words in zip(outer._cells, ("序号", "任务", "责任单位", "9", "推进评选。", ""), strict=True):
+        cell.text = words
+    outer._cells[5].add_table(1, 1)._cells[0].text = "区妇联"
+    document.save(str(tmp_path / "要点.docx"))
+    assert run(tmp_path / "要点.docx", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["number"], one["title"], one["lead"]) for one in told["measures"]] == [
+        (3, "推进培训", ["区人社局", "区教育局"]), (4, "推进宣讲", ["区总工会"]), (9, "推进评选", ["区妇联"])
+    ]  # fmt: skip
+    assert [action["text"] for one in told["measures"][:2] for action in one["actions"]] == [
+        "培训职工300人。", "组织宣讲20场。", "同步开通热线。"
+    ]  # fmt: skip
+
+
+def test_a_thousand_measures_take_seconds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (f"{at}.推进第{at}项。培训{at}人以上。（区人社局牵头，区总工会等配合）" for at in range(1, 1_001))
+    (tmp_path / "千项.txt").write_text("\n".join(("某区2026年方案", *lines)), encoding="utf-8")
+    began = time.monotonic()
+    assert run(tmp_path / "千项.txt", "--json") == 0
+    assert time.monotonic() - began < 30
+    assert len(json.loads(capsys.readouterr().out)["measures"]) == 1_000
 
 
 def test_without_json_it_is_told_in_chinese(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +177,15 @@ def locked_pdf() -> bytes:
     return kept.getvalue()
 
 
+def archive(name: str, kind: str = "") -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as made:
+        if kind:
+            made.writestr("[Content_Types].xml", f"<Types><Override ContentType='{kind}'/></Types>")
+        made.writestr(name, "<none/>")
+    return kept.getvalue()
+
+
 def word(**more: bytes) -> bytes:
     kept = io.BytesIO()
     document = Document()
@@ -102,6 +212,13 @@ def word(**more: bytes) -> bytes:
         ("嵌入.docx", word(inside=b"MZ\x90\0program"), "可执行程序"),
         ("改名.docx", PLAN.encode(), "内容却是纯文本"),
         ("照片.pdf", b"\x89PNG\r\n\x1a\n", "内容却是PNG"),
+        ("压缩.docx", archive("方案.txt"), "压缩包或不支持的文档格式"),
+        ("表格.docx", archive("xl/workbook.xml", "spreadsheetml.sheet.main+xml"), "内容却是Excel"),
+        ("截断.docx", word()[:2_000], "已损坏"),
+        ("无正文.docx", archive("word/other.xml", "wordprocessingml.document.main+xml"), "读不到正文"),
+        ("网页.txt", b"<html><body>plan</body></html>", "网页代码"),
+        ("巨大.txt", "1.一。做好。\n".encode() * 2_600_000, "超过 2,000,000 字"),
+        ("过大.txt", b"a" * (50 * 2**20 + 1), "超过 50 MB"),
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "已损坏"),
     ],
 )

@@ -53,6 +53,8 @@ class Grid:
         """Whether a piece belongs to the next row."""
         if self.last is None or column > self.column:
             return False
+        if column and piece.top > self.last.top + piece.size * 3 and self.heads[0].text == "序号":
+            return False  # the rest of a row that its page cut in two: a row of its own would have a number
         return column < self.column or abs(self.last.top - piece.top) > 1.9 * piece.size
 
     def add(self, piece: Piece, column: int) -> None:
@@ -78,11 +80,27 @@ def is_head(pieces: list[Piece]) -> bool:
     return len(pieces) > 2 and short and any(_HEAD.search(piece.text) for piece in pieces)
 
 
+def heads_at(lines: list[list[Piece]], at: int) -> tuple[list[Piece], int]:
+    """The heads of a table that begin at this line, and the line behind them; 序号 may stand as 序 above 号."""
+    if at < len(lines) and is_head(lines[at]):
+        return lines[at], at + 1
+    if [line[0].text for line in lines[at : at + 2] if len(line) == 1] == ["序", "号"] and at + 2 < len(lines):
+        first, heads = lines[at][0], lines[at + 2]
+        if first.left < heads[0].left and is_head([Piece(first.left, heads[0].top, first.size, "序号"), *heads]):
+            return [Piece(first.left, heads[0].top, first.size, "序号"), *heads], at + 3
+    return [], at
+
+
 def rows(lines: list[list[Piece]], at: int) -> tuple[list[str], int]:
-    """The rows of the table whose heads are line `at`, and the line behind it."""
-    grid = Grid(lines[at])
-    found = ["\t".join(piece.text for piece in lines[at])]
-    for number in range(at + 1, len(lines)):
+    """The rows of the table whose heads begin at line `at`, and the line behind it."""
+    heads, number = heads_at(lines, at)
+    grid = Grid(heads)
+    found = ["\t".join(piece.text for piece in heads)]
+    while number < len(lines):
+        again, behind = heads_at(lines, number)
+        if [piece.text for piece in again] == [piece.text for piece in heads]:
+            number = behind  # the heads once more, on a further page
+            continue
         places = [(piece, grid.column_of(piece)) for piece in lines[number]]
         if any(column is None for _, column in places):
             return [*found, *_rest(grid)], number
@@ -90,6 +108,7 @@ def rows(lines: list[list[Piece]], at: int) -> tuple[list[str], int]:
             if column is not None:
                 found += [grid.row()] if grid.cells and grid.begins_row(piece, column) else []
                 grid.add(piece, column)
+        number += 1
     return [*found, *_rest(grid)], len(lines)
 
 

@@ -6,7 +6,7 @@ They stand nowhere in the text of a document, only in how its lists are defined;
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -25,6 +25,8 @@ class Level:
     start: int = 1
     restart: int | None = None
     after: str = ""
+    style: str = ""
+    is_legal: bool = False
 
 
 @dataclass(slots=True)
@@ -45,7 +47,8 @@ class Numbering:
         level = levels[depth]
         if level.form in ("bullet", "none"):
             return ""
-        return _PLACE.sub(lambda found: self._said(family, levels, int(found[1]) - 1), level.text) + level.after
+        plain = "decimal" if level.is_legal else ""
+        return _PLACE.sub(lambda found: self._said(family, levels, int(found[1]) - 1, plain), level.text) + level.after
 
     def _place(self, paragraph: Element) -> tuple[str, int]:
         """The list and the level, of the paragraph itself or else of its style."""
@@ -66,11 +69,11 @@ class Numbering:
             if deeper > depth and (level.restart is None or 0 < level.restart <= depth + 1 or level.restart > deeper):
                 self.counted.pop((family, deeper), None)
 
-    def _said(self, family: str, levels: dict[int, Level], depth: int) -> str:
+    def _said(self, family: str, levels: dict[int, Level], depth: int, form: str) -> str:
         level = levels.get(depth)
         if level is None:
             return ""
-        return _FORMS.get(level.form, str)(self.counted.get((family, depth), level.start))
+        return _FORMS.get(form or level.form, str)(self.counted.get((family, depth), level.start))
 
 
 def numbering(archive: zipfile.ZipFile) -> Numbering:
@@ -83,12 +86,26 @@ def numbering(archive: zipfile.ZipFile) -> Numbering:
     for one in read["numbering"].findall(f"{_WORD}num"):
         family = _value(one.find(f"{_WORD}abstractNumId"))
         found.lists[one.get(f"{_WORD}numId", "")] = _own(one, family, abstract.get(family, {}))
-    for style in read["styles"].iter(f"{_WORD}style"):
-        for place in style.iter(f"{_WORD}numPr"):
-            depth = _value(place.find(f"{_WORD}ilvl"))
-            number = _value(place.find(f"{_WORD}numId"))
-            found.styles[style.get(f"{_WORD}styleId", "")] = number, int(depth) if depth.isdigit() else 0
+    styles = {one.get(f"{_WORD}styleId", ""): one for one in read["styles"].iter(f"{_WORD}style")}
+    for name in styles:
+        if (place := _of_style(name, styles, found)) is not None:
+            found.styles[name] = place
     return found
+
+
+def _of_style(name: str, styles: dict[str, Element], found: Numbering) -> tuple[str, int] | None:
+    """The list and the level that a style brings, its own or that of the style on which it is based."""
+    number, depth, seen = "", "", list[str]()
+    while name in styles and name not in seen:
+        seen.append(name)
+        for place in styles[name].iter(f"{_WORD}numPr"):
+            depth = depth or _value(place.find(f"{_WORD}ilvl"))
+            number = number or _value(place.find(f"{_WORD}numId"))
+        if number and not depth:
+            levels = found.lists.get(number, ("", {}))[1]
+            depth = next((str(at) for at, level in levels.items() if level.style in seen), "")
+        name = _value(styles[name].find(f"{_WORD}basedOn"))
+    return (number, int(depth) if depth.isdigit() else 0) if number else None
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Element:
@@ -106,7 +123,7 @@ def _own(number: Element, family: str, levels: dict[int, Level]) -> tuple[str, d
         changed |= _levels(one)
         if (start := one.find(f"{_WORD}startOverride")) is not None and depth in changed:
             old = changed[depth]
-            changed[depth] = Level(old.form, old.text, _whole(start, 1), old.restart, old.after)
+            changed[depth] = replace(old, start=_whole(start, 1))
             name = f"{family}/{number.get(f'{_WORD}numId')}"
     return name, changed
 
@@ -124,6 +141,8 @@ def _level(one: Element) -> Level:
         _whole(one.find(f"{_WORD}start"), 1),
         None if restart is None else _whole(restart, 0),
         "" if after == "nothing" else " ",
+        _value(one.find(f"{_WORD}pStyle")),
+        one.find(f"{_WORD}isLgl") is not None,
     )
 
 

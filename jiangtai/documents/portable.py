@@ -19,7 +19,7 @@ from pypdf.errors import PyPdfError
 
 from jiangtai.kernel import filetypes
 
-from .grid import Piece, is_head, rows
+from .grid import Piece, heads_at, is_head, rows
 
 MOST_PAGES = 2_000
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*页)?[-—–－\s]*")
@@ -53,7 +53,9 @@ def portable_text(content: bytes) -> str:
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
         raise filetypes.FileRefused(_BROKEN) from error
     running = _running(lines)
-    kept = [line for page in lines for line in _without_furniture(page) if _said(line) not in running]
+    kept = [
+        line for page in lines for line in _without_furniture(page) if is_head(line) or _place_of(line) not in running
+    ]
     if not kept:
         raise filetypes.FileRefused(_SCANNED)
     return "\n".join(_paragraphs(kept))
@@ -96,10 +98,14 @@ def _without_furniture(page: list[list[Piece]]) -> list[list[Piece]]:
     return [line for line in told if not (id(line) in ends and len(line) == 1 and _PAGE_NUMBER.fullmatch(line[0].text))]
 
 
-def _running(pages: list[list[list[Piece]]]) -> set[str]:
-    """The heads and feet that run through a document: the same line at the top or foot of three pages or more."""
-    ends = Counter(_said(line) for page in pages if len(page) > 2 for line in (page[0], page[-1]))
-    return {said for said, times in ends.items() if times > 2 and times * 2 > len(pages)}
+def _running(pages: list[list[list[Piece]]]) -> set[tuple[str, int]]:
+    """The heads and feet that run through a document: one line at one height of most pages; a table's are none."""
+    ends = Counter(_place_of(line) for page in pages if len(page) > 2 for line in (page[0], page[-1]))
+    return {place for place, times in ends.items() if times > 1 and times * 2 > len(pages) and len(place[0]) > 1}
+
+
+def _place_of(line: list[Piece]) -> tuple[str, int]:
+    return _said(line), round(line[0].top)
 
 
 def _paragraphs(lines: list[list[Piece]]) -> Iterator[str]:
@@ -111,7 +117,7 @@ def _paragraphs(lines: list[list[Piece]]) -> Iterator[str]:
         if last is not None and not _goes_on(last, line, sheet):
             yield said
             said, last = "", None
-        if is_head(line):
+        if heads_at(lines, at)[0]:
             table, at = rows(lines, at)
             yield from table
             continue

@@ -2,8 +2,8 @@
 
 Lines end with one line feed. A Word document gives each paragraph a line, with the number that Word writes before it;
 the cells of a table's row share one, parted by tabs: one that spans columns is followed by empty ones, one merged with
-the cell above is `SAME_AS_ABOVE`. What was deleted with changes tracked is not there, nor what stands around the body:
-headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
+the cell above is `SAME_AS_ABOVE`. What is hidden or was deleted with changes tracked is not there, nor what stands
+around the body: headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
 Places in a document are counted in this text.
 """
 
@@ -27,12 +27,14 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _LINE_ENDS = re.compile(r"\r\n?")
 _BREAKS = re.compile(r"[\n\t]+")
 _MOST_COLUMNS = 60
+_DELETED_END = f"{_WORD}pPr/{_WORD}rPr/{_WORD}del"
 _SIGNS = {
     **dict.fromkeys((f"{_WORD}tab", f"{_WORD}ptab"), "\t"),
     **dict.fromkeys((f"{_WORD}br", f"{_WORD}cr"), "\n"),
     f"{_WORD}noBreakHyphen": "-",
 }
-_SILENT = {_FALLBACK, f"{_WORD}pPr", f"{_WORD}rPr", f"{_WORD}moveFrom", f"{_WORD}del"}
+_SILENT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("pPr", "rPr", "moveFrom", "del", "rt"))}
+_OFF = ("0", "false", "off")
 
 
 def document_text(source: str | Path | BinaryIO, name: str = "") -> str:
@@ -78,15 +80,22 @@ def read_word(content: bytes, root: Any = None) -> str:
 
 def _lines(block: Element, lists: Numbering) -> Iterator[str]:
     """The lines of whatever holds paragraphs and tables."""
+    before = ""
     for part in block:
         if part.tag == f"{_WORD}p":
-            said = _said(part)
-            yield (lists.label(part) if said.strip() else "") + said
+            said, is_joined = _said(part), part.find(_DELETED_END) is not None
+            label = "" if is_joined and not said.strip() else lists.label(part)
+            before += (label if said.strip() and not before else "") + said
+            if not is_joined:
+                yield before
+                before = ""
             yield from _boxed(part, lists)
         elif part.tag == f"{_WORD}tr":
             yield "\t".join(one for cell in _cells(part) for one in _cell(cell, lists))
         elif part.tag not in _SILENT:
             yield from _lines(part, lists)
+    if before:
+        yield before
 
 
 def _cell(cell: Element, lists: Numbering) -> list[str]:
@@ -117,6 +126,9 @@ def _said(part: Element) -> str:
         return part.text or ""
     if part.tag in _SIGNS:
         return _SIGNS[part.tag]
+    hidden = part.find(f"{_WORD}rPr/{_WORD}vanish")
+    if hidden is not None and hidden.get(f"{_WORD}val") not in _OFF:
+        return ""
     return "".join(_said(one) for one in part if one.tag not in _SILENT and one.tag != f"{_WORD}txbxContent")
 
 

@@ -8,7 +8,7 @@ import typst
 from docx import Document
 from docx.document import Document as Written
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from jiangtai.documents import SAME_AS_ABOVE, document_text
 from jiangtai.documents.numbering import chinese
@@ -68,6 +68,34 @@ def test_numbers_in_chinese(number: int, said: str) -> None:
     assert chinese(number) == said
 
 
+def test_a_style_hands_its_number_on_to_those_based_on_it_each_at_its_level() -> None:
+    document = numbered((0, "一"))
+    for level, name in ((0, "Heading 1"), (1, "Heading 2")):
+        style = document.styles[name].element
+        style.get_or_add_pPr().append(parse_xml(f"<w:numPr {nsdecls('w')}><w:numId w:val='3'/></w:numPr>"))
+        place = document.part.numbering_part.element.find(f".//{{*}}lvl[@{{{style.nsmap['w']}}}ilvl='{level}']")
+        place.append(parse_xml(f"<w:pStyle {nsdecls('w')} w:val='{style.get(qn('w:styleId'))}'/>"))
+    document.styles.add_style("标题二之变", 1).base_style = document.styles["Heading 2"]
+    document.add_paragraph("甲", style="Heading 2")
+    document.add_paragraph("乙", style="标题二之变")
+    assert read(document) == ["一、一", "（一）甲", "（二）乙"]
+
+
+def test_a_list_may_write_all_its_levels_in_digits() -> None:
+    document = numbered((0, "目标"), (1, "甲"))
+    level = document.part.numbering_part.element.find(f".//{qn('w:lvl')}[@{qn('w:ilvl')}='1']")
+    level.append(parse_xml(f"<w:isLgl {nsdecls('w')}/>"))
+    level.find(qn("w:lvlText")).set(qn("w:val"), "%1.%2")
+    assert read(document) == ["一、目标", "1.1甲"]
+
+
+def test_an_empty_paragraph_takes_its_number_and_a_deleted_one_does_not() -> None:
+    document = numbered((2, "一"), (2, ""), (2, "三"), (2, ""), (2, "四"))
+    end = parse_xml(f"<w:rPr {nsdecls('w')}><w:del w:id='9' w:author='a'/></w:rPr>")
+    document.paragraphs[3]._p.get_or_add_pPr().append(end)
+    assert read(document) == ["1.一", "", "3.三", "4.四"]
+
+
 def test_merged_cells_keep_their_columns() -> None:
     document = Document()
     table = document.add_table(3, 3)
@@ -97,6 +125,25 @@ def test_a_pdf_gives_paragraphs_and_no_page_numbers() -> None:
     words = "推动产业工人队伍建设改革走深走实，覆盖职工98%以上，" * 6
     indent = "#set par(first-line-indent: (amount: 2em, all: true), justify: true)\n"
     assert pdf(f"{indent}一、目标\n\n{words}\n\n#pagebreak()\n2.要求。{words}") == f"一、目标\n{words}\n2.要求。{words}"
+
+
+def test_heads_and_feet_of_two_pages_are_no_text() -> None:
+    words = "推动产业工人队伍建设改革走深走实，覆盖职工98%以上，" * 6
+    head = "#set page(header: align(right)[某市产改办])\n#set par(first-line-indent: (amount: 2em, all: true))\n"
+    assert pdf(f"{head}一、目标\n\n{words}\n\n#pagebreak()\n2.要求。{words}") == f"一、目标\n{words}\n2.要求。{words}"
+
+
+def test_a_table_over_several_pages_says_its_heads_once() -> None:
+    heads = ("序号", "工作举措", "责任单位", "时限")
+    rows = [
+        (str(at), f"组织第{at}场宣讲，" + "并建立工作台账，及时总结做法，" * 4, "市总工会", "2026年")
+        for at in range(1, 40)
+    ]
+    cells = ", ".join(f"[#{json.dumps(cell, ensure_ascii=False)}]" for row in rows for cell in row)
+    shown = ", ".join(f"[{head}]" for head in heads)
+    for narrow in ("1.5cm", "0.9cm"):  # 序 above 号
+        told = pdf(f"任务分解表\n\n#table(columns: ({narrow}, 5cm, 4cm, 3cm), table.header({shown}), {cells})")
+        assert told.split("\n") == ["任务分解表", *("\t".join(row) for row in (heads, *rows))]
 
 
 def test_a_table_in_a_pdf_keeps_its_rows() -> None:

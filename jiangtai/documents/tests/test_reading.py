@@ -91,6 +91,36 @@ def test_what_was_deleted_is_gone_and_what_was_inserted_is_there() -> None:
     assert read(document) == "共26家"
 
 
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
+    document = word("每年培训", "职工30人。", "末")
+    end = parse_xml(f"<w:rPr {nsdecls('w')}><w:del w:id='9' w:author='a'/></w:rPr>")
+    document.paragraphs[0]._p.get_or_add_pPr().append(end)
+    assert read(document) == "每年培训职工30人。\n末"
+
+
+@pytest.mark.parametrize(("value", "said"), [("", "共26家"), (" w:val='1'", "共26家"), (" w:val='0'", "共25家26家")])
+def test_what_is_hidden_is_not_read(value: str, said: str) -> None:
+    document = word("共")
+    hidden = f"<w:r {nsdecls('w')}><w:rPr><w:vanish{value}/></w:rPr><w:t>25家</w:t></w:r>"
+    document.paragraphs[0]._p.append(parse_xml(hidden))
+    document.paragraphs[0].add_run("26家")
+    assert read(document) == said
+
+
+def test_how_a_sign_is_spoken_is_not_read() -> None:
+    document = word("建好")
+    ruby = "<w:ruby><w:rt><w:r><w:t>yì</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>驿</w:t></w:r></w:rubyBase></w:ruby>"
+    document.paragraphs[0]._p.append(parse_xml(f"<w:r {nsdecls('w')}>{ruby}</w:r>"))
+    assert read(document) == "建好驿"
+
+
+def test_a_note_at_the_foot_is_not_read() -> None:
+    document = word("建好驿站")
+    document.paragraphs[0]._p.append(parse_xml(f"<w:r {nsdecls('w')}><w:footnoteReference w:id='2'/></w:r>"))
+    document.paragraphs[0].add_run("30座。")
+    assert read(document) == "建好驿站30座。"
+
+
 def test_a_box_is_read_once_and_after_its_paragraph() -> None:
     document = word("正文")
     box = "<w:txbxContent><w:p><w:r><w:t>框中{}</w:t></w:r></w:p></w:txbxContent>"

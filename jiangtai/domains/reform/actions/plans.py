@@ -27,7 +27,6 @@ from . import supplying, tasks, versions
 
 KINDS = {"docx", "txt", "pdf"}
 MOST_BYTES = 20 * 2**20
-MOST_SIGNS = 2_000_000
 MOST_MEASURES = 3_000
 _LARGEST = 10**13
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -61,8 +60,6 @@ def draft(
 ) -> Plan:
     """A text becomes a plan to be confirmed, with all that was understood of it; whole or not at all."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) > MOST_SIGNS:
-        raise ValidationError(f"正文有 {len(text):,} 字，超过 {MOST_SIGNS:,} 字，请核对是不是方案，或拆成几份")
     try:
         read = reading.read_plan(text)
     except reading.PlanRefused as error:
@@ -75,7 +72,7 @@ def draft(
     with transaction.atomic():
         plan = Plan.objects.create(
             unit=_office(), title=cut(title.strip() or read.title or "未命名的方案", _TITLE), number=number.strip(),
-            since=since, until=until, text=text, file=file, warnings=read.warnings, replaces=replaces,
+            since=since, until=until, text=read.text, file=file, warnings=read.warnings, replaces=replaces,
             by=current().actor,
         )  # fmt: skip
         _fill(plan, read.measures)

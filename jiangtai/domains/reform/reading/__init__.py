@@ -18,5 +18,6 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from .measures import Action, Figure, Measure, Plan, PlanRefused
     from .plan import read_plan
+    from .wrapping import as_read
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -1,7 +1,6 @@
 """Amounts: the figures of a sentence, and how the real number is to stand to each."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from jiangtai.indicators.drafts import figures_in
@@ -18,14 +17,14 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 }
 
 
-def amounts(words: str, places: Sequence[int]) -> list[Figure]:
-    """The figures of a sentence; `places` says where each of its signs stands in the text."""
-    return [_amount(words, one, places) for one in figures_in(words)]
+def amounts(words: str, start: int) -> list[Figure]:
+    """The figures of a sentence that begins at this place of the text."""
+    return [_amount(words, one, start) for one in figures_in(words)]
 
 
-def _amount(words: str, one: Any, places: Sequence[int]) -> Figure:
+def _amount(words: str, one: Any, start: int) -> Figure:
     value = int(one.value) if one.value == one.value.to_integral_value() else float(one.value)
-    return Figure(one.text, value, one.unit, _compared(words, one), (places[one.start], places[one.end - 1] + 1))
+    return Figure(one.text, value, one.unit, _compared(words, one), (start + one.start, start + one.end))
 
 
 def counts(words: str) -> bool:
@@ -40,8 +39,13 @@ def _compared(words: str, figure: Any) -> str | None:
     before = words[max(0, figure.start - 6) : figure.start]
     if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
         return "<="
-    if re.search(r"不(?:得|能|可|应)?(?:低|少|小|短)于$", before):
-        return ">="
+    clause = re.split(r"[，,；;。、]", words[: figure.start])[-1]
+    if said := re.search(
+        r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于(?:[\u4e00-\u9fff]{1,8}的)?$", clause
+    ):
+        return ">=" if said["more"] else "<="
+    if said := re.search(r"(?:(?P<more>至少|最少)|至多|最多)[\u4e00-\u9fff]{0,4}$", clause):
+        return ">=" if said["more"] else "<="
     after = words[figure.end : figure.end + 3].strip()
     for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
         for sign, known in _COMPARED.items():

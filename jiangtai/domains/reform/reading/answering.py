@@ -1,20 +1,19 @@
 """Answering: who leads and who supports a measure, from all that is said about it, above it and before it."""
 
 from .names import Names, names_in
-from .notes import Note
+from .notes import Note, Standing
 from .tags import Role, Share, Tag
 
 
-def answering(
-    tags: list[Tag], above: list[Tag], at: int, general: list[tuple[int, Note]]
-) -> tuple[list[str], list[str], bool]:
+def answering(tags: list[Tag], above: list[Tag], at: int, general: list[Standing]) -> tuple[list[str], list[str], bool]:
     """Who leads, who supports and whether there are more, by a measure's tags, those above it and the notes so far."""
     shares = [share for tag in tags for share in tag.shares if share.role is not Role.NOBODY]
     order = [note.first for tag in tags for note in tag.notes if note.first]
     upper = [share for tag in above for share in tag.shares]
     if not any(share.names.units for share in shares):
         shares, upper = upper, []
-    notes = [note for start, note in general if start <= max([tag.end for tag in tags] + [at])]
+    until = max([tag.end for tag in tags] + [at])
+    notes = [one.note for one in general if one.start <= until and at < one.end]
     first = order[0] if order else next((note.first for note in reversed(notes) if note.first), 0)
     own = {id(note) for tag in tags for note in tag.notes}
     lead, support = _leading(shares, first)
@@ -42,7 +41,7 @@ def _with_notes(
             continue
         told = _named(note.units)
         group = lead if note.role == "牵头" else support
-        if note.always or not group:
+        if not group or (note.always and group is support):
             group += _distinct(told.units, [*lead, *support])
             is_open |= told.is_open
     return lead, support, is_open

@@ -48,7 +48,7 @@ def _nobody(text: str, root: Item, measures: list[Measure]) -> Iterator[str]:
         if not any(has) or all(has) or not any(child.start in listed for child in below):
             continue
         for child, is_listed in zip(below, has, strict=True):
-            if not is_listed and child.last - child.body > 1:
+            if not is_listed and child.last - child.body > 1 and child.kind != "closing":
                 while child.below and child.below[0].start <= child.body:
                     child = child.below[0]
                 words = text[child.body : line_end(text, child.body)].split("。")[0]
@@ -70,6 +70,12 @@ def backwards(number: int, title: str, times: str, year: int | None) -> Iterator
             f"第{number}项“{short(title)}”的完成时间（{ended.isoformat()}）早于开始时间（{began.isoformat()}），"
             "请核对原文"
         )
+
+
+def otherwise(one: Measure, row: Measure) -> Iterator[str]:
+    """A table that names other units for a measure than the text does."""
+    if {*row.lead, *row.support} != {*one.lead, *one.support} or set(row.lead) != set(one.lead):
+        yield f"第{one.number}项“{short(one.title)}”在附表中的责任单位与正文不一致，已按正文列出，请核对原文"
 
 
 def nobody_in(row: int, title: str) -> str:

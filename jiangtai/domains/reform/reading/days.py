@@ -14,7 +14,7 @@ _TENTHS = {"上旬": 10, "中旬": 20, "中": 15}
 _FIVE_YEARS = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 _PART = (
     r"(?P<month>1[0-2]|0?[1-9])\s*月(?:份)?(?:\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]|(?P<tenth>[上中下]旬|中))?"
-    r"|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|年?(?P<end>底|末|终|内)"
+    r"|第?(?:[一二三四1-4][、和至—])*(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|年?(?P<end>底|末|终|内)"
 )
 _BARE = _PART.replace("P<", "P<x")
 _DAY = re.compile(
@@ -24,8 +24,13 @@ _DAY = re.compile(
     r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通)))?"
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|(?<![半一二三四五六七八九十两\d])年)(?:内|底前?|末前?)|全年")
+_EVERY = re.compile(r"每年的?$")
+"""每年12月底前 comes again and ends nothing."""
+_FEAST = re.compile(r"(?:元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)")
+"""2026年春节前 names no day that stands in these words, and not the year's last."""
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
+_HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
 
 
@@ -42,10 +47,14 @@ class Named:
 
 def days_in(text: str, year: int | None) -> Iterator[Named]:
     """Every day named; what a title in 《》 says is none; `year` is that of a plan for one year."""
-    text = _QUOTED.sub(lambda found: "■" * len(found[0]), text)
+    text = _QUOTED.sub(lambda found: "■" * len(found[0]), text.translate(_HALF_WIDTH))
+    if year:
+        text = re.sub(r"明年|次年", f"{year + 1}年", text)
     for found in _DAY.finditer(text):
         on = _day(found, year)
         if on is None:
+            continue
+        if (_EVERY.search(text[: found.start()]) and not found["year"]) or _FEAST.match(text, found.end()):
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
@@ -55,7 +64,8 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
         yield Named(on, found.start(), found.end(), ends or reaches, begins)
     if year:
         for found in _THIS_YEAR.finditer(text):
-            if not re.search(r"\d\s*$", text[: found.start()]):
+            before = text[: found.start()]
+            if not re.search(r"\d\s*$", before) and not _EVERY.search(before):
                 yield Named(date(year, 12, 31), found.start(), found.end(), not found[0].startswith("全"), False)
 
 
@@ -76,6 +86,7 @@ def begin(text: str, year: int | None) -> date | None:
 
 def year_of(title: str, text: str) -> int | None:
     """The year of a plan for one year, by its title or else by the day it is signed; none where it runs for several."""
+    title, text = title.translate(_HALF_WIDTH), text.translate(_HALF_WIDTH)
     if _RANGE.search(title):
         return None
     if found := re.search(r"(20\d\d)\s*年", title):
@@ -86,7 +97,7 @@ def year_of(title: str, text: str) -> int | None:
 
 def first_year(title: str) -> int | None:
     """The year with which a plan's own title begins."""
-    found = re.search(r"(20\d\d)", title)
+    found = re.search(r"(20\d\d)", title.translate(_HALF_WIDTH))
     return int(found[1]) if found else None
 
 

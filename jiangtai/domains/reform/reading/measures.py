@@ -44,18 +44,30 @@ class Measure:
     deadline: date | None
     span: tuple[int, int]
 
+    def take(self, more: "Measure") -> None:
+        """Take over what a further row of the same measure says."""
+        self.lead += [name for name in more.lead if name not in self.lead]
+        self.support += [name for name in more.support if name not in (*self.lead, *self.support)]
+        self.open |= more.open
+        self.actions += [one for one in more.actions if one not in self.actions]
+        self.figures += [one for one in more.figures if one not in self.figures]
+        self.deadline = max(filter(None, (self.deadline, more.deadline)), default=None)
+        self.span = (self.span[0], more.span[1])
+
 
 @dataclass(slots=True)
 class Plan:
-    """A plan as read: its title, the measures that name a unit, and what its office should look at."""
+    """A plan as read: its title, the measures that name a unit, what its office should look at, and the text."""
 
     title: str
     measures: list[Measure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    text: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The plan in plain values, days in ISO."""
+        """The plan in plain values, days in ISO; its places are those of `text`, which is not among them."""
         told = asdict(self)
+        del told["text"]
         for one in told["measures"]:
             one["deadline"] = one["deadline"].isoformat() if one["deadline"] else None
         return told

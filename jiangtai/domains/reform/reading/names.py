@@ -13,13 +13,22 @@ _WORDS = (
     "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城"
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
+_IDIOM = re.compile(r"各(?:司其职|负其责|尽其|自(?!治)|项|种|环节|界)")
+_TOGETHER = re.compile(
+    r"各[^、，；]{0,2}(?:区|县|市|镇|乡)、(?:街道|乡镇|镇|乡|区|县|市)(?:[（(][^（()）]{1,4}[）)])?"
+    r"(?:人民政府|政府|办事处|党委|党工委)?(?=[、，,；;等和及]|$)"
+)
+"""各镇、街道 and 各区、县（市）人民政府 are one name each."""
 _NO_UNIT = re.compile(
     r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导(?!小组)|书记|主席|局长|同志"
 )
-_PROSE = re.compile(r"牵头|配合|负责|落实|发挥|作用|抓好|加强|设在|成立|由|要(?!塞)")
+_PROSE = re.compile(
+    r"牵头|配合|负责|落实|发挥|作用|抓好|加强|设在|成立|(?<!自)由|要(?!塞)|便于|对照|均(?=[须应要由按])|^(?:为|请|将|把|对|使|供|按|待|凡|如)"
+)
 COLLECTIVE = re.compile(
     r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
+    r"|^(?:链主|龙头|骨干|重点|试点|平台|用人|规上|规模以上|国有|民营|施工|用工)(?:企业|单位)$"
 )
 _AND_MORE = re.compile(
     r"等(?:[区市县省州]?级?(?:有关|相关|其他|各)*(?:[\d一二三四五六七八九十]+个|[\d一二三四五六七八九十]+家)?"
@@ -38,6 +47,7 @@ _WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委�
 _AND = re.compile(r"以及|和|及|与|暨")
 _DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|年底|季度|上半年|下半年|长期|持续|每年|全年|时限|完成$")
 _LONGEST = 45
+_JOINT = "\ue000"
 
 
 @dataclass(slots=True)
@@ -65,15 +75,15 @@ def is_unit(name: str) -> bool:
     if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
         return False
     bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
-    if _PROSE.search(bare):
+    if _PROSE.search(bare) or _IDIOM.search(bare):
         return False
     return bool(COLLECTIVE.search(name)) or (bool(_UNIT.search(name)) and not _NO_UNIT.search(bare))
 
 
 def _parted(value: str) -> Iterator[str]:
     """Pieces between separators, brackets kept whole; a gap parts what are units on both sides of it."""
-    for piece in _split(value, SEPARATORS):
-        words = piece.split()
+    for piece in _split(_TOGETHER.sub(lambda both: both[0].replace("、", _JOINT), value), SEPARATORS):
+        words = piece.replace(_JOINT, "、").split()
         if len(words) > 1 and all(is_unit(_plain(word)) for word in words):
             yield from words
         else:

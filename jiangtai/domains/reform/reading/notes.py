@@ -40,6 +40,15 @@ class Note:
     always: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A note, and the stretch of the text for whose measures it holds."""
+
+    start: int
+    end: int
+    note: Note
+
+
 def notes_in(value: str) -> list[Note]:
     """The notes within a tag: the order of its list, and whether the same holds below."""
     found = []

@@ -1,7 +1,7 @@
 """Outline: what is numbered in a text, at any depth, whatever order of signs its office prefers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 SPACES = " \t\u3000\u00a0"
@@ -51,12 +51,16 @@ class Item:
             yield from one.walk()
 
 
-def outline(text: str, tables: list[tuple[int, int]]) -> Item:
-    """A root with all that is numbered below it; what stands in tables is not looked at."""
+def outline(text: str, tables: list[tuple[int, int]], closings: Collection[int] = ()) -> Item:
+    """A root with all that is numbered below it; what closes a paper closes its items; tables are not looked at."""
     root = Item("root", 0, 0, 0)
     open_items, before = [root], root
     for start, end in lines(text):
         if any(first <= start < last for first, last in tables):
+            continue
+        if start in closings:
+            before.end = max(before.body, start)
+            before = _close(open_items, start)
             continue
         at = start
         while found := _label(text, at, end):
@@ -96,6 +100,14 @@ def _place(open_items: list[Item], item: Item) -> Item:
     item.above.below.append(item)
     open_items.append(item)
     return item
+
+
+def _close(open_items: list[Item], start: int) -> Item:
+    """All that is open ends; what follows is a part of its own, without a number."""
+    if open_items[-1].kind == "closing":
+        return open_items[-1]
+    del open_items[1:]
+    return _place(open_items, Item("closing", 0, start, start))
 
 
 def _is_said_again(open_items: list[Item], kind: str, number: int) -> bool:

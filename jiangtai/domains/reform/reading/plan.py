@@ -8,16 +8,24 @@ from datetime import date
 from . import cautions, days, sentences, titles
 from .amounts import amounts, counts
 from .answering import answering
+from .closing import closings
 from .measures import Action, Figure, Measure, Plan, PlanRefused
 from .names import COLLECTIVE, is_unit, names_in
-from .notes import Note, general_notes
+from .notes import Standing, general_notes
 from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
 from .tags import Role, Share, Tag, tags_in
+from .wrapping import as_read
 
 _CONTENT = re.compile(
     r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
 )
+MOST_SIGNS = 2_000_000
+_HEAD = re.compile(
+    r"[*＊ 　]*(?:【([^】\n]{2,24})】|([^，。；：:\s*（(【“]{2,20})[*＊]*(?:[：:]|——))[*＊：: 　]*(?=\S{4})"
+    r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
+)
+"""A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -38,10 +46,12 @@ class _Task:
 
 
 def read_plan(text: str) -> Plan:
-    """The plan that a text is; `PlanRefused` where it is empty or names no unit anywhere."""
+    """The plan that a text is; `PlanRefused` where it is empty, no plan's length, or names no unit anywhere."""
     if not text.strip():
         raise PlanRefused("文件里没有文字。请换用有正文的方案（Word、文本，或带文字的 PDF）")
-    return _Reader(text).plan()
+    if len(text) > MOST_SIGNS:
+        raise PlanRefused(f"正文有 {len(text):,} 字，超过 {MOST_SIGNS:,} 字，请核对是不是方案，或拆成几份")
+    return _Reader(as_read(text)).plan()
 
 
 class _Reader:
@@ -50,13 +60,13 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tables = tables_in(text)
-        self.root = outline(text, [(table.start, table.end) for table in self.tables])
+        places = [(table.start, table.end) for table in self.tables]
+        self.root = outline(text, places, closings(text, places))
         self.title, self.title_end = titles.title(text, self.root)
         self.year = days.year_of(self.title, text)
-        self.is_soft = titles.is_wrapped(text)
         self.known: frozenset[str] = frozenset()
         self.tags: dict[int, list[Tag]] = {}
-        self.general: list[tuple[int, Note]] = []
+        self.general: list[Standing] = []
         self.warnings: list[str] = []
 
     def plan(self) -> Plan:
@@ -68,12 +78,12 @@ class _Reader:
         self._find_tags()
         self._lift()
         self._find_notes()
-        found = [*self._measures(), *self._rows()]
+        found = self._once([*self._measures()], [*self._rows()])
         if not found:
             raise PlanRefused(_NO_UNITS)
         found.sort(key=lambda one: one.span)
         self.warnings += cautions.cautions(self.text, self.root, self.title, found)
-        return Plan(self.title, found, self.warnings)
+        return Plan(self.title, found, self.warnings, self.text)
 
     # who is named where
 
@@ -117,12 +127,25 @@ class _Reader:
         last = inside[-1][1] if inside else 0
         for start, end in lines(masked):
             for note in general_notes(masked[start:end]):
-                begins = 0 if re.match(r"\s*[（(]?(?:注|说明|备注)", masked[start:end]) else start
-                self.general.append((0 if start > last else begins, note))
+                self.general.append(Standing(*self._reach(start, masked[start:end], start > last), note))
         for tags in self.tags.values():
             for tag in tags:
-                self.general += [(tag.start, note) for note in tag.notes if note.stays]
-        self.general.sort(key=lambda pair: pair[0])
+                self.general += [Standing(tag.start, len(self.text), note) for note in tag.notes if note.stays]
+        self.general.sort(key=lambda one: one.start)
+
+    def _reach(self, at: int, line: str, is_last: bool) -> tuple[int, int]:
+        """For which stretch a sentence outside all tags holds: all, what is above it, or what is below its heading."""
+        if is_last or re.match(r"\s*[（(]?(?:注|说明|备注)", line):
+            return 0, len(self.text)
+        here = [one for one in self.root.walk() if one.start <= at < one.end and one.kind not in ("root", "closing")]
+        if not here:
+            return at, len(self.text)
+        if re.search(r"以上|上述", line):
+            top = here[-1]
+            while top.above and top.above.kind not in ("root", "closing"):
+                top = top.above
+            return top.start, at
+        return at, here[-1].last if here[-1].below and re.search(r"以下|下列", line) else len(self.text)
 
     # the measures of the outline
 
@@ -136,7 +159,9 @@ class _Reader:
         own = self._own(item)
         inherited = own or above
         tagged_below = any(self._own(one) for child in item.below for one in child.walk())
-        pieces = list(self._pieces(item)) if item.kind in ("root", "part", "chinese") or not item.below else []
+        pieces = (
+            list(self._pieces(item)) if item.kind in ("root", "closing", "part", "chinese") or not item.below else []
+        )
         if len(pieces) > 1:
             yield from pieces
         elif own and not tagged_below:
@@ -191,21 +216,22 @@ class _Reader:
     def _says_more(self, item: Item) -> bool:
         """Whether an item has sentences of its own besides its title."""
         holes = [(tag.start, tag.end) for tag in self.tags[id(item)]]
-        told = list(sentences.sentences(self.text, item.body, item.end, holes, self.is_soft))
+        told = list(sentences.sentences(self.text, item.body, item.end, holes))
         return len(told) > 1
 
     def _heading(self, task: _Task) -> tuple[str, int]:
         """The title of a measure, and where its actions begin."""
         holes = [(tag.start, tag.end) for tag in task.tags] + self._signs(task.item, task)
-        told = list(sentences.sentences(self.text, task.body, task.end, holes, self.is_soft))
+        told = list(sentences.sentences(self.text, task.body, task.end, holes))
         if not told:
             return "", task.end
         start, end = told[0]
         words = self.text[start:end]
-        head = words.split("：")[0]
-        if len(told) == 1 and "：" in words[:20] and not _CONTENT.match(words):
-            return head, start + len(head) + 1
-        title = _CONTENT.sub("", self._flat(start, end)[0], count=1).rstrip("。；;：: ")
+        if not _CONTENT.match(words) and (head := _HEAD.match(words)):
+            return next(filter(None, head.groups())), start + head.end()
+        title = _CONTENT.sub("", words, count=1).rstrip("。；;：: ")
+        if not task.item.below and len(_groups(self.text, [tag for tag in task.tags if tag.has_units])) > 1:
+            return title, start  # each sentence has units of its own
         is_below = bool(task.item.below) and start >= task.item.below[0].start
         if len(told) == 1 or len(title) > _TITLE_LONGEST or counts(title) or is_below or words.endswith(("；", ";")):
             return title, start
@@ -223,13 +249,6 @@ class _Reader:
             (item.start, _trim(self.text, item.start, task.end)),
         )  # fmt: skip
 
-    def _flat(self, start: int, end: int) -> tuple[str, range | list[int]]:
-        """Words as one line, and where each sign of them stands; a line broken at a fixed width is mended."""
-        if not self.is_soft or "\n" not in self.text[start:end]:
-            return self.text[start:end], range(start, end)
-        places = [at for at in range(start, end) if self.text[at] != "\n"]
-        return "".join(self.text[at] for at in places), places
-
     def _signs(self, item: Item, task: _Task) -> list[tuple[int, int]]:
         """The printed numbers of what stands below, and tables: no part of any sentence."""
         below = [(one.start, one.body) for one in item.walk() if one.start >= task.body and one is not item]
@@ -240,12 +259,12 @@ class _Reader:
     ) -> list[Action]:
         found = []
         headings = self._headings_below(item, holes) if item else set()
-        for first, last in sentences.sentences(self.text, start, end, holes, self.is_soft):
+        for first, last in sentences.sentences(self.text, start, end, holes):
             if label := _CONTENT.match(self.text, first, last):
                 first = label.end()
             if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
-            words = self._flat(first, last)[0]
+            words = self.text[first:last]
             found.append(Action(words, (first, last), sentences.force(words)))
         return found
 
@@ -255,7 +274,7 @@ class _Reader:
         for one in item.walk():
             if one is item:
                 continue
-            told = list(sentences.sentences(self.text, one.body, one.end, holes, self.is_soft))
+            told = list(sentences.sentences(self.text, one.body, one.end, holes))
             if told and (len(told) > 1 or one.below):
                 words = self.text[slice(*told[0])].rstrip("。")
                 if len(words) <= 22 and "，" not in words and not counts(words) and not words.endswith(("；", ";")):
@@ -265,7 +284,7 @@ class _Reader:
     def _section(self, item: Item) -> str:
         """The nearest heading above, as printed."""
         above = item.above
-        while above and above.kind != "root":
+        while above and above.kind not in ("root", "closing"):
             line = self.text[above.start : line_end(self.text, above.body)]
             inside = self.tags.get(id(above), [])
             stop = min([tag.start for tag in inside if tag.start < above.start + len(line)] + [above.start + len(line)])
@@ -277,14 +296,40 @@ class _Reader:
             above = above.above
         return ""
 
+    def _once(self, told: list[Measure], rows: list[Measure]) -> list[Measure]:
+        """Measures without what a table or an attachment says again; a time that the text does not name is theirs."""
+        closed = [item.start for item in self.root.walk() if item.kind == "closing"]
+        known: dict[str, tuple[int, Measure]] = {}
+        times: dict[int, list[date | None]] = {}
+        kept: list[Measure] = []
+        for at, one in enumerate([*told, *rows]):
+            part = sum(start <= one.span[0] for start in closed) + (at >= len(told))
+            first, before = known.get(_bare(one.title), (part, one))
+            if first < part:
+                times.setdefault(id(before), []).append(one.deadline)
+                self.warnings += cautions.otherwise(before, one)
+                continue
+            kept.append(one)
+            for words in filter(None, map(_bare, (one.title, *(action.text for action in one.actions)))):
+                known.setdefault(words, (part, one))
+        for one in kept:
+            if one.deadline is None and id(one) in times and None not in times[id(one)]:
+                one.deadline = max(day for day in times[id(one)] if day)
+        return kept
+
     # tables
 
     def _rows(self) -> Iterator[Measure]:
         for table in self.tables:
             section = self._above(table.start)
+            last: Measure | None = None
             for at, row in enumerate(table.rows, 1):
                 row.section = row.section or section
-                if found := self._row(table, row, at):
+                found = self._row(table, row, at)
+                if found and last and row.goes_on and (found.number, found.title) == (last.number, last.title):
+                    last.take(found)
+                elif found:
+                    last = found
                     yield found
 
     def _row(self, table: Table, row: Row, at: int) -> Measure | None:
@@ -321,12 +366,15 @@ class _Reader:
 
     def _cells(self, table: Table, row: Row) -> list[Tag]:
         """The cells of units as tags; the words within a cell say more than its head."""
-        roles = {"lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS}
+        roles = {
+            "both": Role.FIRST_LEADS, "lead": Role.LEAD, "support": Role.SUPPORT, "answers": Role.ANSWERS
+        }  # fmt: skip
         found = []
         for kind, role in roles.items():
             for cell in row.said(kind):
                 inside = [tag for tag in tags_in(self.text, cell.start, cell.end, self.known) if tag.has_units]
-                whole = Tag(cell.start, cell.end, [Share(role, names_in(cell.text, self.known))])
+                said = re.sub(r"[/／]", "、", cell.text) if kind == "both" else cell.text
+                whole = Tag(cell.start, cell.end, [Share(role, names_in(said, self.known))])
                 found += inside or [whole]
                 for at, head in table.heads.items():
                     if head == kind:
@@ -339,12 +387,15 @@ class _Reader:
         if not before:
             return ""
         last = before[-1]
+        if last.kind == "closing":
+            told = [line.strip() for line in self.text[last.start : at].split("\n") if line.strip()]
+            return told[-1] if "。" not in told[-1] else ""
         return self.text[last.start : line_end(self.text, last.body)].strip()
 
     # how much and by when
 
     def _figures(self, actions: list[Action]) -> list[Figure]:
-        return [one for action in actions for one in amounts(*self._flat(*action.span))]
+        return [one for action in actions for one in amounts(action.text, action.span[0])]
 
     def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
         """The time that a tag names, or else the last one by which a sentence wants something done."""
@@ -395,6 +446,11 @@ def _times_only(times: str) -> str:
     return "\n".join(
         piece for piece in re.split(r"[；;，,\n]", times) if not is_unit(piece) or COLLECTIVE.search(piece)
     )
+
+
+def _bare(words: str) -> str:
+    """Words without what one office writes and another does not: gaps, stops and quotes."""
+    return re.sub(r"[\W_]", "", words)
 
 
 def _sign_off(words: str) -> str:

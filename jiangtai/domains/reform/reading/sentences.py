@@ -31,13 +31,17 @@ _DUTIES = (
     "复制 延伸 放宽 降低 减免 简化 取消 设置 增设 增强 夯实 筑牢 "
     "守牢 防范 遏制 杜绝 牢固 印发 下发 转发 申报 争取 筹集 投入 "
     "购买 采购 招募 招聘 招收 录用 输送 派遣 轮训 培训 组建 筹建 建 "
-    "办 开 抓 做 用 送 管 让 使 以 设 "
+    "努力 服务企业 服务职工 服务群众 办 开 抓 做 用 送 管 让 使 以 设 "
 )
 _ENCOURAGED = (
     r"鼓励|倡导|提倡|引导(?!作用|机制|力|基金|资金|价|性|员|目录)(?!和督促|督促|、督促)"
     r"|(?<![的金策费术技撑保政、])支持(?!力度|政策|体系|作用|资金|措施|系统|计划|保障)"
 )
-_EXPLORED = r"探索|试点(?!单位|企业|区|城市|经验|名单|方案|任务|期|项目)|试行|先行先试|尝试"
+_EXPLORED = (
+    r"探索|试点(?!单位|企业|区|城市|经验|名单|方案|任务|期|项目)|试行|先行先试|尝试"
+    r"|(?:^|(?<=[，,；、]))(?:积极|深入)?研究(?=制定|制订|出台|建立|设立|推出|推行|开展|实施|完善|将|把|在)"
+    r"|^试点(?:(?!要|应|须|建立|健全|落实|开展)[^，。；])*(?:制度|机制|模式|办法)(?=。?$)"
+)
 _TRIED = re.compile(r"^[^，；。]*试点(?:工作)?(?=[，；。]|$)")
 _FORCES = (
     ("explored", re.compile(_EXPLORED)),
@@ -51,30 +55,56 @@ _CLAUSE = re.compile(
 _STRONG = re.compile(
     r"给予|落实|建立|完善|健全|加强|推进|推动|实施|开展|制定|严格|确保|纳入|列入|奖励|补助|打造|推行|构建|强化|不断提高|完成|新建|组织|举办|严惩|严肃查处"
 )
+_SHARE = r"(?:率|占比|比例|比重|幅度|满意度|覆盖面)"
+_COUNT = (
+    r"(?:总量|总数|总额|人数|人次|数量|规模|次数|水平|标准|周期|面|额|量|数|会员|用户|企业|职工|工人|人才|劳动者|学员"
+    r"|团队|对象|人员|站点|机构|党员)"
+)
+_HELD = (
+    r"(?:均|都|总体|力争|基本|分别|年均)?(?:达|超|突破|逾|为|占|保持|稳定|维持|控制|不[少低高超多大小]|高于|低于|提|增|降|升"
+    r"|上升|下降|减|翻|实现|[\d０-９]|百分)"
+)
+_MEANT = (
+    r"努力|确保|力争|争取|保持|实现|提高|提升|推动|促进|促使|使|让|将|把|降低|控制|增加|扩大|完成|稳定|加大|发放|给予"
+)
+_STATES = re.compile(
+    rf"(?:^|(?<=[，,；;。]))(?!{_MEANT})(?:"
+    rf"[^，,；;。]*?{_SHARE}{_HELD}[^，,；;。]*"
+    rf"|(?!{'|'.join(word for word in _DUTIES.split() if len(word) > 1)})[^，,；;。]*?{_COUNT}{_HELD}[^，,；;。]*"
+    r"|(?:参与|参赛|参加|参训|惠及|覆盖|受益|涉及|服务对象|占|人均|户均|其中)[^，,；;。]*?[\d０-９][^，,；;。]*"
+    r"|[^，,；;。]{2,}(?:明显|显著|全面|更加|基本|大幅|稳步|日益|普遍|不断|持续)"
+    r"(?:增强|提升|提高|改善|优化|形成|完善|壮大|健全|建立|浓厚|畅通|合理|增长|扩大|覆盖|同步|持平|稳定)"
+    r")(?=[，,；;。]|$)"
+)
+"""Clauses that name a state to be reached rather than a deed; who is meant to bring it about says so before it."""
+_WHEN = re.compile(
+    r"(?:^|(?<=[，,；;。]))(?:力争)?(?:到|至|在)?“?[\d０-９一二三四五十年][^，,；;。]{0,9}(?:[年月日底末前内]|时期)(?=[，,])"
+)
+_ALLOWED = re.compile(r"允许|可以|可(?=[按由向自根在依凭])")
 _STOPS = "。！？!?"
 _CLOSERS = "”’）)】》"
 
 
-def sentences(
-    text: str, start: int, end: int, holes: list[tuple[int, int]], is_soft: bool
-) -> Iterator[tuple[int, int]]:
+def sentences(text: str, start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The sentences between two places without the holes, unless a sentence goes on behind one."""
     inner = [hole for hole in holes if text[hole[1] : hole[1] + 1] not in ("，", ",")]
     for first, last in _outside(start, end, inner):
-        yield from _cut(text, first, last, is_soft)
+        yield from _cut(text, first, last)
 
 
 def force(sentence: str) -> str | None:
-    """What the sentence asks: the word that stands first in it decides."""
+    """What the sentence asks: the word that stands first in it decides; what only names a state asks nothing."""
     found: list[tuple[float, str]] = [
         (said.start(), force) for force, pattern in _FORCES if (said := pattern.search(sentence))
     ]
-    if clause := _CLAUSE.search(sentence):
+    deeds = _STATES.sub(lambda state: "■" * len(state[0]), sentence)
+    if clause := _CLAUSE.search(deeds):
         found.append((clause.start() + 0.5 * (clause.start() > 0), "required"))
-    if strong := _STRONG.search(sentence):
+    if strong := _STRONG.search(deeds):
         found.append((strong.start(), "required"))
     if not found:
-        return None
+        is_deed = re.search(r"[\u4e00-\u9fff]{2}", _WHEN.sub("", deeds)) and not _ALLOWED.search(deeds)
+        return "required" if is_deed else None
     first = min(found)[1]
     if first == "required" and _TRIED.match(sentence):
         return "explored"
@@ -91,7 +121,7 @@ def _outside(start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tup
         yield at, end
 
 
-def _cut(text: str, start: int, end: int, is_soft: bool) -> Iterator[tuple[int, int]]:
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences of one stretch; a stop within brackets or before a closing quote ends nothing."""
     at, depth = start, 0
     for place in range(start, end):
@@ -99,7 +129,7 @@ def _cut(text: str, start: int, end: int, is_soft: bool) -> Iterator[tuple[int, 
         depth = max(0, depth + (sign in "（(《") - (sign in "）)》"))
         if sign == "\n":
             depth = 0
-        ends = (sign in _STOPS and not depth) or (sign == "\n" and not (is_soft and _goes_on(text, at, place)))
+        ends = (sign in _STOPS and not depth) or sign == "\n"
         if ends and not (sign in _STOPS and place + 1 < end and text[place + 1] in _STOPS):
             stop = place + 1
             while stop < end and text[stop] in _CLOSERS and sign in _STOPS and text[stop] != "）":
@@ -107,12 +137,6 @@ def _cut(text: str, start: int, end: int, is_soft: bool) -> Iterator[tuple[int, 
             yield from _trimmed(text, at, stop)
             at = stop
     yield from _trimmed(text, at, end)
-
-
-def _goes_on(text: str, at: int, place: int) -> bool:
-    """Whether a line that was broken at a fixed width goes on in the next one."""
-    before = text[at:place].rstrip()
-    return bool(before) and before[-1] not in "。！？；：;:）)】" and text[place + 1 : place + 2] not in ("", "\n")
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,9 @@ from jiangtai.documents import SAME_AS_ABOVE
 
 from .outline import chinese_number, lines
 
+_UNITS = ("both", "lead", "support", "answers")
 _HEADS: tuple[tuple[str, str], ...] = (
+    ("both", r"(?:牵头|主办|主责)(?:单位|部门)?[/／及和、]+(?:配合|责任|协办|参与)"),
     ("lead", r"牵头.*(?:单位|部门|领导单位)|主责|主办|第一责任|牵头$"),
     ("person", r"(?:领导|责任人|负责人|电话)"),
     ("support", r"配合|协办|协同|参与|协助|参加"),
@@ -20,6 +22,7 @@ _HEADS: tuple[tuple[str, str], ...] = (
     ("actions", r"举措|措施|内容|要求|工作任务|具体|目标|事项|二级|指标|清单"),
     ("title", r"任务|项目|工作|名称|行动|工程|改革"),
 )
+_NAMED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]?")
 
 
 @dataclass(slots=True)
@@ -33,12 +36,15 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table that tells a measure: its cells by what their columns are for, and the section it stands in."""
+    """A row of a table that tells a measure: its cells by what their columns are for, and the section it stands in;
+    one whose number is merged with the row above goes on with the measure of that.
+    """
 
     start: int
     end: int
     section: str
     cells: dict[str, list[Cell]] = field(default_factory=dict)
+    goes_on: bool = False
 
     def said(self, *kinds: str) -> list[Cell]:
         """The filled cells of these columns, in order."""
@@ -58,7 +64,7 @@ class Table:
     @property
     def names_units(self) -> bool:
         """Whether one of its columns is for units."""
-        return bool({"lead", "support", "answers"} & set(self.heads.values()))
+        return not set(_UNITS).isdisjoint(self.heads.values())
 
 
 def tables_in(text: str) -> list[Table]:
@@ -84,11 +90,15 @@ def _table(text: str, block: list[tuple[int, int]]) -> Table:
     table = Table(block[0][0], block[-1][1])
     section = ""
     above: dict[int, Cell] = {}
+    last: list[Cell] = []
     for start, end in block:
         cells = _cells(text, start, end)
         filled = [cell for cell in cells if cell.text.strip()]
-        if heads := _heads(cells):
+        heads, last = _heads(cells, last), cells
+        if heads:
             table.heads, table.words, above = heads, {at: cells[at].text for at in heads}, {}
+        elif table.heads.get(0) == "number" and len(filled) == 2 and _NAMED.fullmatch(cells[0].text.strip()):
+            section = "".join(cell.text.strip() for cell in filled)
         elif len(filled) == 1 and len(cells) > 1 and len(filled[0].text) < 60 and not filled[0].text.strip().isdigit():
             section = filled[0].text.strip()
         elif table.heads and filled and not all(re.fullmatch(r"[-:\s]*", cell.text) for cell in cells):
@@ -108,15 +118,21 @@ def _cells(text: str, start: int, end: int) -> list[Cell]:
     return found
 
 
-def _heads(cells: list[Cell]) -> dict[int, str]:
-    """What each column is for, where the cells are heads: short words, one of them for units."""
+def _heads(cells: list[Cell], above: list[Cell]) -> dict[int, str]:
+    """What each column is for, where the cells are heads: short words, one of them for units; a second row of heads
+    takes over what is merged with the row above it.
+    """
     found: dict[int, str] = {}
     for at, cell in enumerate(cells):
-        word = re.sub(r"\s|[（(][^）)]*[）)]", "", cell.text)
+        said = above[at].text if cell.text.strip() == SAME_AS_ABOVE and at < len(above) else cell.text
+        word = re.sub(r"\s|[（(][^）)]*[）)]", "", said)
         kind = next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
         if kind:
             found[at] = kind
-    return found if {"lead", "support", "answers"} & set(found.values()) and len(found) > 1 and _short(cells) else {}
+    works = [at for at, kind in found.items() if kind == "actions"]
+    if len(works) > 1 and "title" not in found.values() and "任务" in cells[works[0]].text:
+        found[works[0]] = "title"
+    return found if not set(_UNITS).isdisjoint(found.values()) and len(found) > 1 and _short(cells) else {}
 
 
 def _short(cells: list[Cell]) -> bool:
@@ -129,6 +145,7 @@ def _row(table: Table, cells: list[Cell], section: str, above: dict[int, Cell], 
     row = Row(*place, section)
     for at, kind in table.heads.items():
         cell = cells[at] if at < len(cells) else Cell(place[1], place[1], "")
+        row.goes_on |= kind == "number" and cell.text.strip() == SAME_AS_ABOVE
         if cell.text.strip() in (SAME_AS_ABOVE, "同上") or (kind == "section" and not cell.text.strip()):
             cell = above.get(at, cell)
         above[at] = cell

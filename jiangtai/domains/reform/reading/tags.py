@@ -81,7 +81,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 _WORD = "|".join(f"(?P<w{at}>{pattern})" for at, (_, pattern) in enumerate(_WORDS))
 _LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?"
-    r"(?:[ \u3000]*[：:]|[ \u3000]*[—-]{1,2}|(?<=[位门])[ \u3000]+(?=[\u4e00-\u9fff]))"
+    r"(?:[ \u3000]*[：:]|[ \u3000]*[—-]{1,2}|(?<=[位门])[ \u3000]+(?=[\u4e00-\u9fff])|(?<=[位门])(?P<is>均?[为是]))"
 )
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
 _LEAD_VERB = (
@@ -108,6 +108,7 @@ _DEED = re.compile(
 _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
 _TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
+_THIS = re.compile(r"^\s*(?:(?:本|该|此)项(?:工作|任务|行动)?|具体(?:工作)?)(?=由)")
 _LONGEST = 1_500
 
 
@@ -160,6 +161,11 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
     return tag
 
 
+def begins_tag(line: str) -> bool:
+    """Whether a line begins with a word for who answers and a colon."""
+    return bool(_LABEL.match(line.lstrip()))
+
+
 def unwrapped(words: str) -> str:
     """Words without the line breaks that cut a name or a word in two."""
     while found := _BREAK.search(words):
@@ -170,11 +176,23 @@ def unwrapped(words: str) -> str:
     return words
 
 
+def _labels(words: str) -> list[re.Match[str]]:
+    """Words for who answers; behind 为 or 是 (牵头单位为区人社局) a unit must stand."""
+    return [one for one in _LABEL.finditer(words) if not one["is"] or _is_named(words[one.end() :])]
+
+
+def _is_named(words: str) -> bool:
+    names = names_in(re.split(r"[，。；;\n]", words)[0])
+    return bool(names.units) and not names.strange
+
+
 def _said(inside: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """What a bracket or a line says, by words with colons or else by verbs."""
-    labels = list(_LABEL.finditer(inside))
-    if labels and not re.search(r"[。！？]", inside[: labels[0].start()]):
-        return _with(Tag(first, last), list(_labelled(inside, labels)), known)
+    labels = _labels(inside)
+    if labels and not re.search(r"[。！？]", before := inside[: labels[0].start()]):
+        bare = names_in(before, known)
+        named = [(Role.ANSWERS, before)] if bare.units and not bare.strange else []
+        return _with(Tag(first, last), [*named, *_labelled(inside, labels)], known)
     return _spoken(inside, first, last, known)
 
 
@@ -224,7 +242,7 @@ def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
 def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict: bool = False) -> Tag | None:
     """X、Y牵头，Z配合，W等部门按职责分工负责: every list must be of units, or it is only a sentence."""
     tag, at = Tag(first, last), 0
-    bare = without_notes(inside)
+    bare = _THIS.sub("", without_notes(inside))
     if _URGED.match(bare.lstrip(" \n\u3000")):  # 鼓励龙头企业牵头组建集团 asks for work and names nobody
         return None
     for verb in _VERBS.finditer(bare):
@@ -277,9 +295,9 @@ def _units_only(names: Names) -> Names:
 def _may_be_units(text: str, first: int, last: int, inside: str) -> bool:
     """Whether a bracket at the end of a paragraph holds units of the place and nothing else."""
     stop = text.find("\n", last)
-    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。；;")
+    behind = text[last : len(text) if stop < 0 else stop].strip(" 　。")
     before = text[max(0, first - 20) : first].rstrip(" 　\t")
-    if behind or not before or re.search(r"[。：:]", inside):
+    if behind[:1] not in ("", "；", ";") or not before or re.search(r"[。：:]", inside):
         return False
     names = names_in(inside)
     of_the_place = all(re.match(r"[省市区县州旗团各有相]", one) for one in names.units)
@@ -300,13 +318,13 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
     pending: Tag | None = None
     for first, last in _sentences_of(text, start, end):
         line = text[first:last]
-        labels = list(_LABEL.finditer(line))
+        labels = _labels(line)
         if labels and not line[: labels[0].start()].strip(" 　*—-"):
             pending = _with(Tag(first, last, own_line=True), list(_labelled(line, labels)), known)
             yield pending
         elif pending and _is_cut(pending, text, first) and not is_numbered(text, first, last):
             joined = unwrapped(text[pending.start : last])
-            again = _with(Tag(first, last), list(_labelled(joined, list(_LABEL.finditer(joined)))), known)
+            again = _with(Tag(first, last), list(_labelled(joined, _labels(joined))), known)
             pending.end, pending.shares, pending.notes, pending.times = last, again.shares, again.notes, again.times
         elif len(line) < 200 and (tag := _wholly_spoken(line, first, last, known)):
             yield tag
@@ -323,7 +341,8 @@ def _is_cut(pending: Tag, text: str, first: int) -> bool:
 
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """A sentence that is nothing but lists of units and verbs."""
-    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|组织实施)[^，；]{0,6}[。；]?\s*$", _TIMED.sub("", line)):
+    bare = _THIS.sub("", _TIMED.sub("", line)).strip()
+    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
         return None
     tag = _spoken(line, first, last, known, strict=True)
     if tag is None:
@@ -331,7 +350,12 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
         return None
-    return tag if said * 2 >= len(_TIMED.sub("", line).strip()) and tag.shares[0].role is not Role.SUPPORT else None
+    return (
+        tag
+        if said * 2 >= len(re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由", "", bare))
+        and tag.shares[0].role is not Role.SUPPORT
+        else None
+    )
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

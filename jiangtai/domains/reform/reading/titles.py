@@ -1,4 +1,4 @@
-"""Titles: what a plan is called, and whether its lines were broken at a fixed width."""
+"""Titles: what a plan is called."""
 
 import re
 
@@ -9,7 +9,7 @@ _TITLE_ENDS = re.compile(
     r"(?:[（(][^）)]*[）)])?$"
 )
 _NOT_TITLE = re.compile(
-    r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$"
+    r"^[（(]?[^，。]{0,12}[〔\[（(]20\d\d[〕\])）]\d*号|[：:]$|^附件|^[（(](?:征求|讨论|送审|草案)|^20\d\d年\d+月|^\d+$|印发$|^[（(][^（()）]*(?:印发|通过|公布|发布|修订|施行)[)）]$"
 )
 
 
@@ -31,13 +31,3 @@ def title(text: str, root: Item) -> tuple[str, int]:
     if (issued := re.search(r"(?:印发|发布|下发)《(.+)》", said)) and _TITLE_ENDS.search(issued[1]):
         said = issued[1]
     return said, title_end
-
-
-def is_wrapped(text: str) -> bool:
-    """Whether lines were broken at a fixed width: most that end without a stop are as long as the longest."""
-    widths = [len(text[start:end].rstrip()) for start, end in lines(text) if text[start:end].strip()]
-    if len(widths) < 8:
-        return False
-    longest = sorted(widths)[-max(1, len(widths) // 20)]
-    full = sum(width >= longest - 3 for width in widths)
-    return 20 <= longest <= 60 and full * 10 >= len(widths) * 4

@@ -1,4 +1,4 @@
-"""Eight invented plans in eight styles are read as their answers say, and so are the sources' own numbers."""
+"""Eighteen invented plans in as many styles are read as their answers say, and so are the sources' own numbers."""
 
 import csv
 import re
@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from jiangtai.documents import document_text
-from jiangtai.domains.reform.reading import read_plan
+from jiangtai.domains.reform.reading import as_read, read_plan
 
 from . import rates
 
 SEED = rates.HERE.parents[3].parent / "shared" / "seeds" / "003-wuhou-implementation-plan.txt"
 SEED_ROLES = rates.HERE / "seed_roles.json"
-NOT_FOUND = {"baixi": [(4, rates.Decimal(60), "日", "<=")]}
-"""A term in days (60日以内) is no figure to `figures_in`, which takes 日 for the calendar's."""
+NOT_FOUND = {"baixi": [(4, rates.Decimal(60), "日", "<=")], "lanjiang": [(4, rates.Decimal(4), "年", "=")]}
+"""Terms (60日以内, 四年) are no figures to `figures_in`, which takes their units for the calendar's."""
 
 
 @pytest.mark.parametrize("path", rates.PLANS, ids=lambda path: path.stem)
@@ -33,11 +33,24 @@ def test_every_style_is_read(path: Path) -> None:
 
 @pytest.mark.parametrize("path", rates.PLANS, ids=lambda path: path.stem)
 def test_places_are_those_of_the_text(path: Path) -> None:
-    text = document_text(rates.source(path))
-    for measure in read_plan(text).measures:
-        assert measure.span[0] <= min(one.span[0] for one in measure.actions)
+    told = document_text(rates.source(path))
+    text = as_read(told)
+    for measure in read_plan(told).measures:
+        first, last = measure.span
         for one in [*measure.actions, *measure.figures]:
             assert text[slice(*one.span)] == one.text
+            assert first <= one.span[0] < one.span[1] <= last
+
+
+@pytest.mark.parametrize("path", rates.PLANS, ids=lambda path: path.stem)
+def test_a_sign_beyond_the_first_plane_counts_once(path: Path) -> None:
+    told = document_text(rates.source(path))
+    rare = told.translate({ord("匠"): "𠮷", ord("场"): "𡐓"})
+    plan, usual = read_plan(rare), read_plan(told)
+    assert [one.span for one in plan.measures] == [one.span for one in usual.measures]
+    for measure in plan.measures:
+        for one in [*measure.actions, *measure.figures]:
+            assert plan.text[slice(*one.span)] == one.text
 
 
 def test_the_same_text_reads_the_same() -> None:
