@@ -32,13 +32,21 @@ def open_indicators(acting: Any) -> list[Indicator]:
     return [one for one in indicators() if is_open_to(one, acting)]
 
 
-def frame_of(text: str) -> Frame:
-    """The period asked for, else the month that runs; what begins in the future is no period to tell of."""
+def frame_of(text: str, as_of: str = "") -> Frame:
+    """The period asked for, else the month that runs, as it stands today or stood on a day in it (`as_of`).
+
+    What begins in the future is no period to tell of.
+    """
     today = clock.today()
     period = Period.parse(text) if text else Period.month_of(today)
     if period.first > today:
         raise PeriodError(f"{period.label}还没有到")
-    return Frame(period, today)
+    if not as_of:
+        return Frame(period, today)
+    day = Period.parse(as_of)
+    if day.every != "day" or not period.first <= day.first <= min(period.last, today):
+        raise PeriodError(f"{as_of}不在{period.label}之内，或还没有到")
+    return Frame(period, today if day.first == period.last else day.first)
 
 
 def named_periods(frame: Frame) -> list[tuple[str, str]]:

@@ -85,7 +85,7 @@ class FigurePage(DetailPage):
         Page.prepare(self)
         try:
             self.object = computing.named(str(self.kwargs["key"]))
-            self.frame = frame_of(self.request.GET.get("period", ""))
+            self.frame = self.asked_frame()
             self.lake: Lake | None = lake.opened()
         except (IndicatorError, PeriodError) as error:
             raise Http404 from error
@@ -100,6 +100,10 @@ class FigurePage(DetailPage):
         self.start = min(int(start), 10**9)
         if self.lake is not None:
             self.scope = self._scope(self.lake)
+
+    def asked_frame(self) -> Frame:
+        """The period asked for, up to the day asked for."""
+        return frame_of(*(self.request.GET.get(name, "") for name in ("period", "as_of")))
 
     def _scope(self, at: Lake) -> Scope:
         """The unit asked for, one's own where none is; another's is not there."""
@@ -119,7 +123,7 @@ class FigurePage(DetailPage):
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""
-        named, asked = named_periods(self.frame), self.frame.period.text
+        named, asked = named_periods(frame_of("")), self.frame.period.text
         return [Tab(label, self._address(period=text), text == asked) for label, text in named]
 
     def sections(self) -> list[Any]:
@@ -235,7 +239,9 @@ class FigurePage(DetailPage):
 
     def _asked(self, **changed: str) -> str:
         unit = {"unit": self.scope.id} if self.lake is not None and self.scope.id else {}
-        return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
+        as_of = self.request.GET.get("as_of") if "period" not in changed else None
+        day = {"as_of": as_of} if as_of else {}
+        return urlencode({"period": self.frame.period.text, **day, "by": self.by, **unit, **changed})
 
 
 def _key(figure: Figure) -> str:

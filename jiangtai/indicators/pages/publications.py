@@ -12,9 +12,9 @@ from jiangtai.web import Column, Crumb, Empty, Tab, TableSection, TemplateSectio
 
 from .. import publishing
 from ..dimensions import BELOW, DIMENSIONS
-from ..periods import Period
+from ..periods import Frame, Period
 from ..publishing import NESTED, Published
-from .asking import note_of
+from .asking import frame_of, note_of
 from .figures import NO_LAKE, FigurePage
 
 SHOWN, LAST = 200, 10
@@ -33,6 +33,10 @@ class PublishPage(FigurePage):
     def get_crumbs(self) -> list[Crumb]:
         """Through the figure."""
         return [*super().get_crumbs(), Crumb(self.object.label, reverse("figures.show", args=[self.object.key]))]
+
+    def asked_frame(self) -> Frame:
+        """As it stands today: what is published is not cut off at a day of one's choice."""
+        return frame_of(self.request.GET.get("period", ""))
 
     def sections(self) -> list[Any]:
         """By what, the table, and what was published before."""
