@@ -149,11 +149,13 @@ class FigurePage(DetailPage):
         assert self.lake
         rows = self._part_rows(self.lake)
         most = max((row["figure"].value or 0 for row in rows), default=0) or 1
+        is_over = self.frame.as_of == self.frame.period.last or self.object.measure.rows.about != "person"
+        to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
         choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
         views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
                    "is_ratio": self.object.measure.is_ratio,
-                   "publish": f"{reverse('figures.publish', args=[self.object.key])}?{self._asked()}"}  # fmt: skip
+                   "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
         return TemplateSection("indicators/parts.html", context, title="构成")
 
     def _part_rows(self, at: Lake) -> list[dict[str, Any]]:
