@@ -34,7 +34,8 @@ def fill(clerk: Account, top: Unit) -> None:
         for unit in [top, *Unit.objects.filter(parent=top, kind=Unit.Kind.STREET).order_by("path")[:2]]:
             _set_targets(at, unit, frame)
         _claim(at, top, frame)
-        publishing.publish(at, computing.named("register.workers"), top.number, frame, publishing.NESTED)
+        over = Frame(Period.month_of(today).before, today)
+        publishing.publish(at, computing.named("register.workers"), top.number, over, publishing.NESTED)
         long = exporting.order("register.workers", top.number, top.name, frame)
     exporting.write(long.pk, sheet_of)
 

@@ -1,7 +1,9 @@
 """A table of a figure that may leave the house: small cells of persons hidden, and what would give them away.
 
-What left is remembered: the next table of the same figure hides what the two together would tell. Where nothing can
-be hidden any more, because periods overlap or because it was told before, the table is refused with the reason.
+What left is remembered, and the next table of the same figure is reckoned with it. Tables about persons come from one
+unit at the top of a tree and tell months, quarters and years that are over. So two of them are of one moment, or of
+moments apart, of which what differs by one to four is hidden; of what came about in a period no two may overlap. Where
+nothing can be hidden any more, the table is refused with the reason and what to do instead.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +16,7 @@ from django.db import transaction
 from jiangtai.access import Refused, audit, current
 from jiangtai.access import Unit as Office
 from jiangtai.kernel import clock
-from jiangtai.lake import Lake
+from jiangtai.lake import UNITS, Lake
 
 from . import computing, naming, suppressing
 from .computing import Figure
@@ -62,6 +64,9 @@ def published(
     What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table,
     or a table that was published `before`, would give that away. `ValidationError` says why it cannot be published.
     """
+    before = list(before)
+    if one.measure.rows.about == "person":
+        _refuse_what_subtracts(lake, one, unit, frame, before)
     table = _nested(lake, one, unit, frame) if by == NESTED else _flat(lake, one, unit, frame, by)
     if len(table.rows) > MOST_ROWS:
         raise ValidationError(f"这张表有 {len(table.rows):,} 行，一次最多公布 {MOST_ROWS:,} 行，请到下级单位分别公布")
@@ -194,27 +199,68 @@ def _down(cells: Mapping[Any, int], total: _Key, keys: Sequence[_Key]) -> Sum:
     return Sum(total, tuple(keys), sum(cells[key] for key in keys) - cells[total])
 
 
+def _refuse_what_subtracts(lake: Lake, one: Indicator, unit: int, frame: Frame, before: Sequence[Publication]) -> None:
+    """`ValidationError` where another table, told before or to come, could be subtracted from this one."""
+    if frame.period.every == "day" or frame.as_of != frame.period.last:
+        why = "是一天" if frame.period.every == "day" else "还没有过完"
+        raise ValidationError(
+            f"涉及人数的表只公布已经过完的月、季度或年，{frame.period.label}{why}；隔几天再公布一次，两张表相减就能推算出"
+            f"这几天变动的人。请选{frame.period.month_of(frame.as_of).before.label}或更早的期间"
+        )
+    if not _is_top(lake, unit):
+        raise ValidationError(
+            "涉及人数的表由最上面的单位统一公布：各单位自己再公布一张，与上级的表相减，隐去的人数就能推算出来。"
+            "本单位的数在上级按“下级单位”“下级单位和再下一级”公布的表里，请向上级索取"
+        )
+    for row in before:
+        told = f"{row.at_unit}已于 {day_of(row)} 公布过{frame.period.parse(row.period).label}的这个数"
+        if row.scope != unit:
+            raise ValidationError(
+                f"{told}，范围是另一个单位；两个范围里的人有重叠，两张表相减，隐去的人数就能推算出来。"
+                f"这个数以后都由{row.at_unit}公布，这里不再另外公布"
+            )
+        if _is_of_period(one) and _overlap(row, frame) and not _is_same_moment(one, row, frame):
+            raise ValidationError(
+                f"{told}，与{frame.period.label}有重叠；两张表相减，隐去的人数就能推算出来。"
+                f"请公布与它同样长、不重叠的期间，或者不公布"
+            )
+
+
+def _is_top(lake: Lake, unit: int) -> bool:
+    rows = UNITS.rows.filter(UNITS.rows.unit == unit, UNITS.rows.parent.isnull())
+    return lake.answer(rows.select("unit")).num_rows > 0
+
+
+def _is_of_period(one: Indicator) -> bool:
+    """Whether a longer period has more of it, its shares too, so that one can be subtracted from another."""
+    return one.measure.rows.is_of_period
+
+
+def _overlap(row: Publication, frame: Frame) -> bool:
+    return bool(row.first <= frame.as_of and frame.first <= row.as_of)
+
+
+def _is_same_moment(one: Indicator, row: Publication, frame: Frame) -> bool:
+    """September, its quarter and its last day are one moment of what holds, and three periods of what came about."""
+    return row.as_of == frame.as_of and (row.period == frame.period.text or not _is_of_period(one))
+
+
 def _told_before(
     one: Indicator, frame: Frame, cells: dict[Any, int], before: Iterable[Publication]
 ) -> tuple[set[suppressing.Key], set[suppressing.Key]]:
-    """What must be hidden for what earlier tables told, and what they told so that hiding it is vain."""
+    """What must be hidden for what earlier tables told, and what they told so that hiding it is vain.
+
+    What came about in periods apart has nothing to be subtracted, so that such tables do not touch one another.
+    """
     besides, known = set[suppressing.Key](), set[suppressing.Key]()
     for row in before:
-        shared = cells.keys() & row.cells.keys()
-        is_same_period = row.period == frame.period.text
-        is_same = row.as_of == frame.as_of and (is_same_period or not one.accumulates)
-        is_near = is_same or is_same_period  # a period that runs is told again before anything moved
-        overlaps = row.first <= frame.as_of and frame.first <= row.as_of
-        if shared and one.accumulates and overlaps and not is_same_period:
-            label = frame.period.parse(row.period).label
-            raise ValidationError(
-                f"{row.at_unit}已于 {day_of(row)} 公布过{label}的这个数，与{frame.period.label}有重叠；两张表相减，"
-                "隐去的人数就能推算出来。请公布与它同样长、不重叠的期间，或者不公布"
-            )
-        for key in shared:
+        is_same = _is_same_moment(one, row, frame)
+        if _is_of_period(one) and not is_same:
+            continue
+        for key in cells.keys() & row.cells.keys():
             then, now = row.cells[str(key)], cells[key]
             if isinstance(then, str):
-                besides |= {key} if is_near else set()
+                besides |= {key} if is_same else set()
             elif 0 < abs(now - then) < suppressing.LEAST:
                 besides.add(key)
             elif is_same:

@@ -37,6 +37,9 @@ MAX_ENTRIES = 5_000
 MOST_CELLS = 40_000_000
 """From the first cell to the last of a table, the empty ones between them counted: what opens it keeps room for all."""
 
+MOST_EMBEDDED = 10 * 1024 * 1024
+"""The workbook behind a chart of a Word document, as it lies there."""
+
 _SMALL_ENOUGH_FOR_ANY_RATIO = 10 * 1024 * 1024
 _CHUNK = 1 << 16
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -59,6 +62,7 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|sc
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 _MACRO_PART = re.compile(r"vbaproject|vbadata|macrosheets/|(?:^|/)activex/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|macrosheet|ms-office\.activeX", re.IGNORECASE)
+_CHART_WORKBOOK = re.compile(r"word/embeddings/[^/]+\.xlsx", re.IGNORECASE)
 _MAIN_PARTS = {b"wordprocessingml.document.main+xml": "docx", b"spreadsheetml.sheet.main+xml": "xlsx"}
 
 
@@ -158,7 +162,7 @@ def _office(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_directory(archive.infolist(), len(data))
-            types = _refuse_parts(archive, len(data))
+            types, _ = _refuse_parts(archive, len(data))
     except FileRefused:
         raise
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
@@ -203,22 +207,43 @@ def _refuse_bomb(inflated: int, size: int) -> None:
         raise FileRefused(_BOMB)
 
 
-def _refuse_parts(archive: zipfile.ZipFile, size: int) -> bytes:
-    """Read every part once, counting what really comes out, and hand back the list of content types."""
-    types, inflated = b"", 0
+def _refuse_parts(archive: zipfile.ZipFile, size: int, before: int = 0, *, is_inner: bool = False) -> tuple[bytes, int]:
+    """Read every part once, counting what really comes out, and hand back the list of content types and the count.
+
+    A chart keeps its numbers in a workbook of its own, looked at as closely; all else that is nested is refused.
+    """
+    types, inflated = b"", before
     for part in archive.infolist():
-        tail = b""
+        tail, workbook = b"", bytearray()
+        is_workbook = not is_inner and bool(_CHART_WORKBOOK.fullmatch(part.filename))
         for number, chunk in enumerate(_inflate(archive, part)):
             inflated += len(chunk)
             _refuse_bomb(inflated, size)
-            if number == 0:
+            if is_workbook and len(workbook) + len(chunk) > MOST_EMBEDDED:
+                raise FileRefused(f"图表里的表格（{PurePath(part.filename).name}）太大，请把图表粘贴成图片后重新上传")
+            workbook += chunk if is_workbook else b""
+            if number == 0 and not (is_workbook and chunk.startswith(_ZIP)):
                 _refuse_nested(part.filename, chunk)
             if any(mark in tail + chunk for mark in _DOCTYPES):
                 raise FileRefused("文件内部含有外部实体声明（DOCTYPE），疑似恶意文件，请用原软件另存后重新上传")
             tail = chunk[-len(_DOCTYPES[-1]) :]
             if part.filename == "[Content_Types].xml":
                 types += chunk
-    return types
+        if workbook.startswith(_ZIP):
+            inflated = _refuse_workbook(part.filename, bytes(workbook), size, inflated)
+    return types, inflated
+
+
+def _refuse_workbook(name: str, data: bytes, size: int, inflated: int) -> int:
+    """The workbook of a chart: what comes out of it counts with the document's own parts."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _refuse_directory(archive.infolist(), len(data))
+        types, inflated = _refuse_parts(archive, size, inflated, is_inner=True)
+    if _MACRO_TYPE.search(types):
+        raise FileRefused(_MACROS)
+    if b"spreadsheetml.sheet.main+xml" not in types:
+        _refuse_nested(name, data)
+    return inflated
 
 
 def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -26,15 +26,18 @@ _LAST = rf"(?P<longer>(?<=[年月天倍成])多)?(?: *(?P<last>{words.LAST}))?"
 _SIGNED = f"[{numerals.SIGNS}]+"
 _ONES = "[零一二三四五六七八九]"
 _SPAN = r"月|小时|学时|课时|季度|工作日"
+_OVER_TIME = rf"个(?:(?P<inner>[多余来])|(?P<half>半))(?:{_SPAN})"
+_REST = rf"(?P<rest>(?<=[年成])半(?!载)|(?<=成){_ONES}(?!{_MEASURE}|[{numerals.SIGNS}]))?"
+"""What comes to the whole: 3年半, 九成五."""
 _DIGITS = re.compile(
     rf"{_HEDGED} {{0,3}}(?<![\d./a-z])(?<![^A-Z][A-Z])(?<!^[A-Z])(?<!\d,)(?P<digits>{numerals.DIGITS}) *"
     rf"(?P<odd>{words.ODD})?(?:(?P<scale>{numerals.SCALE})(?P<lesser>{numerals.LESSER})?)?(?P<odder>{words.ODD})? *"
-    rf"(?P<unit>个(?:(?P<inner>[多余来])|(?P<half>半))(?:{_SPAN})|{_MEASURE}|{words.PEOPLE_AT_ONCE})?(?P<rest>(?<=年)半)?{_LAST}"
+    rf"(?P<unit>{_OVER_TIME}|{_MEASURE}|{words.PEOPLE_AT_ONCE})?{_REST}{_LAST}"
 )
 _SIGNS = re.compile(
     rf"{_HEDGED}(?<![{numerals.SIGNS}数几])(?P<signs>{_SIGNED})(?P<point>点{_ONES}+)?(?P<odd>{words.ODD})?"
-    rf"(?P<scale>[万亿]{{1,2}})?(?P<unit>{_MEASURE}|{words.PEOPLE_AT_ONCE}|(?<=[万亿])(?![{numerals.SIGNS}点]))"
-    rf"{_LAST}"
+    rf"(?P<scale>[万亿]{{1,2}})?(?P<unit>{_OVER_TIME}|{_MEASURE}|{words.PEOPLE_AT_ONCE}|(?<=[万亿])(?![{numerals.SIGNS}点]))"
+    rf"{_REST}{_LAST}"
 )
 _FRACTION = re.compile(
     rf"{_HEDGED}(?<![{numerals.SIGNS}\d])(?P<of>\d+|{_SIGNED})分之"
@@ -110,7 +113,7 @@ def _figure(match: re.Match[str], value: Decimal, unit: str, step: Decimal = _ON
     start = match.end() - len(match[0].lstrip())
     end = match.start() + len(match[0].rstrip())
     if unit == "成":
-        value, unit, step = value * 10, "%", step * 10
+        value, unit, step = value * 10, "%", step * (1 if match.groupdict().get("rest") else 10)
     word = _word(match)
     unit = "个百分点" if unit == "百分点" else _BRACKETS.sub("", unit)
     return WrittenFigure("", start, end, value, unit, words.hedge(word), word, step, scale)
@@ -139,12 +142,20 @@ def _from_digits(match: re.Match[str]) -> WrittenFigure | None:
     value, step = numerals.in_digits(match["digits"], scale)
     if match["lesser"]:
         value, step = numerals.with_lesser(value, match["lesser"])
-    if match["half"] or match["rest"]:
-        value += Decimal("0.5")
-    if match["half"] or match["inner"]:
-        unit = unit[0] + unit[2:]
-    figure = _figure(match, value, unit, step, numerals.scale(scale))
+    figure = _figure(match, value + _more(match), _measure_of(match, unit), step, numerals.scale(scale))
     return _negative(figure, match.string) if unit == "%" else figure
+
+
+def _more(match: re.Match[str]) -> Decimal:
+    """What stands behind the measure: a half, or so many tenths of a 成."""
+    if match["half"] or match["rest"] == "半":
+        return Decimal("0.5")
+    return (_number(match["rest"]) or Decimal(0)) / 10 if match["rest"] else Decimal(0)
+
+
+def _measure_of(match: re.Match[str], unit: str) -> str:
+    """The measure without what it has in it: 个半月 is 个月."""
+    return unit[0] + unit[2:] if match["half"] or match["inner"] else unit
 
 
 def _like_a_year(digits: str) -> bool:
@@ -189,14 +200,15 @@ def _from_signs(match: re.Match[str]) -> WrittenFigure | None:
     scale = numerals.scale(match["scale"] or "")
     tail = next((numerals.scale(one) for one in "亿万" if match["signs"].endswith(one)), 1)
     step = Decimal(1).scaleb(1 - len(match["point"] or "点"))
-    return _figure(match, value * scale, unit, step * scale * tail, scale * tail)
+    value = value * scale + _more(match)
+    return _figure(match, value, _measure_of(match, unit), step * scale * tail, scale * tail)
 
 
 def _is_counted(match: re.Match[str], value: Decimal) -> bool:
     signs, unit, is_hedged = match["signs"], match["unit"], bool(_word(match))
     if not unit and value * numerals.scale(match["scale"] or "") < _MANY:
         return False
-    if match["point"]:
+    if match["point"] or match["half"] or match["rest"]:
         return True
     if numerals.is_bare(signs) and value > _SMALL:
         return is_hedged and unit not in words.CALLED

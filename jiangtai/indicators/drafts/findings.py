@@ -291,10 +291,11 @@ def _growths(text: str, inside: Sequence[WrittenFigure]) -> Iterator[Finding]:
         else:
             continue
         if true is not None and abs(true - by.value) > by.step:
-            how = "减少" if _DOWN.match(behind) else "增加"
+            is_less = bool(_DOWN.match(behind))
+            kind, how = ("降幅", "减少") if is_less else ("增幅", "增加")
             yield Finding(
                 "share",
-                f"增幅不符：{told}是{how}{_number(true)}{by.unit}，文中写{by.text}",
+                f"{kind}不符：{told}是{how}{_number(true)}{by.unit}，文中写{by.text}",
                 (one.span, other.span, by.span),
             )
 

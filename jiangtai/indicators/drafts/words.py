@@ -34,7 +34,9 @@ PEOPLE_AT_ONCE = rf"(?=(?:{_NOUNS}))"
 MONEY_BEHIND = re.compile(
     r"(?:投资|投入|筹集|募集|筹措|拨付|拨款|捐款|捐赠|出资|融资|资金|产值|补贴|补助|奖金|金额|营收|收入|效益|利润|经费|贷款|工资|薪酬)[^，。；]{0,6}$"
 )
-COUNT_BEHIND = re.compile(r"(人次|人数)(?:已|累计|总计|共)*(?:达到|达|为)?$")
+COUNT_BEHIND = re.compile(
+    r"(人次|人数)(?:已经|已|累计|总计|共|最高|最多|一度|合计|分别|也|均|将)*(?:达到|达|为|有|是)?$"
+)
 _OPEN = "个"
 """What takes the meaning of the measure that ends a list: 8.2个、16.2个百分点."""
 

@@ -35,15 +35,23 @@ def open_indicators(acting: Any) -> list[Indicator]:
 EARLIEST = 1949
 
 
-def frame_of(text: str) -> Frame:
-    """The period asked for, else the month that runs; before the first and after today there is nothing to tell."""
+def frame_of(text: str, as_of: str = "") -> Frame:
+    """The period asked for, else the month that runs, as it stands today or stood on a day in it (`as_of`).
+
+    Before the first year and after today there is nothing to tell.
+    """
     today = clock.today()
     period = Period.parse(text) if text else Period.month_of(today)
     if period.first > today:
         raise PeriodError(f"{period.label}还没有到")
     if period.first.year < EARLIEST:
         raise PeriodError(f"{period.label}没有数，最早到 {EARLIEST} 年")
-    return Frame(period, today)
+    if not as_of:
+        return Frame(period, today)
+    day = Period.parse(as_of)
+    if day.every != "day" or not period.first <= day.first <= min(period.last, today):
+        raise PeriodError(f"{as_of}不在{period.label}之内，或还没有到")
+    return Frame(period, today if day.first == period.last else day.first)
 
 
 def named_periods(frame: Frame) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from jiangtai.kernel import typeset
 from jiangtai.web import Tab, as_file, page
 
 from .. import briefing, moving
-from ..briefing import Brief, Sentence
+from ..briefing import Brief, Note
 from ..declare import Indicator
 from ..moving import Moved
 from .asking import named_periods
@@ -50,10 +50,10 @@ class BriefPage(DeskPage):
         context = {**super().get_context(), "empty": NO_LAKE, "tabs": self._tabs(), "is_public": self.is_public}
         if self.lake is None or not self.five:
             return context
-        lines = [{"sentence": one, "note": self._note(one), "url": self._rows(one)} for one in self.brief.sentences]
+        notes = [{"mark": mark, "said": one.said, "url": self._rows(one)} for mark, one in self.brief.notes.items()]
         for_whom = [Tab("内部使用", f"?{self._query()}", not self.is_public),
                     Tab("对外公布", f"?{self._query(**{'for': PUBLIC})}", self.is_public)]  # fmt: skip
-        return {**context, "brief": self.brief, "lines": lines, "for_whom": for_whom}
+        return {**context, "brief": self.brief, "lines": self._lines(), "notes": notes, "for_whom": for_whom}
 
     def _tabs(self) -> list[Tab]:
         asked, public = self.frame.period.text, {"for": PUBLIC} if self.is_public else {}
@@ -63,11 +63,28 @@ class BriefPage(DeskPage):
     def _query(self, **more: str) -> str:
         return urlencode({"period": self.frame.period.text, **more})
 
-    def _rows(self, one: Sentence) -> str:
-        return f"{reverse('figures.show', args=[one.card.indicator.key])}?{self._query()}"
+    def _lines(self) -> list[list[dict[str, Any]]]:
+        """The sentences in pieces, each number with its rows and the place of its note; a note leads back to one."""
+        places, seen = {mark: at for at, mark in enumerate(self.brief.notes, start=1)}, set[str]()
+        lines = []
+        for sentence in self.brief.sentences:
+            line: list[dict[str, Any]] = []
+            for one in sentence.pieces:
+                if isinstance(one, str):
+                    line.append({"said": one})
+                    continue
+                line.append({"said": one.said, "url": self._rows(one.note), "mark": one.mark, "at": places[one.mark],
+                             "is_first": one.mark not in seen})  # fmt: skip
+                seen.add(one.mark)
+            lines.append(line)
+        return lines
 
-    def _note(self, one: Sentence) -> str:
-        return f"{one.card.indicator.method}{self.frame.period.label}，截至{self.frame.as_of}。"
+    def _rows(self, one: Note) -> str:
+        """Where the rows under a number are, as they were counted."""
+        below = {str(scope.unit): scope.id for scope in self.board.children} if one.unit else {}
+        unit = {"unit": below[one.unit]} if one.unit in below else {}
+        query = urlencode({"period": one.frame.period.text, "as_of": str(one.frame.as_of), **unit})
+        return f"{reverse('figures.show', args=[one.indicator.key])}?{query}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The brief as Word that can be edited, or as PDF; both stand in the audit."""
@@ -90,9 +107,8 @@ class BriefPage(DeskPage):
     def _values(self) -> dict[str, Any]:
         day, made = self.frame.as_of, self.brief
         notes = [
-            {"figure": f"{one.card.indicator.label}{one.value}",
-             "method": f"{self._note(one)}明细：{self.request.build_absolute_uri(self._rows(one))}"}
-            for one in made.sentences
+            {"figure": "", "method": f"{one.said}明细：{self.request.build_absolute_uri(self._rows(one))}"}
+            for one in made.notes.values()
         ]  # fmt: skip
         return {
             "issuer": f"{self.told_of}产业工人队伍建设改革", "number": self.frame.period.label, "title": made.title,

@@ -85,7 +85,7 @@ class FigurePage(DetailPage):
         Page.prepare(self)
         try:
             self.object = computing.named(str(self.kwargs["key"]))
-            self.frame = frame_of(self.request.GET.get("period", ""))
+            self.frame = self.asked_frame()
             self.lake: Lake | None = lake.opened()
         except (IndicatorError, PeriodError) as error:
             raise Http404 from error
@@ -100,6 +100,10 @@ class FigurePage(DetailPage):
         self.start = min(int(start), 10**9)
         if self.lake is not None:
             self.scope = self._scope(self.lake)
+
+    def asked_frame(self) -> Frame:
+        """The period asked for, up to the day asked for."""
+        return frame_of(*(self.request.GET.get(name, "") for name in ("period", "as_of")))
 
     def _scope(self, at: Lake) -> Scope:
         """The unit asked for, one's own where none is; another's is not there."""
@@ -119,7 +123,7 @@ class FigurePage(DetailPage):
 
     def tabs(self) -> list[Tab]:
         """The periods most asked for."""
-        named, asked = named_periods(self.frame), self.frame.period.text
+        named, asked = named_periods(frame_of("")), self.frame.period.text
         return [Tab(label, self._address(period=text), text == asked) for label, text in named]
 
     def sections(self) -> list[Any]:
@@ -145,11 +149,13 @@ class FigurePage(DetailPage):
         assert self.lake
         rows = self._part_rows(self.lake)
         most = max((row["figure"].value or 0 for row in rows), default=0) or 1
+        is_over = self.frame.as_of == self.frame.period.last or self.object.measure.rows.about != "person"
+        to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
         choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
         views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
                    "is_ratio": self.object.measure.is_ratio,
-                   "publish": f"{reverse('figures.publish', args=[self.object.key])}?{self._asked()}"}  # fmt: skip
+                   "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
         return TemplateSection("indicators/parts.html", context, title="构成")
 
     def _part_rows(self, at: Lake) -> list[dict[str, Any]]:
@@ -235,7 +241,9 @@ class FigurePage(DetailPage):
 
     def _asked(self, **changed: str) -> str:
         unit = {"unit": self.scope.id} if self.lake is not None and self.scope.id else {}
-        return urlencode({"period": self.frame.period.text, "by": self.by, **unit, **changed})
+        as_of = self.request.GET.get("as_of") if "period" not in changed else None
+        day = {"as_of": as_of} if as_of else {}
+        return urlencode({"period": self.frame.period.text, **day, "by": self.by, **unit, **changed})
 
 
 def _key(figure: Figure) -> str:

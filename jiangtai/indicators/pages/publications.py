@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from jiangtai.kernel import clock
 from jiangtai.web import Column, Crumb, Empty, Tab, TableSection, TemplateSection, export, page
 
 from .. import publishing
 from ..dimensions import BELOW, DIMENSIONS
-from ..periods import Period
+from ..periods import Frame, Period
 from ..publishing import NESTED, Published
-from .asking import note_of
+from .asking import frame_of, note_of
 from .figures import NO_LAKE, FigurePage
 
 SHOWN, LAST = 200, 10
@@ -34,6 +35,11 @@ class PublishPage(FigurePage):
         """Through the figure."""
         return [*super().get_crumbs(), Crumb(self.object.label, reverse("figures.show", args=[self.object.key]))]
 
+    def asked_frame(self) -> Frame:
+        """What is over, else the last month; and as it stands today: it is not cut off at a day of one's choice."""
+        today = clock.today()
+        return frame_of(self.request.GET.get("period", "") or Period.month_of(today).before.text)
+
     def sections(self) -> list[Any]:
         """By what, the table, and what was published before."""
         if self.lake is None:
@@ -47,7 +53,8 @@ class PublishPage(FigurePage):
             trouble = "；".join(error.messages)
         context = {"made": made, "trouble": trouble, "views": self._views(), "shown": SHOWN,
                    "rows": made.rows[:SHOWN] if made else [],
-                   "hint": self.object.accumulates and self.object.measure.rows.about == "person"}  # fmt: skip
+                   "is_of_persons": self.object.measure.rows.about == "person",
+                   "is_of_period": self.object.measure.rows.is_of_period}  # fmt: skip
         return [TemplateSection("indicators/publish.html", context, "要公布的表", self._words()), self._earlier()]
 
     def _views(self) -> list[Any]:

@@ -1,5 +1,6 @@
 """How a figure is told: growth, decrease, nothing before, nothing now, no change, targets, too few to be told of."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -53,34 +54,71 @@ def card(key, value, before=None, year=None, *, light=None, target=None, reached
     standing = None
     if light:
         reached = value if reached is None else reached
-        standing = SimpleNamespace(light=light, target=SimpleNamespace(value=target),
-                                   figure=Figure(one, 1, at, reached, reached, 0, 0))  # fmt: skip
-    return Card(figure, Change(value, before, one.unit), Change(value, year, one.unit), standing)
+        row = SimpleNamespace(value=target, year=2026, set_at="区总工会", document="", points=[])
+        standing = SimpleNamespace(light=light, target=row,
+                                   figure=Figure(one, 1, frame("2026"), reached, reached, 0, 0))  # fmt: skip
+    seen = (at.as_far_before, before), (year_before(at), year)
+    past = tuple(Figure(one, 1, when, was, was or 0, whole, 0) for when, was in seen)
+    return Card(figure, Change(value, before, one.unit), Change(value, year, one.unit), standing, past)
 
 
-def told(made, moved=(), *, at=None, is_public=False):
-    """The one sentence of a brief."""
+def briefed(made, moved=(), *, at=None, is_public=False):
+    """A brief of one sentence."""
 
     def asked(one):
         below = [Contribution(str(number), name, None, None, by) for number, (name, by) in enumerate(moved, start=1)]
         return Moved(made.figure, made.figure, 0.0, below, "", [])
 
-    [one] = brief("锦川区", at or frame(), [made], asked, is_public=is_public).sentences
-    return one.text
+    return brief("锦川区", at or frame(), [made], asked, is_public=is_public)
+
+
+def told(made, moved=(), *, at=None, is_public=False):
+    """The one sentence of a brief, without its marks."""
+    [one] = briefed(made, moved, at=at, is_public=is_public).sentences
+    return re.sub("[①-⑳]", "", one.text)
 
 
 def test_a_sentence_tells_what_it_is_what_it_was_and_who_made_the_difference():
     text = told(
         card(WORKERS, 405, 387, 361), [("锦河街道办事处", 15.0), ("望桥街道办事处", -2.0), ("晋阳街道办事处", 1.0)]
     )
-    assert text == ("一、在岗职工人数为405人①，较上月同期增长4.7%，较上年同期增长12.2%。"
+    assert text == ("一、在岗职工人数为405人，较上月同期增长4.7%，较上年同期增长12.2%。"
                     "变化主要是锦河街道办事处增加15人、望桥街道办事处减少2人。")  # fmt: skip
+
+
+def test_each_number_has_a_note_of_its_own_and_what_comes_from_the_same_place_shares_one():
+    """The year's target, how much of it is done and how far behind it is are worked out alike."""
+    made = card(NAMED, 45, 40, 30, light=Light(RED, "", 90, 20), target=100, reached=70)
+    told = briefed(made, [("锦河街道办事处", 4.0), ("望桥街道办事处", 1.0)])
+    [one] = told.sentences
+    assert one.text == (
+        "一、2026年11月命名人数为45人①，较上月同期增长12.5%②，较上年同期增长50%③；年度目标100人④，年初以来为70人⑤，"
+        "完成70.0%④，落后序时进度20人④，亮红灯。变化主要是锦河街道办事处增加4人⑥、望桥街道办事处增加1人⑦。"
+    )
+    notes = list(told.notes.values())
+    assert list(told.notes) == list("①②③④⑤⑥⑦") and len({note.said for note in notes}) == 7
+    assert [note.frame.period.text for note in notes] == [
+        "2026-11", "2026-10", "2025-11", "2026", "2026", "2026-11", "2026-11"
+    ]  # fmt: skip
+    assert [note.unit for note in notes] == ["", "", "", "", "", "1", "2"]
+    assert named(NAMED).method in notes[0].said and "截至2026-11-22" in notes[0].said
+    assert notes[1].said == "2026年10月（截至2026-10-22）同口径为40人；两期相减，再除以前一期。"
+    assert "区总工会下达" in notes[3].said and "到2026-11-22应达90人" in notes[3].said
+
+
+def test_no_number_of_a_sentence_stands_without_a_mark():
+    """Whatever is said with digits, dates and the names of periods and units apart, ends in a mark."""
+    made = card(SHARE, 65.7, 64.5, 60.1, light=Light(AMBER, "", 66, 0.3), target=67, reached=65.7)
+    for one in (made, card(WORKERS, 405, 387, 361), card(WORKERS, 3, 0, 0), card(WORKERS, 5, 5, 4)):
+        [sentence] = briefed(one, [("3街道", 15.0)]).sentences
+        bare = re.sub(r"2026年11月|3街道", "", sentence.text)
+        assert not re.findall(r"\d[\d.,]*(?:%|人|个百分点)(?![①-⑳])", bare), sentence.text
 
 
 def test_what_did_not_move_is_not_explained():
     assert (
         told(card(WORKERS, 405, 405, 405), [("锦河街道办事处", 1.0)])
-        == "一、在岗职工人数为405人①，与上月同期持平，与上年同期持平。"
+        == "一、在岗职工人数为405人，与上月同期持平，与上年同期持平。"
     )
 
 
@@ -89,9 +127,9 @@ def test_a_period_that_is_over_is_compared_with_a_whole_one_and_a_year_only_once
     assert "较上月减少2人" in told(card(NAMED, 1, 3, 1, at=october), at=october)
     assert (
         told(card(NAMED, 0, 0, 0, at=october), at=october)
-        == "一、2026年10月命名人数为0人①，与上月持平，与上年同期持平。"
+        == "一、2026年10月命名人数为0人，与上月持平，与上年同期持平。"
     )
-    assert told(card(WORKERS, 5, 4, 4, at=year), at=year) == "一、在岗职工人数为5人①，较上年增加1人。"
+    assert told(card(WORKERS, 5, 4, 4, at=year), at=year) == "一、在岗职工人数为5人，较上年增加1人。"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +156,7 @@ def test_where_the_target_counts_the_year_the_years_figure_is_said():
 
 
 def test_nothing_to_compute_is_said():
-    assert told(card(SHARE, None)) == "一、在岗职工入会率没有可以计算的数①。"
+    assert told(card(SHARE, None)) == "一、在岗职工入会率没有可以计算的数。"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +173,7 @@ def test_nothing_to_compute_is_said():
 )
 def test_too_few_persons_are_not_told_of_in_public(made, is_hidden):
     text = told(made, [("甲厂", 4.0), ("乙厂", 6.0)], is_public=True)
-    assert ("不足5人①。" in text or "因人数少，不予公布①。" in text) == is_hidden
+    assert ("不足5人。" in text or "因人数少，不予公布。" in text) == is_hidden
     assert "甲厂" not in text and ("乙厂" in text) == (not is_hidden)
     assert "不足5" not in told(made) and "不予公布" not in told(made)
 

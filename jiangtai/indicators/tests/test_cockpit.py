@@ -2,15 +2,18 @@
 
 import io
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, Unit, acting_as, acting_as_job, units
-from jiangtai.indicators import Desk, IndicatorError, Target, desk_of, desks, watched, watched_at
+from jiangtai.indicators import Desk, IndicatorError, Period, Target, desk_of, desks, watched, watched_at
 from jiangtai.kernel import clock, new_id
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
@@ -57,7 +60,7 @@ def test_each_desk_has_its_five(folder, twin, role, at, desk):
     html = text(twin.client(account), COCKPIT)
     assert [label for label, _ in cards(html)] == [one.label for one in watched_at(desk)]
     assert len(cards(html)) == 5
-    assert len(re.findall(r'id="s\d"', text(twin.client(account), BRIEF))) == 5
+    assert len(re.findall(r"<p>[一二三四五]、", text(twin.client(account), BRIEF))) == 5
 
 
 def test_every_desk_has_five_figures_and_an_industry_union_too():
@@ -176,6 +179,31 @@ def test_the_brief_is_word_that_can_be_edited_and_says_what_the_page_says(folder
     told = notes.blob.decode()
     assert "期末与用人单位有用工关系" in told and "截至" in told
     assert any("/office/figures/register.workers/?period=" in one.target_ref for one in notes.rels.values())
+    marks = set(re.findall(r'class="brief-mark" href="#n(\d+)"', html))
+    assert len(document.element.body.findall(f".//{qn('w:footnoteReference')}")) == len(marks) > 5
+
+
+def test_the_rows_behind_each_number_of_the_brief_open_with_the_number_that_it_says(folder, twin):
+    """The figure's page is asked for the same day, so that a later reader finds what was said."""
+    client = twin.client(twin.person("leader"))
+    html = text(client, BRIEF)
+    links = re.findall(r'<a class="link" href="([^"]+)">([^<]+)</a><a class="brief-mark"', html)
+    told = {unescape(url): said for url, said in links}
+    assert len(told) > 5 and all(re.search(r"[?&]as_of=\d{4}-\d\d-\d\d", url) for url in told)
+    values = {url: said for url, said in told.items() if "人" in said and f"as_of={clock.today()}" in url}
+    assert "/register.workers/" in str(values)
+    for url, said in values.items():
+        shown = re.sub(r"<[^>]+>|\s", "", text(client, url))
+        assert re.match(r"[\d,]+", said)[0] in shown, (url, said)
+
+
+def test_a_figure_is_seen_as_of_a_day_within_its_period_only(folder, twin):
+    client, last = twin.client(twin.person("leader")), Period.month_of(clock.today()).before
+    path, day = f"/office/figures/register.workers/?period={last.text}&as_of=", last.first + timedelta(days=20)
+    assert f"截至 {day}" in text(client, f"{path}{day}")
+    for wrong in (clock.today(), last.text, "x"):
+        assert client.get(f"{path}{wrong}").status_code == 404
+    assert f"截至 {last.last}" in text(client, f"{path}{day}".replace("workers/", "workers/publish/"))
 
 
 def test_the_brief_is_pdf_and_stands_in_the_audit(folder, twin):

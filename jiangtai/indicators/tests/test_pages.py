@@ -182,12 +182,23 @@ def test_a_figure_is_shown_for_a_unit_below_and_for_no_other(folder, twin):
 
 
 def test_the_table_to_be_published_hides_what_is_told_of_few(folder, twin):
-    client = twin.client(twin.person("unit_admin", "甲厂"))
-    path = "/office/figures/register.workers/?by=sex"
-    inside, _ = sheet(client.post(path, {"do": "parts"}))
-    public, note = sheet(client.post("/office/figures/register.workers/publish/?by=sex", {"do": "publish"}))
-    page = text(client, "/office/figures/register.workers/publish/?by=nested")
+    """The last month that is over is what the page offers."""
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
+    over = Period.month_of(clock.today()).before
+    inside, _ = sheet(client.post(f"{path}?by=sex&period={over.text}", {"do": "parts"}))
+    public, note = sheet(client.post(f"{path}publish/?by=sex", {"do": "publish"}))
+    page = text(client, f"{path}publish/?by=nested")
     assert "以前公布的" in page and f"{clock.today():%Y-%m-%d}" in page and "公布并下载" in page
     assert public[0][0] == "分组" and public[-1][0] == "合计" and "对外公布" in note["条件"]
+    assert over.label in note["条件"]
     few = [row for row in inside[1:] if 0 < row[1] < 5]
     assert all(row[1] != f"{number:g}" for row in public[1:] for _, number in few)
+
+
+def test_a_table_that_could_be_subtracted_is_refused_with_what_to_do(folder, twin):
+    firm, top = twin.client(twin.person("unit_admin", "甲厂")), twin.client(twin.person("group_office"))
+    path, today = "/office/figures/register.workers/publish/", clock.today()
+    for client, query, why in (
+        (firm, "?by=sex", "由最上面的单位统一公布"), (top, f"?period={today}", "请选")):  # fmt: skip
+        assert why in text(client, f"{path}{query}")
+        assert client.post(f"{path}{query}", {"do": "publish"}).status_code == 422

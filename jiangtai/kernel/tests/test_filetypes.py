@@ -216,6 +216,45 @@ def test_harmful_office_files(data, words):
     assert words in refusal(data, "a.docx")
 
 
+BOOK = "word__embeddings__Microsoft_Excel_Worksheet{}.xlsx"
+
+
+def test_the_workbook_behind_a_chart_does_no_harm():
+    charts = {BOOK.format(number): xlsx(rows=50) for number in ("", 1, 2)}
+    assert look(docx(word__charts__chart1="<c:chartSpace/>", **charts), "a.docx").kind == "docx"
+
+
+@pytest.mark.parametrize(
+    ("place", "data", "words"),
+    [
+        (BOOK, docx(), "嵌着另一个文档"),
+        (BOOK, zipped({"a.txt": "x"}), "嵌着另一个文档"),
+        (BOOK, xls(), "嵌着另一个文档"),
+        (BOOK, b"MZ\x90", "可执行程序"),
+        (BOOK, b"PK\x03\x04rest", "损坏"),
+        (BOOK, zipped({"[Content_Types].xml": TYPES.replace("document.main", "macroEnabled.main")}), "宏"),
+        (BOOK, zipped({"[Content_Types].xml": "spreadsheetml.sheet.main+xml", "xl/vbaProject.bin": "x"}), "宏"),
+        (BOOK, zipped({"[Content_Types].xml": "spreadsheetml.sheet.main+xml",
+                       "word/embeddings/a.xlsx": xlsx()}), "嵌着另一个文档"),
+        (BOOK, zipped({"[Content_Types].xml": "spreadsheetml.sheet.main+xml", "x": bytes(60 * MEGABYTE)}), "大得异常"),
+        (BOOK, zipped({"[Content_Types].xml": "spreadsheetml.sheet.main+xml", "x": "<!DOCTYPE r>"}), "DOCTYPE"),
+        (BOOK, b"PK\x03\x04" + random.Random(1).randbytes(11 * MEGABYTE), "太大"),
+        (BOOK.replace("embeddings", "media"), xlsx(), "嵌着另一个文档"),
+        ("xl__embeddings__a{}.xlsx", xlsx(), "嵌着另一个文档"),
+        ("word__embeddings__oleObject{}.bin", xls(), "嵌着另一个文档"),
+    ],
+)  # fmt: skip
+def test_nothing_else_may_be_nested_nor_within_such_a_workbook(place, data, words):
+    assert words in refusal(docx(**{place.format("1"): data}), "a.docx")
+
+
+def test_what_the_workbooks_hold_counts_with_the_document():
+    """Each is small enough by itself, all together are not."""
+    inner = zipped({"[Content_Types].xml": "spreadsheetml.sheet.main+xml", "x": bytes(9 * MEGABYTE)})
+    assert look(docx(**{BOOK.format(1): inner}), "a.docx").kind == "docx"
+    assert "大得异常" in refusal(docx(**{BOOK.format(number): inner for number in range(30)}), "a.docx")
+
+
 def test_a_compressed_picture_in_a_document_does_no_harm():
     assert look(docx(word__media__image1=b"\x1f\x8b\x08pic"), "a.docx").kind == "docx"
 

@@ -88,6 +88,19 @@ def test_published_texts_hold_and_an_altered_one_does_not() -> None:
     assert found.kind == "sum"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("由500人减少到400人，下降25%。", "降幅不符：500人到400人是减少20%，文中写25%"),
+        ("困难职工从500户降到400户，降幅25%。", "降幅不符：500户到400户是减少20%，文中写25%"),
+        ("培训400人，比上年减少100人，下降30%。", "降幅不符：400人，比先前减少100人是减少20%，文中写30%"),
+        ("由400人增加到500人，增长30%。", "增幅不符：400人到500人是增加25%，文中写30%"),
+    ],
+)
+def test_a_decline_is_called_one(text: str, told: str) -> None:
+    assert [one.told for one in findings_in(text)] == [told]
+
+
 def test_a_number_beyond_reckoning_is_told() -> None:
     (found,) = findings_in("由1亿亿人增加到" + "9" * 18 + "亿亿人，增加3人。")
     assert "增加9" in found.told
