@@ -249,7 +249,8 @@ def _check(batch: Batch) -> None:
             if not found.is_known:
                 _step(batch, Batch.State.CHECKING, Batch.State.MAPPING)
                 return
-        _count(batch, examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of))
+        read = {at: batch.headings[at] for at, name in enumerate(batch.fields) if name}
+        _count(batch, examined(source, batch.unit, batch.fields, sheet.typed(read), batch.as_of))
 
 
 def _count(batch: Batch, entries: Iterator[Entry]) -> None:

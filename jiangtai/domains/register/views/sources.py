@@ -354,7 +354,10 @@ class Returned(OwnBatch, ActionPage):
     """The user's own file with what is wrong beside each line."""
 
     permission, title, submit = "sources.load", "下载原表和问题说明", "下载"
-    text = "您上传的表，最后加一栏“问题”。下载记入审计。"
+    text = (
+        "您上传的表，每一行都在原来的位置，最右加一栏“问题”，有问题的格子填了颜色。一律是 xlsx 格式："
+        "CSV 用 Excel 打开会改坏身份证号。下载记入审计。"
+    )
     failed_only: ClassVar[bool] = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -368,7 +371,7 @@ class FailedOnly(Returned):
     """Just the lines to put right, ready to be handed in again."""
 
     title, failed_only = "只下载有误的行", True
-    text = "只有没导入的行，每行写明问题；改好后直接再上传，“问题”一栏不必删。下载记入审计。"
+    text = "表头和没导入的行，每行写明问题；改好后直接再上传，“问题”一栏不必删。下载记入审计。"
 
 
 routes = [
