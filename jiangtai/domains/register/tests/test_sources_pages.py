@@ -264,3 +264,21 @@ def test_a_list_longer_than_a_sheet_is_told_and_not_cut_short(hr, monkeypatch):
     rows = rows_of("employer_roster", *({"name": f"李{sign}", "id_number": "1"} for sign in "甲乙丙"))
     batch = batch_of(send(hr, rows, source="employer_roster"))
     assert "放不下，请改用" in hr.post(f"/office/batches/{batch.pk}/returned/", follow=True).content.decode()
+
+
+def test_numbers_that_were_put_right_are_counted_and_open_to_their_lines(liaison):
+    number = id_number("19790304", 111)
+    wrong = number[:12] + str((int(number[12]) + 1) % 10) + number[13:]
+    rows = rows_of(
+        "social_insurance",
+        {"name": "李志强", "id_number": id_number()},
+        {"name": "王芳", "id_number": wrong, "birth": "1979-03-04"},
+        {"name": "赵六", "id_number": id_number(), "phone": "66668888"},
+    )
+    batch = batch_of(send(liaison, rows))
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert (batch.good, batch.failed) == (3, 0) and "已按校验码更正 1 个证件号码" in page
+    (opens,) = re.findall(r'href="(\?problem=[^"]+)"', page)
+    section = text(liaison, f"/office/batches/{batch.pk}/{opens}").partition("按校验码更正的证件号码")[2]
+    assert "第 3 行" in section.partition("</table>")[0] and "第 4 行" not in section.partition("</table>")[0]
+    assert number not in page and wrong not in page
