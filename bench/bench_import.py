@@ -36,7 +36,7 @@ def main() -> None:
     chosen = words.parse_args()
     with home() as folder, tempfile.TemporaryDirectory(prefix="ji-") as sheets:
         if chosen.check:
-            _check_only(Path(sheets), chosen.check)
+            _check_only(Path(sheets), chosen.check, chosen.profile)
         else:
             _run(folder, Path(sheets), chosen.rows, chosen.profile)
 
@@ -96,7 +96,7 @@ def _units() -> tuple[dict[str, Any], list[Any]]:
     return places, [invented.Firm(one.name, one.code, union.name) for one in firms]
 
 
-def _check_only(sheets: Path, lines: int) -> None:
+def _check_only(sheets: Path, lines: int, is_profiled: bool) -> None:
     """One long list, handed in and checked line by line, in a process whose memory is watched."""
     from jiangtai.access import acting_as_job
     from jiangtai.people.sources import confirm_columns, invented, work_on
@@ -110,9 +110,12 @@ def _check_only(sheets: Path, lines: int) -> None:
         work_on(batch.pk)
         batch.refresh_from_db()
         confirm_columns(batch, layout.fields)
-        took = _seconds(lambda: work_on(batch.pk))
+        profile = cProfile.Profile() if is_profiled else None
+        took = _seconds(lambda: profile.runcall(work_on, batch.pk) if profile else work_on(batch.pk))
         batch.refresh_from_db()
     assert batch.state == "checked", batch.why
+    if profile:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(40)
     heads = ("lines", "good", "file MB", "handing in s", "check s", "lines a second", "peak MB", "before MB", "COPY s")
     row = (f"{batch.lines:,}", f"{batch.good:,}", f"{written.path.stat().st_size / 1e6:.0f}", f"{handed:.1f}")
     memory = (f"{_peak():,.0f}", f"{before:,.0f}")

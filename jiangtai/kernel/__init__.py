@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .embedded import Cluster, EmbeddedError
     from .extents import refuse_vast
     from .files import FileRefused, forget_file, keep_file, open_file
+    from .formulas import formulas_on, reaches_out, refuse_links
     from .home import Home
     from .ids import new_id, new_ids, read_id
     from .models import CalendarYear, JobFailure, StoredFile

@@ -20,7 +20,7 @@ def refuse_vast(file: Path | BinaryIO) -> None:
             if max(height * width, cells) > MOST_CELLS:
                 raise FileRefused(
                     f"表格从头到尾有 {height:,} 行、{width:,} 列，大多是空的，请删去多余的空行空列，"
-                    "或拆成几份，再重新上传"
+                    "或拆成几份，再试一次"
                 )
 
 

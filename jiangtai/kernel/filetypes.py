@@ -268,13 +268,18 @@ def _refuse_nested(name: str, beginning: bytes) -> None:
 def _old_office(data: bytes) -> str:
     """An xls without password and macros; other documents of its age are refused by name."""
     try:
-        streams = _Compound(data)
-        names = {name.lower() for name in streams.names()}
-        _refuse_old(names)
-        _refuse_records(streams.read("workbook" if "workbook" in names else "book"))
+        _refuse_old({name.lower() for name in _Compound(data).names()})
+        _refuse_records(workbook_of(data))
     except (struct.error, IndexError, LookupError):
         raise FileRefused(_DAMAGED) from None
     return "xls"
+
+
+def workbook_of(data: bytes) -> bytes:
+    """The records of an xls, out of the small file system in which they lie."""
+    streams = _Compound(data)
+    names = {name.lower() for name in streams.names()}
+    return streams.read("workbook" if "workbook" in names else "book")
 
 
 def _refuse_old(names: set[str]) -> None:
@@ -324,7 +329,7 @@ def _refuse_vast_sheets(workbook: bytes, at: int) -> None:
             corners = [min(top, row), min(left, first), max(bottom, row + 1), max(right, last + 1)]
         at += 4 + length
     if total + _area(corners) > MOST_CELLS:
-        raise FileRefused("表格里的空行空列太多，请删去多余的空行空列，或拆成几份，再重新上传")
+        raise FileRefused("表格里的空行空列太多，请删去多余的空行空列，或拆成几份，再试一次")
 
 
 def _area(corners: list[int]) -> int:

@@ -14,5 +14,6 @@ if TYPE_CHECKING:
     from .files import LinkingError
     from .linker import SURE, SURE_ENOUGH, Report, link
     from .meeting import Facts, Match, nearest
+    from .repairing import answers
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import ibis
+from ibis import _
 
 from .normal import CHECKS, WEIGHTS, remainder
 
@@ -18,6 +19,8 @@ Keys = tuple[tuple[str, str], ...]
 _LONGEST = 6
 RARE = 3
 """Hardly anybody: so many persons or fewer bear such a name."""
+_FEW_NAMES = 1_000
+"""A number under more names than these is what a clerk types where there is none: names that are near say nothing."""
 WRITTEN_BY = 6
 """A damaged number that stands on more rows than these is what a clerk types where there is none."""
 
@@ -205,25 +208,36 @@ def strangers(known: Any) -> Any:
     """Rows under a number that is somebody else's: no name like theirs, no phone and no employer of theirs.
 
     Where none of them speaks for another, the first keeps the number. A row that was given its person before stays;
-    where there is such a one, only it speaks for others.
+    where there is such a one, only it speaks for others. Rows are counted by what they share and never set beside one
+    another, for a valid number may stand on a hundred thousand of them; beside one another stand only names.
     """
     spelled = known.name.hash()
     names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max(), is_old=known.is_given.any())
     mixed = names.filter(names.low != names.high).select("who", "is_old")
     rows = known.join(mixed, "who").select("who", "rid", "name", "phone", "employer", "is_given", "is_old")
-    both = rows.join(beside(rows), [("who", "their_who")])
-    both = both.filter(both.rid != both.their_rid)
-    speaks = (
-        (both.name == both.their_name)
-        | is_near_name(both.name, both.their_name)
-        | (both.phone == both.their_phone)
-        | (both.employer == both.their_employer)
-        | both.name.isnull()
+    rows = rows.mutate(heard=(rows.is_given | ~rows.is_old).cast("int64"))
+    near = _near_ones(rows).mutate(is_near=ibis.literal(True))
+    rows = rows.left_join(near, ["who", "name"]).select(*rows.columns, is_near=near.is_near.fill_null(False))
+
+    def others(*shared: str) -> Any:
+        """Whether another row that shares this is heard."""
+        whole = rows.heard.sum().over(ibis.window(group_by=["who", *shared])) > rows.heard
+        return whole & rows[shared[0]].notnull() if shared else whole
+
+    speaks = others("name") | others("phone") | others("employer") | rows.is_near | (rows.name.isnull() & others())
+    spoken = rows.mutate(is_theirs=speaks)
+    each = ibis.window(group_by="who")
+    spoken = spoken.mutate(
+        first=spoken.rid.min().over(each), has_any=spoken.is_theirs.cast("int8").max().over(each) == 1
     )
-    is_heard = both.their_is_given | ~both.is_old
-    spoken = both.group_by("who", "rid", "is_given", "is_old").aggregate(
-        is_theirs=(speaks.fill_null(False) & is_heard).any()
-    )
-    first = spoken.group_by("who").aggregate(first=spoken.rid.min(), has_any=spoken.is_theirs.any())
-    alone = spoken.filter(~spoken.is_theirs & ~spoken.is_given).join(first, "who")
+    alone = spoken.filter(~spoken.is_theirs & ~spoken.is_given)
     return alone.filter(alone.is_old | alone.has_any | (alone.rid != alone.first)).select("rid")
+
+
+def _near_ones(rows: Any) -> Any:
+    """The names for which a heard one speaks that differs by a sign, under numbers that few names share."""
+    told = rows.filter(rows.name.notnull()).group_by("who", "name").aggregate(heard=rows.heard.max())
+    few = told.group_by("who").aggregate(names=told.count()).filter(_.names <= _FEW_NAMES)
+    told = told.semi_join(few, "who")
+    both = told.join(beside(told.filter(told.heard == 1)), [("who", "their_who")])
+    return both.filter(is_near_name(both.name, both.their_name)).select("who", "name").distinct()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .comparing import WHY, Recognised, recognise
     from .declare import SOURCES, Column, Source
     from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, with_disputes
+    from .examining import REPAIRED
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record

@@ -98,11 +98,16 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def read(field: str, text: str) -> str:
-    """The cell in the register's spelling, empty where it says nothing; ValueError says what is wrong."""
+def read(field: str, text: str, today: date | None = None) -> str:
+    """The cell in the register's spelling, empty where it says nothing; ValueError says what is wrong.
+
+    Whoever reads a million of them says what day it is, and asks the clock once.
+    """
     cell = text.strip()
     if cell.lower() in _BLANK:
         return ""
+    if field == "id_number":
+        return codes.parse_identity(cell, today).number
     return _READERS[field](cell)
 
 
@@ -216,7 +221,6 @@ def certificate_number(text: str) -> str:
 
 _READERS: dict[str, Callable[[str], str]] = {
     "name": names.written,
-    "id_number": lambda text: codes.parse_identity(text).number,
     "phone": lambda text: codes.parse_phone(_COUNTED.sub("", text)),
     "employer": _squeezed,
     "union": _squeezed,

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from jiangtai.access import Unit, parameters
+from jiangtai.kernel import clock, codes
 
+from ..linking import answers
 from .cells import DEAD, LABELS, LEFT, RETIRED, read
 from .declare import Source
 from .sheets import Line
@@ -13,6 +16,9 @@ from .sheets import Line
 _GONE = {LEFT, RETIRED, DEAD}
 CERTIFICATE = ("occupation", "level", "certificate", "certified")
 """What a line has to say of a certificate."""
+REPAIRED = "已按校验码更正：号码有一处写错，只有一个号码与出生日期、校验码都相符，按它导入；请在原表里改正"
+_PART = 20_000
+"""How many lines are asked about at once: to plan the question takes longer than to answer it for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Entry:
     values: dict[str, str]
     wrongs: list[Wrong] = field(default_factory=list)
     is_repeated: bool = False
+    damaged: str = ""
+    """What stands where the identity number should, and is none."""
 
     @property
     def is_good(self) -> bool:
@@ -63,8 +71,8 @@ def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[
     first: dict[str, int] = {}
     certificates: dict[str, int] = {}
     age = parameters.value("people.certificate_age") if "level" in fields else 0
-    for line in lines:
-        entry = _read(source, fields, line)
+    today = clock.today()
+    for entry in _repaired(_read(source, fields, line, today) for line in lines):
         _complete(source, entry)
         _fit(entry, as_of)
         if source.of_one_firm:
@@ -72,27 +80,50 @@ def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[
         if age:
             _certify(entry, age, certificates.get(entry.values.get("certificate", "")), first)
         if entry.is_good:
-            earlier = first.setdefault(entry.identity, line.number)
+            earlier = first.setdefault(entry.identity, entry.number)
             if number := entry.values.get("certificate"):
-                certificates.setdefault(number, line.number)
-            if earlier != line.number:
+                certificates.setdefault(number, entry.number)
+            if earlier != entry.number:
                 entry.is_repeated = True
                 entry.wrongs.append(Wrong("", f"与第 {earlier} 行是同一个人，本行不再导入", is_fatal=False))
         yield entry
 
 
-def _read(source: Source, fields: Sequence[str], line: Line) -> Entry:
+def _read(source: Source, fields: Sequence[str], line: Line, today: date) -> Entry:
     entry, columns = Entry(line.number, {}), source.fields
     for at, name in enumerate(fields):
         if not name or not (text := line.cells[at]):
             continue
         try:
-            if value := read(name, text):
+            if value := read(name, text, today):
                 entry.values[name] = value
         except ValueError as error:
             is_fatal = columns[name].is_needed
+            entry.damaged = text if name == "id_number" else entry.damaged
             entry.wrongs.append(Wrong(name, f"{error}{'' if is_fatal else '；这一栏没有导入'}", is_fatal))
     return entry
+
+
+def _repaired(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """The same; a number with a slip is put right where one answer alone fits the birthday and sex of its line."""
+    while part := list(islice(entries, _PART)):
+        found = answers({one.number: one.damaged for one in part if one.damaged and one.values.get("birth")})
+        for one in part:
+            if len(fitting := [number for number in found.get(one.number, ()) if _fits(one, number)]) == 1:
+                one.values["id_number"] = fitting[0]
+                one.wrongs = [wrong for wrong in one.wrongs if wrong.field != "id_number"]
+                one.wrongs.append(Wrong("id_number", REPAIRED, is_fatal=False))
+        yield from part
+
+
+def _fits(one: Entry, number: str) -> bool:
+    if number[6:14] != one.values["birth"].replace("-", ""):
+        return False
+    try:
+        told = codes.parse_identity(number)
+    except codes.CodeError:
+        return False
+    return told.sex == one.values.get("sex", told.sex)
 
 
 def _complete(source: Source, entry: Entry) -> None:

@@ -34,8 +34,7 @@ def resume_batches() -> None:
 def expire_sheets() -> None:
     """Files that have lain here long enough go; what they brought stays."""
     with acting_as_job("名册导入"):
-        for batch in reception.expired(clock.today()):
-            reception.forget(batch)
+        reception.expire(clock.today())
         folder.expire(clock.today())
 
 

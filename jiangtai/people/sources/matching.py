@@ -33,6 +33,7 @@ _NAMESAKES = (
     " JOIN vault_entry e ON e.subject = w.person_id AND e.field = %s"
     " WHERE w.until IS NULL AND w.unit_id = ANY(%s) AND e.blind = ANY(%s)"
 )
+ANOTHERS = "这个身份证号在册的是另一个姓名，没有导入，请核对姓名和身份证号；确实改过名的，请先在人员档案里变更姓名"
 _MOST = 60
 """Whoever shares name and birthday or a phone with more people than this is not told by them."""
 
@@ -79,26 +80,38 @@ def matched(entries: list[Entry], before: dict[int, UUID], firms: dict[int, UUID
 
 def _by_number(entries: list[Entry], found: Matched, firms: set[UUID] | None) -> None:
     """The same number is the same person, unless the name is another's; firms know strangers by the whole name."""
-    asked = {one.number: one.values["id_number"] for one in entries if one.values.get("id_number")}
+    asked = _numbers(entries)
     held = vault.find_many(keeping.IDENTITY, asked.values())
     if strange := set(asked.values()) - held.keys():
         keeping.take_locks(strange)
         held |= vault.find_many(keeping.IDENTITY, strange)
+    for line, near in _holders(entries, held, firms):
+        if near:
+            found.meant.setdefault(line, near[0])
+        else:
+            found.meant.pop(line, None)
+            found.refused[line] = Wrong("id_number", ANOTHERS)
+
+
+def under_another_name(entries: list[Entry], firm: UUID | None) -> list[int]:
+    """The lines whose number the register holds for somebody else: a look that locks nothing; `firm` hands them in."""
+    held = vault.find_many(keeping.IDENTITY, _numbers(entries).values())
+    return [line for line, near in _holders(entries, held, {firm} if firm else None) if not near]
+
+
+def _numbers(entries: list[Entry]) -> dict[int, str]:
+    return {one.number: one.values["id_number"] for one in entries if one.values.get("id_number")}
+
+
+def _holders(
+    entries: list[Entry], held: dict[str, list[UUID]], firms: set[UUID] | None
+) -> Iterable[tuple[int, list[UUID]]]:
+    """Of each line whose number is registered those of its holders who are called as the line says."""
     cards = cards_of({who for ids in held.values() for who in ids})
     staff = _working_at(firms, cards) if firms is not None else set(cards)
     for one in entries:
-        ids = [who for who in held.get(asked.get(one.number, ""), ()) if who in cards]
-        if not ids:
-            continue
-        near = [who for who in ids if _is_called(cards[who].name, one.values["name"], who in staff)]
-        if near:
-            found.meant.setdefault(one.number, near[0])
-        else:
-            found.meant.pop(one.number, None)
-            words = (
-                "这个身份证号在册的是另一个姓名，没有导入，请核对姓名和身份证号；确实改过名的，请先在人员档案里变更姓名"
-            )
-            found.refused[one.number] = Wrong("id_number", words)
+        if ids := [who for who in held.get(one.values.get("id_number", ""), ()) if who in cards]:
+            yield one.number, [who for who in ids if _is_called(cards[who].name, one.values["name"], who in staff)]
 
 
 def _is_called(name: str, told: str, is_known: bool) -> bool:

@@ -27,7 +27,8 @@ from .. import keeping, names, reading
 from ..linking import LinkingError
 from . import loading, mapping, sheets
 from .declare import SOURCES, Source
-from .examining import Entry, examined
+from .examining import Entry, Wrong, examined
+from .matching import ANOTHERS, under_another_name
 from .models import Batch, Fault, Record
 
 PART = 2_000
@@ -35,7 +36,8 @@ MOST_TRIES = 5
 """How often a file is taken up without coming any further: whatever stops every worker would stop the next, too."""
 _FILE = b"people.batch"
 _OLDEST = timedelta(days=5 * 365)
-_OPEN = (Batch.State.CHECKING, Batch.State.MAPPING, Batch.State.CHECKED, Batch.State.LOADING)
+_WAITING = (Batch.State.MAPPING, Batch.State.CHECKED)
+"""At rest, and nothing of it is in the register yet."""
 
 
 class SeenBefore(Refused):
@@ -43,8 +45,11 @@ class SeenBefore(Refused):
 
     def __init__(self, batch: Batch) -> None:
         day = timezone.localtime(batch.made_at).strftime("%Y-%m-%d %H:%M")
-        state = batch.get_state_display()
-        super().__init__(f"这份文件（内容相同）已于 {day} 报送过，现在是“{state}”，不必再传")
+        told = f"这份文件（内容相同）已于 {day} 报送过，现在是“{batch.get_state_display()}”，"
+        waits = batch.state in _WAITING
+        super().__init__(
+            told + (f"请在“名册报送”里打开“{batch.file_name}”接着办，或放弃后再传" if waits else "不必再传")
+        )
         self.batch = batch
 
 
@@ -211,9 +216,16 @@ def waiting() -> list[Any]:
 def expired(today: date) -> list[Batch]:
     """Batches whose file has lain here long enough."""
     until = today - timedelta(days=parameters.value("people.sheet_days"))
-    return list(
-        Batch.unscoped.filter(file__isnull=False, made_at__date__lt=until).exclude(state__in=_OPEN[:1] + _OPEN[3:])
-    )
+    busy = (Batch.State.CHECKING, Batch.State.LOADING)
+    return list(Batch.unscoped.filter(file__isnull=False, made_at__date__lt=until).exclude(state__in=busy))
+
+
+def expire(today: date) -> None:
+    """Take away the files that have lain here long enough; what never went in is given up, and may come again."""
+    for batch in expired(today):
+        forget(batch)
+    rows = Batch.unscoped.filter(file__isnull=True, state__in=_WAITING)
+    rows.update(state=Batch.State.DROPPED, why="超过保存期没有导入，原表已清除；还需要的，请重新上传")
 
 
 @contextmanager
@@ -249,7 +261,8 @@ def _check(batch: Batch) -> None:
             if not found.is_known:
                 _step(batch, Batch.State.CHECKING, Batch.State.MAPPING)
                 return
-        _count(batch, examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of))
+        read = {at: batch.headings[at] for at, name in enumerate(batch.fields) if name}
+        _count(batch, examined(source, batch.unit, batch.fields, sheet.typed(read), batch.as_of))
 
 
 def _count(batch: Batch, entries: Iterator[Entry]) -> None:
@@ -258,6 +271,7 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
     strangers = 0
     for part in _parts(entries):
         same = set(known_already(batch, [one for one in part if one.is_good]))
+        _tell_of_others(batch, [one for one in part if one.is_good and one.number not in same])
         told["seen"] += len(part)
         told["failed"] += sum(any(wrong.is_fatal for wrong in one.wrongs) for one in part)
         told["repeated"] += sum(one.is_repeated or one.number in same for one in part)
@@ -273,6 +287,15 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         if not told["seen"]:
             raise FileRefused("表头下面没有数据，请核对是不是空表")
         _step(batch, Batch.State.CHECKING, Batch.State.CHECKED, checked_at=clock.now(), **told)
+
+
+def _tell_of_others(batch: Batch, entries: list[Entry]) -> None:
+    """What loading would refuse for the name that the register has is told before."""
+    firm = batch.unit_id if SOURCES[batch.source].of_one_firm else None
+    lines = set(under_another_name(entries, firm))
+    for one in entries:
+        if one.number in lines:
+            one.wrongs.append(Wrong("id_number", ANOTHERS))
 
 
 def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:
@@ -302,13 +325,17 @@ def _note(batch: Batch, entries: Sequence[Entry]) -> None:
 
 
 def _load(batch: Batch) -> None:
-    """Take over the good lines, part by part; the lines of a part are counted with it, or not at all."""
+    """Take over the good lines, part by part; the lines of a part are counted with it, or not at all.
+
+    A line that the check called wrong stays out, whatever became of the register since.
+    """
     source = SOURCES[batch.source]
+    failed = set(Fault.objects.filter(batch=batch, is_fatal=True).values_list("line", flat=True))
     with opened(batch) as sheet:
         lines = examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of)
         for part in _parts(islice(lines, batch.seen, None)):
             with transaction.atomic():
-                tally = loading.load(batch, [one for one in part if one.is_good])
+                tally = loading.load(batch, [one for one in part if one.is_good and one.number not in failed])
                 batch.seen += len(part)
                 batch.persons += tally.persons
                 batch.changed += tally.changed

@@ -27,7 +27,8 @@ class HandInForm(forms.Form):
         label="文件",
         accepts=(".xlsx", ".xls", ".csv"),
         most=300,
-        help_text="xlsx、xls、csv，不超过 300 MB；标题行、合并表头、合计行不必删，栏目顺序和名称不限",
+        help_text="xlsx、xls、csv，不超过 300 MB；标题行、合并表头、合计行不必删，栏目顺序和名称不限；"
+        "要导入的栏目里不能有公式",
     )
 
     def __init__(self, *args: Any, sources: list[Source], **kwargs: Any) -> None:

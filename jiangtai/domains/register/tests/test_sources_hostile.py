@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.kernel import Home
-from jiangtai.people.sources import Batch, work_on
+from jiangtai.people.sources import Batch, confirm_columns, work_on
 from jiangtai.people.tests.invented import id_number
 
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -66,6 +66,16 @@ def _flipped(data: bytes) -> bytes:
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
+def _counted(formula: str, at: str = "C2") -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["姓名", "身份证号", "出生日期", "性别", "手机号", "参保单位"])
+        page.write_row(1, 0, ["李志强", id_number()])
+        page.write_formula(at, formula, None, "1988-08-08")
+    return file.getvalue()
+
+
 def _macros() -> bytes:
     types = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
     return workbook("<row/>", types=types, **{"xl/vbaProject.bin": b"\0" * 64})
@@ -88,6 +98,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a workbook called text": ("x.csv", _honest, "内容却是"),
     "no sheet at all": ("x.xlsx", lambda: workbook(), ""),
     "a sheet that is no sheet": ("x.xlsx", lambda: workbook("<row><c><v>"), ""),
+    "a formula": ("x.xlsx", lambda: _counted("=MID(B2,7,8)"), "第 2 行“出生日期”是公式"),
+    "a formula in text": ("x.csv", lambda: "姓名,身份证号,手机号\n李,=1+1,1\n".encode(), "第 2 行“身份证号”是公式"),
+    "another workbook": ("x.xlsx", lambda: _counted("=[1]Sheet1!A1", "J9"), "连到别的文件、程序或网址"),
+    "a program asked by a cell": ("x.xlsx", lambda: _counted("=cmd|'/C calc'!A0", "J9"), "连到别的文件、程序或网址"),
+    "the web asked by text": ("x.csv", lambda: '姓名,身份证号\n李,"=WEBSERVICE(1)"\n'.encode(), "连到别的文件"),
+    "a link of the workbook": ("x.xlsx", lambda: workbook("<row/>", **{"xl/externalLinks/e1.xml": b"<x/>"}), "连到"),
     "text in one endless cell": ("x.csv", lambda: ("姓名,身份证号\n" + "李" * 200_000 + ",1\n").encode(), "读不了"),
     "ten thousand columns": ("x.csv", lambda: ("姓名,身份证号" + ",栏" * 10_000 + "\n李,1\n").encode(), "最多 200 栏"),
 }  # fmt: skip
@@ -108,6 +124,10 @@ def test_what_could_harm_is_refused_with_a_word_and_nothing_is_kept(office, case
         batch = Batch.unscoped.get()
         with acting_as_job("测试"):
             work_on(batch.pk)
+            batch.refresh_from_db()
+            if batch.state == "mapping":
+                confirm_columns(batch, batch.fields)
+                work_on(batch.pk)
         batch.refresh_from_db()
         assert batch.state == "refused" and words in batch.why and batch.file is None
         assert batch.why.endswith(("上传", "对照", "空表", "栏目", "）")), batch.why

@@ -1,6 +1,7 @@
 """Handing a list in, as the liaison of a department and the personnel officer of a firm do it."""
 
 import re
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -203,12 +204,81 @@ def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_awa
 
 
 def test_a_formula_in_a_heading_or_cell_comes_back_as_text(hr):
-    rows = [["姓名", "身份证号", "=HYPERLINK(1)"], ["李志强", id_number(), "@SUM(1)"], ["王芳", "", "+1"]]
+    rows = [["姓名", "身份证号", "=HYPERLINK(1)"], ["李志强", id_number(), "@SUM(1)"], ["王芳", "-", "+1"]]
     told = {"source": "employer_roster", "as_of": "2026-07-31", "extent": "part", "file": plain(rows)}
     batch = batch_of(hr.post("/office/batches/new/", told))
     fields = {f"column_{at}": name or "-" for at, name in enumerate(batch.fields)}
     assert hr.post(f"/office/batches/{batch.pk}/columns/", fields).status_code == 302
     with acting_as_job("测试"):
         work_on(batch.pk)
-    table = table_of(hr.post(f"/office/batches/{batch.pk}/returned/"))
-    assert [row[2][:2] for row in table] == ["'=", "'@", "'+"]
+    file = b"".join(hr.post(f"/office/batches/{batch.pk}/returned/"))
+    table = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert [row[:3] for row in table] == rows, "nothing is put before what they wrote"
+    parts = zipfile.ZipFile(BytesIO(file))
+    assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    assert b"quotePrefix" in parts.read("xl/styles.xml"), "and it stays text when somebody edits it"
+
+
+OFFICE_SHEET = [
+    ["锦川区参保人员名册", "", "", "", "", "填报日期：2026-08-01"],
+    ["基本情况", "", "", "参保情况"],
+    ["备注", "姓名", "身份证号", "参保单位", "参保日期"],
+    ["一 ", "李志强", "{good}", "甲厂有限公司", "2021年3月1日"],
+    [],
+    [" 二", "王芳", "12", "甲厂（有限）", "2021.3"],
+    ["", "", "{other}", "甲厂有限公司", "", "", "旁注"],
+    ["合计", "3 人"],
+    ["制表人：张三"],
+]
+
+
+@pytest.mark.parametrize("make", [sheet, plain], ids=["xlsx", "csv"])
+def test_the_users_own_file_comes_back_row_by_row_with_one_more_column(liaison, make):
+    told = {"{good}": id_number(), "{other}": id_number()}
+    rows = [[told.get(cell, cell) for cell in row] for row in OFFICE_SHEET]
+    batch = batch_of(send(liaison, rows, file=make(rows)))
+    assert batch.state == "mapping"
+    fields = {f"column_{at}": name or "-" for at, name in enumerate(batch.fields)}
+    assert liaison.post(f"/office/batches/{batch.pk}/columns/", fields).status_code == 302
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    file = b"".join(liaison.post(f"/office/batches/{batch.pk}/returned/"))
+    table = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+    width = len(rows[2])
+    assert [[*row[:width], *row[width + 1 :]] for row in table] == [[*row, *[""] * (7 - len(row))] for row in rows]
+    problems = {at: row[width] for at, row in enumerate(table, start=1) if row[width]}
+    assert problems.keys() == {3, 6, 7} and problems[3] == "问题"
+    assert "应为 18 位" in problems[6] and problems[7] == "姓名是空的，请补填"
+    cells = zipfile.ZipFile(BytesIO(file)).read("xl/worksheets/sheet1.xml").decode()
+    filled = dict(re.findall(r'r="([A-Z]+[67])" s="([0-9]+)"', cells))
+    assert filled.keys() == {"C6", "B7"}, "the cells that are wrong, the empty one too"
+    short = table_of(liaison.post(f"/office/batches/{batch.pk}/failed/"))
+    assert [row[: width + 1] for row in short] == [table[at - 1][: width + 1] for at in (1, 2, 3, 6, 7)]
+    short[3][2], short[4][1] = id_number(), "赵六"
+    again = batch_of(send(liaison, short, "改好的.xlsx"))
+    assert (again.state, again.good, again.failed) == ("checked", 2, 0)
+
+
+def test_a_list_longer_than_a_sheet_is_told_and_not_cut_short(hr, monkeypatch):
+    monkeypatch.setattr("jiangtai.people.sources.giving_back._MOST_ROWS", 3)
+    rows = rows_of("employer_roster", *({"name": f"李{sign}", "id_number": "1"} for sign in "甲乙丙"))
+    batch = batch_of(send(hr, rows, source="employer_roster"))
+    assert "放不下，请改用" in hr.post(f"/office/batches/{batch.pk}/returned/", follow=True).content.decode()
+
+
+def test_numbers_that_were_put_right_are_counted_and_open_to_their_lines(liaison):
+    number = id_number("19790304", 111)
+    wrong = number[:12] + str((int(number[12]) + 1) % 10) + number[13:]
+    rows = rows_of(
+        "social_insurance",
+        {"name": "李志强", "id_number": id_number()},
+        {"name": "王芳", "id_number": wrong, "birth": "1979-03-04"},
+        {"name": "赵六", "id_number": id_number(), "phone": "66668888"},
+    )
+    batch = batch_of(send(liaison, rows))
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert (batch.good, batch.failed) == (3, 0) and "已按校验码更正 1 个证件号码" in page
+    (opens,) = re.findall(r'href="(\?problem=[^"]+)"', page)
+    section = text(liaison, f"/office/batches/{batch.pk}/{opens}").partition("按校验码更正的证件号码")[2]
+    assert "第 3 行" in section.partition("</table>")[0] and "第 4 行" not in section.partition("</table>")[0]
+    assert number not in page and wrong not in page

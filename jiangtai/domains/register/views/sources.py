@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.people.sources import LABELS, SOURCES, Batch, returned, template
+from jiangtai.people.sources import LABELS, REPAIRED, SOURCES, Batch, Fault, returned, template
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -39,6 +39,7 @@ COLOURS = {
     "done": "ok", "refused": "bad", "dropped": "plain",
 }  # fmt: skip
 MOST_FAULTS = 50
+REPAIRED_ONLY = "repaired"
 PROGRESS = "batch-progress"
 """What of a batch's page asks every other second how far it is."""
 
@@ -224,11 +225,13 @@ class BatchPage(BatchObject, DetailPage):
     def sections(self) -> list[Any]:
         """Progress, result, faults, and what was handed in."""
         batch = self.object
-        found: list[Any] = [
-            TemplateSection("register/batch.html", {"batch": batch, "stats": _stats(batch), "id": PROGRESS})
-        ]
+        repaired = _repaired(batch).count()
+        stats = _stats(batch, repaired)
+        found: list[Any] = [TemplateSection("register/batch.html", {"batch": batch, "stats": stats, "id": PROGRESS})]
+        if repaired and self.request.GET.get("problem") == REPAIRED_ONLY:
+            found.append(self._faults(_repaired(batch), "按校验码更正的证件号码"))
         if batch.failed or batch.hinted:
-            found += [self._kinds(), self._faults()]
+            found += [self._kinds(), self._faults(batch.faults.order_by("-is_fatal", "line", "id"), "逐行问题")]
         return [*found, self._basics()]
 
     def _basics(self) -> Section:
@@ -271,7 +274,7 @@ class BatchPage(BatchObject, DetailPage):
         )
         return TableSection("问题汇总", columns, list(rows.order_by("-is_fatal", "-n")), Empty("没有问题"))
 
-    def _faults(self) -> TableSection:
+    def _faults(self, rows: Any, title: str) -> TableSection:
         columns = (
             Column("line", "行", lambda row: f"第 {row.line} 行"),
             Column("field", "栏目", lambda row: LABELS.get(row.field, "整行")),
@@ -283,12 +286,16 @@ class BatchPage(BatchObject, DetailPage):
                 kind="tag",
             ),
         )
-        rows = self.object.faults.order_by("-is_fatal", "line", "id")
         note = f"先列未导入的，最多 {MOST_FAULTS} 行；全部在下载的原表里" if rows.count() > MOST_FAULTS else ""
-        return TableSection("逐行问题", columns, list(rows[:MOST_FAULTS]), Empty("没有问题"), note=note)
+        return TableSection(title, columns, list(rows[:MOST_FAULTS]), Empty("没有问题"), note=note)
 
 
-def _stats(batch: Batch) -> list[Stat]:
+def _repaired(batch: Batch) -> Any:
+    """The lines whose identity number was put right by its check character."""
+    return Fault.objects.filter(batch=batch, field="id_number", words=REPAIRED)
+
+
+def _stats(batch: Batch, repaired: int) -> list[Stat]:
     if batch.state in ("checking", "mapping", "refused"):
         return []
     done = batch.state in ("loading", "done")
@@ -297,6 +304,9 @@ def _stats(batch: Batch) -> list[Stat]:
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),
         Stat("重复", f"{batch.repeated:,}", "行", note="与本表前面的行或已导入的内容相同"),
     ]
+    if repaired:
+        words = f"已按校验码更正 {repaired:,} 个证件号码，点开逐行核对"
+        found.append(Stat("更正号码", f"{repaired:,}", "个", note=words, url=f"?problem={REPAIRED_ONLY}"))
     if done:
         found += [
             Stat("新增人员", f"{batch.persons:,}", "人"),
@@ -354,7 +364,10 @@ class Returned(OwnBatch, ActionPage):
     """The user's own file with what is wrong beside each line."""
 
     permission, title, submit = "sources.load", "下载原表和问题说明", "下载"
-    text = "您上传的表，最后加一栏“问题”。下载记入审计。"
+    text = (
+        "您上传的表，每一行都在原来的位置，最右加一栏“问题”，有问题的格子填了颜色。一律是 xlsx 格式："
+        "CSV 用 Excel 打开会改坏身份证号。下载记入审计。"
+    )
     failed_only: ClassVar[bool] = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -368,7 +381,7 @@ class FailedOnly(Returned):
     """Just the lines to put right, ready to be handed in again."""
 
     title, failed_only = "只下载有误的行", True
-    text = "只有没导入的行，每行写明问题；改好后直接再上传，“问题”一栏不必删。下载记入审计。"
+    text = "表头和没导入的行，每行写明问题；改好后直接再上传，“问题”一栏不必删。下载记入审计。"
 
 
 routes = [

@@ -7,7 +7,7 @@ import ibis
 import pytest
 from ibis.config import Config
 
-from jiangtai.people.linking import evidence, kept, normal, weights
+from jiangtai.people.linking import evidence, kept, normal, repairing, weights
 
 DIALECTS = ("duckdb", "pyspark")
 
@@ -68,6 +68,7 @@ EXPRESSIONS = {
     "last candidates": evidence.candidates(REST, KNOWN, evidence.LAST_KEYS),
     "rare names": evidence.rare_names(REST, KNOWN, OFTEN["name"]),
     "repairs": evidence.repaired(evidence.repairs(REST, PLACES), KNOWN),
+    "repairs of one line": repairing.spelled(RAW, PLACES),
     "telling": evidence.telling(REST),
     "same writing": evidence.same_writing(REST, KNOWN),
     "at random": evidence.at_random(KNOWN, 3),

