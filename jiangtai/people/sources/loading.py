@@ -321,7 +321,7 @@ def claim_of(record: Record, value: str, name: str, today: date) -> Claim:
     """A record's claim about one detail; old when its source should have been handed in again."""
     source = SOURCES[record.source]
     is_stale = (today - record.confirmed).days > 2 * source.fresh_days
-    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale)
+    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale, record.batch_id)
 
 
 def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None:

@@ -10,7 +10,7 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.people.sources import own_certificates
+from jiangtai.people.sources import LABELS, own_certificates, told_of_own
 from jiangtai.web import (
     WORKER,
     ActionPage,
@@ -47,6 +47,7 @@ class MyFile(Page):
         return {
             "person": person,
             "basics": _basics(person),
+            "told": [(LABELS[one.field], one) for one in told_of_own(person)],
             "open": queries.open_contest(person.pk),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
