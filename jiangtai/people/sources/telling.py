@@ -9,6 +9,7 @@ from django.db.models import Q, TextChoices
 from jiangtai import ledger
 from jiangtai.access import Unit, current
 from jiangtai.kernel import clock
+from jiangtai.ledger import FactRow
 
 from .. import keeping
 from ..facts import Detail, PersonChanged, PersonRegistered
@@ -100,29 +101,45 @@ def is_key(person: Person, phone: str) -> bool:
     """Whether who holds the registered phone may be taken for the person.
 
     Not where only lists say it whose owners do not have it from the person; where it was entered or put right by hand,
-    or a list that `has_key` brought it or says the same.
+    or a list that `has_key` brought it or says the same. Of somebody whom the register knew before, one firm's list has
+    it from the person only if somebody else says, too, that the person works there: a firm may name anybody.
     """
-    if _brought_as_key(person.pk):
+    row = _bringing(person.pk)
+    if row is not None and row.cause != "import":
+        return True
+    batch = Batch.unscoped.select_related("unit").filter(pk=row.cause_id).first() if row else None
+    firm = batch.unit if row and batch and _is_claimed(row, batch) else None
+    if batch and firm is None and SOURCES[batch.source].has_key("phone"):
         return True
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
-    return found is not None and any(
-        SOURCES[one.source].has_key("phone") and loading.read(found.keys, one).get("phone") == phone
-        for one in found.records
+    told = [one for one in found.records if SOURCES[one.source].has_key("phone")] if found else []
+    lines = (
+        [loading.read(found.keys, one) for one in told if firm is None or one.batch.unit_id != firm.pk] if found else []
     )
+    return any(line.get("phone") == phone or (firm and _works_at(firm, line)) for line in lines)
 
 
-def _brought_as_key(person: UUID) -> bool:
-    """Whether the register has the phone from a hand or from such a list; what a merge lent, from the other's file."""
+def _bringing(person: UUID) -> FactRow | None:
+    """The fact by which the register has the phone; what a merge lent, the other file has by one."""
     entered, changed = (Q(type=ledger.declared(kind).key) for kind in (PersonRegistered, PersonChanged))
     rows = ledger.life(person, taken_back=True).exclude(cause="correction")
     last = rows.filter(entered | (changed & Q(payload__what=Detail.PHONE.value))).order_by("-id").first()
-    if last is None or last.cause_id is None:
-        return last is not None
-    if last.cause_step == MERGED:
-        return _brought_as_key(Merge.objects.get(pk=last.cause_id).gone_id)
-    batch = Batch.unscoped.filter(pk=last.cause_id).first() if last.cause == "import" else None
-    return last.cause != "import" or (batch is not None and SOURCES[batch.source].has_key("phone"))
+    is_lent = last is not None and last.cause_step == MERGED
+    return _bringing(Merge.objects.get(pk=last.cause_id).gone_id) if last and is_lent else last
+
+
+def _is_claimed(row: FactRow, batch: Batch) -> bool:
+    """Whether one firm said it of somebody who was registered elsewhere."""
+    entered = ledger.life(row.subject).filter(type=ledger.declared(PersonRegistered).key)
+    return SOURCES[batch.source].of_one_firm and not entered.filter(unit=batch.unit_id).exists()
+
+
+def _works_at(firm: Unit, told: dict[str, str]) -> bool:
+    """Whether a line of somebody else says so."""
+    if code := told.get("employer_code"):
+        return code == firm.code
+    return told.get("employer") == firm.name.replace("(", "（").replace(")", "）")
 
 
 def of_members() -> list[str]:
