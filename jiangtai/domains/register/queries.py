@@ -205,8 +205,9 @@ def may_contest(person: uuid.UUID) -> bool:
 
 
 def has_clerk(unit: Unit) -> bool:
-    """Whether somebody does a firm's human resources here."""
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="enterprise_hr", account__is_active=True)
+    """Whether somebody does a firm's human resources here, or a union's business."""
+    roles = ("enterprise_hr", "enterprise_union")
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
     return bool(held.filter(unit=unit).exists())
 
 
