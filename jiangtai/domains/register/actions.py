@@ -58,7 +58,8 @@ inquiries.declare(
     inquiries.Topic(
         key="recheck",
         label="核对报送的名册",
-        method="请核对本单位报送的名册里与登记不一致的信息：名册有误的，改正后重新报送；登记有误的，在说明里写明。",
+        method="请核对本单位报送的名册里有误没有导入的行，以及与登记不一致的信息：名册有误的，改正后重新报送；"
+        "登记有误的，在说明里写明；名册过期的，报送新的一份。",
         form=MendForm,
         known=lambda unit: {},
         apply=lambda asked, values: None,

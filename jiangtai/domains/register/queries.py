@@ -445,28 +445,34 @@ def lacking_counts() -> dict[str, int]:
     return {key: found.get(key, 0) for key in LACKS}
 
 
-def quality_of_sources() -> list[dict[str, Any]]:
-    """Of every source how fresh its last list within reach is, and of how many persons its lists say otherwise."""
-    last = dict(Batch.objects.filter(state=Batch.State.DONE).order_by().values_list("source").annotate(Max("as_of")))
+def quality_of_sources(newest: list[Batch]) -> list[dict[str, Any]]:
+    """Of every source how fresh its last list within reach is, how many lines of its lists are wrong, and of how many
+    persons they say otherwise."""
     told = disputes_by_source()
-    return [
-        {"source": one, "as_of": last.get(one.key), "disputed": told.get(one.key, 0), **_light(one, last.get(one.key))}
-        for one in SOURCES.values()
-    ]
+    found = []
+    for one in SOURCES.values():
+        lists = [batch for batch in newest if batch.source == one.key]
+        as_of = max((batch.as_of for batch in lists), default=None)
+        found.append({"source": one, "as_of": as_of, "wrong": sum(batch.failed for batch in lists),
+                      "disputed": told.get(one.key, 0), **_light(one, as_of)})  # fmt: skip
+    return found
 
 
-def quality_of_lists(may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
-    """Of each unit's lists how many disputes and doubts come from them, the most first."""
-    found: dict[tuple[str, Any], dict[str, int]] = {}
+def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
+    """Of each unit's lists how fresh the newest is, how many of its lines are wrong, and how many disputes and doubts
+    come from them, the most first."""
+    lists = {(batch.source, batch.unit_id): batch for batch in newest if batch.source in SOURCES}
+    found: dict[tuple[str, Any], dict[str, int]] = {key: {"wrong": batch.failed} for key, batch in lists.items()}
     for source, unit, number in disputes_by_list():
         found.setdefault((source, unit), {})["disputes"] = number
     for source, unit, number in doubts_by_list() if may_see_doubts else ():
         found.setdefault((source, unit), {})["doubts"] = number
-    ranked = sorted(found.items(), key=lambda one: -sum(one[1].values()))[:most]
+    ranked = sorted(found.items(), key=lambda one: (-sum(one[1].values()), str(one[0])))[:most]
     units_ = Unit.unscoped.in_bulk([unit for (_, unit), _ in ranked])
+    none = {"wrong": 0, "disputes": 0, "doubts": 0}
     return [
-        {"source": SOURCES[source], "unit": units_[unit], "disputes": told.get("disputes", 0),
-         "doubts": told.get("doubts", 0), "key": f"{source}:{unit}"}
+        {"source": SOURCES[source], "unit": units_[unit], "key": f"{source}:{unit}", **none, **told,
+         "newest": (batch := lists.get((source, unit))), **_light(SOURCES[source], batch.as_of if batch else None)}
         for (source, unit), told in ranked
     ]  # fmt: skip
 
@@ -490,7 +496,12 @@ def of_list(key: str) -> tuple[str, str]:
     return source, str(read_id(unit) or uuid.UUID(int=0))
 
 
-def lines_to_put_right() -> int:
-    """How many lines of the newest list of every source and unit within reach were wrong."""
-    done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id").distinct("source", "unit")
-    return sum(batch.failed for batch in done.only("failed"))
+def newest_lists() -> QuerySet[Batch]:
+    """The newest list of every source and unit within reach that went into the register."""
+    done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id")
+    return done.distinct("source", "unit")
+
+
+def lists_with_faults(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Of these the newest of their source and unit, where some of its lines are wrong and not put right yet."""
+    return rows.filter(pk__in=newest_lists().values("pk"), failed__gt=0)
