@@ -280,6 +280,21 @@ def test_who_left_nobody_knows_where_is_told_of(office):
     assert people.employment_of(who(gone["id_number"]).pk)
 
 
+def test_a_pension_ends_the_contracts_begun_before_whatever_firm(office):
+    """By law a labour contract ends with it; whoever is taken on again, or works by the hour, goes on."""
+    told = one(since="2021-03-01")
+    loaded("social_insurance", office.units["局"], told)
+    person = who(told["id_number"])
+    people.hire(person, office.units["乙厂"], occupation="保安员", form=people.Form.PART_TIME, on=date(2026, 1, 5))
+    people.hire(person, office.units["局"], occupation="顾问", on=date(2026, 9, 1))
+    gone = told | {"employer": "", "since": "", "state": "退休", "left": "2026-08-31"}
+    batch = loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(days=1))
+    assert not batch.faults.exists()
+    assert [str(work.unit) for work in people.employments_of(person.pk)] == ["乙厂有限公司", "区人社局"]
+    ended = Employment.unscoped.get(person=person, unit=office.units["甲厂"])
+    assert (ended.until, ended.why) == (date(2026, 8, 31), "retired")
+
+
 def test_an_older_list_is_not_loaded_over_a_newer(office):
     loaded("social_insurance", office.units["局"], one())
     with pytest.raises(Refused, match="更早"):
