@@ -163,12 +163,14 @@ def to_confirm(acting: Acting) -> QuerySet[Responsible]:
 
 
 def union_to_ask(person: uuid.UUID) -> Unit | None:
-    """The union organisation that a worker asks: the firm's own, else the nearest above the firm, at last the top."""
+    """The union organisation that a worker asks: the firm's own; where it has none that acts, the one under which its
+    own stands (a street's, an industry's), else the nearest that serves a place above the firm, at last the top."""
     work = people.employment_of(person)
     line = list(reversed(units.above(work.unit))) if work else []
     for place, unit in enumerate(line):
         roles = ("union_officer",) if place else ("enterprise_union", "union_officer")
-        if found := _union_serving(unit, roles):
+        found = _union_serving(unit, roles) or (None if place else _union_over(unit))
+        if found is not None:
             return found
     return Unit.unscoped.filter(tree=Unit.Tree.UNION, parent__isnull=True, state=Unit.State.ACTIVE).first()
 
@@ -221,6 +223,15 @@ def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
     held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
     rows = Unit.unscoped.filter(serves=unit, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE)
     return rows.filter(pk__in=held.values("unit")).order_by("number").first()
+
+
+def _union_over(firm: Unit) -> Unit | None:
+    """The nearest union above the firm's own, below the top, for which somebody acts."""
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="union_officer", account__is_active=True)
+    acting = set(held.values_list("unit", flat=True))
+    own = Unit.unscoped.filter(serves=firm, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE).order_by("number")
+    over = (one for union in own for one in reversed(units.above(union)) if one.parent_id)
+    return next((one for one in over if one.pk in acting and one.is_active), None)
 
 
 def why_kept(person: Person) -> list[str]:
