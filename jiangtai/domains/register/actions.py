@@ -173,9 +173,8 @@ def correct(case: Case) -> None:
     if what not in (*OF_WORK, *OVER):
         people.correct(case.subject, cause=cause, **{what: value})
         return
-    membership = people.membership_of(case.subject)
-    spells = people.employments_of(case.subject) if what in OF_WORK else [membership] if membership else []
-    spell = next((one for one in spells if one.unit_id == case.unit_id), None)
+    spells: list[Any] = [*people.employments_of(case.subject), people.membership_of(case.subject)]
+    spell = next((one for one in spells if one and one.unit_id == case.unit_id), None)
     if spell is None:
         raise ValidationError(f"在“{case.unit}”已经没有在册的记录，不能更正，请选“不予更正”并说明")
     if what in OVER:

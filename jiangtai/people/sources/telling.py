@@ -107,17 +107,17 @@ def is_key(person: Person, phone: str) -> bool:
     row = _bringing(person.pk)
     if row is not None and row.cause != "import":
         return True
-    batch = Batch.unscoped.select_related("unit").filter(pk=row.cause_id).first() if row else None
+    batch = Batch.unscoped.select_related("unit").filter(pk=row.cause_id).first() if row and row.cause_id else None
     firm = batch.unit if row and batch and _is_claimed(row, batch) else None
     if batch and firm is None and SOURCES[batch.source].has_key("phone"):
         return True
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
-    told = [one for one in found.records if SOURCES[one.source].has_key("phone")] if found else []
-    lines = (
-        [loading.read(found.keys, one) for one in told if firm is None or one.batch.unit_id != firm.pk] if found else []
-    )
-    return any(line.get("phone") == phone or (firm and _works_at(firm, line)) for line in lines)
+    if found is None:
+        return False
+    told = [one for one in found.records if SOURCES[one.source].has_key("phone")]
+    lines = [loading.read(found.keys, one) for one in told if firm is None or one.batch.unit_id != firm.pk]
+    return any(line.get("phone") == phone or (firm is not None and _works_at(firm, line)) for line in lines)
 
 
 def _bringing(person: UUID) -> FactRow | None:
@@ -125,8 +125,9 @@ def _bringing(person: UUID) -> FactRow | None:
     entered, changed = (Q(type=ledger.declared(kind).key) for kind in (PersonRegistered, PersonChanged))
     rows = ledger.life(person, taken_back=True).exclude(cause="correction")
     last = rows.filter(entered | (changed & Q(payload__what=Detail.PHONE.value))).order_by("-id").first()
-    is_lent = last is not None and last.cause_step == MERGED
-    return _bringing(Merge.objects.get(pk=last.cause_id).gone_id) if last and is_lent else last
+    if last is None or last.cause_step != MERGED or last.cause_id is None:
+        return last
+    return _bringing(Merge.objects.get(pk=last.cause_id).gone_id)
 
 
 def _is_claimed(row: FactRow, batch: Batch) -> bool:
