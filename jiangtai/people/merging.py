@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jiangtai import ledger
 from jiangtai.access import Refused, audit, current
@@ -148,7 +148,8 @@ def _seen() -> Q:
 
 def has_more_than_the_register(person: UUID) -> bool:
     """Whether the ledger holds more of somebody than the register itself wrote: honours, awards, certificates."""
-    return ledger.life(*reading.ids_of(person)).exclude(type__startswith="people.").exists()
+    ours = Q(type__startswith="people.") & ~Q(type=ledger.declared(SkillCertified).key)
+    return ledger.life(*reading.ids_of(person)).exclude(ours).exists()
 
 
 def _ordered(one: Person, other: Person) -> tuple[Person, Person]:
@@ -402,6 +403,7 @@ def doubts() -> Any:
 
 
 def merges() -> Any:
-    """Merges of those within reach."""
-    rows = Merge.objects.filter(kept__in=Person.objects.all())
+    """Merges of those within reach; `is_seen` says whether the other file is, too."""
+    seen = Exists(Person.objects.filter(pk=OuterRef("gone_id"), state=Person.State.REGISTERED))
+    rows = Merge.objects.filter(kept__in=Person.objects.all()).annotate(is_seen=seen)
     return rows.select_related("by", "confirmed_by").prefetch_related("kept", "gone")

@@ -154,7 +154,8 @@ def own_candidate(account: Account, id_number: str) -> Person | None:
 def link_account(account: Account, person: Person | UUID) -> Person:
     """Let a worker's account be a person's own: the phone it signs in by must be the one the register has.
 
-    A phone that only a school's or an evaluation body's list brought is nobody's key until a better source says it too.
+    A phone that only a school's or an evaluation body's list brought is nobody's key until a better source says it too,
+    nor is one that a firm's list brought of somebody whom nobody else knows to work there.
     """
     if not account.is_worker:
         raise Refused("只有职工账号可以关联本人档案")
@@ -168,7 +169,7 @@ def link_account(account: Account, person: Person | UUID) -> Person:
             raise Refused("您登录用的手机号与单位登记的不一致，请先请单位人力资源更正手机号，再来关联")
         if not _is_key(row, registered):
             raise Refused(
-                "登记的手机号只有院校或评价机构的名册写过，为防冒用不能用来关联。"
+                "登记的手机号只有院校、评价机构或新报您在职的单位写过，为防冒用不能用来关联。"
                 "请本人带身份证，请单位人力资源或街道工会在档案里重新登记一次手机号"
             )
         if _is_phone_new(row.pk):

@@ -116,6 +116,20 @@ def amend(employment: Employment, *, cause: Cause, occupation: str = "", since: 
     return spell
 
 
+def let_end(spell: Employment | UnionMembership, *, on: date, cause: Cause) -> None:
+    """End an employment or a membership as a case decided: who decides is let in by the case."""
+    with transaction.atomic():
+        reading.locked(spell.person_id)
+        rows = type(spell).unscoped.select_for_update(of=("self",)).select_related("unit", "person")
+        row = rows.get(pk=spell.pk)
+        if row.until is not None:
+            raise Refused(f"“{row.unit}”的记录已于 {row.until} 结束，不能更正")
+        if isinstance(row, Employment):
+            end_employment(row, LeavingReason.OTHER, on, cause)
+        else:
+            end_membership(row, UnionLeaving.TRANSFERRED, on, cause)
+
+
 def join_union(
     person: Person | UUID,
     unit: Unit,

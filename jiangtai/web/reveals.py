@@ -1,5 +1,6 @@
 """A masked value is shown in full to who may see it, for a reason that is written down."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -62,13 +63,17 @@ class RevealPage(FormPage):
         """The full value; whoever gives it out enters the reason in the audit."""
         raise NotImplementedError(f"{type(self).__qualname__} does not say what it shows: write `value`")
 
+    def beside(self) -> Sequence[str]:
+        """What is told with it in smaller letters, once it was given out."""
+        return ()
+
     def save(self, form: Any) -> str:
         """Fetch it, saying why."""
         return self.value(form.sentence())
 
     def done(self, saved: Any) -> HttpResponse:
         """Show the value at once: it is never put into an address, a message or a cache."""
-        response = self.render(form=None, shown=saved, back=self.back_url())
+        response = self.render(form=None, shown=saved, beside=self.beside(), back=self.back_url())
         response["Cache-Control"] = "no-store"
         return response
 

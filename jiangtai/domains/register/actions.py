@@ -22,7 +22,7 @@ from jiangtai.people import ErasureRequest, Form, Person, Responsible, sources
 from jiangtai.people.sources import Batch, Check, Question, Source
 
 from . import queries
-from .forms.contests import OF_WORK, meant
+from .forms.contests import OF_WORK, OVER, meant
 from .forms.quality import MendForm
 
 GROWTH = credential_kind(
@@ -58,7 +58,8 @@ inquiries.declare(
     inquiries.Topic(
         key="recheck",
         label="核对报送的名册",
-        method="请核对本单位报送的名册里与登记不一致的信息：名册有误的，改正后重新报送；登记有误的，在说明里写明。",
+        method="请核对本单位报送的名册里有误没有导入的行，以及与登记不一致的信息：名册有误的，改正后重新报送；"
+        "登记有误的，在说明里写明；名册过期的，报送新的一份。",
         form=MendForm,
         known=lambda unit: {},
         apply=lambda asked, values: None,
@@ -150,7 +151,7 @@ def admit(case: Case) -> None:
 
 
 def contest(account: Account, what: str, data: dict[str, str], *, unit: Unit | None, photo: Any = None) -> Case:
-    """A worker says what a value should be; the firm is asked, or the street's union where nobody there answers."""
+    """A worker says what a value should be; the unit is asked, or the union above where nobody there answers."""
     kind = flow_named("register.ContestValue")
     subject = subjects.own(account, kind)
     if subject is None:
@@ -169,13 +170,17 @@ def correct(case: Case) -> None:
     """Put right what the worker said is wrong, because of the case."""
     filled, cause = engine.filled_at(case, "contest"), Cause.case(case.pk, case.step)
     what, value = filled["what"], meant(filled["what"], filled["value"])
-    if what not in OF_WORK:
+    if what not in (*OF_WORK, *OVER):
         people.correct(case.subject, cause=cause, **{what: value})
         return
-    work = next((one for one in people.employments_of(case.subject) if one.unit_id == case.unit_id), None)
-    if work is None:
-        raise ValidationError(f"在“{case.unit}”已经没有在职的用工记录，不能更正，请选“不予更正”并说明")
-    people.amend(work, cause=cause, **{what: value})
+    spells: list[Any] = [*people.employments_of(case.subject), people.membership_of(case.subject)]
+    spell = next((one for one in spells if one and one.unit_id == case.unit_id), None)
+    if spell is None:
+        raise ValidationError(f"在“{case.unit}”已经没有在册的记录，不能更正，请选“不予更正”并说明")
+    if what in OVER:
+        people.let_end(spell, on=value, cause=cause)
+    else:
+        people.amend(spell, cause=cause, **{what: value})
 
 
 @jobs.job(
@@ -185,8 +190,10 @@ def correct(case: Case) -> None:
     lock="register.pass_contests_on",
 )
 def pass_contests_on() -> None:
-    """What a firm has not looked into in time goes to the street's union."""
-    _pass_on(queries.late("register.ContestValue", "verify"), "verify", "逾期未核对，转街道工会", "contest.passed_on")
+    """What a firm, or its union, has not looked into in time goes to the union above."""
+    _pass_on(
+        queries.late("register.ContestValue", "verify"), "verify", "逾期未核对，转街道（上级）工会", "contest.passed_on"
+    )
 
 
 @jobs.job(

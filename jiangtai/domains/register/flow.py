@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from jiangtai.flows import OPENER, Check, End, Flow, Task, own, street
+from jiangtai.flows import OPENER, Check, End, Flow, Task, itself, own, street
 from jiangtai.people import PersonChanged, UnionJoined
 
 from . import actions, queries, rules
@@ -36,7 +36,10 @@ class JoinUnion(Flow):
 
 
 class ContestValue(Flow):
-    """A worker says that a value of the own file is wrong, and what it should be（更正登记信息）."""
+    """A worker says that a value of the own file is wrong, and what it should be（更正登记信息）.
+
+    The employer looks into it; of the membership the union does, whose case no employer reaches.
+    """
 
     since, basis = date(2026, 1, 1), rules.CONTEST_BASIS
     opens = OPENER
@@ -45,14 +48,14 @@ class ContestValue(Flow):
 
     contest = Task(
         "提出更正", by=OPENER, form=ContestForm,
-        to={"verify": "交本单位核对", "above": "交街道工会核对"},
+        to={"verify": "交本单位（工会）核对", "above": "交街道（上级）工会核对"},
     )  # fmt: skip
     verify = Task(
-        "单位核对", by=own("enterprise_hr"), due="register.contest_days",
-        to={"corrected": "属实，更正", "above": "转街道工会", "kept": "不予更正"}, back=("kept",),
+        "单位（工会）核对", by=itself("enterprise_hr", "enterprise_union"), due="register.contest_days",
+        to={"corrected": "属实，更正", "above": "转街道（上级）工会", "kept": "不予更正"}, back=("kept",),
     )  # fmt: skip
     above = Task(
-        "街道工会核对", by=street("union_officer"), not_by="verify", due="register.contest_above_days",
+        "街道（上级）工会核对", by=street("union_officer"), not_by="verify", due="register.contest_above_days",
         to={"corrected": "属实，更正", "kept": "不予更正"}, back=("kept",),
     )  # fmt: skip
     corrected = End("已更正", records=lambda case: [], fact=PersonChanged, applies=actions.correct)

@@ -163,12 +163,14 @@ def to_confirm(acting: Acting) -> QuerySet[Responsible]:
 
 
 def union_to_ask(person: uuid.UUID) -> Unit | None:
-    """The union organisation that a worker asks: the firm's own, else the nearest above the firm, at last the top."""
+    """The union organisation that a worker asks: the firm's own; where it has none that acts, the one under which its
+    own stands (a street's, an industry's), else the nearest that serves a place above the firm, at last the top."""
     work = people.employment_of(person)
     line = list(reversed(units.above(work.unit))) if work else []
     for place, unit in enumerate(line):
         roles = ("union_officer",) if place else ("enterprise_union", "union_officer")
-        if found := _union_serving(unit, roles):
+        found = _union_serving(unit, roles) or (None if place else _union_over(unit))
+        if found is not None:
             return found
     return Unit.unscoped.filter(tree=Unit.Tree.UNION, parent__isnull=True, state=Unit.State.ACTIVE).first()
 
@@ -205,8 +207,9 @@ def may_contest(person: uuid.UUID) -> bool:
 
 
 def has_clerk(unit: Unit) -> bool:
-    """Whether somebody does a firm's human resources here."""
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="enterprise_hr", account__is_active=True)
+    """Whether somebody does a firm's human resources here, or a union's business."""
+    roles = ("enterprise_hr", "enterprise_union")
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
     return bool(held.filter(unit=unit).exists())
 
 
@@ -220,6 +223,15 @@ def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
     held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
     rows = Unit.unscoped.filter(serves=unit, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE)
     return rows.filter(pk__in=held.values("unit")).order_by("number").first()
+
+
+def _union_over(firm: Unit) -> Unit | None:
+    """The nearest union above the firm's own, below the top, for which somebody acts."""
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="union_officer", account__is_active=True)
+    acting = set(held.values_list("unit", flat=True))
+    own = Unit.unscoped.filter(serves=firm, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE).order_by("number")
+    over = (one for union in own for one in reversed(units.above(union)) if one.parent_id)
+    return next((one for one in over if one.pk in acting and one.is_active), None)
 
 
 def why_kept(person: Person) -> list[str]:
@@ -444,28 +456,34 @@ def lacking_counts() -> dict[str, int]:
     return {key: found.get(key, 0) for key in LACKS}
 
 
-def quality_of_sources() -> list[dict[str, Any]]:
-    """Of every source how fresh its last list within reach is, and of how many persons its lists say otherwise."""
-    last = dict(Batch.objects.filter(state=Batch.State.DONE).order_by().values_list("source").annotate(Max("as_of")))
+def quality_of_sources(newest: list[Batch]) -> list[dict[str, Any]]:
+    """Of every source how fresh its last list within reach is, how many lines of its lists are wrong, and of how many
+    persons they say otherwise."""
     told = disputes_by_source()
-    return [
-        {"source": one, "as_of": last.get(one.key), "disputed": told.get(one.key, 0), **_light(one, last.get(one.key))}
-        for one in SOURCES.values()
-    ]
+    found = []
+    for one in SOURCES.values():
+        lists = [batch for batch in newest if batch.source == one.key]
+        as_of = max((batch.as_of for batch in lists), default=None)
+        found.append({"source": one, "as_of": as_of, "wrong": sum(batch.failed for batch in lists),
+                      "disputed": told.get(one.key, 0), **_light(one, as_of)})  # fmt: skip
+    return found
 
 
-def quality_of_lists(may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
-    """Of each unit's lists how many disputes and doubts come from them, the most first."""
-    found: dict[tuple[str, Any], dict[str, int]] = {}
+def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
+    """Of each unit's lists how fresh the newest is, how many of its lines are wrong, and how many disputes and doubts
+    come from them, the most first."""
+    lists = {(batch.source, batch.unit_id): batch for batch in newest if batch.source in SOURCES}
+    found: dict[tuple[str, Any], dict[str, int]] = {key: {"wrong": batch.failed} for key, batch in lists.items()}
     for source, unit, number in disputes_by_list():
         found.setdefault((source, unit), {})["disputes"] = number
     for source, unit, number in doubts_by_list() if may_see_doubts else ():
         found.setdefault((source, unit), {})["doubts"] = number
-    ranked = sorted(found.items(), key=lambda one: -sum(one[1].values()))[:most]
+    ranked = sorted(found.items(), key=lambda one: (-sum(one[1].values()), str(one[0])))[:most]
     units_ = Unit.unscoped.in_bulk([unit for (_, unit), _ in ranked])
+    none = {"wrong": 0, "disputes": 0, "doubts": 0}
     return [
-        {"source": SOURCES[source], "unit": units_[unit], "disputes": told.get("disputes", 0),
-         "doubts": told.get("doubts", 0), "key": f"{source}:{unit}"}
+        {"source": SOURCES[source], "unit": units_[unit], "key": f"{source}:{unit}", **none, **told,
+         "newest": (batch := lists.get((source, unit))), **_light(SOURCES[source], batch.as_of if batch else None)}
         for (source, unit), told in ranked
     ]  # fmt: skip
 
@@ -489,7 +507,12 @@ def of_list(key: str) -> tuple[str, str]:
     return source, str(read_id(unit) or uuid.UUID(int=0))
 
 
-def lines_to_put_right() -> int:
-    """How many lines of the newest list of every source and unit within reach were wrong."""
-    done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id").distinct("source", "unit")
-    return sum(batch.failed for batch in done.only("failed"))
+def newest_lists() -> QuerySet[Batch]:
+    """The newest list of every source and unit within reach that went into the register."""
+    done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id")
+    return done.distinct("source", "unit")
+
+
+def lists_with_faults(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Of these the newest of their source and unit, where some of its lines are wrong and not put right yet."""
+    return rows.filter(pk__in=newest_lists().values("pk"), failed__gt=0)

@@ -23,6 +23,6 @@ if TYPE_CHECKING:
     from .jobs import send_checks_now, work_on_batch
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
-    from .telling import DETAILS, Said, is_key, told_of
+    from .telling import DETAILS, Other, Said, is_key, told_of, told_of_own
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 BY_HAND = "登记或更正"
 """The source of what somebody entered on a page or had put right, which no list undoes."""
@@ -17,6 +18,8 @@ class Claim:
     rank: int
     on: date | None = None
     is_stale: bool = False
+    by: UUID | None = None
+    """The handed-in list that says so."""
 
 
 @dataclass(frozen=True)

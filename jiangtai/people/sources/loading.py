@@ -321,7 +321,7 @@ def claim_of(record: Record, value: str, name: str, today: date) -> Claim:
     """A record's claim about one detail; old when its source should have been handed in again."""
     source = SOURCES[record.source]
     is_stale = (today - record.confirmed).days > 2 * source.fresh_days
-    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale)
+    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale, record.batch_id)
 
 
 def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None:
@@ -505,12 +505,13 @@ def _spells(
         part.wrong(one.number, Wrong("state", words, is_fatal=False))
         return
     if not _is_there_now(one):
-        if here and here.pk not in {work.pk for work in part.begun}:
-            day = max(birthday(told.get("left")) or part.batch.as_of, here.since)
-            here.person = person
-            end_employment(here, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
-        elif part.source.of_work and works and not told.get("employer"):
-            words = "写明已不在职，但没有写哪个单位，用工关系没有结束；请补填单位再报"
+        over = _over(part, works, here, told)
+        for work in over:
+            day = max(birthday(told.get("left")) or part.batch.as_of, work.since)
+            work.person = person
+            end_employment(work, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
+        if not over and not here and part.source.of_work and works and not told.get("employer"):
+            words = "写明已不在职，但没有写哪个单位，用工关系没有结束；请补填单位再报，已退休的补填日期也可以"
             part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     elif unit and here is None:
         works.append(_begin(part, person, unit, one))
@@ -521,6 +522,23 @@ def _spells(
     elif told.get("union"):
         words = "工会不在组织目录里，或不归报送单位联系，人员已导入，会籍没有登记；请核对工会全称"
         part.wrong(one.number, Wrong("union", words, is_fatal=False))
+
+
+def _over(part: _Part, works: list[Employment], here: Employment | None, told: dict[str, str]) -> list[Employment]:
+    """What the line ends: the employment at the firm that it names.
+
+    Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条), and no
+    other work: whoever is taken on again later, or by the hour, goes on. The list's own day stands where none was
+    written, and says nothing of when.
+    """
+    lasting = [work for work in works if work.until is None and work.pk not in {one.pk for one in part.begun}]
+    if here is not None:
+        return [work for work in lasting if work is here]
+    day, firm = birthday(told.get("left")), told.get("employer") or told.get("employer_code")
+    is_dated = day is not None and day < part.batch.as_of
+    if firm or not is_dated or told["state"] != RETIRED or not part.source.of_work:
+        return []
+    return [work for work in lasting if work.form == Form.CONTRACT.value and day and work.since <= day]
 
 
 def _let_die(part: _Part, person: Person, on: date) -> None:

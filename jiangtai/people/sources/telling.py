@@ -1,14 +1,15 @@
 """What stands behind each value of a person: who said so, when, who says otherwise, and which rule chose it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 
 from jiangtai import ledger
 from jiangtai.access import Unit, current
 from jiangtai.kernel import clock
+from jiangtai.ledger import FactRow
 
 from .. import keeping
 from ..facts import Detail, PersonChanged, PersonRegistered
@@ -24,22 +25,46 @@ from .models import Batch, Record
 DETAILS = ("name", *keeping.REVEALED, "birth", *IN_CLEAR)
 
 
+_HELD = "="
+"""What the register has, as a claim says it: the value itself stands on the page already."""
+NOT_TAKEN = "名册说法不同，登记的不自动改"
+"""The rule where the lists would choose otherwise: a number is put right by a person, and not by a list."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Who says otherwise of a detail, and what; nothing for whoever may not read that list."""
+
+    field: str
+    source: str
+    value: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What is said, masked as the detail itself is."""
+        if self.field in keeping.REVEALED:
+            return str(keeping.masked({self.field: self.value})[self.field])
+        kinds: dict[str, type[TextChoices]] = {"hukou": Person.Hukou, "education": Person.Education}
+        return str(kinds[self.field](self.value).label) if self.field in kinds else self.value
+
+    @property
+    def words(self) -> str:
+        """Both, as one reads them."""
+        return f"{self.source}：{self.shown}" if self.value else self.source
+
+
 @dataclass(frozen=True)
 class Said:
-    """One detail: the choice among all that is said of it, and whether the value was entered by hand."""
+    """One detail: the choice among all that is said of it, and who says otherwise."""
 
     field: str
     choice: Choice
+    others: tuple[Other, ...] = ()
 
     @property
     def source(self) -> str:
         """On whose word it stands."""
         return label_of(self.choice.claim)
-
-    @property
-    def others(self) -> list[str]:
-        """Who says otherwise."""
-        return [label_of(claim) for claim in self.choice.others]
 
 
 def label_of(claim: Claim) -> str:
@@ -49,42 +74,73 @@ def label_of(claim: Claim) -> str:
 
 
 def told_of(person: Person) -> list[Said]:
-    """Of every detail that lists speak of, what holds and who says otherwise; whoever sees the person may ask."""
-    may_see_members = sees_members()
+    """Of every detail that lists speak of, what holds and who says otherwise; whoever sees the person may ask.
+
+    What a list says otherwise is told to who reads that list, and to others only that it does.
+    """
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
-        if found is not None and not may_see_members:
-            found.records = [one for one in found.records if "union" not in SOURCES[one.source].fields]
-        return list(_told(found)) if found and found.records else []
+    if found is None:
+        return []
+    if not sees_members():
+        found.records = [one for one in found.records if "union" not in SOURCES[one.source].fields]
+    batches = {one.batch_id for one in found.records}
+    if not current().reach.is_everything:
+        batches = set(Batch.objects.filter(pk__in=batches).values_list("pk", flat=True))
+    return list(_told(found, batches))
+
+
+def told_of_own(person: Person) -> list[Said]:
+    """The same for the person, to whom every list's word is told: who is asking has been asked by `person_of`."""
+    with keeping.as_keeper():
+        found = known([person.pk]).get(person.pk)
+    return list(_told(found, {one.batch_id for one in found.records})) if found else []
 
 
 def is_key(person: Person, phone: str) -> bool:
     """Whether who holds the registered phone may be taken for the person.
 
     Not where only lists say it whose owners do not have it from the person; where it was entered or put right by hand,
-    or a list that `has_key` brought it or says the same.
+    or a list that `has_key` brought it or says the same. Of somebody whom the register knew before, one firm's list has
+    it from the person only if somebody else says, too, that the person works there: a firm may name anybody.
     """
-    if _brought_as_key(person.pk):
+    row = _bringing(person.pk)
+    if row is not None and row.cause != "import":
+        return True
+    batch = Batch.unscoped.select_related("unit").filter(pk=row.cause_id).first() if row and row.cause_id else None
+    firm = batch.unit if row and batch and _is_claimed(row, batch) else None
+    if batch and firm is None and SOURCES[batch.source].has_key("phone"):
         return True
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
-    return found is not None and any(
-        SOURCES[one.source].has_key("phone") and loading.read(found.keys, one).get("phone") == phone
-        for one in found.records
-    )
+    if found is None:
+        return False
+    told = [one for one in found.records if SOURCES[one.source].has_key("phone")]
+    lines = [loading.read(found.keys, one) for one in told if firm is None or one.batch.unit_id != firm.pk]
+    return any(line.get("phone") == phone or (firm is not None and _works_at(firm, line)) for line in lines)
 
 
-def _brought_as_key(person: UUID) -> bool:
-    """Whether the register has the phone from a hand or from such a list; what a merge lent, from the other's file."""
+def _bringing(person: UUID) -> FactRow | None:
+    """The fact by which the register has the phone; what a merge lent, the other file has by one."""
     entered, changed = (Q(type=ledger.declared(kind).key) for kind in (PersonRegistered, PersonChanged))
     rows = ledger.life(person, taken_back=True).exclude(cause="correction")
     last = rows.filter(entered | (changed & Q(payload__what=Detail.PHONE.value))).order_by("-id").first()
-    if last is None or last.cause_id is None:
-        return last is not None
-    if last.cause_step == MERGED:
-        return _brought_as_key(Merge.objects.get(pk=last.cause_id).gone_id)
-    batch = Batch.unscoped.filter(pk=last.cause_id).first() if last.cause == "import" else None
-    return last.cause != "import" or (batch is not None and SOURCES[batch.source].has_key("phone"))
+    if last is None or last.cause_step != MERGED or last.cause_id is None:
+        return last
+    return _bringing(Merge.objects.get(pk=last.cause_id).gone_id)
+
+
+def _is_claimed(row: FactRow, batch: Batch) -> bool:
+    """Whether one firm said it of somebody who was registered elsewhere."""
+    entered = ledger.life(row.subject).filter(type=ledger.declared(PersonRegistered).key)
+    return SOURCES[batch.source].of_one_firm and not entered.filter(unit=batch.unit_id).exists()
+
+
+def _works_at(firm: Unit, told: dict[str, str]) -> bool:
+    """Whether a line of somebody else says so."""
+    if code := told.get("employer_code"):
+        return code == firm.code
+    return told.get("employer") == firm.name.replace("(", "（").replace(")", "）")
 
 
 def of_members() -> list[str]:
@@ -98,12 +154,23 @@ def sees_members() -> bool:
     return who.reach.is_everything or (who.unit is not None and who.unit.tree == Unit.Tree.UNION)
 
 
-def _told(person: Known) -> Iterable[Said]:
+def _told(person: Known, readable: Container[UUID]) -> Iterable[Said]:
     read = [(record, loading.read(person.keys, record)) for record in person.records]
     for name in DETAILS:
         claims = list(_claims(person, name, read))
-        if claims and (choice := chosen(claims)):
-            yield Said(name, choice)
+        if choice := _standing(claims):
+            others = (Other(name, label_of(one), one.value if one.by in readable else "") for one in choice.others)
+            yield Said(name, choice, tuple(others))
+
+
+def _standing(claims: list[Claim]) -> Choice | None:
+    """On whose word the register's value stands; where the lists alone would choose another, they say otherwise."""
+    choice = chosen(claims)
+    if choice is None or choice.value == _HELD:
+        return choice
+    held = chosen([one for one in claims if one.value == _HELD])
+    claim = held.claim if held else Claim(_HELD, "没有登记", 0)
+    return replace(choice, claim=claim, rule=NOT_TAKEN, others=tuple(one for one in claims if one.value != _HELD))
 
 
 def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]]) -> Iterable[Claim]:
@@ -113,7 +180,7 @@ def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]])
         return
     is_said = any(loading.has(person, name, value) for _, value in said)
     if loading.is_there(person, name) and (name in person.by_hand or not is_said):
-        yield Claim("*", BY_HAND, 0)
+        yield Claim(_HELD, BY_HAND, 0)
     for record, value in said:
-        shown = "=" if loading.has(person, name, value) else value
+        shown = _HELD if loading.has(person, name, value) else value
         yield loading.claim_of(record, shown, name, clock.today())

@@ -192,6 +192,15 @@ def test_whoever_has_more_than_the_register_needs_two_people(two, clerk, monkeyp
     assert people.standing(other.pk) == one.pk
 
 
+def test_a_certificate_of_skill_is_more_than_the_register_for_money_follows_it(two, clerk):
+    one, other = two
+    told = {"name": "李志强", "id_number": keeping.value_of(one.pk, "id_number"), "occupation": "焊工",
+            "level": "技师", "certificate": "S0002", "certified": "2026-05-08"}  # fmt: skip
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told)
+    assert people.propose_merge(one, other).state == "proposed"
+
+
 def test_a_merge_is_carried_out_on_what_stands_after_the_lock(two, clerk, monkeypatch):
     """What was put right while the second looked is not overwritten by what the other file lends."""
     one, other = two

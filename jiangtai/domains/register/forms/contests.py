@@ -8,9 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jiangtai import people
+from jiangtai.access import Unit
 from jiangtai.flows import StepForm
+from jiangtai.kernel import clock
 from jiangtai.people import Person
-from jiangtai.web import DateField, FileField, LongTextField
+from jiangtai.web import DateField, FileField, LongTextField, PhoneField
 
 from .persons import IdentityField, NameField
 
@@ -19,30 +21,45 @@ CONTESTED = {
     "id_number": "身份证号",
     "sex": "性别",
     "birth": "出生日期",
+    "phone": "手机号",
     "hukou": "户籍",
     "education": "学历",
     "occupation": "工种",
     "since": "入职日期",
+    "left": "离职日期",
+    "union_card": "会员卡号",
+    "left_union": "转出会籍日期",
 }
-OF_WORK = ("occupation", "since")
+OF_WORK = ("occupation", "since", "left")
 """What is said of an employment, and of the person by that."""
-
+OF_UNION = ("union_card", "left_union")
+"""What the union looks into, and no employer."""
+OVER = ("left", "left_union")
+"""By which something is over that the register still has."""
 
 _REASONS = {
     "name": "身份证换发过",
     "id_number": "身份证换发过",
     "sex": "登记时选错了",
     "birth": "登记时录错了一位",
+    "phone": "上个月换了号码",
     "hukou": "去年迁了户口",
     "education": "今年拿到大专毕业证",
     "occupation": "今年三月转了岗",
     "since": "签合同比登记的早一个月",
+    "left": "上个月办了离职",
+    "union_card": "补办过会员卡",
+    "left_union": "换了单位，会籍没有转走",
 }
 _PROOFS = {
     "hukou": "户口本、居住证",
     "education": "毕业证、学位证",
     "occupation": "合同、上岗证",
     "since": "合同、工资单",
+    "phone": "营业厅的办理单",
+    "left": "离职证明、解除合同通知",
+    "union_card": "会员卡",
+    "left_union": "会籍转接单",
 }  # fmt: skip
 """What shows it, where the identity card does not."""
 
@@ -56,10 +73,14 @@ _FIELDS: dict[str, Callable[[], forms.Field]] = {
     "id_number": IdentityField,
     "sex": lambda: forms.ChoiceField(choices=_labelled(Person.Sex.choices)),
     "birth": DateField,
+    "phone": PhoneField,
     "hukou": lambda: forms.ChoiceField(choices=_labelled(Person.Hukou.choices)),
     "education": lambda: forms.ChoiceField(choices=_labelled(Person.Education.choices)),
     "occupation": lambda: forms.CharField(max_length=60, help_text="例如 数控车工、机修钳工"),
     "since": DateField,
+    "left": lambda: DateField(help_text="从这一天起不在这家单位"),
+    "union_card": lambda: forms.CharField(max_length=30),
+    "left_union": lambda: DateField(help_text="从这一天起不是这个工会的会员"),
 }
 
 
@@ -76,7 +97,9 @@ def meant(what: str, text: str) -> Any:
     if what in ("hukou", "education"):
         kind = Person.Hukou if what == "hukou" else Person.Education
         return next(key for key, label in kind.choices if label == value)
-    if what not in OF_WORK:
+    if what in OVER and value > clock.today():
+        raise ValidationError(f"{value} 还没有到，请填已经过去的日期")
+    if what not in (*OF_WORK, *OVER):
         return people.canonical(what, value)
     return value
 
@@ -93,6 +116,8 @@ class ContestForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """The value must be one that the register could hold."""
         cleaned = super().clean() or {}
+        if cleaned.get("what") in OF_UNION and self.case.unit.tree != Unit.Tree.UNION:
+            self.add_error("what", "会籍和会员卡由工会核对，请在“我的档案”里提出，单位看不到")
         if not self.errors:
             try:
                 found = meant(cleaned["what"], cleaned["value"])
@@ -113,15 +138,26 @@ class ContestedForm(forms.Form):
     note = LongTextField(label="说明", max_length=200, rows=2, required=False, help_text="可不填，例如 身份证换发过")
     photo = FileField(label="照片", required=False, accepts=(".jpg", ".jpeg", ".png", ".pdf"), most=20)
 
-    def __init__(self, *args: Any, what: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, what: str, begun: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.what = what
+        self.what, self.begun = what, begun
         self.fields["value"] = field_of(what)
         self.order_fields(("value", "note", "photo"))
         self.fields["note"].help_text = f"可不填，例如 {_REASONS[what]}"
         self.fields[
             "photo"
         ].help_text = f"可不传。{_PROOFS.get(what, '身份证、户口本')}等能说明的那一页；只给核对的人看"
+
+    def clean_value(self) -> Any:
+        """What is over ended after it began, and not in the days to come."""
+        value = self.cleaned_data["value"]
+        if self.what not in OVER:
+            return value
+        if self.begun and value < self.begun:
+            raise ValidationError(
+                f"{value} 早于登记的起始日期 {self.begun}；从来没有过的，填 {self.begun}，在说明里写明"
+            )
+        return meant(self.what, value)
 
     def data_of_case(self) -> dict[str, str]:
         """As the step's form takes it."""

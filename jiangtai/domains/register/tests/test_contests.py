@@ -6,19 +6,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jiangtai import ledger, people
-from jiangtai.access import acting_as, acting_as_job
+from jiangtai.access import Refused, accounts, acting_as, acting_as_job
 from jiangtai.domains.register.actions import pass_contests_on
 from jiangtai.domains.register.flow import ContestValue
-from jiangtai.domains.register.forms.contests import CONTESTED
 from jiangtai.flows import Case, Decision, End, engine, subjects
 from jiangtai.flows.tests.walk import hidden
 from jiangtai.flows.tests.walker import Walker, edges, fresh, path_to
 from jiangtai.kernel import clock
-from jiangtai.people import EmploymentBegan, PersonChanged
+from jiangtai.people import EmploymentBegan, EmploymentEnded, PersonChanged
 from jiangtai.people.tests.invented import id_number
 
 PNG = bytes.fromhex(
@@ -81,7 +81,7 @@ def test_every_way_leads_where_it_says(worker, edge):
 
 def test_by_phone_with_a_photo_and_the_firm_puts_it_right(worker, sits):
     page = text_of(worker.phone.get(url("own.file")))
-    assert page.count("有误？") == 8 and url("own.contest", "name") in page
+    assert page.count("有误？") == 10 and url("own.contest", "name") in page
     assert "现在登记的是：李志强" in text_of(worker.phone.get(url("own.contest", "name")))
     case = contest(worker, "name", "李 志刚", photo=SimpleUploadedFile("身份证.png", PNG, "image/png"))
     assert case.step == "verify"
@@ -100,6 +100,7 @@ def test_by_phone_with_a_photo_and_the_firm_puts_it_right(worker, sits):
     ("what", "value", "read"),
     [
         ("id_number", id_number("19870412", 335), lambda li: card(li).id_number[-4:]),
+        ("phone", "19900000155", lambda li: card(li).phone[-4:]),
         ("hukou", "本地城镇", lambda li: people.Person.unscoped.get(pk=li.pk).get_hukou_display()),
         ("education", "大学专科", lambda li: people.Person.unscoped.get(pk=li.pk).get_education_display()),
         ("occupation", "机修钳工", lambda li: people.employment_of(li.pk).occupation),
@@ -143,10 +144,93 @@ def test_what_cannot_be_is_refused_at_once(worker, firm):
         page = text_of(worker.phone.post(url("own.contest", what), {"value": value}))
         assert words in page, what
     assert not Case.unscoped.filter(flow=ContestValue.key).exists()
-    for what in ("phone", "union_card", "occupation"):
+    for what in ("occupation", "left", "form"):
         assert worker.phone.get(url("own.contest", what)).status_code == 404, what
     assert worker.phone.get(f"{url('own.contest', 'since')}?work={firm.other.pk}").status_code == 404
-    assert "phone" not in CONTESTED, "a phone opens an account"
+    here = f"{url('own.contest', 'left')}?work={firm.work.pk}"
+    for value, words in (("2026-09-02", "还没有到"), ("2026-03-01", "早于登记的起始日期 2026-03-02")):
+        assert words in text_of(worker.phone.post(here, {"value": value})), value
+
+
+def test_a_new_phone_opens_the_file_to_nobody_else(worker, sits):
+    case = contest(worker, "phone", "199 0000 0155")
+    assert decide(sits("hr"), case, "corrected").status_code == 302
+    assert "199****0155" in text_of(worker.phone.get(url("own.file"))), "the account that asked stays the file's own"
+    with acting_as_job("测试"), pytest.raises(Refused):
+        people.link_account(accounts.worker_of_phone("19900000155"), worker.li)
+
+
+def test_who_left_says_so_and_the_firm_that_denies_it_is_not_the_last_to_be_asked(worker, sits, office, firm):
+    page = text_of(worker.phone.get(url("own.file")))
+    here = f"{url('own.contest', 'left')}?work={firm.work.pk}"
+    assert "我已离开这家单位" in page and here in page
+    assert "现在登记的是：甲厂有限公司，2026-03-02 起" in text_of(worker.phone.get(here))
+    case = contest(worker, "left", "2026-08-15", f"?work={firm.work.pk}")
+    hr = sits("hr")
+    page = text_of(hr.get(url("cases.show", case.pk)))
+    assert "离职日期" in page and "2026-08-15" in page
+    assert decide(hr, case, "kept", opinion="").status_code == 422
+    assert decide(hr, case, "kept", opinion="还没有交接").status_code == 302
+    assert "还没有交接" in text_of(worker.phone.get(url("cases.mine.show", case.pk)))
+    assert people.employment_of(worker.li.pk), "nothing changed"
+    with acting_as(worker.account):
+        engine.appeal(case.pk, "有离职证明")
+    assert decide(office.client(office.person("union_officer", "甲街")), case, "corrected").status_code == 302
+    assert people.employment_of(worker.li.pk) is None
+    page = text_of(worker.phone.get(url("own.file")))
+    assert "（已离职）" in page and "2026-03-02 至 2026-08-15" in page and here not in page
+    with acting_as_job("测试"):
+        (ended,) = ledger.every(EmploymentEnded).of(worker.li.pk)
+    assert (ended.day, ended.cause, ended.cause_id) == (date(2026, 8, 15), "case", case.pk)
+
+
+@pytest.fixture
+def committee(office: Any) -> Any:
+    """Who acts for the firm's union; the federation has somebody, too."""
+    office.person("union_officer", "工会")
+    return office.client(office.person("enterprise_union", "甲厂工会"))
+
+
+def test_of_a_membership_the_union_is_asked_and_the_firm_sees_nothing(worker, committee, sits, office):
+    page = text_of(worker.phone.get(url("own.contest", "left_union")))
+    assert "我已不在这个工会" in page and "单位看不到" in page
+    case = contest(worker, "left_union", "2026-08-01")
+    assert (case.step, case.unit) == ("verify", office.units["甲厂工会"])
+    assert sits("hr").get(url("cases.show", case.pk)).status_code == 404
+    assert decide(committee, case, "corrected").status_code == 302
+    assert people.membership_of(worker.li.pk) is None
+    page = text_of(worker.phone.get(url("own.file")))
+    assert "（已退会）" in page and "现在没有会籍" in page and "申请加入工会" in page
+    assert worker.phone.get(url("own.contest", "union_card")).status_code == 404
+
+
+def test_a_union_that_denies_a_card_says_why_and_the_one_above_decides(worker, committee, office):
+    case = contest(worker, "union_card", "6222000000000017")
+    assert decide(committee, case, "kept", opinion="").status_code == 422
+    assert decide(committee, case, "kept", opinion="没有发过这张卡").status_code == 302
+    assert "没有发过这张卡" in text_of(worker.phone.get(url("cases.mine.show", case.pk)))
+    assert not card(worker.li).union_card
+    with acting_as(worker.account):
+        engine.appeal(case.pk, "请看照片")
+    above = office.client(office.person("union_officer", "工会"))
+    assert decide(above, case, "corrected").status_code == 302
+    assert card(worker.li).union_card == "6222********0017"
+    assert "6222********0017" in text_of(worker.phone.get(url("own.file")))
+
+
+def test_a_union_that_lets_it_lie_loses_it_to_the_one_above(worker, committee, office):
+    case = contest(worker, "left_union", "2026-08-01")
+    with clock.at(case.due + timedelta(days=1)):
+        pass_contests_on()
+        case = fresh(case)
+    assert case.step == "above" and [one.unit for one in case.seats.filter(state="open")] == [office.units["工会"]]
+
+
+def test_the_firm_is_not_asked_about_a_membership_by_the_way_of_the_errands(worker):
+    with acting_as(worker.account):
+        case = engine.open_case(ContestValue.key, *subjects.own(worker.account, ContestValue))
+        with pytest.raises(ValidationError, match="由工会核对"):
+            engine.decide(case.seats.get().pk, "verify", data={"what": "union_card", "value": "6222000000000017"})
 
 
 def test_a_firm_that_lets_it_lie_loses_it_to_the_street(worker, sits, office):

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from jiangtai import ledger, people
-from jiangtai.access import acting_as, acting_as_job
+from jiangtai.access import acting_as, acting_as_job, units
 from jiangtai.domains.register.actions import pass_applications_on
 from jiangtai.domains.register.flow import JoinUnion
 from jiangtai.domains.register.rules import may_ask_to_join
@@ -18,6 +18,7 @@ from jiangtai.flows.tests.walker import Walker, edges, fresh, path_to
 from jiangtai.kernel import clock
 from jiangtai.people import UnionJoined
 from jiangtai.people.tests.invented import id_number, worker
+from tests.live import credit_code
 
 WISH = {"wish": "on", "note": "想参加技能培训"}
 
@@ -153,6 +154,55 @@ def test_where_the_firm_has_no_union_the_one_above_is_asked(firm, office):
             engine.decide(case.seats.get().pk, "admit", data={"wish": True})
         engine.decide(case.seats.get().pk, "above", data={"wish": True})
     assert [one.unit for one in fresh(case).seats.filter(state="open")] == [office.units["工会"]]
+
+
+@pytest.fixture
+def unions(office: Any) -> Any:
+    """A street's union with an officer, and a firm of that street whose union stands under the industry's."""
+    found, made = units.found, office.units
+    with acting_as_job("测试"):
+        made["街工会"] = found(kind="union_federation", name="乙街道总工会", parent=made["工会"], serves=made["乙街"])
+        made["行业工会"] = found(kind="industry_union", name="测试区机械行业工会", parent=made["工会"])
+        made["丙厂"] = found(kind="enterprise", name="丙厂有限公司", parent=made["乙街"], code=credit_code(77))
+        made["丙厂工会"] = found(
+            kind="basic_union", name="丙厂工会委员会", parent=made["行业工会"], serves=made["丙厂"]
+        )
+    for at in ("街工会", "行业工会", "工会"):
+        office.person("union_officer", at)
+    return office
+
+
+@pytest.mark.parametrize(
+    ("firm", "role", "at", "asked"),
+    [
+        ("乙厂", "", "", "街工会"),
+        ("丙厂", "", "", "行业工会"),
+        ("丙厂", "enterprise_union", "丙厂工会", "丙厂工会"),
+        ("丙厂", "enterprise_hr", "丙厂", "行业工会"),
+        ("乙厂", "unit_admin", "乙厂", "街工会"),
+    ],
+)
+def test_the_firms_own_union_is_asked_else_the_streets_or_the_industrys_and_no_employer(unions, firm, role, at, asked):
+    if role:
+        unions.person(role, at)
+    with acting_as_job("测试"):
+        sun = worker(unions.units[firm], "孙小芳", phone="19900000106")
+        account = people_account("19900000106")
+        people.link_account(account, sun)
+    with acting_as(account):
+        subject, unit = subjects.own(account, JoinUnion)
+        assert unit == unions.units[asked]
+        case = engine.open_case(JoinUnion.key, subject, unit)
+        engine.decide(case.seats.get().pk, "admit" if asked == "丙厂工会" else "above", data={"wish": True})
+    (seat,) = fresh(case).seats.filter(state="open")
+    assert seat.unit == unions.units[asked]
+    if asked != "行业工会":
+        return
+    officer = unions.client(unions.person("union_officer", "行业工会"))
+    page = officer.get(url("cases.show", case.pk))
+    sent = {"seat": hidden(page, "seat"), "outcome": "joined", "union": "丙厂工会委员会", "opinion": "同意"}
+    assert officer.post(url("cases.show", case.pk), sent).status_code == 302
+    assert people.membership_of(sun.pk).unit == unions.units["丙厂工会"]
 
 
 def test_a_member_does_not_ask_again(asking, firm):

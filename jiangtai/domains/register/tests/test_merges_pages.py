@@ -134,6 +134,9 @@ def test_a_merge_that_waits_shows_a_neighbours_file_to_nobody(clerk, pairs, offi
         answer = street.get(path)
         assert answer.status_code == 404, f"{one} reads of {other}"
         assert street.post(path, {"result": "merge"}).status_code == 404
+        listed = text(street, "/office/merges/")
+        assert path not in listed and (one == "乙街") is ("由上级经办人确认" in listed), "no link to what is not there"
+    assert path in text(office.client(office.person("union_officer", "区")), "/office/merges/")
     assert "甲厂" in text(office.client(office.person("union_officer", "区")), path)
     assert Merge.objects.get(pk=merge.pk).state == "proposed"
 

@@ -1,5 +1,7 @@
 """What the register lacks opens to the people, and leads to the unit that can mend it."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,7 @@ from django.utils.timezone import localtime
 from jiangtai.access import acting_as_job, inquiries
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, LeavingReason, count_lacks, employment_of, find, hire, join_union, leave
-from jiangtai.people.sources import Batch, Doubt
+from jiangtai.people.sources import Batch, Doubt, Fault
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.tests.invented import person, worker
 
@@ -94,6 +96,40 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         assert clerk.get(url).context["total"] == 0, url
     hr = office.client(office.person("enterprise_hr", "乙厂"))
     assert not hr.get("/office/quality/").context["lists"]
+
+
+def test_lines_that_are_wrong_open_by_source_and_unit_to_the_lines(office, crew):
+    def handed_in(unit: str, failed: int, day: date, digest: bytes) -> Batch:
+        batch = Batch.unscoped.create(
+            source="employer_roster", unit=office.units[unit], as_of=day, file_name=f"{unit}{day}", kind="csv",
+            digest=digest, state="done", failed=failed,
+        )  # fmt: skip
+        Fault.objects.bulk_create(Fault(batch=batch, line=line, words="身份证号末位不符") for line in range(failed))
+        return batch
+
+    with acting_as_job("测试"):
+        handed_in("甲厂", 7, date(2026, 7, 31), b"1")
+        ours = handed_in("甲厂", 2, date(2026, 8, 31), b"2")
+        handed_in("乙厂", 3, date(2026, 3, 31), b"3")
+        handed_in("乙厂", 0, date(2026, 4, 30), b"4")
+        old = handed_in("局", 1, date(2026, 3, 31), b"5")
+    clerk = office.client(office.person("group_office"))
+    context = clerk.get("/office/quality/").context
+    (stat,) = [one for one in context["others"] if one.label == "名册里有误未改"]
+    (row,) = [one for one in context["sources"] if one["wrong"]]
+    assert (stat.value, row["source"].key, row["wrong"]) == ("3", "employer_roster", 3)
+    for url in (stat.url, row["wrong_url"]):
+        assert clerk.get(url).context["total"] == 2 and all(one.file_name in text(clerk, url) for one in (ours, old)), (
+            url
+        )
+    told = [(one["unit"], one["wrong"], one["words"]) for one in context["lists"]]
+    units = office.units
+    assert told[:2] == [(units["甲厂"], 2, "在有效期内"), (units["局"], 1, "已过期 59 天")]
+    assert {one[0]: one[1] for one in told[2:]} == {units["乙厂"]: 0}, "what was put right is wrong no more"
+    assert text(clerk, context["lists"][0]["wrong_url"]).count("身份证号末位不符") >= 2
+    assert f"unit={units['甲厂'].pk}&amp;topic=recheck" in text(clerk, "/office/quality/")
+    hr = office.client(office.person("enterprise_hr", "甲厂"))
+    assert [one["unit"] for one in hr.get("/office/quality/").context["lists"]] == [units["甲厂"]]
 
 
 @pytest.mark.parametrize(

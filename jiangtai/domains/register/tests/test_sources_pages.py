@@ -2,16 +2,17 @@
 
 import re
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from jiangtai import people
-from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.access import AuditEntry, accounts, acting_as_job
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, work_on
-from jiangtai.people.sources.tests.lists import rows_of, sheet
+from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
 from jiangtai.people.tests.invented import id_number
 
@@ -189,6 +190,37 @@ def test_a_person_says_where_each_value_came_from(liaison, hr, office):
         (person,) = people.find(id_number=told["id_number"])
     page = text(hr, f"/office/people/{person.pk}/")
     assert "信息来源" in page and "社会保险参保名册（截至 2026-07-31）" in page and "唯一来源" in page
+
+
+def test_a_person_says_what_the_other_sources_say_to_who_reads_their_lists(office):
+    told = {"name": "李志强", "id_number": id_number(), "employer": "甲厂有限公司"}
+    lines = {
+        "union_members": told | {"phone": "19900000188", "union": "甲厂工会委员会"},
+        "employer_roster": told | {"phone": "19900000155", "hukou": "外地农村"},
+        "social_insurance": told | {"phone": "19900000177", "hukou": "本地城镇"},
+    }
+    with acting_as_job("测试"):
+        for at, (key, line) in zip(("工会", "甲厂", "局"), lines.items(), strict=True):
+            loaded(key, office.units[at], line, day=date(2026, 8, 31))
+        (person,) = people.find(id_number=told["id_number"])
+        people.link_account(accounts.worker_of_phone("19900000188"), person)
+    page = f"/office/people/{person.pk}/"
+    names = {"工会": "工会会员名册", "甲厂": "企业职工花名册", "局": "社会保险参保名册"}
+    said = {at: f"{names[at]}（截至 2026-08-31）" for at in names}
+    firm, office_ = (office.client(office.person(*who)) for who in (("enterprise_hr", "甲厂"), ("group_office",)))
+    text_of = {who: text(browser, page) for who, browser in (("firm", firm), ("office", office_))}
+    assert f"{said['甲厂']}：199****0155" in text_of["office"] and f"{said['局']}：199****0177" in text_of["office"]
+    assert f"{said['甲厂']}：外地农村" in text_of["office"], "as the page writes such a value"
+    assert f"{said['甲厂']}：199****0155" in text_of["firm"], "its own list"
+    assert said["局"] in text_of["firm"] and "199****0177" not in text_of["firm"], "only that it differs"
+    own = text(office.client(accounts.worker_of_phone("19900000188")), "/pocket/file/")
+    assert f"取自{said['工会']}，取优先来源" in own and f"不同说法：{said['局']}：199****0177" in own
+    for shown in (*text_of.values(), own):
+        assert not [number for number in ("19900000155", "19900000177") if number in shown]
+    sent = {"reason": "联系本人"}
+    revealed = firm.post(f"{page}phone/", sent).content.decode()
+    assert "19900000188" in revealed and "19900000155" in revealed and "19900000177" not in revealed
+    assert "19900000177" in office_.post(f"{page}phone/", sent).content.decode()
 
 
 def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_away(hr, office):

@@ -125,8 +125,13 @@ class DoubtPage(ObjectMixin, Page):
 
 def _next_act(row: Any) -> str:
     if row.state == Merge.State.PROPOSED:
-        return reverse("merges.confirm", args=[row.pk])
+        return reverse("merges.confirm", args=[row.pk]) if row.is_seen else ""
     return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else ""
+
+
+def _who_can(row: Any) -> str:
+    is_beyond = row.state == Merge.State.PROPOSED and not row.is_seen
+    return "另一份档案在您范围以外，由上级经办人确认" if is_beyond else ""
 
 
 class Merges(ListPage):
@@ -138,7 +143,9 @@ class Merges(ListPage):
     columns = (
         Column("kept", "保留的档案", lambda row: row.kept.card.name, link=_next_act),
         Column("gone", "归并的档案", lambda row: row.gone.card.name),
-        Column("state", "状态", lambda row: Tag(row.get_state_display(), COLOURS[row.state]), kind="tag"),
+        Column(
+            "state", "状态", lambda row: Tag(row.get_state_display(), COLOURS[row.state]), kind="tag", note=_who_can
+        ),
         Column("by", "提出人", lambda row: str(row.by)),
         Column("confirmed_by", "确认人", lambda row: str(row.confirmed_by or "")),
         Column("made_at", "提出时间", kind="date", sort="made_at"),

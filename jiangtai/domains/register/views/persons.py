@@ -412,15 +412,15 @@ class PersonPage(PersonObject, DetailPage):
         return TableSection("核验", columns, rows, Empty("没有核验过"), note=note) if rows else None
 
     def _told(self) -> TableSection | None:
-        """Of every detail that lists speak of, the source, the rule and who says otherwise."""
+        """Of every detail that lists speak of, the source, the rule, and who says otherwise and what."""
         rows = [] if self.object.is_erased else told_of(self.object)
         columns = (
             Column("field", "信息", lambda row: LABELS[row.field]),
             Column("source", "取自"),
             Column("rule", "选用规则", lambda row: row.choice.rule),
-            Column("others", "不同说法", lambda row: row.others),
+            Column("others", "不同说法", lambda row: [one.words for one in row.others]),
         )
-        note = "名册之间不一致的，按规则选用；值本身不在这里显示"
+        note = "名册之间不一致的，按规则选用；您看得到的名册写明怎么说，号码遮蔽，看不到的只说是哪一份"
         return TableSection("信息来源", columns, rows, Empty("没有来源"), note=note) if rows else None
 
     def _memberships(self) -> TableSection:
@@ -588,6 +588,11 @@ class RevealNumber(PersonObject, RevealPage):
     def value(self, reason: str) -> str:
         """From the vault."""
         return people.reveal(self.object, self.field, reason)
+
+    def beside(self) -> list[str]:
+        """What the lists that one reads say otherwise, in full too."""
+        told = (one for said in told_of(self.object) if said.field == self.field for one in said.others if one.value)
+        return [f"{one.source}：{one.value}" for one in told]
 
 
 class RevealIdentity(RevealNumber):

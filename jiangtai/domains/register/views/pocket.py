@@ -10,7 +10,7 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.people.sources import own_certificates
+from jiangtai.people.sources import LABELS, own_certificates, told_of_own
 from jiangtai.web import (
     WORKER,
     ActionPage,
@@ -27,10 +27,12 @@ from jiangtai.web import (
 )
 
 from .. import actions, queries, rules
-from ..forms.contests import CONTESTED, OF_WORK, ContestedForm
+from ..forms.contests import CONTESTED, OF_UNION, OF_WORK, ContestedForm
 from ..forms.persons import LinkForm
 
 FEW = 5
+_SAID = {"left": "我已离开这家单位", "left_union": "我已不在这个工会"}
+"""What is contested, in the worker's words, where it is not that a value is wrong."""
 
 
 class MyFile(Page):
@@ -44,9 +46,12 @@ class MyFile(Page):
         person = people.person_of(self.acting.account)
         if person is None:
             return {"person": None}
+        union = people.membership_of(person.pk)
         return {
             "person": person,
-            "basics": _basics(person),
+            "basics": [(value, what if union or what not in OF_UNION else "") for value, what in _basics(person)],
+            "union": union,
+            "told": [(LABELS[one.field], one) for one in told_of_own(person)],
             "open": queries.open_contest(person.pk),
             "works": list(people.spells_of(Employment, person)),
             "unions": list(people.spells_of(UnionMembership, person)),
@@ -64,10 +69,10 @@ def _basics(person: Person) -> list[tuple[Value, str]]:
         # What the number says is put right with the number.
         (Value("性别", person.sex), "id_number" if card.id_number else "sex"),
         (Value("出生日期", card.birth), "id_number" if card.id_number else "birth"),
-        (Value("手机号", card.phone), ""),
+        (Value("手机号", card.phone), "phone"),
         (Value("户籍", person.get_hukou_display()), "hukou"),
         (Value("学历", person.get_education_display()), "education"),
-        (Value("会员卡号", card.union_card), ""),
+        (Value("会员卡号", card.union_card), "union_card"),
     ]
 
 
@@ -85,37 +90,42 @@ class ContestOwn(FormPage):
         person = people.person_of(self.acting.account)
         self.what, asked = self.kwargs["what"], self.request.GET.get("work", "")
         works = {str(one.pk): one for one in people.employments_of(person.pk)} if person else {}
-        self.work = works.get(asked)
-        if person is None or self.what not in CONTESTED or (self.what in OF_WORK and self.work is None):
+        self.spell: Any = works.get(asked) if self.what in OF_WORK else None
+        if self.what in OF_UNION and person is not None:
+            self.spell = people.membership_of(person.pk)
+        if person is None or self.what not in CONTESTED or (self.what in (*OF_WORK, *OF_UNION) and not self.spell):
             raise Http404
         self.person = person
 
     def get_title(self) -> str:
         """Which value."""
-        return f"{CONTESTED[self.what]}有误"
+        return _SAID.get(self.what, f"{CONTESTED[self.what]}有误")
 
     @property
     def intro(self) -> str:  # type: ignore[override]
         """What stands there now, and who looks into it."""
-        days = parameters.value("register.contest_days")
+        days, now = parameters.value("register.contest_days"), self._now() or "没有登记"
+        who, above = ("工会", "上级工会") if self.what in OF_UNION else ("单位", "街道工会")
+        unseen = "，单位看不到" if self.what in OF_UNION else ""
         return (
-            f"现在登记的是：{self._now() or '没有登记'}。单位核对属实就更正；"
-            f"{days} 个工作日没有核对的，自动转街道工会。您填的内容加密保存，只有核对的人看得到。"
+            f"现在登记的是：{now}。{who}核对属实就更正；"
+            f"{days} 个工作日没有核对的，自动转{above}。您填的内容加密保存，只有核对的人看得到{unseen}。"
         )
 
     def _now(self) -> str:
-        if self.work is not None and self.what in OF_WORK:
-            return str(getattr(self.work, self.what))
+        if self.what in _SAID:
+            return f"{self.spell.unit}，{self.spell.since} 起"
+        if self.what in OF_WORK:
+            return str(getattr(self.spell, self.what))
         return {key: value.text for value, key in reversed(_basics(self.person)) if value.value}.get(self.what, "")
 
     def form_kwargs(self) -> dict[str, Any]:
-        """Which value."""
-        return {"what": self.what}
+        """Which value, and since when the register has what is said to be over."""
+        return {"what": self.what, "begun": self.spell.since if self.spell else None}
 
     def save(self, form: Any) -> Any:
         """Hand it in."""
-        unit = self.work.unit if self.work and self.what in OF_WORK else None
-        data = form.data_of_case()
+        unit, data = self.spell.unit if self.spell else None, form.data_of_case()
         return actions.contest(self.acting.account, self.what, data, unit=unit, photo=form.cleaned_data["photo"])
 
     def next_url(self, saved: Any) -> str:

@@ -31,7 +31,9 @@ class Quality(Page):
         """The numbers, and the firms that lack most."""
         counts = queries.lacking_counts()
         rows = people.most_lacking(MOST_FIRMS)
-        sources = [self._source(row) for row in queries.quality_of_sources()]
+        newest = list(queries.newest_lists().only("source", "unit", "as_of", "failed"))
+        sources = [self._source(row) for row in queries.quality_of_sources(newest)]
+        lists = queries.quality_of_lists(newest, self._may_doubt(), MOST_FIRMS)
         return {
             **super().get_context(),
             "counted_at": people.counted_at(),
@@ -44,7 +46,8 @@ class Quality(Page):
             "labels": [label for label, _ in queries.LACKS.values()],
             "firms": [self._firm(row) for row in rows],
             "sources": sources,
-            "lists": [self._list(row) for row in queries.quality_of_lists(self._may_doubt(), MOST_FIRMS)],
+            "lists": [self._list(row) for row in lists],
+            "lists_cut": len(lists) == MOST_FIRMS,
             "may_doubt": self._may_doubt(),
             "is_cut": len(rows) == MOST_FIRMS,
         }
@@ -59,20 +62,24 @@ class Quality(Page):
         return self.acting.may("doubts.decide")
 
     def _source(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {**row, "url": self._persons("quality.disputes", source=row["source"].key)}
+        key = row["source"].key
+        wrong = f"{reverse('batches.list')}?{urlencode({'source': key, 'wrong': 'yes'})}"
+        return {**row, "url": self._persons("quality.disputes", source=key), "wrong_url": wrong}
 
     def _list(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
             **row,
             "ask": asking(row["unit"].pk, "recheck") if self.acting.may("inquiries.ask") else "",
+            "wrong_url": reverse("batches.show", args=[row["newest"].pk]) if row["newest"] else "",
             "disputes_url": self._persons("quality.disputes", list=row["key"]),
             "doubts_url": f"{reverse('doubts.list')}?{urlencode({'list': row['key']})}",
         }
 
     def _others(self, sources: list[dict[str, Any]]) -> list[Stat]:
         late = sum(row["words"].startswith("已过期") for row in sources)
+        wrong = sum(row["wrong"] for row in sources)
         found = [
-            Stat("名册里有误未改", f"{queries.lines_to_put_right():,}", "行", url=reverse("batches.list")),
+            Stat("名册里有误未改", f"{wrong:,}", "行", url=f"{reverse('batches.list')}?wrong=yes"),
             Stat("来源已过期", str(late), "个", url=reverse("sources.list")),
         ]
         if self.acting.may("doubts.decide"):

@@ -74,6 +74,12 @@ class Batches(ListPage):
     conditions = (
         Choice("来源", "source", choices=lambda page: [(one.key, one.label) for one in SOURCES.values()]),
         Choice("状态", "state", choices=Batch.State.choices),
+        Choice(
+            "有误的行",
+            "wrong",
+            choices=(("yes", "最近一份里还没改好"),),
+            match=lambda rows, _: queries.lists_with_faults(rows),
+        ),
     )
     actions = (Act("各来源情况", "sources.list"), Act("报送名册", "batches.new", primary=True))
     empty = Empty(

@@ -56,7 +56,7 @@ def altered(upload, part: str, old: bytes, new: bytes):
 
 def test_a_phone_that_a_backdated_list_changed_links_no_account_at_once(office):
     told = one()
-    loaded("taxes", office.units["局"], told, day=clock.today() - timedelta(days=90))
+    loaded("taxes", office.units["局"], told | {"employer": "甲厂有限公司"}, day=clock.today() - timedelta(days=90))
     mine = told | {"phone": "19900000177"}
     loaded("employer_roster", office.units["甲厂"], mine, day=clock.today() - timedelta(days=60))
     person = who(told["id_number"])
@@ -66,7 +66,7 @@ def test_a_phone_that_a_backdated_list_changed_links_no_account_at_once(office):
         people.link_account(thief, person)
 
 
-WEAK = "只有院校或评价机构的名册写过"
+WEAK = "只有院校、评价机构或新报您在职的单位写过"
 
 
 def later(days: int):
@@ -88,6 +88,31 @@ def test_a_schools_phone_signs_nobody_in(office, key, is_known):
         thief = accounts.worker_of_phone("19900000177")
         with pytest.raises(Refused, match=WEAK):
             people.link_account(thief, person)
+
+
+@pytest.mark.parametrize("phone", ["", "19900000155"])
+def test_a_firm_that_names_somebody_gets_no_key_to_the_file(office, phone):
+    """Whoever knows a number and a name may say that somebody works here; who insures them has to say it too."""
+    told = one(employer="乙厂有限公司")
+    loaded("social_insurance", office.units["局"], told | {"phone": phone})
+    loaded("employer_roster", office.units["甲厂"], told | {"phone": "19900000177", "employer": ""})
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0177", "the firm may write to whom it employs"
+    with later(60):
+        thief = accounts.worker_of_phone("19900000177")
+        with pytest.raises(Refused, match=WEAK):
+            people.link_account(thief, person)
+        loaded("taxes", office.units["局"], told | {"phone": "", "employer": "甲厂有限公司"}, day=clock.today())
+        assert people.link_account(thief, person).account == thief, "now another knows that it is the worker"
+
+
+def test_a_firms_own_people_sign_in_by_the_phone_that_it_lists(office):
+    told = one()
+    loaded("employer_roster", office.units["甲厂"], told)
+    loaded("employer_roster", office.units["甲厂"], told | {"phone": "19900000177"}, day=DAY + timedelta(days=1))
+    own = accounts.worker_of_phone("19900000177")
+    with later(60):
+        assert people.link_account(own, who(told["id_number"])).account == own
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,45 @@ def test_the_source_that_is_believed_more_wins_and_the_other_is_shown(office):
     assert (said.source, said.choice.rule) == ("工会会员名册（截至 2026-09-30）", "取优先来源")
 
 
+def of_phone(told: dict[str, str]):
+    (said,) = [row for row in told_of(who(told["id_number"])) if row.field == "phone"]
+    return said.choice.rule, [one.words for one in said.others]
+
+
+def test_sources_that_agree_are_told_to(office):
+    told = one()
+    for key in ("taxes", "social_insurance"):
+        loaded(key, office.units["局"], told)
+    assert of_phone(told) == ("各来源一致", [])
+
+
+def test_a_list_that_says_what_was_put_right_by_hand_does_not_say_otherwise(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    people.change(who(told["id_number"]), phone="19900000155")
+    loaded("taxes", office.units["局"], told | {"phone": "19900000155"})
+    assert of_phone(told) == ("以登记或更正为准", ["社会保险参保名册（截至 2026-09-30）：199****0100"])
+
+
+def test_a_source_that_is_old_gives_way_once_another_says_so_anew(office):
+    """Until then the register stands, and the page does not pretend that another was chosen."""
+    told = one()
+    loaded("union_members", office.units["工会"], told | {"phone": "19900000188", "union": "甲厂工会委员会"})
+    loaded("taxes", office.units["局"], told | {"phone": "19900000177"})
+    later = DAY + timedelta(days=200)
+    union = "工会会员名册（截至 2026-09-30）：199****0188"
+    with clock.at(later):
+        loaded("taxes", office.units["局"], told | {"phone": "19900000177"}, {"name": "王芳", "id_number": id_number()},
+               day=later)  # fmt: skip
+        assert of_phone(told) == (
+            "名册说法不同，登记的不自动改", [f"个人所得税扣缴单位名册（截至 {later}）：199****0177"]
+        )  # fmt: skip
+        assert who(told["id_number"]).card.phone == "199****0188"
+        loaded("taxes", office.units["局"], told | {"phone": "19900000166"}, day=later)
+        assert of_phone(told) == ("优先来源已过期，取未过期的", [union])
+        assert who(told["id_number"]).card.phone == "199****0166"
+
+
 def test_who_has_no_number_is_met_by_name_birthday_and_phone(office):
     told = one(name="欧阳文静", id_number=id_number("19790303"))
     loaded("social_insurance", office.units["局"], told)
@@ -310,6 +349,21 @@ def test_who_left_nobody_knows_where_is_told_of(office):
     batch = loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(31))
     assert "没有写哪个单位" in Fault.objects.get(batch=batch).words
     assert people.employment_of(who(gone["id_number"]).pk)
+
+
+def test_a_pension_ends_the_contracts_begun_before_whatever_firm(office):
+    """By law a labour contract ends with it; whoever is taken on again, or works by the hour, goes on."""
+    told = one(since="2021-03-01")
+    loaded("social_insurance", office.units["局"], told)
+    person = who(told["id_number"])
+    people.hire(person, office.units["乙厂"], occupation="保安员", form=people.Form.PART_TIME, on=date(2026, 1, 5))
+    people.hire(person, office.units["局"], occupation="顾问", on=date(2026, 9, 1))
+    gone = told | {"employer": "", "since": "", "state": "退休", "left": "2026-08-31"}
+    batch = loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(days=1))
+    assert not batch.faults.exists()
+    assert [str(work.unit) for work in people.employments_of(person.pk)] == ["乙厂有限公司", "区人社局"]
+    ended = Employment.unscoped.get(person=person, unit=office.units["甲厂"])
+    assert (ended.until, ended.why) == (date(2026, 8, 31), "retired")
 
 
 def test_an_older_list_is_not_loaded_over_a_newer(office):
