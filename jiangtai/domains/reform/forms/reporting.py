@@ -54,7 +54,7 @@ class ReportForm(StepForm):
             )
             self.fields[f"proof_{end}"] = forms.CharField(
                 label="佐证编号", max_length=120, required=False, validators=[in_clear],
-                help_text="上面没有列出、也没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
+                help_text="没有列出、也没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
             )  # fmt: skip
 
     @cached_property
@@ -149,7 +149,7 @@ def known_words(task: Task, known: knowing.Known, last: Report | None) -> list[A
         said.append(format_html("{}：{}", _link(url, known.figure.label), known.pace or "还没有计算"))
     if known.facts:
         said.append(_facts_words(known, opens))
-    said += [one for one in (_points_words(known), _last_words(last)) if one]
+    said += [one for one in (_points_words(known), _last_words(last) if known.words else "") if one]
     if not known.evidence:
         return [*said, "还没有佐证"]
     words = f"已有佐证 {len(known.evidence)} 份：{knowing.shown([one.label for one in known.evidence])}"
@@ -184,7 +184,7 @@ def _last_words(last: Report | None) -> str:
     if last is None:
         return ""
     coming = f"；下一步：{last.coming}" if last.coming else ""
-    return f"上期（{last.period}，{last.get_says_display()}）：{last.narrative}{coming}"
+    return f"上期（{last.period}，{last.get_says_display()}）：{last.narrative.rstrip('。；')}{coming}"
 
 
 def _link(url: str, words: str) -> Any:

@@ -214,7 +214,8 @@ class QuarterBulletin(FormPage):
     permission, title, submit, form = "instruments.draft", "拟季度通报", "生成草稿", BulletinForm
     parents, is_listed = ("instruments.list",), True
     intro = (
-        "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。季度结束后拟，一个季度只拟一份。"
+        "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。"
+        "季度结束后拟，一个季度只拟一份。"
     )
     keywords = "通报 季度 季报"
     success = "已生成通报草稿，请核对后签发"
