@@ -1,6 +1,7 @@
 """The forms of reporting rounds: which units are asked, and what a unit says of each of its open tasks."""
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +24,7 @@ SAYS = (
     (Report.Says.DONE.value, "已完成｜须有佐证材料"),
 )
 _NUMBER = re.compile(r"^\d{4}-\d{6,}$")
-_LISTED = 50
+_LISTED = 20
 
 
 class ReportForm(StepForm):
@@ -157,14 +158,16 @@ def known_words(task: Task, known: knowing.Known, last: Report | None) -> list[A
 
 
 def _facts_words(known: knowing.Known, opens: bool) -> Any:
-    """How many facts there are of the figure, and beneath the number the facts themselves."""
-    rows = format_html_join("", "<li>{} {}{}</li>", (
-        (one.day, one.label, _of_case(one.case, opens)) for one in known.facts[:_LISTED]
+    """How many facts there are of the figure, and beneath the number the facts themselves, those alike in one line."""
+    alike = Counter(known.facts)
+    rows = format_html_join("", "<li>{} {} {} 条{}</li>", (
+        (one.day, one.label, number, _of_case(one.case, opens)) for one, number in list(alike.items())[:_LISTED]
     ))  # fmt: skip
-    more = format_html("<li>只列最近 {} 条</li>", _LISTED) if len(known.facts) > _LISTED else ""
+    rest = sum(list(alike.values())[_LISTED:])
+    more = format_html("<li>更早的 {} 条</li>", rest) if rest else ""
     of_cases = f"，办件 {len(known.cases)} 件" if known.cases else ""
     words = f"{known.since} 以来相关台账 {len(known.facts)} 条{of_cases}"
-    return format_html("<details><summary>{}</summary><ul>{}{}</ul></details>", words, rows, more)
+    return format_html('<details class="why"><summary>{}</summary><ul>{}{}</ul></details>', words, rows, more)
 
 
 def _of_case(case: Case | None, opens: bool) -> Any:

@@ -324,7 +324,7 @@ def test_a_report_arrives_filled_with_what_happened_since(work: Work, signed_in:
     assert known[f"known_{end}"].value == ["指标 本期完成任务数"]
     shown = words(signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])))
     assert f"{MONDAY} 以来相关台账 1 条" in shown
-    assert f"{MONDAY} 任务完成" in shown
+    assert f"{MONDAY} 任务完成 1 条" in shown
     assert "还没有佐证" in shown
 
 
@@ -423,7 +423,7 @@ def test_the_proposed_narrative_says_what_was_promised_reached_and_done_by_other
             "上期报送（2026年3月调度，2026-03-02），台账、办件和材料",
         )
         shown = words(Client().get(reverse("cases.by_link", args=[token(work, later)])))
-        assert f"上期（2026年3月调度，按计划推进）：已推进：{DRILL}；下一步：印发通知。" in shown
+        assert f"上期（2026年3月调度，按计划推进）：已推进：{DRILL.rstrip('。')}；下一步：印发通知。" in shown
         assert "达到节点 1 个，分解出去的任务完成 1 项" in shown
 
 
