@@ -534,6 +534,7 @@ class Unhang(HostedItem, ActionPage):
     """Something is taken off an item."""
 
     permission, title, submit, danger = "programmes.change", "取消挂接", "取消挂接", True
+    leave = "不取消"
     does, on = actions.unhang, "hanging"
     kwargs: dict[str, Any]
 
