@@ -358,8 +358,9 @@ def test_the_cases_behind_the_facts_of_a_figure_are_named_and_ticked(work: Work)
 
 def test_what_is_ticked_stands_behind_the_report_and_what_is_not_does_not(work: Work) -> None:
     book = work.tasks[BOOK]
-    for label in ("台账样本", "台账封面"):
-        work.at("liaison", "局", lambda label=label: working.prove(book, "paper", label, reference="测人社〔2026〕3号"))
+    upload = SimpleUploadedFile("台账样本.pdf", PDF, "application/pdf")
+    laid = work.at("liaison", "局", lambda: working.prove(book, "file", "台账样本", upload=upload))
+    work.at("liaison", "局", lambda: working.prove(book, "paper", "台账封面", reference="测人社〔2026〕3号"))
     case = call(work, "局")["区人社局"]
     end = book.pk.hex
     arrived = queries.known_of(case, queries.asked(case))
@@ -375,6 +376,7 @@ def test_what_is_ticked_stands_behind_the_report_and_what_is_not_does_not(work: 
     work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
     rows = Evidence.unscoped.filter(task=book).values_list("label", "report__period")
     assert set(rows) == {("台账样本", "2026年3月调度"), ("台账封面", None)}
+    assert b"".join(office.get(reverse("tasks.evidence", args=[book.pk, laid.pk]))) == PDF
 
 
 def test_a_ticked_case_or_figure_is_evidence_and_proves_what_is_done(work: Work) -> None:
