@@ -469,7 +469,7 @@ def _dockets() -> dict[str, Callable[[], Place]]:
         **{f"dockets.column.{one}": column for one in ("edit", "end")},
         **{f"entries.{one}": lambda: entry(False) for one in ("show", "edit", "finish", "remove", "prove")},
         "entries.reopen": lambda: entry(True),
-        **{f"programmes.{one}": programme for one in ("show", "edit", "end", "publish")},
+        **{f"programmes.{one}": programme for one in ("show", "edit", "end", "publish", "hide")},
         "programmes.matrix": lambda: programme("四个体系"),
         **{f"programmes.{one}": draft for one in ("begin", "drop")},
         **{f"items.{one}": item for one in ("show", "tasks", "measures", "indicator")},

@@ -32,8 +32,8 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
     unit.get_by_label("困难和问题").first.fill("经费还没有落实")
     for box in unit.get_by_label("进展情况").all():
         box.fill("已制定工作方案，正在组织实施。")
-    for first in unit.locator("fieldset").all()[1:]:
-        first.get_by_label("按计划推进").check()
+    for first in unit.get_by_label("按计划推进").all()[1:]:
+        first.check()
     unit.locator("input[type=file]").first.set_input_files(
         {"name": "工作方案.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )

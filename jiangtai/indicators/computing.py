@@ -139,7 +139,7 @@ def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | Non
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
     measure = one.measure
-    lines = measure.lines(_within(one, frame, unit)).drop("key", "amount")
+    lines = measure.lines(_within(one, frame, unit)).drop("key", *(() if measure.is_graded else ("amount",)))
     # No two rows are alike in all of these: a list is turned page by page, and nothing may change its place meanwhile.
     return lines.order_by([name for name in ("day", "since", "position", "unit", "subject") if name in lines.columns])
 

@@ -50,6 +50,11 @@ class Measure:
         return self.kind in ("share", "coverage", "growth")
 
     @property
+    def is_graded(self) -> bool:
+        """Whether each of the whole is of the part to a degree, and not either in it or not."""
+        return self.kind == "share" and self.amount is not None
+
+    @property
     def is_once(self) -> bool:
         """Whether `key` is somebody, who counts once, and not just the row itself."""
         return self.kind in ("persons", "units", "share", "coverage")
@@ -73,7 +78,7 @@ class Measure:
             lines = (_.key.nunique if self.of.is_once else _.key.count)(where=_.counted)
         else:
             whole, lines = self.counting(None), _.key.nunique() if self.is_once else _.count()
-            part = self.counting(_.counted) if self.is_ratio else whole
+            part = _.amount.sum() if self.is_graded else self.counting(_.counted) if self.is_ratio else whole
         figures = {"part": part.cast("float64"), "whole": whole.cast("float64"), "lines": lines}
         return marked.group_by(*groups).agg(**figures) if groups else marked.agg(**figures)
 
@@ -120,9 +125,16 @@ def total(rows: Rows, amount: Any) -> Measure:
     return Measure("total", (Kind.MONEY,), rows, amount=amount)
 
 
-def share(rows: Rows, *, where: Any, by: str = "subject") -> Measure:
-    """Which part of those counted fulfils a condition (%), each counted once; `by="position"` counts every fact."""
-    return Measure("share", (Kind.SHARE,), rows, condition=where, by=by)
+def share(rows: Rows, *, where: Any = None, degree: Any = None, by: str = "subject") -> Measure:
+    """Which part of those counted fulfils a condition (%), each counted once; `by="position"` counts every fact.
+
+    With a `degree` between 0 and 1 each fact fulfils it so far, and the share is the mean of all of them.
+    """
+    if (where is None) == (degree is None):
+        raise MeasureError("share() 要么给条件 where，要么给程度 degree")
+    if degree is not None:
+        by = "position"
+    return Measure("share", (Kind.SHARE,), rows, condition=where, amount=degree, by=by)
 
 
 def coverage(rows: Rows, *, within: Rows, by: str = "subject") -> Measure:

@@ -183,6 +183,8 @@ class ActionPage(FormPage):
     text: ClassVar[str] = ""
     danger: ClassVar[bool] = False
     submit: ClassVar[str] = ""
+    leave: ClassVar[str] = "取消"
+    """How it is not done; another word where the act itself is to cancel."""
     asks_reason: ClassVar[bool] = False
     success: ClassVar[str] = ""
     does: ClassVar[Any] = None

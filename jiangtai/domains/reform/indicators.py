@@ -259,6 +259,13 @@ def units_assessed(assessed: Facts[UnitAssessed]) -> Measure:
     return units(assessed.during())
 
 
+@indicator("reform.mean_marks", label="考核平均得分率", unit=Unit.PERCENT, better="up", basis="004")
+def mean_marks(assessed: Facts[UnitAssessed]) -> Measure:
+    """本期审定的单位考核结果，各自得分除以满分的百分比之和，除以结果份数；按审定日期计，一份结果算一次。"""
+    marks, full = _.marks.cast("float64"), _.full.cast("float64")
+    return share(assessed.during().where(_.full > 0), degree=(marks / full).round(4))
+
+
 @indicator("reform.excellent_units", label="考核优秀等次占比", unit=Unit.PERCENT, better="up", basis="004")
 def excellent_units(assessed: Facts[UnitAssessed]) -> Measure:
     """本期审定的单位考核结果中，优秀等次所占的比重，按审定日期计，一份结果算一次。"""

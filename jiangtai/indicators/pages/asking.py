@@ -19,6 +19,11 @@ def shown(figure: Figure) -> str:
     return written(figure.value, figure.indicator.unit)
 
 
+def parts(figure: Figure) -> str:
+    """What a share is of: the part and the whole."""
+    return f"{written(figure.part, Unit.ITEM)} / {written(figure.whole, Unit.ITEM)}"
+
+
 def written(value: float | None, unit: Unit) -> str:
     """A value as it is written: thousands apart, a share to one place."""
     if value is None:

@@ -15,13 +15,12 @@ from .. import cockpit, moving
 from ..charts import script_url
 from ..cockpit import Below, Card
 from ..comparing import Change
-from ..computing import Figure
 from ..declare import Indicator
 from ..dimensions import BELOW, DIMENSIONS
 from ..lights import RED, Light
 from ..measures import Unit
 from ..targets import standings, targets_in_force
-from .asking import named_periods, note_of, shown, written
+from .asking import named_periods, note_of, parts, shown, written
 from .desk import DeskPage
 from .figures import NO_LAKE
 from .tones import LIGHTS
@@ -158,12 +157,8 @@ def _tile(row: Below) -> dict[str, Any]:
     query = urlencode({"unit": row.scope.id, "period": row.figure.frame.period.text})
     return {"name": row.scope.name, "shown": shown(row.figure), "value": row.figure.value, "persons": row.persons,
             "light": _light(row.light), "why": row.light.words if row.light else "",
-            "parts": _parts(row.figure) if one.measure.is_ratio else "",
+            "parts": parts(row.figure) if one.measure.is_ratio else "",
             "url": f"{reverse('figures.show', args=[one.key])}?{query}"}  # fmt: skip
-
-
-def _parts(figure: Figure) -> str:
-    return f"{figure.part:,.0f} / {figure.whole:,.0f}"
 
 
 def _part(each: moving.Contribution, one: Indicator) -> dict[str, Any]:

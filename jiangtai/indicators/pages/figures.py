@@ -37,7 +37,7 @@ from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
 from . import lines
-from .asking import frame_of, named_periods, note_of, number_of, shown
+from .asking import frame_of, named_periods, note_of, number_of, parts, shown
 
 LINES = 20
 
@@ -139,7 +139,7 @@ class FigurePage(DetailPage):
         one, frame = self.object, self.frame
         stats = [Stat(frame.period.label, shown(figure), one.unit.label, note=f"截至 {frame.as_of}")]
         if one.measure.is_ratio:
-            stats.append(Stat("其中 / 总数", f"{figure.part:,.0f} / {figure.whole:,.0f}"))
+            stats.append(Stat("其中 / 总数", parts(figure)))
         for label, period in (("上期", frame.period.before), ("上年同期", frame.period.year_before)):
             past = computing.computed(self.lake, one, unit, Frame(period, frame.today))
             stats.append(Stat(f"{label}（{period.label}）", shown(past), one.unit.label, note=_moved(figure, past)))

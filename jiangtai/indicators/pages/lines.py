@@ -26,6 +26,8 @@ class Line:
     day: Any
     counted: bool
     case: tuple[str, str] = ("", "")
+    degree: float | None = None
+    """How far it is of the part, where that is told by degrees."""
 
 
 def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
@@ -48,7 +50,9 @@ def columns(one: Indicator) -> list[Column]:
     ]
     if one.lists_facts:
         found.append(Column("case", "办件", lambda line: line.case[0], link=lambda line: line.case[1]))
-    if one.measure.is_ratio:
+    if one.measure.is_graded:
+        found.append(Column("degree", "达到（%）", "degree", kind="num"))
+    elif one.measure.is_ratio:
         counted = Column(
             "counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag"
         )
@@ -76,4 +80,5 @@ def _line(
 ) -> Line:
     name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
     place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
-    return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")))
+    return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")),
+                round(row["amount"] * 100, 2) if "amount" in row else None)  # fmt: skip

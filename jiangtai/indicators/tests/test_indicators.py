@@ -4,6 +4,7 @@ import gc
 import weakref
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import ibis
 import pytest
@@ -222,6 +223,23 @@ def test_a_level_is_the_highest_that_somebody_holds_at_the_end_of_the_period(tmp
     assert indicators.computed(lake, indicators.named("skills.certified"), 1, frame("2026-01")).value == 3
 
 
+def test_a_share_by_degrees_is_the_mean_of_what_its_list_holds(tmp_path):
+    def assessed(position, unit, marks, full):
+        return {"position": position, "fact": f"f{position}", "subject": unit, "unit": unit, "day": date(2026, 1, 10),
+                "known": date(2026, 1, 10), "marks": Decimal(marks), "full": Decimal(full)}  # fmt: skip
+
+    rows = [assessed(1, 4, "90", "100"), assessed(2, 4, "60", "120"), assessed(3, 2, "100", "100")]
+    lake = lake_of(tmp_path, **town(), **{"fact__reform.UnitAssessed": rows})
+    one = indicators.named("reform.mean_marks")
+    at = {found.unit: found.value for found in indicators.everywhere(lake, one, frame("2026-01"))}
+    assert (at[4], at[1]) == (70.0, 80.0)
+    found, held = indicators.computed(lake, one, 1, frame("2026-01")), indicators.listed(lake, one, 1, frame("2026-01"))
+    degrees = held.column("amount").to_pylist()
+    assert sorted(degrees) == [0.5, 0.9, 1.0]
+    assert (found.lines, found.whole, found.part) == (3, 3, sum(degrees))
+    assert indicators.computed(lake, one, 1, frame("2026-02")).value is None
+
+
 def test_nobody_is_counted_twice_up_the_tree(tmp_path):
     both = [{"subject": 1, "unit": unit, "since": date(2026, 1, 1), "is_production": False} for unit in (4, 6)]
     lake = lake_of(tmp_path, **town(), persons=PERSONS, employments=both)
@@ -271,6 +289,8 @@ def test_persons_and_attendances_never_add():
         persons(Employments()) + persons(Employments())
     with pytest.raises(MeasureError, match="没有增长率"):
         growth(share(Employments(), where=_.is_production))
+    with pytest.raises(MeasureError, match="要么给条件 where，要么给程度 degree"):
+        share(Employments())
 
 
 def test_a_sum_counts_the_rows_of_both_and_lists_them(tmp_path):

@@ -18,6 +18,7 @@ from jiangtai.messages import MessageKind, message_kind, send
 
 from ..facts import ProgressAccepted, Said
 from ..models import Evidence, Report, Task
+from ..queries import knowing
 from ..queries import reporting as queries
 from ..queries import tasks as known
 from . import tasks
@@ -108,28 +109,42 @@ def accept(case: Case) -> None:
     named, held = queries.papers(case), []
     sent = materials.named(case, case.attachments.filter(removed_at__isnull=True).select_related("file"))
     parts = queries.open_parts(Task.unscoped.filter(pk__in=said))
-    for task in Task.unscoped.select_for_update(of=("self",)).filter(pk__in=said).select_related("unit").order_by("pk"):
-        row = _keep(case, task, said[task.pk], decision)
+    rows = list(Task.unscoped.select_for_update(of=("self",)).filter(pk__in=said).select_related("unit").order_by("pk"))
+    figures = knowing.figures_of(case.unit, rows)
+    for task in rows:
+        row = _keep(case, task, said[task.pk], decision, figures.get(task.pk))
         for one in sent:
             if one.material == named.get(task.pk):
                 tasks.prove(task, Evidence.Kind.FILE, one.called, report=row, stored=one.file)  # type: ignore[attr-defined]
         if decision.letter is not None:
             tasks.prove(task, Evidence.Kind.FILE, "来函", report=row, stored=decision.letter)
-        if proof := str(said[task.pk].get("proof") or "").strip():
-            _prove(task, row, proof)
+        _tie(task, row, said[task.pk])
         if row.says == Report.Says.DONE and task.state == Task.State.OPEN and not parts.get(task.pk):
             tasks.end(task, max(row.reported_on, task.since))
         held.append(task.pk)
     tasks.note_lights(Task.unscoped.filter(pk__in=held))
 
 
-def _keep(case: Case, task: Task, one: dict[str, Any], decision: Decision) -> Report:
-    figure = queries.figure_words(task)
+def _keep(
+    case: Case, task: Task, one: dict[str, Any], decision: Decision, measured: tuple[indicators.Indicator, str] | None
+) -> Report:
+    figure = f"{measured[0].label}：{measured[1] or '还没有计算'}" if measured else ""
     return Report.unscoped.create(
         task=task, case=case.pk, period=_period(case), says=one["says"], narrative=one.get("narrative", ""),
         problem=one.get("problem") or "", coming=one.get("coming") or "", figures=[figure] if figure else [],
         reported_on=clock.day_of(decision.made_at), accepted_on=clock.today(),
     )  # fmt: skip
+
+
+def _tie(task: Task, row: Report, one: dict[str, Any]) -> None:
+    """What was ticked stands behind the report: papers beside the task, its figure, cases; and what was typed."""
+    ticked = [(kind, name) for kind, _, name in (value.partition(" ") for value in one.get("known") or ())]
+    laid = [name for kind, name in ticked if kind == knowing.PAPER]
+    Evidence.unscoped.filter(task=task, report=None, label__in=laid).update(report=row)
+    typed = str(one.get("proof") or "").strip()
+    for name in dict.fromkeys([*(name for kind, name in ticked if kind != knowing.PAPER), typed]):
+        if name:
+            _prove(task, row, name)
 
 
 def _prove(task: Task, row: Report, proof: str) -> None:

@@ -66,6 +66,8 @@ def draft(
     host, who = current().unit, current()
     if host is None:
         raise Refused("须以本级单位的岗位拟稿")
+    if period and (quarter := Period.parse(period)).last >= clock.today():
+        raise Refused(f"{quarter.label}到 {quarter.last} 才结束，结束后再拟它的通报；要通报目前进展的，请用“自拟”")
     try:
         with transaction.atomic():
             one = Instrument.unscoped.create(

@@ -43,7 +43,7 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
         supervising.answer(asked, "三个功能区的职工文化角已选定场地，12 月 20 日前挂牌。", letter)
     _meeting(plan, office)
     with acting_as(office) as who:
-        period = Period.quarter_of(clock.today()).text
+        period = Period.quarter_of(clock.today()).before.text
         found = queries.unit_standings(period)
         said = rules.bulletin(period, found, clock.today())
         wording = supervising.Wording(said.title, said.body, due=queries.reply_day(who.unit))

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai.access import Account, Unit, acting_as, acting_as_job, acting_by_link, links
 from jiangtai.flows import Case, engine, materials
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import Period, clock, office_calendar
 
 from ..actions import reporting, supplying, tasks
 from ..models import Measure, Plan, Report, Task
@@ -105,8 +105,9 @@ class _Season:
                     tasks.hand_on(own[0], street, words, expected="企业名单和培训需求表")
 
     def first_round(self) -> None:
-        """Asked a month ago; every unit answered, each was accepted, some tasks are done."""
-        day = self._working_day(self.today - timedelta(days=40))
+        """Asked before the last quarter ended, of which a bulletin tells; every unit answered, some tasks are done."""
+        quarter = Period.quarter_of(self.today).before
+        day = self._working_day(min(self.today - timedelta(days=40), quarter.last - timedelta(days=14)))
         with self._on(day), acting_as(self.office):
             asked = list(queries.units_asked(day))
             held = reporting.call(

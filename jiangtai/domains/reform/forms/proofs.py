@@ -1,5 +1,6 @@
 """What is laid beside an entry or an assistance: a file, a task, a case, an indicator, a paper."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -34,7 +35,7 @@ class ProofForm(forms.Form):
     label = forms.CharField(label="名称", max_length=120, help_text="如 启动会签到表和照片", validators=[in_clear])
     file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     task = forms.ChoiceField(label="任务", required=False)
-    indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
+    indicator = forms.ChoiceField(label="指标", required=False, choices=partial(indicator_choices, "请选择"))
     reference = forms.CharField(label="办件号或存放处", max_length=120, required=False, validators=[in_clear])
 
     def __init__(self, *args: Any, reach: Any, tasks: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """The forms of reporting rounds: which units are asked, and what a unit says of each of its open tasks."""
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,7 @@ SAYS = (
     (Report.Says.DONE.value, "已完成｜须有佐证材料"),
 )
 _NUMBER = re.compile(r"^\d{4}-\d{6,}$")
+_LISTED = 20
 
 
 class ReportForm(StepForm):
@@ -31,8 +33,10 @@ class ReportForm(StepForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
         self.tasks = queries.asked(case)
+        is_asked = case.step == "report"
         for task in self.tasks:
             end = task.pk.hex
+            items = self.here[task.pk].items if is_asked else []
             self.fields[f"says_{end}"] = forms.ChoiceField(label="进展", choices=SAYS, widget=RadioCards)
             self.fields[f"narrative_{end}"] = LongTextField(
                 label="进展情况",
@@ -41,6 +45,8 @@ class ReportForm(StepForm):
                 validators=[in_clear],
                 help_text="做了什么、到了哪一步，两三句话即可；不写身份证号、手机号",
             )
+            if items or not is_asked:
+                self.fields[f"known_{end}"] = ItemsField(items, self.initial.get(f"known_{end}") or [])
             self.fields[f"problem_{end}"] = LongTextField(
                 label="困难和问题", max_length=300, rows=2, required=False, validators=[in_clear]
             )
@@ -49,17 +55,22 @@ class ReportForm(StepForm):
             )
             self.fields[f"proof_{end}"] = forms.CharField(
                 label="佐证编号", max_length=120, required=False, validators=[in_clear],
-                help_text="没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
+                help_text="没有列出、也没有文件的，填办件号、指标名称，或纸质材料的文号和存放处",
             )  # fmt: skip
+
+    @cached_property
+    def last(self) -> dict[Any, Report]:
+        """What was last reported of each task."""
+        return queries.last_reports(self.tasks)
 
     @cached_property
     def here(self) -> dict[Any, knowing.Known]:
         """What is known of each task."""
-        return knowing.of_tasks(self.case.unit, self.tasks, queries.last_reports(self.tasks))
+        return knowing.of_tasks(self.case.unit, self.tasks, self.last)
 
     @classmethod
     def known(cls, case: Case) -> dict[str, Known]:
-        """What was said last time."""
+        """What was said last time, and what came since."""
         return queries.known_of(case, queries.asked(case))
 
     @classmethod
@@ -70,13 +81,14 @@ class ReportForm(StepForm):
 
     def groups(self) -> list[tuple[str, str, list[str]]]:
         """Task by task, each with its light and what is known of it; for an account what is known opens."""
-        here, found = self.here, list[tuple[str, str, list[str]]]()
+        found, last = list[tuple[str, str, list[str]]](), self.last
         for place, task in enumerate(self.tasks):
-            light = tasks.light_of(task)
-            notes = [f"{light.label}：{light.why}", queries.figure_words(task), *known_words(task, here[task.pk])]
-            names = [f"{name}_{task.pk.hex}" for name in ("says", "narrative", "problem", "coming")]
-            note = format_html_join("；", "{}", ((one,) for one in notes if one))
-            found.append((f"{place + 1}. {task.title}", note, [*names, f"file_{place}", f"proof_{task.pk.hex}"]))
+            light, end = tasks.light_of(task), task.pk.hex
+            notes = [f"{light.label}：{light.why}", *known_words(task, self.here[task.pk], last.get(task.pk))]
+            asked = ("says", "narrative", "problem", "coming", "known")
+            note = format_html_join("", "<div>{}</div>", ((one,) for one in notes))
+            names = [*(f"{name}_{end}" for name in asked), f"file_{place}", f"proof_{end}"]
+            found.append((f"{place + 1}. {task.title}", note, names))
         return found
 
     def headings(self) -> dict[str, str]:
@@ -101,30 +113,85 @@ class ReportForm(StepForm):
                 self.add_error(f"proof_{end}", f"没有编号为“{proof}”的办件，请核对")
             if says == Report.Says.DONE and parts.get(task.pk):
                 self.add_error(f"says_{end}", f"还有 {parts[task.pk]} 项分解出去的任务没有完成，不能选“已完成”")
-            proved = proof or here[task.pk].evidence or named[task.pk] in sent or self.case.by_letter
+            proved = (
+                proof
+                or told.get(f"known_{end}")
+                or here[task.pk].evidence
+                or named[task.pk] in sent
+                or self.case.by_letter
+            )
             if says == Report.Says.DONE and not proved:
-                self.add_error(f"says_{end}", "选了“已完成”，请上传佐证文件，或填写佐证编号")
+                self.add_error(f"says_{end}", "选了“已完成”，请上传佐证文件、勾选已知的佐证，或填写佐证编号")
         return told
 
 
-def known_words(task: Task, known: knowing.Known) -> list[Any]:
-    """What came since the last report and what was laid beside the task, each with where it opens for an account."""
+class ItemsField(forms.MultipleChoiceField):
+    """What can be ticked as evidence: as much as a page holds, and all that was ticked or may come meanwhile."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, items: list[knowing.Item], ticked: list[str]) -> None:
+        self.every = {one.value for one in items}
+        first = [one for place, one in enumerate(items) if place < knowing.OFFERED or one.value in ticked]
+        super().__init__(label="已知的佐证", required=False, choices=[(one.value, one.label) for one in first],
+                         help_text="勾选的作为本期佐证，不合适的去掉")  # fmt: skip
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is known of the task, shown or not."""
+        return str(value) in self.every
+
+
+def known_words(task: Task, known: knowing.Known, last: Report | None) -> list[Any]:
+    """The figure, what came since the last report, what was said then, what lies beside it; an account opens it."""
     opens = current().account is not None
     said: list[Any] = []
+    if known.figure:
+        url = reverse("figures.show", args=[known.figure.key]) if opens and current().may("figures.view") else ""
+        said.append(format_html("{}：{}", _link(url, known.figure.label), known.pace or "还没有计算"))
     if known.facts:
-        said.append(f"{known.since} 以来相关台账 {known.facts} 条")
-    if known.cases:
-        links = format_html_join("、", '<a href="{}">{}</a>', (
-            (reverse("cases.show", args=[one.pk]), one.number) for one in known.cases[: knowing.SHOWN]
-        ))  # fmt: skip
-        numbers = links if opens else "、".join(one.number for one in known.cases[: knowing.SHOWN])
-        said.append(format_html("办件 {} 件（{}）", len(known.cases), numbers))
+        said.append(_facts_words(known, opens))
+    said += [one for one in (_points_words(known), _last_words(last) if known.words else "") if one]
     if not known.evidence:
         return [*said, "还没有佐证"]
-    words = "、".join(one.label for one in known.evidence[: knowing.SHOWN])
-    words = f"已有佐证 {len(known.evidence)} 份：{words}{'等' if len(known.evidence) > knowing.SHOWN else ''}"
-    url = reverse("tasks.show", args=[task.pk])
-    return [*said, format_html('<a href="{}">{}</a>', url, words) if opens else words]
+    words = f"已有佐证 {len(known.evidence)} 份：{knowing.shown([one.label for one in known.evidence])}"
+    return [*said, _link(reverse("tasks.show", args=[task.pk]) if opens else "", words)]
+
+
+def _facts_words(known: knowing.Known, opens: bool) -> Any:
+    """How many facts there are of the figure, and beneath the number the facts themselves, those alike in one line."""
+    alike = Counter(known.facts)
+    rows = format_html_join("", "<li>{} {} {} 条{}</li>", (
+        (one.day, one.label, number, _of_case(one.case, opens)) for one, number in list(alike.items())[:_LISTED]
+    ))  # fmt: skip
+    rest = sum(list(alike.values())[_LISTED:])
+    more = format_html("<li>更早的 {} 条</li>", rest) if rest else ""
+    of_cases = f"，办件 {len(known.cases)} 件" if known.cases else ""
+    words = f"{known.since} 以来相关台账 {len(known.facts)} 条{of_cases}"
+    return format_html('<details class="why"><summary>{}</summary><ul>{}{}</ul></details>', words, rows, more)
+
+
+def _of_case(case: Case | None, opens: bool) -> Any:
+    if case is None:
+        return ""
+    return format_html("（办件 {}）", _link(reverse("cases.show", args=[case.pk]) if opens else "", case.number))
+
+
+def _points_words(known: knowing.Known) -> str:
+    said = [f"达到节点 {len(known.points)} 个" if known.points else "",
+            f"分解出去的任务完成 {known.parts} 项" if known.parts else ""]  # fmt: skip
+    words = "，".join(one for one in said if one)
+    return f"{known.since} 以来{words}" if words else ""
+
+
+def _last_words(last: Report | None) -> str:
+    if last is None:
+        return ""
+    coming = f"；下一步：{last.coming}" if last.coming else ""
+    return f"上期（{last.period}，{last.get_says_display()}）：{last.narrative.rstrip('。；')}{coming}"
+
+
+def _link(url: str, words: str) -> Any:
+    return format_html('<a href="{}">{}</a>', url, words) if url else words
 
 
 class CallForm(forms.Form):

@@ -1,5 +1,6 @@
 """The forms of tasks: days, points on the way, handing on, evidence."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,10 +16,10 @@ from ..rules.plans import cut, recurs
 from .naming import unit_field
 
 
-def indicator_choices() -> list[tuple[str, str]]:
-    """Every declared figure by its name."""
+def indicator_choices(none: str = "不用指标衡量") -> list[tuple[str, str]]:
+    """Every declared figure by its name, and what it means that none is chosen."""
     return [
-        ("", "不用指标衡量"),
+        ("", none),
         *sorted(((one.key, one.label) for one in indicators.indicators()), key=lambda one: one[1]),
     ]
 
@@ -65,7 +66,7 @@ class EvidenceForm(forms.Form):
     )
     label = forms.CharField(label="名称", max_length=120)
     file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
-    indicator = forms.ChoiceField(label="指标", required=False, choices=indicator_choices)
+    indicator = forms.ChoiceField(label="指标", required=False, choices=partial(indicator_choices, "请选择"))
     reference = forms.CharField(label="办件号或文号", max_length=120, required=False)
 
     def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:

@@ -36,6 +36,8 @@ class Cell:
     whole: float
     persons: int
     hidden: str = ""
+    lines: int = 0
+    """How many rows it counts: as many persons stand behind it at most."""
 
 
 @dataclass
@@ -165,7 +167,7 @@ def _cell(at: Lake, one: Indicator, place: tuple[str, str, str], units: list[Uni
         value = round(pooled / whole * 100, 4) if whole else None
     else:
         value = part / len(found) if found else None
-    return Cell(*place, len(units), value, part, whole, persons)
+    return Cell(*place, len(units), value, part, whole, persons, lines=sum(each.lines for each in found))
 
 
 def _hide(made: Compared) -> None:
@@ -174,11 +176,11 @@ def _hide(made: Compared) -> None:
     for place, cell in made.cells.items():
         known: dict[Any, int] = {"persons": cell.persons}
         sums: list[suppressing.Sum] = []
-        if about_persons and made.indicator.kind in ("persons", "share", "coverage"):
-            known["value"] = int(cell.total)
         if about_persons and made.indicator.kind in ("share", "coverage"):
-            known |= {"rest": int(cell.whole - cell.total), "whole": int(cell.whole)}
+            known |= {"value": int(cell.total), "rest": int(cell.whole - cell.total), "whole": int(cell.whole)}
             sums = [suppressing.Sum("whole", ("value", "rest"))]
+        elif about_persons:
+            known["value"] = cell.lines
         marks = suppressing.hidden(known, sums)
         if marks:
             made.cells[place] = replace(cell, hidden=suppressing.SMALL)

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from jiangtai import indicators
 from jiangtai.access import Acting, Unit
 from jiangtai.flows import Case, Known, Round
 
 from ..models import Report, Task
+from ..rules.plans import cut
 from . import knowing, tasks
 
 FLOW = "reform.ReportProgress"
-_LABEL = 50
+_LABEL, _PROMISED = 50, 200
+_SOURCE = "台账、办件和材料"
 
 
 def units_asked(today: date) -> QuerySet[Unit]:
@@ -44,14 +45,6 @@ def papers(case: Case) -> dict[Any, str]:
     return named
 
 
-def figure_words(task: Task) -> str:
-    """What the task's indicator stands at, as last computed."""
-    if not task.indicator:
-        return ""
-    label = next((one.label for one in indicators.indicators() if one.key == task.indicator), task.indicator)
-    return f"{label}：{task.pace_why}" if task.pace_why else f"{label}：还没有计算"
-
-
 def last_reports(rows: Iterable[Task]) -> dict[Any, Report]:
     """The last accepted report of each task."""
     last: dict[Any, Report] = {}
@@ -67,23 +60,30 @@ def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
     here = knowing.of_tasks(case.unit, rows, last)
     for task in rows:
         report, known, end = last.get(task.pk), here[task.pk], task.pk.hex
-        if known.cases:
-            found[f"proof_{end}"] = Known(known.cases[0].number, "本期办件")
+        if ticked := [one.value for one in known.items if one.is_ticked][: knowing.OFFERED]:
+            found[f"known_{end}"] = Known(ticked, _SOURCE)
         if report is None:
             if known.words:
-                found[f"narrative_{end}"] = Known(known.words, "台账和办件")
+                found[f"narrative_{end}"] = Known(known.words, _SOURCE)
             continue
         source = f"上期报送（{report.period}，{report.reported_on}）"
         found[f"says_{end}"] = Known(report.says, source)
-        words = report.narrative
-        if known.words and len(report.narrative) + len(known.words) <= 600:
-            words, source = f"{report.narrative}{known.words}", f"{source}，台账和办件"
-        found[f"narrative_{end}"] = Known(words, source)
+        found[f"narrative_{end}"] = _proposed(report, known, source)
         if report.problem:
             found[f"problem_{end}"] = Known(report.problem, source)
         if report.coming:
             found[f"coming_{end}"] = Known(report.coming, source)
     return found
+
+
+def _proposed(report: Report, known: knowing.Known, source: str) -> Known:
+    """A narrative to be edited: what was promised and what came since; where nothing came, what was said last time."""
+    if not known.words:
+        return Known(report.narrative, source)
+    if not report.coming:
+        return Known(known.words, _SOURCE)
+    promised = cut(report.coming, _PROMISED).rstrip("。；")
+    return Known(f"上期计划：{promised}。{known.words}", f"{source}，{_SOURCE}")
 
 
 def open_parts(rows: Iterable[Task]) -> dict[Any, int]:

@@ -166,6 +166,21 @@ def test_pilots_stand_beside_others_of_their_kind_with_their_people(
     assert office.get(reverse("pilots.compare"), {"of": "nothing"}).status_code == 404
 
 
+def test_a_few_things_of_persons_are_hidden_as_a_few_persons_are(
+    hands: Piloting, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(hands, "全面试点\n甲厂有限公司")
+    known, held = Known(monkeypatch), "honors.held"
+    assert (named(held).kind, named(held).measure.rows.about) == ("things", "person")
+    known.found = {(held, 2024, "甲厂有限公司"): (3, 0), (held, 2026, "甲厂有限公司"): (17, 0)}
+    known.found |= {
+        (effects.WORKERS, year, name): (100, 0) for year in (2024, 2026) for name in ("甲厂有限公司", "乙厂有限公司")
+    }
+    page = show(signed_in("group_office"), "pilots.compare", of=held)
+    assert "＜5" in page and ">3件<" not in page and "+14" not in page
+    assert "17件" in page
+
+
 def test_what_adds_up_over_a_year_is_not_set_against_half_of_one(hands: Piloting) -> None:
     batch = take(hands, "全面试点\n甲厂有限公司")
     before, since = effects.frames(batch, named("register.new_members"), 2026)

@@ -234,6 +234,16 @@ def test_a_cohort_shows_the_plaques_that_the_ledger_knows(firm, signed_in):
     assert queries.plaques([firm.unit_id]) == {firm.unit_id: ["产改标杆企业"]}
 
 
+def test_a_stale_page_asks_for_what_it_says(programme, following):
+    office = following.office.client(following.office.person("group_office"))
+    for _ in range(2):
+        assert "“四个体系”已公开" in send(office, "programmes.publish", programme.pk)
+        assert Programme.unscoped.get(pk=programme.pk).is_public
+    for _ in range(2):
+        assert "“四个体系”不再公开" in send(office, "programmes.hide", programme.pk)
+        assert not Programme.unscoped.get(pk=programme.pk).is_public
+
+
 def test_citizens_see_what_is_public_and_nothing_of_tasks(firm, following, client: Any):
     one = firm.cohort.programme
     with acting_as(following.office.person("group_office")):

@@ -1,6 +1,7 @@
 """Reporting rounds: a unit says how each task goes, by account, link or letter; the office checks; lights change."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from jiangtai import ledger
 from jiangtai.access import AuditEntry, Link, acting_as, acting_by_link, current, links
 from jiangtai.domains.reform.actions import reporting as actions
+from jiangtai.domains.reform.actions import supplying
 from jiangtai.domains.reform.actions import tasks as working
 from jiangtai.domains.reform.facts import ProgressAccepted
 from jiangtai.domains.reform.models import Evidence, Report, Task
@@ -317,11 +319,12 @@ def test_a_report_arrives_filled_with_what_happened_since(work: Work, signed_in:
     with acting_as(desk):
         known = queries.known_of(case, queries.asked(case))
     end = drill.pk.hex
-    assert known[f"narrative_{end}"].value == f"{MONDAY} 以来，“本期完成任务数”相关台账 1 条。"
-    assert known[f"narrative_{end}"].source == "台账和办件"
-    assert f"proof_{end}" not in known
+    assert known[f"narrative_{end}"].value == "2026年3月2日以来，“本期完成任务数”相关台账 1 条。"
+    assert known[f"narrative_{end}"].source == "台账、办件和材料"
+    assert known[f"known_{end}"].value == ["指标 本期完成任务数"]
     shown = words(signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])))
     assert f"{MONDAY} 以来相关台账 1 条" in shown
+    assert f"{MONDAY} 任务完成 1 条" in shown
     assert "还没有佐证" in shown
 
 
@@ -337,7 +340,7 @@ def test_what_lies_beside_a_task_opens_for_an_account_and_is_only_named_by_a_lin
     assert url not in by_link
 
 
-def test_the_cases_behind_the_facts_of_a_figure_are_named(work: Work) -> None:
+def test_the_cases_behind_the_facts_of_a_figure_are_named_and_ticked(work: Work) -> None:
     drill, book = work.tasks[DRILL], work.tasks[BOOK]
     work.at("group_office", "区", lambda: working.amend(drill, indicator="reform.reports"))
     case = call(work, "局")["区人社局"]
@@ -348,6 +351,91 @@ def test_the_cases_behind_the_facts_of_a_figure_are_named(work: Work) -> None:
     with acting_as(work.office.person("liaison", "局")):
         again = queries.cases(held).get()
         known = queries.known_of(again, queries.asked(again))
-    assert known[f"proof_{drill.pk.hex}"].value == case.number
+    assert known[f"known_{drill.pk.hex}"].value == [f"办件 {case.number}", "指标 本期认可的进展数"]
     assert f"相关台账 2 条，其中办件 1 件（{case.number}）" in known[f"narrative_{drill.pk.hex}"].value
-    assert f"proof_{book.pk.hex}" not in known
+    assert f"known_{book.pk.hex}" not in known
+
+
+def test_what_is_ticked_stands_behind_the_report_and_what_is_not_does_not(work: Work) -> None:
+    book = work.tasks[BOOK]
+    upload = SimpleUploadedFile("台账样本.pdf", PDF, "application/pdf")
+    laid = work.at("liaison", "局", lambda: working.prove(book, "file", "台账样本", upload=upload))
+    work.at("liaison", "局", lambda: working.prove(book, "paper", "台账封面", reference="测人社〔2026〕3号"))
+    case = call(work, "局")["区人社局"]
+    end = book.pk.hex
+    arrived = queries.known_of(case, queries.asked(case))
+    assert set(arrived[f"known_{end}"].value) == {"材料 台账样本", "材料 台账封面"}
+    assert "2026年3月2日以来，提交材料 2 份（" in arrived[f"narrative_{end}"].value
+    told: dict[str, Any] = {**said(case), f"known_{end}": ["材料 没有的样本"]}
+    with pytest.raises(Exception, match="没有的样本"):
+        work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+    told[f"known_{end}"] = ["材料 台账样本"]
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+    office = work.office.client(work.office.person("group_office"))
+    assert "已知的佐证 材料 台账样本" in words(office.get(reverse("cases.show", args=[case.pk])))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    rows = Evidence.unscoped.filter(task=book).values_list("label", "report__period")
+    assert set(rows) == {("台账样本", "2026年3月调度"), ("台账封面", None)}
+    assert b"".join(office.get(reverse("tasks.evidence", args=[book.pk, laid.pk]))) == PDF
+
+
+def test_a_ticked_case_or_figure_is_evidence_and_proves_what_is_done(work: Work) -> None:
+    drill = work.tasks[DRILL]
+    work.at("group_office", "区", lambda: working.amend(drill, indicator="reform.reports"))
+    case = call(work, "局")["区人社局"]
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    with acting_as(work.office.person("group_office")):
+        again = queries.cases(actions.call("再次调度", [work.office.units["局"]])).get()
+    end, address = drill.pk.hex, reverse("cases.by_link", args=[token(work, again)])
+    browser = Client()
+    page = browser.get(address).content.decode()
+    assert f'value="办件 {case.number}"' in page and "checked" in page
+    sent: dict[str, Any] = {**said(again), "seat": str(seat(again).pk), "outcome": "check", f"says_{end}": "done"}
+    assert "勾选已知的佐证" in words(browser.post(address, sent))
+    sent[f"known_{end}"] = [f"办件 {case.number}", "指标 本期认可的进展数"]
+    draft = {**sent, "do": "draft"}
+    assert browser.post(address, draft).status_code == 302
+    assert "已收到，谢谢" in words(browser.post(address, sent))
+    work.at("group_office", "区", lambda: engine.decide(seat(again).pk, "accepted"))
+    rows = Evidence.unscoped.filter(task=drill, report__case=again.pk).values_list("kind", "reference")
+    assert set(rows) == {("case", case.number), ("indicator", "reform.reports")}
+    assert work.fresh(DRILL).state == "done"
+
+
+def test_the_proposed_narrative_says_what_was_promised_reached_and_done_by_others(work: Work) -> None:
+    drill, end = work.tasks[DRILL], work.tasks[DRILL].pk.hex
+    case = call(work, "局")["区人社局"]
+    told = said(case, coming="印发通知。")
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    with clock.at(date(2026, 4, 1)):
+        point = work.at("liaison", "局", lambda: working.set_milestone(drill, "通知印发", date(2026, 6, 1)))
+        proof = work.at("liaison", "局", lambda: working.prove(drill, "paper", "通知", reference="测人社〔2026〕9号"))
+        work.at("liaison", "局", lambda: working.reach(point, proof=proof))
+        part = work.at("liaison", "局", lambda: working.hand_on(drill, work.office.units["甲街"], "组织参赛"))
+        work.at("liaison", "甲街", lambda: working.prove(part, "paper", "名单", reference="甲街办〔2026〕3号"))
+        work.at("liaison", "甲街", lambda: working.finish(part))
+        with acting_as(work.office.person("group_office")):
+            later = queries.cases(actions.call("2026年4月调度", [work.office.units["局"]])).get()
+        known = queries.known_of(later, queries.asked(later))
+        assert known[f"narrative_{end}"] == (
+            "上期计划：印发通知。2026年3月2日以来，"
+            "达到节点 1 个（“通知印发”）；分解出去的任务完成 1 项；提交材料 1 份（通知）。",
+            "上期报送（2026年3月调度，2026-03-02），台账、办件和材料",
+        )
+        shown = words(Client().get(reverse("cases.by_link", args=[token(work, later)])))
+        assert f"上期（2026年3月调度，按计划推进）：已推进：{DRILL.rstrip('。')}；下一步：印发通知。" in shown
+        assert "达到节点 1 个，分解出去的任务完成 1 项" in shown
+
+
+def test_a_task_without_a_figure_of_its_own_is_told_by_its_measures(work: Work, signed_in: Any) -> None:
+    drill = work.tasks[DRILL]
+    key, year = "reform.finished_tasks", clock.today().year
+    work.at("group_office", "区", lambda: supplying.tie(drill.measure, key, year, Decimal(4)))
+    case = call(work, "局")["区人社局"]
+    page = signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])).content.decode()
+    assert f'<a href="{reverse("figures.show", args=[key])}">本期完成任务数</a>：还没有计算' in page
+    work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    assert Report.unscoped.get(task=drill).figures == ["本期完成任务数：还没有计算"]

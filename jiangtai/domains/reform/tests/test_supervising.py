@@ -16,6 +16,7 @@ from jiangtai.domains.reform.models import Addressee, Instrument
 from jiangtai.domains.reform.queries import supervising as queries
 from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import supervising as rules
+from jiangtai.kernel import clock
 from jiangtai.messages import Message
 from tests.office import Office
 
@@ -228,26 +229,40 @@ def test_an_instrument_is_an_editable_document_and_a_pdf(following, signed_in):
 def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following, signed_in):
     office = signed_in("group_office")
     with acting_as_job("测试"):
-        following.report(following.late, date(2026, 11, 3), "经费未落实", "12 月完成")
-        following.report(following.near, date(2026, 9, 30), "上季度的问题")
-    page = send(office, "instruments.bulletin", period="2026-Q4")
+        following.report(following.late, date(2026, 9, 30), "经费未落实", "12 月完成")
+        following.report(following.near, date(2026, 6, 30), "上季度的问题")
+        following.report(following.near, date(2026, 11, 3), "下季度的问题")
+    page = send(office, "instruments.bulletin", period="2026-Q3")
     one = Instrument.unscoped.get()
-    assert "关于2026年第四季度产业工人队伍建设改革任务推进情况的通报" in page
+    assert "关于2026年第三季度产业工人队伍建设改革任务推进情况的通报" in page
     assert (
         "3 个单位①共承担产业工人队伍建设改革任务 4 项②，已完成 0 项③，完成率 0.0%④；红灯 2 项⑤，黄灯 1 项⑥" in one.body
     )
     assert "审核通过进展报送 1 份⑦" in one.body
     assert "区人社局：经费未落实。" in one.body
-    assert "上季度的问题" not in one.body
+    assert "上季度的问题" not in one.body and "下季度的问题" not in one.body
     assert footnotes.unmarked(one.body) == []
     assert {"unit": "区人社局", "progress": "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项", "problem": "经费未落实。",
             "coming": "12 月完成。"} in one.table  # fmt: skip
-    assert "已经拟过" in refused(office, "instruments.bulletin", period="2026-Q4")
+    assert "已经拟过" in refused(office, "instruments.bulletin", period="2026-Q3")
     send(signed_in("leader"), "instruments.issue_bulletin", one.pk)
     word = signed_in("leader").post(reverse("instruments.paper", args=[one.pk, "docx"]))
     assert "经费未落实。" in [
         cell.text for row in Document(io.BytesIO(word.content)).tables[0].rows for cell in row.cells
     ]
+
+
+def test_a_quarter_that_runs_is_told_once_it_is_over(following, signed_in):
+    office = signed_in("group_office")
+    chosen = office.get(reverse("instruments.bulletin")).content.decode()
+    assert '<option value="2026-Q3" selected>' in chosen
+    assert "到 2026-12-31 才结束" in refused(office, "instruments.bulletin", period="2026-Q4")
+    with clock.at(date(2026, 12, 31)):
+        assert "到 2026-12-31 才结束" in refused(signed_in("group_office"), "instruments.bulletin", period="2026-Q4")
+    assert not Instrument.unscoped.exists()
+    with clock.at(date(2027, 1, 1)):
+        send(signed_in("group_office"), "instruments.bulletin", period="2026-Q4")
+    assert Instrument.unscoped.get().period == "2026-Q4"
 
 
 def test_a_task_that_went_on_in_the_next_year_counts_once(following):

@@ -166,3 +166,12 @@ def test_a_union_opens_the_tasks_that_are_listed_to_it_of_whom_it_serves_and_no_
         Unit.unscoped.filter(pk=union.pk).update(serves=task.unit)
     assert RULES in words(cadre.get(reverse("tasks.own")))
     assert cadre.get(page).status_code == 200
+
+
+def test_a_press_that_cancels_is_not_left_by_one_of_the_same_word(work: Work, browser: Any) -> None:
+    page = browser("group_office", "区").get(reverse("tasks.cancel", args=[work.tasks[DRILL].pk])).content.decode()
+    assert "data-close>不取消</a>" in page
+    page = browser("group_office", "区").get(reverse("tasks.amend", args=[work.tasks[DRILL].pk])).content.decode()
+    assert "data-close>取消</a>" in page and "不用指标衡量" in page
+    page = browser("liaison", "局").get(reverse("tasks.prove", args=[work.tasks[DRILL].pk])).content.decode()
+    assert "不用指标衡量" not in page

@@ -1,6 +1,6 @@
 """Programmes: their items with what hangs on each, the matrix of items and units, and what is hung from lists."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import Http404
@@ -160,11 +160,12 @@ class ProgrammePage(ProgrammeObject, DetailPage):
         if one.state == Programme.State.DRAFT:
             drop = Act("删除", "programmes.drop", at, danger=True, dialog=True)
             return [drop, change, Act("启用", "programmes.begin", at, primary=True, dialog=True)]
-        words = "取消公开" if one.is_public else "对外公开"
+        public = Act("不再公开", "programmes.hide", at, dialog=True) if one.is_public else Act(
+            "向社会公开", "programmes.publish", at, dialog=True)  # fmt: skip
         return [
             *acts,
             change,
-            Act(words, "programmes.publish", at, dialog=True),
+            public,
             Act("结束", "programmes.end", at, dialog=True),
             Act("设培育期", "cohorts.new", at, primary=True),
         ]
@@ -303,22 +304,19 @@ class DropProgramme(HostedProgramme, ActionPage):
 
 
 class PublishProgramme(HostedProgramme, ActionPage):
-    """A programme is shown on the square, or no more."""
+    """A programme is shown on the square."""
 
-    permission, title, submit = "programmes.change", "公开工作体系", "确定"
+    permission, title, submit = "programmes.change", "向社会公开工作体系", "公开"
+    text = "公众可以看到条目、说明和培育企业名单；任务、亮灯和帮扶记录不公开。"
+    does, success = partial(actions.publish, is_public=True), "“{one}”已公开"
 
-    def get_question(self) -> str:
-        """Which of the two."""
-        return f"取消公开“{self.object}”？" if self.object.is_public else f"对外公开“{self.object}”？"
 
-    def get_text(self) -> str:
-        """What is shown."""
-        return "" if self.object.is_public else "公众可以看到条目、说明和培育企业名单；任务、亮灯和帮扶记录不公开。"
+class HideProgramme(HostedProgramme, ActionPage):
+    """A programme is taken down from the square."""
 
-    def act(self, reason: str) -> str:
-        """Turn it."""
-        made = actions.publish(self.object, not self.object.is_public)
-        return "已公开" if made.is_public else "已取消公开"
+    permission, title, submit = "programmes.change", "不再公开工作体系", "不再公开"
+    text = "公开页面随即撤下；挂接的任务和培育期照常。"
+    does, success = partial(actions.publish, is_public=False), "“{one}”不再公开"
 
 
 class ProgrammeMatrix(ProgrammeObject, Page):
@@ -536,6 +534,7 @@ class Unhang(HostedItem, ActionPage):
     """Something is taken off an item."""
 
     permission, title, submit, danger = "programmes.change", "取消挂接", "取消挂接", True
+    leave = "不取消"
     does, on = actions.unhang, "hanging"
     kwargs: dict[str, Any]
 
@@ -561,6 +560,7 @@ routes = [
     page(f"{_ONE}end/", EndProgramme, "programmes.end"),
     page(f"{_ONE}drop/", DropProgramme, "programmes.drop"),
     page(f"{_ONE}publish/", PublishProgramme, "programmes.publish"),
+    page(f"{_ONE}hide/", HideProgramme, "programmes.hide"),
     page(f"{_ONE}matrix/", ProgrammeMatrix, "programmes.matrix"),
     page(_ITEM, ItemPage, "items.show"),
     page(f"{_ITEM}tasks/", PickTasks, "items.tasks"),

@@ -313,8 +313,7 @@ class SchemePage(SchemeObject, DetailPage):
                    link=lambda row: self._edit(row[1])),
             Column("section", "考核项目", lambda row: row[1].section),
             Column("score", "分值", lambda row: said(row[1].score), kind="num"),
-            Column("kind", "计分", lambda row: KINDS[row[1].kind]),
-            Column("units", "适用单位", lambda row: row[1].kinds_said),
+            Column("kind", "计分", lambda row: KINDS[row[1].kind], note=lambda row: row[1].kinds_said),
             Column("indicator", "对照指标", lambda row: known.get(row[1].indicator, row[1].indicator)),
         ]  # fmt: skip
         if self.is_draft and self.acting.may("schemes.change"):

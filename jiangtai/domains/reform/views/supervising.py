@@ -214,14 +214,19 @@ class QuarterBulletin(FormPage):
     permission, title, submit, form = "instruments.draft", "拟季度通报", "生成草稿", BulletinForm
     parents, is_listed = ("instruments.list",), True
     intro = (
-        "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。一个季度只拟一份。"
+        "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。"
+        "季度结束后拟，一个季度只拟一份。"
     )
     keywords = "通报 季度 季报"
     success = "已生成通报草稿，请核对后签发"
 
     def form_kwargs(self) -> dict[str, Any]:
-        """The quarter that runs and the three before."""
-        return {"quarters": [(one.text, one.label) for one in reversed(Period.last_quarters(clock.today(), 4))]}
+        """The last four that are over, and the one that runs, of which the answer says when it can be told."""
+        return {"quarters": [(one.text, one.label) for one in reversed(Period.last_quarters(clock.today(), 5))]}
+
+    def initial(self) -> dict[str, Any]:
+        """The last that is over."""
+        return {"period": Period.quarter_of(clock.today()).before.text}
 
     def save(self, form: Any) -> Instrument:
         """Draft it."""

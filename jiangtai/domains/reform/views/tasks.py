@@ -559,6 +559,7 @@ class Cancel(WorkObject, ActionPage):
     """A task is not asked for any more."""
 
     permission, title, submit, danger, asks_reason = "reform.work", "取消任务", "取消任务", True, True
+    leave = "不取消"
     text = "取消后不再亮灯和报送，分解出去的任务一并取消，承担单位会收到提醒；已有的进展和佐证留存。"
     does, success = actions.cancel, "任务已取消"
 
