@@ -353,6 +353,7 @@ class Drop(OwnBatch, ActionPage):
 class Returned(OwnBatch, ActionPage):
     """The user's own file with what is wrong beside each line."""
 
+    gives_file = True
     permission, title, submit = "sources.load", "下载原表和问题说明", "下载"
     text = "您上传的表，最后加一栏“问题”。下载记入审计。"
     failed_only: ClassVar[bool] = False
