@@ -82,7 +82,7 @@ def _hand_over(measure: Measure, before: Unit | None, after: Unit) -> int:
     if before is None:
         return tasks.hand_out(measure.plan)
     rows = Task.unscoped.filter(measure=measure, unit=before, action__isnull=False, parent__isnull=True)
-    return tasks.move(rows.filter(state=Task.State.OPEN), after)
+    return tasks.move(rows, after)
 
 
 def _own() -> str:
