@@ -418,7 +418,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         "parts.settle": lambda: {"id": doubtful.pk},
         **{
             f"measures.{one}": lambda: {"id": measure.pk}
-            for one in ("show", "supply", "link", "expect", "tie", "go_without")
+            for one in ("show", "supply", "link", "expect", "tie", "go_without", "designate")
         },
         "amounts.tie": lambda: {"id": measure.amounts.all()[0].pk},
         **{f"measures.{one}": lambda: {"id": drafted.pk} for one in ("edit", "remove", "add")},

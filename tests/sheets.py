@@ -721,7 +721,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
         "parts.settle": lambda: (OFFICE, doubtful()),
         **{
             f"measures.{one}": lambda: (OFFICE, measure(running()["id"]))
-            for one in ("show", "supply", "link", "expect", "tie", "go_without")
+            for one in ("show", "supply", "link", "expect", "tie", "go_without", "designate")
         },
         "amounts.tie": lambda: (OFFICE, {"id": Amount.objects.filter(measure__plan=running()["id"])[0].pk}),
         **{f"supplies.{one}": lambda: (OFFICE, supply()) for one in ("show", "adopt", "decline")},

@@ -1,7 +1,12 @@
 """Walks of what follows a plan: a prompt for a late task, a meeting, an assessment from its table."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
+
+from jiangtai.domains.reform.tests.following import read_paper
 
 pytestmark = pytest.mark.browser
 
@@ -106,3 +111,30 @@ def test_a_scoring_table_is_pasted_put_right_and_filled(window):
     office.get_by_label("自评说明").fill("已发放。")
     office.get_by_role("button", name="保存自评").click()
     expect(office.locator("main")).to_contain_text("已发放。")
+
+    # the other point has a gap: marks are given, and the report says what is lacking
+    office.get_by_role("link", name="试评").first.click()
+    office.get_by_role("link", name="召开联席会议").click()
+    office.get_by_role("link", name="自评", exact=True).click()
+    office.get_by_label("自评分").fill("3")
+    office.get_by_label("自评说明").fill("第四季度会议尚未召开。")
+    office.get_by_role("button", name="保存自评").click()
+    expect(office.locator("main")).to_contain_text("3 分")
+    office.get_by_role("link", name="试评").first.click()
+    expect(office.locator("main")).to_contain_text("1 项 5 分")
+    said = paper(office, "自评报告 Word", "自评报告.docx")
+    assert "评分表共 2 项①、满分 15 分②，自评 13 分③，提供印证材料 1 份④" in said
+    assert "召开联席会议（5 分，自评 3 分）。第四季度会议尚未召开。" in said
+    assert said.index("存在的不足") < said.rindex("第四季度会议尚未召开。")
+    assert "已发放。" in said and "④印证材料" in said.replace(" ", "")
+    assert "发放职业技能培训券" in paper(office, "印证材料目录 Word", "印证材料目录.docx")
+
+
+def paper(page: Any, link: str, ending: str) -> str:
+    """A Word file that the page gives, as its reader sees it."""
+    page.get_by_role("link", name=link).click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载").click()
+    assert taken.value.suggested_filename.endswith(ending)
+    page.keyboard.press("Escape")
+    return read_paper(Path(taken.value.path()).read_bytes())

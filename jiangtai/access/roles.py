@@ -157,6 +157,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("tags.change", "设置、移出企业标签（限主管部门和领导小组办公室）", "group_office liaison"),
         ("reform.view", "看改革方案、任务和进展", f"{_BUSINESS} committee"),
         ("reform.change", "上传、确认方案，分派任务，组织调度", "group_office"),
+        ("reform.designate", "按领导小组的决定指定举措的总牵头单位", "group_office leader"),
         ("reform.work", "承办本单位任务：分解、报送进展、提交佐证", f"group_office {_WORKERS}"),
         ("pilots.view", "看试点、年度任务清单和试点报告", f"{_BUSINESS} committee"),
         ("pilots.change", "组织试点批次，导入名单，确认年度任务清单，撤销试点", "group_office"),

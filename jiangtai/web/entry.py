@@ -60,6 +60,8 @@ class FormPage(Page):
     intro: ClassVar[str] = ""
     groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     """Field names under headings; without it all fields stand in one group."""
+    gives_file: ClassVar[bool] = False
+    """Whether it answers with a file: then a dialog lets the browser send its form, for a script cannot take one."""
 
     def initial(self) -> dict[str, Any]:
         """What the form arrives filled with."""

@@ -235,6 +235,7 @@ class Revoke(CredentialObject, FormPage):
 class PaperPage(CredentialObject, ActionPage):
     """A certificate or card as PDF; every download stands in the audit."""
 
+    gives_file = True
     permission, title, parents, submit = "credentials.download", "下载证书", ("credentials.list",), "下载 PDF"
     text = "下载的文件含持有人姓名，请只交给本人或用于归档。每次下载都记入审计。"
 

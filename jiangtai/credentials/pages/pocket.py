@@ -67,6 +67,7 @@ def _qr(page: Page, row: Credential, holder: str) -> str:
 class OwnPaper(ObjectMixin, ActionPage):
     """One's own certificate or card as PDF."""
 
+    gives_file = True
     face, permission, title, submit = "pocket", WORKER, "下载证书", "下载 PDF"
     parents, tab = ("credentials.mine",), "growth"
     text = "文件存到您的手机或电脑，可以打印。"

@@ -15,6 +15,7 @@ from .views import (
     matrix,
     measures,
     meetings,
+    parts,
     pilot_batches,
     pilot_effects,
     pilot_lists,
@@ -34,7 +35,7 @@ from .views import (
 )
 
 _MODULES: tuple[Any, ...] = (
-    *(plans, measures, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
+    *(plans, measures, parts, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
     *(supervising, answering, meetings, assessments, schemes),
     *(library, library_square, inspecting),
     *(pilots, pilot_batches, pilot_lists, pilot_effects),

@@ -21,6 +21,7 @@ FORMS = {"docx": ("Word", papers.notice_docx), "pdf": ("PDF", papers.notice_pdf)
 class NoticePaper(ObjectMixin, ActionPage):
     """The text of a public notice, or its result, as a file."""
 
+    gives_file = True
     permission, title, submit, is_listed = "cases.view", "下载公示文稿", "下载", False
     text = "公示期内的文稿含公示对象姓名和单位，张贴到期后请收回。每次下载都记入审计。"
 
@@ -59,6 +60,7 @@ class NoticePaper(ObjectMixin, ActionPage):
 class RoundPaper(ObjectMixin, ActionPage):
     """A draft that a round brings forth, in the office's own template."""
 
+    gives_file = True
     permission, title, submit, is_listed = "rounds.change", "代拟文稿", "下载 Word", False
     text = "按本单位的文书模板生成，可以在 Word 中修改。每次下载都记入审计。"
 

@@ -21,6 +21,7 @@ from ..queries import own_entries
 class ExportOwn(ActionPage):
     """Everything held of a worker, as a file for the worker."""
 
+    gives_file = True
     permission, title, face, submit = WORKER, "导出我的数据", "pocket", "导出"
     parents = ("web.errands",)
     text = "把系统里与您有关的数据存成一个文件，包括手机号、登录记录和单位为您登记的档案。请妥善保管。"

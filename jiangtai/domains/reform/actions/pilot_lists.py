@@ -20,6 +20,8 @@ from jiangtai.messages import MessageKind, message_kind, send
 from ..facts import PilotReported, PilotTaskTaken
 from ..models import ListItem, Measure, Pilot, PilotBatch, PilotReport, Plan, YearlyList
 from ..queries import pilots as queries
+from ..rules import pilots as rules
+from ..rules.footnotes import Footnotes, notes_of
 from . import tasks
 
 CONFIRMED = message_kind(
@@ -50,7 +52,7 @@ REPORT = document_kind(
             Placeholder("number", "发文字号", "2026年度试点报告"),
             Placeholder("title", "标题", "关于2026年度产业工人队伍建设改革试点工作情况的报告"),
             Placeholder("recipients", "主送单位", "区产业工人队伍建设改革工作领导小组办公室"),
-            Placeholder("body", "正文", "一、总体情况\n2026 年度任务清单共 6 项，已完成 4 项。", is_long=True),
+            Placeholder("body", "正文", "一、总体情况\n2026 年度任务清单共 6 项①，已完成 4 项②。", is_long=True),
             Placeholder(
                 "tasks",
                 "年度任务清单完成情况",
@@ -61,10 +63,18 @@ REPORT = document_kind(
                     Placeholder("why", "说明", "2026-11-20 完成"),
                 ),
             ),
+            Placeholder(
+                "notes",
+                "数据说明",
+                "数据说明：\n① 年度任务清单：领导小组办公室确认的2026年度任务清单上的任务，逐项计。",
+                is_long=True,
+                optional=True,
+                is_notes=True,
+            ),
             Placeholder("signed_by", "落款", "锦川精密制造有限公司"),
             Placeholder("signed_on", "成文日期", "2026年12月20日"),
         ),
-        ("*body",),
+        ("*body", "*notes"),
         recipients="{recipients}：",
         closing=("附件：年度任务清单完成情况",),
         attachment="tasks",
@@ -271,22 +281,27 @@ def _decision(case: Case) -> Decision:
 
 def paper(one: PilotReport, form: str) -> bytes:
     """A report as Word or PDF."""
-    top = root()
+    top, notes = root(), Footnotes()
+    body = _body(one, notes)
     values = {
         "issuer": one.pilot.unit.name,
         "number": f"{one.year}年度试点报告",
         "title": f"关于{one.year}年度产业工人队伍建设改革试点工作情况的报告",
         "recipients": f"{top.name}产业工人队伍建设改革工作领导小组办公室" if top else "领导小组办公室",
-        "body": _body(one),
+        "body": body,
         "tasks": [{name: str(row[name]) for name in ("title", "due", "light", "why")} for row in one.tasks],
+        "notes": "\n".join(["数据说明：", *notes_of(body, notes.methods)]) if notes.methods else "",
         "signed_by": one.pilot.unit.name,
         "signed_on": clock.chinese_day(one.reported_on),
     }
     return documents.fill(REPORT.key, values, unit=top) if form == "docx" else documents.notice_pdf(REPORT, values)
 
 
-def _body(one: PilotReport) -> str:
-    parts = (("总体情况", one.summary), ("成效和经验", one.results), ("困难和问题", one.problem),
-             ("下一步打算", one.coming))  # fmt: skip
+def _body(one: PilotReport, notes: Footnotes) -> str:
+    """What the pilot said, behind how its tasks stood on the day it was accepted."""
+    rows = [rules.TaskStanding(**row) for row in one.tasks]
+    summed = rules.summed(one.year, rows, one.accepted_on, notes)
+    parts = (("总体情况", f"{summed}{rules.beside_sum(one.year, one.summary)}"), ("成效和经验", one.results),
+             ("困难和问题", one.problem), ("下一步打算", one.coming))  # fmt: skip
     told = [(title, text) for title, text in parts if text]
     return "\n".join(f"{'一二三四'[place]}、{title}\n{text}" for place, (title, text) in enumerate(told))

@@ -23,7 +23,7 @@ from ..models import Action, Amount, Measure, Part, Plan, UnitName
 from ..queries import plans as queries
 from ..rules.naming import tidy
 from ..rules.plans import cut, hindrances
-from . import supplying, tasks, versions
+from . import parts, supplying, tasks, versions
 
 KINDS = {"docx", "txt", "pdf"}
 MOST_BYTES = 20 * 2**20
@@ -217,6 +217,7 @@ def confirm(plan: Plan, decisions: dict[UUID, Any] | None = None) -> Plan:
             cause=Cause.act("确认改革方案", held.pk),
         )  # fmt: skip
         count = tasks.hand_out(held)
+        parts.tell(held)
         supplying.ask(held)
         audit.record("plan.confirmed", target=held, details={"measures": len(told), "tasks": count})
     return held

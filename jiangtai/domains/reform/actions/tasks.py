@@ -91,6 +91,8 @@ def hand_out(plan: Plan) -> int:
         made = _say_handed(rows, plan)
         _say_parts(plan, measures)
         audit.record("task.handed_out", target=plan, details={"tasks": made})
+        for year in sorted({one.year for one in rows}):
+            _tell_year(plan, year)
     return made
 
 
@@ -482,7 +484,7 @@ def drop(rows: Iterable[Task], reason: str) -> int:
 
 
 def move(rows: Iterable[Task], unit: Unit) -> int:
-    """Hand open tasks to another unit, as a newer version of the plan has it; the new unit is told."""
+    """Hand open tasks to another unit, as a newer version or the leading group has it; both units are told."""
     count = 0
     for held in _still_open(rows):
         _end_fact(
@@ -491,13 +493,17 @@ def move(rows: Iterable[Task], unit: Unit) -> int:
                 task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
             ),
         )
+        link, former = reverse("tasks.show", args=[held.pk]), people_of(held.unit)
         held.unit = unit
         held.save(update_fields=("unit",))
         ledger.append(_handed(held), cause=Cause.act("调整承担单位", held.pk))
         audit.record("task.changed", target=held, details={"unit": str(unit.pk)})
-        words = {"title": held.title[:60], "due": f"（{held.due} 前）" if held.due else ""}
+        title, once = held.title[:60], uuid5(held.pk, f"to{unit.pk}")
+        for account in former:
+            send(account, TAKEN_BACK, values={"title": title, "reason": f"改由{unit}承担"}, cause=once)
+        due = f"（{held.due} 前）" if held.due else ""
         for account in people_of(unit):
-            send(account, GIVEN, values=words, link=reverse("tasks.show", args=[held.pk]), cause=held.pk)
+            send(account, GIVEN, values={"title": title, "due": due}, link=link, cause=once)
         count += 1
     return count
 

@@ -53,21 +53,6 @@ def _name(measure: Measure, role: str, names: Sequence[str]) -> bool:
     return True
 
 
-def expect(measure: Measure, expected: dict[str, str]) -> None:
-    """Say what is expected of each unit that supports a measure, by the part's id."""
-    with transaction.atomic():
-        if measure.plan.state not in (Plan.State.DRAFT, Plan.State.IN_FORCE):
-            raise Refused(f"“{measure.plan}”{measure.plan.get_state_display()}，不能再改")
-        for part in measure.parts.all():
-            words = expected.get(str(part.pk), part.expected)
-            if words != part.expected:
-                part.expected = words
-                part.save(update_fields=("expected",))
-        audit.record(
-            "plan.changed", target=measure.plan, details={"measure": measure.number, "expected": len(expected)}
-        )
-
-
 def rewrite(action: Action, texts: Sequence[str], force: str) -> None:
     """Put a sentence right; several lines make several of it."""
     texts = [text.strip() for text in texts if text.strip()]

@@ -1,4 +1,4 @@
-"""The demo's dockets in both meanings of 三张清单, and three programmes, one of them with sixteen firms in pairs."""
+"""The demo's dockets in both meanings of 三张清单, and four programmes, one of them with sixteen firms in pairs."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -48,6 +48,17 @@ FOUR_SYSTEMS = """组织领导体系
   竞赛
   创新"""
 CRAFT = "一名领军工匠\n三创\n  创新工作室\n  创效攻关\n  创优班组"
+THREE_SIX = """三助推
+  助推安全生产
+  助推提质增效
+  助推技术进步
+六提升
+  提升思想素质
+  提升技能等级
+  提升创新能力
+  提升收入水平
+  提升服务质量
+  提升职业荣誉"""
 PAIRS = "重点产业同培育\n国企民企同培育\n特色产业同培育\n政府企业同培育"
 HELPERS = ("区新经济局", "区国资和金融局", "区文体旅局", "区人社局")
 FIRMS = (
@@ -71,7 +82,7 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     _by_actor(people)
     _systems(plan, people[OFFICE])
     _pairs(people)
-    say("清单 2 组（按内容、按主体），工作体系 3 个，四同培育 16 家企业")
+    say("清单 2 组（按内容、按主体），工作体系 4 个，四同培育 16 家企业")
 
 
 def _units(*names: str) -> list[Unit]:
@@ -167,8 +178,10 @@ def _systems(plan: Plan, office: Account) -> None:
         programmes.hang_indicator(items["评价"], "honors.holders")
         programmes.hang_indicator(items["服务"], "register.workers")
         programmes.publish(one, True)
-        craft = programmes.define("一匠三创", "以领军工匠带创新、创效、创优。", outline(CRAFT))
-        assert craft
+        craft = _programme("一匠三创", "以领军工匠带创新、创效、创优。", CRAFT)
+        items = {row.title: row for row in craft.items.all()}
+        programmes.hang(items["创新工作室"], list(Task.unscoped.filter(measure=measures[16])[:3]))
+        programmes.define("三助推六提升", "按行业铺开的三项助推、六项提升，正在拟定。", outline(THREE_SIX))
 
 
 def _pairs(people: dict[str, Account]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -35,7 +36,8 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     """By the very calls of the pages."""
     office, leader = (Account.objects.get(username=name) for name in (OFFICE, LEADER))
     with acting_as(office) as who:
-        late = [str(one.pk) for one in queries.urgent(who) if one.tone == "red"]  # type: ignore[attr-defined]
+        red: list[Any] = [one for one in queries.urgent(who) if one.tone == "red"]  # type: ignore[attr-defined]
+        late = [str(one.pk) for one in sorted(red, key=lambda one: not (one.due and one.due < clock.today()))]
         _prompt(who, late[:1])
         asked = _prompt(who, late[1:2])
         scan = keep_file(SimpleUploadedFile("复函.pdf", PDF), allowed={"pdf"}, max_bytes=2**20, by=office.pk)

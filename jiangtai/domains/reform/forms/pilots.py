@@ -206,9 +206,9 @@ class PilotReportForm(StepForm):
     def known(cls, case: Case) -> dict[str, Known]:
         """How the yearly list stands, and what was reported of its tasks."""
         pilot, year = queries.pilot_of(case), queries.year_of(case)
-        found = {
-            "summary": Known(rules.summed(year, queries.standings(pilot, year)), f"年度任务清单（{clock.today()}）")
-        }
+        today = clock.today()
+        said = rules.summed(year, queries.standings(pilot, year), today)
+        found = {"summary": Known(said, f"年度任务清单（{today}）")}
         if told := queries.told_of(pilot, year):
             found["results"] = Known(told, "各项任务已认可的进展")
         return found

@@ -142,6 +142,13 @@ class ExpectForm(forms.Form):
             )
 
 
+class DesignateForm(forms.Form):
+    """Whom the leading group designates."""
+
+    unit = unit_field("总牵头单位", required=False, help_text="空着就由方案里第一个牵头单位汇总")
+    said = forms.CharField(label="依据", max_length=120, help_text="哪次会议议定，或文件文号")
+
+
 class SupplyForm(forms.Form):
     """The day that the plan does not name."""
 

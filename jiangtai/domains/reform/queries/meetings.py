@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from jiangtai.access import Acting
 from jiangtai.kernel import clock
 
-from ..models import Addressee, AgendaItem, Measure, Meeting, Plan, Resolution, Task
+from ..models import Addressee, AgendaItem, Measure, Meeting, Plan, Report, Resolution, Task
 from ..rules import meetings as rules
 from ..rules.lights import Tone
 from . import tasks
@@ -46,7 +46,7 @@ def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
     taken = set(meeting.earlier.resolutions.values_list("task", flat=True)) if meeting.earlier else set()
     rows: Any = tasks.lit(tasks.seen(who)).exclude(pk__in=[pk for pk in taken if pk])
     found = list(rows.filter(tone__in=(Tone.RED, Tone.AMBER)).select_related("unit").order_by("due"))
-    for task in sorted(found, key=lambda one: one.tone != Tone.RED)[:MOST_PROPOSED]:
+    for task in sorted(found, key=_gravity)[:MOST_PROPOSED]:
         light = tasks.light_of(task)
         yield AgendaItem(
             kind="task", title=task.title, why=f"{light.label}：{light.why}"[:300], unit=task.unit, task=task
@@ -57,6 +57,11 @@ def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
         yield AgendaItem(
             kind="owed", title=title[:300], why=f"应于 {row.due} 前答复，尚未答复", unit=row.unit, addressee=row
         )
+
+
+def _gravity(task: Any) -> tuple[bool, bool]:
+    """Red first, then what a unit itself says is stuck; among alike the earliest first."""
+    return task.tone != Tone.RED, task.says != Report.Says.STUCK
 
 
 def with_lights(meeting: Meeting) -> list[tuple[Resolution, Any]]:

@@ -95,6 +95,14 @@ def answered_by(rows: QuerySet[Measure], unit: str) -> QuerySet[Measure]:
     return rows.filter(pk__in=Part.objects.filter(unit=key).values("measure")) if key else rows.none()
 
 
+def parts_seen(who: Acting) -> QuerySet[Part]:
+    """The parts in plans in force of units within reach, and of whom one's own union organisation serves."""
+    seen = Q(unit__path__within=who.reach)
+    if who.unit and who.unit.serves_id:
+        seen |= Q(unit=who.unit.serves_id)
+    return Part.objects.filter(seen, measure__plan__state=Plan.State.IN_FORCE, unit__isnull=False)
+
+
 def role_counts(plan: Plan) -> dict[str, int]:
     """How often units lead and support in a plan."""
     rows = Part.objects.filter(measure__plan=plan).order_by().values_list("role").annotate(Count("pk"))

@@ -105,8 +105,8 @@ def listed(rows: QuerySet[Any], day: date | None = None) -> QuerySet[Any]:
     return lit(rows, day).select_related("unit", "measure__plan", "parent__unit")
 
 
-def mine(rows: QuerySet[Task], which: str) -> QuerySet[Task]:
-    """Of these, what the unit of whoever asks works on itself, or handed on to others."""
+def mine(rows: QuerySet[Any], which: str) -> QuerySet[Any]:
+    """Of these tasks or parts, what the unit of whoever asks has itself, or handed on to others."""
     who = current()
     here = [one for one in (who.unit.pk, who.unit.serves_id) if one] if who.unit else []
     return rows.filter(parent__unit__in=here) if which == "given" else rows.filter(unit__in=here)

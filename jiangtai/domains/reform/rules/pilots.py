@@ -1,11 +1,17 @@
 """Which unit may apply to be a pilot, how candidates are put in order, and what is said of a pilot's tasks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jiangtai.flows import Condition
+from jiangtai.kernel import clock
+
+from .footnotes import Footnotes
+from .supervising import counted_how
 
 TIES = "按综合评定总分从高到低；总分相同的，先看试点方案得分，再看示范带动得分"
 MARKS = (("ground", "工作基础", 30), ("scheme", "试点方案", 40), ("example", "示范带动", 30))
@@ -74,11 +80,24 @@ def full(quota: int, number: int, name: str) -> str:
     return f"“{name}”的名额是 {quota} 个，已经有 {number} 个，不能再增加" if number >= quota else ""
 
 
-def summed(year: int, rows: Sequence[TaskStanding]) -> str:
-    """How a pilot's yearly list stands, in one sentence."""
+def summed(year: int, rows: Sequence[TaskStanding], day: date, notes: Footnotes | None = None) -> str:
+    """How a pilot's yearly list stands on a day, in one sentence; in a paper each figure is marked."""
     if not rows:
         return f"{year} 年度没有已确认的任务清单。"
-    done = sum(one.is_done for one in rows)
-    late = [one for one in rows if one.is_late]
-    words = f"{year} 年度任务清单共 {len(rows)} 项，已完成 {done} 项，未完成 {len(rows) - done} 项"
-    return f"{words}，其中{late[0].light} {len(late)} 项。" if late else f"{words}。"
+
+    def told(number: int, method: str) -> str:
+        return notes.mark(f"{number} 项", method) if notes else f"{number} 项"
+
+    done, late = sum(one.is_done for one in rows), [one for one in rows if one.is_late]
+    listed = told(len(rows), f"年度任务清单：领导小组办公室确认的{year}年度任务清单上的任务，逐项计。")
+    finished = told(done, f"已完成：清单上截至{clock.chinese_day(day)}状态为“已完成”的任务，逐项计。")
+    left = told(len(rows) - done, "未完成：清单上的任务数减去已完成数。")
+    words = f"{year} 年度任务清单共 {listed}，已完成 {finished}，未完成 {left}"
+    if not late:
+        return f"{words}。"
+    return f"{words}，其中{late[0].light} {told(len(late), counted_how('red', day))}。"
+
+
+def beside_sum(year: int, said: str) -> str:
+    """What a pilot wrote of its year besides the sentence that its form arrives with."""
+    return re.sub(rf"^{year} 年度(?:任务清单共[^。]*|没有已确认的任务清单)。\s*", "", said.strip())

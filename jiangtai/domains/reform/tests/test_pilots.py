@@ -23,10 +23,11 @@ from jiangtai.domains.reform.rules import pilots as rules
 from jiangtai.domains.reform.rules.pilots import Kind
 from jiangtai.flows import Case, Unmet, engine
 from jiangtai.messages import Message
+from tests.live import credit_code
 
-from .following import second
+from .following import read_paper, second
 from .piloting import PROJECT, TOLD, WHOLE, Piloting
-from .working import Work
+from .working import MONDAY, Work
 
 BODY = "91519901MA0000003"
 CODE = BODY + uscc.calc_check_digit(BODY)
@@ -242,6 +243,28 @@ def test_an_earlier_list_is_read_as_offices_write_it(hands: Piloting) -> None:
     assert ledger.every(PilotNamed).count() == 3
 
 
+def test_a_province_of_forty_six_pilots_and_then_a_hundred_and_nineteen(hands: Piloting) -> None:
+    with acting_as_job("测试"):
+        firms = [
+            units.found(kind=Unit.Kind.ENTERPRISE, name=f"第{at}机械厂有限公司", parent=hands.office.units["甲街"],
+                        code=credit_code(1000 + at)).name
+            for at in range(1, 46 + 119 + 1)
+        ]  # fmt: skip
+    kinds = (("全面试点", 20), ("项目试点", 20), ("部门试点", 6))
+    at, lines = 0, []
+    for name, number in kinds:
+        lines += [f"{name}（{number}个）", "、".join(firms[at : at + number])]
+        at += number
+    first = take(hands, "\n".join(lines), "首批")
+    take(hands, "\n".join(["第二批试点", *firms[46:]]), "第二批")
+    assert {one.name: one.quota for one in first.types.all()} == dict(kinds)
+    rows = {one.title: one for one in queries.counted(PilotBatch.unscoped.all())}
+    assert [(rows[one].quota, rows[one].named, rows[one].going) for one in ("首批", "第二批")] == [
+        (46, 46, 46), (119, 119, 119),
+    ]  # fmt: skip
+    assert ledger.every(PilotNamed).current().count() == 165
+
+
 def test_a_table_with_headings_is_read_too() -> None:
     table = "名单\n试点类型\t试点单位\t试点项目\n全面试点\t甲厂\t\n\t乙厂\t\n项目试点\t丙厂\t通道\n"
     rows = read_listing(rows_of_text(table)).rows
@@ -374,8 +397,25 @@ def test_a_revoked_pilot_is_asked_for_nothing_more(hands: Piloting) -> None:
 def test_a_year_is_summed_in_one_sentence() -> None:
     late = rules.TaskStanding("甲", "2026-01-01", "红灯", "已超期", is_late=True)
     done = rules.TaskStanding("乙", "", "已完成", "", is_done=True)
-    assert rules.summed(2026, [late, done]).endswith("共 2 项，已完成 1 项，未完成 1 项，其中红灯 1 项。")
-    assert "没有已确认" in rules.summed(2026, [])
+    assert rules.summed(2026, [late, done], MONDAY).endswith("共 2 项，已完成 1 项，未完成 1 项，其中红灯 1 项。")
+    assert "没有已确认" in rules.summed(2026, [], MONDAY)
+
+
+def test_a_reports_figures_are_counted_anew_and_each_says_how(hands: Piloting) -> None:
+    pilot = hands.named()
+    hands.at(hands.clerk, lambda: lists.confirm_list(write(hands, pilot)))
+    held = hands.at(hands.clerk, lambda: lists.call(pilot.batch, 2026))
+    case, _ = _at(Case.unscoped.get(round=held))
+    told = {"summary": "2026 年度任务清单共 9 项，已完成 9 项，未完成 0 项。", "results": "见附件"}
+    told["summary"] += "评聘办法正在征求意见。"
+    who = hands.office.person("enterprise_hr", "甲厂")
+    hands.at(who, lambda: engine.decide(hands.seat(case), "check", data=told))
+    hands.at(hands.clerk, lambda: engine.decide(hands.seat(case), "accepted"))
+    said = read_paper(hands.at(hands.clerk, lambda: lists.paper(PilotReport.unscoped.get(), "docx")))
+    assert "2026 年度任务清单共 1 项①，已完成 0 项②，未完成 1 项③。评聘办法正在征求意见。" in said
+    assert "9 项" not in said
+    for note in ("①年度任务清单：", "②已完成：清单上截至2026年3月2日", "③未完成："):
+        assert note in said.replace(" ", ""), said
 
 
 def test_of_two_types_and_quotas_nothing_is_mixed_up(hands: Piloting) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -217,7 +218,7 @@ def test_departments_see_plans_in_force_and_no_draft(place, signed_in):
         (b"MZ\x90\x00", "plan.docx", "可执行程序"),
         (b"<html><script>x</script></html>", "plan.txt", "网页代码"),
         ("1.一。做好。\n2.二。做好。".encode(), "plan.txt", "没有找到责任单位"),
-        (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n%%EOF\n", "scan.pdf", ""),
+        (typst.compile(b"#rect(width: 5cm, height: 3cm, fill: gray)", format="pdf"), "scan.pdf", "应当是扫描件或图片"),
         (district.TEXT.encode(), "plan.xlsx", "格式不在允许之列"),
     ],
 )

@@ -653,6 +653,7 @@ class ConfirmDocket(DocketObject, ActionPage):
 class ExportDocket(DocketObject, ActionPage):
     """The entries as a workbook that can come back."""
 
+    gives_file = True
     permission, title, submit = "dockets.view", "导出清单", "下载"
     text = "一项一行，可以改、可以加，再用“导入表格”传回来；空清单下载的就是模板。下载记入审计。"
 
@@ -691,6 +692,7 @@ class ImportDocket(DocketObject, FormPage):
 class PaperDocket(DocketObject, FormPage):
     """The list as an official paper."""
 
+    gives_file = True
     permission, title, form, submit, is_listed = "dockets.view", "清单公文", PaperForm, "下载", False
     intro = "按公文格式排好，Word 可以再改。下载记入审计。"
 

@@ -187,6 +187,7 @@ class ImportPapers(FormPage):
 class Template(ActionPage):
     """The sheet on which papers are listed."""
 
+    gives_file = True
     permission, title, submit, parents = "library.change", "下载清单模板", "下载", ("library.list",)
     question, text = "下载政策文件清单模板？", "带示例行和下拉选项，带 * 的必填；填好后从“导入清单”上传。"
 

@@ -151,7 +151,19 @@ class Sheet(Page):
         """The first few units by a weight; each opens to its tasks."""
         order = sorted(burdens, key=lambda one: (*(-number for number in weight(one)), one["unit"].number))
         asked = "&light=red" if needs == "red" else "&state=open"
-        return [{**one, "url": f"{url}?unit={one['unit'].pk}{asked}"} for one in order[:MOST_LINES] if any(weight(one))]
+        return [
+            {**one, "url": f"{url}?unit={one['unit'].pk}{asked}", "cells": _cells(one, needs, url)}
+            for one in order[:MOST_LINES]
+            if any(weight(one))
+        ]
+
+
+def _cells(one: dict[str, Any], needs: str, url: str) -> list[tuple[int, str]]:
+    """The numbers of a unit's line, each with the address of its rows."""
+    unit, parts = f"?unit={one['unit'].pk}", reverse("parts.list")
+    firsts = ("red", "amber") if needs == "red" else ("lead", "support")
+    base = f"{url}{unit}&light=" if needs == "red" else f"{parts}{unit}&role="
+    return [*((one[key], f"{base}{key}") for key in firsts), (one["open"], f"{url}{unit}&state=open")]
 
 
 def _is_worse(now: str, before: str) -> bool:

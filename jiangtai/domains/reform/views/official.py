@@ -39,6 +39,7 @@ def state_of(row: Addressee, calendar: Any) -> Tag:
 class OfficialPaper(ActionPage):
     """A paper to take along, once it is asked for; every taking stands in the audit."""
 
+    gives_file = True
     submit, is_listed = "下载", False
     text = "文稿按本单位的文书模板生成，可以修改版式。每次下载都记入审计。"
     which: ClassVar[dict[str, str]] = {}

@@ -388,6 +388,7 @@ class HandOutYear(PlanObject, FormPage):
 class PlanFile(PlanObject, ActionPage):
     """The plan's own file, as it was handed in; every taking stands in the audit."""
 
+    gives_file = True
     permission, title, submit, is_listed = "reform.view", "下载方案原文件", "下载", False
     text = "每次下载都记入审计。"
 

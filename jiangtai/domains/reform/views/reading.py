@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from jiangtai.web import Act, ActionPage, Crumb, FormPage, ObjectMixin, Page, Tag, page
 
+from ..actions import parts, wording
 from ..actions import plans as actions
-from ..actions import wording
 from ..forms.plans import COLLECTIVE, OTHER, STRIKE, ActionForm, ConfirmForm, ExpectForm, MeasureForm, NameForm
 from ..models import Action, Measure, Part, Plan
 from ..queries import plans as queries
@@ -301,7 +301,7 @@ class Expect(Seen, MeasureObject, FormPage):
 
     def save(self, form: Any) -> None:
         """Keep it."""
-        wording.expect(self.object, form.cleaned_data)
+        parts.expect(self.object, form.cleaned_data)
 
 
 class AddAction(DraftMeasure, FormPage):

@@ -23,6 +23,7 @@ _SHOWN = 500
 class Export(PlanObject, ActionPage):
     """The table of duties as a workbook."""
 
+    gives_file = True
     permission, title, submit, parents = "reform.view", "导出责任分解表", "下载", ("plans.list",)
     question = "下载责任分解表？"
     text = "每条工作一行，写明所在部分、牵头单位、责任单位、完成期限和力度。下载记入审计。"

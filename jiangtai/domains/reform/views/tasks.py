@@ -198,7 +198,8 @@ class OwnTasks(TaskRows):
     def tabs(self) -> list[Tab]:
         """The other faces, narrowed to one's own."""
         here = Tab("列表", reverse("tasks.own"), True)
-        return [here, *(Tab(label, f"{reverse(name)}?of=own") for _, label, name in FACES[1:])]
+        faces = (*FACES[1:], ("parts", "分工", "parts.list"))
+        return [here, *(Tab(label, f"{reverse(name)}?of=own") for _, label, name in faces)]
 
 
 def urgent(acting: Any) -> int:

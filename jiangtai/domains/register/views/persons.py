@@ -616,6 +616,7 @@ class RevealUnionCard(RevealNumber):
 class PrintPerson(PersonObject, ActionPage):
     """A person's growth record, as far as it is the reader's business, as a signed PDF."""
 
+    gives_file = True
     permission, title, submit = "people.view", "打印成长档案", "生成 PDF"
     parents = ("people.list",)
     question, text = "打印这位职工的成长档案？", "只含您范围内可见的记录。文件带编号和二维码，每次打印都记入审计。"

@@ -151,6 +151,7 @@ class LinkFile(FormPage):
 class PrintFile(ActionPage):
     """One's own growth record as a signed PDF."""
 
+    gives_file = True
     face, permission, title, submit = "pocket", WORKER, "打印成长档案", "生成 PDF"
     parents, tab = ("own.file",), "mine"
     text = "文件带编号和二维码，任何人扫码就能核验真伪，半年内有效。请只交给需要的人。"

@@ -369,6 +369,7 @@ class Drop(OwnBatch, ActionPage):
 class Returned(OwnBatch, ActionPage):
     """The user's own file with what is wrong beside each line."""
 
+    gives_file = True
     permission, title, submit = "sources.load", "下载原表和问题说明", "下载"
     text = (
         "您上传的表，每一行都在原来的位置，最右加一栏“问题”，有问题的格子填了颜色。一律是 xlsx 格式："

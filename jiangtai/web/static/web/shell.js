@@ -44,6 +44,10 @@
       ($("input:not([type=hidden]), select, textarea, button", dialog) || dialog).focus();
     });
   }
+  // A form that gives a file is sent by the browser itself; nothing comes back into the dialog.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("#dialog form:not([hx-post])")) setTimeout(() => $("#dialog").close());
+  });
   const dialog = $("#dialog");
   if (dialog) dialog.addEventListener("close", () => { $("#dialog-body").replaceChildren(); if (opened) opened.focus(); opened = null; });
 

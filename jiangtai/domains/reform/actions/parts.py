@@ -1,0 +1,89 @@
+"""Parts: who leads a measure of a plan in force, what is expected of who supports it, and how units hear of both."""
+
+from collections import Counter
+from uuid import uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.messages import MessageKind, message_kind, send
+
+from ..models import Measure, Part, Plan, Task
+from ..queries import plans as queries
+from . import tasks
+
+SUPPORTS = message_kind(
+    MessageKind("reform.supports", "配合举措", "“{plan}”请本单位配合 {count} 项举措，请在“单位分工”中查看。")
+)
+EXPECTED = message_kind(MessageKind("reform.expected", "配合要求", "请本单位配合“{measure}”：{expected}"))
+
+audit.actions(measure__designated="指定总牵头单位")
+
+
+def tell(plan: Plan) -> None:
+    """Each unit that supports measures of a plan that came into force hears once how many."""
+    rows = Part.objects.filter(measure__plan=plan, role=Part.Role.SUPPORT, unit__isnull=False)
+    counts = Counter(rows.values_list("unit", flat=True))
+    for pk, unit in Unit.unscoped.in_bulk(list(counts)).items():
+        words = {"plan": plan.title[:40], "count": counts[pk]}
+        for account in tasks.people_of(unit):
+            send(account, SUPPORTS, values=words, link=_own(), cause=uuid5(plan.pk, f"supports{pk}"))
+
+
+def expect(measure: Measure, expected: dict[str, str]) -> None:
+    """Say what is expected of each unit that supports a measure, by the part's id; while the plan runs it is told."""
+    with transaction.atomic():
+        if measure.plan.state not in (Plan.State.DRAFT, Plan.State.IN_FORCE):
+            raise Refused(f"“{measure.plan}”{measure.plan.get_state_display()}，不能再改")
+        for part in measure.parts.select_related("unit"):
+            words = expected.get(str(part.pk), part.expected)
+            if words != part.expected:
+                part.expected = words
+                part.save(update_fields=("expected",))
+                _tell_expected(measure, part)
+        audit.record(
+            "plan.changed", target=measure.plan, details={"measure": measure.number, "expected": len(expected)}
+        )
+
+
+def _tell_expected(measure: Measure, part: Part) -> None:
+    if not part.expected or part.unit is None or measure.plan.state != Plan.State.IN_FORCE:
+        return
+    words = {"measure": str(measure)[:60], "expected": part.expected[:120]}
+    link, cause = reverse("measures.show", args=[measure.pk]), uuid5(part.pk, part.expected)
+    for account in tasks.people_of(part.unit):
+        send(account, EXPECTED, values=words, link=link, cause=cause)
+
+
+def designate(measure: Measure, unit: Unit | None, said: str = "") -> int:
+    """The leading group says who leads a measure in force, or that the first named does: its open tasks go there."""
+    if not current().may("reform.designate"):
+        raise Refused("由领导小组指定总牵头单位")
+    with transaction.atomic():
+        held = Measure.objects.select_for_update(of=("self",)).select_related("plan", "designated").get(pk=measure.pk)
+        if held.plan.state != Plan.State.IN_FORCE:
+            raise Refused(f"“{held.plan}”{held.plan.get_state_display()}，现在不能指定总牵头单位")
+        before = queries.asked(held)
+        held.designated = unit
+        after = queries.asked(held)
+        if after is None:
+            raise ValidationError({"unit": "这项举措没有单独的牵头单位，请指定一家"})
+        held.save(update_fields=("designated",))
+        moved = _hand_over(held, before, after) if before != after else 0
+        details = {"measure": held.number, "unit": str(after.pk), "tasks": moved}
+        audit.record("measure.designated", target=held.plan, reason=said.strip(), details=details)
+    return moved
+
+
+def _hand_over(measure: Measure, before: Unit | None, after: Unit) -> int:
+    """What the one asked before has open of the plan's sentences; where nobody was asked, they are handed out now."""
+    if before is None:
+        return tasks.hand_out(measure.plan)
+    rows = Task.unscoped.filter(measure=measure, unit=before, action__isnull=False, parent__isnull=True)
+    return tasks.move(rows, after)
+
+
+def _own() -> str:
+    return f"{reverse('parts.list')}?of=own&role={Part.Role.SUPPORT.value}"
