@@ -171,7 +171,8 @@ class _Work:
         plain = rows.mutate(who=rows.number, is_given=ibis.literal(False))
         rows = self._labelled(rows) if self.has_labels else plain
         whole = rows.filter(rows.who.notnull())
-        strangers = self._make("strangers", evidence.strangers(whole))
+        mixed = self._make("mixed", evidence.mixed(whole))
+        strangers = self._make("strangers", evidence.strangers(whole, mixed))
         known = self._make("known", whole.drop("is_given").mutate(score=_SURE))
         self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
