@@ -379,7 +379,7 @@ def _all(tables: list[Any]) -> Any:
 
 def _spelled(expression: Any) -> str:
     """In the engine's own words: asked so, it needs nothing of what ibis loads to hand out tables."""
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def _salt(sources: dict[str, Path]) -> str:
