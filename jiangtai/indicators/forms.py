@@ -7,7 +7,7 @@ from django import forms
 
 from jiangtai.access import Acting, Unit, units
 from jiangtai.kernel import clock
-from jiangtai.web import FileField, LongTextField, PickField
+from jiangtai.web import FileField, LongTextField, NumberField, PickField
 
 from .claims import MOST_LINES
 from .declare import Indicator, headed
@@ -46,9 +46,9 @@ class TargetForm(forms.Form):
     indicator = forms.ChoiceField(label="指标", help_text="只列出分高低的指标")
     unit = unit_field("单位")
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
-    value = forms.DecimalField(label="目标值", max_digits=16, decimal_places=2, min_value=Decimal(0),
+    value = NumberField(label="目标值", max_digits=16, decimal_places=2, min_value=Decimal(0),
                                help_text="年底应达到的数，单位见所选指标")  # fmt: skip
-    base = forms.DecimalField(
+    base = NumberField(
         label="起点", max_digits=16, decimal_places=2, min_value=Decimal(0), required=False,
         help_text="上年末的数。只对期末的数有用，例如 入会率；不填就按计算出的上年末。本期发生的数从 0 起累计，不用填",
     )  # fmt: skip
@@ -87,7 +87,7 @@ class ClaimForm(forms.Form):
     unit = unit_field("单位")
     period = forms.CharField(label="期间", max_length=10, help_text="2026、2026-Q3、2026-09，或截至某日 2026-09-30")
     who = forms.CharField(label="谁报的", max_length=80, help_text="报数的单位或系统，例如 区统计局")
-    value = forms.DecimalField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
+    value = NumberField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
     numbers = LongTextField(
         label="名单上的身份证号", required=False, max_length=MOST_LINES * 30, rows=6,

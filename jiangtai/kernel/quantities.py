@@ -10,6 +10,11 @@ NEAR_TOLERANCE = Decimal("0.10")
 ABOUT_TOLERANCE = Decimal("0.05")
 
 
+def plain(number: Decimal | None) -> str:
+    """As an office writes it: 3000, 2.5; nothing for none."""
+    return f"{number.normalize():f}" if number is not None else ""
+
+
 class QuantityError(ValueError):
     """Two quantities do not go together, or a phrase is not a quantity; the message says which and why."""
 

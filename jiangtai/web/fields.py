@@ -1,12 +1,13 @@
 """Form fields and widgets beyond Django's own, with labels and errors as an office writes them."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 
-from jiangtai.kernel import codes
+from jiangtai.kernel import codes, quantities
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
@@ -35,6 +36,14 @@ class DateField(forms.DateField):
         kwargs.setdefault("input_formats", DAY_FORMATS)
         kwargs.setdefault("error_messages", {}).setdefault("invalid", "日期应形如 2026-05-01，请核对年月日")
         super().__init__(**kwargs)
+
+
+class NumberField(forms.DecimalField):
+    """A number, which stands there as an office writes it: 3000, never 3E+3 or 3000.00."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without the zeros at its end."""
+        return quantities.plain(value) if isinstance(value, Decimal) else value
 
 
 class LongTextInput(forms.Textarea):

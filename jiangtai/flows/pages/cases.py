@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import Refused, audit
-from jiangtai.kernel import FileRefused, clock, office_calendar, row_with
+from jiangtai.kernel import FileRefused, clock, office_calendar, quantities, row_with
 from jiangtai.web import (
     Act,
     Crumb,
@@ -297,7 +297,7 @@ class CasePage(CaseForm, DetailPage):
         opened = f"{case.opened_by}{f'（{case.opened_unit}）' if case.opened_unit else ''}"
         values.append(Value("发起", opened, source=f"{clock.day_of(case.made_at)}"))
         if case.score is not None:
-            values.append(Value("评审得分", showing.plain(case.score)))
+            values.append(Value("评审得分", quantities.plain(case.score)))
         if case.place is not None:
             values.append(Value("名次", f"第 {case.place} 名"))
         return Section("", values)

@@ -10,13 +10,12 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from jiangtai.access import Account, Grant, Unit, UnitGroup, units
-from jiangtai.kernel import read_id
+from jiangtai.kernel import quantities, read_id
 from jiangtai.web import ActionPage, FormPage, page
 
 from .. import inbox, notices, rankings, rounds, subjects
 from ..declare import FlowError, Notice
 from ..models import Case, Round
-from . import showing
 from .inbox import case_url, notice_groups
 from .rounds import HeldRound, RoundForm, flow_of, form_of, material_lines, parts_of
 
@@ -215,7 +214,7 @@ class RankRound(HeldRound, FormPage):
         standing = rankings.standing(self.object, {pk: why or "（未写理由）" for pk, why in left.items()})
         named = subjects.labels([one.case for one in standing])
         lines = [{"one": one, "label": named[one.case.pk], "url": case_url(one.case), "is_out": one.case.pk in left,
-                  "why": left.get(one.case.pk, ""), "score": showing.plain(one.values["score"]),
+                  "why": left.get(one.case.pk, ""), "score": quantities.plain(one.values["score"]),
                   "is_cut": place > 0 and standing[place - 1].is_in and not one.is_in}
                  for place, one in enumerate(standing)]  # fmt: skip
         return {

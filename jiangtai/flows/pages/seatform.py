@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
-from jiangtai.web import FileField, LongTextField
+from jiangtai.web import FileField, LongTextField, NumberField
 
 from .. import engine, materials
 from ..declare import Panel, Step, Task
@@ -39,9 +39,7 @@ def seat_form(step: Step, case: Case, who: Any, stock: list[str]) -> type[Unjudg
     fields: dict[str, Any] = dict(material_fields(step, case))
     if isinstance(step, Panel):
         hint = f"{step.lowest} 到 {step.highest} 分，评完其他评委才看得到"
-        fields["mark"] = forms.DecimalField(
-            label="评分", help_text=hint, widget=forms.NumberInput(attrs={"step": "0.01"})
-        )
+        fields["mark"] = NumberField(label="评分", help_text=hint, widget=forms.NumberInput(attrs={"step": "0.01"}))
     fields["opinion"] = LongTextField(
         label="意见", rows=3, max_length=LONGEST_OPINION, required=False, stock=(*stock, *STOCK)[:8]
     )

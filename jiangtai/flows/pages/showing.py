@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai.access import ROLES, Account, Acting, Grant
 from jiangtai.access import parameters as values_of
-from jiangtai.kernel import clock, office_calendar, workdays
+from jiangtai.kernel import clock, office_calendar, quantities, workdays
 from jiangtai.web import Event, Tag, Value
 from jiangtai.web import Step as Stage
 
@@ -76,11 +75,6 @@ def seats_asked(seat: Seat) -> str:
         return f"{seat.account.name}（{seat.unit}）" if seat.unit else str(seat.account)
     role = ROLES[seat.role].label if seat.role else ""
     return f"{seat.unit} {role}".strip() if seat.unit else role
-
-
-def plain(number: Decimal | None) -> str:
-    """A score without the zeros at its end."""
-    return f"{number.normalize():f}" if number is not None else ""
 
 
 # the way
@@ -315,7 +309,7 @@ class Life:
         if isinstance(step, Notice):
             title = f"{engine.step_label(self.case, one.step)}：发布"
         if one.mark is not None:
-            title = f"{engine.step_label(self.case, one.step)}：{plain(one.mark)} 分"
+            title = f"{engine.step_label(self.case, one.step)}：{quantities.plain(one.mark)} 分"
         letter = "（来函代录）" if one.letter_id else ""
         said = self.opinion(one)
         tone = "warn" if step and one.outcome in (*getattr(step, "back", ()), engine.RECUSED) else "ok"

@@ -93,7 +93,9 @@ def test_the_list_has_as_many_rows_as_the_number_says_page_after_page(folder, tw
     assert seen == number
 
 
-@pytest.mark.parametrize("query", ["?period=2026-13", "?period=2999", "?period=0001", "?by=colour", "?start=-1", "?start=x"])
+@pytest.mark.parametrize(
+    "query", ["?period=2026-13", "?period=2999", "?period=0001", "?by=colour", "?start=-1", "?start=x"]
+)
 def test_what_is_no_period_no_dimension_and_no_place_is_not_there(folder, twin, query):
     client = twin.client(twin.person("group_office"))
     assert client.get(f"/office/figures/register.workers/{query}").status_code == 404

@@ -1,5 +1,6 @@
 """Forms keep what was typed, say what is wrong beside the field, and tell a refusal to the audit."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jiangtai.access import Refused
-from jiangtai.web import OFFICE, ActionPage, FormPage, PickField, RevealPage, entry
+from jiangtai.web import OFFICE, ActionPage, FormPage, NumberField, PickField, RevealPage, entry
 from jiangtai.web.models import SavedView
 
 from .acting import acting, ask, text_of
@@ -177,3 +178,10 @@ def test_a_picker_takes_the_id_while_its_name_stands_and_the_text_otherwise():
     typed = PickForm({"unit": "别的", "unit_id": "7", "unit_name": "第七单位"})
     assert "没有找到“别的”" in typed.errors["unit"][0]
     assert PickForm({"unit": "7"}).is_valid()
+
+
+@pytest.mark.parametrize(("number", "shown"), [("3000", "3000"), ("3000.00", "3000"), ("2.50", "2.5"), ("0.00", "0")])
+def test_a_number_stands_in_its_field_as_an_office_writes_it(number, shown):
+    field = NumberField(label="目标值", max_digits=18, decimal_places=4)
+    assert field.prepare_value(Decimal(number)) == shown
+    assert field.prepare_value("3e3") == "3e3"  # what was typed stays as it was typed

@@ -7,7 +7,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from jiangtai.flows import materials
 from jiangtai.kernel import FileRefused, clock, filetypes, refuse_vast
-from jiangtai.web import DateField, FileField, LongTextField
+from jiangtai.web import DateField, FileField, LongTextField, NumberField
 
 from ..reading import scoring
 
@@ -81,7 +81,7 @@ def rows_of(upload: Any) -> list[list[str]]:
 class ScoreForm(forms.Form):
     """The marks given to oneself for a point."""
 
-    self_score = forms.DecimalField(label="自评分", min_value=0, max_digits=6, decimal_places=2, required=False)
+    self_score = NumberField(label="自评分", min_value=0, max_digits=6, decimal_places=2, required=False)
     self_said = LongTextField(
         label="自评说明", rows=4, max_length=1000, required=False, stock=("按要求完成，材料齐全。",)
     )

@@ -13,7 +13,7 @@ from jiangtai.access import Unit, current, parameters
 from jiangtai.documents import SAME_AS_ABOVE, document_text
 from jiangtai.flows import Case, Known, StepForm
 from jiangtai.kernel import FileRefused, clock, filetypes
-from jiangtai.web import FileField, LongTextField, RadioCards, in_clear
+from jiangtai.web import FileField, LongTextField, NumberField, RadioCards, in_clear
 
 from ..models import Criterion, Scheme
 from ..queries import naming, tasks
@@ -44,13 +44,13 @@ class TermsForm(forms.Form):
             ("leave_out", "不计入｜不适用的不打分，单位的满分相应减少，等次按得分率定"),
         ),
     )  # fmt: skip
-    scale = forms.DecimalField(
+    scale = NumberField(
         label="折算后的满分", min_value=1, max_digits=6, decimal_places=2, help_text="按比例折算时用，一般是 100"
     )
-    excellent = forms.DecimalField(label="优秀（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
-    good = forms.DecimalField(label="良好（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
-    passing = forms.DecimalField(label="合格（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
-    most_bonus = forms.DecimalField(
+    excellent = NumberField(label="优秀（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
+    good = NumberField(label="良好（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
+    passing = NumberField(label="合格（得分率不低于，%）", min_value=1, max_value=100, decimal_places=2)
+    most_bonus = NumberField(
         label="加分合计最多计", min_value=0, max_digits=6, decimal_places=2, required=False, help_text="空着就是不限"
     )
 
@@ -129,7 +129,7 @@ class CriterionForm(forms.Form):
 
     section = forms.CharField(label="考核项目", max_length=200, required=False)
     text = LongTextField(label="考核内容", rows=3, max_length=600)
-    score = forms.DecimalField(label="分值", min_value=Decimal("0.01"), max_digits=6, decimal_places=2)
+    score = NumberField(label="分值", min_value=Decimal("0.01"), max_digits=6, decimal_places=2)
     kind = forms.ChoiceField(
         label="计分方式", widget=RadioCards,
         choices=(
@@ -206,9 +206,9 @@ class MarksForm(StepForm):
         """The fields of one criterion; subclasses say them."""
         raise NotImplementedError
 
-    def mark_field(self, label: str, one: Line, *, required: bool) -> forms.DecimalField:
+    def mark_field(self, label: str, one: Line, *, required: bool) -> NumberField:
         """Marks between nothing and the criterion's."""
-        field = forms.DecimalField(
+        field = NumberField(
             label=f"第 {one.number} 项{label}", min_value=0, max_value=one.score, max_digits=6, decimal_places=2,
             required=required, error_messages={
                 "max_value": f"第 {one.number} 项最多 {said(one.score)} 分",

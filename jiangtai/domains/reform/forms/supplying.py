@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jiangtai.kernel import clock
-from jiangtai.web import LongTextField
+from jiangtai.web import LongTextField, NumberField
 
 from ..models import Amount
 from ..queries import supplying as queries
@@ -18,7 +18,7 @@ class TieForm(forms.Form):
         label="指标", help_text="系统按这项指标算出的数和目标亮灯；没有合适的，请写明不设指标的理由"
     )
     year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)
-    value = forms.DecimalField(
+    value = NumberField(
         label="目标值", max_digits=18, decimal_places=4, min_value=0, help_text="到年底应达到的数"
     )
 
@@ -31,7 +31,7 @@ class TieForm(forms.Form):
         self.fields["indicator"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
         self.initial.setdefault("year", clock.today().year)
         if amount:
-            self.initial.setdefault("value", amount.value.normalize())
+            self.initial.setdefault("value", amount.value)
 
 
 class GoWithoutForm(forms.Form):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jiangtai.kernel import quantities
+
 from .footnotes import Footnotes
 from .supervising import Draft
 
@@ -67,7 +69,7 @@ def likely(asked: str, labels: Iterable[tuple[object, str]], most: int = 4) -> l
 
 def said(number: Decimal) -> str:
     """5, 2.5."""
-    return f"{number.normalize():f}"
+    return quantities.plain(number)
 
 
 def self_report(title: str, by_whom: str, points: Sequence[PointSaid]) -> Draft:

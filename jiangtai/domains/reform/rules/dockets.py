@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from jiangtai.kernel import Period
+from jiangtai.kernel import Period, quantities
 
 from .lights import Tone
 
@@ -89,7 +89,7 @@ def number_in(text: str, measure_word: str) -> str:
         raise CellRefused(f"“{text}”不是数，请写成 12 或 12.5，单位是“{measure_word}”") from None
     if not value.is_finite() or value < 0 or max(value.adjusted(), len(value.as_tuple().digits)) > MOST_DIGITS:
         raise CellRefused(f"“{text}”不在可填的范围内，应为不小于 0 的数")
-    return f"{value.normalize():f}"
+    return quantities.plain(value)
 
 
 def day_in(value: object) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
+from jiangtai.kernel import quantities
 from jiangtai.web import (
     Act,
     Column,
@@ -190,7 +191,7 @@ class MeasurePage(MeasureObject, DetailPage):
         labels = supplying.labels()
         columns = [
             Column("text", "原文"),
-            Column("value", "数值", lambda row: f"{row.value.normalize():f}", kind="num"),
+            Column("value", "数值", lambda row: quantities.plain(row.value), kind="num"),
             Column("unit", "单位"),
             Column("indicator", "对应指标", lambda row: labels.get(row.indicator, row.indicator) or self._tied(row)),
         ]

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from jiangtai.kernel import quantities
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -49,12 +50,7 @@ def said_of(one: Supply, labels: dict[str, str] | None = None) -> str:
     if one.kind == Supply.Kind.NONE:
         return f"不设指标：{one.said}"
     named = (labels if labels is not None else queries.labels()).get(one.indicator, one.indicator)
-    return f"{named}，{one.year} 年达到 {plain(one.value)}{queries.measured_in(one.indicator)}"
-
-
-def plain(value: Any) -> str:
-    """A number without needless noughts."""
-    return f"{value.normalize():f}" if value is not None else ""
+    return f"{named}，{one.year} 年达到 {quantities.plain(one.value)}{queries.measured_in(one.indicator)}"
 
 
 def state_tag(one: Supply) -> Tag:
@@ -186,7 +182,7 @@ class SupplyPage(SupplyObject, DetailPage):
                 Value("指标", queries.labels().get(one.indicator, one.indicator), url=url),
                 Value(
                     "目标",
-                    f"{one.year} 年达到 {plain(one.value)}{queries.measured_in(one.indicator)}",
+                    f"{one.year} 年达到 {quantities.plain(one.value)}{queries.measured_in(one.indicator)}",
                     source=f"{one.measure.plan.unit}",
                 ),
                 Value("进度", one.pace_why or "采用后按序时进度计算"),
