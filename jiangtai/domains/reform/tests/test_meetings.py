@@ -79,6 +79,14 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
     assert not second.items.filter(kind="task", task=task).exists()
 
 
+def test_what_a_unit_says_is_stuck_comes_before_what_merely_comes_due(following: Following) -> None:
+    following.report(following.fine, TODAY, problem="场地没有落实")
+    with acting_as(following.office.person("group_office")):
+        call = actions.Call("联席会议", TODAY, "9:30", "会议室", "张毅")
+        items = actions.prepare(call, [following.office.units["局"]]).items.order_by("place")
+    assert [one.task for one in items] == [following.late, following.street, following.fine, following.near]
+
+
 def test_minutes_say_what_was_settled_with_the_methods_of_its_numbers(following, signed_in):
     one = held(following)
     answer = signed_in("group_office").post(reverse("meetings.paper", args=[one.pk, "minutes", "docx"]))
