@@ -418,7 +418,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("field", "信息", lambda row: LABELS[row.field]),
             Column("source", "取自"),
             Column("rule", "选用规则", lambda row: row.choice.rule),
-            Column("others", "不同说法", lambda row: [one.words for one in row.others]),
+            Column("others", "不同说法", lambda row: "；".join(one.words for one in row.others)),
         )
         note = "名册之间不一致的，按规则选用；您看得到的名册写明怎么说，号码遮蔽，看不到的只说是哪一份"
         return TableSection("信息来源", columns, rows, Empty("没有来源"), note=note) if rows else None
