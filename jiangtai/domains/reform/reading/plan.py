@@ -18,7 +18,7 @@ from .tags import Role, Share, Tag, tags_in
 from .wrapping import as_read
 
 _CONTENT = re.compile(
-    r"[【\[]?(?:主要|工作|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
+    r"[【\[]?(?:主要|工作|任务|具体|重点|目标|推进|落实|预期|年度|总体)?(?:内容|任务|目标|措施|举措|要求|做法|成效)(?:[：:]|[】\]])\s*"
 )
 MOST_SIGNS = 2_000_000
 _HEAD = re.compile(
@@ -26,6 +26,7 @@ _HEAD = re.compile(
     r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
+_FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -104,10 +105,17 @@ class _Reader:
         rare = self._rarely_tagged()
         for item in reversed(list(self.root.walk())):
             below = item.below
-            if item is self.root or not below or below[0].kind not in rare or any(one.below for one in below):
+            if item is self.root or not below or any(one.below for one in below):
+                continue
+            begins_within = below[0].number == 2 and _FIRST.search(self.text, item.body, item.end)
+            if below[0].kind not in rare and not begins_within:
                 continue
             last = self._own(below[-1])
-            if last and not any(self._own(one) for one in below[:-1]) and (len(below) > 1 or last[-1].own_line):
+            if (
+                last
+                and not any(self._own(one) for one in below[:-1])
+                and (len(below) > 1 or last[-1].own_line or begins_within)
+            ):
                 self.tags[id(item)] += self.tags[id(below[-1])]
                 self.tags[id(below[-1])] = []
 
@@ -266,6 +274,7 @@ class _Reader:
                 continue
             words = self.text[first:last]
             found.append(Action(words, (first, last), sentences.force(words)))
+        self._number_off(found)
         return found
 
     def _headings_below(self, item: Item, holes: list[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -293,6 +302,8 @@ class _Reader:
                 return self.text[above.start : above.body].strip()
             if self.text[above.body : above.body + 1].strip() and above.body < stop:
                 return said
+            if any(tag.start <= above.body and tag.end >= above.start + len(line.rstrip()) for tag in inside):
+                return line.strip()  # 一、市总工会牵头: the heading itself says who answers
             above = above.above
         return ""
 
@@ -339,7 +350,6 @@ class _Reader:
         heads, works = (heads, works) if heads and works else ([], heads or works)
         title = _sign_off(heads[0].text if heads else (works[0].text if works else ""))
         told = [action for cell in works for action in self._actions(cell.start, cell.end, [], None, title)]
-        self._number_off(told)
         if not any(tag.has_units for tag in tags):
             if title:
                 self.warnings.append(cautions.nobody_in(number, title))
@@ -358,9 +368,9 @@ class _Reader:
         )
 
     def _number_off(self, actions: list[Action]) -> None:
-        """A printed number before a sentence in a cell is no part of it."""
+        """A printed number before a sentence is no part of it."""
         for action in actions:
-            if found := re.match(r"(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*(?!\d)", action.text):
+            if found := re.match(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])\s*", action.text):
                 action.span = (action.span[0] + found.end(), action.span[1])
                 action.text = action.text[found.end() :]
 

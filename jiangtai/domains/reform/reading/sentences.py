@@ -81,6 +81,8 @@ _WHEN = re.compile(
     r"(?:^|(?<=[，,；;。]))(?:力争)?(?:到|至|在)?“?[\d０-９一二三四五十年][^，,；;。]{0,9}(?:[年月日底末前内]|时期)(?=[，,])"
 )
 _ALLOWED = re.compile(r"允许|可以|可(?=[按由向自根在依凭])")
+_NEXT = re.compile(r"\s*(?:[②-⑳]|[（(](?:[2-9]|1\d)[）)])")
+"""The next of several items that are numbered within one paragraph: ①建队伍；②搭平台."""
 _STOPS = "。！？!?"
 _CLOSERS = "”’）)】》"
 
@@ -129,7 +131,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         depth = max(0, depth + (sign in "（(《") - (sign in "）)》"))
         if sign == "\n":
             depth = 0
-        ends = (sign in _STOPS and not depth) or sign == "\n"
+        ends = (sign in _STOPS and not depth) or sign == "\n" or (sign in "；;" and _NEXT.match(text, place + 1, end))
         if ends and not (sign in _STOPS and place + 1 < end and text[place + 1] in _STOPS):
             stop = place + 1
             while stop < end and text[stop] in _CLOSERS and sign in _STOPS and text[stop] != "）":

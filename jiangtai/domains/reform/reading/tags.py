@@ -350,12 +350,8 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
         return None
-    return (
-        tag
-        if said * 2 >= len(re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由", "", bare))
-        and tag.shares[0].role is not Role.SUPPORT
-        else None
-    )
+    rest = re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由", "", bare)
+    return tag if said * 2 >= len(rest) and tag.shares[0].role is not Role.SUPPORT else None
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

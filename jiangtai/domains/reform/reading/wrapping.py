@@ -9,13 +9,14 @@ from .tags import begins_tag
 
 _FEWEST, _NARROWEST, _WIDEST, _RAGGED = 8, 40, 140, 6
 _PAGE = re.compile(r"\s*(?:[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(?:[\s，,/]*共\s*\d{1,4}\s*页)?)\s*")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _STOPS = "。！？；：:;）)】"
 _APART = re.compile(rf"[{SPACES}]*(?:[注附]\s*[：:件表]|[—\-*●■◆·])")
 
 
 def as_read(text: str) -> str:
     """The text in which all places are counted: lines that were broken at a fixed width put together."""
-    text = _without_pages(text)
+    text = _without_pages(_UNSEEN.sub("", text))
     told = [text[start:end].rstrip(SPACES) for start, end in lines(text)]
     edge = _edge([_width(line) for line in told if line])
     if not edge:

@@ -206,6 +206,32 @@ def test_each_sentence_with_units_of_its_own_is_an_action() -> None:
     assert [one.lead for one in (first, second)] == [["区总工会", "区教育局"], ["区人社局", "区总工会"]]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "①建好队伍；②搭好平台。",
+        "（1）建好队伍；（2）搭好平台。",
+        "1.建好队伍；\n2.搭好平台。",
+        "①建好队伍；\n②搭好平台。",
+    ],
+)
+def test_what_is_numbered_within_a_measure_is_an_action_each_without_its_number(told: str) -> None:
+    (found,) = measures(f"（一）提升技能。{told}（区人社局）")
+    assert [action.text for action in found.actions] == ["建好队伍；", "搭好平台。"]
+
+
+def test_a_heading_that_names_who_leads_is_the_section() -> None:
+    first, second = measures(
+        "一、区总工会牵头", "1.宣讲。组织宣讲。（配合单位：区教育局）", "2.竞赛。组织竞赛。（配合单位：区人社局）"
+    )
+    assert (first.section, first.lead, second.lead) == ("一、区总工会牵头", ["区总工会"], ["区总工会"])
+
+
+def test_signs_that_nobody_sees_part_nothing() -> None:
+    (found,) = measures("\u200b1.培训。组织培训。\u200b（牵头单位：区人社局；配合单位：区教育\u200b局、区企联/企协）")
+    assert (found.number, found.lead, found.support) == (1, ["区人社局"], ["区教育局", "区企联/企协"])
+
+
 def test_the_numbers_of_pages_are_no_text() -> None:
     found = measures(
         *("1.宣讲。组织宣讲，覆盖", "— 2 —", "职工2万人。（区总工会）", "第 3 页 共 5 页"),
@@ -527,6 +553,7 @@ def test_prose_about_who_leads_is_no_tag() -> None:
             ("【任务1】一", "【工作内容】做好。", "【牵头单位】区人社局", "【配合单位】区教育局"),
             *(["区人社局"], ["区教育局"]),
         ),
+        (("1.一", "牵头单位：区人社局；配合单位：区教育局", "任务内容：做好。"), ["区人社局"], ["区教育局"]),
         (
             ("一、一", "责任单位：区人社局（列第一的为牵头单位，下同）、区教育局", "（1）做好。"),
             *(["区人社局"], ["区教育局"]),
