@@ -38,7 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
     from jiangtai.kernel import filetypes
 
     try:
-        text = document_text(chosen.file)
+        text = document_text(chosen.file, kinds=("txt", "docx"))
     except filetypes.FileRefused as error:
         print(f"没有完成：{error}", file=sys.stderr)
         return 1

@@ -119,8 +119,9 @@ def test_a_text_without_figures(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
-    [("没有.txt", None, "没有这个文件"), ("空.txt", b"", "文件是空的"), ("图.png", b"\x89PNG\r\n\x1a\n", "这里不收")],
-)
+    [("没有.txt", None, "没有这个文件"), ("空.txt", b"", "文件是空的"), ("图.png", b"\x89PNG\r\n\x1a\n", "这里不收"),
+     ("稿子.pdf", b"%PDF-1.7\n%%EOF\n", "可以上传：Word 文档（docx）、纯文本")],
+)  # fmt: skip
 def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)

@@ -3,14 +3,16 @@
 Lines end with one line feed. A Word document gives each paragraph a line, with the number that Word writes before it;
 the cells of a table's row share one, parted by tabs: one that spans columns is followed by empty ones, one merged with
 the cell above is `SAME_AS_ABOVE`. What is hidden or was deleted with changes tracked is not there, nor what stands
-around the body: headers, footers and notes. A PDF gives its paragraphs. In plain text a page break ends a line.
+around the body: headers, footers and notes. A PDF gives its paragraphs. Plain text is UTF-8, GB18030 or, with its mark,
+UTF-16; a page break ends a line there.
 Places in a document are counted in this text.
 """
 
+import codecs
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -37,14 +39,26 @@ _SILENT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("pPr", "rPr", "moveFrom", 
 _OFF = ("0", "false", "off")
 
 
-def document_text(source: str | Path | BinaryIO, name: str = "") -> str:
+def document_text(
+    source: str | Path | BinaryIO, name: str = "", kinds: Collection[str] = ("txt", "docx", "pdf")
+) -> str:
     """The text of a file; its kind is what its content is. `FileRefused` says why one cannot be read."""
     called = name or Path(str(getattr(source, "name", source))).name
     content = _content(source)
     if called.lower().endswith(".txt"):
-        content = content.replace(b"\f", b"\n")
-    kind = filetypes.inspect(io.BytesIO(content), called, MOST_BYTES, set(_READERS)).kind
+        content = _in_bytes(content).replace(b"\f", b"\n")
+    kind = filetypes.inspect(io.BytesIO(content), called, MOST_BYTES, set(kinds)).kind
     return _READERS[kind](content)
+
+
+def _in_bytes(content: bytes) -> bytes:
+    """What Notepad calls Unicode, UTF-16 with its mark, as UTF-8; all else as it is."""
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeDecodeError:
+        return content
 
 
 def _content(source: str | Path | BinaryIO) -> bytes:

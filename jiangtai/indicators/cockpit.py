@@ -62,15 +62,14 @@ class Cockpit:
 
     def card(self, one: Indicator, standing: Standing | None = None) -> Card:
         """One figure with what it was; a period that still runs is held against as much of the other one."""
-        now = self._value(one, self.frame)
-        last, year = self._value(one, self.frame.as_far_before), self._value(one, year_before(self.frame))
+        frames = (self.frame, self.frame.as_far_before, year_before(self.frame))
+        now, last, year = computing.trend_of(self.lake, one, self.unit, [*frames, *self._months])[:3]
         before, year_ago = Change(now.value, last.value, one.unit), Change(now.value, year.value, one.unit)
         return Card(now, before, year_ago, standing, (last, year))
 
     def trend(self, one: Indicator) -> list[Figure]:
         """The figure by month up to the period's end, the earliest first."""
-        months = Period.last_months(self.frame.as_of, MONTHS)
-        return computing.trend(self.lake, one, self.unit, months, self.frame.today)
+        return computing.trend_of(self.lake, one, self.unit, self._months)
 
     def below(self, one: Indicator, lights: dict[int, Light]) -> list[Below]:
         """The units right below that have anything to tell, the greatest first."""
@@ -95,8 +94,10 @@ class Cockpit:
             ]
         return list(known[kept])
 
-    def _value(self, one: Indicator, frame: Frame) -> Figure:
-        return computing.at_units(self.lake, one, [self.unit], frame)[self.unit]
+    @cached_property
+    def _months(self) -> list[Frame]:
+        """The months of a trend, asked together with all else that a card tells."""
+        return [Frame(month, self.frame.today) for month in Period.last_months(self.frame.as_of, MONTHS)]
 
 
 def year_before(frame: Frame) -> Frame:

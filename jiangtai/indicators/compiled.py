@@ -112,7 +112,7 @@ def _written() -> dict[str, list[Any]]:
 
 
 def _file() -> Path:
-    return Home.current().path / "lake" / "questions" / f"{_state()}.json"
+    return Home.current().path / "lake" / "questions" / f"{state()}.json"
 
 
 def _is_declared(one: Indicator) -> bool:
@@ -121,7 +121,7 @@ def _is_declared(one: Indicator) -> bool:
 
 
 @cache
-def _state() -> str:
+def state() -> str:
     """The code that an expression can depend on, in a few signs: all of ours, and what compiles it."""
     state = hashlib.blake2b(f"{ibis.__version__} {pa.__version__}".encode(), digest_size=16)
     root = Path(__file__).resolve().parent.parent

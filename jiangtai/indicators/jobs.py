@@ -1,4 +1,4 @@
-"""What the room does by itself: compute the board after a refresh, write long lists, let them expire."""
+"""What the room does by itself: compute board and answers after a refresh, write long lists, let them expire."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ def compute_board() -> None:
     """Once for every position and day; without a lake there is nothing to compute."""
     from jiangtai import lake
 
-    from . import board, computing
+    from . import answers, board, computing
     from .periods import Frame, Period
 
     today = clock.today()
@@ -19,6 +19,7 @@ def compute_board() -> None:
     computing.compile_all(frame)
     try:
         board.prepare(lake.opened(), frame)
+        answers.prepare(lake.opened(), frame)
     except lake.NoLake:
         return
 

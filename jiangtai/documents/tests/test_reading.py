@@ -16,7 +16,7 @@ from jiangtai.kernel.filetypes import FileRefused
 SAID = "培训产业工人3600多人次。\n覆盖近2.1万名职工。"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_text_reads_the_same_in_every_encoding(tmp_path: Path, encoding: str, end: str) -> None:
     path = tmp_path / "稿子.txt"
@@ -25,10 +25,15 @@ def test_text_reads_the_same_in_every_encoding(tmp_path: Path, encoding: str, en
     assert document_text(str(path)) == SAID
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_a_page_break_in_plain_text_ends_a_line(encoding: str) -> None:
-    content = "培训30人。\f覆盖20家。".encode(encoding)
-    assert document_text(io.BytesIO(content), "稿子.TXT") == "培训30人。\n覆盖20家。"
+    content = "希望培训30人。\f覆盖20家。".encode(encoding)
+    assert document_text(io.BytesIO(content), "稿子.TXT") == "希望培训30人。\n覆盖20家。"
+
+
+def test_what_only_begins_like_another_encoding_is_refused() -> None:
+    with pytest.raises(FileRefused, match="认不出"):
+        document_text(io.BytesIO(b"\xff\xfe\x00\xd8\x00"), "稿子.txt")
 
 
 def word(*paragraphs: str) -> Document:

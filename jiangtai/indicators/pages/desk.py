@@ -10,6 +10,7 @@ from jiangtai.access import root
 from jiangtai.lake import Lake
 from jiangtai.web import Page
 
+from .. import answers
 from ..cockpit import Card, Cockpit
 from ..declare import Indicator
 from ..desks import desk_of, is_open_to, watched_at
@@ -31,6 +32,7 @@ class DeskPage(Page):
         except lake.NoLake:
             self.lake = None
             return
+        answers.recall(self.lake, self.frame)
         self.board = Cockpit(self.lake, number_of(self.lake, self.acting), self.frame)
 
     @cached_property

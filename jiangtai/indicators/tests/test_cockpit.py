@@ -13,9 +13,20 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, Unit, acting_as, acting_as_job, units
-from jiangtai.indicators import Desk, IndicatorError, Period, Target, desk_of, desks, watched, watched_at
+from jiangtai.indicators import (
+    Desk,
+    Frame,
+    IndicatorError,
+    Period,
+    Target,
+    answers,
+    desk_of,
+    desks,
+    watched,
+    watched_at,
+)
 from jiangtai.kernel import clock, new_id
-from jiangtai.lake import manifest
+from jiangtai.lake import manifest, reading
 from jiangtai.people.tests import invented
 
 COCKPIT, BRIEF = "/office/cockpit/", "/office/brief/"
@@ -134,6 +145,29 @@ def test_what_is_not_on_the_desk_is_not_there(folder, twin, query):
     assert client.get(f"{COCKPIT}{query}").status_code == 404
     if "period" in query:
         assert client.get(f"{BRIEF}{query}").status_code == 404
+
+
+def test_who_looks_first_after_a_refresh_finds_the_answers_there(folder, twin, monkeypatch):
+    """What the job computed is what the desk would; a desk below computes its own."""
+    month, asked = Frame(Period.month_of(clock.today()), clock.today()), []
+    top, street = (twin.client(twin.person("leader", at)) for at in ("区", "甲街"))
+    plain = {(one, page): _shown(one, page) for one in (top, street) for page in (COCKPIT, BRIEF)}
+    reading._opened.clear()
+    file = answers.prepare(lake.opened(), month)
+    reading._opened.clear()
+    run = lake.Lake.run
+    monkeypatch.setattr(lake.Lake, "run", lambda self, sql, *rest: asked.append(sql) or run(self, sql, *rest))
+    for page in (COCKPIT, BRIEF):
+        assert _shown(top, page) == plain[top, page]
+    assert not asked
+    for page in (COCKPIT, BRIEF):
+        assert _shown(street, page) == plain[street, page]
+    assert asked
+    assert answers.prepare(lake.opened(), month) == file and len(list(file.parent.iterdir())) == 1
+
+
+def _shown(client, page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", text(client, page))
 
 
 def test_months_and_units_are_taken_away_as_sheets(folder, twin):
