@@ -1,11 +1,13 @@
 """All indicators for every unit, beside the exact passes that nobody can avoid, on one generated lake.
 
 The lake is written straight into Parquet: persons, their spells, and facts of every kind, over a tree of four levels.
+Ids are made of numbers (`id_of`), so that units and persons can be put into PostgreSQL under the same ones.
 The passes are, for each kind of fact, its rows and its distinct subjects at the leaves and at each level above; run as
 SQL on the same files by the same engine.
 """
 
 import argparse
+import hashlib
 import os
 import resource
 import sys
@@ -14,6 +16,7 @@ import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -36,6 +39,15 @@ SHARES = {
 }  # fmt: skip
 
 
+def id_of(what: str, number: int) -> UUID:
+    """The id of a unit or person of the lake."""
+    return UUID(hashlib.md5(f"{what} {number}".encode(), usedforsecurity=False).hexdigest())
+
+
+def _id(what: str) -> str:
+    return f"md5('{what} ' || n)::UUID"
+
+
 class Town:
     """The generated lake."""
 
@@ -51,12 +63,16 @@ class Town:
         parent = f"""CASE WHEN n = 1 THEN NULL WHEN n <= {1 + DISTRICTS} THEN 1
                      WHEN n <= {1 + DISTRICTS + STREETS} THEN 2 + n % {DISTRICTS}
                      ELSE {2 + DISTRICTS} + n % {STREETS} END"""
-        self._table("units", f"range(1, {self.units + 1}) t(n)", unit="n", parent=parent, id="n::VARCHAR",
-                    kind="CASE WHEN n > 322 THEN 'enterprise' ELSE 'street' END", tree="'administrative'",
-                    state="'active'", industry="CASE n % 3 WHEN 0 THEN 'C3811' ELSE 'G5910' END")  # fmt: skip
+        self._table("units", f"range(1, {self.units + 1}) t(n)", unit="n", parent=parent, id=_id("unit"),
+                    name=f"CASE WHEN n >= {first} THEN '第' || n || '厂有限公司' ELSE '第' || n || '级单位' END",
+                    kind=f"""CASE WHEN n >= {first} THEN 'enterprise' WHEN n > {1 + DISTRICTS} THEN 'street'
+                             WHEN n > 1 THEN 'district' ELSE 'city' END""",
+                    tree="'administrative'", state="'active'",
+                    industry="CASE n % 3 WHEN 0 THEN 'C3811' ELSE 'G5910' END")  # fmt: skip
         self._lineage()
         some = f"({first} + hash(n) % {last - first + 1})::INTEGER"
         people = f"range(1, {self.persons + 1}) t(n)"
+        self._table("subjects", people, who=_id("person"), subject="n")
         self._table("persons", people, subject="n", state="'registered'",
                     sex="CASE n % 2 WHEN 0 THEN '男' ELSE '女' END",
                     birth_year="1960 + n % 45", hukou="CASE n % 3 WHEN 0 THEN 'other_rural' ELSE 'local_urban' END",
@@ -76,9 +92,10 @@ class Town:
         table = fact_table(key)
         more = {name: _value(name, kind) for name, kind in table.columns.items()}
         fixed = {
-            "position": "n", "subject": f"1 + hash(n * 7) % {self.persons}", "unit": some,
+            "position": "n", "unit": some,
+            "subject": some if lake.tables.is_about_a_unit(key) else f"1 + hash(n * 7) % {self.persons}",
             "day": "DATE '2024-01-01' + (hash(n + 3) % 1090)::INTEGER", "known": "DATE '2026-01-01'",
-            "fact": "NULL", "until": "NULL", "ends": "NULL",
+            "fact": _id(key), "until": "NULL", "ends": "NULL",
         }  # fmt: skip
         self._table(table.name, f"range(1, {many + 1}) t(n)", "unit", **(more | fixed))
 

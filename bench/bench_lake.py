@@ -1,7 +1,7 @@
 """The lake beside PostgreSQL: the same questions as SQL on a tenth of the data, and a refresh beside a rebuild.
 
-The questions are every fourth indicator for every unit, from the very same expressions, compiled for each engine. The
-refresh is the real one: facts that the ledger placed are read out of PostgreSQL into a lake that was generated.
+The questions are every fourth indicator for every unit, from the very same expressions, compiled for each engine.
+Refresh and rebuild are the real ones: facts that the ledger placed are read out of PostgreSQL.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from served import home, load
 
 _TYPES = {"int64": "bigint", "int32": "integer", "string": "text", "timestamp": "timestamp"}
 _INDEXED = ("unit", "subject", "ancestor", "position", "ends")
-EVERY, MOST_SECONDS, FIRST = 4, 120, 1_000
+EVERY, MOST_SECONDS = 4, 120
 
 
 def beside_postgresql(persons: int, facts: int) -> None:
@@ -98,48 +97,74 @@ def _copy(town: Any, cursor: Any, name: str) -> None:
     cursor.execute(f'ANALYZE "{name}"')
 
 
-def refreshed(persons: int, facts: int, more: int) -> None:
-    """A refresh that takes over `more` facts into a lake of so many, and a rebuild of what PostgreSQL holds."""
+def refreshed(persons: int, facts: int, held: int, more: int) -> None:
+    """A rebuild of `held` facts out of PostgreSQL, a refresh by `more` after it, and one of a lake of `facts`."""
     import bench_indicators as big
     from bench_ledger import Bench
 
     from jiangtai import lake, ledger
     from jiangtai.access import acting_as_job
-    from jiangtai.kernel import new_id
     from jiangtai.lake import manifest
-    from jiangtai.people import Employment, Person
 
-    bench = Bench(more // 5)
-    with acting_as_job("bench"):
-        known = [Person(pk=one, sex="女", birth_year=1990) for one in bench.people]
-        Person.unscoped.bulk_create(known, batch_size=5_000)
-        Employment.unscoped.bulk_create(
-            [Employment(person_id=one, unit=bench.firms[at % len(bench.firms)], since=date(2026, 1, 1), form="contract",
-                        fact=new_id())
-             for at, one in enumerate(bench.people)], batch_size=5_000,
-        )  # fmt: skip
-        ledger.append_many((bench.hired(one) for one in range(FIRST)), cause=bench.cause)
-    ledger.seal()
+    bench = Bench(0)
+    bench.people = [big.id_of("person", number) for number in range(1, more // 5 + 1)]
+    _fill(bench, held // 10, held)
+    print(f"{held:,} facts about {held // 10:,} persons in PostgreSQL; {load()}", flush=True)
+    whole = lake.rebuild()
+    assert whole.facts == held, whole
+    print(f"rebuild of {held:,} facts: {whole.seconds:.1f} s", flush=True)
+
+    def taken_over() -> float:
+        with acting_as_job("bench"):
+            ledger.append_many((bench.hired(one) for one in range(more)), cause=bench.cause)
+        ledger.seal()
+        report = lake.refresh()
+        assert report.facts == more, report
+        return report.seconds
+
+    seconds = taken_over()
+    print(f"refresh by {more:,} about {len(bench.people):,}: {seconds:.1f} s, {seconds / whole.seconds:.4f} of that "
+          f"rebuild; {load()}", flush=True)  # fmt: skip
     town = big.Town(manifest.folder_of(), persons, facts)
     town.write()
-    town.lake.con.raw_sql(
-        f"COPY (SELECT md5(n::VARCHAR)::UUID AS who, n AS subject FROM range(1, {persons + 1}) t(n)) "
-        f"TO '{town.folder / 'subjects.parquet'}' (FORMAT parquet)"
-    )
-    town.found.files["subjects"] = ["subjects.parquet"]
-    town.found.position, town.found.subjects, town.found.shape = FIRST - 1, persons, manifest.shape()
+    town.found.position, town.found.subjects, town.found.shape = held + more - 1, persons, manifest.shape()
     town.found.save(town.folder)
-    with acting_as_job("bench"):
-        ledger.append_many((bench.hired(one) for one in range(FIRST, FIRST + more)), cause=bench.cause)
+    seconds, reckoned = taken_over(), whole.seconds * facts / held
+    print(f"refresh of a lake of {facts:,} facts, {persons:,} persons by {more:,}: {seconds:.1f} s, "
+          f"{seconds / reckoned:.4f} of a rebuild reckoned at {reckoned:.0f} s; {load()}")  # fmt: skip
+
+
+def _fill(bench: Any, persons: int, facts: int) -> None:
+    """Persons with a job each, and facts in their places, by the owner; their stamps would not verify."""
+    from django.db import connections
+
+    from jiangtai import ledger
+
+    who, firm = "md5('person ' || {n})::uuid", "(%s::uuid[])[1 + n %% %s]"
+    firms = ([str(one.id) for one in bench.firms], len(bench.firms))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO people_person (id, made_at, state, sex, birth_year, hukou, education, is_marked) SELECT "
+            f"{who.format(n='n')}, now(), 'registered', '女', 1990, '', '', true FROM generate_series(1, %s) n",
+            [persons],
+        )  # fmt: skip
+        cursor.execute(
+            f"INSERT INTO people_employment (id, made_at, since, fact, person_id, unit_id, occupation, occupation_code,"
+            f" form, is_production, why) SELECT uuidv7(), now(), '2026-01-01', uuidv7(), {who.format(n='n')}, {firm},"
+            f" '焊工', '', 'contract', true, '' FROM generate_series(1, %s) n", [*firms, persons],
+        )  # fmt: skip
+        cursor.execute(
+            f"INSERT INTO ledger_factrow (id, made_at, type, subject, unit_id, day, payload, cause, cause_id,"
+            f" cause_step, stamp) SELECT uuidv7(), now(), 'people.EmploymentBegan', {who.format(n='(1 + n %% %s)')},"
+            f" {firm}, date '2026-01-01' + n %% 300, %s, 'import', %s, '', '' FROM generate_series(1, %s) n",
+            [persons, *firms, '{"form":"contract","is_production":false,"occupation":"焊工"}', bench.cause.id, facts],
+        )  # fmt: skip
+        cursor.execute(
+            "INSERT INTO ledger_leaf (position, digest, fact) SELECT row_number() OVER (ORDER BY id) - 1,"
+            " sha256(id::text::bytea), id FROM ledger_factrow WHERE cause_id = %s", [bench.cause.id],
+        )  # fmt: skip
+        cursor.execute("ANALYZE")
     ledger.seal()
-    print(f"a lake of {facts:,} facts, {persons:,} persons; {more:,} new facts about {len(bench.people):,}; {load()}")
-    report = lake.refresh()
-    assert report.facts == more, report
-    took = lake.rebuild()
-    whole = took.seconds * facts / (FIRST + more)
-    print(f"refresh {report.seconds:.1f} s; rebuild of the {FIRST + more:,} in PostgreSQL {took.seconds:.1f} s")
-    print(f"so about {whole / 60:,.0f} min for {facts:,}; the refresh takes {report.seconds / whole:.5f} of it")
-    print(load())
 
 
 def main(arguments: list[str]) -> None:
@@ -147,11 +172,15 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--persons", type=int, default=6_000_000)
     parser.add_argument("--facts", type=int, default=60_000_000)
+    parser.add_argument("--held", type=int, default=6_000_000, help="facts in PostgreSQL, out of which is rebuilt")
     parser.add_argument("--more", type=int, default=100_000)
+    parser.add_argument("--part", choices=("beside", "refreshed"), help="only this one of both")
     chosen = parser.parse_args(arguments)
     with home():
-        beside_postgresql(chosen.persons // 10, chosen.facts // 10)
-        refreshed(chosen.persons, chosen.facts, chosen.more)
+        if chosen.part != "refreshed":
+            beside_postgresql(chosen.persons // 10, chosen.facts // 10)
+        if chosen.part != "beside":
+            refreshed(chosen.persons, chosen.facts, chosen.held, chosen.more)
 
 
 if __name__ == "__main__":

@@ -103,8 +103,8 @@ class _Writer:
         """One row; bytes come as hex with their sign."""
         self.rows[name].append("\t".join(["\\N" if one is None else str(one) for one in values]) + "\n")
 
-    def person(self, at: int, firm: Place) -> None:
-        """Everything that is written of one person."""
+    def person(self, at: int, firm: Place, known_as: UUID | None = None) -> None:
+        """Everything that is written of one person, under an id of its own or the one given."""
         import secrets
 
         from jiangtai.kernel import crypto, masking, new_ids
@@ -112,6 +112,7 @@ class _Writer:
 
         one, now = self.city.person(at), self.now
         who, work, union, registered, began, joined, *entries = new_ids(10)
+        who = str(known_as or who)
         key = UUID(who)
         material = secrets.token_bytes(32)
         seal = crypto.sealer(crypto.Key.for_subject(who, material))

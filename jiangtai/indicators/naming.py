@@ -33,8 +33,8 @@ def labels_of(by: str, buckets: Iterable[str], lake: Lake) -> dict[str, str]:
         groups = {str(one.pk): one.name for one in UnitGroup.objects.filter(pk__in=wanted)}
         return {one: groups.get(one, "（已撤销）") for one in wanted} | {"": "不在生态圈"}
     if by in (BELOW, "park"):
-        rows = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin([int(one) for one in wanted])).select("unit", "name"))
-        known = {str(row["unit"]): row["name"] for row in rows.to_pylist()}
+        rows = lake.matching(UNITS, "unit", {int(one) for one in wanted})
+        known = {str(row["unit"]): row["name"] for row in rows}
         nothing = "本级" if by == BELOW else "不在功能区"
         return {one: known.get(one, nothing) for one in wanted} | {"": nothing}
     choices: dict[str, dict[str, Any]] = {
@@ -84,10 +84,9 @@ def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[
     """Subject -> name and address, as far as the reader reaches: persons by name, units, cases by their way."""
     about, numbers = one.measure.rows.about, sorted({row["subject"] for row in rows})
     if about == "unit":
-        found = lake.answer(UNITS.rows.filter(UNITS.rows.unit.isin(numbers)).select("unit", "id", "name")).to_pylist()
+        found = lake.matching(UNITS, "unit", numbers)
         return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
-    known = lake.answer(SUBJECTS.rows.filter(SUBJECTS.rows.subject.isin(numbers))).to_pylist()
-    ids = {row["subject"]: UUID(str(row["who"])) for row in known}
+    ids = {row["subject"]: UUID(str(row["who"])) for row in lake.matching(SUBJECTS, "subject", numbers)}
     if about == "thing":
         name = _THINGS.get(one.key.partition(".")[0])
         called = name(list(ids.values())) if name else {}

@@ -19,6 +19,7 @@ def near(lake: Lake, unit: int) -> list[Scope]:
 
 def within(lake: Lake, unit: int, wanted: str) -> Scope | None:
     """The unit of this id, if it is the one given or stands below it."""
-    below = LINEAGE.rows.filter(_.ancestor == unit).select("unit")
-    rows = lake.answer(UNITS.rows.semi_join(below, "unit").filter(_.id == wanted)).to_pylist()
-    return Scope(rows[0]["unit"], rows[0]["id"], rows[0]["name"], rows[0]["code"]) if rows else None
+    for row in lake.matching(UNITS, "id", [wanted]):
+        if any(above["ancestor"] == unit for above in lake.matching(LINEAGE, "unit", [row["unit"]])):
+            return Scope(row["unit"], row["id"], row["name"], row["code"])
+    return None

@@ -67,6 +67,16 @@ class Lake:
                 self._make(name)
             return self.con.con.sql(sql).to_arrow_table().cast(schema)
 
+    def matching(self, table: Table, column: str, values: Collection[Any]) -> list[dict[str, Any]]:
+        """The rows that have one of these values in a column; so plain a question is spelled here, not compiled."""
+        if not values:
+            return []
+        with self._lock:
+            self._make(table.name)
+            sql = f'SELECT * FROM "{table.name}" WHERE "{column}" IN ({", ".join("?" * len(values))})'
+            rows = self.con.con.execute(sql, list(values)).fetchall()
+        return [dict(zip(table.columns, row, strict=True)) for row in rows]
+
     def _make(self, name: str) -> None:
         if name not in self._made:
             self.con.raw_sql(f'CREATE VIEW "{name}" AS {self.rows_of(tables.table_named(name))}')

@@ -4,9 +4,8 @@ from typing import Any
 
 from jiangtai.access import root
 from jiangtai.kernel import basis_words, clock
-from jiangtai.lake import Lake
+from jiangtai.lake import UNITS, Lake
 
-from .. import computing
 from ..computing import Figure
 from ..declare import Indicator, indicators
 from ..desks import is_open_to
@@ -70,8 +69,8 @@ def named_periods(frame: Frame) -> list[tuple[str, str]]:
 def number_of(at: Lake, acting: Any) -> int:
     """The acting unit as the lake numbers it: the root for whoever reaches everything."""
     unit = root() if acting.reach.is_everything else acting.unit
-    found = computing.scopes(at, [str(unit.pk)]) if unit else []
-    return found[0].unit if found else 0
+    found = at.matching(UNITS, "id", [str(unit.pk)]) if unit else []
+    return next((row["unit"] for row in found if row["state"] == "active"), 0)
 
 
 def note_of(one: Indicator, at: Lake | None) -> list[tuple[str, Any]]:

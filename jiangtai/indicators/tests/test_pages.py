@@ -48,6 +48,17 @@ def test_a_street_sees_its_own_and_the_district_all(folder, twin):
     assert "慕容隔街" not in page and "口径" in page and "期末与用人单位有用工关系" in page
 
 
+def test_an_office_opens_a_page_a_second_time_without_compiling_anything(folder, twin, monkeypatch):
+    client, street = twin.client(twin.person("group_office")), twin.units["甲街"].pk
+    for key in ("register.workers", "register.enterprises"):
+        path = f"/office/figures/{key}/?unit={street}"
+        before = told(text(client, path))
+        with monkeypatch.context() as patched:
+            patched.setattr(lake.Lake, "answer", None)
+            page = text(client, path)
+        assert told(page) == before != "0" and ("诸葛靓" in page or "甲厂" in page)
+
+
 def test_the_board_says_what_each_page_says(folder, twin):
     client, today = twin.client(twin.person("group_office")), clock.today()
     frame = Frame(Period.month_of(today), today)

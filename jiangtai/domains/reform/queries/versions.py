@@ -1,13 +1,15 @@
 """Versions of a plan in plain values, side by side."""
 
+from collections.abc import Iterable
+
 from ..models import Measure, Part, Plan, Task
 from ..rules.comparing import Change, Version, changes
 from . import plans
 
 
-def told(plan: Plan) -> list[Version]:
-    """A plan's measures in plain values, units by the names of those that are meant."""
-    return [_version(one) for one in plans.measures(plan)]
+def told(plan: Plan, rows: Iterable[Measure] | None = None) -> list[Version]:
+    """A plan's measures in plain values, units by the names of those that are meant; `rows` where they are read."""
+    return [_version(one) for one in (plans.worded(plan) if rows is None else rows)]
 
 
 def _version(one: Measure) -> Version:
@@ -30,9 +32,9 @@ def _version(one: Measure) -> Version:
     )
 
 
-def compared(plan: Plan) -> list[Change]:
-    """A version set beside the one that it is to replace."""
-    return changes(told(plan.replaces), told(plan)) if plan.replaces else []
+def compared(plan: Plan, rows: Iterable[Measure] | None = None) -> list[Change]:
+    """A version set beside the one that it is to replace; `rows` are its measures, where they are read already."""
+    return changes(told(plan.replaces), told(plan, rows)) if plan.replaces else []
 
 
 def running(plan: Plan) -> dict[str, int]:

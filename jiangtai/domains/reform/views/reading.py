@@ -391,7 +391,7 @@ class Confirm(DraftObject, FormPage):
         plan = self.object
         self.rows = list(queries.measures(plan))
         self.told = [queries.said(one) for one in self.rows]
-        self.changes = versions.compared(plan)
+        self.changes = versions.compared(plan, self.rows)
 
     def form_kwargs(self) -> dict[str, Any]:
         """The running tasks to be decided on."""
