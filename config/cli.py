@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from . import arguments
+from . import arguments, stopping
 from .arguments import Parser
 
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "procrastinate"}
@@ -99,16 +99,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _guarded(act: Callable[[], object]) -> int:
-    from . import serving
-
     try:
-        with serving.stopping():
+        with stopping.stopping():
             act()
-    except serving.Stopped:
+    except stopping.Stopped:
         print("匠台已停止。", flush=True)
         return 0
     except BrokenPipeError:
         return 0
+    except SystemExit:
+        raise
     except _known_failures() as error:
         print(f"没有完成：{_told(error)}", file=sys.stderr)
         return 1

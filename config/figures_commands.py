@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiangtai.indicators.drafts import VERDICTS, Checked, Finding, check, findings_in
+from jiangtai.indicators import drafts
 
 if TYPE_CHECKING:
+    from jiangtai.indicators.drafts import Checked, Finding
     from jiangtai.indicators.reviewing import Entry
 
 _HEDGES = {"approx": "约", "near": "近", "over": "多于"}
@@ -45,16 +46,16 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps([_plain(one) for one, _ in found], ensure_ascii=False, indent=1))
         return 0
-    _tell(text, found, findings_in(text))
+    _tell(text, found, drafts.findings_in(text))
     return 0
 
 
-def held_against_lake(text: str) -> list[tuple[Checked, str]]:
+def held_against_lake(text: str) -> "list[tuple[Checked, str]]":
     """Every figure, and whose and of when its indicator is where the text says so; without a lake none has support."""
     from jiangtai.kernel import Home, clock
 
     if not Home.current().is_made:
-        return [(one, "") for one in check(text, ())]
+        return [(one, "") for one in drafts.check(text, ())]
     import django
 
     django.setup()
@@ -65,7 +66,7 @@ def held_against_lake(text: str) -> list[tuple[Checked, str]]:
         at = lake.opened()
         root = indicators.root(at)
     except lake.NoLake:
-        return [(one, "") for one in check(text, ())]
+        return [(one, "") for one in drafts.check(text, ())]
     today = clock.today()
     frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
     review = Review(text, at, indicators.indicators(), root, frame)
@@ -77,7 +78,7 @@ def _said(one: "Entry") -> str:
     return "".join(said)
 
 
-def _plain(one: Checked) -> dict[str, Any]:
+def _plain(one: "Checked") -> dict[str, Any]:
     figure, indicator = one.figure, one.indicator
     return {
         "text": figure.text,
@@ -94,7 +95,7 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _tell(text: str, found: Sequence[tuple[Checked, str]], findings: Sequence[Finding]) -> None:
+def _tell(text: str, found: "Sequence[tuple[Checked, str]]", findings: "Sequence[Finding]") -> None:
     """The table, what the text says against itself, and a count."""
     checked = [one for one, _ in found]
     rows = [_HEADINGS, *(_row(text, one, said) for one, said in found)]
@@ -103,11 +104,11 @@ def _tell(text: str, found: Sequence[tuple[Checked, str]], findings: Sequence[Fi
         print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for one in findings:
         print(f"请核对（第 {_line(text, one.spans[0][0])} 行）：{one.told}")
-    counted = "，".join(f"{word} {sum(one.verdict == key for one in checked)}" for key, word in VERDICTS.items())
+    counted = "，".join(f"{word} {sum(one.verdict == key for one in checked)}" for key, word in drafts.VERDICTS.items())
     print(f"共 {len(checked)} 个数：{counted}；自相矛盾 {len(findings)} 处")
 
 
-def _row(text: str, one: Checked, said: str) -> tuple[str, ...]:
+def _row(text: str, one: "Checked", said: str) -> tuple[str, ...]:
     figure = one.figure
     return (
         str(_line(text, figure.start)),
@@ -115,12 +116,12 @@ def _row(text: str, one: Checked, said: str) -> tuple[str, ...]:
         f"{figure.value.normalize():,f}",
         figure.unit,
         _HEDGES.get(figure.hedge or "", ""),
-        VERDICTS[one.verdict],
+        drafts.VERDICTS[one.verdict],
         _held_against(one, said),
     )
 
 
-def _held_against(one: Checked, said: str) -> str:
+def _held_against(one: "Checked", said: str) -> str:
     """The indicator with its value, whose and of when, and how a false figure would be said truly."""
     if one.indicator is None:
         return one.note

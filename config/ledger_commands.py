@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError
-
 from jiangtai import ledger
 from jiangtai.kernel import clock
 
@@ -32,6 +30,8 @@ def run(chosen: argparse.Namespace) -> None:
     try:
         {"verify": _verify, "seal": _seal, "prove": _prove}[chosen.act](chosen)
     except ledger.BadSeal as error:
+        from django.core.management import CommandError
+
         raise CommandError(str(error)) from error
 
 

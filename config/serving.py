@@ -29,10 +29,6 @@ class NotSafe(RuntimeError):
     """This installation must not serve as it is set up; the message says what to change."""
 
 
-class Stopped(BaseException):
-    """Someone asked this process to stop."""
-
-
 @contextlib.contextmanager
 def database(*, hold: str = "") -> Iterator[None]:
     """The database, embedded or external, for this block; `hold` says who serves, and that nobody else may."""
@@ -53,20 +49,6 @@ def _connect() -> None:
                 connections[alias].ensure_connection()
             except DatabaseError as error:
                 raise NotSafe(f"{name} 连不上：{str(error).strip()}") from error
-
-
-@contextlib.contextmanager
-def stopping() -> Iterator[None]:
-    """Turn SIGTERM and Ctrl-C into `Stopped`, so that every block on the way out cleans up."""
-
-    def stop(number: int, frame: object) -> None:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, signal.SIG_IGN)
-        raise Stopped
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    yield
 
 
 def prepare() -> None:
