@@ -15,11 +15,17 @@ VALUES = ("name", "born", "phone", "employer")
 KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
 LAST_KEYS = (("phone", "employer"), ("born", "first"), ("born", "last"))
 Keys = tuple[tuple[str, str], ...]
+
 _LONGEST = 6
 RARE = 3
 """Hardly anybody: so many persons or fewer bear such a name."""
 WRITTEN_BY = 6
 """A damaged number that stands on more rows than these is what a clerk types where there is none."""
+
+
+@ibis.udf.scalar.builtin(name="hash")
+def digest(text: str) -> int:  # type: ignore[empty-body]
+    """A text as one number, as the engine makes it: enough to tell whether two may be the same."""
 
 
 def candidates(loose: Any, known: Any, keys: Keys) -> Any:
@@ -60,8 +66,9 @@ def same_writing(loose: Any, others: Any) -> Any:
 
 def at_random(known: Any, each: int) -> Any:
     """Records paired with somebody else, whoever it is."""
-    one = known.filter(known.rid % (each * 3) == 1).select("rid", place=ibis.row_number())
-    other = known.filter(known.rid % (each * 3) == 2).select(their_who="who", place=ibis.row_number())
+    place = ibis.row_number().over(order_by=known.rid)
+    one = known.filter(known.rid % (each * 3) == 1).select("rid", place=place)
+    other = known.filter(known.rid % (each * 3) == 2).select(their_who="who", place=place)
     return _pairs(one.join(other, "place"))
 
 
@@ -201,15 +208,19 @@ def _off(sign: Any, front: Any, back: Any) -> Any:
     return (told + 11) % 11
 
 
-def strangers(known: Any) -> Any:
+def mixed(known: Any) -> Any:
+    """The numbers under which there is more than one name, and whether somebody was given one before."""
+    spelled = digest(known.name)
+    names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max(), is_old=known.is_given.any())
+    return names.filter(names.low != names.high).select("who", "is_old")
+
+
+def strangers(known: Any, mixed: Any) -> Any:
     """Rows under a number that is somebody else's: no name like theirs, no phone and no employer of theirs.
 
     Where none of them speaks for another, the first keeps the number. A row that was given its person before stays;
     where there is such a one, only it speaks for others.
     """
-    spelled = known.name.hash()
-    names = known.group_by("who").aggregate(low=spelled.min(), high=spelled.max(), is_old=known.is_given.any())
-    mixed = names.filter(names.low != names.high).select("who", "is_old")
     rows = known.join(mixed, "who").select("who", "rid", "name", "phone", "employer", "is_given", "is_old")
     both = rows.join(beside(rows), [("who", "their_who")])
     both = both.filter(both.rid != both.their_rid)

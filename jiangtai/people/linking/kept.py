@@ -6,8 +6,6 @@ they were learned. It holds names and numbers as the lists do, and lies where th
 
 import json
 from dataclasses import asdict, dataclass
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +55,7 @@ def _one(result: Earlier) -> Kept | None:
     path = beside(result.path)
     try:
         file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return None
     with file:
         told = json.loads((file.schema_arrow.metadata or {}).get(_MARGIN, b"{}"))
@@ -73,7 +71,7 @@ def write(rows: Any, result: Path, salt: str, weights: Weights, con: Any) -> Non
     place, half = beside(result), result.with_name(f".{result.name}.kept.half")
     try:
         con.raw_sql(
-            f"COPY ({ibis.to_sql(rows.select(*COLUMNS), dialect='duckdb')}) TO {quoted(half)}"
+            f"COPY ({ibis.to_sql(signed(rows.select(*COLUMNS)), dialect='duckdb')}) TO {quoted(half)}"
             f" (FORMAT parquet, KV_METADATA {{'{_MARGIN.decode()}': '{said}'}})"
         )
         half.chmod(0o600)
@@ -83,26 +81,53 @@ def write(rows: Any, result: Path, salt: str, weights: Weights, con: Any) -> Non
 
 
 def read(con: Any, kept: list[Kept]) -> list[Any]:
-    """All rows kept, by result."""
-    return [con.read_parquet(one.path) for one in kept]
+    """All rows kept, by result; those kept by an earlier version say less of their names."""
+    tables = [con.read_parquet(one.path) for one in kept]
+    return [one if "called" in one.columns else signed(one) for one in tables]
 
 
-def met(rows: Any, loose: Any, numbers: Any, rare: Any, unowned: Any) -> Any:
-    """All rows of the persons whom one of these may mean, by a number, by two values together, or by a rare name.
+def signed(rows: Any) -> Any:
+    """With what is asked of names: a digest, quicker read than the name, and the first and the last sign."""
+    return rows.mutate(called=evidence.digest(rows.name), first=rows.name.substr(0, 1), last=rows.name.right(1))
 
-    Rows with an unowned number may mean persons of whom none is known.
+
+def owners(rows: Any, numbers: Any) -> Any:
+    """Whose these numbers are."""
+    return rows.semi_join(numbers, "number").select("number", "who")
+
+
+def namesakes(rows: Any, asking: Any) -> Any:
+    """Whoever bears the name of one who asks: of all that goes with a name these few are asked, not every row."""
+    return rows.semi_join(asking, "called").select("who", "called", "born", "phone", "employer")
+
+
+def phoned(rows: Any, asking: Any) -> Any:
+    """Whoever has the phone of one who asks."""
+    return rows.semi_join(asking, "phone").select("who", "phone", "born", "employer")
+
+
+def unnumbered(rows: Any) -> Any:
+    """Rows of persons of whom no number may be known."""
+    return rows.filter(rows.number.isnull() & ((rows.who < 0) | (rows.who >= FROM)))
+
+
+def names(called: Any, asking: Any) -> Any:
+    """The names behind the digests, a row for each who bears one."""
+    return called.join(asking.select("called", "name").distinct(), "called").select("name")
+
+
+def meant(asking: Any, among: dict[str, Any], is_rare: Any) -> Any:
+    """Whom those who ask may mean: who shares two values with one of them, or a rare name; `among` says where to look.
+
+    Each pair of values is a question of its own, so that the engine reads little else of the rows that have neither.
     """
-    found = _meant(rows, loose, rare, numbers)
-    without = rows.filter(rows.number.isnull() & ((rows.who < 0) | (rows.who >= FROM)))
-    return rows.semi_join(found.union(_meant(without, unowned, rare)).distinct(), "who")
-
-
-def _meant(rows: Any, loose: Any, rare: Any, numbers: Any = None) -> Any:
-    keys = (*evidence.KEYS, *evidence.LAST_KEYS)
-    mine, known = (one.mutate(first=one.name.substr(0, 1), last=one.name.right(1)) for one in (loose, rows))
-    asked = [known.name.isin(rare.value), *([] if numbers is None else [known.number.isin(numbers.number)])]
-    asked += [both(*(known[name] for name in key)).isin(_marks(mine, key).mark) for key in keys]
-    return known.filter(reduce(or_, asked)).select("who")
+    found = []
+    for key in (*evidence.KEYS, *evidence.LAST_KEYS):
+        asked = ["called" if one == "name" else one for one in key]
+        rows = next((rows for one, rows in among.items() if one in asked), among[""])
+        found.append(rows.semi_join(asking, asked))
+    found.append(among.get("called", among[""]).semi_join(is_rare, "called"))
+    return ibis.union(*(one.select("who") for one in found))
 
 
 def placed(met: list[Any], kept: list[Kept], source: int) -> Any:
@@ -120,13 +145,3 @@ def placed(met: list[Any], kept: list[Kept], source: int) -> Any:
         offset += one.rows
         source += max(one.weights.listed, default=0) + 1
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
-
-
-@ibis.udf.scalar.builtin(name="hash")
-def both(one, other) -> int:  # type: ignore[no-untyped-def,empty-body]
-    """Two values as one number, as the engine makes it: what shares it may share both."""
-
-
-def _marks(loose: Any, key: tuple[str, str]) -> Any:
-    one, other = (loose[name] for name in key)
-    return loose.filter(one.notnull() & other.notnull()).select(mark=both(one, other)).distinct()

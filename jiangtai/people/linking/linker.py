@@ -45,6 +45,7 @@ def link(
     began = time.monotonic()
     for path in sources.values():
         files.require(path)
+    _spare(out, (*sources.values(), *known))
     try:
         with _engine(out) as con:
             work = _Work(con, say)
@@ -58,6 +59,15 @@ def link(
         raise files.LinkingError(f"没有算完，请检查磁盘空间、内存和文件是否完好（{why}）") from error
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Report(rows, persons, review, round(time.monotonic() - began, 2), peak)
+
+
+def _spare(out: Path, given: tuple[Path, ...]) -> None:
+    """The result never takes the place of what it is made from: the office may have no other."""
+    if out.is_dir():
+        raise files.LinkingError(f"{out} 是目录，请写明结果文件的名称")
+    spent = {path.resolve() for path in (out, kept.beside(out))}
+    if taken := next((path for path in given if path.resolve() in spent), None):
+        raise files.LinkingError(f"结果不能写到 {taken}：它正要读，写了就没有了；请换一个文件名")
 
 
 @contextmanager
@@ -137,16 +147,27 @@ class _Work:
         self.say("从以前的结果中取出可能相同的人")
         rows = self.con.table("rows")
         loose = self._make("loose", rows.filter(rows.number.isnull()))
-        known = kept.read(self.con, self.kept)
-        owned = _all(known).select(owned="number")
-        unowned = rows.filter(rows.number.notnull()).anti_join(owned, [("number", "owned")])
-        unowned = self._make("unowned", unowned)
-        self._take_over(_all(known), loose.union(unowned))
         numbers = rows.select("number").union(self._repairs(loose).select("number"))
         numbers = self._make("numbers", numbers.filter(_.number.notnull()).distinct())
-        rare = self.often["name"].filter(_.times <= evidence.RARE)
-        near = [self._make(f"met_{at}", kept.met(one, loose, numbers, rare, unowned)) for at, one in enumerate(known)]
-        met = self._make("met", kept.placed(near, self.kept, len(self.sources)))
+        known = kept.read(self.con, self.kept)
+        owners = [self._make(f"owners_{at}", kept.owners(one, numbers)) for at, one in enumerate(known)]
+        owned = _all(owners).select(owned="number")
+        unowned = rows.filter(rows.number.notnull()).anti_join(owned, [("number", "owned")])
+        unowned = self._make("unowned", kept.signed(unowned))
+        loose = self._make("loose", kept.signed(loose))
+        asking = self._make("asking", loose.union(unowned))
+        called = [self._make(f"called_{at}", kept.namesakes(one, asking)) for at, one in enumerate(known)]
+        phoned = [self._make(f"phoned_{at}", kept.phoned(one, asking)) for at, one in enumerate(known)]
+        self._take_over(asking, name=kept.names(_all(called), asking), phone=_all(phoned), every=_all(known))
+        rare = kept.signed(self.often["name"].filter(_.times <= evidence.RARE).select(name="value"))
+        found = []
+        for at, one in enumerate(known):
+            alone = self._make("alone", kept.unnumbered(one))
+            among = {"called": called[at], "phone": phoned[at], "": one}
+            whose = [kept.meant(loose, among, rare), kept.meant(unowned, {"": alone}, rare), owners[at].select("who")]
+            whose = self._make(f"whose_{at}", _all(whose).distinct())
+            found.append(self._make(f"met_{at}", one.select(*kept.COLUMNS).semi_join(whose, "who")))
+        met = self._make("met", kept.placed(found, self.kept, len(self.sources)))
         numbered = [one.filter(one.number.notnull() & one.person.notnull()).select("person") for one in known]
         self._make("given", _all([met.select("source", row=met.rid, person=met.person), *again]))
         given = self.con.table("given")
@@ -171,7 +192,8 @@ class _Work:
         plain = rows.mutate(who=rows.number, is_given=ibis.literal(False))
         rows = self._labelled(rows) if self.has_labels else plain
         whole = rows.filter(rows.who.notnull())
-        strangers = self._make("strangers", evidence.strangers(whole))
+        mixed = self._make("mixed", evidence.mixed(whole))
+        strangers = self._make("strangers", evidence.strangers(whole, mixed))
         known = self._make("known", whole.drop("is_given").mutate(score=_SURE))
         self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
@@ -291,14 +313,14 @@ class _Work:
             rows = rows.mutate(person=ibis.null("string"))
         kept.write(rows, out, salt, self.weights, self.con)
 
-    def _take_over(self, known: Any, loose: Any) -> None:
+    def _take_over(self, asking: Any, every: Any, **near: Any) -> None:
         """What earlier lists taught, and how common the values are that the new rows have."""
         persons = sum(one.weights.persons - one.weights.unseen for one in self.kept)
         rows, most = sum(one.rows for one in self.kept), max(self.kept, key=lambda one: one.rows)
         unseen = max(weights.LEAST - persons, 0)
         self.weights = replace(most.weights, persons=persons + unseen, unseen=unseen, listed={}, twice={})
         for name in evidence.VALUES:
-            shared = known.select(name).semi_join(loose.select(name), name)
+            shared = near.get(name, every.semi_join(asking, name))
             self.often[name] = self._make(f"often_{name}", evidence.often(shared, name, persons / max(rows, 1)))
 
     def _learn(self) -> None:

@@ -10,7 +10,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 # A whole shop on its agent's phone says little of anybody; a name like 合计 is the sum of a sheet.
 _NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
-_COMPANY = "(有限责任公司|股份有限公司|有限公司|公司)$"
+_COMPANY = ("有限责任公司", "股份有限公司", "有限公司", "公司")
 _FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
 _BLANKS = " 　\t\r\n\xa0\u200b\u200c\u200d\u2060\ufeff"  # also those that nobody sees
 _MARKS = "·•・．.*" + _BLANKS
@@ -34,9 +34,9 @@ def cleaned(raw: Any) -> Any:
             _digits(phone).right(11).try_cast("int64"),
         ),
         birth=raw.birth,
-        employer=ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
-        .re_replace(_COMPANY, "")
-        .nullif(""),
+        employer=_firm(
+            ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
+        ).nullif(""),
     )
 
 
@@ -56,7 +56,7 @@ def numbered(rows: Any) -> Any:
 
 def checked(rows: Any, is_strict: bool = True) -> Any:
     """The numbers that hold, and the day that each of them names."""
-    named = _day(*_born(rows.front, rows.back))
+    named = _named(rows.front, rows.back)
     holds = rows.sign.isnull() | (ibis.literal(CHECKS).find(rows.sign) == remainder(rows.front, rows.back))
     is_number = (rows.front >= 100_000_000) & named.notnull() & (holds if is_strict else True)
     return rows.mutate(held=ibis.ifelse(is_number, rows.body.try_cast("int64"), None), named=named)
@@ -92,9 +92,11 @@ def _digit(value: Any, place: int) -> Any:
     return (value // 10**place) % 10
 
 
-def _born(front: Any, back: Any) -> tuple[Any, Any, Any]:
-    """Year, month and day that a number names."""
-    return (front % 1_000) * 10 + back // 10**7, (back // 10**5) % 100, (back // 10**3) % 100
+def _named(front: Any, back: Any) -> Any:
+    """The day that a number names, 19900305, or nothing where there is no such day."""
+    day = front % 1_000 * 100_000 + back // 1_000
+    is_day = day.between(19_000_000, 21_009_999) & (day % 10_000).between(101, 1_231) & (day % 100).between(1, 31)
+    return ibis.ifelse(is_day, day, None).cast("int32")
 
 
 def _day(year: Any, month: Any, day: Any) -> Any:
@@ -113,6 +115,11 @@ def _counted_day(text: Any) -> Any:
     count = text.try_cast("int32")
     day = ibis.date(1899, 12, 30) + ibis.ifelse(count.between(_FIRST, _LAST), count, None).as_interval("D")
     return _day(day.year(), day.month(), day.day())
+
+
+def _firm(text: Any) -> Any:
+    """Without what only says that it is a company."""
+    return ibis.cases(*((text.endswith(one), text.substr(0, text.length() - len(one))) for one in _COMPANY), else_=text)
 
 
 def _narrow(text: Any) -> Any:
