@@ -60,7 +60,7 @@ def opened(path: Path) -> Earlier:
         raise LinkingError(f"没有文件 {path}，请检查路径")
     try:
         schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise LinkingError(f"{path.name} 不是以前的归并结果（parquet）：{error}") from error
     if "person" not in schema.names:
         raise LinkingError(f"{path.name} 没有 person 列，不是以前的归并结果；读到的列：{'、'.join(schema.names)}")

@@ -25,6 +25,8 @@ LABELS = {"name": "姓名", "id_number": "身份证号", "phone": "手机号", "
 _HEADER_WITHIN, _SURELY_A_LIST = 30, 3
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SPREADSHEETS = {"xlsx", "xls"}
+_ROW = "file_row_number"
+_AHEAD = 200_000
 _MOST_BYTES = 2 * 1024**3
 
 
@@ -117,18 +119,20 @@ def _parquet(con: Any, path: Path, say: Callable[[str], None]) -> Any:
 
     try:
         names = pq.read_schema(path).names
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise LinkingError(f"{path.name} 不是可以读取的 parquet 文件：{error}") from error
     places = columns(names)
     _need(path, places, names)
     say(_told(names, places))
-    table = con.read_parquet(path, file_row_number=True)
+    if _ROW in names:
+        raise LinkingError(f"{path.name} 有一列叫 {_ROW}，与行号的名称相同，请改名后再试")
+    table = con.read_parquet(path, file_row_number=True, binary_as_string=True)
     fields = {}
     for field, ats in places.items():
-        cells = [table[names[at]].cast("string") for at in ats]
+        cells = [table[table.columns[at]].cast("string") for at in ats]  # the engine renames what is called alike
         told = [ibis.ifelse(cell.strip() == "", None, cell) for cell in cells]
         fields[field] = ibis.coalesce(*told) if len(cells) > 1 else cells[0]
-    return _with_all(table, table.file_row_number, fields)
+    return _with_all(table, table[_ROW], fields)
 
 
 def _with_all(table: Any, row: Any, fields: dict[str, Any]) -> Any:
@@ -142,7 +146,7 @@ def _csv(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
     encoding, head = beginning(path)
     dialect = dialect_of(head)
     try:
-        lines = csv.reader(io.StringIO(head), dialect)
+        lines = csv.reader(io.StringIO(head, newline=""), dialect)
         header = _headed(path, ahead := list(islice(lines, _HEADER_WITHIN)))
         if encoding == "utf-8-sig" and not any("\n" in cell for row in ahead[: header.skip] for cell in row):
             read = _quickly(con, number, path, dialect, header)
@@ -195,12 +199,13 @@ def beginning(path: Path) -> tuple[str, str]:
     for encoding in _ENCODINGS:
         try:
             with path.open(encoding=encoding, newline="") as stream:
-                head = stream.read(200_000)
+                head = stream.read(_AHEAD)
+                is_whole = len(head) < _AHEAD
                 while stream.read(1 << 22):
                     pass
         except UnicodeDecodeError:
             continue
-        return encoding, head[: head.rfind("\n") + 1] or head
+        return encoding, head if is_whole else head[: head.rfind("\n") + 1] or head
     raise LinkingError(f"{path.name} 既不是 UTF-8 也不是 GB18030 编码的文本，请用 Excel 另存为 CSV 后再试")
 
 

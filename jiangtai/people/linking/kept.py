@@ -55,7 +55,7 @@ def _one(result: Earlier) -> Kept | None:
     path = beside(result.path)
     try:
         file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return None
     with file:
         told = json.loads((file.schema_arrow.metadata or {}).get(_MARGIN, b"{}"))

@@ -45,6 +45,7 @@ def link(
     began = time.monotonic()
     for path in sources.values():
         files.require(path)
+    _spare(out, (*sources.values(), *known))
     try:
         with _engine(out) as con:
             work = _Work(con, say)
@@ -58,6 +59,15 @@ def link(
         raise files.LinkingError(f"没有算完，请检查磁盘空间、内存和文件是否完好（{why}）") from error
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Report(rows, persons, review, round(time.monotonic() - began, 2), peak)
+
+
+def _spare(out: Path, given: tuple[Path, ...]) -> None:
+    """The result never takes the place of what it is made from: the office may have no other."""
+    if out.is_dir():
+        raise files.LinkingError(f"{out} 是目录，请写明结果文件的名称")
+    spent = {path.resolve() for path in (out, kept.beside(out))}
+    if taken := next((path for path in given if path.resolve() in spent), None):
+        raise files.LinkingError(f"结果不能写到 {taken}：它正要读，写了就没有了；请换一个文件名")
 
 
 @contextmanager

@@ -172,6 +172,51 @@ def test_a_torn_parquet_file_is_told(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["1.parquet"]
 
 
+@pytest.mark.parametrize("heads", [["姓名", "姓名"], ["Name", "name"]])
+def test_two_parquet_columns_of_one_name_are_two(tmp_path: Path, heads: list[str]) -> None:
+    """The engine calls the second something else; of text without its mark as text it knows only signs."""
+    names = [pa.array([b"", "李明".encode()], pa.binary()), pa.array(["王芳".encode(), None], pa.binary())]
+    path = tmp_path / "1.parquet"
+    pq.write_table(pa.Table.from_arrays([*names, pa.array(["", "13900000001"])], names=[*heads, "手机号"]), path)
+    other = written(tmp_path / "2.csv", "王芳,,13900000002,1985-03-15,甲厂", "李明,,13900000001,,")
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": path, "乙": other})
+    assert persons["甲", 1] == persons["乙", 1] != persons["甲", 0]
+
+
+def test_a_column_that_hides_the_row_is_told(tmp_path: Path) -> None:
+    """By its name, not as a full disk."""
+    path = tmp_path / "1.parquet"
+    pq.write_table(pa.table({"姓名": ["李明"], "file_row_number": [7]}), path)
+    with pytest.raises(LinkingError, match="file_row_number"):
+        link({"甲": path}, tmp_path / "out.parquet")
+
+
+def test_headings_at_the_very_end_are_headings(tmp_path: Path) -> None:
+    """A title, headings, nobody, and no line's end."""
+    path = tmp_path / "1.csv"
+    path.write_text("某某区职工花名册\n姓名,身份证号", encoding="utf-8")
+    assert linked(tmp_path / "out.parquet", {"甲": path})[0] == {}
+
+
+def test_lines_may_end_as_old_spreadsheets_end_them(tmp_path: Path) -> None:
+    """With a carriage return alone."""
+    path = tmp_path / "1.csv"
+    path.write_bytes(f"姓名,身份证号\r李明,{ONE}\r王芳,{TWO}\r".encode())
+    assert set(linked(tmp_path / "out.parquet", {"甲": path})[0]) == {("甲", 0), ("甲", 1)}
+
+
+def test_a_result_takes_the_place_of_nothing_it_is_made_from(tmp_path: Path) -> None:
+    """Neither of a list nor of an earlier result, under whatever path; and a folder is no file."""
+    path, prior = written(tmp_path / "1.csv", f"李明,{ONE},,,"), tmp_path / "prior.parquet"
+    link({"甲": path}, prior)
+    before = {one: one.read_bytes() for one in tmp_path.iterdir()}
+    (tmp_path / "folder").mkdir()
+    for out in (path, tmp_path / "folder" / ".." / "1.csv", prior, tmp_path / "folder"):
+        with pytest.raises(LinkingError, match="结果"):
+            link({"甲": path}, out, (prior,))
+    assert {one: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the engine says becomes one sentence, and half a result is taken away."""
     from jiangtai.people.linking import kept

@@ -130,3 +130,16 @@ def test_a_row_without_margin_is_taken_at_its_word(tmp_path: Path) -> None:
     link({"社保": path}, tmp_path / "2.parquet", (tmp_path / "bare.parquet",), said.append)
     assert [row["person"] for row in pq.read_table(tmp_path / "2.parquet").to_pylist()] == list(before.values())
     assert any("bare.parquet" in one for one in said)
+
+
+def test_what_an_earlier_version_kept_is_met_as_well(tmp_path: Path) -> None:
+    """It says less of the names, and the lists are gone; then also with a person of whom no number is known."""
+    lines = (f"张三,{ONE},13900000001,1985-03-15,甲厂", "欧阳修远,,13900000002,1990-01-01,乙厂")
+    known, prior = written(tmp_path / "1.csv", *lines), tmp_path / "1.parquet"
+    before, _ = linked(prior, {"社保": known})
+    known.unlink()
+    kept = tmp_path / "1.parquet.kept"
+    pq.write_table(pq.read_table(kept).drop_columns(["called", "first", "last"]), kept)
+    rows = ("张叁,,13900000001,1985-03-15,甲厂", f"欧阳修远,{TWO},13900000002,1990-01-01,", "欧阳修远,,13900000002,,")
+    after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, prior)
+    assert list(after.values()) == [before["社保", 0], before["社保", 1], before["社保", 1]]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -10,7 +11,7 @@ import xlsxwriter
 
 from bench import sheets
 from jiangtai.kernel import codes
-from jiangtai.people.linking import LinkingError, link
+from jiangtai.people.linking import LinkingError, evidence, link
 
 FIELDS = ("name", "id_number", "phone", "birth", "employer")
 CHINESE = ("姓名", "身份证号", "手机号", "出生日期", "单位")
@@ -301,3 +302,18 @@ def test_the_command_prints_json_and_nothing_else(tmp_path: Path) -> None:
     refused = _command("register", "link", "--source", f"甲={tmp_path / '无.csv'}", "--out", str(out))
     assert refused.returncode == 1
     assert "没有文件" in refused.stderr
+
+
+def test_who_is_compared_with_whom_does_not_hang_on_the_order_of_reading() -> None:
+    """Else the same lists would teach other weights, and give other ids, at each run."""
+    rows = [{"rid": at, "who": at % 7} for at in range(200)]
+    con = ibis.duckdb.connect()
+    found = [
+        sorted(
+            con.raw_sql(
+                ibis.to_sql(evidence.at_random(con.create_table(name, pa.Table.from_pylist(one)), 3))
+            ).fetchall()
+        )
+        for name, one in (("one", rows), ("other", rows[::-1]))
+    ]
+    assert found[0] == found[1] != []
