@@ -69,7 +69,7 @@ def published(
         _refuse_what_subtracts(lake, one, unit, frame, before)
     table = _nested(lake, one, unit, frame) if by == NESTED else _flat(lake, one, unit, frame, by)
     if len(table.rows) > MOST_ROWS:
-        raise ValidationError(f"这张表有 {len(table.rows):,} 行，一次最多公布 {MOST_ROWS:,} 行，请到下级单位分别公布")
+        raise ValidationError(f"这张表有 {len(table.rows):,} 行，一次最多公布 {MOST_ROWS:,} 行，请换一种分组")
     marks, cells = _hidden(lake, one, frame, table, before)
     told = [(*names, *_told(figure, key, marks)) for key, names, figure in table.rows]
     number = ("其中", "总数", "比重（%）") if one.measure.is_ratio else (f"{one.label}（{one.unit.label}）",)
