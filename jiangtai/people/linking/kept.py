@@ -88,7 +88,8 @@ def read(con: Any, kept: list[Kept]) -> list[Any]:
 
 def signed(rows: Any) -> Any:
     """With what is asked of names: a digest, quicker read than the name, and the first and the last sign."""
-    return rows.mutate(called=evidence.digest(rows.name), first=rows.name.substr(0, 1), last=rows.name.right(1))
+    called = ibis.ifelse(rows.name.notnull(), evidence.digest(rows.name), None)
+    return rows.mutate(called=called, first=rows.name.substr(0, 1), last=rows.name.right(1))
 
 
 def owners(rows: Any, numbers: Any) -> Any:

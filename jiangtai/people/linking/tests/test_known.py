@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import ibis
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiangtai.people.linking import link
+from jiangtai.people.linking import kept, link
 
 from .lists import linked, number, scores, written
 
@@ -41,8 +43,8 @@ def test_two_earlier_months_of_one_name_are_two_lists(tmp_path: Path) -> None:
     first, second = tmp_path / "1.parquet", tmp_path / "2.parquet"
     before, _ = linked(first, {"社保": january})
     between, _ = linked(second, {"社保": february}, first)
-    for kept in tmp_path.glob("*.kept"):
-        kept.unlink()
+    for one in tmp_path.glob("*.kept"):
+        one.unlink()
     march = written(tmp_path / "mar.csv", LI, WANG)
     after, _ = linked(tmp_path / "3.parquet", {"社保": march}, first, second)
     assert [after["社保", row] for row in range(2)] == [before["社保", 1], between["社保", 0]]
@@ -138,8 +140,16 @@ def test_what_an_earlier_version_kept_is_met_as_well(tmp_path: Path) -> None:
     known, prior = written(tmp_path / "1.csv", *lines), tmp_path / "1.parquet"
     before, _ = linked(prior, {"社保": known})
     known.unlink()
-    kept = tmp_path / "1.parquet.kept"
-    pq.write_table(pq.read_table(kept).drop_columns(["called", "first", "last"]), kept)
+    rows_kept = tmp_path / "1.parquet.kept"
+    pq.write_table(pq.read_table(rows_kept).drop_columns(["called", "first", "last"]), rows_kept)
     rows = ("张叁,,13900000001,1985-03-15,甲厂", f"欧阳修远,{TWO},13900000002,1990-01-01,", "欧阳修远,,13900000002,,")
     after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, prior)
     assert list(after.values()) == [before["社保", 0], before["社保", 1], before["社保", 1]]
+
+
+def test_who_has_no_name_is_nobodys_namesake() -> None:
+    """Of what is missing there is no digest either."""
+    nameless = pa.table({one: pa.array([None], kind) for one, kind in {"name": pa.string(), "who": pa.int64()}.items()})
+    con = ibis.duckdb.connect()
+    signed = kept.signed(con.create_table("rows", nameless))
+    assert con.raw_sql(str(ibis.to_sql(signed.select("called"), dialect="duckdb"))).fetchall() == [(None,)]
