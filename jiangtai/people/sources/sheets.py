@@ -21,6 +21,8 @@ LONGEST_LINE = 1 << 20
 _MOST_FORMULAS = 100_000
 _HEADER_WITHIN = 30
 _SURELY_A_LIST = 3
+_HELD = re.compile(r'^="([^"]*)"$')
+"""A number written so that no spreadsheet rounds it: a text, and no formula."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no cell says and no table takes: control characters, marks of direction, halves of a sign."""
 _TOTALS = re.compile(
@@ -153,6 +155,8 @@ def _csv(path: Path) -> Iterator[Row]:
         try:
             for number, row in enumerate(csv.reader(_short_lines(stream), files.dialect_of(head)), start=1):
                 some = [cell for cell in row if cell[:1] in _BEGINNINGS]  # before it is asked a million times
+                if some:
+                    row = [_HELD.sub(r"\1", cell) for cell in row]
                 if some and any(is_formula(cell) and reaches_out(cell) for cell in some):
                     raise FileRefused(f"第 {number} 行有连到别的文件、程序或网址的公式，不能上传；请删去后保存，再上传")
                 yield row
