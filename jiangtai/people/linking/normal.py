@@ -13,8 +13,9 @@ _NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
 _COMPANY = ("有限责任公司", "股份有限公司", "有限公司", "公司")
 _FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
 _BLANKS = " 　\t\r\n\xa0\u200b\u200c\u200d\u2060\ufeff"  # also those that nobody sees
-_MARKS = "·•・．.*" + _BLANKS
-_SPACES = "'`‘’" + _BLANKS
+_HELD = '="'  # many systems write ="5199…" so that no spreadsheet rounds it
+_MARKS = "·•・．.*" + _HELD + _BLANKS
+_SPACES = "'`‘’" + _HELD + _BLANKS
 _PLAIN = "^[0-9]{17}[0-9X]$"
 _NUMBER_LIKE = "^([1-9][0-9]{13,17}[0-9X]|[A-Z]{1,3}[0-9]{6,12})$"
 """A number with a slip, or another paper's (a passport, a permit); 无 and 9.9E+17 are neither."""
@@ -35,7 +36,7 @@ def cleaned(raw: Any) -> Any:
         ),
         birth=raw.birth,
         employer=_firm(
-            ibis.ifelse(_has_any(raw.employer, _BLANKS), _without(raw.employer, _BLANKS), raw.employer)
+            ibis.ifelse(_has_any(raw.employer, _HELD + _BLANKS), _without(raw.employer, _HELD + _BLANKS), raw.employer)
         ).nullif(""),
     )
 
@@ -123,7 +124,7 @@ def _firm(text: Any) -> Any:
 
 
 def _narrow(text: Any) -> Any:
-    return text.translate(_FULL + _BLANKS, _HALF)
+    return text.translate(_FULL + _HELD + _BLANKS, _HALF)
 
 
 def _digits(text: Any) -> Any:

@@ -18,9 +18,7 @@ class TieForm(forms.Form):
         label="指标", help_text="系统按这项指标算出的数和目标亮灯；没有合适的，请写明不设指标的理由"
     )
     year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)
-    value = NumberField(
-        label="目标值", max_digits=18, decimal_places=4, min_value=0, help_text="到年底应达到的数"
-    )
+    value = NumberField(label="目标值", max_digits=18, decimal_places=4, min_value=0, help_text="到年底应达到的数")
 
     def __init__(self, *args: Any, unit: Any, amount: Amount | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,5 @@
 """What stands in a cell is read as the office meant it; what says nothing joins nobody."""
 
-import time
 from pathlib import Path
 
 import ibis
@@ -122,7 +121,12 @@ def test_a_valid_number_that_a_clerk_types_for_everybody_holds_nobody_up() -> No
     names = ("who", "rid", "name", "phone", "employer", "is_given")
     con = ibis.duckdb.connect()
     rows = con.create_table("known", pa.table(dict(zip(names, map(list, zip(*told, strict=True)), strict=True))))
-    began = time.monotonic()
-    alone = con.to_pyarrow(evidence.strangers(rows))["rid"].to_pylist()
-    assert time.monotonic() - began < 30
+    alone = con.to_pyarrow(evidence.strangers(rows, evidence.mixed(rows)))["rid"].to_pylist()
     assert sorted(alone) == [at for at in range(8_000) if at not in (6, 7)]
+
+
+@pytest.mark.parametrize("cells", [(f'="{ONE}"', "", "", ""), ("", '="13900000001"', '="1985-03-15"', '="甲厂"')])
+def test_what_an_export_held_against_rounding_is_what_it_says(tmp_path: Path, cells: tuple[str, ...]) -> None:
+    """Many systems write every cell so that no spreadsheet makes 9.9E+17 of it."""
+    other = f"李伟,{ONE if cells[0] else ''},13900000001,1985-03-15,甲厂"
+    assert _is_same(tmp_path, f'="李伟",{",".join(cells)}', other)
