@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -139,12 +138,10 @@ def test_a_word_document_with_all_that_word_can_hide(tmp_path: Path, capsys: pyt
     ]  # fmt: skip
 
 
-def test_a_thousand_measures_take_seconds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_thousand_measures_are_read_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = (f"{at}.推进第{at}项。培训{at}人以上。（区人社局牵头，区总工会等配合）" for at in range(1, 1_001))
     (tmp_path / "千项.txt").write_text("\n".join(("某区2026年方案", *lines)), encoding="utf-8")
-    began = time.monotonic()
     assert run(tmp_path / "千项.txt", "--json") == 0
-    assert time.monotonic() - began < 30
     assert len(json.loads(capsys.readouterr().out)["measures"]) == 1_000
 
 
