@@ -7,6 +7,7 @@ from .views import (
     assessments,
     boards,
     cohorts,
+    docket_sets,
     dockets,
     entries,
     inspecting,
@@ -25,6 +26,7 @@ from .views import (
     programmes,
     reading,
     reporting,
+    results,
     schemes,
     sheets,
     square,
@@ -36,10 +38,10 @@ from .views import (
 
 _MODULES: tuple[Any, ...] = (
     *(plans, measures, parts, reading, versions, sheets, square, tasks, boards, points, reporting, matrix),
-    *(supervising, answering, meetings, assessments, schemes),
+    *(supervising, answering, meetings, assessments, schemes, results),
     *(library, library_square, inspecting),
     *(pilots, pilot_batches, pilot_lists, pilot_effects),
     *(supplying,),
-    *(dockets, entries, cohorts, programmes),
+    *(docket_sets, dockets, entries, cohorts, programmes),
 )
 urlpatterns = [route for module in _MODULES for route in module.routes]
