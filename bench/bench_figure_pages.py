@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench_register import FILLED, Place, _Writer
+from bench_register import FILLED, Place, Writer
 from bench_units import District, Row, fill, names, officer, place, speller
 from served import home, load, ms, share, table
 
@@ -117,7 +117,7 @@ def _people(units: list[Row], period: str, only: str) -> None:
                 for row in listed(at, one, number, frame, figures.LINES).to_pylist():
                     found.setdefault(row["subject"], row["unit"])
     rows: dict[str, list[str]] = {name: [] for name in FILLED}
-    writer = _Writer(rows, clock.now().isoformat(), new_id())
+    writer = Writer(rows, clock.now().isoformat(), new_id())
     for subject, unit in found.items():
         firm = units[unit - 1]
         writer.person(subject, Place(firm.id, firm.path, firm.id, firm.path), id_of("person", subject))

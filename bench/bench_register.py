@@ -68,7 +68,7 @@ def _chunk(first: int, last: int, places: list[Place], batch: UUID) -> int:
     from jiangtai.kernel import clock
 
     rows: dict[str, list[str]] = {name: [] for name in FILLED}
-    writer = _Writer(rows, clock.now().isoformat(), batch)
+    writer = Writer(rows, clock.now().isoformat(), batch)
     for at in range(first, last):
         writer.person(at, places[at % len(places)])
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
@@ -78,7 +78,7 @@ def _chunk(first: int, last: int, places: list[Place], batch: UUID) -> int:
     return last - first
 
 
-class _Writer:
+class Writer:
     """Spells the rows of persons as COPY reads them."""
 
     def __init__(self, rows: dict[str, list[str]], now: str, batch: UUID) -> None:

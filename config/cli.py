@@ -107,7 +107,7 @@ def _guarded(act: Callable[[], object]) -> int:
         return 0
     except BrokenPipeError:
         return 0
-    except SystemExit:
+    except SystemExit:  # else the next line would load the web framework only to see that this is no failure
         raise
     except _known_failures() as error:
         print(f"没有完成：{_told(error)}", file=sys.stderr)

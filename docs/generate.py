@@ -135,7 +135,7 @@ def _flow(flow: Any) -> str:
         )
         for name, step in flow.steps.items()
     ]
-    about = f"{(flow.__doc__ or '').strip()} From {flow.since}; basis {', '.join(_several(flow.basis))}."
+    about = f"{' '.join((flow.__doc__ or '').split())} From {flow.since}; basis {', '.join(_several(flow.basis))}."
     picture = f"![{flow.label}](flows/{flow.key}.svg)"
     heads = ("Step", "Name", "Kind", "Who", "Outcomes", "Days and seats", "What holds it back")
     return f"### `{flow.key}` {flow.label}\n\n{about}\n\n{picture}\n\n" + _table(heads, rows)

@@ -39,15 +39,13 @@ _SILENT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("pPr", "rPr", "moveFrom", 
 _OFF = ("0", "false", "off")
 
 
-def document_text(
-    source: str | Path | BinaryIO, name: str = "", kinds: Collection[str] = ("txt", "docx", "pdf")
-) -> str:
+def document_text(source: str | Path | BinaryIO, name: str = "", kinds: Collection[str] = ()) -> str:
     """The text of a file; its kind is what its content is. `FileRefused` says why one cannot be read."""
     called = name or Path(str(getattr(source, "name", source))).name
     content = _content(source)
     if called.lower().endswith(".txt"):
         content = _in_bytes(content).replace(b"\f", b"\n")
-    kind = filetypes.inspect(io.BytesIO(content), called, MOST_BYTES, set(kinds)).kind
+    kind = filetypes.inspect(io.BytesIO(content), called, MOST_BYTES, set(kinds or _READERS)).kind
     return _READERS[kind](content)
 
 

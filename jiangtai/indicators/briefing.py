@@ -151,7 +151,7 @@ def _label(one: Indicator, frame: Frame) -> str:
 
 
 def _value(figure: Figure) -> str:
-    return _plain(round(figure.value or 0, 1 if figure.indicator.unit is Unit.PERCENT else 2), figure.indicator)
+    return _with_unit(round(figure.value or 0, 1 if figure.indicator.unit is Unit.PERCENT else 2), figure.indicator)
 
 
 def _compared(card: Card, frame: Frame, *, is_public: bool) -> list[list[Piece]]:
@@ -207,7 +207,7 @@ def _target(card: Card, *, is_public: bool) -> list[Piece]:
         return []
     one, goal, now = card.indicator, float(standing.target.value), standing.figure.value
     note = _target_note(one, standing)
-    pieces: list[Piece] = ["；年度目标", Number(_plain(goal, one), note)]
+    pieces: list[Piece] = ["；年度目标", Number(_with_unit(goal, one), note)]
     if now is not None and now != card.figure.value:
         pieces += ["，年初以来为", Number(_value(standing.figure), _year_note(standing.figure))]
     if now is not None and one.better == "up":
@@ -226,18 +226,18 @@ def _target_note(one: Indicator, standing: Standing) -> Note:
     told = f"{row.set_at}下达的{row.year}年目标{source}；完成为年初以来的数除以目标"
     if due is not None:
         way = "按下达时定的节点" if row.points else "按全年均匀推进"
-        told += f"；序时进度{way}，到{frame.as_of}应{'达' if one.better == 'up' else '不超过'}{_plain(due, one)}"
+        told += f"；序时进度{way}，到{frame.as_of}应{'达' if one.better == 'up' else '不超过'}{_with_unit(due, one)}"
     return Note(f"{told}。", one, frame)
 
 
-def _plain(value: float, one: Indicator, *, is_difference: bool = False) -> str:
+def _with_unit(value: float, one: Indicator, *, is_difference: bool = False) -> str:
     return said(value, one.unit, is_difference=is_difference).replace(" ", "")
 
 
 def _pace(one: Indicator, behind: float) -> str:
     if abs(behind) < 1e-6:
         return "与序时进度持平"
-    gap = _plain(abs(round(behind, 2)), one, is_difference=True)
+    gap = _with_unit(abs(round(behind, 2)), one, is_difference=True)
     return f"{'落后' if behind > 0 else '超'}序时进度{gap}"
 
 
@@ -255,4 +255,4 @@ def _parts(found: Moved, one: Indicator, *, is_public: bool) -> list[Piece]:
 
 def _by(difference: float, one: Indicator) -> tuple[str, str]:
     digits, words = (1, ("拉高", "拉低")) if one.unit is Unit.PERCENT else (2, ("增加", "减少"))
-    return words[difference < 0], _plain(abs(round(difference, digits)), one, is_difference=True)
+    return words[difference < 0], _with_unit(abs(round(difference, digits)), one, is_difference=True)

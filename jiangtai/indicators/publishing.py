@@ -227,8 +227,8 @@ def _refuse_what_subtracts(lake: Lake, one: Indicator, unit: int, frame: Frame, 
 
 
 def _is_top(lake: Lake, unit: int) -> bool:
-    rows = UNITS.rows.filter(UNITS.rows.unit == unit, UNITS.rows.parent.isnull())
-    return lake.answer(rows.select("unit")).num_rows > 0
+    rows = lake.matching(UNITS, "unit", [unit])
+    return bool(rows) and rows[0]["parent"] is None
 
 
 def _is_of_period(one: Indicator) -> bool:

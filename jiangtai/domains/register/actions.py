@@ -161,7 +161,7 @@ def contest(account: Account, what: str, data: dict[str, str], *, unit: Unit | N
         case = engine.open_case(kind.key, person, unit or home)
         if photo:
             materials.attach(case.pk, materials.OTHER, photo)
-        to = "verify" if queries.has_clerk(case.unit) else "above"
+        to = "verify" if queries.has_somebody_to_ask(case.unit) else "above"
         engine.decide(case.seats.get().pk, to, data=data)
     return case
 

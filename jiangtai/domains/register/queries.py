@@ -42,6 +42,7 @@ FIRMS = (Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.EVALUATION_BODY)
 EMPLOYERS = (*FIRMS, Unit.Kind.DEPARTMENT, Unit.Kind.STREET, Unit.Kind.PARK)
 MOST_EVENTS, MOST_HITS, MOST_NAMESAKES = 60, 50, 500
 
+CLERKS = ("enterprise_hr", "enterprise_union")
 NARROWER = "请写全名，或姓名加身份证后四位，例如 周敏 1234"
 
 
@@ -206,11 +207,13 @@ def may_contest(person: uuid.UUID) -> bool:
     return open_contest(person) is None
 
 
-def has_clerk(unit: Unit) -> bool:
+def has_somebody_to_ask(unit: Unit) -> bool:
     """Whether somebody does a firm's human resources here, or a union's business."""
-    roles = ("enterprise_hr", "enterprise_union")
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
-    return bool(held.filter(unit=unit).exists())
+    return bool(_held(*CLERKS).filter(unit=unit).exists())
+
+
+def _held(*roles: str) -> QuerySet[Grant]:
+    return Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
 
 
 def union_chosen(case: Case) -> Unit | None:
@@ -220,15 +223,13 @@ def union_chosen(case: Case) -> Unit | None:
 
 
 def _union_serving(unit: Unit, roles: tuple[str, ...]) -> Unit | None:
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role__in=roles, account__is_active=True)
     rows = Unit.unscoped.filter(serves=unit, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE)
-    return rows.filter(pk__in=held.values("unit")).order_by("number").first()
+    return rows.filter(pk__in=_held(*roles).values("unit")).order_by("number").first()
 
 
 def _union_over(firm: Unit) -> Unit | None:
     """The nearest union above the firm's own, below the top, for which somebody acts."""
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, role="union_officer", account__is_active=True)
-    acting = set(held.values_list("unit", flat=True))
+    acting = set(_held("union_officer").values_list("unit", flat=True))
     own = Unit.unscoped.filter(serves=firm, tree=Unit.Tree.UNION, state=Unit.State.ACTIVE).order_by("number")
     over = (one for union in own for one in reversed(units.above(union)) if one.parent_id)
     return next((one for one in over if one.pk in acting and one.is_active), None)
@@ -337,10 +338,7 @@ def whom_to_ask(person: Person) -> list[tuple[Unit, list[str]]]:
     where = [work.unit for work in people.employments_of(person.pk)]
     if membership := people.membership_of(person.pk):
         where.append(membership.unit)
-    held = Grant.objects.with_scopes_disabled().filter(
-        Grant.HELD, unit__in=where, role__in=("enterprise_hr", "enterprise_union"), account__is_active=True
-    )
-    clerks = list(held.select_related("account"))
+    clerks = list(_held(*CLERKS).filter(unit__in=where).select_related("account"))
     return [(unit, [row.account.name for row in clerks if row.unit_id == unit.pk]) for unit in where]
 
 

@@ -12,6 +12,9 @@ from ..desks import is_open_to
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
 
+EARLIEST = 1949
+"""Before it nothing was counted, and a month before the year 1 is none."""
+
 
 def shown(figure: Figure) -> str:
     """The number as it is written; a dash where there is nothing to be a part of."""
@@ -34,9 +37,6 @@ def written(value: float | None, unit: Unit) -> str:
 def open_indicators(acting: Any) -> list[Indicator]:
     """The figures that this desk is told."""
     return [one for one in indicators() if is_open_to(one, acting)]
-
-
-EARLIEST = 1949
 
 
 def frame_of(text: str, as_of: str = "") -> Frame:

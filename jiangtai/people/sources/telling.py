@@ -25,7 +25,7 @@ from .models import Batch, Record
 DETAILS = ("name", *keeping.REVEALED, "birth", *IN_CLEAR)
 
 
-_HELD = "="
+_AS_REGISTERED = "="
 """What the register has, as a claim says it: the value itself stands on the page already."""
 NOT_TAKEN = "名册说法不同，登记的不自动改"
 """The rule where the lists would choose otherwise: a number is put right by a person, and not by a list."""
@@ -166,11 +166,13 @@ def _told(person: Known, readable: Container[UUID]) -> Iterable[Said]:
 def _standing(claims: list[Claim]) -> Choice | None:
     """On whose word the register's value stands; where the lists alone would choose another, they say otherwise."""
     choice = chosen(claims)
-    if choice is None or choice.value == _HELD:
+    if choice is None or choice.value == _AS_REGISTERED:
         return choice
-    held = chosen([one for one in claims if one.value == _HELD])
-    claim = held.claim if held else Claim(_HELD, "没有登记", 0)
-    return replace(choice, claim=claim, rule=NOT_TAKEN, others=tuple(one for one in claims if one.value != _HELD))
+    held = chosen([one for one in claims if one.value == _AS_REGISTERED])
+    claim = held.claim if held else Claim(_AS_REGISTERED, "没有登记", 0)
+    return replace(
+        choice, claim=claim, rule=NOT_TAKEN, others=tuple(one for one in claims if one.value != _AS_REGISTERED)
+    )
 
 
 def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]]) -> Iterable[Claim]:
@@ -180,7 +182,7 @@ def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]])
         return
     is_said = any(loading.has(person, name, value) for _, value in said)
     if loading.is_there(person, name) and (name in person.by_hand or not is_said):
-        yield Claim(_HELD, BY_HAND, 0)
+        yield Claim(_AS_REGISTERED, BY_HAND, 0)
     for record, value in said:
-        shown = _HELD if loading.has(person, name, value) else value
+        shown = _AS_REGISTERED if loading.has(person, name, value) else value
         yield loading.claim_of(record, shown, name, clock.today())

@@ -1,6 +1,5 @@
 """Plans are drafted out of a text, confirmed once, made public, and dropped while nothing hangs on them."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -29,7 +28,6 @@ KINDS = {"docx", "txt", "pdf"}
 MOST_BYTES = 20 * 2**20
 MOST_MEASURES = 3_000
 _LARGEST = 10**13
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _TITLE, _SECTION, _NAME = 200, 200, 80
 
 audit.actions(
@@ -59,7 +57,7 @@ def draft(
     replaces: Plan | None = None,
 ) -> Plan:
     """A text becomes a plan to be confirmed, with all that was understood of it; whole or not at all."""
-    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         read = reading.read_plan(text)
     except reading.PlanRefused as error:

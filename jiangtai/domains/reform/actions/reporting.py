@@ -128,7 +128,7 @@ def accept(case: Case) -> None:
 def _keep(
     case: Case, task: Task, one: dict[str, Any], decision: Decision, measured: tuple[indicators.Indicator, str] | None
 ) -> Report:
-    figure = f"{measured[0].label}：{measured[1] or '还没有计算'}" if measured else ""
+    figure = f"{measured[0].label}：{measured[1]}" if measured else ""
     return Report.unscoped.create(
         task=task, case=case.pk, period=_period(case), says=one["says"], narrative=one.get("narrative", ""),
         problem=one.get("problem") or "", coming=one.get("coming") or "", figures=[figure] if figure else [],

@@ -147,7 +147,7 @@ def known_words(task: Task, known: knowing.Known, last: Report | None) -> list[A
     said: list[Any] = []
     if known.figure:
         url = reverse("figures.show", args=[known.figure.key]) if opens and current().may("figures.view") else ""
-        said.append(format_html("{}：{}", _link(url, known.figure.label), known.pace or "还没有计算"))
+        said.append(format_html("{}：{}", _link(url, known.figure.label), known.pace))
     if known.facts:
         said.append(_facts_words(known, opens))
     said += [one for one in (_points_words(known), _last_words(last) if known.words else "") if one]
@@ -178,7 +178,7 @@ def _of_case(case: Case | None, opens: bool) -> Any:
 
 def _points_words(known: knowing.Known) -> str:
     said = [f"达到节点 {len(known.points)} 个" if known.points else "",
-            f"分解出去的任务完成 {known.parts} 项" if known.parts else ""]  # fmt: skip
+            f"分解出去的任务完成 {known.handed_on_done} 项" if known.handed_on_done else ""]  # fmt: skip
     words = "，".join(one for one in said if one)
     return f"{known.since} 以来{words}" if words else ""
 

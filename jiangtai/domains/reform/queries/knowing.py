@@ -12,6 +12,7 @@ from jiangtai.kernel import clock
 
 from ..models import Evidence, Milestone, Report, Supply, Task
 from ..rules.plans import cut
+from .figures import NOT_YET
 
 MOST, SHOWN, OFFERED, _SHORT = 5_000, 3, 20, 40
 CASE, FIGURE, PAPER = "办件", "指标", "材料"
@@ -45,12 +46,7 @@ class Known:
     facts: list[Happened] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
-    parts: int = 0
-
-    @property
-    def figure_words(self) -> str:
-        """The figure by which it is measured, and how it stands, as last computed."""
-        return f"{self.figure.label}：{self.pace or '还没有计算'}" if self.figure else ""
+    handed_on_done: int = 0
 
     @property
     def cases(self) -> list[flows.Case]:
@@ -69,7 +65,7 @@ class Known:
         papers = {one.label: one for one in reversed(self.papers)}
         found = [Item(f"{CASE} {one.number}", _case_words(one), True) for one in self.cases if one.number not in laid]
         if self.figure and self.figure.key not in laid:
-            label = f"{FIGURE} {self.figure.label}（{self.pace or '还没有计算'}）"
+            label = f"{FIGURE} {self.figure.label}（{self.pace}）"
             found.append(Item(f"{FIGURE} {self.figure.label}", label, bool(self.facts)))
         for label, one in papers.items():
             told = f"{one.get_kind_display()}，{clock.day_of(one.made_at)} 提交"
@@ -94,7 +90,7 @@ class Known:
         points = [f"“{cut(one, _SHORT)}”" for one in self.points]
         return [
             *([f"达到节点 {len(points)} 个（{shown(points)}）"] if points else []),
-            *([f"分解出去的任务完成 {self.parts} 项"] if self.parts else []),
+            *([f"分解出去的任务完成 {self.handed_on_done} 项"] if self.handed_on_done else []),
             *([f"提交材料 {len(papers)} 份（{shown(papers)}）"] if papers else []),
         ]
 
@@ -141,7 +137,7 @@ def _add_work(found: dict[UUID, Known]) -> None:
     done = Task.unscoped.filter(parent__in=found, state=Task.State.DONE, done_on__gte=first)
     for parent, day in done.order_by().values_list("parent", "done_on"):
         if parent and day and day >= found[parent].since:
-            found[parent].parts += 1
+            found[parent].handed_on_done += 1
 
 
 def _hidden() -> list[str]:
@@ -160,7 +156,7 @@ def figures_of(unit: Unit, rows: Iterable[Task]) -> dict[UUID, tuple[indicators.
         one.pk: (one.indicator, one.pace_why) if one.indicator else of_measure.get((one.measure_id, one.year), ("", ""))
         for one in rows
     }
-    return {pk: (known[key], pace) for pk, (key, pace) in found.items() if key in known}
+    return {pk: (known[key], pace or NOT_YET) for pk, (key, pace) in found.items() if key in known}
 
 
 def _facts(unit: Unit, kinds: Iterable[type], since: date) -> list[dict[str, Any]]:

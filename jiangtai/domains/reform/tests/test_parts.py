@@ -25,7 +25,7 @@ def told(reader: Account, kind: str) -> Sequence[str]:
         return list(texts_of(reader, messages_of(reader).filter(kind=kind)).values())
 
 
-def asked(work: Work, title: str) -> dict[str, str]:
+def asked(title: str) -> dict[str, str]:
     """The tasks of a measure, each with its unit."""
     rows = Task.unscoped.filter(measure__title=title).select_related("unit")
     return {one.title: str(one.unit) for one in rows}
@@ -88,7 +88,7 @@ def test_the_leading_group_designates_another_lead_while_the_plan_runs(work: Wor
     answer = browser.post(page, {"unit": str(work.office.units["甲街"].pk), "said": "第二次联席会议"})
     assert "2 项任务由总牵头单位承担" in words(browser.get(answer["Location"]))
     street_name, bureau = "甲街道办事处", "区人社局"
-    assert asked(work, "加强技能培训") == {
+    assert asked("加强技能培训") == {
         "开展岗位练兵。": street_name, "建立培训台账。": street_name, "会上议定的事": bureau,
     }  # fmt: skip
     assert len(told(street, "reform.given")) == 2
@@ -96,7 +96,7 @@ def test_the_leading_group_designates_another_lead_while_the_plan_runs(work: Wor
     assert len(told(first, "reform.taken_back")) == 2
     assert "甲街道办事处（领导小组指定）" in words(browser.get(reverse("measures.show", args=[given.measure_id])))
     assert designate(work, "加强技能培训", None) == 2
-    assert asked(work, "加强技能培训")["开展岗位练兵。"] == bureau
+    assert asked("加强技能培训")["开展岗位练兵。"] == bureau
 
 
 def test_what_is_done_stays_with_who_did_it(work: Work) -> None:
@@ -104,7 +104,7 @@ def test_what_is_done_stays_with_who_did_it(work: Work) -> None:
     work.at("liaison", "局", lambda: tasks.prove(task, "paper", "台账", reference="存档"))
     work.at("liaison", "局", lambda: tasks.finish(task))
     assert designate(work, "加强技能培训", "甲街") == 1
-    assert asked(work, "加强技能培训")["开展岗位练兵。"] == "区人社局"
+    assert asked("加强技能培训")["开展岗位练兵。"] == "区人社局"
 
 
 def test_a_measure_that_only_a_class_of_units_leads_is_handed_out_once_somebody_is_designated(office: Office) -> None:
