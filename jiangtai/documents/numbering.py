@@ -14,6 +14,8 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACE = re.compile(r"%([1-9])")
 _DIGITS, _TENS = "〇一二三四五六七八九", ("", "十", "百", "千")
 _MOST = 9_999
+_DEEPEST = 50
+"""Styles stand on one another a few deep; a longer chain is nobody's document."""
 
 
 @dataclass(slots=True)
@@ -95,9 +97,9 @@ def numbering(archive: zipfile.ZipFile) -> Numbering:
 
 def _of_style(name: str, styles: dict[str, Element], found: Numbering) -> tuple[str, int] | None:
     """The list and the level that a style brings, its own or that of the style on which it is based."""
-    number, depth, seen = "", "", list[str]()
-    while name in styles and name not in seen:
-        seen.append(name)
+    number, depth, seen = "", "", set[str]()
+    while name in styles and name not in seen and len(seen) < _DEEPEST and not (number and depth):
+        seen.add(name)
         for place in styles[name].iter(f"{_WORD}numPr"):
             depth = depth or _value(place.find(f"{_WORD}ilvl"))
             number = number or _value(place.find(f"{_WORD}numId"))

@@ -17,6 +17,7 @@ from .filetypes import FileRefused, workbook_of
 _CHUNK = 1 << 20
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?(?:f|definedName)[\s/>]")
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_LINE = re.compile(r"[0-9]{1,7}")
 _QUOTED = re.compile('"[^"]*"')
 _OUTSIDE = re.compile(r"(?:WEBSERVICE|\bRTD)\s*\(|\|[^|!]*!|\][^\[\](),!]*!", re.IGNORECASE)
 _LINKED = (
@@ -98,7 +99,7 @@ def _formulas(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[Span | None
     with archive.open(part) as stream:
         for name, told, text in _elements(stream, {"row", "c", "f", "definedName"}):
             if name == "row":
-                row, column = int(told["r"]) - 1 if told.get("r", "").isdecimal() else row + 1, -1
+                row, column = int(told["r"]) - 1 if _LINE.fullmatch(told.get("r", "")) else row + 1, -1
             elif name == "c":
                 at = _PLACE.fullmatch(told.get("r", ""))
                 row, column = (int(at[2]) - 1, _column(at[1])) if at else (row, column + 1)
@@ -161,7 +162,7 @@ def _elements(stream: Any, wanted: set[str]) -> Iterator[tuple[str, dict[str, st
             yield from found
             found.clear()
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also of an encoding that nobody knows
         raise FileRefused(_DAMAGED) from error
 
 

@@ -173,7 +173,9 @@ def correct(case: Case) -> None:
     if what not in (*OF_WORK, *OVER):
         people.correct(case.subject, cause=cause, **{what: value})
         return
-    spells: list[Any] = [*people.employments_of(case.subject), people.membership_of(case.subject)]
+    spells: list[Any] = (
+        list(people.employments_of(case.subject)) if what in OF_WORK else [people.membership_of(case.subject)]
+    )
     spell = next((one for one in spells if one and one.unit_id == case.unit_id), None)
     if spell is None:
         raise ValidationError(f"在“{case.unit}”已经没有在册的记录，不能更正，请选“不予更正”并说明")

@@ -36,12 +36,16 @@ def inbox() -> Path:
 
 def collect() -> int:
     """Take in every whole file; how many."""
-    found = list(_files())
+    found, failed = list(_files()), list[Exception]()
     for path in found:
         try:
             _take(path)
         except (Refused, OSError) as error:
             _refuse(path, str(error))
+        except Exception as error:  # one that breaks holds up no other
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return len(found)
 
 

@@ -511,7 +511,11 @@ def _spells(
             work.person = person
             end_employment(work, _WHY[told["state"]], day, part.cause, lambda one: part.moved.add(one.pk))
         if not over and not here and part.source.of_work and works and not told.get("employer"):
-            words = "写明已不在职，但没有写哪个单位，用工关系没有结束；请补填单位再报，已退休的补填日期也可以"
+            words = (
+                "写明已不在职，但此人不在本单位在册，没有可结束的用工关系"
+                if part.source.of_one_firm
+                else "写明已不在职，但没有写哪个单位，用工关系没有结束；请补填单位再报，已退休的补填日期也可以"
+            )
             part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     elif unit and here is None:
         works.append(_begin(part, person, unit, one))
@@ -529,14 +533,15 @@ def _over(part: _Part, works: list[Employment], here: Employment | None, told: d
 
     Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条), and no
     other work: whoever is taken on again later, or by the hour, goes on. The list's own day stands where none was
-    written, and says nothing of when.
+    written, and says nothing of when. A firm speaks of the work at itself alone.
     """
     lasting = [work for work in works if work.until is None and work.pk not in {one.pk for one in part.begun}]
     if here is not None:
         return [work for work in lasting if work is here]
     day, firm = birthday(told.get("left")), told.get("employer") or told.get("employer_code")
     is_dated = day is not None and day < part.batch.as_of
-    if firm or not is_dated or told["state"] != RETIRED or not part.source.of_work:
+    is_told = part.source.of_work and not part.source.of_one_firm
+    if firm or not is_dated or told["state"] != RETIRED or not is_told:
         return []
     return [work for work in lasting if work.form == Form.CONTRACT.value and day and work.since <= day]
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.kernel import new_id
 from jiangtai.messages import MessageKind, message_kind, send
 
 from ..models import Measure, Part, Plan, Task
@@ -52,16 +53,17 @@ def _tell_expected(measure: Measure, part: Part) -> None:
     if not part.expected or part.unit is None or measure.plan.state != Plan.State.IN_FORCE:
         return
     words = {"measure": str(measure)[:60], "expected": part.expected[:120]}
-    link, cause = reverse("measures.show", args=[measure.pk]), uuid5(part.pk, part.expected)
+    link, cause = reverse("measures.show", args=[measure.pk]), new_id()
     for account in tasks.people_of(part.unit):
         send(account, EXPECTED, values=words, link=link, cause=cause)
 
 
 def designate(measure: Measure, unit: Unit | None, said: str = "") -> int:
     """The leading group says who leads a measure in force, or that the first named does: its open tasks go there."""
-    if not current().may("reform.designate"):
+    if not queries.may_designate(current()):
         raise Refused("由领导小组指定总牵头单位")
     with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=measure.plan_id)  # nobody hands out a year meanwhile
         held = Measure.objects.select_for_update(of=("self",)).select_related("plan", "designated").get(pk=measure.pk)
         if held.plan.state != Plan.State.IN_FORCE:
             raise Refused(f"“{held.plan}”{held.plan.get_state_display()}，现在不能指定总牵头单位")

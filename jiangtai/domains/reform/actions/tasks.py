@@ -496,9 +496,9 @@ def move(rows: Iterable[Task], unit: Unit) -> int:
         link, former = reverse("tasks.show", args=[held.pk]), people_of(held.unit)
         held.unit = unit
         held.save(update_fields=("unit",))
-        ledger.append(_handed(held), cause=Cause.act("调整承担单位", held.pk))
+        given = ledger.append(_handed(held), cause=Cause.act("调整承担单位", held.pk))
         audit.record("task.changed", target=held, details={"unit": str(unit.pk)})
-        title, once = held.title[:60], uuid5(held.pk, f"to{unit.pk}")
+        title, once = held.title[:60], given
         for account in former:
             send(account, TAKEN_BACK, values={"title": title, "reason": f"改由{unit}承担"}, cause=once)
         due = f"（{held.due} 前）" if held.due else ""

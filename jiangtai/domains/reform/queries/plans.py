@@ -30,6 +30,11 @@ def plans(acting: Acting) -> QuerySet[Plan]:
     return rows if acting.may("reform.change") else rows.exclude(state=Plan.State.DRAFT)
 
 
+def may_designate(acting: Acting) -> bool:
+    """Whether an account says who leads a measure while its plan runs: the leading group at the top, or its office."""
+    return acting.may("reform.designate") and acting.reach.is_everything
+
+
 def public_plans() -> QuerySet[Plan]:
     """The plans that citizens may see: in force, and made public."""
     return Plan.objects.filter(is_public=True, state=Plan.State.IN_FORCE).select_related("unit")

@@ -39,7 +39,7 @@ def _compared(words: str, figure: Any) -> str | None:
     before = words[max(0, figure.start - 6) : figure.start]
     if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
         return "<="
-    clause = re.split(r"[，,；;。、]", words[: figure.start])[-1]
+    clause = re.split(r"[，,；;。、]", words[max(0, figure.start - 40) : figure.start])[-1]
     if said := re.search(
         r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于(?:[\u4e00-\u9fff]{1,8}的)?$", clause
     ):

@@ -109,7 +109,7 @@ _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
 _TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
 _THIS = re.compile(r"^\s*(?:(?:本|该|此)项(?:工作|任务|行动)?|具体(?:工作)?)(?=由)")
-_LONGEST = 1_500
+_LONGEST, _NAMES = 1_500, 400
 
 
 def tags_in(text: str, start: int, end: int, known: frozenset[str] = frozenset()) -> list[Tag]:
@@ -178,11 +178,11 @@ def unwrapped(words: str) -> str:
 
 def _labels(words: str) -> list[re.Match[str]]:
     """Words for who answers; behind 为 or 是 (牵头单位为区人社局) a unit must stand."""
-    return [one for one in _LABEL.finditer(words) if not one["is"] or _is_named(words[one.end() :])]
+    return [one for one in _LABEL.finditer(words) if not one["is"] or _is_named(words[one.end() : one.end() + _NAMES])]
 
 
 def _is_named(words: str) -> bool:
-    names = names_in(re.split(r"[，。；;\n]", words)[0])
+    names = names_in(re.split(r"[，。；;\n]", words, maxsplit=1)[0])
     return bool(names.units) and not names.strange
 
 

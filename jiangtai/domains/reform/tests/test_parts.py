@@ -97,6 +97,8 @@ def test_the_leading_group_designates_another_lead_while_the_plan_runs(work: Wor
     assert "甲街道办事处（领导小组指定）" in words(browser.get(reverse("measures.show", args=[given.measure_id])))
     assert designate(work, "加强技能培训", None) == 2
     assert asked("加强技能培训")["开展岗位练兵。"] == bureau
+    assert designate(work, "加强技能培训", "甲街") == 2
+    assert len(told(street, "reform.given")) == 4  # once each time it is given
 
 
 def test_what_is_done_stays_with_who_did_it(work: Work) -> None:
@@ -125,4 +127,9 @@ def test_only_the_leading_group_and_its_office_designate(work: Work) -> None:
         parts.designate(one, work.office.units["甲街"], "自己说的")
     page: Any = reverse("measures.designate", args=[one.pk])
     assert work.office.client(work.office.person("liaison", "局")).get(page).status_code == 403
+    leader = work.office.person("leader", "局")  # one below the top leads a unit, and not the group
+    with acting_as(leader), pytest.raises(Refused, match="领导小组"):
+        parts.designate(one, work.office.units["甲街"], "自己说的")
+    assert work.office.client(leader).get(page).status_code == 404
+    assert page not in work.office.client(leader).get(reverse("measures.show", args=[one.pk])).content.decode()
     assert designate(work, "加强技能培训", "甲街", "group_office") == 2

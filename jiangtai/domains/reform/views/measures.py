@@ -108,9 +108,10 @@ class MeasurePage(MeasureObject, DetailPage):
             acts.append(Act("补充指标和目标", "measures.tie", (one.pk,)))
         if may and one.deadline is None:
             acts.append(Act("补充完成期限", "measures.supply", (one.pk,), primary=True, dialog=True))
+        if queries.may_designate(self.acting):
+            acts.append(Act("指定总牵头单位", "measures.designate", (one.pk,), dialog=True))
         return [
             *acts,
-            Act("指定总牵头单位", "measures.designate", (one.pk,), dialog=True),
             Act("配合要求", "measures.expect", (one.pk,)),
             Act("对应另一方案的举措", "measures.link", (one.pk,), dialog=True),
         ]

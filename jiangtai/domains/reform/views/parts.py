@@ -57,8 +57,9 @@ class Designate(MeasureObject, FormPage):
     intro = "进行中的任务随之转给总牵头单位，原单位和新单位都收到通知；分解出去的任务留在承担单位。"
 
     def objects(self) -> QuerySet[Measure]:
-        """Of plans in force."""
-        return super().objects().filter(plan__state=Plan.State.IN_FORCE)
+        """Of plans in force, for whom it is to say."""
+        rows = super().objects().filter(plan__state=Plan.State.IN_FORCE)
+        return rows if queries.may_designate(self.acting) else rows.none()
 
     def initial(self) -> dict[str, Any]:
         """As it is."""

@@ -118,6 +118,8 @@ class ContestForm(StepForm):
         cleaned = super().clean() or {}
         if cleaned.get("what") in OF_UNION and self.case.unit.tree != Unit.Tree.UNION:
             self.add_error("what", "会籍和会员卡由工会核对，请在“我的档案”里提出，单位看不到")
+        if cleaned.get("what") in OF_WORK and self.case.unit.tree == Unit.Tree.UNION:
+            self.add_error("what", "工种、入职和离职由用人单位核对，请在“我的档案”里对着那家单位提出")
         if not self.errors:
             try:
                 found = meant(cleaned["what"], cleaned["value"])

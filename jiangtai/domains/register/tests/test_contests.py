@@ -233,6 +233,15 @@ def test_the_firm_is_not_asked_about_a_membership_by_the_way_of_the_errands(work
             engine.decide(case.seats.get().pk, "verify", data={"what": "union_card", "value": "6222000000000017"})
 
 
+@pytest.mark.parametrize(("what", "value"), [("left", "2026-03-01"), ("occupation", "焊工")])
+def test_the_union_is_not_asked_about_work_by_the_way_of_the_errands(worker, committee, office, what, value):
+    with acting_as(worker.account):
+        subject, _ = subjects.own(worker.account, ContestValue)
+        case = engine.open_case(ContestValue.key, subject, office.units["甲厂工会"])
+        with pytest.raises(ValidationError, match="由用人单位核对"):
+            engine.decide(case.seats.get().pk, "verify", data={"what": what, "value": value})
+
+
 def test_a_firm_that_lets_it_lie_loses_it_to_the_street(worker, sits, office):
     case = contest(worker, "education", "大学专科")
     with clock.at(case.due):

@@ -196,6 +196,16 @@ def test_a_firm_changes_nothing_of_whom_it_merely_names(office):
     assert {work.unit for work in people.employments_of(person.pk)} == {office.units["甲厂"]}
 
 
+def test_a_firm_that_calls_somebody_retired_ends_no_work_elsewhere(office):
+    told = one(id_number=id_number())
+    loaded("social_insurance", office.units["局"], told | {"employer": "乙厂有限公司", "since": "2021-03-01"})
+    gone = told | {"state": "退休", "left": "2026-08-31"}
+    batch = loaded("employer_roster", office.units["甲厂"], gone, day=DAY + timedelta(days=1))
+    (work,) = people.employments_of(who(told["id_number"]).pk)
+    assert work.until is None and str(work.unit) == "乙厂有限公司"
+    assert "不在本单位在册" in batch.faults.get().words
+
+
 def test_an_older_list_of_one_firm_does_not_beat_a_newer_one_of_another(office):
     told, today = one(), clock.today()
     loaded("employer_roster", office.units["甲厂"], told, day=today - timedelta(days=20))

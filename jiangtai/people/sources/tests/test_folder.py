@@ -127,6 +127,23 @@ def test_what_is_still_being_written_is_left_alone(place, monkeypatch):
     assert len(names(place)) == 6 and not Batch.unscoped.exists()
 
 
+def test_a_file_that_breaks_the_taking_holds_up_no_other(place, monkeypatch):
+    put(place, one())
+    (place / "0.csv").write_text("姓名,身份证号\n", encoding="utf-8")
+    os.utime(place / "0.csv", (1, 1))
+    take = folder._take
+
+    def broken(path):
+        if path.name == "0.csv":
+            raise LookupError("unknown encoding")
+        take(path)
+
+    monkeypatch.setattr(folder, "_take", broken)
+    with pytest.raises(LookupError):
+        collect()
+    assert Batch.unscoped.count() == 1 and "0.csv" in names(place)
+
+
 @pytest.mark.parametrize("dies_in", ["work_on", "take_over", "_move"])
 def test_a_crash_anywhere_is_gone_on_with(place, monkeypatch, dies_in):
     put(place, one(), one(name="王芳"))

@@ -265,6 +265,14 @@ def test_a_shared_formula_stands_in_each_of_its_cells_and_a_cell_may_not_say_whe
         list(opened(path).typed(READ))
 
 
+@pytest.mark.parametrize("encoding", ["klingon", "GB18030"])
+def test_a_sheet_in_an_encoding_that_nobody_reads_is_refused_as_damaged(tmp_path, encoding):
+    path = counted(tmp_path, ("C3", "=A1", "x"))
+    rewritten(path, lambda text: text.replace('encoding="UTF-8"', f'encoding="{encoding}"'))
+    with pytest.raises(FileRefused, match="可能已损坏"):
+        list(opened(path).typed(READ))
+
+
 def rewritten(path: Path, change: Any) -> None:
     """The workbook with another text for its list."""
     with zipfile.ZipFile(path) as file:
