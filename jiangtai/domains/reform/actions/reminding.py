@@ -1,4 +1,5 @@
-"""Reminders before days fall due: answers, reports, own marks, tasks, dockets, what a plan lacks; each once."""
+"""Reminders before days fall due: answers, reports, own marks, tasks, dockets, what a plan lacks; and of a
+quarter without its bulletin; each once."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,12 +11,12 @@ from uuid import uuid5
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from jiangtai.access import Account, Unit, acting_as_job, parameters
+from jiangtai.access import Account, Grant, Unit, acting_as_job, parameters, root
 from jiangtai.flows import Seat
-from jiangtai.kernel import clock, jobs, office_calendar
+from jiangtai.kernel import Period, clock, jobs, office_calendar
 from jiangtai.messages import MessageKind, message_kind, send
 
-from ..models import Addressee, Confirmation, Docket, DocketSet, Keeper, Plan, Task
+from ..models import Addressee, Confirmation, Docket, DocketSet, Instrument, Keeper, Plan, Task
 from ..queries import dockets, pilots, reporting, schemes
 from ..queries import supervising as instruments
 from ..queries import supplying as lacks
@@ -31,6 +32,9 @@ PILOT = message_kind(
 MARKS = message_kind(MessageKind("reform.marks_due", "考核临期", "“{name}”请在 {due} 前办理，{left}。"))
 CONFIRM = message_kind(
     MessageKind("reform.confirm_due", "清单确认临期", "“{docket}”请在 {due} 前确认{period}，{left}。")
+)
+BULLETIN = message_kind(
+    MessageKind("reform.bulletin_due", "季度通报待拟", "{period}已经结束，还没有拟通报，请在“督办文书”里拟稿。")
 )
 TASKS = message_kind(MessageKind("reform.tasks_due", "任务临期", "本单位 {count} 项任务将于 {due} 到期：{title}"))
 
@@ -48,7 +52,7 @@ def remind_all(day: date | None = None) -> int:
     """Tell units what falls due within the days of reminding, and what of it has just passed; how many were told."""
     day = day or clock.today()
     near = _Near(day)
-    return _answers(near) + _asked(near) + _tasks(near) + _confirmations(near) + _lacks(near)
+    return _answers(near) + _asked(near) + _tasks(near) + _confirmations(near) + _lacks(near) + _bulletin(near)
 
 
 class _Near:
@@ -160,6 +164,19 @@ def _lacks(near: _Near) -> int:
         for unit, measures in lacks.asked_units(plan).items():
             told += supplying.tell_lacking(plan, unit, measures, due, once)
     return told
+
+
+def _bulletin(near: _Near) -> int:
+    """The office that writes the quarter's bulletin hears once that a quarter is over which has none."""
+    top, quarter = root(), Period.quarter_of(near.day).before
+    if top is None or Instrument.unscoped.filter(unit=top, period=quarter.text).exists():
+        return 0
+    if not Task.unscoped.filter(since__lte=quarter.last).exists():
+        return 0
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, unit=top, role="group_office")
+    office = list({one.account_id: one.account for one in held.select_related("account")}.values())
+    words: dict[str, object] = {"period": quarter.label}
+    return _tell(office, BULLETIN, words, reverse("instruments.bulletin"), uuid5(top.pk, f"bulletin{quarter.text}"))
 
 
 def _once(pk: Any, due: date, near: _Near) -> Any:

@@ -142,15 +142,18 @@ def _tie(task: Task, row: Report, one: dict[str, Any]) -> None:
     laid = [name for kind, name in ticked if kind == knowing.PAPER]
     Evidence.unscoped.filter(task=task, report=None, label__in=laid).update(report=row)
     typed = str(one.get("proof") or "").strip()
-    for name in dict.fromkeys([*(name for kind, name in ticked if kind != knowing.PAPER), typed]):
+    for kind, name in dict.fromkeys([*(one for one in ticked if one[0] != knowing.PAPER), ("", typed)]):
         if name:
-            _prove(task, row, name)
+            _prove(task, row, name, is_facts=kind == knowing.FACTS)
 
 
-def _prove(task: Task, row: Report, proof: str) -> None:
+def _prove(task: Task, row: Report, proof: str, *, is_facts: bool) -> None:
     """A number that names a case or a figure is one; all else is a paper that is kept elsewhere."""
     figure = next((one for one in indicators.indicators() if proof in (one.label, one.key)), None)
-    if figure is not None:
+    if figure is not None and is_facts:
+        label = f"{figure.label}，截至 {row.reported_on}"
+        tasks.prove(task, Evidence.Kind.FACTS, label, reference=figure.key, report=row)
+    elif figure is not None:
         tasks.prove(task, Evidence.Kind.INDICATOR, figure.label, reference=figure.key, report=row)
     elif known.case_named(proof, task.unit.reach):
         tasks.prove(task, Evidence.Kind.CASE, f"办件 {proof}", reference=proof, report=row)

@@ -15,7 +15,7 @@ from ..rules.plans import cut
 from .figures import NOT_YET
 
 MOST, SHOWN, OFFERED, _SHORT = 5_000, 3, 20, 40
-CASE, FIGURE, PAPER = "办件", "指标", "材料"
+CASE, FACTS, FIGURE, PAPER = "办件", "台账", "指标", "材料"
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ class Known:
         laid = {one.reference for one in self.papers if one.reference}
         papers = {one.label: one for one in reversed(self.papers)}
         found = [Item(f"{CASE} {one.number}", _case_words(one), True) for one in self.cases if one.number not in laid]
+        if self.figure and self.facts:
+            counted = f"{FACTS} {self.figure.label}（{self.since} 以来 {len(self.facts)} 条）"
+            found.append(Item(f"{FACTS} {self.figure.label}", counted, True))
         if self.figure and self.figure.key not in laid:
             label = f"{FIGURE} {self.figure.label}（{self.pace}）"
             found.append(Item(f"{FIGURE} {self.figure.label}", label, bool(self.facts)))

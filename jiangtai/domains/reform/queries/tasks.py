@@ -1,7 +1,7 @@
 """Tasks as pages ask for them: within reach or handed on by one's own unit, each with its light, all in SQL."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, Value, When
@@ -14,7 +14,7 @@ from ..facts import LightShown
 from ..models import Action, Milestone, Part, Plan, Report, Task
 from ..rules.lights import Light, Point, Standing, Tone, light
 
-MOST = 2_000
+MOST, LATELY = 2_000, 30
 NEAR = "reform.near_days"
 CLOSED = (Task.State.CANCELLED, Task.State.ROLLED)
 
@@ -178,6 +178,18 @@ def moved(who: Acting, since: date) -> list[tuple[Any, str]]:
         for row in ledger.every(LightShown).of(*[one.pk for one in rows]).current(since)
     }
     return [(one, before[one.pk]) for one in rows if one.pk in before and before[one.pk] != one.tone]
+
+
+def lately_moved(rows: QuerySet[Any], how: str) -> QuerySet[Any]:
+    """Of lit tasks those whose light changed of late, or grew worse."""
+    found = moved(current(), clock.today() - timedelta(days=LATELY))
+    return rows.filter(pk__in=[one.pk for one, before in found if how != "worse" or is_worse(one.tone, before)])
+
+
+def is_worse(now: str, before: str) -> bool:
+    """Whether a light is nearer to red than it was."""
+    order = [tone.value for tone in (Tone.RED, Tone.AMBER, Tone.NONE, Tone.GREEN, Tone.DONE)]
+    return order.index(now) < order.index(before)
 
 
 def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]:

@@ -56,6 +56,9 @@ def test_the_leading_groups_page_counts_what_the_list_lists(work: Work) -> None:
         shown = words(page)
         assert "已过期限 2 天 · 甲街道办事处" in shown
         assert "1 项，变差 1 项" in shown
+        for how in ("any", "worse"):
+            assert f"?changed={how}" in page.content.decode()
+            assert "1 项" in words(leader.get(f"{reverse('tasks.list')}?changed={how}"))
         for url, number in re.findall(r'<p class="figure"><a href="([^"]+)">(\d+)</a>', page.content.decode()):
             assert f"{number} 项" in words(leader.get(url))
         assert re.search(r"甲街道办事处 1 0 1", shown)

@@ -12,7 +12,7 @@ from jiangtai.domains.reform.actions import dockets, pilot_lists, reminding, rep
 from jiangtai.domains.reform.facts import Sender
 from jiangtai.domains.reform.models import Addressee, Docket, Pilot, PilotBatch, Plan
 from jiangtai.domains.reform.queries import supplying as lacks
-from jiangtai.kernel import clock
+from jiangtai.kernel import Period, clock
 from jiangtai.messages import Message
 from tests.office import Office
 
@@ -158,3 +158,33 @@ def test_what_a_plan_lacks_is_reminded_of(place: Following) -> None:
     assert told(place, "reform.lacking") == 1
     remind(due + timedelta(days=3))
     assert told(place, "reform.lacking") == 2
+
+
+def test_the_office_hears_once_of_a_quarter_that_is_over_and_has_no_bulletin(place: Following) -> None:
+    office = place.office.person("group_office")
+    over = Period.quarter_of(TODAY)
+    day = over.last + timedelta(days=1)
+
+    def heard() -> int:
+        with acting_as(office):
+            return Message.objects.filter(to=office, kind="reform.bulletin_due").count()
+
+    remind(over.last)
+    before = heard()
+    remind(day)
+    remind(day + timedelta(days=1))
+    assert heard() == before + 1
+    with clock.at(day):
+        page = place.office.client(office).get(reverse("instruments.bulletin"))
+    assert f'<option value="{over.text}" selected>' in page.content.decode()
+
+
+def test_of_a_quarter_whose_bulletin_is_drafted_nobody_hears(place: Following) -> None:
+    office, over = place.office.person("group_office"), Period.quarter_of(TODAY)
+    day = over.last + timedelta(days=1)
+    with clock.at(day), acting_as(office):
+        wording = supervising.Wording("关于季度进展的通报", "现将情况通报如下。", needs_reply=False)
+        supervising.draft(Sender.BULLETIN, wording, [place.office.units["局"]], period=over.text)
+    remind(day)
+    with acting_as(office):
+        assert not Message.objects.filter(to=office, kind="reform.bulletin_due").exists()

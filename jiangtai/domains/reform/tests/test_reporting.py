@@ -321,7 +321,7 @@ def test_a_report_arrives_filled_with_what_happened_since(work: Work, signed_in:
     end = drill.pk.hex
     assert known[f"narrative_{end}"].value == "2026年3月2日以来，“本期完成任务数”相关台账 1 条。"
     assert known[f"narrative_{end}"].source == "台账、办件和材料"
-    assert known[f"known_{end}"].value == ["指标 本期完成任务数"]
+    assert known[f"known_{end}"].value == ["台账 本期完成任务数", "指标 本期完成任务数"]
     shown = words(signed_in("liaison", "局").get(reverse("cases.show", args=[case.pk])))
     assert f"{MONDAY} 以来相关台账 1 条" in shown
     assert f"{MONDAY} 任务完成 1 条" in shown
@@ -351,7 +351,11 @@ def test_the_cases_behind_the_facts_of_a_figure_are_named_and_ticked(work: Work)
     with acting_as(work.office.person("liaison", "局")):
         again = queries.cases(held).get()
         known = queries.known_of(again, queries.asked(again))
-    assert known[f"known_{drill.pk.hex}"].value == [f"办件 {case.number}", "指标 本期认可的进展数"]
+    assert known[f"known_{drill.pk.hex}"].value == [
+        f"办件 {case.number}",
+        "台账 本期认可的进展数",
+        "指标 本期认可的进展数",
+    ]
     assert f"相关台账 2 条，其中办件 1 件（{case.number}）" in known[f"narrative_{drill.pk.hex}"].value
     assert f"known_{book.pk.hex}" not in known
 
@@ -393,13 +397,16 @@ def test_a_ticked_case_or_figure_is_evidence_and_proves_what_is_done(work: Work)
     assert f'value="办件 {case.number}"' in page and "checked" in page
     sent: dict[str, Any] = {**said(again), "seat": str(seat(again).pk), "outcome": "check", f"says_{end}": "done"}
     assert "勾选已知的佐证" in words(browser.post(address, sent))
-    sent[f"known_{end}"] = [f"办件 {case.number}", "指标 本期认可的进展数"]
+    sent[f"known_{end}"] = [f"办件 {case.number}", "台账 本期认可的进展数", "指标 本期认可的进展数"]
     draft = {**sent, "do": "draft"}
     assert browser.post(address, draft).status_code == 302
     assert "已收到，谢谢" in words(browser.post(address, sent))
     work.at("group_office", "区", lambda: engine.decide(seat(again).pk, "accepted"))
     rows = Evidence.unscoped.filter(task=drill, report__case=again.pk).values_list("kind", "reference")
-    assert set(rows) == {("case", case.number), ("indicator", "reform.reports")}
+    assert set(rows) == {("case", case.number), ("facts", "reform.reports"), ("indicator", "reform.reports")}
+    shown = work.office.client(work.office.person("group_office")).get(reverse("tasks.show", args=[drill.pk]))
+    opens = reverse("figures.show", args=["reform.reports"])
+    assert f'<a class="link" href="{opens}">本期认可的进展数，截至 {clock.today()}</a>' in shown.content.decode()
     assert work.fresh(DRILL).state == "done"
 
 

@@ -43,7 +43,7 @@ class Board(TaskRows):
     """Tasks by light: what is late stands first."""
 
     title, face_of, template, rail_as = "任务看板", "board", "reform/board.html", "tasks.list"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "changed", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Timeline(TaskRows):
     """Tasks by the month in which they are due: how many at which light, and the next of them."""
 
     title, face_of, template, rail_as = "任务时间轴", "timeline", "reform/timeline.html", "tasks.list"
-    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "state", "dated"))
+    conditions = tuple(one for one in CONDITIONS if one.key not in ("light", "changed", "state", "dated"))
     exports = False
 
     def get_context(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..rules.lights import Tone
 from .lights import tag_of
 from .tasks import show
 
-ROWS, MOST_RED, MOST_LINES, DAYS = 50, 8, 6, 30
+ROWS, MOST_RED, MOST_LINES = 50, 8, 6
 GRAVE = (Tone.RED, Tone.AMBER, Tone.NONE, Tone.GREEN, Tone.DONE)
 LETTERS = {Part.Role.LEAD.value: "牵", Part.Role.SUPPORT.value: "配"}
 OWN = "办"
@@ -123,7 +123,7 @@ class Sheet(Page):
         counts = queries.counts(rows)
         red = queries.listed(rows).filter(tone=Tone.RED.value).order_by("due", "pk")[:MOST_RED]
         burdens = queries.burdens(who)
-        moved = queries.moved(who, today - timedelta(days=DAYS))
+        moved = queries.moved(who, today - timedelta(days=queries.LATELY))
         return {
             "day": today,
             "stats": [
@@ -138,7 +138,9 @@ class Sheet(Page):
                  "now": tag_of(queries.light_of(row))}
                 for row, before in moved[:MOST_LINES]
             ],
-            "moved_total": len(moved), "worse": sum(_is_worse(row.tone, before) for row, before in moved), "days": DAYS,
+            "moved_total": len(moved),
+            "worse": sum(queries.is_worse(row.tone, before) for row, before in moved), "days": queries.LATELY,
+            "moved_url": f"{url}?changed=",
             "slow": self._units(burdens, url, lambda one: (one["red"], one["amber"]), "red"),
             "busy": self._units(burdens, url, lambda one: (one["lead"] + one["support"], one["open"]), "lead"),
             "coming": [
@@ -164,11 +166,6 @@ def _cells(one: dict[str, Any], needs: str, url: str) -> list[tuple[int, str]]:
     firsts = ("red", "amber") if needs == "red" else ("lead", "support")
     base = f"{url}{unit}&light=" if needs == "red" else f"{parts}{unit}&role="
     return [*((one[key], f"{base}{key}") for key in firsts), (one["open"], f"{url}{unit}&state=open")]
-
-
-def _is_worse(now: str, before: str) -> bool:
-    order = [tone.value for tone in (Tone.RED, Tone.AMBER, Tone.NONE, Tone.GREEN, Tone.DONE)]
-    return order.index(now) < order.index(before)
 
 
 routes = [

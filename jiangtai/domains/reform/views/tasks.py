@@ -107,6 +107,12 @@ CONDITIONS: tuple[Condition, ...] = (
         ),
     ),
     Choice("灯", "light", choices=LIGHTS, match=queries.at_light),
+    Choice(
+        "变灯",
+        "changed",
+        choices=(("any", f"近 {queries.LATELY} 天变灯"), ("worse", f"近 {queries.LATELY} 天变差")),
+        match=queries.lately_moved,
+    ),
     Choice("状态", "state", choices=(("live", "进行中或已完成"), *Task.State.choices), match=queries.in_state),
     Choice("有无期限", "dated", choices=(("no", "没有期限"), ("yes", "有期限")), match=queries.dated),
     Choice("年度", "year", choices=lambda page: [(one, f"{one} 年") for one in page.years]),
@@ -428,7 +434,7 @@ def evidence_url(one: Evidence, acting: Any) -> str:
     """Where a piece of evidence opens."""
     if one.file_id:
         return reverse("tasks.evidence", args=[one.task_id, one.pk])
-    if one.kind == Evidence.Kind.INDICATOR and acting.may("figures.view"):
+    if one.kind in (Evidence.Kind.INDICATOR, Evidence.Kind.FACTS) and acting.may("figures.view"):
         return reverse("figures.show", args=[one.reference])
     if one.kind == Evidence.Kind.CASE and acting.may("cases.view"):
         found = flows.inbox.seen(acting).filter(number=one.reference).first()
