@@ -1,7 +1,7 @@
 """Who is who on four invented lists: the product's own command beside Splink alone, on the same files in the same run.
 
 The command is run as an office would run it, and so is the peer: a process of its own, its peak of memory read from the
-system. `--peer-up-to` says up to how many people Splink is asked too (at six million it takes half an hour).
+system. `--peer-up-to` says up to how many people Splink is asked too (at six million 80 to 2,000 s, and 11 GB).
 """
 
 import argparse

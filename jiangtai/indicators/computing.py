@@ -148,7 +148,9 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     """The list with the ids, codes and names by which somebody else can use it."""
     lines, about = listing(one, unit, frame), UNITS.rows.select("unit", unit_code="code", unit_name="name")
     wide = lines.left_join(about, "unit").drop("unit_right")
-    if one.measure.rows.about == "unit":
+    if one.measure.by == "unit":
+        wide = wide.left_join(UNITS.rows.select("unit", "id"), "unit").drop("unit_right")
+    elif one.measure.rows.about == "unit":
         wide = wide.left_join(UNITS.rows.select(subject=_.unit.cast("int64"), id="id"), "subject")
     else:
         wide = wide.left_join(SUBJECTS.rows.select("subject", id=_.who.cast("string")), "subject")

@@ -55,6 +55,11 @@ class Measure:
         return self.kind == "share" and self.amount is not None
 
     @property
+    def about(self) -> str:
+        """What each line of the list is: as the rows say, or the unit where the rows stand, if units are counted."""
+        return "unit" if self.by == "unit" else self.rows.about
+
+    @property
     def is_once(self) -> bool:
         """Whether `key` is somebody, who counts once, and not just the row itself."""
         return self.kind in ("persons", "units", "share", "coverage")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from jiangtai.access import Unit, UnitGroup
+from jiangtai.access import Unit, UnitGroup, current
 from jiangtai.lake import SUBJECTS, UNITS, Lake
 from jiangtai.people import Employer, Person
 from jiangtai.people.facts import EmployerTag, Form, Level
@@ -80,9 +80,15 @@ def origins_of(rows: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     return {str(fact): told for name in _ORIGINS for fact, told in name(facts).items()} if facts else {}
 
 
+def which(one: Indicator) -> str:
+    """The column of a row that says what it is about."""
+    return "unit" if one.measure.by == "unit" else "subject"
+
+
 def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
-    """Subject -> name and address, as far as the reader reaches: persons by name, units, cases by their way."""
-    about, numbers = one.measure.rows.about, sorted({row["subject"] for row in rows})
+    """Subject -> name and address, as far as the reader reaches: persons by name before who may see
+    persons at all, units, cases by their way."""
+    about, numbers = one.measure.about, sorted({row[which(one)] for row in rows})
     if about == "unit":
         found = lake.matching(UNITS, "unit", numbers)
         return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
@@ -93,6 +99,8 @@ def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[
         return {number: called[who] for number, who in ids.items() if who in called}
     if about == "case":
         return {number: ("办件", reverse("cases.show", args=[who])) for number, who in ids.items()}
+    if not current().may("people.view"):
+        return {}
     within = Person.objects.in_bulk(list(ids.values()))
     for person in within.values():
         person.peers = list(within.values())

@@ -29,7 +29,7 @@ from .facts import (
     UnionLeaving,
 )
 from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, UnionMembership
-from .sources.models import Certificate, Doubt
+from .sources.models import Certificate, Doubt, Record
 
 MERGED, PARTED = "归并档案", "撤销归并"
 BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
@@ -284,8 +284,15 @@ def _part(row: Merge, kept: Person, gone: Person) -> None:
         gone.account = account
     gone.state, gone.merged_into = Person.State.REGISTERED, None
     gone.save(update_fields=("state", "merged_into", "account"))
+    _let_lists_meet_anew(kept, gone)
     keeping.unsilence(gone)
     _give_back(row, kept, gone)
+
+
+def _let_lists_meet_anew(kept: Person, gone: Person) -> None:
+    """What lists said meanwhile of a line that was the other's: the next list finds out whose it is."""
+    lines = Record.objects.filter(person=gone).values("key")
+    Record.objects.filter(Record.NOW, person=kept, key__in=lines).update(until=clock.today())
 
 
 def _give_back(row: Merge, kept: Person, gone: Person) -> None:

@@ -8,7 +8,7 @@ firm, and whoever did on the day of a cause is barred with it. A worker asks to 
 sees that; and asks to have the file deleted, which takes two; and says which value is wrong, and no employer lets that
 lie. Departments keep employers on their lists.
 
-Answers mechanisms 88 in part (the base register with contested values; city-scale import and linking follow), 94 in
+Answers mechanisms 88 (the base register, departments' lists, contested values), 94 in
 part (employers by tag), 73 in part (the blacklist as facts with entry and exit; the case that leads there follows) and
 96 in part (joining as a flow; transfer, leaving and coverage by park and industry follow).
 

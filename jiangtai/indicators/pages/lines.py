@@ -62,23 +62,23 @@ def columns(one: Indicator) -> list[Column]:
 
 def export_permission(one: Indicator) -> str:
     """Who takes a list of persons away is asked what the roster asks."""
-    return "people.export" if one.measure.rows.about == "person" else "lists.export"
+    return "people.export" if one.measure.about == "person" else "lists.export"
 
 
 def _named(at: Lake, one: Indicator, rows: list[dict[str, Any]]) -> list[Line]:
     names = naming.subjects_of(one, rows, at)
     places = naming.labels_of(BELOW, [str(row["unit"]) for row in rows if row["unit"]], at)
     cases = naming.origins_of(rows) if one.lists_facts else {}
-    return [_line(row, names, places, cases) for row in rows]
+    return [_line(row, names.get(row[naming.which(one)]), places, cases) for row in rows]
 
 
 def _line(
     row: dict[str, Any],
-    names: dict[int, tuple[str, str]],
+    called: tuple[str, str] | None,
     places: dict[str, str],
     cases: dict[str, tuple[str, str]],
 ) -> Line:
-    name, url = names.get(row["subject"], ("（不在本人查看范围）", ""))
+    name, url = called or ("（不在本人查看范围）", "")
     place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
     return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")),
                 round(row["amount"] * 100, 2) if "amount" in row else None)  # fmt: skip

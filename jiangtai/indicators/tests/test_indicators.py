@@ -137,7 +137,7 @@ def test_a_figure_is_what_its_list_holds(tmp_path_factory, worked, belonged, giv
             assert (sum(counted), len(counted)) == (figure.part, figure.whole), one.key
         elif one.kind != "total":
             assert figure.value == lines.num_rows, one.key
-        if one.kind in ("persons", "units") and one.measure.by == "subject":
+        if one.kind in ("persons", "units"):
             assert len(set(lines["id"].to_pylist())) == lines.num_rows, one.key
     for one in order[:2]:
         at = {figure.unit: figure.value for figure in indicators.everywhere(lake, one, seen)}

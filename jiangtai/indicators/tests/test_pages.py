@@ -45,6 +45,9 @@ def test_a_street_sees_its_own_and_the_district_all(folder, twin):
     assert 0 < at_street < at_district
     page = "".join(text(street, f"{path}?by=sex&start={start}") for start in range(0, at_street, LINES))
     assert "诸葛靓" in page
+    liaison = twin.client(twin.person("liaison", "甲街"))  # told the figures, and nobody's name
+    masked = "".join(text(liaison, f"{path}?by=sex&start={start}") for start in range(0, at_street, LINES))
+    assert "诸葛靓" not in masked and "不在本人查看范围" in masked
     assert "慕容隔街" not in page and "口径" in page and "期末与用人单位有用工关系" in page
 
 

@@ -149,6 +149,8 @@ def _fit(entry: Entry, as_of: date) -> None:
     if told.get("since", "") > as_of.isoformat():
         del told["since"]
         entry.wrongs.append(Wrong("since", f"晚于数据截止日 {as_of}；这一栏没有导入", is_fatal=False))
+    if "state" not in told and told.get("left", "9") <= as_of.isoformat():
+        told["state"] = LEFT  # a last day says it as well as a word
     if told.get("state") in _GONE:
         told.setdefault("left", as_of.isoformat())
     if told.get("since") and told.get("left") and told["left"] < told["since"]:

@@ -244,6 +244,24 @@ def test_the_next_list_meets_the_one_that_stays(clerk):
     assert {said.source[:8] for said in told_of(Person.unscoped.get(pk=one.pk))} >= {"社会保险参保名册"[:8]}
 
 
+def test_after_a_merge_is_taken_back_the_next_list_meets_whom_it_means(clerk):
+    told = {"name": "李志强", "birth": "1978-03-18", "phone": "19900000100"}
+    number = id_number("19880808")
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told)
+        (other,) = people.find(phone="19900000100")
+        loaded("social_insurance", clerk.units["局"], {"name": "李志强", "id_number": number, "phone": "19900000133"})
+        (one,) = people.find(id_number=number)
+    merge = people.propose_merge(one, other)
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told | {"education": "本科"}, day=date(2026, 10, 31))
+    people.undo_merge(merge, "认错了人")
+    with acting_as_job("测试"):
+        loaded("certificates", clerk.units["局"], told | {"education": "大专"}, day=date(2026, 11, 1))
+    assert Record.objects.get(Record.NOW, source="certificates").person_id == other.pk
+    assert Person.unscoped.get(pk=other.pk).education
+
+
 def test_erasing_the_one_that_stays_erases_both(two):
     one, other = two
     people.propose_merge(one, other)

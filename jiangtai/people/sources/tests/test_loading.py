@@ -351,6 +351,16 @@ def test_who_left_nobody_knows_where_is_told_of(office):
     assert people.employment_of(who(gone["id_number"]).pk)
 
 
+def test_a_last_day_without_a_word_says_that_somebody_left(office):
+    told = one(since="2021-03-01")
+    loaded("social_insurance", office.units["局"], told)
+    gone = told | {"state": "", "left": "2026-08-31"}
+    loaded("social_insurance", office.units["局"], gone, day=DAY + timedelta(days=1))
+    person = who(told["id_number"])
+    assert not people.employments_of(person.pk)
+    assert Employment.unscoped.get(person=person).until == date(2026, 8, 31)
+
+
 def test_a_pension_ends_the_contracts_begun_before_whatever_firm(office):
     """By law a labour contract ends with it; whoever is taken on again, or works by the hour, goes on."""
     told = one(since="2021-03-01")
