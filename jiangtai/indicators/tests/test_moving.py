@@ -138,7 +138,7 @@ def test_what_was_written_down_is_what_compiling_gives_and_only_for_the_declared
         assert (found.sql, found.tables, found.schema) == (asked.sql, asked.tables, asked.schema)
     with pytest.raises(AssertionError):
         compiled.question(replace(one, aliases=("别的",)), "one", never, frame)
-    monkeypatch.setattr(compiled, "_state", lambda: "another state of the code")
+    monkeypatch.setattr(compiled, "state", lambda: "another state of the code")
     compiled._KEPT.clear()
     with pytest.raises(AssertionError):
         compiled.question(one, "one", never, frame)
