@@ -11,7 +11,7 @@ from ibis import _
 
 from jiangtai.lake import UNITS, Lake
 
-from . import compiled, computing, moving
+from . import board, compiled, computing, moving
 from .cockpit import Cockpit
 from .computing import Figure
 from .declare import Indicator, indicators
@@ -27,17 +27,13 @@ _RECALLED = "answers recalled"
 
 
 def prepare(lake: Lake, frame: Frame) -> Path:
-    """Compute and write them unless they are there already; what they replace goes."""
-    file = _file(lake, frame)
-    if not file.exists():
-        _ask(lake, frame)
-        draft = file.with_suffix(".new")
-        pq.write_table(pa.Table.from_pylist(list(_told(lake)), schema=_ROWS), draft)
-        draft.replace(file)
-        for older in file.parent.glob("*.parquet"):
-            if older != file:
-                older.unlink(missing_ok=True)
-    return file
+    """Compute and write them unless they are there already."""
+    return board.written_once(_file(lake, frame), lambda: _computed(lake, frame))
+
+
+def _computed(lake: Lake, frame: Frame) -> pa.Table:
+    _ask(lake, frame)
+    return pa.Table.from_pylist(list(_told(lake)), schema=_ROWS)
 
 
 def recall(lake: Lake, frame: Frame) -> None:
@@ -64,11 +60,11 @@ def _ask(lake: Lake, frame: Frame) -> None:
     year = frame.period.parse(str(frame.as_of.year))
     tops = UNITS.rows.filter(_.parent.isnull(), _.state == "active").select("unit", "tree")
     for top in lake.answer(tops).to_pylist():
-        board = Cockpit(lake, top["unit"], frame)
+        cockpit = Cockpit(lake, top["unit"], frame)
         for one in {one.key: one for desk in _TOPS.get(top["tree"], ()) for one in watched_at(desk)}.values():
-            board.card(one)
+            cockpit.card(one)
             moving.moved(lake, one, top["unit"], frame.period, frame.today)
-            board.below(one, {})
+            cockpit.below(one, {})
             for each in (year, year.before):
                 computing.at_units(lake, one, [top["unit"]], Frame(each, frame.today))
 
@@ -93,6 +89,4 @@ def _row(key: tuple[Any, ...], figure: Figure | None) -> dict[str, Any]:
 
 
 def _file(lake: Lake, frame: Frame) -> Path:
-    folder = lake.folder / "answers"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{lake.found.digest}-{compiled.state()}-{frame.today}.parquet"
+    return board.beside(lake, "answers") / f"{lake.found.digest}-{compiled.state()}-{frame.today}.parquet"
