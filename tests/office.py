@@ -1,5 +1,6 @@
 """A small office for tests: a district, a few units, and people who sign in at once."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from django.db import connections
 from django.test import Client
 
 from jiangtai.access import ROLES, Account, Grant, Unit, accounts, acting_as_job, links, units
+from jiangtai.kernel import clock
 
 PASSWORD = "paper-and-ink-2026"
 
@@ -27,7 +29,7 @@ class Office:
         key = f"{role}@{unit}"
         if key not in self.people:
             with acting_as_job("测试"):
-                username = f"p{len(self.people)}.{role.replace('_', '-')}"
+                username = f"p{next(_NUMBERS)}.{role.replace('_', '-')}"
                 at = self.units[unit]
                 account, _ = accounts.open_account(
                     username=username, name=name or ROLES[role].label, unit=at, duty=ROLES[role].duty
@@ -68,6 +70,9 @@ def twin(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
     with django_db_blocker.unblock():
         if not _TWIN.units:
             _TWIN.units.update(build().units)
+        # Nobody sits at a desk when a test begins: whom a step asks depends on who does.
+        Grant.objects.with_scopes_disabled().filter(Grant.HELD).update(revoked_at=clock.now())
+        _TWIN.people.clear()
         yield _TWIN
         _connect(names)
 
@@ -96,6 +101,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 
 _TWIN = Office()
+_NUMBERS = itertools.count()
 
 
 def build() -> Office:
