@@ -45,6 +45,8 @@ _LEADS = re.compile(r"[（(](?:为?牵头|牵头单位|牵头部门|主办|主�
 _HELPS = re.compile(r"[（(](?:配合|配合单位|协办|参与)[）)]$")
 _WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委会|委员会)$")
 _AND = re.compile(r"以及|和|及|与|暨")
+_JOINED = re.compile(r"(?:(?P<word>以及|及|与|会同|(?:和|联合)(?=[省市区州旗各有相国团驻]))|和|联合)(?=.{3})")
+"""A word that joins a name to those before it; 和平街道, 和县教育局 and 联合街道 begin so themselves."""
 _DATE = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|年底|季度|上半年|下半年|长期|持续|每年|全年|时限|完成$")
 _LONGEST = 45
 _JOINT = "\ue000"
@@ -116,7 +118,8 @@ def _one_by_one(piece: str, found: Names, known: frozenset[str]) -> Iterator[str
     bare = _AND_MORE.sub("", shorter)
     if bare != shorter:
         found.is_open = True
-    bare = re.sub(r"^(?:以及|和|及|与|会同|联合)(?=.{3})", "", bare).strip()
+    if (joined := _JOINED.match(bare)) and (joined["word"] or bare[joined.end() :] in known):
+        bare = bare[joined.end() :].strip()
     for part in _slashes(bare, known):
         yield from _joined(part, known)
 

@@ -14,7 +14,7 @@ from .names import COLLECTIVE, is_unit, names_in
 from .notes import Standing, general_notes
 from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
-from .tags import Role, Share, Tag, tags_in
+from .tags import Role, Share, Tag, led_in, tags_in
 from .wrapping import as_read
 
 _CONTENT = re.compile(
@@ -78,6 +78,7 @@ class _Reader:
         self.known = frozenset(name for tag in [*inside, *cells] for name in _alone(tag))
         self._find_tags()
         self._lift()
+        self._find_led()
         self._find_notes()
         found = self._once([*self._measures()], [*self._rows()])
         if not found:
@@ -127,6 +128,15 @@ class _Reader:
                 for item in above.below:
                     counts.setdefault(item.kind, []).append(bool(self._own(item)))
         return {kind for kind, tagged in counts.items() if sum(tagged) * 2 <= len(tagged)}
+
+    def _find_led(self) -> None:
+        """Where no other words say who answers, for an item or for all of which it is part, its sentences may."""
+        for item in self.root.walk():
+            line = [item]
+            while line[-1].above:
+                line.append(line[-1].above)
+            if item is not self.root and not item.below and not any(self._own(one) for one in line):
+                self.tags[id(item)] += led_in(self.text, item.body, item.end, self.known)
 
     def _find_notes(self) -> None:
         """What holds for more than one measure: within tags from there on, in a sentence outside them for all."""

@@ -97,6 +97,10 @@ _DUTY_VERB = (
 _VERBS = re.compile(
     rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
 )
+_LED = re.compile(
+    rf"\s*由?[^，。；：\n]{{2,80}}?{_LEAD_VERB}，(?:[^，。；：\n]{{2,120}}?{_HELP_VERB}，)?(?=[\u4e00-\u9fff])"
+)
+"""A sentence that begins with who leads and goes on with what is to be done."""
 _URGED = re.compile(
     r"(?:大力|积极|充分|进一步|广泛|加快|深化)*"
     r"(?:鼓励|支持|引导|推动|倡导|发挥|依托|动员|督促|允许|探索|激励|选择|遴选|培育|推行)"
@@ -154,8 +158,9 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
         if value and (role is Role.NOBODY or is_unit(names_in(value).units[0] if names_in(value).units else "")):
             return _with(Tag(first, until), [(role, value)], known)
     tag = _said(inside, first, last, known)
-    if tag is None and _may_be_units(text, first, last, inside):
-        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(inside, known))], times=inside)
+    plain = without_notes(inside)
+    if tag is None and _may_be_units(text, first, last, plain):
+        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(plain, known))], notes_in(inside), times=inside)
     if tag:
         tag.own_line = text[text.rfind("\n", 0, first) + 1 : first].strip() == ""
     return tag
@@ -328,6 +333,15 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
             pending.end, pending.shares, pending.notes, pending.times = last, again.shares, again.notes, again.times
         elif len(line) < 200 and (tag := _wholly_spoken(line, first, last, known)):
             yield tag
+
+
+def led_in(text: str, start: int, end: int, known: frozenset[str] = frozenset()) -> Iterator[Tag]:
+    """Sentences that begin with who leads (由区总工会牵头，区科协配合，建设平台): the tag is their beginning."""
+    for first, last in _sentences_of(text, start, end):
+        found = _LED.match(text, first, last)
+        if found and (tag := _spoken(found[0], first, found.end(), known, strict=True)):
+            if tag.shares[0].role is Role.LEAD:
+                yield tag
 
 
 def _is_cut(pending: Tag, text: str, first: int) -> bool:

@@ -39,6 +39,9 @@ def roles(*lines: str) -> list[tuple[list[str], list[str]]]:
         ("区人社局、区财政局，2026年12月底前完成", ["区人社局", "区财政局"]),
         ("市总工会、各区、县（市）人民政府，各镇、街道", ["市总工会", "各区、县（市）人民政府", "各镇、街道"]),
         ("区总工会、各镇、各园区", ["区总工会", "各镇", "各园区"]),
+        ("区总工会和和睦街道办、和平街道办事处", ["区总工会", "和睦街道办", "和平街道办事处"]),
+        ("和县教育局、联合街道办事处，和县总工会", ["和县教育局", "联合街道办事处", "和县总工会"]),
+        ("区总工会、区科协，以及区妇联、和区教育局", ["区总工会", "区科协", "区妇联", "区教育局"]),
     ],
 )
 def test_a_list_is_parted_without_cutting_a_name(value: str, units: list[str]) -> None:
@@ -109,6 +112,9 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("本项工作由甲局负责，乙局、丙局协助。", ["甲局"], ["乙局", "丙局"]),
         ("此项任务由甲局牵头，乙局等单位参与，于2026年11月底前完成。", ["甲局"], ["乙局"]),
         ("具体由甲局负责。", ["甲局"], []),
+        ("（甲局、乙局，列第一位者为牵头单位，下同）", ["甲局"], ["乙局"]),
+        ("【甲局、乙局，列第一位者为牵头单位，下同】", ["甲局"], ["乙局"]),
+        ("（甲局、乙局等负责，列第一位者为牵头单位，下同）", ["甲局"], ["乙局"]),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -119,6 +125,18 @@ def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
     wanted = ([own[one] for one in lead], [own[one] for one in support])
     assert [(one.lead, one.support) for one in found] == [wanted]
     assert [action.text for action in found[0].actions] == ["组织职工培训。"]
+
+
+def test_a_sentence_may_begin_with_who_leads_and_go_on_with_what_is_to_be_done() -> None:
+    first, second, third = measures(
+        "1.推进实训。由区总工会牵头，区科协、区教育局配合，建设实训平台。定期开放。",
+        "2.区人社局牵头，出台补贴办法。",
+        "3.推进培训。由区总工会牵头，组织练兵。（责任单位：区财政局）",
+    )
+    assert (first.lead, first.support) == (["区总工会"], ["区科协", "区教育局"])
+    assert [one.text for one in first.actions] == ["建设实训平台。", "定期开放。"]
+    assert (second.lead, [one.text for one in second.actions]) == (["区人社局"], ["出台补贴办法。"])
+    assert third.lead == ["区财政局"]  # other words say who answers
 
 
 def test_a_units_other_name_is_no_list() -> None:
@@ -427,6 +445,11 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("明年年底前建成", date(2027, 12, 31)),
         ("每年12月底前报送", None),
         ("每年年底前报送", None),
+        ("三年内建成", None),
+        ("未来五年内培训3000人", None),
+        ("半年内建成", None),
+        ("每年内开展2次", None),
+        ("年内建成", date(2026, 12, 31)),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
