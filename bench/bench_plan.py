@@ -13,16 +13,17 @@ from docx import Document
 from served import table
 
 ROOT = Path(__file__).resolve().parent.parent
-UNITS = (
-    "区委组织部",
-    "区总工会",
-    "区人社局",
-    "区教育局",
-    "区财政局",
-    "区国资和金融局",
-    "区经信科技局（区数据局）",
-    "各镇（街道）",
+DEPARTMENTS = (
+    *("区委组织部", "区总工会", "区人社局", "区教育局", "区财政局", "区国资和金融局", "区经信科技局（区数据局）"),
+    *("区科协", "区妇联", "区司法局", "区民政局"),
 )
+STREETS = tuple(
+    f"{one}{other}街道办事处"
+    for one in "锦玉金银东西南北上下长安永新和顺"
+    for other in "川江湖溪桥山林园屏泉城门沙坪渡湾坝塘"
+)
+UNITS = (*DEPARTMENTS, *STREETS, "各镇（街道）")
+"""Three hundred names."""
 BODY = (
     "组织开展技能竞赛，全年不少于{n}场次。鼓励企业建立首席技师制度，2027年底前覆盖{n}家以上。"
     "探索新职业评价标准，推动评价结果与待遇挂钩。督促企业把培训费用列入预算，其中不低于六成用在班组。"
@@ -49,7 +50,10 @@ def lines(measures: int) -> list[str]:
     for at in range(measures):
         if at % 20 == 0:
             said.append(f"（{'一二三四五六七八九'[at // 20 % 9]}）第{at // 20 + 1}方面")
-        lead, support = UNITS[at % 7], "、".join(UNITS[(at + one) % 8] for one in range(1, 6))
+        lead, support = (
+            UNITS[at % (len(UNITS) - 1)],
+            "、".join(UNITS[(at * 5 + one) % len(UNITS)] for one in range(1, 6)),
+        )
         said.append(f"{at + 1}.推进第{at + 1}件事。{BODY.format(n=at + 10)}（牵头单位：{lead}；责任单位：{support}）")
     return said
 
