@@ -11,6 +11,8 @@ UNKNOWN, APART = -1, 0
 # Level by field, the strongest last; a value that is missing on either side says nothing.
 LEVELS = {"name": (1, 2, 3), "born": (1, 2), "phone": (1,), "employer": (1,), "source": (1,), "repaired": (1,)}
 NAMED, ALIKE, SHORT_ALIKE = 3, 2, 1
+NOT_SHOWN, SHOWN = 2, 3
+"""Of a number: a masked one shows other signs, or the same."""
 VALUES = ("name", "born", "phone", "employer")
 # Two records are compared when they share one of these; a misspelt name has to be met by other values.
 KEYS = (("name", "born"), ("name", "phone"), ("born", "phone"), ("born", "employer"), ("name", "employer"))
@@ -65,6 +67,46 @@ def telling(rest: Any) -> Any:
 def same_writing(loose: Any, others: Any) -> Any:
     """Two records with the same unreadable number."""
     return _pairs(loose.join(beside(others), [("damaged", "their_damaged")]), 1)
+
+
+def shown(loose: Any, known: Any) -> Any:
+    """Which persons of the same name a record may mean by the last signs of a masked number, or by the same mask."""
+    mine = loose.filter(loose.masked.notnull())
+    mine = mine.mutate(last=mine.masked.substr(14, 3).try_cast("int64"))
+    theirs = beside(known.filter(known.number.notnull()).semi_join(mine, "name").mutate(last=_.number % 1_000))
+    masks = beside(known.filter(known.masked.notnull()))
+    return _pairs(mine.join(theirs, [("name", "their_name"), ("last", "their_last")])).union(
+        _pairs(mine.join(masks, [("name", "their_name"), ("masked", "their_masked")]))
+    )
+
+
+def unmasked(compared: Any, loose: Any, known: Any) -> Any:
+    """The pairs with what a masked number says of them: it shows the same signs, or others."""
+    mine = loose.filter(loose.masked.notnull()).select("rid", "masked")
+    theirs = beside(known.filter(known.number.notnull() | known.masked.notnull()).select("who", "number", "masked"))
+    both = compared.select("rid", "who").join(mine, "rid").join(theirs, [("who", "their_who")])
+    number = both.their_number
+    sign = ibis.literal(CHECKS).substr(
+        remainder((number // 10**8).cast("int32"), (number % 10**8).cast("int32")).cast("int64"), 1
+    )
+    spelled, front = number.cast("string") + sign, both.masked.find("*")
+    is_same = (spelled.substr(0, front) == both.masked.substr(0, front)) & (spelled.right(4) == both.masked.right(4))
+    level = ibis.cases(
+        (number.notnull(), ibis.ifelse(is_same, SHOWN, NOT_SHOWN)),
+        (both.masked == both.their_masked, SHOWN),
+        else_=UNKNOWN,
+    )
+    told = both.group_by("rid", "who").aggregate(shown=level.max().cast("int8"))
+    result = compared.left_join(told, ["rid", "who"])
+    kept = {name: result[name] for name in compared.columns}
+    return result.select(**kept | {"repaired_level": ibis.coalesce(result.shown, result.repaired_level)})
+
+
+def alike(known: Any) -> Any:
+    """How many persons, on average, show the same signs as one of them: the place and the last four."""
+    numbers = known.filter(known.number.notnull()).select("number").distinct()
+    parts = numbers.group_by(place=_.number // 10**11, last=_.number % 1_000).aggregate(times=_.count())
+    return parts.aggregate(alike=(_.times * _.times).sum() / _.times.sum() / len(CHECKS))
 
 
 def at_random(known: Any, each: int) -> Any:

@@ -22,7 +22,7 @@ SURE_ENOUGH, SURE = 0.5, 0.9
 """Above the one a row is linked; up to the other a person should look at it."""
 
 _SAMPLE, _FEW, _PART = 100_000, 100, 7
-_RECORD = ("rid", "source", "row", "name", "number", "damaged", "phone", "born", "employer")
+_RECORD = ("rid", "source", "row", "name", "number", "damaged", "masked", "phone", "born", "employer")
 _LIMIT = "6GB"
 _SURE = ibis.literal(1.0)
 
@@ -95,7 +95,7 @@ class _Work:
         self.sources: dict[str, Path] = {}
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
-        self.has_labels = False
+        self.has_labels = self.has_masks = False
         con.create_table("places", pa.Table.from_pylist(evidence.PLACES))
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
@@ -131,6 +131,7 @@ class _Work:
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
             self._compared(is_strict=False)
+        self.has_masks = bool(self._one(rows.masked.count()))
         if self.kept:
             self._meet([one for result, names in again for one in self._given(result, names)])
 
@@ -176,7 +177,7 @@ class _Work:
         self._make("numbered_before", persons.semi_join(_all(numbered), "person").select("who"))
         labels = given.join(persons, "person").group_by("source", "row").aggregate(label=_.who.min())
         self._make("labels", labels)
-        told = met.mutate(row=met.rid, damaged=ibis.null("string")).select(*_RECORD)
+        told = met.mutate(row=met.rid, damaged=ibis.null("string"), masked=ibis.null("string")).select(*_RECORD)
         self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
         self.has_labels = True
 
@@ -220,9 +221,13 @@ class _Work:
             self._learn()
         if self.has_labels:
             self._number_the_known()
-        known = self.con.table("known")
-        repairs = self._repairs(self.con.table("rest"))
-        newly = self._step(evidence.KEYS, known, evidence.repaired(repairs, known))
+        known, rest = self.con.table("known"), self.con.table("rest")
+        more = [evidence.repaired(self._repairs(rest), known)]
+        if self.has_masks:
+            ((alike,),) = self._told(evidence.alike(known))
+            self.weights = replace(self.weights, alike=float(alike or 1))
+            more.append(evidence.shown(rest, known))
+        newly = self._step(evidence.KEYS, known, *more)
         self._step(evidence.KEYS, newly)
         self._step(evidence.LAST_KEYS, known)
 
@@ -271,6 +276,7 @@ class _Work:
             return
         others = rest.mutate(who=rest.rid.cast("int64"))
         found = [evidence.candidates(rest, others, evidence.KEYS), evidence.same_writing(rest, others)]
+        found += [evidence.shown(rest, others)] if self.has_masks else []
         pairs = _all(found)
         weighed = self._weigh(pairs.filter(pairs.rid > pairs.who), rest, others)
         close = self._make("close", weights.close(weighed, self.weights))
@@ -357,6 +363,8 @@ class _Work:
     def _weigh(self, pairs: Any, loose: Any, known: Any) -> Any:
         pairs = self._make("pairs", pairs.group_by("rid", "who").aggregate(repaired=pairs.repaired.max()))
         compared = self._make("compared", evidence.agreement(pairs, loose, known))
+        if self.has_masks:
+            compared = self._make("compared", evidence.unmasked(compared, loose, known))
         return self._make("weighed", self.weights.of(compared, self.often))
 
     def _make(self, name: str, expression: Any) -> Any:

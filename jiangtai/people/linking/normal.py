@@ -11,7 +11,7 @@ CHECKS = "10X98765432"
 # A whole shop on its agent's phone says little of anybody; a name like 合计 is the sum of a sheet.
 _NOBODY = ("合计", "总计", "小计", "姓名", "无", "不详", "未知")
 _COMPANY = ("有限责任公司", "股份有限公司", "有限公司", "公司")
-_FULL, _HALF = "０１２３４５６７８９Ｘｘ", "0123456789XX"
+_FULL, _HALF = "０１２３４５６７８９Ｘｘ＊●", "0123456789XX**"
 _BLANKS = " 　\t\r\n\xa0\u200b\u200c\u200d\u2060\ufeff"  # also those that nobody sees
 _HELD = '="'  # many systems write ="5199…" so that no spreadsheet rounds it
 _MARKS = "·•・．.*" + _HELD + _BLANKS
@@ -19,6 +19,8 @@ _SPACES = "'`‘’" + _HELD + _BLANKS
 _PLAIN = "^[0-9]{17}[0-9X]$"
 _NUMBER_LIKE = "^([1-9][0-9]{13,17}[0-9X]|[A-Z]{1,3}[0-9]{6,12})$"
 """A number with a slip, or another paper's (a passport, a permit); 无 and 9.9E+17 are neither."""
+_MASKED = r"^[0-9]{6}[0-9*]{8}(\*{4}|[0-9]{3}[0-9X])$"
+"""A number of which a list shows the place and either the day of birth or the last four signs."""
 _FIRST, _LAST = 3_653, 47_483  # of 1910 and of 2029
 _DATES = (r"^\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(\D|$)", r"^\s*(\d{4})(\d{2})(\d{2})(\D|$)")
 
@@ -69,13 +71,21 @@ def compared(rows: Any) -> Any:
     birth = _narrow(rows.birth)
     spelled = ibis.ifelse(rows.day.isnull(), ibis.coalesce(*_spelled_days(birth), _counted_day(birth)), None)
     damaged = ibis.ifelse(rows.number.re_search(_NUMBER_LIKE), rows.number, None)
+    masked = ibis.ifelse(rows.number.contains("*") & rows.number.re_search(_MASKED), rows.number, None)
+    shown = masked.substr(6, 8).try_cast("int32")
     return rows.select(
         *("source", "row", "rid"),
         name=ibis.ifelse(rows.name.isin(_NOBODY), None, rows.name),
         number=rows.held,
         damaged=ibis.ifelse(rows.held.isnull(), damaged, None),
+        masked=ibis.ifelse(masked.endswith("*"), None, masked),
         phone=ibis.ifelse(rows.phone.between(13_000_000_000, 19_999_999_999), rows.phone, None),
-        born=ibis.coalesce(birthday, spelled, ibis.ifelse(rows.held.notnull(), rows.named, None)),
+        born=ibis.coalesce(
+            birthday,
+            spelled,
+            ibis.ifelse(rows.held.notnull(), rows.named, None),
+            _day(shown // 10_000, (shown // 100) % 100, shown % 100),
+        ),
         employer=ibis.ifelse(rows.employer.notnull(), rows.employer.hash(), None),
     )
 

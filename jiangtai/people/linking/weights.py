@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from .evidence import APART, LEVELS, VALUES
+from .evidence import APART, LEVELS, NOT_SHOWN, SHOWN, VALUES
 
 # What office lists showed when nothing is learned yet: the share of true pairs at each level, and of any two people.
 USUAL = {
@@ -22,6 +22,8 @@ LEAST = 100_000
 """Of so many people lists are drawn at least: among three, any two of one name would be the same."""
 SHARED = {"name": 2e-4, "born": 1 / 20_000, "phone": 0.0, "employer": 1e-3}
 """How many of those whom the lists do not show share a value, on average."""
+MISTYPED = 0.01
+"""So many numbers are written wrong; where signs are hidden the last one does not tell which."""
 Counts = dict[int, int]
 
 
@@ -37,6 +39,8 @@ class Weights:
     listed: dict[int, float] = field(default_factory=dict)
     unseen: int = 0
     """So many people there are beside those of the lists; whoever counts a value among all of them says none."""
+    alike: float = 1.0
+    """How many persons show the same signs where a number is masked."""
 
     @classmethod
     def spelled(cls, told: dict[str, Any]) -> "Weights":
@@ -63,7 +67,14 @@ class Weights:
             pairs = pairs.left_join(times, [(name, f"of_{name}")])
         for name in VALUES:
             total += self._field(pairs, name)
-        total += self._level(pairs.repaired_level, {1: self._worth("repaired", 1), 0: self._worth("repaired", 0)})
+        total += self._level(
+            pairs.repaired_level,
+            {
+                **{level: self._worth("repaired", level) for level in (1, APART)},
+                SHOWN: log2(self.persons / max(self.alike, 1.0)),
+                NOT_SHOWN: log2(MISTYPED),
+            },
+        )
         return pairs.select("rid", "who", weight=total + self._listed(pairs))
 
     def _field(self, pairs: Any, name: str) -> Any:

@@ -339,9 +339,9 @@ def led_in(text: str, start: int, end: int, known: frozenset[str] = frozenset())
     """Sentences that begin with who leads (由区总工会牵头，区科协配合，建设平台): the tag is their beginning."""
     for first, last in _sentences_of(text, start, end):
         found = _LED.match(text, first, last)
-        if found and (tag := _spoken(found[0], first, found.end(), known, strict=True)):
-            if tag.shares[0].role is Role.LEAD:
-                yield tag
+        tag = _spoken(found[0], first, found.end(), known, strict=True) if found else None
+        if tag and tag.shares[0].role is Role.LEAD:
+            yield tag
 
 
 def _is_cut(pending: Tag, text: str, first: int) -> bool:

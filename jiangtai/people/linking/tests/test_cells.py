@@ -130,3 +130,40 @@ def test_what_an_export_held_against_rounding_is_what_it_says(tmp_path: Path, ce
     """Many systems write every cell so that no spreadsheet makes 9.9E+17 of it."""
     other = f"李伟,{ONE if cells[0] else ''},13900000001,1985-03-15,甲厂"
     assert _is_same(tmp_path, f'="李伟",{",".join(cells)}', other)
+
+
+def _masked(whole: str, shown: slice) -> str:
+    """The place and one stretch more."""
+    return "".join(sign if at < 6 or at in range(18)[shown] else "*" for at, sign in enumerate(whole))
+
+
+@pytest.mark.parametrize("mask", ["*", "＊", "●"])
+def test_a_masked_number_shows_enough_beside_the_name(tmp_path: Path, mask: str) -> None:
+    """Many offices hand lists on with the middle hidden; place and last four still tell namesakes apart."""
+    people = [("王伟", number(at), f"139{at:08d}") for at in range(30)]
+    whole = written(tmp_path / "1.csv", *(f"{name},{one},{phone},," for name, one, phone in people))
+    rest = [f"{name},{_masked(one, slice(14, 18)).replace('*', mask)},,," for name, one, _ in people]
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": whole, "乙": written(tmp_path / "2.csv", *rest)})
+    assert [persons["乙", at] for at in range(30)] == [persons["甲", at] for at in range(30)]
+
+
+def test_two_masked_numbers_join_by_what_both_show(tmp_path: Path) -> None:
+    one, other = _masked(number(901), slice(14, 18)), _masked(number(902), slice(14, 18))
+    rows = [f"欧阳修远,{one},,,", f"欧阳修远,{one},13900000001,,乙厂", f"欧阳修远,{other},,,"]
+    persons, _ = linked(tmp_path / "out.parquet", {"甲": written(tmp_path / "1.csv", *rows)})
+    assert persons["甲", 0] == persons["甲", 1] != persons["甲", 2]
+
+
+def test_a_masked_number_that_shows_other_signs_parts_namesakes(tmp_path: Path) -> None:
+    """A father and a son of one name in one factory."""
+    mask = _masked(number(902), slice(14, 18))
+    assert not _is_same(tmp_path, f"李伟,{ONE},,,甲厂", f"李伟,{mask},,,甲厂")
+
+
+def test_a_number_whose_end_is_hidden_still_tells_the_day(tmp_path: Path) -> None:
+    assert _is_same(tmp_path, f"单于明,{ONE},13900000001,,", f"单于明,{_masked(ONE, slice(6, 14))},13900000001,,")
+    persons, _ = linked(
+        tmp_path / "out.parquet",
+        {"甲": written(tmp_path / "1.csv", f"单于明,{_masked(ONE, slice(6, 14))},,,", "单于明,,,1985-03-15,")},
+    )
+    assert persons["甲", 0] == persons["甲", 1]

@@ -82,6 +82,7 @@ def _lists(folder: Path) -> dict[str, Path]:
         f"李明,{number(901)[:16]}{number(901)[17]},,1985-03-15,",
         f"赵铁柱,{number(5)},13700000001,1971-01-09,乙厂",
     ]
+    slips += [f"王{chr(0x4E00 + at)}{chr(0x5E00 + at)},{number(at)[:6]}********{number(at)[-4:]},,," for at in range(3)]
     alone = ["欧阳修远,,13900000901,1990-01-01,丙厂"] * 2
     book = xlsxwriter.Workbook(folder / "3.xlsx")
     sheet = book.add_worksheet("名单")
