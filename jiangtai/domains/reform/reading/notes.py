@@ -10,6 +10,7 @@ _ORDER = re.compile(
     r"的?(?:责任)?(?:单位|部门|者|位|名)*(?:均)?(?:为|是|系|作为|即为|即|做)(?:该项|该|本项)?(?:任务|工作)?(?:的)?(?:总|第一)?"
     r"(?:牵头|主责|主办|主要责任)(?:责任)?(?:单位|部门|者)?"
 )
+_PARTED = re.compile(r"分号[^，。；\n]{0,6}前[^，。；\n]{0,8}(?:牵头|主责|主办)[^。\n]{0,16}后[^。\n]{0,10}(?:配合|责任|协办|参与)")
 _SAME = re.compile(r"(?:以下|以后|下列|后)(?:均)?(?:相?同|同此)|下同|均同")
 _ALWAYS = re.compile(
     r"(?:以下|以上|各项|下列|后续|所有)?(?:任务|措施|工作|事项)?(?:均|都)?(?:需|须|应|要)?(?:配合|参与|落实|负责|按此|涉及)?[，,]?"
@@ -17,7 +18,7 @@ _ALWAYS = re.compile(
 )
 _GENERAL = (
     re.compile(
-        r"(?:以上|以下|上述|下列|各项|本方案|本表|所有|全部)[^，。；\n]{0,14}?(?:均|都|一律)(?:需|须|应|要|由|请)*"
+        r"(?:以上|以下|上述|下列|各项|本方案|本表|所有|全部)[^，。；\n]{0,14}?(?:除[^，。；\n]{1,14}外[，,])?(?:均|都|一律)(?:需|须|应|要|由|请)*"
         r"(?P<units>[^，。；\n]{2,60}?)(?P<role>牵头|配合|参与|协助|按职责[^，。；\n]{0,6}|落实|负责)"
     ),
     re.compile(
@@ -72,6 +73,8 @@ def without_notes(value: str) -> str:
 def general_notes(line: str) -> list[Note]:
     """What a sentence outside every tag says for all measures."""
     found = []
+    if _PARTED.search(line):
+        found.append(Note(role="parted", stays=True))
     if order := _ORDER.search(line):
         found.append(Note(first=_COUNTS[order["n"] or order["m"] or "一"], stays=True, role="order"))
     for pattern in _GENERAL:

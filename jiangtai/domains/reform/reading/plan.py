@@ -26,6 +26,8 @@ _HEAD = re.compile(
     r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
+_ITEM = re.compile(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*")
+"""A printed number before a sentence is no part of it."""
 _FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
 _TITLE_LONGEST = 32
 _NO_UNITS = (
@@ -270,11 +272,12 @@ class _Reader:
         for first, last in sentences.sentences(self.text, start, end, holes):
             if label := _CONTENT.match(self.text, first, last):
                 first = label.end()
+            if (item_number := _ITEM.match(self.text, first, last)) and item_number.end() < last:
+                first = item_number.end()
             if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
             words = self.text[first:last]
             found.append(Action(words, (first, last), sentences.force(words)))
-        self._number_off(found)
         return found
 
     def _headings_below(self, item: Item, holes: list[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -366,13 +369,6 @@ class _Reader:
         return Measure(
             number, row.section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
         )
-
-    def _number_off(self, actions: list[Action]) -> None:
-        """A printed number before a sentence is no part of it."""
-        for action in actions:
-            if found := re.match(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])\s*", action.text):
-                action.span = (action.span[0] + found.end(), action.span[1])
-                action.text = action.text[found.end() :]
 
     def _cells(self, table: Table, row: Row) -> list[Tag]:
         """The cells of units as tags; the words within a cell say more than its head."""

@@ -109,6 +109,10 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("本项工作由甲局负责，乙局、丙局协助。", ["甲局"], ["乙局", "丙局"]),
         ("此项任务由甲局牵头，乙局等单位参与，于2026年11月底前完成。", ["甲局"], ["乙局"]),
         ("具体由甲局负责。", ["甲局"], []),
+        ("甲局负责，常态化推进。", ["甲局"], []),
+        ("由甲局牵头，乙局等相关部门按职责分工落实，年底前完成。", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局，丙局配合，2026年年底前完成）", ["甲局", "乙局"], ["丙局"]),
+        ("责任领导：王大年牵头单位：甲局、乙局\n配合单位：丙局", ["甲局", "乙局"], ["丙局"]),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -145,6 +149,21 @@ def test_a_note_before_all_measures_or_at_the_end_holds_for_all() -> None:
     assert roles("（责任单位中列第一位的为牵头单位）", "", task) == [(["区人社局"], ["区教育局"])]
     assert roles(task, "注：列首位的单位为牵头单位。") == [(["区人社局"], ["区教育局"])]
     assert roles(task, "注：以上任务均需各镇（街道）配合，不再单列。") == [(["区人社局", "区教育局"], ["各镇（街道）"])]
+
+
+def test_a_note_that_lets_some_be_excepted() -> None:
+    found = roles(
+        "注：以下任务除另有注明外，均由区总工会牵头。",
+        "1.一。做好。（区教育局、区司法局）",
+        "2.二。做好。（牵头单位：区人社局；配合单位：区总工会）",
+    )
+    assert found == [(["区总工会"], ["区教育局", "区司法局"]), (["区人社局"], ["区总工会"])]
+
+
+def test_a_semicolon_parts_who_leads_only_where_a_note_says_so() -> None:
+    note, told = "注：括号内分号前为牵头单位，分号后为配合单位。", "1.一。做好。（区总工会、区人社局；区教育局；年底前完成）"
+    assert roles(note, told) == [(["区总工会", "区人社局"], ["区教育局"])]
+    assert roles(told) == [(["区总工会", "区人社局", "区教育局"], [])]
 
 
 def test_the_same_lead_below() -> None:
@@ -213,6 +232,8 @@ def test_each_sentence_with_units_of_its_own_is_an_action() -> None:
         "（1）建好队伍；（2）搭好平台。",
         "1.建好队伍；\n2.搭好平台。",
         "①建好队伍；\n②搭好平台。",
+        "一是建好队伍；二是搭好平台。",
+        "（１）建好队伍；（２）搭好平台。",
     ],
 )
 def test_what_is_numbered_within_a_measure_is_an_action_each_without_its_number(told: str) -> None:
@@ -427,6 +448,11 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("明年年底前建成", date(2027, 12, 31)),
         ("每年12月底前报送", None),
         ("每年年底前报送", None),
+        ("2026年上半年，新建工作室12家", date(2026, 6, 30)),
+        ("2026年3季度选树12名", date(2026, 9, 30)),
+        ("2025—2027年，累计培训6万人次", date(2027, 12, 31)),
+        ("2025年，全区已培训6万人次", None),
+        ("三季度末建制率达到九成", date(2026, 9, 30)),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
@@ -445,6 +471,8 @@ def test_the_day_by_which(words: str, day: date | None) -> None:
         ("长期坚持", None),
         ("2026年第一、二季度", date(2026, 6, 30)),
         ("2026年春节前", None),
+        ("2026年秋季学期开学前（8月底）", date(2026, 8, 31)),
+        ("2026.8", date(2026, 8, 31)),
     ],
 )
 def test_a_time_alone(words: str, day: date | None) -> None:
@@ -473,6 +501,11 @@ def test_a_time_alone(words: str, day: date | None) -> None:
         ("职工可以自选课程。", None),
         ("研究制定意外伤害互助办法。", "explored"),
         ("及时研究解决重大问题。", "required"),
+        ("2026年年底前新建服务站点20至30个。", "required"),
+        ("倡议企业设立工匠日。", "encouraged"),
+        ("有条件的分厂可设立爱心母婴室。", None),
+        ("代表的比例逐届提高，其中党代表占比不少于12%。", None),
+        ("到2028年，兼职副主席中产业工人全覆盖。", None),
     ],
 )
 def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
@@ -484,12 +517,24 @@ def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
     [
         ("不少于20名", ">="), ("不低于60%", ">="), ("超过300家", ">="), ("达到95%", "="), ("30人左右", "≈"),
         ("约50名", "≈"), ("不超过10名", "<="), ("不得超过15个工作日", "<="), ("5万元以内", "<="), ("1500人", "="),
-        ("不高于市场价的六成", "<="), ("至少召开3次", ">="), ("最多安排3次", "<="),
+        ("不高于市场价的六成", "<="), ("至少召开3次", ">="), ("最多安排3次", "<="), ("7个工作日内", "<="),
+        ("按不高于学费50%的标准", "<="), ("补贴最高5000元", "<="),
     ],
 )  # fmt: skip
 def test_how_the_real_number_is_to_stand(words: str, comparator: str) -> None:
     (found,) = measures(f"1.推进。安排职工{words}。（区人社局负责）")[0].figures
     assert found.comparator == comparator
+
+
+def test_a_bound_holds_for_the_figure_beside_it() -> None:
+    (found,) = measures("1.推进。党代表、人大代表中工人占比分别不低于8%和10%。（区委组织部负责）")
+    assert [one.comparator for one in found.figures] == [">=", ">="]
+
+
+def test_a_bracket_below_the_title_about_units_or_a_day_is_no_part_of_it() -> None:
+    told = "1.推进。做好。（区人社局负责）"
+    for below in ("（责任单位中列第一位的为主要责任单位）", "（2026年2月18日）"):
+        assert read_plan(f"某县2026年重点任务分解表\n{below}\n{told}").title == "某县2026年重点任务分解表"
 
 
 def test_tables_of_text() -> None:
