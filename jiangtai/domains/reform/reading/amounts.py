@@ -52,9 +52,7 @@ def _compared(words: str, figure: Any) -> str | None:
     if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
         return "<="
     clause = re.split(r"[，,；;。、]", words[max(0, figure.start - 40) : figure.start])[-1]
-    if said := re.search(
-        r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于[\u4e00-\u9fff]{0,8}$", clause
-    ):
+    if said := re.search(r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于[\u4e00-\u9fff]{0,8}$", clause):
         return ">=" if said["more"] else "<="
     if said := re.search(r"(?:(?P<more>至少|最少|最低)|至多|最多|最高)(?!达|为)[\u4e00-\u9fff]{0,4}$", clause):
         return ">=" if said["more"] else "<="

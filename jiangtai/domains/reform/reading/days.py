@@ -20,13 +20,15 @@ _BARE = _PART.replace("P<", "P<x")
 _DAY = re.compile(
     r"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?"
     rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}(?:[./-]\d{{1,2}})?(?![\d%万]))|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.])(?:{_BARE})"
-    r"|“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划)?(?:末|期末|期内|收官))"
+    r"|“?(?P<plan>十[三四五六]五)”?(?:(?P<during>时期|期间)(?=[，,])|(?:时期|期间|规划)?(?:末|期末|期内|收官)))"
     r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通))|\s*年?[底末])?"
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|(?<![半一二三四五六七八九十两\d])年)(?:内|底前?|末前?)|全年")
 _EVERY = re.compile(r"每年的?$")
 """每年12月底前 comes again and ends nothing."""
-_FEAST = re.compile(r"(?:[春夏秋冬]季|[寒暑]假|暑期|学年|元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)")
+_FEAST = re.compile(
+    r"(?:[春夏秋冬]季|[寒暑]假|暑期|学年|元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)"
+)
 """2026年春节前 names no day that stands in these words, and not the year's last."""
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
 _OPENS = re.compile(r"(?:^|[。；;\n]|20\d\d\s*年?\s*[—–\-－~～至]+\s*)[\s“]*$")
@@ -60,7 +62,8 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
-        ends = bool(found["mark"] is not None or found["end"] or found["xend"] or found["plan"])
+        ends = found["mark"] is not None or bool(found["end"] or found["xend"])
+        ends |= bool(found["plan"]) and not found["during"]
         is_part = any(found[name] for name in ("quarter", "half", "xquarter", "xhalf"))
         ends |= (is_part or after.startswith(("，", ","))) and _opens(text, found)
         reaches = found["until"] in ("到", "至", "截至", "截止")

@@ -11,7 +11,7 @@ _MODAL = (
 )
 _DUTIES = (
     "落实 建立 完善 健全 加强 强化 深化 推进 推动 推行 推广 实施 "
-    "开展 组织 制定 出台 编制 修订 严格 确保 保障 提高 提升 加大 "
+    "开展 组织 发动 动员 制定 出台 编制 修订 严格 确保 保障 提高 提升 加大 "
     "加快 扩大 构建 建设 打造 搭建 优化 创新 改革 改进 规范 统筹 "
     "坚持 发挥 充分 做好 做实 做优 做强 抓好 抓实 用好 举办 承办 "
     "召开 设立 成立 选树 评选 选拔 培育 培养 引进 增加 给予 发放 "
@@ -84,6 +84,8 @@ _WHEN = re.compile(
 _ALLOWED = re.compile(r"允许|(?<![认许不])可(?![持靠行见视观能及控信复推量操追感])")
 _NEXT = re.compile(r"\s*(?:[②-⑳]|[（(](?:[2-9２-９]|[1１][\d０-９])[）)]|[二三四五六七八九十]是)")
 """The next of several items that are numbered within one paragraph: ①建队伍；②搭平台, 一是建队伍；二是搭平台."""
+_ALWAYS = re.compile(r"(?:长期|持续|常年|常态化?|全年)(?:坚持|推进|开展|实施|落实|抓好)?[。；;]?")
+"""Says when, and nothing of what: no sentence of a measure."""
 _STOPS = "。！？!?"
 _CLOSERS = "”’）)】》"
 
@@ -147,5 +149,5 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start += 1
     while end > start and text[end - 1] in " \t\u3000\u00a0\n":
         end -= 1
-    if sum(one.isalnum() for one in text[start:end]) > 1:
+    if sum(one.isalnum() for one in text[start:end]) > 1 and not _ALWAYS.fullmatch(text, start, end):
         yield start, end

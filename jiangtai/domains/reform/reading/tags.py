@@ -243,7 +243,7 @@ def _first_sentence(value: str) -> str:
 
 
 def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
-    """责任单位：X牵头，Y配合: the verbs say more than the word before them, and so they do behind 责任单位：X，Y配合."""
+    """责任单位：X牵头，Y配合: the verbs say more than the word before them; X，Y配合 says it too."""
     if helped := _HELPED.fullmatch(value.strip("。 \u3000")):
         own, others = names_in(helped["own"], known), names_in(helped["others"], known)
         if own.units and others.units and not own.strange and not others.strange:

@@ -111,6 +111,7 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("具体由甲局负责。", ["甲局"], []),
         ("甲局负责，常态化推进。", ["甲局"], []),
         ("由甲局牵头，乙局等相关部门按职责分工落实，年底前完成。", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局，排名第一的责任主体为牵头单位）", ["甲局"], ["乙局"]),
         ("（责任单位：甲局、乙局，丙局配合，2026年年底前完成）", ["甲局", "乙局"], ["丙局"]),
         ("责任领导：王大年牵头单位：甲局、乙局\n配合单位：丙局", ["甲局", "乙局"], ["丙局"]),
     ],
@@ -161,7 +162,10 @@ def test_a_note_that_lets_some_be_excepted() -> None:
 
 
 def test_a_semicolon_parts_who_leads_only_where_a_note_says_so() -> None:
-    note, told = "注：括号内分号前为牵头单位，分号后为配合单位。", "1.一。做好。（区总工会、区人社局；区教育局；年底前完成）"
+    note, told = (
+        "注：括号内分号前为牵头单位，分号后为配合单位。",
+        "1.一。做好。（区总工会、区人社局；区教育局；年底前完成）",
+    )
     assert roles(note, told) == [(["区总工会", "区人社局"], ["区教育局"])]
     assert roles(told) == [(["区总工会", "区人社局", "区教育局"], [])]
 
@@ -386,6 +390,32 @@ def test_heads_of_tables(heads: str, row: str, told: tuple[str, str, str]) -> No
     assert ([action.text for action in one.actions], plan.warnings) == (["组织宣讲。"], [])
 
 
+def test_a_table_of_two_columns_is_a_card_for_each_measure() -> None:
+    heads = ("任务名称", "主要内容", "牵头单位", "配合单位", "完成时限")
+    first = ("1.宣讲", "组织宣讲30场。", "区总工会", "区教育局、各镇", "2026年6月")
+    second = ("2.培训", "组织培训。", "区人社局", "", "长期")
+    cards = ["\n".join(f"{head}\t{said}" for head, said in zip(heads, card, strict=True)) for card in (first, second)]
+    for between in ("\n\n", "\n"):
+        found = measures(between.join(cards))
+        assert [(one.number, one.title, one.lead, one.support, one.deadline) for one in found] == [
+            (1, "宣讲", ["区总工会"], ["区教育局", "各镇"], date(2026, 6, 30)), (2, "培训", ["区人社局"], [], None)
+        ]  # fmt: skip
+        assert [action.text for one in found for action in one.actions] == ["组织宣讲30场。", "组织培训。"]
+
+
+def test_a_time_for_all_holds_where_nothing_else_is_said() -> None:
+    found = measures(
+        "除长期任务外，完成时限均为2026年11月底。",
+        "1.一。做好。（区教育局负责）",
+        "2.二。做好。（区司法局负责，6月底前完成）",
+        "3.三。做好。（区人社局负责，长期坚持）",
+        "4.四。做好。",
+        "责任分工：区总工会牵头，区教育局配合。长期推进。",
+    )
+    assert [one.deadline for one in found[:3]] == [date(2026, 11, 30), date(2026, 6, 30), None]
+    assert [action.text for action in found[3].actions] == ["做好。"]
+
+
 def test_rows_under_one_number_are_one_measure() -> None:
     plan = read_plan(
         f"{HEAD}序号\t任务\t具体措施\t牵头单位\t配合单位\t时限\n1\t宣讲\t组织宣讲30场。\t区总工会\t区教育局\t6月\n"
@@ -453,6 +483,8 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("2025—2027年，累计培训6万人次", date(2027, 12, 31)),
         ("2025年，全区已培训6万人次", None),
         ("三季度末建制率达到九成", date(2026, 9, 30)),
+        ("“十五五”期间，建设基地8个", date(2030, 12, 31)),
+        ("“十五五”期间，已建成基地8个", None),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
@@ -503,6 +535,7 @@ def test_a_time_alone(words: str, day: date | None) -> None:
         ("及时研究解决重大问题。", "required"),
         ("2026年年底前新建服务站点20至30个。", "required"),
         ("倡议企业设立工匠日。", "encouraged"),
+        ("发动企业不少于300家、班组突破2200个参赛。", "required"),
         ("有条件的分厂可设立爱心母婴室。", None),
         ("代表的比例逐届提高，其中党代表占比不少于12%。", None),
         ("到2028年，兼职副主席中产业工人全覆盖。", None),
