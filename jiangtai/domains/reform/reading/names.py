@@ -72,7 +72,7 @@ def names_in(value: str, known: frozenset[str] = frozenset()) -> Names:
 
 def is_unit(name: str) -> bool:
     """Whether it looks like the name of a unit or of several at once."""
-    if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
+    if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", re.sub(r"(?<!\d)12\d{3}(?!\d)", "", name)):
         return False
     bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
     if _PROSE.search(bare) or _IDIOM.search(bare):
