@@ -14,6 +14,8 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACE = re.compile(r"%([1-9])")
 _DIGITS, _TENS = "〇一二三四五六七八九", ("", "十", "百", "千")
 _MOST = 9_999
+_WIDE = ("、", "）", "．")
+"""Signs that bring their own gap: 一、总体要求 stands without a blank wherever offices type it."""
 _DEEPEST = 50
 """Styles stand on one another a few deep; a longer chain is nobody's document."""
 
@@ -136,13 +138,14 @@ def _levels(block: Element) -> dict[int, Level]:
 
 def _level(one: Element) -> Level:
     restart = one.find(f"{_WORD}lvlRestart")
-    after = _value(one.find(f"{_WORD}suff")) or "tab"
+    text = _value(one.find(f"{_WORD}lvlText"))
+    is_apart = _value(one.find(f"{_WORD}suff")) == "nothing" or text.endswith(_WIDE)
     return Level(
         _value(one.find(f"{_WORD}numFmt")) or "decimal",
-        _value(one.find(f"{_WORD}lvlText")),
+        text,
         _whole(one.find(f"{_WORD}start"), 1),
         None if restart is None else _whole(restart, 0),
-        "" if after == "nothing" else " ",
+        "" if is_apart else " ",
         _value(one.find(f"{_WORD}pStyle")),
         one.find(f"{_WORD}isLgl") is not None,
     )

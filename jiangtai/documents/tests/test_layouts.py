@@ -49,6 +49,13 @@ def test_words_own_numbers_stand_before_their_paragraphs() -> None:
     ]  # fmt: skip
 
 
+def test_a_wide_sign_behind_the_number_brings_its_own_gap() -> None:
+    document = numbered(*ITEMS)
+    for suffix in list(document.part.numbering_part.element.iter(qn("w:suff"))):
+        suffix.getparent().remove(suffix)
+    assert read(document)[:3] == ["一、目标", "（一）甲", "1. 一"]
+
+
 def test_a_level_that_goes_on_counting_does() -> None:
     assert read(numbered(*ITEMS, restart="<w:lvlRestart w:val='0'/>"))[5] == "3.三"
 

@@ -195,7 +195,7 @@ def _from_signs(match: re.Match[str]) -> WrittenFigure | None:
     if value is None or not _is_counted(match, value):
         return None
     unit = match["unit"] or _implied(match)
-    if not unit:
+    if not unit and not match["before"]:
         return None
     scale = numerals.scale(match["scale"] or "")
     tail = next((numerals.scale(one) for one in "亿万" if match["signs"].endswith(one)), 1)
@@ -212,7 +212,7 @@ def _is_counted(match: re.Match[str], value: Decimal) -> bool:
         return True
     if numerals.is_bare(signs) and value > _SMALL:
         return is_hedged and unit not in words.CALLED
-    if value > _SMALL or (is_hedged and value > 1):
+    if value > _SMALL or (is_hedged and (value > 1 or match["before"] in words.AT_LEAST)):
         return is_hedged or unit not in words.CALLED
     is_group = unit == "人" and match.string[match.end() : match.end() + 1] in ("制", "组", "行", "转", "小")
     return unit in words.COUNTED and (value > 1 or unit == "倍") and not is_group

@@ -19,7 +19,19 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 
 def amounts(words: str, start: int) -> list[Figure]:
     """The figures of a sentence that begins at this place of the text."""
-    return [_amount(words, one, start) for one in figures_in(words)]
+    found: list[Figure] = []
+    for one in figures_in(words):
+        amount = _amount(words, one, start)
+        if found and amount.comparator == "=" and _goes_on(words, found[-1], amount, start):
+            amount.comparator = found[-1].comparator
+        found.append(amount)
+    return found
+
+
+def _goes_on(words: str, before: Figure, amount: Figure, start: int) -> bool:
+    """Whether a bound holds for the next figure too: 分别不低于8%和10%."""
+    between = words[before.span[1] - start : amount.span[0] - start]
+    return between in ("和", "、", "及") and before.unit == amount.unit and "分别" in words[: before.span[0] - start]
 
 
 def _amount(words: str, one: Any, start: int) -> Figure:
@@ -40,13 +52,13 @@ def _compared(words: str, figure: Any) -> str | None:
     if re.search(r"不(?:得|能|可|应|准)?$", before) and figure.word in ("超过", "超出", "超", "突破", "多"):
         return "<="
     clause = re.split(r"[，,；;。、]", words[max(0, figure.start - 40) : figure.start])[-1]
-    if said := re.search(
-        r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于(?:[\u4e00-\u9fff]{1,8}的)?$", clause
-    ):
+    if said := re.search(r"不(?:得|能|可|应)?(?:(?P<more>[低少小短])|[高多大长])于[\u4e00-\u9fff]{0,8}$", clause):
         return ">=" if said["more"] else "<="
-    if said := re.search(r"(?:(?P<more>至少|最少)|至多|最多)[\u4e00-\u9fff]{0,4}$", clause):
+    if said := re.search(r"(?:(?P<more>至少|最少|最低)|至多|最多|最高)(?!达|为)[\u4e00-\u9fff]{0,4}$", clause):
         return ">=" if said["more"] else "<="
     after = words[figure.end : figure.end + 3].strip()
+    if after.startswith("内") and re.search(r"日|天|月|周|年|小时|分钟", figure.unit):
+        return "<="
     for word in (figure.word, *(one for one in _COMPARED["<="] if before.endswith(one) or after.startswith(one))):
         for sign, known in _COMPARED.items():
             if word and word in known:

@@ -14,6 +14,8 @@ def answering(tags: list[Tag], above: list[Tag], at: int, general: list[Standing
         shares, upper = upper, []
     until = max([tag.end for tag in tags] + [at])
     notes = [one.note for one in general if one.start <= until and at < one.end]
+    if not order and any(note.role == "parted" for note in notes):
+        order = [share.first for share in shares if share.first]
     first = order[0] if order else next((note.first for note in reversed(notes) if note.first), 0)
     own = {id(note) for tag in tags for note in tag.notes}
     lead, support = _leading(shares, first)

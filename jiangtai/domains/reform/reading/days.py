@@ -19,16 +19,20 @@ _PART = (
 _BARE = _PART.replace("P<", "P<x")
 _DAY = re.compile(
     r"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?"
-    rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}[./-]\d{{1,2}})|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.半一二三四五六七八九十两几数每])(?:{_BARE})"
-    r"|“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划)?(?:末|期末|期内|收官))"
-    r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通)))?"
+    rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}(?:[./-]\d{{1,2}})?(?![\d%万]))|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.半一二三四五六七八九十两几数每])(?:{_BARE})"
+    r"|“?(?P<plan>十[三四五六]五)”?(?:(?P<during>时期|期间)(?=[，,])|(?:时期|期间|规划)?(?:末|期末|期内|收官)))"
+    r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通))|\s*年?[底末])?"
 )
 _THIS_YEAR = re.compile(r"(?:今年|本年度?|当年|(?<![半一二三四五六七八九十两几数每\d])年)(?:内|底前?|末前?)|全年")
 _EVERY = re.compile(r"每年的?$")
 """每年12月底前 comes again and ends nothing."""
-_FEAST = re.compile(r"(?:元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)")
+_FEAST = re.compile(
+    r"(?:[春夏秋冬]季|[寒暑]假|暑期|学年|元旦|春节|元宵|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|重阳)"
+)
 """2026年春节前 names no day that stands in these words, and not the year's last."""
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
+_OPENS = re.compile(r"(?:^|[。；;\n]|20\d\d\s*年?\s*[—–\-－~～至]+\s*)[\s“]*$")
+"""2026年上半年，新建五家: what a sentence begins with is by when; 2025—2027年， ends with its last year."""
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
@@ -58,7 +62,10 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
-        ends = bool(found["mark"] is not None or found["end"] or found["xend"] or found["plan"])
+        ends = found["mark"] is not None or bool(found["end"] or found["xend"])
+        ends |= bool(found["plan"]) and not found["during"]
+        is_part = any(found[name] for name in ("quarter", "half", "xquarter", "xhalf"))
+        ends |= (is_part or after.startswith(("，", ","))) and _opens(text, found)
         reaches = found["until"] in ("到", "至", "截至", "截止")
         begins |= not (ends or reaches) and after.startswith(("印发", "修订", "出台"))
         yield Named(on, found.start(), found.end(), ends or reaches, begins)
@@ -67,6 +74,12 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
             before = text[: found.start()]
             if not re.search(r"\d\s*$", before) and not _EVERY.search(before):
                 yield Named(date(year, 12, 31), found.start(), found.end(), not found[0].startswith("全"), False)
+
+
+def _opens(text: str, found: re.Match[str]) -> bool:
+    """Whether a sentence about what is still to be done begins with the day."""
+    told = _OPENS.search(text[: found.start()]) is not None
+    return told and "已" not in re.split(r"[。；;\n]", text[found.end() :], maxsplit=1)[0]
 
 
 def deadline(text: str, year: int | None) -> date | None:
@@ -103,8 +116,8 @@ def first_year(title: str) -> int | None:
 
 def _day(found: re.Match[str], plan_year: int | None) -> date | None:
     if found["numeric"]:
-        year, month, day = (int(one) for one in re.split(r"[./-]", found["numeric"]))
-        return _date(year, month, day)
+        year, month, *day = (int(one) for one in re.split(r"[./-]", found["numeric"]))
+        return _date(year, month, *day)
     if found["plan"]:
         return date(_FIVE_YEARS[found["plan"]], 12, 31)
     part = {name: found[name] or found[f"x{name}"] for name in ("month", "day", "tenth", "quarter", "half")}
@@ -126,7 +139,7 @@ def _within(year: int, part: dict[str, str | None]) -> date | None:
     return _date(year, _HALVES.get(part["half"] or "", 12), 0)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _date(year: int, month: int, day: int = 0) -> date | None:
     try:
         return date(year, month, day or calendar.monthrange(year, month)[1])
     except (ValueError, calendar.IllegalMonthError):

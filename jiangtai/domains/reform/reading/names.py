@@ -10,7 +10,7 @@ _SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡�
 _WORDS = (
     "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "
     "银行 分行 支行 企业 单位 部门 专班 医院 武装部 联合会 管委会 街道办 基地 高新区 开发区 经开区 机构 院校 总部 商会 "
-    "分局 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城 企协"
+    "分局 法庭 中学 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城 企协"
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
 _IDIOM = re.compile(r"各(?:司其职|负其责|尽其|自(?!治)|项|种|环节|界)")
@@ -28,7 +28,7 @@ _PROSE = re.compile(
 COLLECTIVE = re.compile(
     r"各|^(?:区|市|县|省|州)?级?(?:有关|相关|其他|其它|所有|全体|全部)|(?:有关|相关)(?:部门|单位|企业|方面|行业协会)"
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
-    r"|^(?:链主|龙头|骨干|重点|试点|平台|用人|规上|规模以上|国有|民营|施工|用工)(?:企业|单位)$"
+    r"|^(?:链主|龙头|骨干|重点|试点|平台|用人|规上|规模以上|国有|民营|施工|用工|驻[区县市州省])(?:企业|单位)$"
 )
 _AND_MORE = re.compile(
     r"等(?:[区市县省州]?级?(?:有关|相关|其他|各)*(?:[\d一二三四五六七八九十]+个|[\d一二三四五六七八九十]+家)?"
@@ -74,7 +74,7 @@ def names_in(value: str, known: frozenset[str] = frozenset()) -> Names:
 
 def is_unit(name: str) -> bool:
     """Whether it looks like the name of a unit or of several at once."""
-    if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", name):
+    if not 2 <= len(name) <= _LONGEST or re.search(r"[。：:？！]|\d{3}", re.sub(r"(?<!\d)12\d{3}(?!\d)", "", name)):
         return False
     bare = re.sub(r"[（(〔][^（()）〔〕]*[）)〕]$", "", name)
     if _PROSE.search(bare) or _IDIOM.search(bare):

@@ -11,7 +11,7 @@ from .answering import answering
 from .closing import closings
 from .measures import Action, Figure, Measure, Plan, PlanRefused
 from .names import COLLECTIVE, is_unit, names_in
-from .notes import Standing, general_notes
+from .notes import LIMIT_OF_ALL, Standing, general_notes
 from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
 from .tags import Role, Share, Tag, led_in, tags_in
@@ -26,6 +26,8 @@ _HEAD = re.compile(
     r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
+_ITEM = re.compile(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*")
+"""A printed number before a sentence is no part of it."""
 _FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
 _TITLE_LONGEST = 32
 _NO_UNITS = (
@@ -68,6 +70,7 @@ class _Reader:
         self.known: frozenset[str] = frozenset()
         self.tags: dict[int, list[Tag]] = {}
         self.general: list[Standing] = []
+        self.limit: date | None = None
         self.warnings: list[str] = []
 
     def plan(self) -> Plan:
@@ -144,6 +147,8 @@ class _Reader:
         masked = _masked(self.text, inside)
         last = inside[-1][1] if inside else 0
         for start, end in lines(masked):
+            if limit := LIMIT_OF_ALL.search(masked, start, end):
+                self.limit = days.time_limit(limit["until"], self.year)
             for note in general_notes(masked[start:end]):
                 self.general.append(Standing(*self._reach(start, masked[start:end], start > last), note))
         for tags in self.tags.values():
@@ -261,9 +266,10 @@ class _Reader:
         actions = self._actions(begin, task.end, holes, item, title)
         lead, support, is_open = answering(task.tags, task.above, item.start, self.general)
         self.warnings += cautions.strange(task.number, title, task.tags)
+        times = "\n".join(tag.times for tag in task.tags)
         return Measure(
             task.number, self._section(item), title, lead, support, is_open, actions,
-            self._figures(actions), self._deadline(task.tags, actions, task.number, title),
+            self._figures(actions), self._deadline(times, actions, task.number, title),
             (item.start, _trim(self.text, item.start, task.end)),
         )  # fmt: skip
 
@@ -280,11 +286,12 @@ class _Reader:
         for first, last in sentences.sentences(self.text, start, end, holes):
             if label := _CONTENT.match(self.text, first, last):
                 first = label.end()
+            if (item_number := _ITEM.match(self.text, first, last)) and item_number.end() < last:
+                first = item_number.end()
             if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
             words = self.text[first:last]
             found.append(Action(words, (first, last), sentences.force(words)))
-        self._number_off(found)
         return found
 
     def _headings_below(self, item: Item, holes: list[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -371,18 +378,10 @@ class _Reader:
         lead, support, is_open = answering(tags, [], row.start, self.general)
         self.warnings += cautions.strange(number, title, tags)
         times = "\n".join(cell.text for cell in row.said("time"))
-        limit = days.time_limit(times, self.year) or self._deadline([], told, number, title)
-        self.warnings += cautions.backwards(number, title, times, self.year)
+        limit = self._deadline(times, told, number, title)
         return Measure(
             number, row.section, title, lead, support, is_open, told, self._figures(told), limit, (row.start, row.end)
         )
-
-    def _number_off(self, actions: list[Action]) -> None:
-        """A printed number before a sentence is no part of it."""
-        for action in actions:
-            if found := re.match(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])\s*", action.text):
-                action.span = (action.span[0] + found.end(), action.span[1])
-                action.text = action.text[found.end() :]
 
     def _cells(self, table: Table, row: Row) -> list[Tag]:
         """The cells of units as tags; the words within a cell say more than its head."""
@@ -417,14 +416,16 @@ class _Reader:
     def _figures(self, actions: list[Action]) -> list[Figure]:
         return [one for action in actions for one in amounts(action.text, action.span[0])]
 
-    def _deadline(self, tags: list[Tag], actions: list[Action], number: int, title: str) -> date | None:
-        """The time that a tag names, or else the last one by which a sentence wants something done."""
-        times = "\n".join(tag.times for tag in tags)
+    def _deadline(self, times: str, actions: list[Action], number: int, title: str) -> date | None:
+        """The time that a tag or a cell names, else the last one by which a sentence wants something done, else that
+        of all; work that goes on for ever or comes again has none.
+        """
         self.warnings += cautions.backwards(number, title, times, self.year)
         limit = days.time_limit(_times_only(times), self.year)
         if limit is None:
             said = "\n".join(action.text for action in actions)
             limit = max(filter(None, (days.deadline(said, self.year), days.deadline(title, self.year))), default=None)
+            limit = limit or (None if re.search(r"[长常]期|持续|常年|常态|每[年季月]", times) else self.limit)
         return limit
 
 

@@ -69,7 +69,8 @@ class Table:
 
 def tables_in(text: str) -> list[Table]:
     """Every table of a text that has a column of units."""
-    return [table for block in _blocks(text) if (table := _table(text, block)).names_units and table.rows]
+    found = [_cards(text, block) or _table(text, block) for block in _blocks(text)]
+    return [table for table in found if table.names_units and table.rows]
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -84,6 +85,28 @@ def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
             block = []
     if block:
         yield block
+
+
+def _cards(text: str, block: list[tuple[int, int]]) -> Table | None:
+    """A table whose heads stand one below the other, each with what it heads beside it: a card for every measure."""
+    told = [(place, _cells(text, *place)) for place in block if text[slice(*place)].strip()]
+    heads = [_kind(cells[0].text) if len(cells) == 2 else "" for _, cells in told]
+    if len(heads) < 2 or not all(heads) or set(_UNITS).isdisjoint(heads) or _kind(told[0][1][1].text) in _UNITS:
+        return None
+    words = {kind: cells[0].text for kind, (_, cells) in zip(reversed(heads), reversed(told), strict=True)}
+    table = Table(block[0][0], block[-1][1], dict(enumerate(words)), dict(enumerate(words.values())))
+    for kind, (place, cells) in zip(heads, told, strict=True):
+        if not table.rows or kind == heads[0]:
+            table.rows.append(Row(*place, ""))
+        table.rows[-1].cells.setdefault(kind, []).append(cells[1])
+        table.rows[-1].end = place[1]
+    return table
+
+
+def _kind(said: str) -> str:
+    """What a head is for; nothing where it is none."""
+    word = re.sub(r"\s|[（(][^）)]*[）)]", "", said)
+    return next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
 
 
 def _table(text: str, block: list[tuple[int, int]]) -> Table:
@@ -125,9 +148,7 @@ def _heads(cells: list[Cell], above: list[Cell]) -> dict[int, str]:
     found: dict[int, str] = {}
     for at, cell in enumerate(cells):
         said = above[at].text if cell.text.strip() == SAME_AS_ABOVE and at < len(above) else cell.text
-        word = re.sub(r"\s|[（(][^）)]*[）)]", "", said)
-        kind = next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
-        if kind:
+        if kind := _kind(said):
             found[at] = kind
     works = [at for at, kind in found.items() if kind == "actions"]
     if len(works) > 1 and "title" not in found.values() and "任务" in cells[works[0]].text:

@@ -26,6 +26,8 @@ class Share:
 
     role: Role
     names: Names
+    first: int = 0
+    """How many stand before the semicolon of a list."""
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 )
 _WORD = "|".join(f"(?P<w{at}>{pattern})" for at, (_, pattern) in enumerate(_WORDS))
 _LABEL = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?"
+    r"(?:(?<![\u4e00-\u9fff])|(?=(?:牵头|责任|主办|配合|协办|参与)(?:单位|部门)[ \u3000]*[：:]|完成(?:时限|时间)[：:]))"
+    rf"(?:{_WORD})[ \u3000]*(?:[（(][^（()）\n]{{1,30}}[）)])?"
     r"(?:[ \u3000]*[：:]|[ \u3000]*[—-]{1,2}|(?<=[位门])[ \u3000]+(?=[\u4e00-\u9fff])|(?<=[位门])(?P<is>均?[为是]))"
 )
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
@@ -89,6 +92,7 @@ _LEAD_VERB = (
 )
 _HELP_VERB = (
     r"(?:协同|密切|积极|共同|支持|协助|按职责)*(?:配合|协助|协办|参与|参加|支持)(?:落实|实施|推进|做好|抓好|配合|工作)*"
+    r"|协同(?=[，,；;。、\s]|$)"
 )
 _DUTY_VERB = (
     r"(?:按照?|根据|依据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|抓好|做好|具体|负责|落实|实施|推进|配合|参与|办理|工作)*"
@@ -98,7 +102,7 @@ _VERBS = re.compile(
     rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
 )
 _LED = re.compile(
-    rf"\s*由?[^，。；：\n]{{2,80}}?{_LEAD_VERB}，(?:[^，。；：\n]{{2,120}}?{_HELP_VERB}，)?(?=[\u4e00-\u9fff])"
+    rf"\s*由?[^，。；：\n]{{2,80}}?{_LEAD_VERB}，(?:[^，。；：\n]{{2,120}}?(?:{_HELP_VERB})，)?(?=[\u4e00-\u9fff])"
 )
 """A sentence that begins with who leads and goes on with what is to be done."""
 _URGED = re.compile(
@@ -111,7 +115,14 @@ _DEED = re.compile(
 )
 _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
 _PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
-_TIMED = re.compile(r"[，,；;][^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}$")
+_TIMED = re.compile(
+    r"[，,；;](?:[^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}"
+    r"|[于在]?(?:年[内底末]|全年|每[年月季]|[上下]半年|[一二三四]季度|长期|持续|常态)[^，；,;]{0,10})$"
+)
+_HELPED = re.compile(
+    r"(?P<own>[^，,；;]+)[，,；;]由?(?P<others>[^；;]+?)(?:(?:协同|密切|积极|共同)?(?:配合|协助|参与|协办))"
+    r"(?:[，,；;][^，,；;、]*(?:完成|推进|坚持|[年月日底末]前?))?"
+)
 _THIS = re.compile(r"^\s*(?:(?:本|该|此)项(?:工作|任务|行动)?|具体(?:工作)?)(?=由)")
 _LONGEST, _NAMES = 1_500, 400
 
@@ -160,7 +171,9 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
     tag = _said(inside, first, last, known)
     plain = without_notes(inside)
     if tag is None and _may_be_units(text, first, last, plain):
-        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(plain, known))], notes_in(inside), times=inside)
+        parts = re.split("[；;]", plain)
+        before = len(names_in(parts[0], known).units) if len(parts) > 1 else 0
+        tag = Tag(first, last, [Share(Role.ANSWERS, names_in(plain, known), before)], notes_in(inside), times=inside)
     if tag:
         tag.own_line = text[text.rfind("\n", 0, first) + 1 : first].strip() == ""
     return tag
@@ -237,7 +250,11 @@ def _first_sentence(value: str) -> str:
 
 
 def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
-    """责任单位：X牵头，Y配合: the verbs say more than the word before them."""
+    """责任单位：X牵头，Y配合: the verbs say more than the word before them; X，Y配合 says it too."""
+    if helped := _HELPED.fullmatch(value.strip("。 \u3000")):
+        own, others = names_in(helped["own"], known), names_in(helped["others"], known)
+        if own.units and others.units and not own.strange and not others.strange:
+            return [Share(role, own), Share(Role.SUPPORT, others)]
     if role is not Role.ANSWERS or not re.search(r"[^（(]牵头|主办|主责", value):
         return []
     spoken = _spoken(value, 0, 0, known)
@@ -350,7 +367,7 @@ def _is_cut(pending: Tag, text: str, first: int) -> bool:
     if text[pending.end : first].strip() or not pending.shares or first - pending.start > _LONGEST:
         return False
     names = pending.shares[-1].names
-    return line[-1:] in "、，," or (len(line) > 25 and bool(names.strange) and names.strange[-1] in line[-12:])
+    return line[-1:] in "、，,：:" or (len(line) > 25 and bool(names.strange) and names.strange[-1] in line[-12:])
 
 
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
@@ -358,13 +375,14 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     bare = _THIS.sub("", _TIMED.sub("", line)).strip()
     if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
         return None
-    tag = _spoken(line, first, last, known, strict=True)
+    tag = _spoken(_TIMED.sub("", line), first, last, known, strict=True)
     if tag is None:
         return None
+    tag.times = line
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
         return None
-    rest = re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由", "", bare)
+    rest = re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由|按照?(?:各自)?职责(?:分工)?", "", bare)
     return tag if said * 2 >= len(rest) and tag.shares[0].role is not Role.SUPPORT else None
 
 

@@ -16,6 +16,8 @@ SEED = rates.HERE.parents[3].parent / "shared" / "seeds" / "003-wuhou-implementa
 SEED_ROLES = rates.HERE / "seed_roles.json"
 NOT_FOUND = {"baixi": [(4, rates.Decimal(60), "日", "<=")], "lanjiang": [(4, rates.Decimal(4), "年", "=")]}
 """Terms (60日以内, 四年) are no figures to `figures_in`, which takes their units for the calendar's."""
+NOT_FOUND |= {"yanxi": [(4, rates.Decimal(1), "场", ">=")], "shigu": [(4, rates.Decimal(50), "%", ">=")]}
+"""至少举办一场, 揭榜率力争过半: such words count only where they stand right beside one another."""
 
 
 @pytest.mark.parametrize("path", rates.PLANS, ids=lambda path: path.stem)

@@ -50,6 +50,7 @@ def test_a_list_is_parted_without_cutting_a_name(value: str, units: list[str]) -
 
 def test_a_clause_is_no_name_and_free_trade_is() -> None:
     assert is_unit("自由贸易试验区管委会")
+    assert is_unit("12351服务中心") and not is_unit("2026年底前区人社局")
     assert not is_unit("为便于各单位对照")
 
 
@@ -115,6 +116,13 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（甲局、乙局，列第一位者为牵头单位，下同）", ["甲局"], ["乙局"]),
         ("【甲局、乙局，列第一位者为牵头单位，下同】", ["甲局"], ["乙局"]),
         ("（甲局、乙局等负责，列第一位者为牵头单位，下同）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局，乙局配合，丙局参与）", ["甲局"], ["乙局", "丙局"]),
+        ("甲局负责，常态化推进。", ["甲局"], []),
+        ("（责任部门：甲局牵头，乙局、丙局协同；完成时限：三季度末。）", ["甲局"], ["乙局", "丙局"]),
+        ("由甲局牵头，乙局等相关部门按职责分工落实，年底前完成。", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局，排名第一的责任主体为牵头单位）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局、乙局，丙局配合，2026年年底前完成）", ["甲局", "乙局"], ["丙局"]),
+        ("责任领导：王大年牵头单位：甲局、乙局\n配合单位：丙局", ["甲局", "乙局"], ["丙局"]),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -163,6 +171,24 @@ def test_a_note_before_all_measures_or_at_the_end_holds_for_all() -> None:
     assert roles("（责任单位中列第一位的为牵头单位）", "", task) == [(["区人社局"], ["区教育局"])]
     assert roles(task, "注：列首位的单位为牵头单位。") == [(["区人社局"], ["区教育局"])]
     assert roles(task, "注：以上任务均需各镇（街道）配合，不再单列。") == [(["区人社局", "区教育局"], ["各镇（街道）"])]
+
+
+def test_a_note_that_lets_some_be_excepted() -> None:
+    found = roles(
+        "注：以下任务除另有注明外，均由区总工会牵头。",
+        "1.一。做好。（区教育局、区司法局）",
+        "2.二。做好。（牵头单位：区人社局；配合单位：区总工会）",
+    )
+    assert found == [(["区总工会"], ["区教育局", "区司法局"]), (["区人社局"], ["区总工会"])]
+
+
+def test_a_semicolon_parts_who_leads_only_where_a_note_says_so() -> None:
+    note, told = (
+        "注：括号内分号前为牵头单位，分号后为配合单位。",
+        "1.一。做好。（区总工会、区人社局；区教育局；年底前完成）",
+    )
+    assert roles(note, told) == [(["区总工会", "区人社局"], ["区教育局"])]
+    assert roles(told) == [(["区总工会", "区人社局", "区教育局"], [])]
 
 
 def test_the_same_lead_below() -> None:
@@ -231,6 +257,8 @@ def test_each_sentence_with_units_of_its_own_is_an_action() -> None:
         "（1）建好队伍；（2）搭好平台。",
         "1.建好队伍；\n2.搭好平台。",
         "①建好队伍；\n②搭好平台。",
+        "一是建好队伍；二是搭好平台。",
+        "（１）建好队伍；（２）搭好平台。",
     ],
 )
 def test_what_is_numbered_within_a_measure_is_an_action_each_without_its_number(told: str) -> None:
@@ -383,6 +411,32 @@ def test_heads_of_tables(heads: str, row: str, told: tuple[str, str, str]) -> No
     assert ([action.text for action in one.actions], plan.warnings) == (["组织宣讲。"], [])
 
 
+def test_a_table_of_two_columns_is_a_card_for_each_measure() -> None:
+    heads = ("任务名称", "主要内容", "牵头单位", "配合单位", "完成时限")
+    first = ("1.宣讲", "组织宣讲30场。", "区总工会", "区教育局、各镇", "2026年6月")
+    second = ("2.培训", "组织培训。", "区人社局", "", "长期")
+    cards = ["\n".join(f"{head}\t{said}" for head, said in zip(heads, card, strict=True)) for card in (first, second)]
+    for between in ("\n\n", "\n"):
+        found = measures(between.join(cards))
+        assert [(one.number, one.title, one.lead, one.support, one.deadline) for one in found] == [
+            (1, "宣讲", ["区总工会"], ["区教育局", "各镇"], date(2026, 6, 30)), (2, "培训", ["区人社局"], [], None)
+        ]  # fmt: skip
+        assert [action.text for one in found for action in one.actions] == ["组织宣讲30场。", "组织培训。"]
+
+
+def test_a_time_for_all_holds_where_nothing_else_is_said() -> None:
+    found = measures(
+        "除长期任务外，完成时限均为2026年11月底。",
+        "1.一。做好。（区教育局负责）",
+        "2.二。做好。（区司法局负责，6月底前完成）",
+        "3.三。做好。（区人社局负责，长期坚持）",
+        "4.四。做好。",
+        "责任分工：区总工会牵头，区教育局配合。长期推进。",
+    )
+    assert [one.deadline for one in found[:3]] == [date(2026, 11, 30), date(2026, 6, 30), None]
+    assert [action.text for action in found[3].actions] == ["做好。"]
+
+
 def test_rows_under_one_number_are_one_measure() -> None:
     plan = read_plan(
         f"{HEAD}序号\t任务\t具体措施\t牵头单位\t配合单位\t时限\n1\t宣讲\t组织宣讲30场。\t区总工会\t区教育局\t6月\n"
@@ -450,6 +504,13 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("半年内建成", None),
         ("每年内开展2次", None),
         ("年内建成", date(2026, 12, 31)),
+        ("2026年上半年，新建工作室12家", date(2026, 6, 30)),
+        ("2026年3季度选树12名", date(2026, 9, 30)),
+        ("2025—2027年，累计培训6万人次", date(2027, 12, 31)),
+        ("2025年，全区已培训6万人次", None),
+        ("三季度末建制率达到九成", date(2026, 9, 30)),
+        ("“十五五”期间，建设基地8个", date(2030, 12, 31)),
+        ("“十五五”期间，已建成基地8个", None),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
@@ -468,6 +529,8 @@ def test_the_day_by_which(words: str, day: date | None) -> None:
         ("长期坚持", None),
         ("2026年第一、二季度", date(2026, 6, 30)),
         ("2026年春节前", None),
+        ("2026年秋季学期开学前（8月底）", date(2026, 8, 31)),
+        ("2026.8", date(2026, 8, 31)),
     ],
 )
 def test_a_time_alone(words: str, day: date | None) -> None:
@@ -496,6 +559,15 @@ def test_a_time_alone(words: str, day: date | None) -> None:
         ("职工可以自选课程。", None),
         ("研究制定意外伤害互助办法。", "explored"),
         ("及时研究解决重大问题。", "required"),
+        ("2026年年底前新建服务站点20至30个。", "required"),
+        ("倡议企业设立工匠日。", "encouraged"),
+        ("为困难职工提供法律援助不少于150件。", "required"),
+        ("志愿服务队伍达到50支，志愿者超过3000名。", None),
+        ("贯通项目不少于6个，在校生规模突破5000人。", None),
+        ("发动企业不少于300家、班组突破2200个参赛。", "required"),
+        ("有条件的分厂可设立爱心母婴室。", None),
+        ("代表的比例逐届提高，其中党代表占比不少于12%。", None),
+        ("到2028年，兼职副主席中产业工人全覆盖。", None),
     ],
 )
 def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
@@ -507,12 +579,24 @@ def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
     [
         ("不少于20名", ">="), ("不低于60%", ">="), ("超过300家", ">="), ("达到95%", "="), ("30人左右", "≈"),
         ("约50名", "≈"), ("不超过10名", "<="), ("不得超过15个工作日", "<="), ("5万元以内", "<="), ("1500人", "="),
-        ("不高于市场价的六成", "<="), ("至少召开3次", ">="), ("最多安排3次", "<="),
+        ("不高于市场价的六成", "<="), ("至少召开3次", ">="), ("最多安排3次", "<="), ("7个工作日内", "<="),
+        ("按不高于学费50%的标准", "<="), ("补贴最高5000元", "<="),
     ],
 )  # fmt: skip
 def test_how_the_real_number_is_to_stand(words: str, comparator: str) -> None:
     (found,) = measures(f"1.推进。安排职工{words}。（区人社局负责）")[0].figures
     assert found.comparator == comparator
+
+
+def test_a_bound_holds_for_the_figure_beside_it() -> None:
+    (found,) = measures("1.推进。党代表、人大代表中工人占比分别不低于8%和10%。（区委组织部负责）")
+    assert [one.comparator for one in found.figures] == [">=", ">="]
+
+
+def test_a_bracket_below_the_title_about_units_or_a_day_is_no_part_of_it() -> None:
+    told = "1.推进。做好。（区人社局负责）"
+    for below in ("（责任单位中列第一位的为主要责任单位）", "（2026年2月18日）"):
+        assert read_plan(f"某县2026年重点任务分解表\n{below}\n{told}").title == "某县2026年重点任务分解表"
 
 
 def test_tables_of_text() -> None:
