@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -16,9 +15,9 @@ from jiangtai import indicators, lake
 from jiangtai.indicators import Figure, Frame, Indicator, Period, Scope
 from jiangtai.kernel import clock
 
+from . import lake_commands
+
 ROWS = "rows"
-PATIENCE = 60
-"""Seconds to wait for a refresh that is under way; after them the lake answers as it stands."""
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -38,7 +37,7 @@ def _run(chosen: argparse.Namespace) -> None:
     found = [indicators.named(key) for key in keys] or indicators.indicators()
     if frame.known is not None:
         found = _of_facts(found, is_chosen=bool(keys))
-    at = _lake()
+    at = lake_commands.up_to_date()
     scope = _scope(at, chosen.unit)
     if is_rows:
         _write(at, found[0], scope, frame, chosen.csv)
@@ -50,19 +49,6 @@ def _run(chosen: argparse.Namespace) -> None:
         _print(figures, scope, frame)
         if not keys:
             _print_needed()
-
-
-def _lake() -> lake.Lake:
-    """The lake with all that the ledger holds; while others write it for long, as it stands."""
-    try:
-        lake.refresh(PATIENCE)
-    except lake.Busy as error:
-        at = lake.opened()
-        print(
-            f"{error}；现在按北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} 的副本计算", file=sys.stderr
-        )
-        return at
-    return lake.opened()
 
 
 def _of_facts(found: list[Indicator], *, is_chosen: bool) -> list[Indicator]:

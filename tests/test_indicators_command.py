@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError
 
-from config import cli, indicators_commands
+from config import cli, indicators_commands, lake_commands
 from jiangtai import lake
 from jiangtai.access import acting_as_job
 from jiangtai.indicators import Unit, declare
@@ -74,7 +74,7 @@ def test_what_cannot_be_told_as_known_says_why(told, words, said):
 
 
 def test_while_the_lake_is_refreshed_it_answers_as_it_stands(told, tmp_path, monkeypatch):
-    monkeypatch.setattr(indicators_commands, "PATIENCE", 0.2)
+    monkeypatch.setattr(lake_commands, "PATIENCE", 0.2)
     with manifest.alone(tmp_path), pytest.raises(CommandError, match="jiangtai lake refresh"):
         told("register.workers")
     before = told("register.workers", "--json")
