@@ -125,7 +125,7 @@ def _print_needed() -> None:
     if waiting := indicators.needed():
         print("还不能计算：")
     for one in waiting:
-        print(f"{one.key:32}{one.label}，等这些事实入账：{'、'.join(one.facts)}")
+        print(f"{one.key:32}{one.label}，等这些事实入账：{one.waits_for}")
 
 
 def _write(at: lake.Lake, one: Indicator, scope: Scope, frame: Frame, file: Path) -> None:

@@ -92,14 +92,16 @@ def test_without_a_root_unit_one_sentence_says_what_to_do(told, tmp_path, monkey
 
 
 def test_what_cannot_be_computed_yet_says_which_facts_it_waits_for(told, monkeypatch):
-    waits = Needed("invented.soon", "将来的数", Unit.PERSON, ("SoonHappened", "LaterHappened"), "003#1.1")
+    waits = Needed(
+        "invented.soon", "将来的数", Unit.PERSON, ("003#1.1",), {"SoonHappened": "快了", "LaterHappened": "以后"}
+    )
     monkeypatch.setitem(declare._NEEDED, waits.key, waits)
-    with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：SoonHappened、LaterHappened"):
+    with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：快了、以后"):
         told(waits.key)
     with pytest.raises(CommandError, match=r"没有指标“invented\.never”"):
         told("invented.never")
     listed = told().partition("还不能计算：\n")[2]
-    assert "将来的数，等这些事实入账：SoonHappened、LaterHappened" in listed
+    assert "将来的数，等这些事实入账：快了、以后" in listed
     assert waits.key not in told("--json") and "还不能计算" not in told("register.workers")
 
 

@@ -64,8 +64,7 @@ def named(key: str) -> Indicator:
     if found is not None:
         return found
     if waits := next((one for one in needed() if one.key == key), None):
-        facts = "、".join(waits.facts)
-        raise IndicatorError(f"指标“{key}”（{waits.label}）还不能计算，等这些事实入账：{facts}")
+        raise IndicatorError(f"指标“{key}”（{waits.label}）还不能计算，等这些事实入账：{waits.waits_for}")
     raise IndicatorError(f"没有指标“{key}”，可用 jiangtai indicators 列出全部")
 
 

@@ -396,7 +396,10 @@ def test_forty_can_be_computed_and_what_cannot_is_no_number():
     assert len(ALL) >= 40 and len({one.label for one in ALL}) == len(ALL)
     waiting = indicators.needed()
     assert waiting and not {one.key for one in waiting} & {one.key for one in ALL}
-    assert all(one.facts for one in waiting)
+    assert all(one.facts and all(one.facts.values()) for one in waiting)
+    assert len({one.label for one in waiting} | {one.label for one in ALL}) == len(waiting) + len(ALL)
+    told_of = {each for one in waiting for each in one.basis}
+    assert {"000", "001", "002", "004"} <= told_of, "what each of the four news sources tells of is waited for"
 
 
 def test_a_frame_sees_a_period_up_to_today():
