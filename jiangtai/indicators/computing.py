@@ -145,6 +145,11 @@ def listing(one: Indicator, unit: int, frame: Frame) -> Any:
 
 def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     """The list with the ids, codes and names by which somebody else can use it."""
+    return known_at(lake, frame.as_of).answer(named_listing(one, unit, frame))
+
+
+def named_listing(one: Indicator, unit: int, frame: Frame) -> Any:
+    """That list as an expression."""
     lines, about = listing(one, unit, frame), UNITS.rows.select("unit", unit_code="code", unit_name="name")
     wide = lines.left_join(about, "unit").drop("unit_right")
     if one.measure.by == "unit":
@@ -157,9 +162,7 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
     counted = ["counted"] if one.measure.is_ratio else []
     rest = [name for name in rest if name != "counted"]
-    return known_at(lake, frame.as_of).answer(
-        wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
-    )
+    return wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
 
 
 def _of_one(one: Indicator) -> compiled.Build:

@@ -25,6 +25,8 @@ from jiangtai.indicators import (
     MeasureError,
     Period,
     attendances,
+    computing,
+    coverage,
     growth,
     indicator,
     naming,
@@ -34,7 +36,6 @@ from jiangtai.indicators import (
     total,
     units,
 )
-from jiangtai.indicators.computing import listing
 from jiangtai.kernel.quantities import Unit
 from jiangtai.ledger import declared
 from jiangtai.people.facts import Level, PersonRegistered
@@ -407,12 +408,14 @@ def test_a_frame_sees_a_period_up_to_today():
 
 
 def test_every_expression_compiles_for_spark():
+    """What is asked of one unit, of several, of all and of those right below, the list, and the list with names."""
     ibis.options.pyspark = _Spark()
     seen = frame("2026", date(2026, 6, 1))
     for one in ALL:
-        marked = one.measure.marked(seen)
-        made = [one.measure.figures(rows.scoped(marked, 1)), listing(one, 1, seen),
-                one.measure.figures(rows.rolled_up(marked), "ancestor")]  # fmt: skip
+        builds = (computing._of_one(one), computing._of_several(one), computing._of_buckets(one, BELOW))
+        made = [build(seen, [1]) for build in builds]
+        made += [one.measure.figures(rows.rolled_up(one.measure.marked(seen)), "ancestor")]
+        made += [of(one, 1, seen) for of in (computing.listing, computing.named_listing)]
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
     for one in DIMENSIONS.values():
