@@ -68,6 +68,11 @@ class Indicator:
         """Whether it counts facts alone, of which is kept since when they are known; of spells that is not kept."""
         return not {EMPLOYMENTS.name, MEMBERSHIPS.name, UNITS.name} & self._tables
 
+    @property
+    def is_of_month_ends(self) -> bool:
+        """Whether the kept end of a month can tell it as it was known: who was where, not when, nor what a unit was."""
+        return UNITS.name not in self._tables and not self.measure.asks_when
+
     @cached_property
     def lists_facts(self) -> bool:
         """Whether each line of its list is a fact, which leads on to the case it came from; a case is that itself."""

@@ -423,6 +423,20 @@ def test_every_expression_compiles_for_spark():
         assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key
 
 
+def test_a_months_end_tells_who_was_where_and_not_when_somebody_came_or_left():
+    asks = {one.key for one in ALL if one.measure.asks_when}
+    assert asks == {f"register.{one}" for one in ("hired", "left", "retired", "new_members", "left_members")}
+    assert not asks & {one.key for one in ALL if one.is_of_month_ends}
+    begun, there = Employments().begun(), Employments().current()
+    for rows_ in (there.among(begun), there.but(begun), there.at(begun), there.not_followed_by(begun)):
+        assert persons(rows_).asks_when and not persons(there).asks_when
+    assert coverage(there, within=begun).asks_when and growth(attendances(begun)).asks_when
+    assert (attendances(there) + attendances(begun)).asks_when
+    told = {one.key for one in ALL if one.is_of_month_ends}
+    assert {"register.workers", "register.union_coverage", "skills.holders"} <= told
+    assert "register.enterprises" not in told, "what a unit was, the month's end does not keep"
+
+
 @FEW
 @given(spells(), spells(table_units=(9,)), PERIODS)
 def test_narrowing_early_changes_no_figure(tmp_path_factory, worked, belonged, period):
