@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai import lake
 from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import WHY
@@ -40,7 +39,7 @@ from ..forms import ClaimForm
 from ..lights import said
 from ..models import IN_FORCE, Claim
 from ..periods import Period
-from .asking import open_indicators
+from .asking import age_of, open_indicators, opened
 from .figures import NO_LAKE
 
 SHOWN, CHUNK = 50, 2_000
@@ -94,6 +93,10 @@ class ClaimList(ListPage):
     empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
                   Act("录入上报数", "claims.new"))  # fmt: skip
 
+    def get_context(self) -> dict[str, Any]:
+        """The age of what is computed."""
+        return {**super().get_context(), **age_of(opened())}
+
     def rows(self) -> Any:
         """Those within reach that were not withdrawn."""
         return within(self.acting)
@@ -107,12 +110,12 @@ class ClaimList(ListPage):
 
 
 def _compared(row: Claim, *, with_rows: bool) -> Compared | None:
-    lines = row.lines
+    lines, at = row.lines, opened()
+    if at is None:
+        return None
     try:
         row.lines = lines if with_rows else None
-        return compared(lake.opened(), row)
-    except lake.NoLake:
-        return None
+        return compared(at, row)
     finally:
         row.lines = lines
 
@@ -165,6 +168,10 @@ class ClaimPage(DetailPage):
         if not self.acting.reach.holds(self.object.at_unit.path):
             return []
         return [Act("撤回", "claims.withdraw", (self.object.pk,))]
+
+    def get_context(self) -> dict[str, Any]:
+        """The age of what is computed."""
+        return {**super().get_context(), **age_of(opened())}
 
     def sections(self) -> list[Any]:
         """Both numbers, then the rows."""
