@@ -131,7 +131,7 @@ needs("jobs.settled", "本期落户青年人才人数", Unit.PERSON, "000", Tale
 needs("jobs.recruited", "本期新增技术型人才人数", Unit.PERSON, "001", TalentRecruited="引进人才")
 needs("funds.training_subsidy", "本期发放培训补贴", Unit.YUAN, "003#22.3", SubsidyPaid="发放补贴")
 needs("rights.contracts", "劳动合同签订率", Unit.PERCENT, "003#18.1", ContractSigned="签订劳动合同")
-needs("rights.letters", "本期发出劳动法律监督提示函件数", Unit.ITEM, "001", SupervisionLetterSent="发出提示函")
+needs("rights.letters", "本期发出的劳动法律监督提示函", Unit.ITEM, "001", SupervisionLetterSent="发出提示函")
 needs("rights.settled", "本期调解成功的劳动争议件数", Unit.ITEM, ("004", "003#19.1"), DisputeSettled="劳动争议调解成功")
 needs("rights.settled_amount", "本期调解劳动争议涉案金额", Unit.YUAN, "004", DisputeSettled="劳动争议调解成功")
 needs("welfare.served", "本期普惠服务人次", Unit.ATTENDANCE, ("000", "003#17.3"), ServiceUsed="使用普惠服务")
