@@ -83,7 +83,7 @@ def _declare_figures(commands: Any) -> None:
     told.add_argument("keys", nargs="*", metavar="指标", help="指标的键，不写为全部；rows 指标 为导出明细")
     told.add_argument("--unit", metavar="代码", help="单位的代码或全称，默认根单位")
     told.add_argument("--period", metavar="期间", help="2026、2026-Q3、2026-09 或 2026-09-30，默认本月")
-    told.add_argument("--known", metavar="日期", help="按那一天已经入账的事实算，例如 2026-06-30；只限由事实算出的指标")
+    told.add_argument("--known", metavar="日期", help="按那天已经知道的算，例如 2026-06-30；由登记算出的只限留存的月末")
     told.add_argument("--json", action="store_true", help="用 JSON 打印")
     told.add_argument("--csv", type=Path, metavar="文件", help="明细写到这个文件")
 

@@ -14,6 +14,7 @@ from jiangtai.indicators import drafts
 if TYPE_CHECKING:
     from jiangtai.indicators.drafts import Checked, Finding
     from jiangtai.indicators.reviewing import Entry
+    from jiangtai.lake import Lake
 
 _HEDGES = {"approx": "约", "near": "近", "over": "多于"}
 _HEADINGS = ("行", "文中写法", "数值", "单位", "口气", "结论", "指标和现值")
@@ -42,35 +43,56 @@ def run(chosen: argparse.Namespace) -> int:
     except filetypes.FileRefused as error:
         print(f"没有完成：{error}", file=sys.stderr)
         return 1
-    found = held_against_lake(text)
+    found, moment = held_against_lake(text)
     if chosen.json:
         print(json.dumps([_plain(one) for one, _ in found], ensure_ascii=False, indent=1))
         return 0
-    _tell(text, found, drafts.findings_in(text))
+    _tell(text, found, drafts.findings_in(text), moment)
     return 0
 
 
-def held_against_lake(text: str) -> "list[tuple[Checked, str]]":
-    """Every figure, and whose and of when its indicator is where the text says so; without a lake none has support."""
+def held_against_lake(text: str) -> "tuple[list[tuple[Checked, str]], str]":
+    """Every figure, whose and of when its indicator is where the text says so, and as of when that was computed.
+
+    Without a lake none has support, and there is no moment.
+    """
     from jiangtai.kernel import Home, clock
 
+    alone = [(one, "") for one in drafts.check(text, ())], ""
     if not Home.current().is_made:
-        return [(one, "") for one in drafts.check(text, ())]
+        return alone
     import django
 
     django.setup()
     from jiangtai import indicators, lake
     from jiangtai.indicators.reviewing import Review
 
+    from . import lake_commands
+
     try:
-        at = lake.opened()
+        at = _lake()
         root = indicators.root(at)
     except lake.NoLake:
-        return [(one, "") for one in drafts.check(text, ())]
+        return alone
     today = clock.today()
     frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
     review = Review(text, at, indicators.indicators(), root, frame)
-    return [(one.checked, _said(one)) for one in review.entries]
+    return [(one.checked, _said(one)) for one in review.entries], lake_commands.moment(at)
+
+
+def _lake() -> "Lake":
+    """The lake with all that the ledger holds; where the database cannot be reached, as it stands."""
+    from django.db import DatabaseError
+
+    from jiangtai.kernel import EmbeddedError
+
+    from . import lake_commands, serving
+
+    try:
+        with serving.database():
+            return lake_commands.up_to_date()
+    except (DatabaseError, EmbeddedError, serving.NotSafe) as error:
+        return lake_commands.as_it_stands(error)
 
 
 def _said(one: "Entry") -> str:
@@ -95,13 +117,14 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _tell(text: str, found: "Sequence[tuple[Checked, str]]", findings: "Sequence[Finding]") -> None:
-    """The table, what the text says against itself, and a count."""
+def _tell(text: str, found: "Sequence[tuple[Checked, str]]", findings: "Sequence[Finding]", moment: str) -> None:
+    """The table, as of when it was computed, what the text says against itself, and a count."""
     checked = [one for one, _ in found]
     rows = [_HEADINGS, *(_row(text, one, said) for one, said in found)]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(f"指标的数截至{moment.rstrip()}" if moment else "没有数据副本，只找出了数，没有与指标核对")
     for one in findings:
         print(f"请核对（第 {_line(text, one.spans[0][0])} 行）：{one.told}")
     counted = "，".join(f"{word} {sum(one.verdict == key for one in checked)}" for key, word in drafts.VERDICTS.items())

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -12,13 +11,13 @@ import pyarrow as pa
 from django.core.management import CommandError
 from pyarrow import compute, csv
 
-from jiangtai import indicators, lake
+from jiangtai import indicators, lake, people
 from jiangtai.indicators import Figure, Frame, Indicator, Period, Scope
 from jiangtai.kernel import clock
 
-ROWS = "rows"
-PATIENCE = 60
-"""Seconds to wait for a refresh that is under way; after them the lake answers as it stands."""
+from . import lake_commands
+
+ROWS, MONTHS = "rows", 12
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -36,9 +35,10 @@ def _run(chosen: argparse.Namespace) -> None:
         raise CommandError("导出明细写作：jiangtai indicators rows 指标 --csv 文件")
     frame = _frame(chosen.period, chosen.known)
     found = [indicators.named(key) for key in keys] or indicators.indicators()
+    at = lake_commands.up_to_date()
     if frame.known is not None:
-        found = _of_facts(found, is_chosen=bool(keys))
-    at = _lake()
+        kept = lake.register_known_at(at, frame.known) if frame.known == frame.as_of else None
+        found, at = _as_known(found, is_kept=kept is not None, is_chosen=bool(keys)), kept or at
     scope = _scope(at, chosen.unit)
     if is_rows:
         _write(at, found[0], scope, frame, chosen.csv)
@@ -52,25 +52,20 @@ def _run(chosen: argparse.Namespace) -> None:
             _print_needed()
 
 
-def _lake() -> lake.Lake:
-    """The lake with all that the ledger holds; while others write it for long, as it stands."""
-    try:
-        lake.refresh(PATIENCE)
-    except lake.Busy as error:
-        at = lake.opened()
-        print(
-            f"{error}；现在按北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} 的副本计算", file=sys.stderr
-        )
-        return at
-    return lake.opened()
-
-
-def _of_facts(found: list[Indicator], *, is_chosen: bool) -> list[Indicator]:
-    """Those of which is kept since when they are known; whoever asks for another by name is told that it is not."""
-    others = [one.label for one in found if not one.is_of_facts]
-    if others and is_chosen:
-        raise CommandError(f"{'、'.join(others)}由用工、会籍和单位登记算出，没有留下哪天才知道，不能用 --known")
-    return [one for one in found if one.is_of_facts]
+def _as_known(found: list[Indicator], *, is_kept: bool, is_chosen: bool) -> list[Indicator]:
+    """Those that can be told as they were known; whoever asks for another by name is told what can be asked instead."""
+    told = [one for one in found if one.is_of_facts or (is_kept and one.is_of_month_ends)]
+    others = [one for one in found if one not in told]
+    if not (others and is_chosen):
+        return told
+    labels = "、".join(one.label for one in others)
+    if any(not one.is_of_month_ends for one in others):
+        raise CommandError(f"{labels}要看单位情况，或入职、离职、入会、退会的日子，没有留下哪天才知道，不能用 --known")
+    ends = [f"{end}" for end in people.kept_month_ends()[-MONTHS:]]
+    which = f"留存的有 {'、'.join(ends)}" if ends else "现在还没有留存的"
+    raise CommandError(
+        f"{labels}由用工和会籍登记算出，只能按留存的月末名册问：--known 写月末，--period 写到那天为止的期间；{which}"
+    )
 
 
 def _frame(text: str | None, known_on: str | None) -> Frame:
@@ -139,7 +134,7 @@ def _print_needed() -> None:
     if waiting := indicators.needed():
         print("还不能计算：")
     for one in waiting:
-        print(f"{one.key:32}{one.label}，等这些事实入账：{'、'.join(one.facts)}")
+        print(f"{one.key:32}{one.label}，等这些事实入账：{one.waits_for}")
 
 
 def _write(at: lake.Lake, one: Indicator, scope: Scope, frame: Frame, file: Path) -> None:

@@ -112,7 +112,10 @@ def _indicators() -> str:
 def _needed() -> str:
     from jiangtai import indicators
 
-    rows = [(f"`{one.key}`", one.label, one.unit.label, ", ".join(one.facts), one.basis) for one in indicators.needed()]
+    rows = [
+        (f"`{one.key}`", one.label, one.unit.label, ", ".join(one.facts), ", ".join(one.basis))
+        for one in indicators.needed()
+    ]
     return _table(("Key", "Name", "Unit", "Waits for", "Basis"), rows)
 
 

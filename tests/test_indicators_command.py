@@ -7,17 +7,25 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError
 
-from config import cli, indicators_commands
-from jiangtai import lake
+from config import cli, indicators_commands, lake_commands
+from jiangtai import lake, people
 from jiangtai.access import acting_as_job
 from jiangtai.indicators import Unit, declare
 from jiangtai.indicators.declare import Needed
 from jiangtai.indicators.tests.small import lake_of
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
+from jiangtai.people import monthends
+from jiangtai.people.facts import LeavingReason, UnionLeaving
 from jiangtai.people.tests import invented
 
 NAMES = ["key", "label", "unit", "kind", "value", "numerator", "denominator", "period", "unit_code", "as_of", "rows"]
+
+
+@pytest.fixture
+def month_ends(tmp_path, monkeypatch):
+    """The folder of kept month ends, empty."""
+    monkeypatch.setattr(monthends, "folder", lambda: tmp_path / "month-ends")
 
 
 @pytest.fixture
@@ -63,18 +71,55 @@ def test_of_all_only_those_of_facts_are_told_as_they_were_known(told):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("register.workers", "--known", "2026-06-30"), "没有留下哪天才知道"),
+        (("register.hired", "--known", "2026-06-30"), "没有留下哪天才知道"),
+        (("register.enterprises", "--known", "2026-06-30"), "没有留下哪天才知道"),
+        (("register.workers", "--known", "2026-06-30"), "现在还没有留存的"),
         (("honors.holders", "--known", "6月30日"), "应是日期"),
         (("honors.holders", "--known", "2999-01-01"), "还没有到"),
     ],
 )
-def test_what_cannot_be_told_as_known_says_why(told, words, said):
+def test_what_cannot_be_told_as_known_says_why(told, month_ends, words, said):
     with pytest.raises(CommandError, match=said):
         told(*words)
 
 
+def test_the_register_is_told_as_a_kept_month_end_knew_it_and_all_else_as_it_is(told, month_ends, twin, tmp_path):
+    """Entered late, left since, moved since, put right since: the end of the month knew none of it."""
+    firm, other, union = (twin.units[name] for name in ("甲厂", "乙厂", "甲厂工会"))
+    end = clock.today().replace(day=1) - timedelta(days=1)
+    keys = ("register.workers", "register.members", "register.college_workers", "register.employers")
+
+    def figures(unit, *more):
+        asked = (*keys, "--unit", unit.code or unit.name, "--period", f"{end:%Y-%m}", "--json", *more)
+        return {one["key"]: one["value"] for one in json.loads(told(*asked))}
+
+    with clock.at(end), acting_as_job("测试"):
+        gone = invented.worker(firm, "欧阳去", education="20")
+        people.join_union(gone, union)
+        monthends.write(end)
+    before = figures(firm)
+    with acting_as_job("测试"):
+        late = invented.person(firm, "诸葛迟", education="20")
+        people.hire(late, firm, on=end - timedelta(days=40), occupation="车工", is_production=True)
+        people.change(gone, education="70")
+        people.leave(gone.employments.get(), on=end, why=LeavingReason.RESIGNED)
+        people.leave_union(gone.memberships.get(), on=end, why=UnionLeaving.RESIGNED)
+    known, now = figures(firm, "--known", str(end)), figures(firm)
+    assert known == before and now["register.members"] == before["register.members"] - 1
+    assert now["register.workers"] == before["register.workers"], "one left, one was entered late"
+    file = tmp_path / "rows.csv"
+    asked = ("--unit", firm.code, "--period", f"{end:%Y-%m}", "--known", str(end))
+    told("rows", "register.workers", *asked, "--csv", str(file))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == known["register.workers"]
+    assert str(gone.pk) in {row["id"] for row in rows} and str(late.pk) not in {row["id"] for row in rows}
+    assert figures(other, "--known", str(end)) == figures(other)
+    with pytest.raises(CommandError, match=f"留存的有 {end}"):
+        told("register.workers", "--known", str(end), "--period", f"{clock.today():%Y-%m}")
+
+
 def test_while_the_lake_is_refreshed_it_answers_as_it_stands(told, tmp_path, monkeypatch):
-    monkeypatch.setattr(indicators_commands, "PATIENCE", 0.2)
+    monkeypatch.setattr(lake_commands, "PATIENCE", 0.2)
     with manifest.alone(tmp_path), pytest.raises(CommandError, match="jiangtai lake refresh"):
         told("register.workers")
     before = told("register.workers", "--json")
@@ -92,14 +137,16 @@ def test_without_a_root_unit_one_sentence_says_what_to_do(told, tmp_path, monkey
 
 
 def test_what_cannot_be_computed_yet_says_which_facts_it_waits_for(told, monkeypatch):
-    waits = Needed("invented.soon", "将来的数", Unit.PERSON, ("SoonHappened", "LaterHappened"), "003#1.1")
+    waits = Needed(
+        "invented.soon", "将来的数", Unit.PERSON, ("003#1.1",), {"SoonHappened": "快了", "LaterHappened": "以后"}
+    )
     monkeypatch.setitem(declare._NEEDED, waits.key, waits)
-    with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：SoonHappened、LaterHappened"):
+    with pytest.raises(CommandError, match="将来的数）还不能计算，等这些事实入账：快了、以后"):
         told(waits.key)
     with pytest.raises(CommandError, match=r"没有指标“invented\.never”"):
         told("invented.never")
     listed = told().partition("还不能计算：\n")[2]
-    assert "将来的数，等这些事实入账：SoonHappened、LaterHappened" in listed
+    assert "将来的数，等这些事实入账：快了、以后" in listed
     assert waits.key not in told("--json") and "还不能计算" not in told("register.workers")
 
 

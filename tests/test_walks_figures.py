@@ -135,6 +135,27 @@ def test_a_chart_is_drawn_over_its_table_and_kept_as_a_picture(window):
         assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_figures_own_page_draws_its_months_once_it_stands(window):
+    page = window("zhaoqiming")
+    page.goto("/office/figures/register.workers/")
+    expect(page.locator("[data-chart=line] tbody tr")).to_have_count(13)
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="导出走势（xlsx）").click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
+    if page.evaluate("Boolean(window.echarts)"):
+        expect(page.get_by_role("img", name=re.compile("在岗职工人数（人）图"))).to_be_visible()
+        with page.expect_download() as picture:
+            page.get_by_role("button", name="存为图片").click()
+        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+    narrow, plain = window("zhaoqiming", size=PHONE), window("zhaoqiming", scripts=False)
+    narrow.goto("/office/figures/register.workers/")
+    expect(narrow.locator("[data-chart=line] tbody tr")).to_have_count(13)
+    assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    plain.goto("/office/figures/register.workers/")
+    plain.get_by_role("link", name="看近 13 个月的走势").click()
+    expect(plain.locator("[data-chart=line] tbody tr")).to_have_count(13)
+
+
 def test_the_cockpit_stands_without_scripts_and_on_a_phone(window):
     for page in (window("zhaoqiming", scripts=False), window("zhaoqiming", size=PHONE)):
         page.goto("/office/cockpit/")

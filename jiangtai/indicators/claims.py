@@ -1,4 +1,7 @@
-"""Claims: another's figure beside the computed one, and, where a list came with it, who stands on one of both only."""
+"""Claims: another's figure beside the computed one, and, where a list came with it, who stands on one of both only.
+
+Whoever the figure counts once can be listed: persons, or units.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from jiangtai import people
 from jiangtai.access import Refused, Unit, audit, current
@@ -26,7 +30,7 @@ MOST_LINES, MOST_DOUBTS = 5_000, 2_000
 
 @dataclass(frozen=True)
 class Compared:
-    """A claim beside what is computed; the two lists of persons where the claim came with one."""
+    """A claim beside what is computed; the two lists of persons or of units where the claim came with one."""
 
     claim: Claim
     figure: Figure
@@ -37,8 +41,8 @@ class Compared:
 
 
 def takes_list(one: Indicator) -> bool:
-    """Whether a list of persons can stand under it: it counts persons, each once."""
-    return one.kind == "persons"
+    """Whether a list can stand under it: it counts persons or units, each once."""
+    return one.kind in ("persons", "units")
 
 
 def enter_claim(
@@ -55,7 +59,8 @@ def enter_claim(
     if not acting.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在本单位及下级之内，不能录入它的数", "reach")
     _check(one, period, numbers, names)
-    found = _named(unit, numbers, names)
+    counts_units = one.kind == "units"
+    found = _named_units(numbers) if counts_units else _named(unit, numbers, names)
     try:
         with transaction.atomic():
             made = Claim.unscoped.create(
@@ -63,8 +68,11 @@ def enter_claim(
                 by=acting.account, at_unit=acting.unit, lines=found.lines or None, strangers=len(found.doubts),
                 doubts=sorted(found.doubts.items())[:MOST_DOUBTS],
             )  # fmt: skip
-            persons = set(found.found.values())
-            ClaimedPerson.objects.bulk_create([ClaimedPerson(claim=made, person_id=one) for one in sorted(persons)])
+            listed = sorted(set(found.found.values()))
+            if counts_units:
+                made.units.set(Unit.objects.filter(pk__in=listed))
+            else:
+                ClaimedPerson.objects.bulk_create([ClaimedPerson(claim=made, person_id=one) for one in listed])
             told = {"indicator": one.key, "period": period, "value": str(value), "lines": found.lines}
             audit.record("claim.entered", target=unit, reason=document, details=told)
     except IntegrityError:
@@ -92,6 +100,22 @@ def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None) -> Re
     return made
 
 
+def _named_units(lines: Sequence[str]) -> Recognised:
+    """Whom codes or full names mean, within reach; where an organisation and its union share one, the organisation."""
+    made, known = Recognised(len(lines)), dict[str, UUID]()
+    told = Q(code__in=lines) | Q(name__in=lines)
+    for unit in Unit.objects.filter(told, state=Unit.State.ACTIVE).order_by("-tree"):
+        known |= {unit.code: unit.pk, unit.name: unit.pk}
+    for line, text in enumerate(lines, start=1):
+        if text not in known:
+            made.doubts[line] = "stranger"
+        elif known[text] in made.found.values():
+            made.doubts[line] = "twice"
+        else:
+            made.found[line] = known[text]
+    return made
+
+
 def withdraw_claim(claim: Claim, reason: str) -> None:
     """Let a claim no longer stand beside the figure; whoever entered it may, and whoever stands above."""
     if not current().reach.holds(claim.at_unit.path):
@@ -111,11 +135,14 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
     if claim.lines is None:
         return Compared(claim, figure, difference)
-    given = set(claim.persons.values_list("person_id", flat=True))
-    now = people.standing_among(given)
-    named = {now.get(one, one) for one in given}
+    if one.kind == "units":
+        named = set(claim.units.values_list("pk", flat=True))
+    else:
+        given = set(claim.persons.values_list("person_id", flat=True))
+        now = people.standing_among(given)
+        named = {now.get(each, each) for each in given}
     ids = computing.named_rows(lake, one, claim.unit.number, frame)["id"].to_pylist()
-    counted = {UUID(one) for one in ids if one}
+    counted = {UUID(each) for each in ids if each}
     return Compared(claim, figure, difference, sorted(named - counted), sorted(counted - named))
 
 
@@ -127,7 +154,11 @@ def _check(one: Indicator, period: str, numbers: Sequence[str], names: UploadedF
     if first > clock.today():
         raise ValidationError({"period": f"{Period.parse(period).label}还没有到"})
     if (numbers or names) and not takes_list(one):
-        raise ValidationError({"numbers" if numbers else "names": f"“{one.label}”数的不是人，不能附名单"})
+        raise ValidationError({"numbers" if numbers else "names": f"“{one.label}”数的不是人，也不是单位，不能附名单"})
+    if one.kind == "units":
+        if names is not None:
+            raise ValidationError({"names": f"“{one.label}”数的是单位，名单请粘贴，每行一个信用代码或全称"})
+        return
     if numbers and names:
         raise ValidationError({"names": "名单已经粘贴了号码，又上传了文件，两样请选一样"})
     if numbers and not any(map(_number, numbers)):

@@ -64,8 +64,7 @@ def named(key: str) -> Indicator:
     if found is not None:
         return found
     if waits := next((one for one in needed() if one.key == key), None):
-        facts = "、".join(waits.facts)
-        raise IndicatorError(f"指标“{key}”（{waits.label}）还不能计算，等这些事实入账：{facts}")
+        raise IndicatorError(f"指标“{key}”（{waits.label}）还不能计算，等这些事实入账：{waits.waits_for}")
     raise IndicatorError(f"没有指标“{key}”，可用 jiangtai indicators 列出全部")
 
 
@@ -146,6 +145,11 @@ def listing(one: Indicator, unit: int, frame: Frame) -> Any:
 
 def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     """The list with the ids, codes and names by which somebody else can use it."""
+    return known_at(lake, frame.as_of).answer(named_listing(one, unit, frame))
+
+
+def named_listing(one: Indicator, unit: int, frame: Frame) -> Any:
+    """That list as an expression."""
     lines, about = listing(one, unit, frame), UNITS.rows.select("unit", unit_code="code", unit_name="name")
     wide = lines.left_join(about, "unit").drop("unit_right")
     if one.measure.by == "unit":
@@ -158,9 +162,7 @@ def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
     counted = ["counted"] if one.measure.is_ratio else []
     rest = [name for name in rest if name != "counted"]
-    return known_at(lake, frame.as_of).answer(
-        wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
-    )
+    return wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
 
 
 def _of_one(one: Indicator) -> compiled.Build:

@@ -1,7 +1,7 @@
 """How an indicator is declared: one row set, one way to count, its unit and direction; the docstring is the method."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -68,6 +68,11 @@ class Indicator:
         """Whether it counts facts alone, of which is kept since when they are known; of spells that is not kept."""
         return not {EMPLOYMENTS.name, MEMBERSHIPS.name, UNITS.name} & self._tables
 
+    @property
+    def is_of_month_ends(self) -> bool:
+        """Whether the kept end of a month can tell it as it was known: who was where, not when, nor what a unit was."""
+        return UNITS.name not in self._tables and not self.measure.asks_when
+
     @cached_property
     def lists_facts(self) -> bool:
         """Whether each line of its list is a fact, which leads on to the case it came from; a case is that itself."""
@@ -85,8 +90,14 @@ class Needed:
     key: str
     label: str
     unit: Unit
-    facts: tuple[str, ...]
-    basis: str
+    basis: tuple[str, ...]
+    facts: Mapping[str, str]
+    """By their future names, and as users read them."""
+
+    @property
+    def waits_for(self) -> str:
+        """The facts, as users read them."""
+        return "、".join(self.facts.values())
 
 
 def indicator(
@@ -130,9 +141,9 @@ def headed(found: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[
     return [(_HEADINGS[first][1], of_it) for first, of_it in known.items() if of_it]
 
 
-def needs(key: str, label: str, unit: Unit, *facts: str, basis: str) -> None:
+def needs(key: str, label: str, unit: Unit, basis: str | tuple[str, ...], **facts: str) -> None:
     """Name a figure of the sources that no fact can say yet: it is listed, and never told as a number."""
-    _NEEDED[key] = Needed(key, label, unit, facts, basis)
+    _NEEDED[key] = Needed(key, label, unit, (basis,) if isinstance(basis, str) else basis, facts)
 
 
 def indicators() -> list[Indicator]:

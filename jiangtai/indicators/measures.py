@@ -50,6 +50,13 @@ class Measure:
         return self.kind in ("share", "coverage", "growth")
 
     @property
+    def asks_when(self) -> bool:
+        """Whether any of its rows ask on which day a spell began or ended."""
+        within = self.within is not None and self.within.asks_when
+        others = (*self.more, *((self.of,) if self.of else ()))
+        return self.rows.asks_when or within or any(one.asks_when for one in others)
+
+    @property
     def is_graded(self) -> bool:
         """Whether each of the whole is of the part to a degree, and not either in it or not."""
         return self.kind == "share" and self.amount is not None

@@ -69,6 +69,7 @@ class Claim(Row):
     lines = models.PositiveIntegerField("名单行数", null=True, blank=True, help_text="空表示没有附名单")
     strangers = models.PositiveIntegerField("名单上不在册的行数", default=0)
     doubts = models.JSONField("没有认出的行", default=list, blank=True, help_text="[行号, 为什么]；不写是谁")
+    units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="上报名单上的单位")
     ended_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
     objects = ScopedManager(unit="unit__path__within")

@@ -37,6 +37,8 @@ class Rows:
     """Whom a row is about: a person, a unit, a case, or a thing of a domain, such as a task."""
     is_of_period = False
     """Whether these are what came about in the period, so that a longer one has more of them."""
+    asks_when = False
+    """Whether it asks on which day a spell began or ended, which the end of a month does not keep."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
@@ -73,7 +75,7 @@ class Rows:
     def among(self, others: "Rows") -> Self:
         """Those whose subject is also among others."""
         return self._then(
-            lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject")
+            lambda rows, frame: rows.semi_join(others.resolved(frame.everywhere).select("subject"), "subject"), others
         )
 
     def not_followed_by(self, others: "Rows") -> Self:
@@ -83,20 +85,21 @@ class Rows:
             later = others.resolved(frame.everywhere).group_by(other=_.subject).agg(later=_.position.max())
             return rows.anti_join(later, (rows.subject == later.other) & (rows.position < later.later))
 
-        return self._then(step)
+        return self._then(step, others)
 
     def at(self, units: "Rows") -> Self:
         """Those at units that others are about."""
         return self._then(
             lambda rows, frame: rows.semi_join(
                 units.resolved(frame.everywhere).select(unit=_.subject.cast("int32")).distinct(), "unit"
-            )
+            ),
+            units,
         )
 
     def but(self, others: "Rows") -> Self:
         """Those whose subject is not among others."""
         return self._then(
-            lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject")
+            lambda rows, frame: rows.anti_join(others.resolved(frame.everywhere).select("subject"), "subject"), others
         )
 
     def _of_period(self) -> Self:
@@ -104,9 +107,10 @@ class Rows:
         made.is_of_period = True
         return made
 
-    def _then(self, step: Callable[[Any, Frame], Any]) -> Self:
+    def _then(self, step: Callable[[Any, Frame], Any], others: "Rows | None" = None) -> Self:
         made = self.__class__.__new__(self.__class__)
         vars(made).update(vars(self))
+        made.asks_when = self.asks_when or (others is not None and others.asks_when)
         made._recipe = lambda frame: step(self._recipe(frame), frame)
         return made
 
@@ -161,15 +165,16 @@ class _Spells(Rows):
 
     def begun(self) -> Self:
         """That began in the period."""
-        return self._of_period()._then(
-            lambda rows, frame: rows.filter(_.since.between(_day(frame.first), _day(frame.as_of)))
-        )
+        return self._changed(lambda rows, frame: rows.filter(_.since.between(_day(frame.first), _day(frame.as_of))))
 
     def ended(self) -> Self:
         """That ended in the period."""
-        return self._of_period()._then(
-            lambda rows, frame: rows.filter(_.until.between(_day(frame.first), _day(frame.as_of)))
-        )
+        return self._changed(lambda rows, frame: rows.filter(_.until.between(_day(frame.first), _day(frame.as_of))))
+
+    def _changed(self, step: Callable[[Any, Frame], Any]) -> Self:
+        made = self._of_period()._then(step)
+        made.asks_when = True
+        return made
 
 
 class Employments(_Spells):

@@ -89,11 +89,11 @@ def newest_position() -> int:
         return int(cursor.fetchone()[0])
 
 
-def is_anything_waiting() -> bool:
-    """Whether a committed fact has no position yet."""
+def waiting() -> int:
+    """How many committed facts have no position yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM ledger_waiting)")
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT count(*) FROM ledger_waiting")
+        return int(cursor.fetchone()[0])
 
 
 def pull(query: str, file: Path) -> None:

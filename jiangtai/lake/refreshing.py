@@ -60,9 +60,9 @@ def rebuild() -> Report:
 
 
 def status() -> Status:
-    """How far the lake lies behind the ledger, in facts and in seconds."""
+    """How far the lake lies behind what is committed, in facts and in seconds."""
     folder = manifest.folder_of()
-    found, newest = manifest.read(folder), copying.newest_position()
+    found, newest = manifest.read(folder), copying.newest_position() + copying.waiting()
     position = found.position if found else -1
     at = datetime.fromisoformat(found.at) if found else None
     size = sum(path.stat().st_size for path in folder.glob("*.parquet"))
@@ -93,7 +93,7 @@ def _one_moment() -> Iterator[datetime]:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            if not copying.is_anything_waiting():
+            if not copying.waiting():
                 yield clock.now()
                 return
     raise manifest.Busy("账本正在大量写入，暂时取不到一个完整的时点，请稍后再刷新")

@@ -99,7 +99,7 @@ if TYPE_CHECKING:
         UnionMembership,
         holding,
     )
-    from .monthends import month_end_before
+    from .monthends import kept_month_ends, month_end_before
     from .names import looked_up
     from .persons import (
         AlreadyRegistered,

@@ -75,6 +75,11 @@ def month_end_before(day: date) -> Path | None:
     return found[-1] if found else None
 
 
+def kept_month_ends() -> list[date]:
+    """The ends of months that were kept, the earliest first."""
+    return [date.fromisoformat(path.stem) for path in sorted(folder().glob("*.parquet"))]
+
+
 def write_due() -> Path | None:
     """Write the end of the last month, once, while it is fresh; None where there is nothing to do."""
     today = clock.today()

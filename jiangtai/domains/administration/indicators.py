@@ -106,18 +106,50 @@ def appeals(again: Facts[CaseReopened]) -> Measure:
 
 
 # What the sources tell of and no fact can say yet. It is shown as waiting, never as a number.
-needs("learning.trained", "本期参加职业技能培训人次", Unit.ATTENDANCE, "TrainingCompleted", basis="003#6.6")
-needs("learning.apprentices", "新型学徒制培养人数", Unit.PERSON, "ApprenticeshipBegan", basis="003#7.4")
-needs("learning.funds_share", "职工教育经费用于一线职工比重", Unit.PERCENT, "EducationFundsSpent", basis="003#6.4")
-needs("contests.held", "本期举办技能竞赛场次", Unit.SESSION, "ContestHeld", basis="003#15.1")
-needs("contests.entrants", "本期参加技能竞赛人次", Unit.ATTENDANCE, "ContestEntered", basis="003#15.1")
-needs("innovation.results", "本期职工创新成果数", Unit.ITEM, "InnovationRecorded", basis="003#16.3")
-needs("innovation.studios", "创新工作室数", Unit.THING, "StudioRecognised", basis="003#16.2")
-needs("funds.training_subsidy", "本期发放培训补贴", Unit.YUAN, "SubsidyPaid", basis="003#22.3")
-needs("rights.contracts", "劳动合同签订率", Unit.PERCENT, "ContractSigned", basis="003#18.1")
-needs("rights.settled", "本期调解成功的劳动争议件数", Unit.ITEM, "DisputeSettled", basis="003#19.1")
-needs("welfare.served", "本期普惠服务人次", Unit.ATTENDANCE, "ServiceUsed", basis="003#17.3")
-needs("representation.delegates", "担任代表和委员的产业工人人数", Unit.PERSON, "DelegateElected", basis="003#2.1")
+needs("learning.trained", "本期参加职业技能培训人次", Unit.ATTENDANCE, ("000", "003#6.6"), TrainingCompleted="培训结业")
+needs("learning.classes", "本期举办职工培训班场次", Unit.SESSION, "002", TrainingHeld="举办培训")
+needs("learning.unemployed", "本期就业困难人员培训人次", Unit.ATTENDANCE, "004", TrainingCompleted="培训结业")
+needs("learning.apprentices", "新型学徒制培养人数", Unit.PERSON, "003#7.4", ApprenticeshipBegan="签订学徒培养协议")
+needs("learning.ordered", "订单班培养人数", Unit.PERSON, "002", OrderedClassCompleted="订单班结业")
+needs("learning.colleges", "产业学院数", Unit.THING, "001", CollegeFounded="设立产业学院")
+needs("learning.cooperation", "校企合作项目数", Unit.PROJECT, "001", CooperationAgreed="签订校企合作协议")
+needs("learning.partners", "校企合作单位数", Unit.FIRM, "001", CooperationAgreed="签订校企合作协议")
+needs("learning.funds_share", "职工教育经费用于一线职工比重", Unit.PERCENT, "003#6.4", FundsSpent="使用教育经费")
+needs("contests.held", "本期举办技能竞赛场次", Unit.SESSION, ("001", "003#15.1"), ContestHeld="举办竞赛")
+needs("contests.trades", "本期竞赛工种数", Unit.THING, "004", ContestHeld="举办竞赛")
+needs("contests.entrants", "本期参加技能竞赛人次", Unit.ATTENDANCE, ("004", "003#15.1"), ContestEntered="参加竞赛")
+needs("contests.firms", "本期参加竞赛的单位数", Unit.FIRM, "004", ContestEntered="参加竞赛")
+needs("contests.awarded", "本期竞赛获奖人次", Unit.ATTENDANCE, "004", ContestWon="竞赛获奖")
+needs("contests.promoted", "本期以赛晋级人数", Unit.PERSON, "004", ContestWon="竞赛获奖")
+needs("contests.drilled", "本期参加岗位练兵人数", Unit.PERSON, "004", DrillJoined="参加岗位练兵")
+needs("innovation.results", "本期职工创新成果数", Unit.ITEM, ("001", "003#16.3"), InnovationRecorded="登记创新成果")
+needs("innovation.small_five", "本期申报“五小”成果项数", Unit.PROJECT, "004", InnovationRecorded="登记创新成果")
+needs("innovation.chosen", "本期获评优秀创新项目数", Unit.PROJECT, ("002", "004"), InnovationHonoured="创新成果获评")
+needs("innovation.benefit", "本期创新成果转化效益", Unit.YUAN, "001", InnovationTransferred="创新成果转化")
+needs("innovation.studios", "创新工作室数", Unit.THING, "003#16.2", StudioRecognised="认定创新工作室")
+needs("jobs.settled", "本期落户青年人才人数", Unit.PERSON, "000", TalentSettled="人才落户")
+needs("jobs.recruited", "本期新增技术型人才人数", Unit.PERSON, "001", TalentRecruited="引进人才")
+needs("funds.training_subsidy", "本期发放培训补贴", Unit.YUAN, "003#22.3", SubsidyPaid="发放补贴")
+needs("rights.contracts", "劳动合同签订率", Unit.PERCENT, "003#18.1", ContractSigned="签订劳动合同")
+needs("rights.letters", "本期发出的劳动法律监督提示函", Unit.ITEM, "001", SupervisionLetterSent="发出提示函")
+needs("rights.settled", "本期调解成功的劳动争议件数", Unit.ITEM, ("004", "003#19.1"), DisputeSettled="劳动争议调解成功")
+needs("rights.settled_amount", "本期调解劳动争议涉案金额", Unit.YUAN, "004", DisputeSettled="劳动争议调解成功")
+needs("welfare.served", "本期普惠服务人次", Unit.ATTENDANCE, ("000", "003#17.3"), ServiceUsed="使用普惠服务")
+needs("welfare.communities", "示范性产业社区数", Unit.THING, "000", CommunityRecognised="认定产业社区")
+needs(
+    "representation.delegates",
+    "担任代表和委员的产业工人人数",
+    Unit.PERSON,
+    ("001", "003#2.1"),
+    DelegateElected="当选代表",
+)
+needs("representation.group_delegates", "担任群团代表的产业工人人数", Unit.PERSON, "001", DelegateElected="当选代表")
+needs("representation.solved", "本期代表委员推动解决的问题数", Unit.THING, "001", MotionAnswered="建议办结")
+needs("representation.party_members", "非公企业产业工人党员人数", Unit.PERSON, "001", PartyMembersReported="报送党员数")
+needs("outreach.bases", "职工思想政治教育基地数", Unit.THING, "002", BaseRecognised="认定教育基地")
+needs("outreach.homes", "模范职工之家数", Unit.FIRM, "002", UnionHomeRecognised="命名模范职工之家")
+needs("outreach.law_talks", "本期普法活动场次", Unit.SESSION, "004", LegalTalkHeld="举办普法活动")
+needs("outreach.law_served", "本期普法服务人次", Unit.ATTENDANCE, "004", LegalServiceUsed="接受普法服务")
 
 # Whose desk has which of these.
 watched("work.on_time", office=5, leader=5, street=5, department=5)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jiangtai import lake
 from jiangtai.access import root
 from jiangtai.kernel import basis_words, clock
 from jiangtai.lake import UNITS, Lake
@@ -12,6 +13,7 @@ from ..desks import is_open_to
 from ..measures import Unit
 from ..periods import Frame, Period, PeriodError
 
+_MINUTE = 60
 EARLIEST = 1949
 """Before it nothing was counted, and a month before the year 1 is none."""
 
@@ -73,8 +75,29 @@ def number_of(at: Lake, acting: Any) -> int:
     return next((row["unit"] for row in found if row["state"] == "active"), 0)
 
 
+def opened() -> Lake | None:
+    """The lake as it stands, if there is one."""
+    try:
+        return lake.opened()
+    except lake.NoLake:
+        return None
+
+
+def age_of(at: Lake | None) -> dict[str, str]:
+    """For under a heading, as of when the figures are and how far behind: 数据截至 2026-11-22 14:05，落后 3 分钟."""
+    if at is None:
+        return {}
+    behind = max((clock.now() - at.at).total_seconds(), 0)
+    lag = f"{behind:.0f} 秒" if behind < _MINUTE else clock.span(behind / _MINUTE)
+    return {"heading_note": f"数据截至 {_moment(at)}，落后 {lag}"}
+
+
+def _moment(at: Lake) -> str:
+    return f"{at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
 def note_of(one: Indicator, at: Lake | None) -> list[tuple[str, Any]]:
     """What has to stand beside a figure wherever it goes: its method, unit, basis, and the moment of its rows."""
-    moment = f"{at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}" if at else ""
+    moment = _moment(at) if at else ""
     basis = "、".join(filter(None, (basis_words(each) for each in one.basis)))
     return [("口径", one.method), ("计量单位", one.unit.label), ("依据", basis), ("数据时点", moment)]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai import lake
+from jiangtai.access import Unit
 from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import WHY
@@ -40,7 +40,8 @@ from ..forms import ClaimForm
 from ..lights import said
 from ..models import IN_FORCE, Claim
 from ..periods import Period
-from .asking import open_indicators
+from . import lines
+from .asking import age_of, open_indicators, opened
 from .figures import NO_LAKE
 
 SHOWN, CHUNK = 50, 2_000
@@ -94,6 +95,10 @@ class ClaimList(ListPage):
     empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
                   Act("录入上报数", "claims.new"))  # fmt: skip
 
+    def get_context(self) -> dict[str, Any]:
+        """The age of what is computed."""
+        return {**super().get_context(), **age_of(opened())}
+
     def rows(self) -> Any:
         """Those within reach that were not withdrawn."""
         return within(self.acting)
@@ -107,12 +112,12 @@ class ClaimList(ListPage):
 
 
 def _compared(row: Claim, *, with_rows: bool) -> Compared | None:
-    lines = row.lines
+    lines, at = row.lines, opened()
+    if at is None:
+        return None
     try:
         row.lines = lines if with_rows else None
-        return compared(lake.opened(), row)
-    except lake.NoLake:
-        return None
+        return compared(at, row)
     finally:
         row.lines = lines
 
@@ -166,6 +171,10 @@ class ClaimPage(DetailPage):
             return []
         return [Act("撤回", "claims.withdraw", (self.object.pk,))]
 
+    def get_context(self) -> dict[str, Any]:
+        """The age of what is computed."""
+        return {**super().get_context(), **age_of(opened())}
+
     def sections(self) -> list[Any]:
         """Both numbers, then the rows."""
         row, one = self.object, named(self.object.indicator)
@@ -181,26 +190,28 @@ class ClaimPage(DetailPage):
         ]  # fmt: skip
         sections: list[Any] = [Section("两个数", values)]
         if found.theirs is not None and found.ours is not None:
-            known = (row.lines or 0) - row.strangers
-            note = f"名单 {row.lines:,} 行，认出 {known:,} 人，没有认出 {row.strangers:,} 行"
+            known, unit = (row.lines or 0) - row.strangers, one.unit.label
+            note = f"名单 {row.lines:,} 行，认出 {known:,} {unit}，没有认出 {row.strangers:,} 行"
+            shown = _units if one.kind == "units" else _persons
             sections += [
-                _persons("名单上有、计算里没有", found.theirs, "名单上认出的人都已计入。", note),
-                _persons("计算里有、名单上没有", found.ours, "计入的人都在名单上。", ""),
+                shown("名单上有、计算里没有", found.theirs, "名单上认出的都已计入。", note),
+                shown("计算里有、名单上没有", found.ours, "计入的都在名单上。", ""),
             ]
             if row.doubts:
                 sections.append(_doubts(row))
-            if admits(self.acting, "people.export") and (found.theirs or found.ours or row.doubts):
+            if admits(self.acting, lines.export_permission(one)) and (found.theirs or found.ours or row.doubts):
                 sections.append(TemplateSection("indicators/claim_export.html"))
         return sections
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Everybody who makes the difference, as a sheet; it stands in the audit."""
         found = _compared(self.object, with_rows=True)
-        if found is None or found.theirs is None or not admits(self.acting, "people.export"):
-            raise Http404
         one, row = named(self.object.indicator), self.object
+        if found is None or found.theirs is None or not admits(self.acting, lines.export_permission(one)):
+            raise Http404
         words = f"{row.unit}，{one.label}，{Period.parse(row.period).label}，{row.who}"
-        columns = [Column("side", "差在哪里"), Column("name", "姓名"), Column("line", "名单行号", kind="num")]
+        called = "单位" if one.kind == "units" else "姓名"
+        columns = [Column("side", "差在哪里"), Column("name", called), Column("line", "名单行号", kind="num")]
         return export(self, _differing(found), columns, words, [("口径", one.method)])
 
 
@@ -218,6 +229,25 @@ def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSecti
                         note="；".join(filter(None, (count, note))))  # fmt: skip
 
 
+def _units(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
+    """The first of them within reach; whoever lies beyond is counted."""
+    rows = list(Unit.objects.filter(pk__in=ids).order_by("path")[:SHOWN])
+    count = f"{len(ids):,} 家" + (f"，列出其中 {len(rows)} 家" if len(rows) < len(ids) else "")
+    columns = (Column("name", "单位", link=lambda one: reverse("units.show", args=[one.pk])),)
+    return TableSection(title, columns, rows, Empty(nothing if not ids else "不在您的查看范围内"),
+                        note="；".join(filter(None, (count, note))))  # fmt: skip
+
+
+def _names(found: Compared, ids: list[UUID]) -> dict[UUID, str]:
+    """By what each of them within reach is called."""
+    if named(found.claim.indicator).kind == "units":
+        return {one.pk: one.name for one in Unit.objects.filter(pk__in=ids)}
+    rows = Person.objects.filter(state=Person.State.REGISTERED).in_bulk(ids)
+    for one in rows.values():
+        one.peers = list(rows.values())
+    return {who: one.card.name for who, one in rows.items()}
+
+
 def _doubts(row: Claim) -> TableSection:
     """The lines of the list that mean nobody, by their numbers; what stood in them is not kept."""
     shown = [{"line": line, "why": WHY[why]} for line, why in row.doubts[:SHOWN]]
@@ -230,12 +260,9 @@ def _differing(found: Compared) -> Iterator[dict[str, Any]]:
     for side, ids in (("名单上有、计算里没有", found.theirs), ("计算里有、名单上没有", found.ours)):
         for start in range(0, len(ids or ()), CHUNK):
             part = (ids or [])[start : start + CHUNK]
-            rows = Person.objects.filter(state=Person.State.REGISTERED).in_bulk(part)
-            for one in rows.values():
-                one.peers = list(rows.values())
+            names = _names(found, part)
             for who in part:
-                name = rows[who].card.name if who in rows else "（不在本人查看范围）"
-                yield {"side": side, "name": name, "line": ""}
+                yield {"side": side, "name": names.get(who, "（不在本人查看范围）"), "line": ""}
     for line, why in found.claim.doubts:
         yield {"side": WHY[why], "name": "", "line": line}
 

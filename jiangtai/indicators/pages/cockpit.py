@@ -20,6 +20,7 @@ from ..dimensions import BELOW, DIMENSIONS
 from ..lights import RED, Light
 from ..measures import Unit
 from ..targets import standings, targets_in_force
+from . import months
 from .asking import named_periods, note_of, parts, shown, written
 from .desk import DeskPage
 from .figures import NO_LAKE
@@ -65,7 +66,7 @@ class CockpitPage(DeskPage):
             "is_void": not any(card.figure.value for card in self.cards),
             "looked_at": self._card(self._looked_at),
             "moved": self._moved(one),
-            "months": self._months(one),
+            "months": months.drawn(self.board.trend(one), f"{self.told_of}，截至 {self.frame.as_of}"),
             "tiles": [_tile(row) for row in below[:MOST_TILES]],
             "rest": len(below) - MOST_TILES,
             "silent": len(self.board.children) - len(below),
@@ -109,13 +110,6 @@ class CockpitPage(DeskPage):
             "period": self.frame.as_far_before.period.label,
         }  # fmt: skip
 
-    def _months(self, one: Indicator) -> list[dict[str, Any]]:
-        found = self.board.trend(one)
-        return [{"label": figure.frame.period.label, "value": figure.value, "shown": shown(figure),
-                 "is_running": figure.frame.as_of != figure.frame.period.last,
-                 "change": Change(figure.value, before.value, one.unit).short if before else ""}
-                for figure, before in zip(found, [None, *found], strict=False)]  # fmt: skip
-
     def _below(self) -> list[Below]:
         one = self._looked_at.indicator
         lights: dict[int, Light] = {}
@@ -132,9 +126,8 @@ class CockpitPage(DeskPage):
         one, wanted = self._looked_at.indicator, request.POST.get("do")
         words = f"{self.told_of}，{one.label}，{self.frame.period.label}，截至 {self.frame.as_of}"
         if wanted == "months":
-            columns = [Column("label", "月份"), Column("value", f"{one.label}（{one.unit.label}）", kind="num"),
-                       Column("change", "较上月")]  # fmt: skip
-            return export(self, self._months(one), columns, words, note_of(one, self.lake))
+            found = months.rows(self.board.trend(one))
+            return export(self, found, months.columns(one), words, note_of(one, self.lake))
         if wanted == "below":
             return export(self, self._below(), _below_columns(one), words, note_of(one, self.lake))
         raise Http404

@@ -5,9 +5,7 @@ from typing import Any
 
 from django.http import Http404
 
-from jiangtai import lake
 from jiangtai.access import root
-from jiangtai.lake import Lake
 from jiangtai.web import Page
 
 from .. import answers
@@ -16,7 +14,7 @@ from ..declare import Indicator
 from ..desks import desk_of, is_open_to, watched_at
 from ..periods import PeriodError
 from ..targets import lights_of
-from .asking import frame_of, number_of
+from .asking import age_of, frame_of, number_of, opened
 
 
 class DeskPage(Page):
@@ -26,14 +24,17 @@ class DeskPage(Page):
         """The lake as it stands, and the period asked for."""
         try:
             self.frame = frame_of(self.request.GET.get("period", ""))
-            self.lake: Lake | None = lake.opened()
         except PeriodError as error:
             raise Http404 from error
-        except lake.NoLake:
-            self.lake = None
+        self.lake = opened()
+        if self.lake is None:
             return
         answers.recall(self.lake, self.frame)
         self.board = Cockpit(self.lake, number_of(self.lake, self.acting), self.frame)
+
+    def get_context(self) -> dict[str, Any]:
+        """The age of what it tells."""
+        return {**super().get_context(), **age_of(self.lake)}
 
     @cached_property
     def told_of(self) -> Any:

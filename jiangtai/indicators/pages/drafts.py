@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai import lake
 from jiangtai.documents import Correction, corrected, document_text
 from jiangtai.kernel import FileRefused, clock, filetypes
 from jiangtai.lake import Lake
@@ -23,7 +22,7 @@ from ..computing import Scope
 from ..drafts import VERDICTS
 from ..periods import Frame, Period
 from ..reviewing import Entry, Review
-from .asking import frame_of, named_periods, number_of, open_indicators, written
+from .asking import age_of, frame_of, named_periods, number_of, open_indicators, opened, written
 from .figures import NO_LAKE
 
 MOST_SIGNS, MOST_MEGABYTES = 50_000, 5
@@ -103,12 +102,12 @@ class CheckDraft(Page):
 
     def get_context(self) -> dict[str, Any]:
         """An empty form, unless something was sent."""
-        at = _opened()
-        return {**super().get_context(), "form": self._form(at) if at else None, "empty": NO_LAKE}
+        at = opened()
+        return {**super().get_context(), **age_of(at), "form": self._form(at) if at else None, "empty": NO_LAKE}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check, or give back the corrected text."""
-        at = _opened()
+        at = opened()
         if at is None:
             return self.render()
         form = self._form(at, request.POST, request.FILES)
@@ -210,13 +209,6 @@ def _why(entry: Entry, review: Review) -> str:
     now = f"{written(float(checked.indicator.value), one.unit)}{one.unit.label}"
     where = f"{entry.scope.name}，{entry.frame.period.label}，截至{entry.frame.as_of}"
     return f"原文“{checked.figure.text}”。{one.label}（{where}）为{now}。口径：{one.method}"
-
-
-def _opened() -> Lake | None:
-    try:
-        return lake.opened()
-    except lake.NoLake:
-        return None
 
 
 routes = [page("office/drafts/", CheckDraft, "drafts.check")]

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
-from jiangtai import lake
 from jiangtai.lake import Lake
 from jiangtai.web import (
     Act,
@@ -30,16 +31,18 @@ from jiangtai.web import (
 )
 
 from .. import board, computing, exporting, naming, places
+from ..charts import script_url
+from ..cockpit import Cockpit
 from ..computing import Figure, Scope
 from ..declare import Indicator, IndicatorError, headed, needed
 from ..desks import is_open_to
 from ..dimensions import BELOW, DIMENSIONS
 from ..measures import Unit
 from ..periods import Frame, PeriodError
-from . import lines
-from .asking import frame_of, named_periods, note_of, number_of, parts, shown
+from . import lines, months
+from .asking import age_of, frame_of, named_periods, note_of, number_of, opened, parts, shown
 
-LINES = 20
+LINES, TREND = 20, "trend"
 
 
 class Figures(Page):
@@ -51,19 +54,15 @@ class Figures(Page):
 
     def get_context(self) -> dict[str, Any]:
         """By subject, with what cannot be computed yet at the end."""
-        told, frame = self._told()
+        frame, at = frame_of(""), opened()
+        told = self._told(at, frame) if at else []
         groups = [(label, [self._stat(one) for one in of_it]) for label, of_it in headed(told, _key)]
-        return {**super().get_context(), "groups": groups, "frame": frame,
+        return {**super().get_context(), "groups": groups, "frame": frame, **age_of(at),
                 "needed": needed(), "unit": self.acting.unit, "empty": NO_LAKE}  # fmt: skip
 
-    def _told(self) -> tuple[list[Figure], Frame]:
-        frame = frame_of("")
-        try:
-            at = lake.opened()
-        except lake.NoLake:
-            return [], frame
+    def _told(self, at: Lake, frame: Frame) -> list[Figure]:
         found = board.told(at, number_of(at, self.acting), frame).values()
-        return [one for one in found if is_open_to(one.indicator, self.acting)], frame
+        return [one for one in found if is_open_to(one.indicator, self.acting)]
 
     def _stat(self, figure: Figure) -> Stat:
         one = figure.indicator
@@ -77,6 +76,7 @@ class FigurePage(DetailPage):
     """One figure: how it is counted, how it moved, what it is made of, and the rows that it counts."""
 
     permission, title, parents = "figures.view", "指标", ("figures.list",)
+    template = "indicators/figure.html"
     groupings: ClassVar[tuple[str, ...]] = (BELOW, *DIMENSIONS)
     object: Indicator
 
@@ -86,11 +86,9 @@ class FigurePage(DetailPage):
         try:
             self.object = computing.named(str(self.kwargs["key"]))
             self.frame = self.asked_frame()
-            self.lake: Lake | None = lake.opened()
         except (IndicatorError, PeriodError) as error:
             raise Http404 from error
-        except lake.NoLake:
-            self.lake = None
+        self.lake = opened()
         self.by = self.request.GET.get("by", BELOW)
         if not is_open_to(self.object, self.acting):
             raise Http404
@@ -126,13 +124,26 @@ class FigurePage(DetailPage):
         named, asked = named_periods(frame_of("")), self.frame.period.text
         return [Tab(label, self._address(period=text), text == asked) for label, text in named]
 
+    def get_context(self) -> dict[str, Any]:
+        """With the age of what it tells."""
+        return {**super().get_context(), **age_of(self.lake), "echarts": script_url()}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page; or its months alone, which the page asks for once it stands."""
+        if self.lake is None or request.headers.get("HX-Target") != TREND:
+            return super().get(request, *args, **kwargs)
+        response = render(request, "indicators/months.html", {"months": self._chart(self.lake)})
+        patch_vary_headers(response, ["HX-Target"])
+        return response
+
     def sections(self) -> list[Any]:
         """The number, its parts, its rows, its method."""
         if self.lake is None:
             return [TableSection("", (), [], NO_LAKE)]
         unit = self.scope.unit
         figure = computing.computed(self.lake, self.object, unit, self.frame)
-        return [self._figures(figure, unit), self._method(), self._parts(unit), self._lines(figure, unit)]
+        front = [self._figures(figure, unit), self._trend(self.lake), self._method()]
+        return [*front, self._parts(unit), self._lines(figure, unit)]
 
     def _figures(self, figure: Figure, unit: int) -> TemplateSection:
         assert self.lake
@@ -144,6 +155,17 @@ class FigurePage(DetailPage):
             past = computing.computed(self.lake, one, unit, Frame(period, frame.today))
             stats.append(Stat(f"{label}（{period.label}）", shown(past), one.unit.label, note=_moved(figure, past)))
         return TemplateSection("indicators/stats.html", {"stats": stats})
+
+    def _trend(self, at: Lake) -> TemplateSection:
+        """Its months, where they are asked for: a page that waited for thirteen of them would come late."""
+        asked = {"months": self._chart(at)} if TREND in self.request.GET else {"url": self._address(**{TREND: "1"})}
+        return TemplateSection("indicators/trend.html", asked, "按月走势")
+
+    def _chart(self, at: Lake) -> dict[str, Any]:
+        return months.drawn(self._months(at), f"{self.scope.name or '全部'}，截至 {self.frame.as_of}")
+
+    def _months(self, at: Lake) -> list[Figure]:
+        return Cockpit(at, self.scope.unit, self.frame).trend(self.object)
 
     def _parts(self, unit: int) -> TemplateSection:
         assert self.lake
@@ -194,7 +216,7 @@ class FigurePage(DetailPage):
         return TemplateSection("indicators/lines.html", context, "明细", note, acts)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A sheet of the list, or of the parts, with the method in front; each stands in the audit."""
+        """A sheet of the list, of the parts or of the months, with the method in front; each stands in the audit."""
         if self.lake is None:
             return self.render()
         wanted = request.POST.get("do")
@@ -202,6 +224,9 @@ class FigurePage(DetailPage):
             return self._export_list(self.lake)
         if wanted == "parts":
             return export(self, self._part_rows(self.lake), self._part_columns(), self._words(), self._note())
+        if wanted == "months":
+            found = months.rows(self._months(self.lake))
+            return export(self, found, months.columns(self.object), self._words(), self._note())
         raise Http404
 
     def _export_list(self, at: Lake) -> HttpResponseBase:

@@ -34,7 +34,7 @@ from ..forms import TargetForm, TargetSheetForm
 from ..lights import said
 from ..models import Target
 from ..targets import Standing, set_target, standings, take_back, targets_in_force
-from .asking import open_indicators
+from .asking import age_of, open_indicators, opened
 from .tones import LIGHTS
 
 
@@ -69,6 +69,10 @@ class TargetList(ListPage):
     actions = (Act("下达目标", "targets.set", primary=True), Act("目标表", "targets.sheet"))
     empty = Empty("还没有目标", "给本单位或下级的一项指标定下年底要达到的数，这里就按序时进度亮灯。",
                   Act("下达目标", "targets.set"))  # fmt: skip
+
+    def get_context(self) -> dict[str, Any]:
+        """The age of what lights are derived from."""
+        return {**super().get_context(), **age_of(opened())}
 
     def rows(self) -> Any:
         """In force, of indicators that who reads may be told of."""

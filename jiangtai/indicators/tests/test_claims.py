@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
-from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.access import Refused, Unit, acting_as, acting_as_job, units
 from jiangtai.indicators import Claim
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
+from tests.live import credit_code
 
 KEY = "register.workers"
 
@@ -66,8 +67,8 @@ def test_the_list_says_who_is_on_one_side_only(two, twin):
     [
         (KEY, "甲街", {"period": "2026年"}, "不认识期间"),
         (KEY, "甲街", {"period": "2999"}, "还没有到"),
-        ("register.employers", "甲街", {"numbers": ["1"]}, "不能附名单"),
         (KEY, "甲街", {"numbers": ["李一", "12"]}, "没有一个完整"),
+        ("register.hired", "甲街", {"numbers": ["1"]}, "不能附名单"),
         (KEY, "乙街", {}, "不在本单位及下级之内"),
     ],
 )
@@ -122,4 +123,33 @@ def test_a_list_comes_as_a_file_and_nothing_of_it_stays_but_whom_it_means(two, t
     )
     assert both.status_code == 422 and "两样请选一样" in both.content.decode()
     things = {**sent, "who": "别处", "indicator": "register.employers", "names": lists.sheet(rows)}
-    assert "不能附名单" in client.post("/office/claims/new/", things).content.decode()
+    assert "数的是单位，名单请粘贴" in client.post("/office/claims/new/", things).content.decode()
+
+
+def test_a_list_of_firms_says_which_are_on_one_side_only(folder, twin):
+    here, elsewhere = twin.units["甲厂"], twin.units["乙厂"]
+    with acting_as_job("测试"):
+        missing = units.found(
+            kind=Unit.Kind.ENTERPRISE, name="没报的厂", parent=twin.units["甲街"], code=credit_code(91)
+        )
+        lake.refresh()
+    client, year = twin.client(twin.person("group_office")), clock.today().year
+    numbers = f"{here.code}\n{elsewhere.name}\n没有的厂\n{here.name}"
+    sent = {"indicator": "register.enterprises", "unit": str(twin.units["甲街"].pk), "period": str(year),
+            "who": "市场监管", "value": "4", "numbers": numbers}  # fmt: skip
+    answer = client.post("/office/claims/new/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    with acting_as_job("测试"):
+        claim = Claim.unscoped.get(ended_at=None)
+        found = indicators.compared(lake.opened(), claim)
+    assert (claim.lines, claim.strangers, claim.doubts) == (4, 2, [[3, "stranger"], [4, "twice"]])
+    assert found.theirs == [elsewhere.pk] and missing.pk in found.ours and here.pk not in found.ours
+    html = client.get(answer.url).content.decode()
+    assert "认出 2 家，没有认出 2 行" in html and elsewhere.name in html and "没报的厂" in html
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(client.post(answer.url, {"do": "differences"}))))
+    told = book.get_sheet_by_name("数据").to_python()
+    assert told[0] == ["差在哪里", "单位", "名单行号"]
+    assert ["名单上有、计算里没有", elsewhere.name, "—"] in told and ["计算里有、名单上没有", "没报的厂", "—"] in told
+    street = twin.client(twin.person("unit_admin", "甲街"))
+    seen = street.get(answer.url).content.decode().partition("<main")[2]
+    assert "没报的厂" in seen and elsewhere.name not in seen, "a firm beyond one's reach is counted and not named"

@@ -25,6 +25,8 @@ from jiangtai.indicators import (
     MeasureError,
     Period,
     attendances,
+    computing,
+    coverage,
     growth,
     indicator,
     naming,
@@ -34,7 +36,6 @@ from jiangtai.indicators import (
     total,
     units,
 )
-from jiangtai.indicators.computing import listing
 from jiangtai.kernel.quantities import Unit
 from jiangtai.ledger import declared
 from jiangtai.people.facts import Level, PersonRegistered
@@ -396,7 +397,10 @@ def test_forty_can_be_computed_and_what_cannot_is_no_number():
     assert len(ALL) >= 40 and len({one.label for one in ALL}) == len(ALL)
     waiting = indicators.needed()
     assert waiting and not {one.key for one in waiting} & {one.key for one in ALL}
-    assert all(one.facts for one in waiting)
+    assert all(one.facts and all(one.facts.values()) for one in waiting)
+    assert len({one.label for one in waiting} | {one.label for one in ALL}) == len(waiting) + len(ALL)
+    told_of = {each for one in waiting for each in one.basis}
+    assert {"000", "001", "002", "004"} <= told_of, "what each of the four news sources tells of is waited for"
 
 
 def test_a_frame_sees_a_period_up_to_today():
@@ -404,17 +408,33 @@ def test_a_frame_sees_a_period_up_to_today():
 
 
 def test_every_expression_compiles_for_spark():
+    """What is asked of one unit, of several, of all and of those right below, the list, and the list with names."""
     ibis.options.pyspark = _Spark()
     seen = frame("2026", date(2026, 6, 1))
     for one in ALL:
-        marked = one.measure.marked(seen)
-        made = [one.measure.figures(rows.scoped(marked, 1)), listing(one, 1, seen),
-                one.measure.figures(rows.rolled_up(marked), "ancestor")]  # fmt: skip
+        builds = (computing._of_one(one), computing._of_several(one), computing._of_buckets(one, BELOW))
+        made = [build(seen, [1]) for build in builds]
+        made += [one.measure.figures(rows.rolled_up(one.measure.marked(seen)), "ancestor")]
+        made += [of(one, 1, seen) for of in (computing.listing, computing.named_listing)]
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
     for one in DIMENSIONS.values():
         split = one.add(persons(Employments().current()).marked(seen), seen)
         assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key
+
+
+def test_a_months_end_tells_who_was_where_and_not_when_somebody_came_or_left():
+    asks = {one.key for one in ALL if one.measure.asks_when}
+    assert asks == {f"register.{one}" for one in ("hired", "left", "retired", "new_members", "left_members")}
+    assert not asks & {one.key for one in ALL if one.is_of_month_ends}
+    begun, there = Employments().begun(), Employments().current()
+    for rows_ in (there.among(begun), there.but(begun), there.at(begun), there.not_followed_by(begun)):
+        assert persons(rows_).asks_when and not persons(there).asks_when
+    assert coverage(there, within=begun).asks_when and growth(attendances(begun)).asks_when
+    assert (attendances(there) + attendances(begun)).asks_when
+    told = {one.key for one in ALL if one.is_of_month_ends}
+    assert {"register.workers", "register.union_coverage", "skills.holders"} <= told
+    assert "register.enterprises" not in told, "what a unit was, the month's end does not keep"
 
 
 @FEW

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -88,6 +89,35 @@ def test_the_board_follows_the_units_which_change_without_a_fact(folder, twin):
         assert told() == before + 1
 
 
+def test_what_cannot_be_computed_yet_names_the_records_it_waits_for(office):
+    html = text(office.client(office.person("group_office")), "/office/figures/").partition("还不能计算")[2]
+    rows = re.findall(r"<tr>(.*?)</tr>", html)[1:]
+    assert len(rows) == len(indicators.needed())
+    for one, row in zip(indicators.needed(), rows, strict=True):
+        assert one.label in row and all(name in row for name in one.facts.values())
+        assert not re.search("[A-Za-z]{6,}", re.sub("<[^>]*>", "", row)), "users read no names of the code"
+
+
+def test_the_months_of_a_figure_come_after_its_page_and_are_the_same_without_scripts(folder, twin):
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/?by=sex"
+    page = text(client, path)
+    later = re.search('id="trend" hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert "data-chart" not in page and f'href="{later.replace("&", "&amp;")}"' in page
+    alone = client.get(later, headers={"HX-Target": "trend"})
+    assert "HX-Target" in alone["Vary"] and "<html" not in alone.content.decode()
+    whole = text(client, later)
+    for html in (alone.content.decode(), whole):
+        chart = html.partition("data-chart")[2]
+        assert len(re.findall(r'data-value="\d+"', chart)) == 13 and "期末与用人单位有用工关系" in chart
+        assert re.search(r'data-value="(\d+)"', chart)[1] == told(page).replace(",", "")
+    assert "by=sex" in later and told(whole) == told(page)
+    rows, note = sheet(client.post(later, {"do": "months"}))
+    assert rows[0] == ["月份", "在岗职工人数（人）", "较上月"] and len(rows) == 14 and "期末" in note["口径"]
+    street = twin.client(twin.person("liaison", "甲街"))
+    other = f"/office/figures/register.workers/?trend=1&unit={twin.units['乙街'].pk}"
+    assert street.get(other, headers={"HX-Target": "trend"}).status_code == 404
+
+
 def test_every_figure_stands_under_a_heading():
     """Whatever has none is on no list, and nobody can set a target for it."""
     found = headed(indicators.indicators(), lambda one: one.key)
@@ -121,6 +151,17 @@ def test_without_a_lake_the_pages_say_what_to_do(office, tmp_path, monkeypatch):
     client = office.client(office.person("group_office"))
     for path in ("/office/figures/", "/office/figures/register.workers/"):
         assert "jiangtai lake refresh" in text(client, path)
+
+
+def test_every_page_with_figures_says_as_of_when_and_how_far_behind_they_are(folder, twin):
+    who, at = twin.person("group_office"), lake.opened().at
+    moment = f"{at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    pages = ("figures/", "figures/register.workers/", "cockpit/", "brief/", "drafts/", "claims/", "targets/")
+    for later, behind in ((40, "40 秒"), (180, "3 分钟"), (7200, "2 小时")):
+        with clock.at(at + timedelta(seconds=later)):
+            client = twin.client(who)
+            for path in pages:
+                assert f"数据截至 {moment}，落后 {behind}" in text(client, f"/office/{path}"), path
 
 
 def test_nobody_but_the_unions_is_told_who_is_a_member_and_no_firm_of_cases(folder, twin):

@@ -37,12 +37,13 @@
     chart.dispose();
     away.remove();
   }
-  for (const sheet of document.querySelectorAll("[data-chart]")) {
+  function draw(sheet) {
     const table = sheet.querySelector(".table-wrap");
-    if (!table || read(sheet).names.length < 2) continue;
+    sheet.dataset.drawn = "";
+    if (!table || read(sheet).names.length < 2) return;
     const button = sheet.querySelector("[data-picture]");
     if (button) { button.hidden = false; button.addEventListener("click", () => picture(sheet)); }
-    if ("pictureOnly" in sheet.dataset) continue; // its bars stand in the table already
+    if ("pictureOnly" in sheet.dataset) return; // its bars stand in the table already
     const box = document.createElement("div");
     box.className = "chart-box";
     box.setAttribute("role", "img");
@@ -52,4 +53,7 @@
     chart.setOption(option(sheet, false));
     addEventListener("resize", () => chart.resize());
   }
+  const all = () => document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
+  all();
+  document.addEventListener("htmx:afterSettle", all); // a figure's months come after its page
 })();
