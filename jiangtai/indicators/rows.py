@@ -242,6 +242,19 @@ def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:
     return rows.inner_join(above.select("unit", "ancestor"), "unit")
 
 
+def in_parts(rows: Any) -> Any:
+    """Each marked row for every `unit` over it, with the unit right `above` that of which it is a part; and once more
+    without a unit for those that have others right below, but none of them over the row."""
+    up = LINEAGE.rows.select("unit", "ancestor")
+    child = UNITS.rows.filter(_.parent.notnull()).select(ancestor="unit", above="parent")
+    child = child.semi_join(up.select(ancestor="unit", above="ancestor"), ["ancestor", "above"])
+    below = up.inner_join(child, "ancestor").select("unit", ancestor="above")
+    own = up.semi_join(child.select(ancestor="above"), "ancestor").anti_join(below, ["unit", "ancestor"])
+    places = up.left_join(child, "ancestor").select(place="unit", unit="ancestor", above="above")
+    places = places.union(own.select(place="unit", unit=ibis.null("int32"), above="ancestor"))
+    return rows.select("key", "counted", "amount", place="unit").inner_join(places, "place")
+
+
 def _unreversed(rows: Any, frame: Frame) -> Any:
     back = _known(REVERSED.rows, frame)
     return rows.anti_join(back.select("position"), "position")

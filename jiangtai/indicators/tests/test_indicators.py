@@ -409,7 +409,8 @@ def test_every_expression_compiles_for_spark():
     for one in ALL:
         marked = one.measure.marked(seen)
         made = [one.measure.figures(rows.scoped(marked, 1)), listing(one, 1, seen),
-                one.measure.figures(rows.rolled_up(marked), "ancestor")]  # fmt: skip
+                one.measure.figures(rows.rolled_up(marked), "ancestor"),
+                one.measure.figures(rows.in_parts(marked), "unit", "above")]  # fmt: skip
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
     for one in DIMENSIONS.values():
