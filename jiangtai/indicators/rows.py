@@ -35,6 +35,8 @@ class Rows:
 
     about = "person"
     """Whom a row is about: a person, a unit, a case, or a thing of a domain, such as a task."""
+    once = ""
+    """The column of which no two rows have the same; no step doubles a row."""
     is_of_period = False
     """Whether these are what came about in the period, so that a longer one has more of them."""
 
@@ -114,6 +116,8 @@ class Rows:
 class Facts(Rows, Generic[T]):
     """Facts of one kind that nobody took back."""
 
+    once = "position"
+
     def __init__(self, kind: type) -> None:
         self.known = ledger.declared(kind)
         self.about = _about(self.known)
@@ -185,6 +189,8 @@ class Memberships(_Spells):
 class Persons(Rows):
     """Everybody whom the register knows, at the unit where they work or, else, where their union is."""
 
+    once = "subject"
+
     def __init__(self) -> None:
         super().__init__(self._placed)
 
@@ -205,7 +211,7 @@ class Persons(Rows):
 class Units(Rows):
     """The units themselves, each a row at itself."""
 
-    about = "unit"
+    about, once = "unit", "subject"
 
     def __init__(self) -> None:
         super().__init__(lambda frame: UNITS.rows.mutate(subject=_.unit.cast("int64")).drop("id", "name", "code"))

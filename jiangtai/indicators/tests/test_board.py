@@ -80,3 +80,14 @@ def test_of_another_moment_another_day_or_another_months_end_it_says_nothing(lak
     assert recalled(again(lake), NOW) == [board.compared(NOW)[index] for index in (0, 2)]
     monkeypatch.setattr(board.compiled, "state", lambda: "other code")
     assert recalled(again(lake), NOW) == []
+
+
+ONCE = [one for one in indicators.indicators() if one.measure.is_once and not one.measure.is_repeated]
+
+
+@pytest.mark.parametrize("one", ONCE, ids=lambda one: one.key)
+def test_what_is_counted_row_by_row_stands_in_one_row_each(lake, one):
+    """Whoever is said to stand there once is neither looked for twice nor listed twice."""
+    marked = computing.rows.scoped(one.measure.marked(NOW), 1)
+    found = again(lake).answer(marked.agg(rows=marked.count(), keys=marked.key.nunique())).to_pylist()
+    assert [row["rows"] for row in found] == [row["keys"] for row in found]
