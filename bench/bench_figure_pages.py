@@ -52,7 +52,7 @@ def main() -> None:
             fill(District(town.units, units))
         print(f"{asked.persons:,} persons, {asked.facts:,} facts, {town.units:,} units, written in "
               f"{time.monotonic() - began:.0f} s; {load()}", flush=True)  # fmt: skip
-        _compile()
+        _prepare(units, asked)
         if is_new:
             _people(units, asked.period, asked.only)
         rows = [row for level in LEVELS for row in _level(level, units, asked)]
@@ -80,14 +80,25 @@ def _units(count: int) -> list[Row]:
     return rows
 
 
-def _compile() -> None:
-    """What the job does after each refresh, without its board."""
-    from jiangtai.indicators import Frame, Period, computing
+def _prepare(units: list[Row], asked_for: Any) -> None:
+    """What the job does after each refresh, for the figures that will be asked; not the answers for the cockpit."""
+    from jiangtai.indicators import Frame, Period, board, computing, indicators
     from jiangtai.kernel import clock
+    from jiangtai.lake import opened
 
     began, today = time.monotonic(), clock.today()
-    asked = computing.compile_all(Frame(Period.month_of(today), today))
+    frame = Frame(Period.month_of(today), today)
+    asked = computing.compile_all(frame)
     print(f"{asked:,} questions compiled in {time.monotonic() - began:.0f} s", flush=True)
+    began, used = time.monotonic(), time.process_time()
+    wanted = {one for numbers in LEVELS.values() for number in numbers[: asked_for.units]
+              for one in _figures(units[number - 1], asked_for.only)[:: asked_for.every]}  # fmt: skip
+    board.indicators = lambda: [one for one in indicators() if one in wanted]
+    board.prepare(opened(), frame)
+    seconds, used = time.monotonic() - began, time.process_time() - used
+    print(
+        f"three boards of {len(wanted)} figures in {seconds:.0f} s, {used:.0f} s of the processor; {load()}", flush=True
+    )
 
 
 def _figures(unit: Row, only: str) -> list[Any]:

@@ -29,9 +29,12 @@ from jiangtai import indicators, lake, ledger  # noqa: E402  Django first
 from jiangtai.indicators import Frame, Period, computing  # noqa: E402
 from jiangtai.lake import Lake, Manifest, fact_table  # noqa: E402
 from jiangtai.lake.copying import sql_type  # noqa: E402
+from jiangtai.lake.refreshing import PARQUET  # noqa: E402
 
 DISTRICTS, STREETS, FIRMS = 22, 300, 29_677
 FRAME = Frame(Period.parse("2026"), date(2026, 12, 31))
+_TREE = f"2 + ({2 + DISTRICTS} + unit % {STREETS}) % {DISTRICTS}, unit % {STREETS}, unit"
+"""The order in which a refresh writes what stands at firms: by district, by street."""
 SHARES = {
     "flows.StepDecided": 0.35, "people.PersonChanged": 0.1, "people.EmploymentBegan": 0.12,
     "people.PersonRegistered": 0.1, "people.UnionJoined": 0.07, "flows.CaseOpened": 0.08, "flows.CaseClosed": 0.07,
@@ -78,11 +81,11 @@ class Town:
                     birth_year="1960 + n % 45", hukou="CASE n % 3 WHEN 0 THEN 'other_rural' ELSE 'local_urban' END",
                     education="CASE n % 4 WHEN 0 THEN '20' ELSE '70' END")  # fmt: skip
         since = "(DATE '2015-01-01' + (hash(n + 1) % 4300)::INTEGER)"
-        self._table("employments", people, "unit", subject="n", unit=some, since=since, occupation="'车工'",
+        self._table("employments", people, _TREE, subject="n", unit=some, since=since, occupation="'车工'",
                     until="CASE n % 5 WHEN 0 THEN DATE '2026-06-30' END", form="'contract'", is_production="n % 2 = 0",
                     why="'retired'")  # fmt: skip
         self._table(
-            "memberships", people, "unit", subject="n", unit=some, since=since, until="CASE n % 3 WHEN 0 THEN since END"
+            "memberships", people, _TREE, subject="n", unit=some, since=since, until="CASE n % 3 WHEN 0 THEN since END"
         )
         for known in ledger.fact_types():
             self._facts(known.key, some)
@@ -97,7 +100,7 @@ class Town:
             "day": "DATE '2024-01-01' + (hash(n + 3) % 1090)::INTEGER", "known": "DATE '2026-01-01'",
             "fact": _id(key), "until": "NULL", "ends": "NULL",
         }  # fmt: skip
-        self._table(table.name, f"range(1, {many + 1}) t(n)", "unit", **(more | fixed))
+        self._table(table.name, f"range(1, {many + 1}) t(n)", _TREE, **(more | fixed))
 
     def _lineage(self) -> None:
         units = f"read_parquet('{self.folder / 'units.parquet'}')"
@@ -113,7 +116,7 @@ class Town:
 
     def _copy(self, name: str, query: str) -> None:
         file = f"{name}.parquet"
-        self.lake.con.raw_sql(f"COPY ({query}) TO '{self.folder / file}' (FORMAT parquet)")
+        self.lake.con.raw_sql(f"COPY ({query}) TO '{self.folder / file}' ({PARQUET})")
         self.found.files[name] = [file]
 
 

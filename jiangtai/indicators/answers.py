@@ -26,14 +26,14 @@ _ROWS = pa.schema([
 _RECALLED = "answers recalled"
 
 
-def prepare(lake: Lake, frame: Frame) -> Path:
+def prepare(lake: Lake, frame: Frame) -> None:
     """Compute and write them unless they are there already."""
-    return board.written_once(_file(lake, frame), lambda: _computed(lake, frame))
+    board.written_once(_ROWS, {_file(lake, frame): lambda: _computed(lake, frame)})
 
 
-def _computed(lake: Lake, frame: Frame) -> pa.Table:
+def _computed(lake: Lake, frame: Frame) -> Iterator[pa.Table]:
     _ask(lake, frame)
-    return pa.Table.from_pylist(list(_told(lake)), schema=_ROWS)
+    yield pa.Table.from_pylist(list(_told(lake)), schema=_ROWS)
 
 
 def recall(lake: Lake, frame: Frame) -> None:

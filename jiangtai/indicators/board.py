@@ -1,44 +1,57 @@
-"""The board: every figure of every unit for the month that runs, computed once after a refresh and read many times."""
+"""The boards: every figure of every unit with its parts by the units below, for the month that runs and the two that it
+is compared with; computed once after a refresh and read many times."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from jiangtai.lake import Lake
+from jiangtai.lake import Lake, known_at
 
-from . import computing
+from . import compiled, computing
 from .computing import Figure
-from .declare import indicators
+from .declare import Indicator, indicators
+from .dimensions import BELOW
 from .periods import Frame
 
-_COLUMNS = {"key": pa.string(), "unit": pa.int32(), "part": pa.float64(), "whole": pa.float64(), "lines": pa.int64()}
+_ROWS = pa.schema([
+    ("key", pa.string()), ("unit", pa.int32()), ("above", pa.int32()),
+    ("part", pa.float64()), ("whole", pa.float64()), ("lines", pa.int64()),
+])  # fmt: skip
+"""A unit's figure, of which it is a part in the unit right above; without a unit, what stands at none right below."""
 
 
-def prepare(lake: Lake, frame: Frame) -> Path:
-    """Compute the board unless it is there already."""
-    return written_once(_file(lake, frame), lambda: _computed(lake, frame))
+def compared(frame: Frame) -> list[Frame]:
+    """What the page of a figure tells: the period, the one before, the same a year earlier."""
+    return [frame, *(Frame(period, frame.today) for period in (frame.period.before, frame.period.year_before))]
 
 
-def _computed(lake: Lake, frame: Frame) -> pa.Table:
-    figures = [figure for one in indicators() for figure in computing.everywhere(lake, one, frame)]
-    rows = [(one.indicator.key, one.unit, one.part, one.whole, one.lines) for one in figures]
-    columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), _COLUMNS.values(), strict=True)]
-    return pa.table(columns, names=list(_COLUMNS))
+def prepare(lake: Lake, frame: Frame) -> None:
+    """Compute the boards unless they are there already."""
+    written_once(_ROWS, {_file(lake, one): partial(_computed, lake, one) for one in compared(frame)})
 
 
-def written_once(file: Path, made: Callable[[], pa.Table]) -> Path:
+def _computed(lake: Lake, frame: Frame) -> Iterable[pa.Table]:
+    """One indicator after the other, for whoever reads one reads no other."""
+    for one in indicators():
+        found = computing.everywhere_with_parts(lake, one, frame)
+        yield found.add_column(0, "key", pa.repeat(one.key, len(found))).cast(_ROWS)
+
+
+def written_once(schema: pa.Schema, files: Mapping[Path, Callable[[], Iterable[pa.Table]]]) -> None:
     """What was computed of one moment, made whole unless it is there already; what it replaces goes."""
-    if not file.exists():
-        draft = file.with_suffix(".new")
-        pq.write_table(made(), draft)
-        draft.replace(file)
-        for older in file.parent.glob("*.parquet"):
-            if older != file:
-                older.unlink(missing_ok=True)
-    return file
+    for file, made in files.items():
+        if not file.exists():
+            draft = file.with_suffix(".new")
+            with pq.ParquetWriter(draft, schema) as writer:
+                for part in made():
+                    writer.write_table(part)
+            draft.replace(file)
+    for older in {older for file in files for older in file.parent.glob("*.parquet")} - set(files):
+        older.unlink(missing_ok=True)
 
 
 def told(lake: Lake, unit: int, frame: Frame) -> dict[str, Figure]:
@@ -51,8 +64,24 @@ def told(lake: Lake, unit: int, frame: Frame) -> dict[str, Figure]:
     return {one.key: computing.figure_of(one, unit, frame, found.get(one.key, {})) for one in indicators()}
 
 
+def recall(lake: Lake, one: Indicator, unit: int, frame: Frame) -> None:
+    """Put what the boards say of a figure, with its parts, among what this moment of the lake was asked already."""
+    for each in compared(frame):
+        file, asked = _file(lake, each), (one, unit, each)
+        if {asked, (*asked, BELOW)} <= lake.kept.keys() or not file.exists():
+            continue
+        about = (pc.field("unit") == unit) | (pc.field("above") == unit)
+        rows = pq.read_table(file, filters=(pc.field("key") == one.key) & about).to_pylist()
+        whole = [row for row in rows if row["unit"] == unit]
+        below = [row for row in rows if row["above"] == unit] or [row | {"unit": None} for row in whole]
+        parts = [computing.figure_of(*asked, row, str(row["unit"] or "")) for row in below]
+        lake.kept[asked] = computing.figure_of(*asked, *whole)
+        lake.kept[*asked, BELOW] = computing.in_order(BELOW, parts)
+
+
 def _file(lake: Lake, frame: Frame) -> Path:
-    return beside(lake, "board") / f"{lake.found.digest}-{frame.period.text}-{frame.as_of}.parquet"
+    moment = f"{known_at(lake, frame.as_of).digest}-{compiled.state()}"
+    return beside(lake, "board") / f"{moment}-{frame.period.text}-{frame.as_of}.parquet"
 
 
 def beside(lake: Lake, name: str) -> Path:

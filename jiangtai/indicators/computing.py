@@ -108,13 +108,13 @@ def at_units(lake: Lake, one: Indicator, units: Collection[int], frame: Frame) -
 
 def everywhere(lake: Lake, one: Indicator, frame: Frame) -> list[Figure]:
     """One figure of every unit that has any rows, each person once at each level."""
-    measure = one.measure
-    found = (
-        known_at(lake, frame.as_of)
-        .answer(measure.figures(rows.rolled_up(measure.marked(frame)), "ancestor"))
-        .to_pylist()
-    )
-    return [figure_of(one, row["ancestor"], frame, row) for row in found]
+    found = everywhere_with_parts(lake, one, frame).to_pylist()
+    return [figure_of(one, row["unit"], frame, row) for row in found if row["unit"] is not None]
+
+
+def everywhere_with_parts(lake: Lake, one: Indicator, frame: Frame) -> Any:
+    """The same as Arrow, with the unit right above, and for units with others below what stands at none of those."""
+    return compiled.ask(lake, one, "everywhere", _of_all(one), frame, [])
 
 
 def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> list[Figure]:
@@ -124,9 +124,14 @@ def buckets(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> lis
         return list(known[kept])
     found = compiled.ask(lake, one, f"by {by}", _of_buckets(one, by), frame, [unit]).to_pylist()
     made = [figure_of(one, unit, frame, row, row["bucket"]) for row in found]
-    is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
-    known[kept] = sorted(made, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
+    known[kept] = in_order(by, made)
     return list(known[kept])
+
+
+def in_order(by: str, parts: list[Figure]) -> list[Figure]:
+    """The parts as they are told: in the order of their dimension or the greatest first, what has no value last."""
+    is_ordered = by != BELOW and DIMENSIONS[by].is_ordered
+    return sorted(parts, key=lambda one: (one.bucket == "", 0 if is_ordered else -(one.value or 0), one.bucket))
 
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
@@ -177,6 +182,10 @@ def _of_several(one: Indicator) -> compiled.Build:
     return lambda frame, units: one.measure.figures(rows.rolled_up(one.measure.marked(frame), units), "ancestor")
 
 
+def _of_all(one: Indicator) -> compiled.Build:
+    return lambda frame, units: one.measure.figures(rows.in_parts(one.measure.marked(frame)), "unit", "above")
+
+
 def _of_buckets(one: Indicator, by: str) -> compiled.Build:
     def build(frame: Frame, units: list[int]) -> Any:
         split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
@@ -189,7 +198,7 @@ def _of_buckets(one: Indicator, by: str) -> compiled.Build:
 def compile_all(frame: Frame) -> int:
     """Compile what a figure's page and the cockpit ask of every indicator, and write it down; how many questions."""
     for one in indicators():
-        shapes = {"one": _of_one, "list": _of_list, "several": _of_several}
+        shapes = {"one": _of_one, "list": _of_list, "several": _of_several, "everywhere": _of_all}
         for shape, of in shapes.items():
             compiled.question(one, shape, of(one), frame)
         for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
@@ -202,8 +211,10 @@ def _within(one: Indicator, frame: Frame, unit: int) -> Any:
     return rows.scoped(one.measure.marked(replace(frame, within=unit)), unit)
 
 
-def figure_of(one: Indicator, unit: int, frame: Frame, row: dict[str, Any], bucket: str | None = None) -> Figure:
+def figure_of(
+    one: Indicator, unit: int, frame: Frame, row: dict[str, Any] | None = None, bucket: str | None = None
+) -> Figure:
     """A figure out of its counted parts; where nothing was counted, all of them are zero."""
-    part, whole, lines = (row.get(name) or 0 for name in ("part", "whole", "lines"))
+    part, whole, lines = ((row or {}).get(name) or 0 for name in ("part", "whole", "lines"))
     value = measures.value_of(one.measure, part, whole)
     return Figure(one, unit, frame, value, part, whole, int(lines), bucket)

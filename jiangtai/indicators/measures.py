@@ -71,6 +71,11 @@ class Measure:
         """Whether `key` is somebody, who counts once, and not just the row itself."""
         return self.kind in ("persons", "units", "share", "coverage")
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether what counts once may stand in several rows; else rows are counted and listed as they are."""
+        return self.is_once and self.by != self.rows.once
+
     def marked(self, frame: Frame) -> Any:
         """The rows with `key`, what is counted once; `counted`, whether it is of the part; `amount`, what it adds."""
         if self.of is not None:
@@ -87,9 +92,9 @@ class Measure:
         """Of marked rows, by groups: what is counted, the whole it is a part of, and how many lines the list has."""
         if self.of is not None:
             part, whole = self.of.counting(_.counted), self.of.counting(~_.counted)
-            lines = (_.key.nunique if self.of.is_once else _.key.count)(where=_.counted)
+            lines = (_.key.nunique if self.of.is_repeated else _.key.count)(where=_.counted)
         else:
-            whole, lines = self.counting(None), _.key.nunique() if self.is_once else _.count()
+            whole, lines = self.counting(None), _.key.nunique() if self.is_repeated else _.count()
             part = _.amount.sum() if self.is_graded else self.counting(_.counted) if self.is_ratio else whole
         figures = {"part": part.cast("float64"), "whole": whole.cast("float64"), "lines": lines}
         return marked.group_by(*groups).agg(**figures) if groups else marked.agg(**figures)
@@ -98,13 +103,13 @@ class Measure:
         """How those marked rows are counted for which something holds."""
         if self.kind == "total":
             return _.amount.sum(where=where)
-        return _.key.nunique(where=where) if self.is_once else _.key.count(where=where)
+        return _.key.nunique(where=where) if self.is_repeated else _.key.count(where=where)
 
     def lines(self, marked: Any) -> Any:
         """The list under the figure: for what counts once the latest row of each, else every row."""
         if self.of is not None:
             return self.of.lines(marked.filter(_.counted))
-        if not self.is_once:
+        if not self.is_repeated:
             return marked
         latest = [ibis.desc(marked[name]) for name in ("day", "since") if name in marked.columns]
         nth = ibis.row_number().over(group_by=_.key, order_by=[ibis.desc(_.counted), *latest, _.unit])

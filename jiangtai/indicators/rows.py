@@ -35,6 +35,8 @@ class Rows:
 
     about = "person"
     """Whom a row is about: a person, a unit, a case, or a thing of a domain, such as a task."""
+    once = ""
+    """The column of which no two rows have the same; no step doubles a row."""
     is_of_period = False
     """Whether these are what came about in the period, so that a longer one has more of them."""
     asks_when = False
@@ -118,6 +120,8 @@ class Rows:
 class Facts(Rows, Generic[T]):
     """Facts of one kind that nobody took back."""
 
+    once = "position"
+
     def __init__(self, kind: type) -> None:
         self.known = ledger.declared(kind)
         self.about = _about(self.known)
@@ -190,6 +194,8 @@ class Memberships(_Spells):
 class Persons(Rows):
     """Everybody whom the register knows, at the unit where they work or, else, where their union is."""
 
+    once = "subject"
+
     def __init__(self) -> None:
         super().__init__(self._placed)
 
@@ -210,7 +216,7 @@ class Persons(Rows):
 class Units(Rows):
     """The units themselves, each a row at itself."""
 
-    about = "unit"
+    about, once = "unit", "subject"
 
     def __init__(self) -> None:
         super().__init__(lambda frame: UNITS.rows.mutate(subject=_.unit.cast("int64")).drop("id", "name", "code"))
@@ -245,6 +251,19 @@ def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:
         else LINEAGE.rows.filter(_.ancestor.isin([ibis.literal(unit, "int32") for unit in units]))
     )
     return rows.inner_join(above.select("unit", "ancestor"), "unit")
+
+
+def in_parts(rows: Any) -> Any:
+    """Each marked row for every `unit` over it, with the unit right `above` that of which it is a part; and once more
+    without a unit for those that have others right below, but none of them over the row."""
+    up = LINEAGE.rows.select("unit", "ancestor")
+    child = UNITS.rows.filter(_.parent.notnull()).select(ancestor="unit", above="parent")
+    child = child.semi_join(up.select(ancestor="unit", above="ancestor"), ["ancestor", "above"])
+    below = up.inner_join(child, "ancestor").select("unit", ancestor="above")
+    own = up.semi_join(child.select(ancestor="above"), "ancestor").anti_join(below, ["unit", "ancestor"])
+    places = up.left_join(child, "ancestor").select(place="unit", unit="ancestor", above="above")
+    places = places.union(own.select(place="unit", unit=ibis.null("int32"), above="ancestor"))
+    return rows.select("key", "counted", "amount", place="unit").inner_join(places, "place")
 
 
 def _unreversed(rows: Any, frame: Frame) -> Any:

@@ -52,7 +52,7 @@ def register_since(low: int, table: Table, file: Path) -> None:
     model, columns = _SPELLS[table]
     pull(
         f"""SELECT s.person_id, u.number, {columns} FROM {model._meta.db_table} s
-            JOIN {_UNIT} u ON u.id = s.unit_id {_touched("s.person_id", low)} ORDER BY u.number""",
+            JOIN {_UNIT} u ON u.id = s.unit_id {_touched("s.person_id", low)}""",
         file,
     )
 
@@ -63,7 +63,8 @@ def units(file: Path) -> None:
         f"""SELECT u.number, u.id, u.tree, u.kind, u.name, u.code, u.state, p.number,
                    coalesce(v.since, (u.made_at AT TIME ZONE '{clock.OFFICE_ZONE}')::date),
                    CASE WHEN u.state <> 'active' THEN v.until END,
-                   coalesce(e.industry, ''), coalesce(e.ownership, ''), coalesce(e.size, ''), m.number, s.number
+                   coalesce(e.industry, ''), coalesce(e.ownership, ''), coalesce(e.size, ''), m.number, s.number,
+                   u.path
             FROM {_UNIT} u LEFT JOIN {_UNIT} p ON p.id = u.parent_id LEFT JOIN {_UNIT} m ON m.id = u.merged_into_id
             LEFT JOIN (SELECT unit_id, min(since) AS since, max(since) FILTER (WHERE change IN ('merged', 'closed'))
                        AS until FROM {UnitVersion._meta.db_table} GROUP BY unit_id) v ON v.unit_id = u.id

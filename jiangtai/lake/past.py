@@ -25,6 +25,11 @@ class Past(Lake):
         super().__init__(now.folder, now.found)
         self.file = file
 
+    @property
+    def digest(self) -> str:
+        """That of the moment, and which month's end."""
+        return f"{super().digest}-{self.file.stem}"
+
     def rows_of(self, table: Table) -> str:
         """Persons with the details that they had then; all else as it is."""
         rows = super().rows_of(table)

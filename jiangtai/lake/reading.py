@@ -53,6 +53,11 @@ class Lake:
         """The moment."""
         return datetime.fromisoformat(self.found.at)
 
+    @property
+    def digest(self) -> str:
+        """The same as long as nothing that is read here changed."""
+        return self.found.digest
+
     def answer(self, expression: Any) -> Any:
         """The rows of an expression, as Arrow."""
         with self._lock:

@@ -21,6 +21,8 @@ from .manifest import Manifest
 from .tables import Table
 
 _PART = 2_000_000
+PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384"
+"""Rows lie in the order of the tree; of small groups those are read that hold a branch, and no more."""
 _MANY = 12
 """More files of one table than this are put together."""
 _TRIES = 20
@@ -114,6 +116,8 @@ class _Renewal:
         low = self.found.position
         try:
             self._references()
+            more = {"heir": "int32", "serves": "int32", "path": "string"}
+            self._read("units", copying.units, {**tables.UNITS.columns, **more})
             self._register(low)
             self._units()
             for first in range(low, newest, _PART):
@@ -125,8 +129,6 @@ class _Renewal:
             self.con.close()
 
     def _units(self) -> None:
-        columns = {**tables.UNITS.columns, "heir": "int32", "serves": "int32"}
-        self._read("units", copying.units, columns)
         self._write(tables.UNITS, self._begun(), is_whole=True)
         self._write(tables.LINEAGE, _LINEAGE, is_whole=True)
 
@@ -178,7 +180,7 @@ class _Renewal:
             self._write(
                 table,
                 f"""SELECT {copying.columns_of(table)} FROM raw JOIN {numbered} s USING (who)
-                    WHERE raw.type = '{kind}' ORDER BY raw.unit, raw.day""",
+                    WHERE raw.type = '{kind}'""",
             )
         taken = "SELECT reverses AS position, known FROM raw WHERE reverses IS NOT NULL"
         if self.con.execute(f"SELECT count(*) FROM ({taken})").fetchone() != (0,):
@@ -257,8 +259,10 @@ class _Renewal:
             self.found.files[table.name] = [before]
 
     def _add(self, name: str, query: str) -> None:
-        file = f"{name}-{new_id()}.parquet"
-        self.con.execute(f"COPY ({query}) TO '{self.folder / file}' (FORMAT parquet, COMPRESSION zstd)")
+        file, table = f"{name}-{new_id()}.parquet", tables.table_named(name)
+        if "unit" in table.columns and table not in tables.WHOLE:
+            query = f"SELECT t.* FROM ({query}) t LEFT JOIN units u ON u.unit = t.unit ORDER BY u.path"
+        self.con.execute(f"COPY ({query}) TO '{self.folder / file}' ({PARQUET})")
         self.found.files.setdefault(name, []).append(file)
 
     def _count(self, name: str) -> int:

@@ -141,19 +141,19 @@ class FigurePage(DetailPage):
         if self.lake is None:
             return [TableSection("", (), [], NO_LAKE)]
         unit = self.scope.unit
-        figure = computing.computed(self.lake, self.object, unit, self.frame)
-        front = [self._figures(figure, unit), self._trend(self.lake), self._method()]
+        board.recall(self.lake, self.object, unit, self.frame)
+        figure, *pasts = computing.trend_of(self.lake, self.object, unit, board.compared(self.frame))
+        front = [self._figures(figure, pasts), self._trend(self.lake), self._method()]
         return [*front, self._parts(unit), self._lines(figure, unit)]
 
-    def _figures(self, figure: Figure, unit: int) -> TemplateSection:
-        assert self.lake
+    def _figures(self, figure: Figure, pasts: list[Figure]) -> TemplateSection:
         one, frame = self.object, self.frame
         stats = [Stat(frame.period.label, shown(figure), one.unit.label, note=f"截至 {frame.as_of}")]
         if one.measure.is_ratio:
             stats.append(Stat("其中 / 总数", parts(figure)))
-        for label, period in (("上期", frame.period.before), ("上年同期", frame.period.year_before)):
-            past = computing.computed(self.lake, one, unit, Frame(period, frame.today))
-            stats.append(Stat(f"{label}（{period.label}）", shown(past), one.unit.label, note=_moved(figure, past)))
+        for label, past in zip(("上期", "上年同期"), pasts, strict=True):
+            called = f"{label}（{past.frame.period.label}）"
+            stats.append(Stat(called, shown(past), one.unit.label, note=_moved(figure, past)))
         return TemplateSection("indicators/stats.html", {"stats": stats})
 
     def _trend(self, at: Lake) -> TemplateSection:

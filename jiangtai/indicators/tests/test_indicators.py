@@ -412,9 +412,11 @@ def test_every_expression_compiles_for_spark():
     ibis.options.pyspark = _Spark()
     seen = frame("2026", date(2026, 6, 1))
     for one in ALL:
+        marked = one.measure.marked(seen)
         builds = (computing._of_one(one), computing._of_several(one), computing._of_buckets(one, BELOW))
         made = [build(seen, [1]) for build in builds]
-        made += [one.measure.figures(rows.rolled_up(one.measure.marked(seen)), "ancestor")]
+        made += [one.measure.figures(rows.rolled_up(marked), "ancestor")]
+        made += [one.measure.figures(rows.in_parts(marked), "unit", "above")]
         made += [of(one, 1, seen) for of in (computing.listing, computing.named_listing)]
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key

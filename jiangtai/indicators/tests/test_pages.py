@@ -14,7 +14,7 @@ from jiangtai.indicators.declare import headed
 from jiangtai.indicators.pages import lines
 from jiangtai.indicators.pages.figures import LINES
 from jiangtai.kernel import clock
-from jiangtai.lake import manifest
+from jiangtai.lake import manifest, reading
 from jiangtai.people.tests import invented
 from tests.live import credit_code
 
@@ -68,10 +68,23 @@ def test_the_board_says_what_each_page_says(folder, twin):
     frame = Frame(Period.month_of(today), today)
     slow = text(client, "/office/figures/")
     indicators.prepare(lake.opened(), frame)
-    assert len(list((folder / "board").glob("*.parquet"))) == 1
+    assert len(list((folder / "board").glob("*.parquet"))) == 3
     assert text(client, "/office/figures/").count('class="figure"') == slow.count('class="figure"') >= 40
     figures = r'class="figure">.*?</p>'
     assert re.findall(figures, text(client, "/office/figures/")) == re.findall(figures, slow)
+
+
+def test_with_the_board_a_figures_page_says_the_same_and_asks_the_lake_for_its_list_alone(folder, twin, monkeypatch):
+    today, path, asked = clock.today(), "/office/figures/register.workers/", []
+    client = twin.client(twin.person("group_office"))
+    said = r'(?s)class="figure">.*?</p>|<tbody>.*?</tbody>'
+    slow = re.findall(said, text(client, path))
+    indicators.prepare(lake.opened(), Frame(Period.month_of(today), today))
+    reading._opened.clear()
+    run = lake.Lake.run
+    monkeypatch.setattr(lake.Lake, "run", lambda self, sql, *rest: asked.append(sql) or run(self, sql, *rest))
+    assert re.findall(said, text(client, path)) == slow and "甲街" in "".join(slow)
+    assert ["LIMIT 20" in sql for sql in asked] == [True]
 
 
 def test_the_board_follows_the_units_which_change_without_a_fact(folder, twin):

@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 from ibis import _
 
@@ -94,6 +95,26 @@ def test_a_rebuild_holds_the_same_as_many_refreshes(folder, twin, monkeypatch):
     assert {one.name: content(one) for one in lake.every_table() if one.name != "stands"} == followed
     # whoever is in the register is numbered first, then whatever else facts are about
     assert {name for name, files in manifest.read(folder).files.items() if len(files) > 1} <= {"subjects"}
+
+
+@pytest.mark.parametrize("most", [12, 1])
+def test_what_stands_in_a_branch_lies_together(folder, twin, monkeypatch, most):
+    """A street's rows are read without those of others, whenever its firms came and however files were merged."""
+    monkeypatch.setattr(refreshing, "_MANY", most)
+    late = units.found(
+        kind=Unit.Kind.ENTERPRISE, name=f"后来的厂{most}", parent=twin.units["甲街"], code=credit_code(86 + most)
+    )
+    firms = [late, twin.units["乙厂"], twin.units["甲厂"]]
+    for _round in range(3):
+        for one in firms:
+            invented.worker(one)
+        lake.refresh()
+    paths, last = dict(Unit.unscoped.values_list("number", "path")), late.number
+    for name in ("employments", "memberships", "fact.people.EmploymentBegan"):
+        for file in manifest.read(folder).files[name]:
+            order = [row["unit"] for row in pq.read_table(folder / file).to_pylist()]
+            assert order == sorted(order, key=paths.__getitem__), (name, file)
+            assert name == "memberships" or (last in order and order[-1] != last)
 
 
 def content(table):
