@@ -70,6 +70,7 @@ BUDGETS = {
     "doubts.list": ("group_office", 20),
     "checks.list": ("group_office", 20),
     "quality.disputes": ("group_office", 22),
+    "quality.incomplete": ("group_office", 22),
     "merges.list": ("group_office", 20),
     "targets.list": ("group_office", 17),
     "claims.list": ("group_office", 17),
@@ -222,6 +223,10 @@ class Maker:
 
     def dispute(self, number: int) -> None:
         Dispute.objects.create(person=self.person(number), source="taxes", unit=self.firm(number), field="phone")
+
+    def listed(self, number: int) -> None:
+        told = {"name": f"李{chr(0x4E00 + number)}", "id_number": invented.id_number()}
+        lists.loaded("taxes", self.office.units["局"], told, day=clock.today())
 
     def check(self, number: int) -> None:
         person, at = self.person(number), {"month": clock.today().replace(day=1), "mark": b"1"}
@@ -505,6 +510,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
         "quality.disputes": maker.dispute,
+        "quality.incomplete": maker.listed,
         "merges.list": maker.merge,
         "targets.list": maker.target,
         "claims.list": maker.claim,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .examining import REPAIRED
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
+    from .lacking import incomplete, lacks_by_list, lacks_by_source
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
     from .telling import DETAILS, Other, Said, is_key, told_of, told_of_own

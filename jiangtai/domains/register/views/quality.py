@@ -11,7 +11,16 @@ from django.urls import reverse
 
 from jiangtai import people
 from jiangtai.access import units
-from jiangtai.people.sources import DETAILS, LABELS, SOURCES, disputed, disputes_by_list, with_disputes
+from jiangtai.people.sources import (
+    DETAILS,
+    LABELS,
+    SOURCES,
+    disputed,
+    disputes_by_list,
+    incomplete,
+    lacks_by_list,
+    with_disputes,
+)
 from jiangtai.web import Act, Choice, Column, Empty, Nav, Page, Stat, page
 
 from .. import queries
@@ -64,7 +73,12 @@ class Quality(Page):
     def _source(self, row: dict[str, Any]) -> dict[str, Any]:
         key = row["source"].key
         wrong = f"{reverse('batches.list')}?{urlencode({'source': key, 'wrong': 'yes'})}"
-        return {**row, "url": self._persons("quality.disputes", source=key), "wrong_url": wrong}
+        return {
+            **row,
+            "url": self._persons("quality.disputes", source=key),
+            "lacks_url": self._persons("quality.incomplete", source=key),
+            "wrong_url": wrong,
+        }
 
     def _list(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -72,6 +86,7 @@ class Quality(Page):
             "ask": asking(row["unit"].pk, "recheck") if self.acting.may("inquiries.ask") else "",
             "wrong_url": reverse("batches.show", args=[row["newest"].pk]) if row["newest"] else "",
             "disputes_url": self._persons("quality.disputes", list=row["key"]),
+            "lacks_url": self._persons("quality.incomplete", list=row["key"]),
             "doubts_url": f"{reverse('doubts.list')}?{urlencode({'list': row['key']})}",
         }
 
@@ -100,7 +115,11 @@ class Quality(Page):
 
 def asking(unit: Any, topic: str) -> str:
     """Where a unit is asked to mend what is lacking, or to look again at what it handed in."""
-    return f"{reverse('inquiries.ask')}?{urlencode({'unit': unit, 'topic': topic})}"
+    return f"{reverse('inquiries.ask')}?{_query(unit, topic)}"
+
+
+def _query(unit: Any, topic: str) -> str:
+    return urlencode({"unit": unit, "topic": topic})
 
 
 class Lacking(Roster):
@@ -128,7 +147,7 @@ class Lacking(Roster):
         """The firm can be asked to mend it."""
         if self.firm is None:
             return []
-        return [Act("请单位补正", "inquiries.ask", query=urlencode({"unit": self.firm.pk, "topic": "mend"}))]
+        return [Act("请单位补正", "inquiries.ask", query=_query(self.firm.pk, "mend"))]
 
     def get_empty(self) -> Empty:
         """Nobody lacks it."""
@@ -138,6 +157,53 @@ class Lacking(Roster):
         """Those within reach, of the firm in the address."""
         rows = queries.lacking(self.kwargs["lack"], self.firm)
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+
+
+class Incomplete(Roster):
+    """The persons of whom something is lacking that a list on which they stand has a column for."""
+
+    permission, is_listed, nav, title = "people.view", False, None, "名册里缺项的人"
+    parents, actions = ("quality",), ()
+    conditions = (
+        Choice(
+            "来源",
+            "source",
+            choices=[(one.key, one.label) for one in SOURCES.values()],
+            match=lambda rows, key: incomplete(rows, key),
+        ),
+        Choice(
+            "名册",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in lacks_by_list()),
+            match=lambda rows, key: incomplete(rows, *queries.of_list(key)),
+        ),
+        Choice(
+            "缺哪一项",
+            "lack",
+            choices=[(key, label) for key, (label, _) in queries.LACKS.items()],
+            match=lambda rows, key: incomplete(rows, lack=key),
+        ),
+        *Roster.conditions,
+    )
+    columns = (Roster.columns[0], Column("lacks", "缺什么", lambda row: _lacked(row)), *Roster.columns[1:])
+    empty = Empty("没有缺项的人", "只列名册有这一栏、登记库里仍是空的人；报送单位补填后重新报送即可。")
+
+    def rows(self) -> Any:
+        """Those within reach; which list or detail was asked for narrows them already."""
+        asked = {one.key for one, _ in self.state.values} & {"source", "list", "lack"}
+        return super().rows() if asked else incomplete(super().rows())
+
+
+def _lacked(row: Any) -> list[str]:
+    """What of a person is not known."""
+    known = {
+        "id_number": row.card.id_number,
+        "phone": row.card.phone,
+        "birth": row.birth_year,
+        "education": row.education,
+        "occupation": all(work.occupation for work in row.works),
+    }
+    return [label for key, (label, _) in queries.LACKS.items() if not known[key]]
 
 
 class Disputed(Roster):
@@ -186,6 +252,7 @@ def _told(row: Any) -> list[str]:
 
 routes = [
     page("office/quality/disputes/", Disputed, "quality.disputes"),
+    page("office/quality/incomplete/", Incomplete, "quality.incomplete"),
     page("office/quality/", Quality, "quality"),
     page("office/quality/<slug:lack>/", Lacking, "quality.list"),
 ]
