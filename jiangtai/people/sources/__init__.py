@@ -24,6 +24,6 @@ if TYPE_CHECKING:
     from .lacking import incomplete, lacks_by_list, lacks_by_source
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, take_over, work_on
-    from .telling import DETAILS, Other, Said, is_key, told_of, told_of_own
+    from .telling import DETAILS, Other, Said, is_key, origins_of, told_of, told_of_own
 
 __getattr__, __all__ = face(__name__, __file__)

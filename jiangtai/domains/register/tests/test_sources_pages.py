@@ -9,12 +9,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jiangtai import people
-from jiangtai.access import AuditEntry, accounts, acting_as_job
+from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, work_on
 from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
-from jiangtai.people.tests.invented import id_number
+from jiangtai.people.tests.invented import id_number, worker
 
 
 @pytest.fixture
@@ -221,6 +221,42 @@ def test_a_person_says_what_the_other_sources_say_to_who_reads_their_lists(offic
     revealed = firm.post(f"{page}phone/", sent).content.decode()
     assert "19900000188" in revealed and "19900000155" in revealed and "19900000177" not in revealed
     assert "19900000177" in office_.post(f"{page}phone/", sent).content.decode()
+
+
+def test_what_no_list_says_tells_who_entered_it_and_when_also_employment_and_membership(office):
+    units, number = office.units, id_number()
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        person = worker(units["甲厂"], "李志强", id_number=number, phone="19900000100")
+        people.change(person, education="20")
+    with acting_as_job("测试"):
+        people.hire(person, units["乙厂"], occupation="电工", on=date(2026, 9, 1))
+        told = {"name": "李志强", "id_number": number}
+        loaded("union_members", units["工会"], told | {"union": "甲厂工会委员会"}, day=date(2026, 7, 31))
+        people.link_account(accounts.worker_of_phone("19900000100"), person)
+    hr, other = (office.client(office.person("enterprise_hr", firm)) for firm in ("甲厂", "乙厂"))
+    path, clerk = f"/office/people/{person.pk}/", office.person("enterprise_hr", "甲厂").name
+    page = text(hr, path)
+    assert page.count(f"登记（2026-09-01，经办 {clerk}）") >= 2, "of the phone and of the employment"
+    assert f"更正（2026-09-01，经办 {clerk}）" in page, "of the schooling"
+    assert "工会会员名册" not in page, "who is in the union is not told by the list"
+    page = text(other, path)
+    assert "登记（2026-09-01）" in page and f"经办 {clerk}" not in page, "who acts where else somebody works"
+    union = text(office.client(office.person("enterprise_union", "甲厂工会")), path)
+    assert union.count("工会会员名册（截至 2026-07-31）") >= 2, "of a detail and of the membership"
+    own = text(office.client(accounts.worker_of_phone("19900000100")), "/pocket/file/")
+    assert "来源：工会会员名册（截至 2026-07-31）" in own and f"来源：登记（2026-09-01，经办 {clerk}）" in own
+    assert f"取自更正（2026-09-01，经办 {clerk}），以登记或更正为准" in own
+
+
+def test_what_a_list_brought_and_no_list_says_any_more_is_not_called_entered_by_hand(office):
+    told = {"name": "李志强", "id_number": id_number(), "employer": "甲厂有限公司"}
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], told, day=date(2026, 7, 31), is_whole=True)
+        (person,) = people.find(id_number=told["id_number"])
+        other = {"name": "王芳", "id_number": id_number()}
+        loaded("social_insurance", office.units["局"], other, day=date(2026, 8, 31), is_whole=True)
+    page = text(office.client(office.person("group_office")), f"/office/people/{person.pk}/")
+    assert "社会保险参保名册（截至 2026-07-31，现在的名册里没有）" in page and "登记或更正（" not in page
 
 
 def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_away(hr, office):
