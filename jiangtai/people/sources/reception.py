@@ -34,6 +34,7 @@ from .models import Batch, Fault, Record
 PART = 2_000
 MOST_TRIES = 5
 """How often a file is taken up without coming any further: whatever stops every worker would stop the next, too."""
+_COUNTED = ("seen", "good", "failed", "repeated", "hinted")
 _FILE = b"people.batch"
 _OLDEST = timedelta(days=5 * 365)
 _WAITING = (Batch.State.MAPPING, Batch.State.CHECKED)
@@ -266,10 +267,12 @@ def _check(batch: Batch) -> None:
 
 
 def _count(batch: Batch, entries: Iterator[Entry]) -> None:
-    Fault.objects.filter(batch=batch).delete()
-    told = {"seen": 0, "good": 0, "failed": 0, "repeated": 0, "hinted": 0}
-    strangers = 0
-    for part in _parts(entries):
+    """What a part of the lines tells is kept with its count, so that after a crash the next part is the one that
+    follows; the lines before it are read once more, for one may be repeated, and asked about no more."""
+    told = {name: getattr(batch, name) if batch.seen else 0 for name in _COUNTED}
+    if not batch.seen:
+        Fault.objects.filter(batch=batch).delete()
+    for part in _parts(islice(entries, batch.seen, None)):
         same = set(known_already(batch, [one for one in part if one.is_good]))
         _tell_of_others(batch, [one for one in part if one.is_good and one.number not in same])
         told["seen"] += len(part)
@@ -277,9 +280,9 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         told["repeated"] += sum(one.is_repeated or one.number in same for one in part)
         told["good"] += sum(one.is_good and one.number not in same for one in part)
         told["hinted"] += sum(one.is_good and bool(one.wrongs) for one in part)
-        strangers += sum(wrong.field == "employer" and wrong.is_fatal for one in part for wrong in one.wrongs)
-        _note(batch, part)
-        Batch.unscoped.filter(pk=batch.pk).update(**told)
+        with transaction.atomic():
+            _note(batch, part)
+            Batch.unscoped.filter(pk=batch.pk).update(**told, tries=0)
     told["lines"] = told["seen"]
     with transaction.atomic():
         if strangers:
@@ -290,6 +293,7 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
 
 
 def _tell_of_others(batch: Batch, entries: list[Entry]) -> None:
+    strangers = Fault.objects.filter(batch=batch, field="employer", is_fatal=True).count()
     """What loading would refuse for the name that the register has is told before."""
     firm = batch.unit_id if SOURCES[batch.source].of_one_firm else None
     lines = set(under_another_name(entries, firm))

@@ -410,6 +410,34 @@ def test_a_crash_between_parts_loses_nothing_and_doubles_nothing(office, monkeyp
     assert Person.unscoped.count() == 7 == ledger.every(PersonRegistered).count() == Record.objects.count()
 
 
+def test_a_check_that_crashed_goes_on_where_it_stood(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 3)
+    told = [one(name=f"职工{sign}") for sign in "甲乙丙丁戊己"]
+    told[1]["id_number"] = told[1]["id_number"][:-2]
+    lines = rows_of("social_insurance", *told, told[0], one(name="王芳", employer=""))
+    asked, known_already = [], house.known_already
+
+    def dying(batch, entries):
+        asked.append([one.number for one in entries])
+        if len(asked) in (2, 3):
+            raise RuntimeError("killed")
+        return known_already(batch, entries)
+
+    monkeypatch.setattr(house, "known_already", dying)
+    batch = hand_in(SOCIAL_INSURANCE, office.units["局"], sheet(lines), as_of=DAY)
+    for tries in (1, 2):
+        with pytest.raises(RuntimeError):
+            work_on(batch.pk)
+        batch.refresh_from_db()
+        assert (batch.state, batch.seen, batch.failed, batch.tries) == ("checking", 3, 1, tries - 1)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert asked == [[2, 4], [5, 6, 7], [5, 6, 7], [5, 6, 7], [9]], "and no line is asked about twice"
+    assert (batch.state, batch.seen, batch.good, batch.failed, batch.repeated) == ("checked", 8, 6, 1, 1)
+    assert batch.faults.filter(is_fatal=True).count() == 1
+    assert "与第 2 行是同一个人" in batch.faults.get(line=8).words
+
+
 def test_no_part_reads_a_whole_table_however_little_the_database_knows_of_it(office, monkeypatch):
     """Else each part of a city's list would read more than the one before it."""
     load, plans = house.loading.load, []
