@@ -41,6 +41,8 @@ from jiangtai.people.sources import (
     disputes_by_source,
     lacks_by_list,
     lacks_by_source,
+    left_out_lines,
+    told_sources,
 )
 from jiangtai.web import Event, Hit, searchable
 
@@ -496,6 +498,28 @@ def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> li
          "newest": (batch := lists.get((source, unit))), **_light(SOURCES[source], batch.as_of if batch else None)}
         for (source, unit), told in ranked
     ]  # fmt: skip
+
+
+def left_out(batch: Batch | None = None, firm: Unit | None = None) -> QuerySet[Person]:
+    """Those within reach whom this whole list no longer holds; of a firm, or of any list, who still works there."""
+    lines = left_out_lines().filter(source__in=told_sources(), **({"left_out_by": batch} if batch else {}))
+    if firm is not None or batch is None:
+        works = _before_left_out().filter(person=OuterRef("who"), made_at__lt=OuterRef("left_out_by__made_at"))
+        lines = lines.filter(Exists(works.filter(unit=firm) if firm else works))
+    return roster(Person.objects.filter(pk__in=lines.values("who")))
+
+
+def _before_left_out() -> QuerySet[Employment]:
+    """Who works within reach: of whoever began after a list came, the list says nothing."""
+    return Employment.unscoped.filter(Employment.NOW, people.within_reach())
+
+
+def firms_left_out(batch: Batch, most: int) -> list[tuple[Unit, int]]:
+    """Where those whom a whole list no longer holds still work, the most first."""
+    works = _before_left_out().filter(made_at__lt=batch.made_at, person__in=left_out(batch).values("pk"))
+    found = list(works.order_by().values_list("unit").annotate(number=Count("person")).order_by("-number", "unit"))
+    firms = Unit.unscoped.in_bulk([unit for unit, _ in found[:most]])
+    return [(firms[unit], number) for unit, number in found[:most]]
 
 
 def doubts_by_list() -> list[tuple[str, Any, int]]:

@@ -29,7 +29,7 @@ _LOOKING_BACK = timedelta(days=1)
 
 def compare_all() -> int:
     """Everybody of lists that came in, and whoever changed since yesterday; how many lists."""
-    waiting = Batch.unscoped.filter(state=Batch.State.DONE, is_compared=False).order_by("pk")
+    waiting = Batch.unscoped.filter(Batch.TAKEN, is_compared=False).order_by("pk")
     number = 0
     for batch in waiting:
         people = Record.objects.filter(Record.NOW, batch=batch).order_by("pk").values_list("person", flat=True)

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import people
 from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
+from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, work_on
 from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
@@ -350,3 +351,61 @@ def test_numbers_that_were_put_right_are_counted_and_open_to_their_lines(liaison
     section = text(liaison, f"/office/batches/{batch.pk}/{opens}").partition("按校验码更正的证件号码")[2]
     assert "第 3 行" in section.partition("</table>")[0] and "第 4 行" not in section.partition("</table>")[0]
     assert number not in page and wrong not in page
+
+
+def test_whom_a_whole_list_no_longer_holds_opens_and_the_firm_is_asked(office):
+    told = [{"name": name, "id_number": id_number(), "employer": firm} for name, firm in (
+        ("李志强", "甲厂有限公司"), ("欧阳文静", "甲厂有限公司"), ("王芳", "乙厂有限公司"), ("赵敏", ""))]  # fmt: skip
+    with acting_as_job("测试"):
+        with clock.at(date(2026, 7, 1)):
+            loaded("social_insurance", office.units["局"], *told, day=date(2026, 6, 30), is_whole=True)
+        with clock.at(date(2026, 8, 1)):
+            batch = loaded("social_insurance", office.units["局"], told[0], day=date(2026, 7, 31), is_whole=True)
+        people.hire(people.find(name="欧阳文静")[0], office.units["乙厂"], occupation="电工")
+    clerk, firm = office.client(office.person("group_office")), office.units["甲厂"]
+
+    def names(client, path):
+        return {row["cells"][0]["text"] for row in client.get(path).context["rows"]}
+
+    page = text(clerk, f"/office/batches/{batch.pk}/")
+    listed = f"/office/quality/left-out/?batch={batch.pk}"
+    assert f'href="{listed}">3</a>' in page
+    assert names(clerk, listed) == {"欧阳文静", "王芳", "赵敏"}
+    for unit, name in (("甲厂", "欧阳文静"), ("乙厂", "王芳")):  # whoever began there since is not in question
+        at = f"{listed}&firm={office.units[unit].pk}"
+        assert at.replace("&", "&amp;") in page
+        assert names(clerk, at) == {name}
+    assert f"unit={firm.pk}&amp;topic=staying" in page
+    form = clerk.get(f"/office/inquiries/ask/?unit={firm.pk}&topic=staying").context["form"]
+    answer = clerk.post(
+        "/office/inquiries/ask/", {"topic": "staying", "units": firm.name, "due": form.initial["due"], "note": ""}
+    )
+    assert answer.status_code == 302
+    hr = office.client(office.person("enterprise_hr", "甲厂"))
+    assert names(hr, "/office/quality/left-out/") == {"欧阳文静"}
+    assert hr.get(listed).status_code == 404, "another's list"
+    assert "/office/quality/left-out/" in text(hr, "/office/quality/"), "where the board leads there"
+    with acting_as_job("测试"):
+        people.leave(people.employments_of(people.find(name="欧阳文静")[0].pk)[0], why=people.LeavingReason.RETIRED)
+    assert not names(hr, "/office/quality/left-out/")
+    liaison = office.client(office.person("liaison", "局"))
+    assert "left-out" not in text(liaison, f"/office/batches/{batch.pk}/")
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], *told[:3], day=date(2026, 8, 31), is_whole=True)
+    assert names(clerk, listed) == {"赵敏"}
+
+
+def test_a_list_that_says_the_same_a_month_later_is_confirmed(liaison, office):
+    told = {"name": "李志强", "id_number": id_number(), "employer": "甲厂有限公司"}
+    rows = rows_of("social_insurance", told)
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], told, day=date(2026, 6, 30))
+    batch = batch_of(send(liaison, rows))
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "确认仍然有效" in page and "不必导入" not in page
+    assert "只记下截至 2026-07-31 仍然有效" in text(liaison, f"/office/batches/{batch.pk}/take/")
+    assert liaison.post(f"/office/batches/{batch.pk}/take/").status_code == 302
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.persons, batch.changed) == ("done", 0, 0)

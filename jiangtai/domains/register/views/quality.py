@@ -10,11 +10,13 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import units
+from jiangtai.access import Unit, units
+from jiangtai.kernel import row_with
 from jiangtai.people.sources import (
     DETAILS,
     LABELS,
     SOURCES,
+    Batch,
     disputed,
     disputes_by_list,
     incomplete,
@@ -35,6 +37,7 @@ class Quality(Page):
     permission, title, template = "sources.view", "数据质量", "register/quality.html"
     nav = Nav("队伍", "数据质量", 18)
     keywords = "完整 缺项 补正 质量 核对"
+    actions = (Act("不再在册的人", "quality.left_out"),)
 
     def get_context(self) -> dict[str, Any]:
         """The numbers, and the firms that lack most."""
@@ -206,6 +209,46 @@ def _lacked(row: Any) -> list[str]:
     return [label for key, (label, _) in queries.LACKS.items() if not known[key]]
 
 
+class LeftOut(Roster):
+    """Whom a whole list no longer holds: of one list everybody, else who still works somewhere."""
+
+    permission, is_listed, nav, title = "people.view", False, None, "不再在册的人"
+    parents, actions = ("quality",), ()
+    empty = Empty("没有这样的人", "全量名册导入后，上次有、这次没有的人列在这里；用工关系不自动改，请单位核实。")
+
+    def prepare(self) -> None:
+        """Which list, and which firm."""
+        super().prepare()
+        self.batch = self._asked("batch", Batch.objects.filter(is_whole=True))
+        self.firm = self._asked("firm", queries.served_units())
+
+    def _asked(self, name: str, rows: Any) -> Any:
+        text = self.request.GET.get(name, "")
+        found = row_with(rows, text) if text else None
+        if text and found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Of which list, and where."""
+        told = [str(self.firm)] if self.firm else []
+        if self.batch:
+            told.append(f"{SOURCES[self.batch.source].label}（截至 {self.batch.as_of}）")
+        return "：".join(["，".join(told), self.title]) if told else self.title
+
+    def get_actions(self) -> list[Act]:
+        """The firm can be asked whether they still work there."""
+        return [Act("请单位核实", "inquiries.ask", query=_query(self.firm.pk, "staying"))] if self.firm else []
+
+    def rows(self) -> Any:
+        """Those within reach."""
+        rows = queries.left_out(self.batch, self.firm)
+        return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+
+    batch: Batch | None
+    firm: Unit | None
+
+
 class Disputed(Roster):
     """The persons of whom a list says otherwise than the register has."""
 
@@ -253,6 +296,7 @@ def _told(row: Any) -> list[str]:
 routes = [
     page("office/quality/disputes/", Disputed, "quality.disputes"),
     page("office/quality/incomplete/", Incomplete, "quality.incomplete"),
+    page("office/quality/left-out/", LeftOut, "quality.left_out"),
     page("office/quality/", Quality, "quality"),
     page("office/quality/<slug:lack>/", Lacking, "quality.list"),
 ]
