@@ -37,7 +37,7 @@ from jiangtai.flows import Case, PublicNotice, Round, Seat, Shown
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Claim, Target
 from jiangtai.kernel import clock, new_id
-from jiangtai.people.sources import Check, Doubt
+from jiangtai.people.sources import Batch, Check, Doubt, Record
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.sources.tests import lists
 from jiangtai.people.tests import invented
@@ -70,6 +70,8 @@ BUDGETS = {
     "doubts.list": ("group_office", 20),
     "checks.list": ("group_office", 20),
     "quality.disputes": ("group_office", 22),
+    "quality.incomplete": ("group_office", 22),
+    "quality.left_out": ("group_office", 22),
     "merges.list": ("group_office", 20),
     "targets.list": ("group_office", 17),
     "claims.list": ("group_office", 17),
@@ -222,6 +224,17 @@ class Maker:
 
     def dispute(self, number: int) -> None:
         Dispute.objects.create(person=self.person(number), source="taxes", unit=self.firm(number), field="phone")
+
+    def listed(self, number: int) -> None:
+        told = {"name": f"李{chr(0x4E00 + number)}", "id_number": invented.id_number()}
+        lists.loaded("taxes", self.office.units["局"], told, day=clock.today())
+
+    def left_out(self, number: int) -> None:
+        told = {"name": f"李{chr(0x4E00 + number)}", "id_number": invented.id_number(), "employer": "甲厂有限公司"}
+        with clock.at(clock.today() - timedelta(days=9)):
+            batch = lists.loaded("social_insurance", self.office.units["局"], told, day=clock.today())
+        Batch.unscoped.filter(pk=batch.pk).update(made_at=clock.now())
+        Record.objects.filter(batch=batch).update(until=clock.today(), left_out_by=batch)
 
     def check(self, number: int) -> None:
         person, at = self.person(number), {"month": clock.today().replace(day=1), "mark": b"1"}
@@ -505,6 +518,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "employers.list": maker.employer, "blacklist.list": maker.listing, "tags.list": maker.tagging,
         "batches.list": maker.batch, "doubts.list": maker.doubt, "checks.list": maker.check,
         "quality.disputes": maker.dispute,
+        "quality.incomplete": maker.listed, "quality.left_out": maker.left_out,
         "merges.list": maker.merge,
         "targets.list": maker.target,
         "claims.list": maker.claim,

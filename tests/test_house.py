@@ -66,6 +66,7 @@ def test_imports_point_down() -> None:
         ("jiangtai/access/units.py", "import jiangtai.web"),
         ("jiangtai/domains/administration/queries.py", "from .views import units"),
         ("jiangtai/domains/administration/surprise.py", "x = 1"),
+        ("jiangtai/people/linking/evidence.py", "from jiangtai.people.sources import invented"),
     ],
 )
 def test_an_import_that_points_up_fails(planted: Any, file: str, line: str) -> None:

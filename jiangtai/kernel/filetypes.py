@@ -33,6 +33,12 @@ LABELS = {
 }
 MAX_INFLATED = 500 * 1024 * 1024
 MAX_RATIO = 200
+LARGE = 100 * 1024 * 1024
+"""Who takes files beyond this takes a million rows, which inflate beyond the limit, and honestly to ten times."""
+
+MAX_TIMES, MAX_RATIO_OF_LARGE = 5, 50
+"""What may come out of such a file: so many times the most that is taken, and of the file itself."""
+
 MAX_ENTRIES = 5_000
 MOST_CELLS = 40_000_000
 """From the first cell to the last of a table, the empty ones between them counted: what opens it keeps room for all."""
@@ -84,7 +90,7 @@ def inspect(source: str | Path | BinaryIO, name: str, max_bytes: int, allowed: s
     """The kind, size and digest of a file that is safe to keep, or `FileRefused`."""
     data = _read(source, max_bytes)
     claimed = _claimed(name)
-    kind = _kind(data, claimed)
+    kind = _kind(data, claimed, max_bytes)
     if kind != claimed:
         raise FileRefused(
             f"文件名是 .{claimed or '（没有扩展名）'}，内容却是{LABELS[kind]}，"
@@ -123,12 +129,12 @@ def _claimed(name: str) -> str:
     return {"jpeg": "jpg"}.get(suffix, suffix)
 
 
-def _kind(data: bytes, claimed: str) -> str:
+def _kind(data: bytes, claimed: str, max_bytes: int) -> str:
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             return kind
     if data.startswith(_ZIP):
-        return _office(data)
+        return _office(data, _most_inflated(len(data), max_bytes))
     if data.startswith(_OLE):
         return _old_office(data)
     _refuse_programs(data)
@@ -157,12 +163,12 @@ def _text(data: bytes, claimed: str) -> str:
     raise FileRefused(f"认不出这个文件的内容，它可能已损坏，或不是 UTF-8、GB18030 编码的文本；可识别的有：{accepted}")
 
 
-def _office(data: bytes) -> str:
+def _office(data: bytes, most: int) -> str:
     """A docx or xlsx whose every part has been looked at."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_directory(archive.infolist(), len(data))
-            types, _ = _refuse_parts(archive, len(data))
+            _refuse_directory(archive.infolist(), most)
+            types, _ = _refuse_parts(archive, most)
     except FileRefused:
         raise
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
@@ -182,7 +188,7 @@ _BOMB = "文件解压后大得异常，疑似恶意文件，不能上传；如�
 _ENCRYPTED = "文件设了打开密码，系统读不了内容，请取消密码后重新上传"
 
 
-def _refuse_directory(parts: list[zipfile.ZipInfo], size: int) -> None:
+def _refuse_directory(parts: list[zipfile.ZipInfo], most: int) -> None:
     """What can be seen without inflating anything."""
     names = [part.filename for part in parts]
     if len(parts) > MAX_ENTRIES:
@@ -195,19 +201,25 @@ def _refuse_directory(parts: list[zipfile.ZipInfo], size: int) -> None:
         raise FileRefused(_ENCRYPTED)
     if any(_MACRO_PART.search(name) for name in names):
         raise FileRefused(_MACROS)
-    _refuse_bomb(sum(part.file_size for part in parts), size)
+    _refuse_bomb(sum(part.file_size for part in parts), most)
 
 
 def _strays(name: str) -> bool:
     return name.startswith("/") or "\\" in name or ".." in PurePath(name).parts
 
 
-def _refuse_bomb(inflated: int, size: int) -> None:
-    if inflated > MAX_INFLATED or inflated > max(size * MAX_RATIO, _SMALL_ENOUGH_FOR_ANY_RATIO):
+def _most_inflated(size: int, max_bytes: int) -> int:
+    """How much may come out of a file of this size where so large ones are taken."""
+    most = min(MAX_INFLATED, max(size * MAX_RATIO, _SMALL_ENOUGH_FOR_ANY_RATIO))
+    return max(most, min(max_bytes * MAX_TIMES, size * MAX_RATIO_OF_LARGE)) if max_bytes > LARGE else most
+
+
+def _refuse_bomb(inflated: int, most: int) -> None:
+    if inflated > most:
         raise FileRefused(_BOMB)
 
 
-def _refuse_parts(archive: zipfile.ZipFile, size: int, before: int = 0, *, is_inner: bool = False) -> tuple[bytes, int]:
+def _refuse_parts(archive: zipfile.ZipFile, most: int, before: int = 0, *, is_inner: bool = False) -> tuple[bytes, int]:
     """Read every part once, counting what really comes out, and hand back the list of content types and the count.
 
     A chart keeps its numbers in a workbook of its own, looked at as closely; all else that is nested is refused.
@@ -216,9 +228,9 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int, before: int = 0, *, is_in
     for part in archive.infolist():
         tail, workbook = b"", bytearray()
         is_workbook = not is_inner and bool(_CHART_WORKBOOK.fullmatch(part.filename))
-        for number, chunk in enumerate(_inflate(archive, part)):
+        for number, chunk in enumerate(_inflate(archive, part, most)):
             inflated += len(chunk)
-            _refuse_bomb(inflated, size)
+            _refuse_bomb(inflated, most)
             if is_workbook and len(workbook) + len(chunk) > MOST_EMBEDDED:
                 raise FileRefused(f"图表里的表格（{PurePath(part.filename).name}）太大，请把图表粘贴成图片后重新上传")
             workbook += chunk if is_workbook else b""
@@ -230,15 +242,15 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int, before: int = 0, *, is_in
             if part.filename == "[Content_Types].xml":
                 types += chunk
         if workbook.startswith(_ZIP):
-            inflated = _refuse_workbook(part.filename, bytes(workbook), size, inflated)
+            inflated = _refuse_workbook(part.filename, bytes(workbook), most, inflated)
     return types, inflated
 
 
-def _refuse_workbook(name: str, data: bytes, size: int, inflated: int) -> int:
+def _refuse_workbook(name: str, data: bytes, most: int, inflated: int) -> int:
     """The workbook of a chart: what comes out of it counts with the document's own parts."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        _refuse_directory(archive.infolist(), len(data))
-        types, inflated = _refuse_parts(archive, size, inflated, is_inner=True)
+        _refuse_directory(archive.infolist(), _most_inflated(len(data), MOST_EMBEDDED))
+        types, inflated = _refuse_parts(archive, most, inflated, is_inner=True)
     if _MACRO_TYPE.search(types):
         raise FileRefused(_MACROS)
     if b"spreadsheetml.sheet.main+xml" not in types:
@@ -246,9 +258,9 @@ def _refuse_workbook(name: str, data: bytes, size: int, inflated: int) -> int:
     return inflated
 
 
-def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
     """The part in small pieces, past its declared size if there is more: other readers do not stop there."""
-    declared, part.file_size = part.file_size, MAX_INFLATED + 1
+    declared, part.file_size = part.file_size, most + 2 * _CHUNK  # so that what is too much is seen before the end
     found = 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):

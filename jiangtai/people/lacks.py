@@ -21,7 +21,7 @@ LACKS = ("id_number", "phone", "birth", "education", "occupation")
 
 
 class LackCount(models.Model):
-    """Of how many persons each thing was lacking at a unit, and of how many each list said otherwise."""
+    """Of how many persons a thing was lacking at a unit, and of how many each list says otherwise or could tell it."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+", verbose_name="单位")
     """None stands for the whole register, also for who works nowhere."""
@@ -53,12 +53,14 @@ class LackCount(models.Model):
 def count_lacks() -> int:
     """Count anew, for all units in one moment; how many rows came of it."""
     from . import keeping
+    from .sources.lacking import of_firms, sources_for
 
     numbers = {"identity": keeping.IDENTITY, "phone": keeping.PHONE}
+    lists = {f"{one}_sources": sources_for(one) for one in LACKS} | {"of_firms": of_firms()}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.lacks'))")  # one after the other
         LackCount.unscoped.all().delete()
-        cursor.execute(_COUNT, {**numbers, "at": clock.now()})
+        cursor.execute(_COUNT, {**numbers, **lists, "at": clock.now()})
         return int(cursor.rowcount)
 
 
@@ -110,17 +112,37 @@ WITH RECURSIVE person AS MATERIALIZED (
         UNION ALL
         SELECT m.person_id, a.above_id, false FROM people_unionmembership m JOIN above a USING (unit_id)
         WHERE m.until IS NULL
-    ) near GROUP BY person_id, above_id
+    ) at GROUP BY person_id, above_id
     UNION ALL
     SELECT p.id, NULL, coalesce(w.no_occupation, false) FROM person p LEFT JOIN (
         SELECT person_id, bool_or(no_occupation) AS no_occupation FROM work GROUP BY person_id
     ) w ON w.person_id = p.id
 ), said AS (
-    SELECT above_id, jsonb_object_agg(concat_ws(':', 'said', source, unit_id), people) AS counts FROM (
-        SELECT s.above_id, d.source, d.unit_id, count(DISTINCT d.person_id) AS people
-        FROM people_dispute d JOIN person p ON p.id = d.person_id JOIN seen s ON s.person_id = p.id
-        GROUP BY GROUPING SETS ((s.above_id, d.source), (s.above_id, d.source, d.unit_id))
-    ) told GROUP BY above_id
+    SELECT 'said' AS kind, source, unit_id, person_id FROM people_dispute
+    UNION ALL
+    SELECT 'lacks', r.source, b.unit_id, p.id
+    FROM people_record r JOIN people_batch b ON b.id = r.batch_id JOIN people_person g ON g.id = r.person_id
+    JOIN person p ON p.id = coalesce(g.merged_into_id, g.id)
+    LEFT JOIN work w ON w.person_id = p.id AND w.unit_id = b.unit_id AND w.no_occupation
+    WHERE r.until IS NULL AND (
+        p.no_id_number AND r.source = ANY(%(id_number_sources)s)
+        OR p.no_phone AND r.source = ANY(%(phone_sources)s)
+        OR p.no_birth AND r.source = ANY(%(birth_sources)s)
+        OR p.no_education AND r.source = ANY(%(education_sources)s)
+        OR w.no_occupation AND r.source = ANY(%(occupation_sources)s)
+    )
+), near AS (
+    SELECT unit_id, above_id FROM above
+    UNION
+    SELECT serves_id, id FROM access_unit WHERE serves_id IS NOT NULL
+), told AS (
+    SELECT above_id, jsonb_object_agg(concat_ws(':', kind, source, unit_id), people) AS counts FROM (
+        SELECT s.above_id, d.kind, d.source, d.unit_id, count(DISTINCT d.person_id) AS people
+        FROM said d JOIN person p ON p.id = d.person_id JOIN seen s ON s.person_id = p.id
+        LEFT JOIN near n ON n.unit_id = d.unit_id AND n.above_id = s.above_id
+        WHERE d.kind = 'said' OR d.source != ALL(%(of_firms)s) OR s.above_id IS NULL OR n.unit_id IS NOT NULL
+        GROUP BY GROUPING SETS ((s.above_id, d.kind, d.source), (s.above_id, d.kind, d.source, d.unit_id))
+    ) per_list GROUP BY above_id
 ), counted AS (
     SELECT w.unit_id, false AS is_seen, count(*) AS people, {_ALL} AS lacks, jsonb_build_object({_EACH}) AS counts
     FROM work w JOIN person p ON p.id = w.person_id GROUP BY w.unit_id
@@ -130,5 +152,5 @@ WITH RECURSIVE person AS MATERIALIZED (
 )
 INSERT INTO people_lackcount (unit_id, is_seen, people, lacks, counts, counted_at)
 SELECT c.unit_id, c.is_seen, c.people, c.lacks, c.counts || coalesce(s.counts, '{{}}'), %(at)s
-FROM counted c LEFT JOIN said s ON c.is_seen AND s.above_id IS NOT DISTINCT FROM c.unit_id
+FROM counted c LEFT JOIN told s ON c.is_seen AND s.above_id IS NOT DISTINCT FROM c.unit_id
 """  # noqa: S608  ours

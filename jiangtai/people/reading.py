@@ -172,7 +172,12 @@ def _id(person: Person | UUID) -> UUID:
 
 def lacking(rows: QuerySet[Person], name: str) -> QuerySet[Person]:
     """Those of these persons of whom a number is not known, asked by its look-up alone."""
+    return rows.filter(lacks(name))
+
+
+def lacks(name: str) -> Q:
+    """Whether a number of a person is not known."""
     from . import keeping
 
     there = vault.Entry.objects.filter(subject=OuterRef("pk"), field=keeping.REVEALED[name], blind__isnull=False)
-    return rows.filter(~Exists(there))
+    return Q(~Exists(there))

@@ -66,6 +66,18 @@ inquiries.declare(
         personal=("note",),
     )
 )
+inquiries.declare(
+    inquiries.Topic(
+        key="staying",
+        label="核实职工是否还在本单位",
+        method="主管部门最新的全量名册里没有了本单位的部分职工。请在“数据质量”里打开“不再在册的人”逐人核实：已离职、"
+        "退休的办理离职；仍在本单位的不用动，在说明里写明，由报送名册的单位核对。",
+        form=MendForm,
+        known=lambda unit: {},
+        apply=lambda asked, values: None,
+        personal=("note",),
+    )
+)
 audit.actions(
     growth__printed="打印成长档案",
     application__passed_on="入会申请转上级工会",

@@ -32,7 +32,18 @@ from jiangtai.people import (
     Responsible,
     UnionMembership,
 )
-from jiangtai.people.sources import SOURCES, Batch, Record, Source, disputes_by_list, disputes_by_source
+from jiangtai.people.sources import (
+    SOURCES,
+    Batch,
+    Record,
+    Source,
+    disputes_by_list,
+    disputes_by_source,
+    lacks_by_list,
+    lacks_by_source,
+    left_out_lines,
+    told_sources,
+)
 from jiangtai.web import Event, Hit, searchable
 
 from . import rules
@@ -456,34 +467,59 @@ def lacking_counts() -> dict[str, int]:
 
 def quality_of_sources(newest: list[Batch]) -> list[dict[str, Any]]:
     """Of every source how fresh its last list within reach is, how many lines of its lists are wrong, and of how many
-    persons they say otherwise."""
-    told = disputes_by_source()
+    persons they say otherwise or could tell what is lacking."""
+    told, lacks = disputes_by_source(), lacks_by_source()
     found = []
     for one in SOURCES.values():
         lists = [batch for batch in newest if batch.source == one.key]
         as_of = max((batch.as_of for batch in lists), default=None)
         found.append({"source": one, "as_of": as_of, "wrong": sum(batch.failed for batch in lists),
-                      "disputed": told.get(one.key, 0), **_light(one, as_of)})  # fmt: skip
+                      "disputed": told.get(one.key, 0), "lacks": lacks.get(one.key, 0),
+                      **_light(one, as_of)})  # fmt: skip
     return found
 
 
 def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> list[dict[str, Any]]:
-    """Of each unit's lists how fresh the newest is, how many of its lines are wrong, and how many disputes and doubts
-    come from them, the most first."""
+    """Of each unit's lists how fresh the newest is, how many of its lines are wrong, how many disputes and doubts come
+    from them, and of how many persons they could tell what is lacking, the most first."""
     lists = {(batch.source, batch.unit_id): batch for batch in newest if batch.source in SOURCES}
     found: dict[tuple[str, Any], dict[str, int]] = {key: {"wrong": batch.failed} for key, batch in lists.items()}
     for source, unit, number in disputes_by_list():
         found.setdefault((source, unit), {})["disputes"] = number
+    for source, unit, number in lacks_by_list():
+        found.setdefault((source, unit), {})["lacks"] = number
     for source, unit, number in doubts_by_list() if may_see_doubts else ():
         found.setdefault((source, unit), {})["doubts"] = number
     ranked = sorted(found.items(), key=lambda one: (-sum(one[1].values()), str(one[0])))[:most]
     units_ = Unit.unscoped.in_bulk([unit for (_, unit), _ in ranked])
-    none = {"wrong": 0, "disputes": 0, "doubts": 0}
+    none = {"wrong": 0, "disputes": 0, "doubts": 0, "lacks": 0}
     return [
         {"source": SOURCES[source], "unit": units_[unit], "key": f"{source}:{unit}", **none, **told,
          "newest": (batch := lists.get((source, unit))), **_light(SOURCES[source], batch.as_of if batch else None)}
         for (source, unit), told in ranked
     ]  # fmt: skip
+
+
+def left_out(batch: Batch | None = None, firm: Unit | None = None) -> QuerySet[Person]:
+    """Those within reach whom this whole list no longer holds; of a firm, or of any list, who still works there."""
+    lines = left_out_lines().filter(source__in=told_sources(), **({"left_out_by": batch} if batch else {}))
+    if firm is not None or batch is None:
+        works = _before_left_out().filter(person=OuterRef("who"), made_at__lt=OuterRef("left_out_by__made_at"))
+        lines = lines.filter(Exists(works.filter(unit=firm) if firm else works))
+    return roster(Person.objects.filter(pk__in=lines.values("who")))
+
+
+def _before_left_out() -> QuerySet[Employment]:
+    """Who works within reach: of whoever began after a list came, the list says nothing."""
+    return Employment.unscoped.filter(Employment.NOW, people.within_reach())
+
+
+def firms_left_out(batch: Batch, most: int) -> list[tuple[Unit, int]]:
+    """Where those whom a whole list no longer holds still work, the most first."""
+    works = _before_left_out().filter(made_at__lt=batch.made_at, person__in=left_out(batch).values("pk"))
+    found = list(works.order_by().values_list("unit").annotate(number=Count("person")).order_by("-number", "unit"))
+    firms = Unit.unscoped.in_bulk([unit for unit, _ in found[:most]])
+    return [(firms[unit], number) for unit, number in found[:most]]
 
 
 def doubts_by_list() -> list[tuple[str, Any, int]]:

@@ -314,6 +314,20 @@ def test_a_long_honest_sheet_is_no_bomb():
     assert look(xlsx(rows=20_000), "a.xlsx").kind == "xlsx"
 
 
+def test_a_list_of_a_million_lines_is_no_bomb_where_lists_are_taken(monkeypatch):
+    """It inflates beyond what a document may, and to ten times itself; a bomb to far more."""
+    monkeypatch.setattr(filetypes, "MAX_INFLATED", MEGABYTE)
+    honest, lists = xlsx(rows=20_000), {"max_bytes": 300 * MEGABYTE}
+    assert "大得异常" in refusal(honest, "a.xlsx")
+    assert look(honest, "a.xlsx", **lists).kind == "xlsx"
+    bomb = zipped({"[Content_Types].xml": TYPES, "x": bytes(12 * MEGABYTE)})
+    assert "大得异常" in refusal(bomb, "a.xlsx", **lists)
+    monkeypatch.setattr(filetypes, "LARGE", 0)
+    assert "大得异常" in refusal(honest, "a.xlsx", max_bytes=400_000), (
+        "and never more than so many times the most taken"
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .comparing import WHY, Recognised, recognise
     from .declare import SOURCES, Column, Source
-    from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, with_disputes
+    from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, told_sources, with_disputes
     from .examining import REPAIRED
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch
+    from .lacking import incomplete, lacks_by_list, lacks_by_source
+    from .loading import left_out_lines
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
-    from .reception import confirm_columns, drop, hand_in, take_over, work_on
-    from .telling import DETAILS, Other, Said, is_key, told_of, told_of_own
+    from .reception import confirm_columns, drop, hand_in, is_news, take_over, work_on
+    from .telling import DETAILS, Other, Said, is_key, origins_of, told_of, told_of_own
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -29,7 +29,7 @@ _LOOKING_BACK = timedelta(days=1)
 
 def compare_all() -> int:
     """Everybody of lists that came in, and whoever changed since yesterday; how many lists."""
-    waiting = Batch.unscoped.filter(state=Batch.State.DONE, is_compared=False).order_by("pk")
+    waiting = Batch.unscoped.filter(Batch.TAKEN, is_compared=False).order_by("pk")
     number = 0
     for batch in waiting:
         people = Record.objects.filter(Record.NOW, batch=batch).order_by("pk").values_list("person", flat=True)
@@ -110,19 +110,20 @@ def with_disputes(rows: QuerySet[Person]) -> QuerySet[Person]:
 
 def disputes_by_source() -> dict[str, int]:
     """Of how many persons within reach each source said otherwise when it was counted."""
-    return {source: number for source, unit, number in _counted() if not unit}
+    return {source: number for source, unit, number in counted("said") if not unit}
 
 
 def disputes_by_list() -> list[tuple[str, UUID, int]]:
     """The same for each unit's list of each source, the most first."""
-    rows = [(source, UUID(unit), number) for source, unit, number in _counted() if unit]
+    rows = [(source, UUID(unit), number) for source, unit, number in counted("said") if unit]
     return sorted(rows, key=lambda one: (-one[2], one[0], one[1]))
 
 
-def _counted() -> Iterable[tuple[str, str, int]]:
+def counted(what: str) -> Iterable[tuple[str, str, int]]:
+    """What was counted of every list of which the reader may be told; no unit stands for all lists of a source."""
     may_know = set(told_sources())
     for key, number in seen_lacks().items():
         kind, _, rest = key.partition(":")
         source, _, unit = rest.partition(":")
-        if kind == "said" and source in may_know:
+        if kind == what and source in may_know:
             yield source, unit, number

@@ -120,8 +120,8 @@ def _go_on(batch: Batch) -> None:
     """Take over what nobody need look at; where nothing is new, give the batch up; else it waits for a person."""
     if batch.failed * 100 > parameters.value("people.folder_failed_percent") * batch.lines:
         return
-    if not batch.good:
-        if not batch.failed:
+    if not reception.is_news(batch):
+        if not batch.good and not batch.failed:
             reception.drop(batch)
         return
     reception.take_over(batch)

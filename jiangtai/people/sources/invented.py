@@ -139,7 +139,7 @@ LAYOUTS = (
         0.62, 0.28, dates=("chinese", "serial", "dashed"), wrong_birth=0.13, other_phone=0.45,
     ),
     Layout(
-        "certificates", "职业技能证书名册", (),
+        "certificates", "职业技能证书名册", ("职业技能等级证书人员（虚构）",),
         (("证书编号", "certificate"), ("姓名", "name"), ("证件号码", "id_number"), ("出生日期", "birth"),
          ("申报单位", "employer"), ("职业（工种）", "occupation"), ("认定等级", "level"), ("发证时间", "certified"),
          ("联系方式", "phone")),

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from jiangtai import ledger, vault
 from jiangtai.access import Unit, units
@@ -39,11 +40,13 @@ _ON_CARD = ("name", "birth", *keeping.REVEALED)
 _OF_PERSON = (*_ON_CARD, *IN_CLEAR)
 _MARK, _SAID = b"people.record.key", b"people.record.digest"
 _NAMELESS = ""
+_STANDING = (Person.State.REGISTERED, Person.State.MERGED)
 _spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 """What a line says, spelled one way."""
 _RECORDS = (
-    "INSERT INTO people_record (source, batch_id, since, confirmed, person_id, line, key, digest, secret)"
-    " SELECT %s, %s, %s, %s, * FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::bytea[])"
+    "INSERT INTO people_record"
+    " (source, batch_id, held_by_id, since, confirmed, person_id, line, key, digest, secret)"
+    " SELECT %s, %s, %s, %s, %s, * FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bytea[], %s::bytea[])"
 )
 _PERSONS = (
     "UPDATE people_person p SET card_secret = w.card, birth_year = w.year, sex = w.sex, hukou = w.hukou,"
@@ -205,7 +208,7 @@ def _confirm(part: _Part, entries: list[Entry]) -> list[Entry]:
         if (found := before.get(mark)) and found[1] == said
     }
     if same:
-        Record.objects.filter(pk__among=same.values()).update(confirmed=part.batch.as_of)
+        Record.objects.filter(pk__among=same.values()).update(confirmed=part.batch.as_of, held_by=part.batch)
     return [one for one in entries if one.number not in same]
 
 
@@ -462,7 +465,9 @@ def _keep_records(part: _Part, told: list[tuple[UUID, crypto.Sealer, Entry]]) ->
     day = part.batch.as_of
     rows = [(who, one.number, *part.prints[one.number][0], _sealed(who, sealer, one)) for who, sealer, one in told]
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, [part.source.key, part.batch.pk, day, day, *map(array, zip(*rows, strict=True))])
+        cursor.execute(
+            _RECORDS, [part.source.key, part.batch.pk, part.batch.pk, day, day, *map(array, zip(*rows, strict=True))]
+        )
 
 
 def _sealed(who: UUID, sealer: crypto.Sealer, one: Entry) -> bytes:
@@ -633,8 +638,26 @@ def _after_earlier(begun: list[Employment]) -> None:
 
 
 def vanished(batch: Batch, spared: Collection[UUID] = ()) -> int:
-    """Of a whole list, the records that it no longer holds: they end, and nobody's employment ends by it."""
-    rows = Record.objects.filter(
-        Record.NOW, Q(confirmed__lt=batch.as_of), source=batch.source, batch__unit=batch.unit_id
-    ).exclude(person__state=Person.State.ERASED)  # theirs stand for good: they keep the person from coming back
-    return rows.exclude(person__among=spared).update(until=batch.as_of)
+    """Of a whole list, whom it no longer holds: their records end, and nobody's employment ends by it; how many.
+
+    A list that comes once more for the same day takes the place of the one before, whose leaving out is taken back.
+    """
+    lines = Record.objects.filter(source=batch.source, batch__unit=batch.unit_id)
+    before = lines.filter(left_out_by__as_of=batch.as_of).exclude(left_out_by=batch)
+    Batch.unscoped.filter(pk__in=before.order_by().values("left_out_by")).update(ended=0)
+    again = Record.objects.filter(Record.NOW, source=batch.source, key=OuterRef("key"))
+    before.filter(Exists(again)).update(left_out_by=None)
+    before.update(left_out_by=None, until=None)
+    earlier = Q(confirmed__lt=batch.as_of) | (Q(held_by__isnull=False) & ~Q(held_by=batch))
+    rows = lines.filter(Record.NOW, earlier).exclude(person__state=Person.State.ERASED)  # those keep them from coming
+    rows.exclude(person__among=spared).update(until=batch.as_of, left_out_by=batch)
+    return left_out_lines().filter(left_out_by=batch).values("who").distinct().count()
+
+
+def left_out_lines() -> QuerySet[Any]:
+    """The lines that a whole list no longer held, of whoever stands on no list of the same source and unit since."""
+    lines = Record.objects.filter(left_out_by__isnull=False, person__state__in=_STANDING)
+    lines = lines.order_by().annotate(who=Coalesce("person__merged_into", "person"))
+    ids = Person.unscoped.filter(Q(pk=OuterRef(OuterRef("who"))) | Q(merged_into=OuterRef(OuterRef("who"))))
+    there = Record.objects.filter(Record.NOW, source=OuterRef("source"), batch__unit=OuterRef("batch__unit"))
+    return lines.filter(~Exists(there.filter(person__in=ids.values("pk"))))

@@ -56,6 +56,8 @@ class Batch(Row):
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
+    TAKEN: ClassVar = Q(state="done") | Q(state="refused", persons__gt=0) | Q(state="refused", changed__gt=0)
+    """Something of it is in the register: all, or the first parts of what stopped every worker."""
 
     class Meta:
         verbose_name = verbose_name_plural = "报送"
@@ -64,7 +66,7 @@ class Batch(Row):
         default_manager_name = "objects"
         constraints = (
             models.UniqueConstraint(
-                fields=("source", "unit", "digest"),
+                fields=("source", "unit", "digest", "as_of"),
                 condition=~Q(state__in=("refused", "dropped")),
                 name="batch_file_once",
             ),
@@ -127,6 +129,12 @@ class Record(models.Model):
     since = models.DateField("数据截止日")
     confirmed = models.DateField("最近确认")
     until = models.DateField("被替换或不再在册", null=True)
+    held_by = models.ForeignKey(
+        Batch, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="最近一份写有此行的报送"
+    )
+    left_out_by = models.ForeignKey(
+        Batch, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="不再写有此行的报送"
+    )
 
     NOW: ClassVar = Q(until__isnull=True)
 
@@ -138,6 +146,7 @@ class Record(models.Model):
         indexes = (
             models.Index(fields=("person", "source"), name="record_of_person"),
             models.Index(fields=("batch",), name="record_of_batch"),
+            models.Index(fields=("left_out_by",), condition=Q(left_out_by__isnull=False), name="record_left_out"),
         )
 
 

@@ -34,6 +34,7 @@ from .models import Batch, Fault, Record
 PART = 2_000
 MOST_TRIES = 5
 """How often a file is taken up without coming any further: whatever stops every worker would stop the next, too."""
+_COUNTED = ("seen", "good", "failed", "repeated", "hinted")
 _FILE = b"people.batch"
 _OLDEST = timedelta(days=5 * 365)
 _WAITING = (Batch.State.MAPPING, Batch.State.CHECKED)
@@ -117,8 +118,8 @@ def _kept(batch: Batch, source: Source, upload: UploadedFile) -> Any:
 
 
 def _seen_before(batch: Batch) -> Batch:
-    rows = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest).select_related("unit", "by")
-    return rows.exclude(state__in=(Batch.State.REFUSED, Batch.State.DROPPED)).get()
+    rows = Batch.unscoped.filter(source=batch.source, unit=batch.unit, digest=batch.digest, as_of=batch.as_of)
+    return rows.select_related("unit", "by").exclude(state__in=(Batch.State.REFUSED, Batch.State.DROPPED)).get()
 
 
 def confirm_columns(batch: Batch, fields: Sequence[str]) -> None:
@@ -138,7 +139,7 @@ def confirm_columns(batch: Batch, fields: Sequence[str]) -> None:
 
 def take_over(batch: Batch) -> None:
     """Somebody has seen the check and wants the good lines in the register."""
-    if not batch.good:
+    if not is_news(batch):
         raise Refused("没有可以导入的行，请按问题说明改好后重新上传")
     with transaction.atomic():
         if Batch.unscoped.select_for_update().get(pk=batch.pk).file_id is None:
@@ -146,6 +147,15 @@ def take_over(batch: Batch) -> None:
         _refuse_late(SOURCES[batch.source], batch.unit, batch.as_of)
         _step(batch, Batch.State.CHECKED, Batch.State.LOADING, seen=0)
         audit.record("source.taken_over", target=batch, details={"lines": batch.good})
+
+
+def is_news(batch: Batch) -> bool:
+    """Whether a checked list tells anything: a line, that all of it still holds on a later day, or who is no longer
+    on it."""
+    if batch.good or not batch.repeated:
+        return bool(batch.good)
+    same = Batch.unscoped.filter(source=batch.source, unit=batch.unit, state=Batch.State.DONE)
+    return batch.is_whole or not same.filter(as_of__gte=batch.as_of).exists()
 
 
 def drop(batch: Batch) -> None:
@@ -201,7 +211,7 @@ def _try(batch: Batch) -> None:
         taken = f"前 {batch.seen:,} 行里没有问题的已经导入，不受影响；" if is_partly_taken else ""
         raise Refused(
             f"这份文件处理了 {MOST_TRIES} 次都中断了，已停止处理。{taken}"
-            "请用 Excel 打开核对后另存为 xlsx，或按单位分成几份，再重新上传"
+            "请用 Excel 打开核对后另存为 xlsx，或按单位分成几份（范围选“新增和变动的人”），再重新上传"
         )
     batch.tries += 1
     Batch.unscoped.filter(pk=batch.pk).update(tries=batch.tries)
@@ -266,10 +276,12 @@ def _check(batch: Batch) -> None:
 
 
 def _count(batch: Batch, entries: Iterator[Entry]) -> None:
-    Fault.objects.filter(batch=batch).delete()
-    told = {"seen": 0, "good": 0, "failed": 0, "repeated": 0, "hinted": 0}
-    strangers = 0
-    for part in _parts(entries):
+    """What a part of the lines tells is kept with its count, so that after a crash the next part is the one that
+    follows; the lines before it are read once more, for one may be repeated, and asked about no more."""
+    told = {name: getattr(batch, name) if batch.seen else 0 for name in _COUNTED}
+    if not batch.seen:
+        Fault.objects.filter(batch=batch).delete()
+    for part in _parts(islice(entries, batch.seen, None)):
         same = set(known_already(batch, [one for one in part if one.is_good]))
         _tell_of_others(batch, [one for one in part if one.is_good and one.number not in same])
         told["seen"] += len(part)
@@ -277,10 +289,11 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         told["repeated"] += sum(one.is_repeated or one.number in same for one in part)
         told["good"] += sum(one.is_good and one.number not in same for one in part)
         told["hinted"] += sum(one.is_good and bool(one.wrongs) for one in part)
-        strangers += sum(wrong.field == "employer" and wrong.is_fatal for one in part for wrong in one.wrongs)
-        _note(batch, part)
-        Batch.unscoped.filter(pk=batch.pk).update(**told)
+        with transaction.atomic():
+            _note(batch, part)
+            Batch.unscoped.filter(pk=batch.pk).update(**told, tries=0)
     told["lines"] = told["seen"]
+    strangers = Fault.objects.filter(batch=batch, field="employer", is_fatal=True).count()
     with transaction.atomic():
         if strangers:
             audit.record("source.strangers", target=batch, outcome="refused", details={"lines": strangers})

@@ -1,20 +1,23 @@
 """What stands behind each value of a person: who said so, when, who says otherwise, and which rule chose it."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q, TextChoices
+from django.utils import timezone
 
 from jiangtai import ledger
-from jiangtai.access import Unit, current
+from jiangtai.access import Account, Unit, current
 from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
 
-from .. import keeping
-from ..facts import Detail, PersonChanged, PersonRegistered
-from ..merging import MERGED
-from ..models import Merge, Person
+from .. import keeping, reading
+from ..facts import Detail, EmploymentBegan, PersonChanged, PersonRegistered, UnionJoined
+from ..merging import MERGED, PARTED
+from ..models import Employment, Merge, Person, UnionMembership
 from ..persons import IN_CLEAR
 from . import loading
 from .choosing import BY_HAND, Choice, Claim, chosen
@@ -60,11 +63,13 @@ class Said:
     field: str
     choice: Choice
     others: tuple[Other, ...] = ()
+    entered: str = ""
+    """Where no list says what the register has: who entered it or put it right, and when."""
 
     @property
     def source(self) -> str:
         """On whose word it stands."""
-        return label_of(self.choice.claim)
+        return self.entered or label_of(self.choice.claim)
 
 
 def label_of(claim: Claim) -> str:
@@ -74,7 +79,7 @@ def label_of(claim: Claim) -> str:
 
 
 def told_of(person: Person) -> list[Said]:
-    """Of every detail that lists speak of, what holds and who says otherwise; whoever sees the person may ask.
+    """Of every detail on whose word it stands, and who says otherwise; whoever sees the person may ask.
 
     What a list says otherwise is told to who reads that list, and to others only that it does.
     """
@@ -87,14 +92,83 @@ def told_of(person: Person) -> list[Said]:
     batches = {one.batch_id for one in found.records}
     if not current().reach.is_everything:
         batches = set(Batch.objects.filter(pk__in=batches).values_list("pk", flat=True))
-    return list(_told(found, batches))
+    return list(_told(found, batches, _Entered(found, [] if sees_members() else of_members(), reading.reaches)))
 
 
 def told_of_own(person: Person) -> list[Said]:
     """The same for the person, to whom every list's word is told: who is asking has been asked by `person_of`."""
     with keeping.as_keeper():
         found = known([person.pk]).get(person.pk)
-    return list(_told(found, {one.batch_id for one in found.records})) if found else []
+    if found is None:
+        return []
+    return list(_told(found, {one.batch_id for one in found.records}, _Entered(found, [], lambda unit: True)))
+
+
+def origins_of(spells: Sequence[Employment | UnionMembership], *, of_own: bool = False) -> dict[UUID, str]:
+    """Of each employment or membership on whose word it stands, and of which day."""
+    rows = {
+        row.id: row for row in ledger.every(EmploymentBegan, UnionJoined).filter(pk__in=[one.fact for one in spells])
+    }
+    lists, clerks = _lists(rows.values(), [] if of_own or sees_members() else of_members()), _clerks(rows.values())
+    return {one.pk: _origin(rows[one.fact], lists, clerks) for one in spells if one.fact in rows}
+
+
+def _origin(row: FactRow, lists: Mapping[UUID | None, Batch], clerks: Mapping[UUID | None, str]) -> str:
+    if batch := lists.get(row.cause_id):
+        return f"{SOURCES[batch.source].label}（截至 {batch.as_of}）"
+    words = {"case": "按办件登记", "correction": "更正"}.get(row.cause, "登记")
+    return _stamped(words, timezone.localtime(row.made_at).date(), clerks.get(row.by, ""))
+
+
+def _stamped(words: str, day: date, clerk: str) -> str:
+    return f"{words}（{day}，经办 {clerk}）" if clerk else f"{words}（{day}）"
+
+
+def _clerks(rows: Iterable[FactRow]) -> dict[UUID | None, str]:
+    """Who wrote these facts, by name."""
+    return dict(Account.objects.filter(pk__in={row.by for row in rows if row.by}).values_list("pk", "name"))
+
+
+def _lists(rows: Iterable[FactRow], hidden: Container[str]) -> dict[UUID | None, Batch]:
+    """The lists that brought these facts, as far as the reader may be told of them."""
+    found = Batch.unscoped.in_bulk([row.cause_id for row in rows if row.cause == "import"])
+    return {pk: one for pk, one in found.items() if one.source not in hidden}
+
+
+class _Entered:
+    """Who entered each detail of a person that no list says now, or put it right: read once somebody asks."""
+
+    def __init__(self, person: Known, hidden: Container[str], names: Callable[[Unit], bool]) -> None:
+        self.person, self.hidden, self.names = person, hidden, names
+
+    @cached_property
+    def rows(self) -> list[FactRow]:
+        """The facts that brought details, the latest first."""
+        rows = ledger.every(PersonRegistered, PersonChanged).of(*self.person.keys)
+        return list(rows.select_related("unit").order_by("-id"))
+
+    @cached_property
+    def lists(self) -> dict[UUID | None, Batch]:
+        """The lists among them."""
+        return _lists(self.rows, self.hidden)
+
+    @cached_property
+    def clerks(self) -> dict[UUID | None, str]:
+        """Who wrote them, as far as the reader acts where the person was then."""
+        return _clerks(row for row in self.rows if self.names(row.unit))
+
+    def words(self, name: str) -> str:
+        """Whose word it was, and when."""
+        kind = ledger.declared(PersonRegistered).key
+        row = next((one for one in self.rows if one.type == kind or one.payload["what"] == name), None)
+        if row is None or (row.cause == "import" and row.cause_id not in self.lists):
+            return BY_HAND
+        if row.cause == "import":
+            batch = self.lists[row.cause_id]
+            return f"{SOURCES[batch.source].label}（截至 {batch.as_of}，现在的名册里没有）"
+        if row.cause_step in (MERGED, PARTED):
+            return _stamped(row.cause_step, row.day, "")
+        return _stamped("登记" if row.type == kind else "更正", row.day, self.clerks.get(row.by, ""))
 
 
 def is_key(person: Person, phone: str) -> bool:
@@ -154,13 +228,13 @@ def sees_members() -> bool:
     return who.reach.is_everything or (who.unit is not None and who.unit.tree == Unit.Tree.UNION)
 
 
-def _told(person: Known, readable: Container[UUID]) -> Iterable[Said]:
+def _told(person: Known, readable: Container[UUID], entered: _Entered) -> Iterable[Said]:
     read = [(record, loading.read(person.keys, record)) for record in person.records]
     for name in DETAILS:
         claims = list(_claims(person, name, read))
         if choice := _standing(claims):
             others = (Other(name, label_of(one), one.value if one.by in readable else "") for one in choice.others)
-            yield Said(name, choice, tuple(others))
+            yield Said(name, choice, tuple(others), entered.words(name) if choice.claim.source == BY_HAND else "")
 
 
 def _standing(claims: list[Claim]) -> Choice | None:
@@ -178,8 +252,6 @@ def _standing(claims: list[Claim]) -> Choice | None:
 def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]]) -> Iterable[Claim]:
     """What the lists say; where none of them says what the register has, that was entered by hand."""
     said = [(record, values[name]) for record, values in read if values.get(name)]
-    if not said:
-        return
     is_said = any(loading.has(person, name, value) for _, value in said)
     if loading.is_there(person, name) and (name in person.by_hand or not is_said):
         yield Claim(_AS_REGISTERED, BY_HAND, 0)

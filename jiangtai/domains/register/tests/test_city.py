@@ -6,6 +6,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 from django.db import transaction
+from python_calamine import CalamineWorkbook
 
 from jiangtai.access import AuditEntry, Unit, acting_as_job
 from jiangtai.domains.administration import demo as district
@@ -65,6 +66,9 @@ def test_everybody_is_invented_and_the_sheets_are_as_offices_write_them(tmp_path
     assert {one.path.suffix for one in files} == {".xlsx", ".csv"}
     text = (tmp_path / "个人所得税扣缴名册.csv").read_text(encoding="gb18030")
     assert text.startswith("扣缴个人所得税人员（虚构）") and text.splitlines()[-1].startswith("合计")
+    for one in files:
+        if one.path.suffix == ".xlsx":
+            assert "（虚构）" in CalamineWorkbook.from_path(str(one.path)).get_sheet_by_index(0).to_python()[0][0], one
     truth = pq.read_table(tmp_path / invented.TRUTH)
     assert len(truth) == sum(one.lines for one in files)
 

@@ -9,10 +9,11 @@ from django.utils.timezone import localtime
 
 from jiangtai.access import acting_as_job, inquiries
 from jiangtai.kernel import clock
-from jiangtai.people import Employment, LeavingReason, count_lacks, employment_of, find, hire, join_union, leave
+from jiangtai.people import Employment, LeavingReason, Person, count_lacks, employment_of, find, hire, join_union, leave
 from jiangtai.people.sources import Batch, Doubt, Fault
 from jiangtai.people.sources.models import Dispute
-from jiangtai.people.tests.invented import person, worker
+from jiangtai.people.sources.tests.lists import loaded
+from jiangtai.people.tests.invented import id_number, person, worker
 
 
 @pytest.fixture
@@ -96,6 +97,42 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         assert clerk.get(url).context["total"] == 0, url
     hr = office.client(office.person("enterprise_hr", "乙厂"))
     assert not hr.get("/office/quality/").context["lists"]
+
+
+def test_what_a_list_could_tell_and_does_not_opens_by_source_and_unit(office):
+    """A firm's own list speaks of what somebody does there; whom another firm has on its list nobody else learns."""
+    units, told = office.units, {"name": "李志强", "id_number": id_number(), "phone": "", "employer": "甲厂有限公司"}
+    other = {"name": "欧阳文静", "id_number": id_number("19900202"), "phone": "19900000101", "employer": "乙厂有限公司"}
+    with acting_as_job("测试"):
+        loaded("social_insurance", units["局"], told, other, day=clock.today())
+        loaded("employer_roster", units["甲厂"], other | {"employer": "", "education": "本科"}, day=clock.today())
+        (li,) = find(name="李志强")
+        twin = person(units["甲厂"], "李志强", phone="19900000102")
+        join_union(twin, units["甲厂工会"])
+        count_lacks()
+    clerk = office.client(office.person("group_office"))
+
+    def seen(reader):
+        context = reader.get("/office/quality/").context
+        rows = [(one["source"].key, one["lacks"], one["lacks_url"]) for one in context["sources"] if one["lacks"]]
+        rows += [(one["unit"], one["lacks"], one["lacks_url"]) for one in context["lists"] if one["lacks"]]
+        for _, number, url in rows:
+            assert reader.get(url).context["total"] == number, url
+        return [row[:2] for row in rows]
+
+    both = [("social_insurance", 1), ("employer_roster", 1), (units["局"], 1), (units["甲厂"], 1)]
+    assert sorted(seen(clerk), key=str) == sorted(both, key=str)
+    assert f"unit={units['局'].pk}&amp;topic=recheck" in text(clerk, "/office/quality/")
+    page = text(clerk, "/office/quality/incomplete/?source=social_insurance")
+    assert "李志强" in page and "没有手机号" in page and "欧阳文静" not in page
+    assert clerk.get("/office/quality/incomplete/?lack=occupation").context["total"] == 1
+    assert clerk.get("/office/quality/incomplete/?lack=education").context["total"] == 0
+    assert [one[0] for one in seen(office.client(office.person("enterprise_hr", "乙厂")))] == []
+    assert ("employer_roster", 1) in seen(office.client(office.person("enterprise_hr", "甲厂")))
+    with acting_as_job("测试"):
+        Person.unscoped.filter(pk=li.pk).update(state="merged", merged_into=twin.pk)
+        count_lacks()
+    assert ("social_insurance", 1) not in seen(clerk), "the file that stays has a phone"
 
 
 def test_lines_that_are_wrong_open_by_source_and_unit_to_the_lines(office, crew):

@@ -9,12 +9,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jiangtai import people
-from jiangtai.access import AuditEntry, accounts, acting_as_job
+from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
+from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, work_on
 from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
-from jiangtai.people.tests.invented import id_number
+from jiangtai.people.tests.invented import id_number, worker
 
 
 @pytest.fixture
@@ -223,6 +224,42 @@ def test_a_person_says_what_the_other_sources_say_to_who_reads_their_lists(offic
     assert "19900000177" in office_.post(f"{page}phone/", sent).content.decode()
 
 
+def test_what_no_list_says_tells_who_entered_it_and_when_also_employment_and_membership(office):
+    units, number = office.units, id_number()
+    with acting_as(office.person("enterprise_hr", "甲厂")):
+        person = worker(units["甲厂"], "李志强", id_number=number, phone="19900000100")
+        people.change(person, education="20")
+    with acting_as_job("测试"):
+        people.hire(person, units["乙厂"], occupation="电工", on=date(2026, 9, 1))
+        told = {"name": "李志强", "id_number": number}
+        loaded("union_members", units["工会"], told | {"union": "甲厂工会委员会"}, day=date(2026, 7, 31))
+        people.link_account(accounts.worker_of_phone("19900000100"), person)
+    hr, other = (office.client(office.person("enterprise_hr", firm)) for firm in ("甲厂", "乙厂"))
+    path, clerk = f"/office/people/{person.pk}/", office.person("enterprise_hr", "甲厂").name
+    page = text(hr, path)
+    assert page.count(f"登记（2026-09-01，经办 {clerk}）") >= 2, "of the phone and of the employment"
+    assert f"更正（2026-09-01，经办 {clerk}）" in page, "of the schooling"
+    assert "工会会员名册" not in page, "who is in the union is not told by the list"
+    page = text(other, path)
+    assert "登记（2026-09-01）" in page and f"经办 {clerk}" not in page, "who acts where else somebody works"
+    union = text(office.client(office.person("enterprise_union", "甲厂工会")), path)
+    assert union.count("工会会员名册（截至 2026-07-31）") >= 2, "of a detail and of the membership"
+    own = text(office.client(accounts.worker_of_phone("19900000100")), "/pocket/file/")
+    assert "来源：工会会员名册（截至 2026-07-31）" in own and f"来源：登记（2026-09-01，经办 {clerk}）" in own
+    assert f"取自更正（2026-09-01，经办 {clerk}），以登记或更正为准" in own
+
+
+def test_what_a_list_brought_and_no_list_says_any_more_is_not_called_entered_by_hand(office):
+    told = {"name": "李志强", "id_number": id_number(), "employer": "甲厂有限公司"}
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], told, day=date(2026, 7, 31), is_whole=True)
+        (person,) = people.find(id_number=told["id_number"])
+        other = {"name": "王芳", "id_number": id_number()}
+        loaded("social_insurance", office.units["局"], other, day=date(2026, 8, 31), is_whole=True)
+    page = text(office.client(office.person("group_office")), f"/office/people/{person.pk}/")
+    assert "社会保险参保名册（截至 2026-07-31，现在的名册里没有）" in page and "登记或更正（" not in page
+
+
 def test_who_stands_above_looks_on_and_neither_decides_nor_takes_the_numbers_away(hr, office):
     rows = rows_of("employer_roster", {"name": "李志强", "id_number": id_number()}, {"name": "王芳", "id_number": "1"})
     batch = batch_of(send(hr, rows, source="employer_roster"))
@@ -314,3 +351,61 @@ def test_numbers_that_were_put_right_are_counted_and_open_to_their_lines(liaison
     section = text(liaison, f"/office/batches/{batch.pk}/{opens}").partition("按校验码更正的证件号码")[2]
     assert "第 3 行" in section.partition("</table>")[0] and "第 4 行" not in section.partition("</table>")[0]
     assert number not in page and wrong not in page
+
+
+def test_whom_a_whole_list_no_longer_holds_opens_and_the_firm_is_asked(office):
+    told = [{"name": name, "id_number": id_number(), "employer": firm} for name, firm in (
+        ("李志强", "甲厂有限公司"), ("欧阳文静", "甲厂有限公司"), ("王芳", "乙厂有限公司"), ("赵敏", ""))]  # fmt: skip
+    with acting_as_job("测试"):
+        with clock.at(date(2026, 7, 1)):
+            loaded("social_insurance", office.units["局"], *told, day=date(2026, 6, 30), is_whole=True)
+        with clock.at(date(2026, 8, 1)):
+            batch = loaded("social_insurance", office.units["局"], told[0], day=date(2026, 7, 31), is_whole=True)
+        people.hire(people.find(name="欧阳文静")[0], office.units["乙厂"], occupation="电工")
+    clerk, firm = office.client(office.person("group_office")), office.units["甲厂"]
+
+    def names(client, path):
+        return {row["cells"][0]["text"] for row in client.get(path).context["rows"]}
+
+    page = text(clerk, f"/office/batches/{batch.pk}/")
+    listed = f"/office/quality/left-out/?batch={batch.pk}"
+    assert f'href="{listed}">3</a>' in page
+    assert names(clerk, listed) == {"欧阳文静", "王芳", "赵敏"}
+    for unit, name in (("甲厂", "欧阳文静"), ("乙厂", "王芳")):  # whoever began there since is not in question
+        at = f"{listed}&firm={office.units[unit].pk}"
+        assert at.replace("&", "&amp;") in page
+        assert names(clerk, at) == {name}
+    assert f"unit={firm.pk}&amp;topic=staying" in page
+    form = clerk.get(f"/office/inquiries/ask/?unit={firm.pk}&topic=staying").context["form"]
+    answer = clerk.post(
+        "/office/inquiries/ask/", {"topic": "staying", "units": firm.name, "due": form.initial["due"], "note": ""}
+    )
+    assert answer.status_code == 302
+    hr = office.client(office.person("enterprise_hr", "甲厂"))
+    assert names(hr, "/office/quality/left-out/") == {"欧阳文静"}
+    assert hr.get(listed).status_code == 404, "another's list"
+    assert "/office/quality/left-out/" in text(hr, "/office/quality/"), "where the board leads there"
+    with acting_as_job("测试"):
+        people.leave(people.employments_of(people.find(name="欧阳文静")[0].pk)[0], why=people.LeavingReason.RETIRED)
+    assert not names(hr, "/office/quality/left-out/")
+    liaison = office.client(office.person("liaison", "局"))
+    assert "left-out" not in text(liaison, f"/office/batches/{batch.pk}/")
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], *told[:3], day=date(2026, 8, 31), is_whole=True)
+    assert names(clerk, listed) == {"赵敏"}
+
+
+def test_a_list_that_says_the_same_a_month_later_is_confirmed(liaison, office):
+    told = {"name": "李志强", "id_number": id_number(), "employer": "甲厂有限公司"}
+    rows = rows_of("social_insurance", told)
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], told, day=date(2026, 6, 30))
+    batch = batch_of(send(liaison, rows))
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "确认仍然有效" in page and "不必导入" not in page
+    assert "只记下截至 2026-07-31 仍然有效" in text(liaison, f"/office/batches/{batch.pk}/take/")
+    assert liaison.post(f"/office/batches/{batch.pk}/take/").status_code == 302
+    with acting_as_job("测试"):
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.persons, batch.changed) == ("done", 0, 0)

@@ -20,6 +20,7 @@ from jiangtai.people.sources import (
     asked_about,
     certificates_of,
     checks_of,
+    origins_of,
     told_of,
 )
 from jiangtai.web import (
@@ -374,6 +375,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("since", "入职", kind="date"),
             Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag"),
             Column("why", "原因", "get_why_display"),
+            Column("source", "来源", lambda row: self._origins().get(row.pk, "")),
         )
         empty = Empty("在您的范围内没有用工记录")
         return TableSection("用工记录", columns, self._works(), empty, note="只列您范围内的单位")
@@ -412,7 +414,7 @@ class PersonPage(PersonObject, DetailPage):
         return TableSection("核验", columns, rows, Empty("没有核验过"), note=note) if rows else None
 
     def _told(self) -> TableSection | None:
-        """Of every detail that lists speak of, the source, the rule, and who says otherwise and what."""
+        """Of every detail the source with its day, the rule, and who says otherwise and what."""
         rows = [] if self.object.is_erased else told_of(self.object)
         columns = (
             Column("field", "信息", lambda row: LABELS[row.field]),
@@ -429,6 +431,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("since", "入会", kind="date"),
             Column("until", "退会", lambda row: _ended(row, "在会"), kind="tag"),
             Column("why", "原因", "get_why_display"),
+            Column("source", "来源", lambda row: self._origins().get(row.pk, "")),
         )
         return TableSection("会籍", columns, self._unions(), Empty("在您的范围内没有会籍记录"))
 
@@ -441,6 +444,12 @@ class PersonPage(PersonObject, DetailPage):
         if not hasattr(self, "_kept_unions"):
             self._kept_unions = list(people.spells_within_reach(UnionMembership, self.object))
         return self._kept_unions
+
+    def _origins(self) -> dict[Any, str]:
+        """On whose word each employment and membership stands, asked once for all."""
+        if not hasattr(self, "_kept_origins"):
+            self._kept_origins = origins_of([*self._works(), *self._unions()])
+        return self._kept_origins
 
     def _checks(self) -> list[Check]:
         if not hasattr(self, "_kept_checks"):

@@ -10,7 +10,7 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.people.sources import LABELS, own_certificates, told_of_own
+from jiangtai.people.sources import LABELS, origins_of, own_certificates, told_of_own
 from jiangtai.web import (
     WORKER,
     ActionPage,
@@ -47,14 +47,16 @@ class MyFile(Page):
         if person is None:
             return {"person": None}
         union = people.membership_of(person.pk)
+        works, unions = (list(people.spells_of(kind, person)) for kind in (Employment, UnionMembership))
+        origins = origins_of([*works, *unions], of_own=True)
         return {
             "person": person,
             "basics": [(value, what if union or what not in OF_UNION else "") for value, what in _basics(person)],
             "union": union,
             "told": [(LABELS[one.field], one) for one in told_of_own(person)],
             "open": queries.open_contest(person.pk),
-            "works": list(people.spells_of(Employment, person)),
-            "unions": list(people.spells_of(UnionMembership, person)),
+            "works": [(one, origins.get(one.pk, "")) for one in works],
+            "unions": [(one, origins.get(one.pk, "")) for one in unions],
             "data": {"certificates": own_certificates(person)},
             "events": queries.events_of(people.own_life(person, queries.MOST_EVENTS)),
             "asks": queries.whom_to_ask(person),

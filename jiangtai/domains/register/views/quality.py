@@ -10,8 +10,19 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import units
-from jiangtai.people.sources import DETAILS, LABELS, SOURCES, disputed, disputes_by_list, with_disputes
+from jiangtai.access import Unit, units
+from jiangtai.kernel import row_with
+from jiangtai.people.sources import (
+    DETAILS,
+    LABELS,
+    SOURCES,
+    Batch,
+    disputed,
+    disputes_by_list,
+    incomplete,
+    lacks_by_list,
+    with_disputes,
+)
 from jiangtai.web import Act, Choice, Column, Empty, Nav, Page, Stat, page
 
 from .. import queries
@@ -26,6 +37,7 @@ class Quality(Page):
     permission, title, template = "sources.view", "数据质量", "register/quality.html"
     nav = Nav("队伍", "数据质量", 18)
     keywords = "完整 缺项 补正 质量 核对"
+    actions = (Act("不再在册的人", "quality.left_out"),)
 
     def get_context(self) -> dict[str, Any]:
         """The numbers, and the firms that lack most."""
@@ -64,7 +76,12 @@ class Quality(Page):
     def _source(self, row: dict[str, Any]) -> dict[str, Any]:
         key = row["source"].key
         wrong = f"{reverse('batches.list')}?{urlencode({'source': key, 'wrong': 'yes'})}"
-        return {**row, "url": self._persons("quality.disputes", source=key), "wrong_url": wrong}
+        return {
+            **row,
+            "url": self._persons("quality.disputes", source=key),
+            "lacks_url": self._persons("quality.incomplete", source=key),
+            "wrong_url": wrong,
+        }
 
     def _list(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -72,6 +89,7 @@ class Quality(Page):
             "ask": asking(row["unit"].pk, "recheck") if self.acting.may("inquiries.ask") else "",
             "wrong_url": reverse("batches.show", args=[row["newest"].pk]) if row["newest"] else "",
             "disputes_url": self._persons("quality.disputes", list=row["key"]),
+            "lacks_url": self._persons("quality.incomplete", list=row["key"]),
             "doubts_url": f"{reverse('doubts.list')}?{urlencode({'list': row['key']})}",
         }
 
@@ -100,7 +118,11 @@ class Quality(Page):
 
 def asking(unit: Any, topic: str) -> str:
     """Where a unit is asked to mend what is lacking, or to look again at what it handed in."""
-    return f"{reverse('inquiries.ask')}?{urlencode({'unit': unit, 'topic': topic})}"
+    return f"{reverse('inquiries.ask')}?{_query(unit, topic)}"
+
+
+def _query(unit: Any, topic: str) -> str:
+    return urlencode({"unit": unit, "topic": topic})
 
 
 class Lacking(Roster):
@@ -128,7 +150,7 @@ class Lacking(Roster):
         """The firm can be asked to mend it."""
         if self.firm is None:
             return []
-        return [Act("请单位补正", "inquiries.ask", query=urlencode({"unit": self.firm.pk, "topic": "mend"}))]
+        return [Act("请单位补正", "inquiries.ask", query=_query(self.firm.pk, "mend"))]
 
     def get_empty(self) -> Empty:
         """Nobody lacks it."""
@@ -138,6 +160,93 @@ class Lacking(Roster):
         """Those within reach, of the firm in the address."""
         rows = queries.lacking(self.kwargs["lack"], self.firm)
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+
+
+class Incomplete(Roster):
+    """The persons of whom something is lacking that a list on which they stand has a column for."""
+
+    permission, is_listed, nav, title = "people.view", False, None, "名册里缺项的人"
+    parents, actions = ("quality",), ()
+    conditions = (
+        Choice(
+            "来源",
+            "source",
+            choices=[(one.key, one.label) for one in SOURCES.values()],
+            match=lambda rows, key: incomplete(rows, key),
+        ),
+        Choice(
+            "名册",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in lacks_by_list()),
+            match=lambda rows, key: incomplete(rows, *queries.of_list(key)),
+        ),
+        Choice(
+            "缺哪一项",
+            "lack",
+            choices=[(key, label) for key, (label, _) in queries.LACKS.items()],
+            match=lambda rows, key: incomplete(rows, lack=key),
+        ),
+        *Roster.conditions,
+    )
+    columns = (Roster.columns[0], Column("lacks", "缺什么", lambda row: _lacked(row)), *Roster.columns[1:])
+    empty = Empty("没有缺项的人", "只列名册有这一栏、登记库里仍是空的人；报送单位补填后重新报送即可。")
+
+    def rows(self) -> Any:
+        """Those within reach; which list or detail was asked for narrows them already."""
+        asked = {one.key for one, _ in self.state.values} & {"source", "list", "lack"}
+        return super().rows() if asked else incomplete(super().rows())
+
+
+def _lacked(row: Any) -> list[str]:
+    """What of a person is not known."""
+    known = {
+        "id_number": row.card.id_number,
+        "phone": row.card.phone,
+        "birth": row.birth_year,
+        "education": row.education,
+        "occupation": all(work.occupation for work in row.works),
+    }
+    return [label for key, (label, _) in queries.LACKS.items() if not known[key]]
+
+
+class LeftOut(Roster):
+    """Whom a whole list no longer holds: of one list everybody, else who still works somewhere."""
+
+    permission, is_listed, nav, title = "people.view", False, None, "不再在册的人"
+    parents, actions = ("quality",), ()
+    empty = Empty("没有这样的人", "全量名册导入后，上次有、这次没有的人列在这里；用工关系不自动改，请单位核实。")
+
+    def prepare(self) -> None:
+        """Which list, and which firm."""
+        super().prepare()
+        self.batch = self._asked("batch", Batch.objects.filter(is_whole=True))
+        self.firm = self._asked("firm", queries.served_units())
+
+    def _asked(self, name: str, rows: Any) -> Any:
+        text = self.request.GET.get(name, "")
+        found = row_with(rows, text) if text else None
+        if text and found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Of which list, and where."""
+        told = [str(self.firm)] if self.firm else []
+        if self.batch:
+            told.append(f"{SOURCES[self.batch.source].label}（截至 {self.batch.as_of}）")
+        return "：".join(["，".join(told), self.title]) if told else self.title
+
+    def get_actions(self) -> list[Act]:
+        """The firm can be asked whether they still work there."""
+        return [Act("请单位核实", "inquiries.ask", query=_query(self.firm.pk, "staying"))] if self.firm else []
+
+    def rows(self) -> Any:
+        """Those within reach."""
+        rows = queries.left_out(self.batch, self.firm)
+        return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
+
+    batch: Batch | None
+    firm: Unit | None
 
 
 class Disputed(Roster):
@@ -186,6 +295,8 @@ def _told(row: Any) -> list[str]:
 
 routes = [
     page("office/quality/disputes/", Disputed, "quality.disputes"),
+    page("office/quality/incomplete/", Incomplete, "quality.incomplete"),
+    page("office/quality/left-out/", LeftOut, "quality.left_out"),
     page("office/quality/", Quality, "quality"),
     page("office/quality/<slug:lack>/", Lacking, "quality.list"),
 ]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from jiangtai.people.sources import LABELS, REPAIRED, SOURCES, Batch, Fault, returned, template
+from jiangtai.people.sources import LABELS, REPAIRED, SOURCES, Batch, Fault, is_news, returned, template
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -33,6 +33,7 @@ from jiangtai.web import (
 
 from .. import actions, queries
 from ..forms.sources import WHOLE, ColumnsForm, HandInForm
+from .quality import MOST_FIRMS, asking
 
 COLOURS = {
     "checking": "info", "mapping": "warn", "checked": "warn", "loading": "info",
@@ -224,21 +225,53 @@ class BatchPage(BatchObject, DetailPage):
             acts.append(Act("放弃", "batches.drop", (batch.pk,), dialog=True))
         if batch.state == "mapping":
             acts.append(Act("确认栏目", "batches.columns", (batch.pk,), primary=True))
-        if batch.state == "checked" and batch.good:
-            acts.append(Act(f"导入 {batch.good:,} 行", "batches.take", (batch.pk,), primary=True, dialog=True))
+        if batch.state == "checked" and is_news(batch):
+            label = f"导入 {batch.good:,} 行" if batch.good else "确认仍然有效"
+            acts.append(Act(label, "batches.take", (batch.pk,), primary=True, dialog=True))
         return acts
 
     def sections(self) -> list[Any]:
         """Progress, result, faults, and what was handed in."""
         batch = self.object
         repaired = _repaired(batch).count()
-        stats = _stats(batch, repaired)
-        found: list[Any] = [TemplateSection("register/batch.html", {"batch": batch, "stats": stats, "id": PROGRESS})]
+        stats = _stats(batch, repaired) + self._left_out()
+        told = {"batch": batch, "stats": stats, "id": PROGRESS, "is_news": is_news(batch)}
+        found: list[Any] = [TemplateSection("register/batch.html", told)]
+        if batch.ended and self.acting.may("people.view"):
+            found.append(self._firms_left_out())
         if repaired and self.request.GET.get("problem") == REPAIRED_ONLY:
             found.append(self._faults(_repaired(batch), "按校验码更正的证件号码"))
         if batch.failed or batch.hinted:
             found += [self._kinds(), self._faults(batch.faults.order_by("-is_fatal", "line", "id"), "逐行问题")]
         return [*found, self._basics()]
+
+    def _left_out(self) -> list[Stat]:
+        """Of a whole list, whom it no longer holds: the number opens to those within reach."""
+        batch, note = self.object, "上次有、这次没有；用工关系没有动，请单位核实"
+        if batch.state != Batch.State.DONE or not batch.is_whole:
+            return []
+        if not batch.ended or not self.acting.may("people.view"):
+            return [Stat("不再在册", f"{batch.ended:,}", "人", note=note)]
+        seen = queries.left_out(batch).count()
+        note += f"；当时共 {batch.ended:,} 人，其余后来又在册或不在您的范围内" if seen != batch.ended else ""
+        return [Stat("不再在册", f"{seen:,}", "人", note=note, url=_left_out_url(batch))]
+
+    def _firms_left_out(self) -> TableSection:
+        """Where they still work, each firm to be asked."""
+        may_ask = self.acting.may("inquiries.ask")
+        rows = queries.firms_left_out(self.object, MOST_FIRMS)
+        columns = (
+            Column("firm", "用人单位", lambda row: str(row[0])),
+            Column("number", "不再在册的人", lambda row: row[1], kind="num", link=lambda row: self._at(row[0])),
+            Column("ask", "办理", lambda row: "请单位核实" if may_ask else "—",
+                   link=lambda row: asking(row[0].pk, "staying") if may_ask else None),
+        )  # fmt: skip
+        note = "同时在几家单位的，每家都列；没有用工记录的不在此列"
+        note += f"；人多的在前，只列前 {MOST_FIRMS} 家" if len(rows) == MOST_FIRMS else ""
+        return TableSection("不再在册的人还在哪些单位", columns, rows, Empty("没有仍在用人单位的人"), note=note)
+
+    def _at(self, firm: Any) -> str:
+        return f"{_left_out_url(self.object)}&firm={firm.pk}"
 
     def _basics(self) -> Section:
         batch = self.object
@@ -302,11 +335,14 @@ def _repaired(batch: Batch) -> Any:
 
 
 def _stats(batch: Batch, repaired: int) -> list[Stat]:
-    if batch.state in ("checking", "mapping", "refused"):
+    is_halted = batch.state == "refused" and batch.checked_at is not None
+    if batch.state in ("checking", "mapping", "refused") and not is_halted:
         return []
-    done = batch.state in ("loading", "done")
+    done = batch.state in ("loading", "done") or is_halted
     found = [
-        Stat("已导入" if batch.state == "done" else "可导入", f"{batch.good:,}", "行"),
+        Stat("已处理", f"{batch.seen:,}", "行", note="其余的没有导入；这份名册不算报送过")
+        if is_halted
+        else Stat("已导入" if batch.state == "done" else "可导入", f"{batch.good:,}", "行"),
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),
         Stat("重复", f"{batch.repeated:,}", "行", note="与本表前面的行或已导入的内容相同"),
     ]
@@ -321,9 +357,11 @@ def _stats(batch: Batch, repaired: int) -> list[Stat]:
                 "疑似同人", f"{batch.doubts:,}", "人", note="姓名、出生日期等相近，没有自动合并" if batch.doubts else ""
             ),
         ]
-    if done and batch.is_whole:
-        found.append(Stat("不再在册", f"{batch.ended:,}", "人", note="上次有、这次没有；用工关系没有动，请单位核实"))
     return found
+
+
+def _left_out_url(batch: Batch) -> str:
+    return f"{reverse('quality.left_out')}?batch={batch.pk}"
 
 
 class Columns(OwnBatch, FormPage):
@@ -354,6 +392,9 @@ class TakeOver(OwnBatch, ActionPage):
     def get_text(self) -> str:
         """How many lines, and what becomes of the others."""
         batch = self.object
+        if not batch.good:
+            ended = "名册里不再有的人记为不再在册，用工关系不动。" if batch.is_whole else ""
+            return f"内容与已导入的相同，登记的信息不变，只记下截至 {batch.as_of} 仍然有效。{ended}"
         rest = f"有误的 {batch.failed:,} 行不导入，改好后再传。" if batch.failed else ""
         return f"将导入 {batch.good:,} 行。{rest}导入中途断电也不会丢行或重复。"
 

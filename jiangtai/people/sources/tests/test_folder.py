@@ -73,6 +73,8 @@ def test_the_same_file_twice_changes_nothing(place):
     put(place, *people, name="再一次-2026-10-31.xlsx")
     collect()
     assert Person.unscoped.count() == 2 == Record.objects.count()
+    assert {str(row.confirmed) for row in Record.objects.all()} == {"2026-10-31"}, "and says that the list still holds"
+    assert set(Batch.unscoped.values_list("state", flat=True)) == {"done"}
 
 
 def test_other_columns_and_too_many_faults_wait_for_a_person(place):

@@ -1,6 +1,7 @@
 """From an office's file to the register, and once more."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,7 +11,19 @@ from jiangtai.access import AuditEntry, Refused, accounts, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.facts import EmploymentBegan, PersonRegistered
-from jiangtai.people.sources import REPAIRED, Batch, Doubt, Fault, Record, cells, hand_in, told_of, work_on
+from jiangtai.people.sources import (
+    REPAIRED,
+    Batch,
+    Doubt,
+    Fault,
+    Record,
+    cells,
+    compare_all,
+    hand_in,
+    left_out_lines,
+    told_of,
+    work_on,
+)
 from jiangtai.people.sources import reception as house
 from jiangtai.people.sources.catalogue import SOCIAL_INSURANCE
 from jiangtai.people.tests.invented import id_number
@@ -28,6 +41,10 @@ def job(office, monkeypatch, tmp_path):
 def one(**values: str) -> dict[str, str]:
     number = values.get("id_number", id_number())
     return {"name": "李志强", "id_number": number, "phone": "19900000100", "employer": "甲厂有限公司"} | values
+
+
+def left_out(batch: Batch) -> set[UUID]:
+    return set(left_out_lines().filter(left_out_by=batch).values_list("who", flat=True))
 
 
 def who(number: str) -> Person:
@@ -70,6 +87,19 @@ def test_the_same_file_twice_is_refused_and_the_same_content_changes_nothing(off
     again = handed_in("social_insurance", office.units["局"], text(rows_of("social_insurance", *told)))
     assert (again.state, again.good, again.repeated) == ("checked", 0, 2)
     assert Person.unscoped.count() == 2 and Record.objects.count() == 2
+
+
+def test_a_line_that_repeats_another_of_the_file_is_told_which_and_goes_in_once(office):
+    """Also where the number is written in another way; at two firms it is two lines."""
+    told = one()
+    lines = (told, told | {"id_number": f" {told['id_number'].lower()}", "phone": "19900000111"}, one(name="王芳"),
+             told | {"employer": "乙厂有限公司"}, told)  # fmt: skip
+    batch = loaded("social_insurance", office.units["局"], *lines)
+    assert (batch.good, batch.repeated, batch.failed, batch.persons) == (3, 2, 0, 2)
+    words = dict(batch.faults.filter(words__contains="同一个人").values_list("line", "words"))
+    assert set(words) == {3, 6} and all("与第 2 行" in one for one in words.values())
+    person = who(told["id_number"])
+    assert person.card.phone == "199****0100" and len(people.employments_of(person.pk)) == 2
 
 
 def test_a_later_list_puts_right_what_changed_and_remembers_what_it_said(office):
@@ -333,6 +363,75 @@ def test_a_whole_list_ends_the_records_it_no_longer_holds_and_no_employment(offi
     assert people.employment_of(who(leaving["id_number"]).pk)
 
 
+def test_a_whole_list_put_right_the_same_day_takes_the_place_of_the_one_before(office):
+    """Judged against the list before both: who was forgotten stands on it still, who came by mistake does not."""
+    bureau, later = office.units["局"], DAY + timedelta(days=31)
+    staying, forgotten, leaving, mistaken = one(), one(name="王芳"), one(name="欧阳文静"), one(name="赵敏")
+    loaded("social_insurance", bureau, staying, forgotten, leaving, is_whole=True)
+    first = loaded("social_insurance", bureau, staying, mistaken, day=later, is_whole=True)
+    assert left_out(first) == {who(one["id_number"]).pk for one in (forgotten, leaving)}
+    assert first.ended == 2
+    second = loaded("social_insurance", bureau, staying, forgotten, day=later, is_whole=True)
+    first.refresh_from_db()
+    assert left_out(second) == {who(one["id_number"]).pk for one in (mistaken, leaving)}
+    assert (first.ended, len(left_out(first)), second.ended) == (0, 0, 2)
+    assert [row.until for row in Record.objects.filter(person=who(leaving["id_number"]))] == [later]
+    assert Record.objects.filter(Record.NOW, person=who(forgotten["id_number"])).count() == 1
+    third = loaded("social_insurance", bureau, staying, forgotten, leaving, day=later, is_whole=True)
+    assert (third.ended, Record.objects.filter(Record.NOW).count()) == (1, 3)
+
+
+def test_a_part_of_a_list_leaves_nobody_out_and_who_moved_to_another_firm_is_not_gone(office):
+    moving, leaving = one(), one(name="王芳")
+    loaded("social_insurance", office.units["局"], moving, leaving, is_whole=True)
+    later = DAY + timedelta(days=31)
+    part = loaded("social_insurance", office.units["局"], one(name="新人甲"), day=later)
+    assert (part.ended, len(left_out(part))) == (0, 0)
+    whole = loaded("social_insurance", office.units["局"], moving | {"employer": "乙厂有限公司"}, day=later,
+                   is_whole=True)  # fmt: skip
+    assert {Person.unscoped.get(pk=one).card.name for one in left_out(whole)} == {"王芳", "新人甲"} and whole.ended == 2
+
+
+def test_who_stood_on_a_list_twice_before_a_merge_and_does_once_is_not_gone(office):
+    twice = [one(), one(name="李志坚")]
+    loaded("social_insurance", office.units["局"], *twice, is_whole=True)
+    kept, gone = (who(told["id_number"]) for told in twice)
+    Person.unscoped.filter(pk=gone.pk).update(state=Person.State.MERGED, merged_into=kept)
+    later = DAY + timedelta(days=31)
+    assert loaded("social_insurance", office.units["局"], twice[0], day=later, is_whole=True).ended == 0
+    other = loaded("social_insurance", office.units["局"], one(name="王芳"), day=later + timedelta(1), is_whole=True)
+    assert (other.ended, left_out(other)) == (1, {kept.pk})
+
+
+def test_the_same_list_a_month_later_says_that_it_still_holds_and_changes_nothing_else(office):
+    bureau, told = office.units["局"], [one(), one(name="王芳")]
+    loaded("social_insurance", bureau, *told)
+    before = ledger.life(*(who(one["id_number"]).pk for one in told)).count()
+    later = DAY + timedelta(days=31)
+    with clock.at(later):
+        again = handed_in("social_insurance", bureau, sheet(rows_of("social_insurance", *told)), later)
+        assert (again.state, again.good, again.repeated) == ("checked", 0, 2)
+        house.take_over(again)
+        work_on(again.pk)
+        again.refresh_from_db()
+        assert (again.state, again.persons, again.changed) == ("done", 0, 0)
+        rows = Record.objects.values_list("since", "confirmed", "until", "held_by")
+        assert set(rows) == {(DAY, later, None, again.pk)}
+        assert ledger.life(*(who(one["id_number"]).pk for one in told)).count() == before
+        with pytest.raises(Refused, match=r"已于 .* 报送过"):
+            handed_in("social_insurance", bureau, sheet(rows_of("social_insurance", *told)), later)
+        text_again = handed_in("social_insurance", bureau, text(rows_of("social_insurance", *told)), later)
+        with pytest.raises(Refused, match="没有可以导入的行"):
+            house.take_over(text_again)
+
+
+def test_a_whole_list_of_known_lines_alone_still_says_who_is_no_longer_on_it(office):
+    staying, leaving = one(), one(name="王芳")
+    loaded("social_insurance", office.units["局"], staying, leaving, is_whole=True)
+    batch = loaded("social_insurance", office.units["局"], staying, is_whole=True)
+    assert (batch.state, batch.good, batch.ended) == ("done", 0, 1)
+
+
 def test_who_stands_on_a_line_that_failed_has_not_vanished(office):
     staying, failing, leaving = one(), one(name="王芳"), one(name="欧阳文静")
     loaded("social_insurance", office.units["局"], staying, failing, leaving, is_whole=True)
@@ -408,6 +507,63 @@ def test_a_crash_between_parts_loses_nothing_and_doubles_nothing(office, monkeyp
     batch.refresh_from_db()
     assert (batch.state, batch.seen, batch.persons) == ("done", 7, 7)
     assert Person.unscoped.count() == 7 == ledger.every(PersonRegistered).count() == Record.objects.count()
+
+
+def test_a_check_that_crashed_goes_on_where_it_stood(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 3)
+    told = [one(name=f"职工{sign}") for sign in "甲乙丙丁戊己"]
+    told[1]["id_number"] = told[1]["id_number"][:-2]
+    lines = rows_of("social_insurance", *told, told[0], one(name="王芳", employer=""))
+    asked, known_already = [], house.known_already
+
+    def dying(batch, entries):
+        asked.append([one.number for one in entries])
+        if len(asked) in (2, 3):
+            raise RuntimeError("killed")
+        return known_already(batch, entries)
+
+    monkeypatch.setattr(house, "known_already", dying)
+    batch = hand_in(SOCIAL_INSURANCE, office.units["局"], sheet(lines), as_of=DAY)
+    for tries in (1, 2):
+        with pytest.raises(RuntimeError):
+            work_on(batch.pk)
+        batch.refresh_from_db()
+        assert (batch.state, batch.seen, batch.failed, batch.tries) == ("checking", 3, 1, tries - 1)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert asked == [[2, 4], [5, 6, 7], [5, 6, 7], [5, 6, 7], [9]], "and no line is asked about twice"
+    assert (batch.state, batch.seen, batch.good, batch.failed, batch.repeated) == ("checked", 8, 6, 1, 1)
+    assert batch.faults.filter(is_fatal=True).count() == 1
+    assert "与第 2 行是同一个人" in batch.faults.get(line=8).words
+
+
+def test_a_load_that_is_given_up_says_what_of_it_is_in_the_register_and_is_no_list_of_its_day(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 2)
+    told = [one(name=f"职工{sign}") for sign in "甲乙丙"]
+    batch = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", *told)), is_whole=True)
+    house.take_over(batch)
+    load = house.loading.load
+
+    def dying(batch, entries):
+        if batch.seen:
+            raise RuntimeError("killed")
+        return load(batch, entries)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.loading, "load", dying)
+        for _ in range(house.MOST_TRIES + 1):
+            with pytest.raises(RuntimeError):
+                work_on(batch.pk)
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.seen, batch.persons) == ("refused", 2, 2)
+    assert "前 2 行里没有问题的已经导入" in batch.why
+    assert compare_all() == 1, "what came in is compared as ever"
+    again = handed_in("social_insurance", office.units["局"], text(rows_of("social_insurance", *told)), is_whole=True)
+    house.take_over(again)
+    work_on(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.repeated, again.persons, again.ended) == ("done", 2, 1, 0)
 
 
 def test_no_part_reads_a_whole_table_however_little_the_database_knows_of_it(office, monkeypatch):
