@@ -94,7 +94,7 @@ class AgendaItem(Row):
     kind = models.CharField("来源", max_length=10, choices=Kind, default=Kind.FREE)
     title = models.CharField("议题", max_length=300)
     why = models.CharField("说明", max_length=300, blank=True)
-    """What was written beside it; of a task or an answer how it stood when the minutes were made, and nothing before."""
+    """What was written beside it; of a task or an answer how it stood when the minutes were made."""
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="汇报单位")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+", verbose_name="任务")
     addressee = models.ForeignKey(Addressee, models.PROTECT, null=True, related_name="+", verbose_name="督办")
