@@ -171,8 +171,8 @@ def hold(meeting: Meeting, summary: str) -> Meeting:
             meeting=SubjectId(held.pk), resolutions=held.resolutions.count(), unit=UnitId(held.unit_id), on=held.on
         )
         ledger.append(fact, cause=Cause.act("形成会议纪要", held.pk))
-        for one in others:
-            _propose(one, only=AgendaItem.Kind.EARLIER)
+        for other in others:
+            _propose(other, only=AgendaItem.Kind.EARLIER)
         audit.record("meeting.held", target=held, details={"resolutions": held.resolutions.count()})
     return held
 
