@@ -383,7 +383,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "public_programmes.show": lambda: {"id": shown.pk},
         "public_papers.show": lambda: {"id": ours.public_paper.pk},
         "cases.by_link": lambda: {"token": seat},
-        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "urge")},
+        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "links", "urge")},
     }
 
 
@@ -409,7 +409,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
     of_draft = ("describe", "drop", "confirm", "import")
-    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "compare", "beside")
+    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "compare", "beside")
     return {
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},

@@ -405,7 +405,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         "addressees.return": lambda: (OFFICE, {"id": sent("prompt", "answered").pk}),
         "meetings.show": lambda: (OFFICE, {"id": meeting("held").pk}),
         **{f"meetings.{one}": lambda: (OFFICE, {"id": meeting("draft").pk})
-           for one in ("edit", "drop", "call", "item", "resolution", "hold")},
+           for one in ("edit", "drop", "call", "propose", "item", "resolution", "hold")},
         **{f"meetings.item.{one}": item for one in ("drop", "said")},
         "meetings.resolution.drop": settled,
         **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
@@ -657,7 +657,7 @@ def _tasks() -> dict[str, Callable[[], Place]]:
         **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
         "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
         **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
-        **{f"reporting.{one}": held for one in ("show", "urge")},
+        **{f"reporting.{one}": held for one in ("show", "links", "urge")},
         "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),
         "cases.by_link": link,
     }
@@ -708,7 +708,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
             text = plan.text.replace("不少于60场", "不少于80场").replace("区司法局、", "", 1)
             return {"id": plans.draft(text, since=plan.since, replaces=plan).pk}
 
-    plain, of_draft = ("show", "read", "export", "publish", "version", "beside"), ("describe", "drop", "import")
+    plain, of_draft = ("show", "read", "export", "publish", "version", "beside", "end"), ("describe", "drop", "import")
     return {
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},

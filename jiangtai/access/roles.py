@@ -168,7 +168,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("instruments.view", "看督办文书", "group_office leader committee"),
         ("instruments.draft", "拟督办文书", "group_office committee"),
         ("instruments.prompt", "发出工作提示", "group_office"),
-        ("instruments.bulletin", "签发通报", "leader committee"),
+        ("instruments.bulletin", "签发通报", "leader"),
         ("instruments.supervise", "发出督查，审核督查答复", "committee"),
         ("instruments.record", "代录督办答复来函", "group_office"),
         ("instruments.close", "审核督办答复，销号、退回", "group_office committee"),

@@ -17,7 +17,7 @@ class PlanConfirmed:
     basis = "ours"
     labels = {"plan": "方案", "number": "发文字号", "measures": "举措数", "until": "执行到"}
     personal = ()
-    ended_by = ("PlanReplaced", Until("until"))
+    ended_by = ("PlanReplaced", "PlanEnded", Until("until"))
 
     unit: UnitId
     plan: UUID
@@ -40,6 +40,23 @@ class PlanReplaced:
     unit: UnitId
     confirmed: FactId
     plan: UUID
+    on: date
+
+
+@fact
+class PlanEnded:
+    """A plan of the reform is over, as its office ended it（改革方案结束）."""
+
+    basis = "ours"
+    labels = {"confirmed": "确认", "plan": "方案", "cancelled": "取消的任务数"}
+    personal = ()
+    ended_by = ()
+    ends = "confirmed"
+
+    unit: UnitId
+    confirmed: FactId | None
+    plan: UUID
+    cancelled: int
     on: date
 
 
@@ -71,7 +88,7 @@ class PartGiven:
 
 @fact
 class PartEnded:
-    """A unit's part in a measure is over, for the plan gave way to a newer one（不再承担改革举措）."""
+    """A unit's part in a measure is over, for its plan gave way to a newer one or ended（不再承担改革举措）."""
 
     basis = "ours"
     labels = {"given": "原分工"}

@@ -51,13 +51,9 @@ def prepare(call: Call, units: Sequence[Unit]) -> Meeting:
     if call.on < clock.today():
         raise ValidationError({"on": f"召开日期不能早于今天（{clock.today()}）"})
     with transaction.atomic():
-        made = Meeting.unscoped.create(
-            unit=who.unit, **vars(call), earlier=queries.last_held(who), by=who.actor, by_name=who.name[:60]
-        )
+        made = Meeting.unscoped.create(unit=who.unit, **vars(call), by=who.actor, by_name=who.name[:60])
         made.units.set(units)
-        for place, item in enumerate(queries.proposed(made, who), start=1):
-            item.meeting, item.place = made, place
-            item.save()
+        _propose(made)
         audit.record("meeting.prepared", target=made)
     return made
 
@@ -70,6 +66,15 @@ def change(meeting: Meeting, call: Call, units: Sequence[Unit]) -> Meeting:
             setattr(held, name, value)
         held.save()
         held.units.set(units)
+        audit.record("meeting.prepared", target=held)
+    return held
+
+
+def propose(meeting: Meeting) -> Meeting:
+    """Propose the agenda anew; what was spoken of, and what somebody put on it, stays."""
+    with transaction.atomic():
+        held = _open(meeting)
+        _propose(held)
         audit.record("meeting.prepared", target=held)
     return held
 
@@ -147,13 +152,18 @@ def drop_resolution(one: Resolution) -> None:
 def hold(meeting: Meeting, summary: str) -> Meeting:
     """Make the minutes: the meeting was held, and every resolution is a task of its unit from now on."""
     with transaction.atomic():
+        waiting = Meeting.unscoped.select_for_update().filter(unit=meeting.unit_id, held_at__isnull=True)
+        others = [one for one in waiting.order_by("pk") if one.pk != meeting.pk]
         held = _open(meeting)
         if held.state != Meeting.State.CALLED:
             raise Refused("先发会议通知，会后再形成纪要")
         if held.on > clock.today():
             raise Refused(f"会议定于 {held.on} 召开，会后再形成纪要")
-        held.state, held.held_at, held.summary = Meeting.State.HELD, clock.now(), summary.strip()
-        held.save(update_fields=("state", "held_at", "summary"))
+        held.summary = summary.strip()
+        said = queries.minutes(held)
+        AgendaItem.objects.bulk_update(queries.agenda(held), ["why"])
+        held.body, held.notes, held.state, held.held_at = said.body, said.methods, Meeting.State.HELD, clock.now()
+        held.save(update_fields=("summary", "body", "notes", "state", "held_at"))
         for one in held.resolutions.select_related("unit", "measure"):
             one.task = tasks.give(one.measure, one.unit, one.text, due=one.due, expected=f"{held.on} 联席会议议定")
             one.save(update_fields=("task",))
@@ -161,8 +171,24 @@ def hold(meeting: Meeting, summary: str) -> Meeting:
             meeting=SubjectId(held.pk), resolutions=held.resolutions.count(), unit=UnitId(held.unit_id), on=held.on
         )
         ledger.append(fact, cause=Cause.act("形成会议纪要", held.pk))
+        for other in others:
+            _propose(other, only=AgendaItem.Kind.EARLIER)
         audit.record("meeting.held", target=held, details={"resolutions": held.resolutions.count()})
     return held
+
+
+def _propose(meeting: Meeting, only: str = "") -> None:
+    """Begin with the meeting before, and put on the agenda what is proposed of one kind or of all."""
+    meeting.earlier = queries.before(meeting)
+    meeting.save(update_fields=("earlier",))
+    kinds = {only} if only else set(AgendaItem.Kind) - {AgendaItem.Kind.FREE}
+    meeting.items.filter(kind__in=kinds, said="").delete()
+    there = set(meeting.items.values_list("task", "addressee"))
+    wanted = [one for one in queries.proposed(meeting, current()) if one.kind in kinds]
+    new = (one for one in wanted if (one.task_id, one.addressee_id) not in there)
+    for place, item in enumerate(new, start=_next(meeting.items)):
+        item.meeting, item.place = meeting, place
+        item.save()
 
 
 def _open(meeting: Meeting) -> Meeting:

@@ -14,6 +14,7 @@ from ..queries import supervising as queries
 from ..rules import assessments as assessment_rules
 from ..rules import footnotes
 from ..rules import meetings as meeting_rules
+from ..rules.supervising import Draft
 from .scheme_papers import BULLETIN as RESULTS
 
 _ISSUER = Placeholder("issuer", "发文机关", "锦川区总工会")
@@ -297,9 +298,8 @@ def notice_values(one: Meeting) -> dict[str, Any]:
 
 def minutes_values(one: Meeting) -> dict[str, Any]:
     """What a meeting settled."""
-    head = f"{clock.chinese_day(one.on)}，{one.chair}在{one.place}主持召开{one.title}。现纪要如下："
-    found, settled = meetings.matters(one), list(one.resolutions.select_related("unit"))
-    said = meeting_rules.minutes(head, one.summary, found, meetings.settled(one.earlier), len(settled), one.on)
+    said = Draft("", one.body, one.notes) if one.body else meetings.minutes(one)
+    settled = one.resolutions.select_related("unit")
     rows = [{"text": row.text, "unit": str(row.unit), "due": clock.chinese_day(row.due)} for row in settled]
     return {
         **_of_meeting(one),

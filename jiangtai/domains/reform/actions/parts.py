@@ -18,23 +18,32 @@ from . import tasks
 SUPPORTS = message_kind(
     MessageKind("reform.supports", "配合举措", "“{plan}”请本单位配合 {count} 项举措，请在“单位分工”中查看。")
 )
+LEADS_BESIDE = message_kind(
+    MessageKind(
+        "reform.leads_beside", "共同牵头举措", "“{plan}”有 {count} 项举措，本单位为共同牵头，请在“单位分工”中查看。"
+    )
+)
 EXPECTED = message_kind(MessageKind("reform.expected", "配合要求", "请本单位配合“{measure}”：{expected}"))
 
 audit.actions(measure__designated="指定总牵头单位")
 
 
 def tell(plan: Plan) -> None:
-    """Each unit that supports measures of a plan that came into force hears once how many."""
-    rows = Part.objects.filter(measure__plan=plan, role=Part.Role.SUPPORT, unit__isnull=False)
-    counts = Counter(rows.values_list("unit", flat=True))
-    for pk, unit in Unit.unscoped.in_bulk(list(counts)).items():
-        words = {"plan": plan.title[:40], "count": counts[pk]}
-        for account in tasks.people_of(unit):
-            send(account, SUPPORTS, values=words, link=_own(), cause=uuid5(plan.pk, f"supports{pk}"))
+    """Each unit that supports measures of a plan that came into force, or leads beside whom is asked, hears once."""
+    counts: dict[str, Counter[Unit]] = {role: Counter() for role in Part.Role}
+    for measure in queries.worded(plan):
+        for part in queries.besides(measure):
+            if part.unit:
+                counts[part.role][part.unit] += 1
+    for role, kind, once in ((Part.Role.SUPPORT, SUPPORTS, "supports"), (Part.Role.LEAD, LEADS_BESIDE, "leads")):
+        for unit, number in counts[role].items():
+            words = {"plan": plan.title[:40], "count": number}
+            for account in tasks.people_of(unit):
+                send(account, kind, values=words, link=_own(role), cause=uuid5(plan.pk, f"{once}{unit.pk}"))
 
 
 def expect(measure: Measure, expected: dict[str, str]) -> None:
-    """Say what is expected of each unit that supports a measure, by the part's id; while the plan runs it is told."""
+    """Say what is expected of who supports, or leads beside whom is asked, by the part's id; in force it is told."""
     with transaction.atomic():
         if measure.plan.state not in (Plan.State.DRAFT, Plan.State.IN_FORCE):
             raise Refused(f"“{measure.plan}”{measure.plan.get_state_display()}，不能再改")
@@ -87,5 +96,5 @@ def _hand_over(measure: Measure, before: Unit | None, after: Unit) -> int:
     return tasks.move(rows, after)
 
 
-def _own() -> str:
-    return f"{reverse('parts.list')}?of=own&role={Part.Role.SUPPORT.value}"
+def _own(role: Part.Role) -> str:
+    return f"{reverse('parts.list')}?of=own&role={role.value}"

@@ -14,11 +14,11 @@ from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current, root
 from jiangtai.documents import document_text
 from jiangtai.kernel import StoredFile, add_many, clock, keep_file
-from jiangtai.ledger import Cause, UnitId
+from jiangtai.ledger import Cause, FactId, UnitId
 
 from .. import reading
-from ..facts import PlanConfirmed
-from ..models import Action, Amount, Measure, Part, Plan, UnitName
+from ..facts import PlanConfirmed, PlanEnded
+from ..models import Action, Amount, Measure, Part, Plan, Task, UnitName
 from ..queries import plans as queries
 from ..rules.naming import tidy
 from ..rules.plans import cut, hindrances
@@ -36,6 +36,7 @@ audit.actions(
     plan__named="确认方案中的单位名称",
     plan__confirmed="确认改革方案",
     plan__dropped="放弃改革方案",
+    plan__ended="结束改革方案",
     plan__published="公开或不再公开改革方案",
 )
 
@@ -206,7 +207,7 @@ def confirm(plan: Plan, decisions: dict[UUID, Any] | None = None) -> Plan:
         if held.replaces:
             versions.replace(held, decisions or {})
         held.state, held.confirmed_at = Plan.State.IN_FORCE, clock.now()
-        held.save(update_fields=("state", "confirmed_at"))
+        held.save(update_fields=("state", "confirmed_at", "is_public"))
         ledger.append(
             PlanConfirmed(
                 unit=UnitId(held.unit_id), plan=held.pk, number=held.number, measures=len(told), until=held.until,
@@ -219,6 +220,27 @@ def confirm(plan: Plan, decisions: dict[UUID, Any] | None = None) -> Plan:
         supplying.ask(held)
         audit.record("plan.confirmed", target=held, details={"measures": len(told), "tasks": count})
     return held
+
+
+def end(plan: Plan, said: str, *, cancels: bool) -> int:
+    """A plan is over, on its last day or before: its parts end, what is open goes on or is cancelled; how many were."""
+    with transaction.atomic():
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if held.state != Plan.State.IN_FORCE:
+            raise Refused(f"“{held}”{held.get_state_display()}，不能再结束")
+        held.state, held.is_public = Plan.State.ENDED, False
+        held.save(update_fields=("state", "is_public"))
+        running = Task.unscoped.filter(measure__plan=held, state=Task.State.OPEN).select_related("unit")
+        count = tasks.drop(running, f"“{held}”已结束：{said.strip()}") if cancels else 0
+        tasks.end_parts(held)
+        known = ledger.every(PlanConfirmed).of(held.unit_id).current().filter(payload__plan=str(held.pk)).first()
+        fact = PlanEnded(
+            unit=UnitId(held.unit_id), confirmed=FactId(known.pk) if known else None, plan=held.pk, cancelled=count,
+            on=clock.today(),
+        )  # fmt: skip
+        ledger.append(fact, cause=Cause.act("结束改革方案", held.pk))
+        audit.record("plan.ended", target=held, reason=said.strip(), details={"cancelled": count})
+    return count
 
 
 def publish(plan: Plan, is_public: bool) -> None:

@@ -1,5 +1,5 @@
-"""Reminders before days fall due: answers, reports, own marks, tasks, dockets, what a plan lacks; and of a
-quarter without its bulletin; each once."""
+"""Reminders before days fall due: answers, reports, own marks, tasks, dockets, what a plan lacks; of a quarter
+without its bulletin, and of a plan whose last day has passed; each once."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -36,6 +36,9 @@ CONFIRM = message_kind(
 BULLETIN = message_kind(
     MessageKind("reform.bulletin_due", "季度通报待拟", "{period}已经结束，还没有拟通报，请在“督办文书”里拟稿。")
 )
+OVER = message_kind(
+    MessageKind("reform.plan_over", "方案到期", "“{plan}”执行到 {until}，已经到期，请结束方案，或上传新版接替。")
+)
 TASKS = message_kind(MessageKind("reform.tasks_due", "任务临期", "本单位 {count} 项任务将于 {due} 到期：{title}"))
 
 
@@ -52,7 +55,8 @@ def remind_all(day: date | None = None) -> int:
     """Tell units what falls due within the days of reminding, and what of it has just passed; how many were told."""
     day = day or clock.today()
     near = _Near(day)
-    return _answers(near) + _asked(near) + _tasks(near) + _confirmations(near) + _lacks(near) + _bulletin(near)
+    told = _answers(near) + _asked(near) + _tasks(near) + _confirmations(near) + _lacks(near)
+    return told + _bulletin(near) + _over(near)
 
 
 class _Near:
@@ -173,10 +177,25 @@ def _bulletin(near: _Near) -> int:
         return 0
     if not Task.unscoped.filter(since__lte=quarter.last).exists():
         return 0
-    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, unit=top, role="group_office")
-    office = list({one.account_id: one.account for one in held.select_related("account")}.values())
     words: dict[str, object] = {"period": quarter.label}
-    return _tell(office, BULLETIN, words, reverse("instruments.bulletin"), uuid5(top.pk, f"bulletin{quarter.text}"))
+    return _tell(
+        _office(top), BULLETIN, words, reverse("instruments.bulletin"), uuid5(top.pk, f"bulletin{quarter.text}")
+    )
+
+
+def _over(near: _Near) -> int:
+    """The office that runs a plan hears once that its last day has passed."""
+    told = 0
+    for plan in Plan.objects.filter(state=Plan.State.IN_FORCE, until__lt=near.day).select_related("unit"):
+        words: dict[str, object] = {"plan": plan.title[:40], "until": plan.until}
+        link = reverse("plans.show", args=[plan.pk])
+        told += _tell(_office(plan.unit), OVER, words, link, uuid5(plan.pk, f"over{plan.until}"))
+    return told
+
+
+def _office(unit: Unit) -> list[Account]:
+    held = Grant.objects.with_scopes_disabled().filter(Grant.HELD, unit=unit, role="group_office")
+    return list({one.account_id: one.account for one in held.select_related("account")}.values())
 
 
 def _once(pk: Any, due: date, near: _Near) -> Any:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jiangtai import flows, indicators
 from jiangtai.access import Refused, Unit, audit, current, root
-from jiangtai.flows import Case, Decision, Round, engine, materials, seating
+from jiangtai.flows import Case, Decision, Round, Seat, engine, materials, seating
 from jiangtai.flows import rounds as windows
 from jiangtai.kernel import clock
 from jiangtai.ledger import SubjectId, UnitId
@@ -58,6 +58,12 @@ def _tell(case: Case, held: Round, note: str) -> None:
     words = {"name": held.name, "due": seat.due, "count": count, "note": note.strip()}
     for account in tasks.people_of(case.unit):
         send(account, ASKED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
+
+
+def links(held: Round) -> list[tuple[Seat, str]]:
+    """A link for each unit that has not reported, by which it answers without an account; earlier ones stop."""
+    with transaction.atomic():
+        return [(seat, engine.link_for(seat.pk)) for seat in queries.unreported(held)]
 
 
 def urge_all(held: Round) -> int:

@@ -184,10 +184,8 @@ def _handed(task: Task) -> TaskHandedOut:
 def _say_parts(plan: Plan, measures: Iterable[Measure]) -> None:
     """Who leads and supports what holds from now on; the parts of the version before are over."""
     cause, today = Cause.act("承担举措", plan.pk), clock.today()
-    if plan.replaces_id:
-        before = [str(pk) for pk in Measure.objects.filter(plan=plan.replaces_id).values_list("pk", flat=True)]
-        for row in ledger.every(PartGiven).current().filter(payload__measure__in=before):
-            ledger.append(PartEnded(unit=UnitId(row.subject), given=FactId(row.pk), on=today), cause=cause)
+    if plan.replaces:
+        end_parts(plan.replaces)
     known = {
         (row.subject, row.payload["measure"], row.payload["role"])
         for row in ledger.every(PartGiven).current().filter(payload__measure__in=[str(one.pk) for one in measures])
@@ -206,6 +204,13 @@ def _say_parts(plan: Plan, measures: Iterable[Measure]) -> None:
         ),
         cause=cause,
     )
+
+
+def end_parts(plan: Plan) -> None:
+    """Nobody leads or supports what a plan holds any more."""
+    cause, measures = Cause.act("承担举措", plan.pk), plan.measures.values_list("pk", flat=True)
+    for row in ledger.every(PartGiven).current().filter(payload__measure__in=[str(pk) for pk in measures]):
+        ledger.append(PartEnded(unit=UnitId(row.subject), given=FactId(row.pk), on=clock.today()), cause=cause)
 
 
 # who may

@@ -50,6 +50,7 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
             to = Unit.unscoped.get(pk=change.after.asked)
             tasks.move(rows.filter(parent__isnull=True).exclude(unit=to), to)
         counts[fate] += _carry_over(rows, after)
+    plan.is_public = before.is_public
     before.state, before.is_public = Plan.State.REPLACED, False
     before.save(update_fields=("state", "is_public"))
     _end_fact(before, plan)

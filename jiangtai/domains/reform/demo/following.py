@@ -47,7 +47,7 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     with acting_as(office) as who:
         period = Period.quarter_of(clock.today()).before.text
         found = queries.unit_standings(period)
-        said = rules.bulletin(period, found, clock.today())
+        said = rules.bulletin(period, found, queries.standing_day(period))
         wording = supervising.Wording(said.title, said.body, due=queries.reply_day(who.unit))
         rows = [one.row for one in found]
         bulletin = supervising.draft(

@@ -10,6 +10,7 @@ from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField
 
 from ..models import Action, Measure, Part, Plan
+from ..queries import plans as queries
 from ..rules.comparing import Fate
 from ..rules.plans import short
 from .naming import unit_field
@@ -132,14 +133,26 @@ class ActionForm(forms.Form):
 
 
 class ExpectForm(forms.Form):
-    """What is expected of each unit that supports."""
+    """What is expected of each unit that supports, or leads beside whom is asked."""
 
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for part in measure.parts.filter(role=Part.Role.SUPPORT).select_related("unit").order_by("place"):
+        for part in queries.besides(measure):
+            label = f"{part}（共同牵头）" if part.role == Part.Role.LEAD else str(part)
             self.fields[str(part.pk)] = LongTextField(
-                label=str(part), initial=part.expected, required=False, max_length=300, rows=2
+                label=label, initial=part.expected, required=False, max_length=300, rows=2
             )
+
+
+class EndForm(forms.Form):
+    """Why a plan is over, and what becomes of the tasks that run."""
+
+    tasks = forms.ChoiceField(
+        label="进行中的任务",
+        choices=(("keep", "继续办到完成"), ("cancel", "一并取消，通知承担单位")),
+        widget=forms.RadioSelect,
+    )
+    said = forms.CharField(label="依据", max_length=120, help_text="执行期满，或停止执行的文件文号、会议")
 
 
 class DesignateForm(forms.Form):

@@ -31,6 +31,9 @@ class Meeting(Row):
     units = models.ManyToManyField(Unit, related_name="+", verbose_name="参会单位")
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     summary = models.TextField("会议概况", blank=True)
+    body = models.TextField("纪要正文", blank=True, editable=False)
+    notes = models.JSONField("数据口径", default=list, editable=False)
+    """The minutes and how each of their figures is counted, as they were made: they stay as they are."""
     earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="next", verbose_name="上次会议")
     by = models.UUIDField("经办人", null=True, editable=False)
     by_name = models.CharField("经办人姓名", max_length=60, blank=True, editable=False)
@@ -91,6 +94,7 @@ class AgendaItem(Row):
     kind = models.CharField("来源", max_length=10, choices=Kind, default=Kind.FREE)
     title = models.CharField("议题", max_length=300)
     why = models.CharField("说明", max_length=300, blank=True)
+    """What was written beside it; of a task or an answer how it stood when the minutes were made."""
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="汇报单位")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+", verbose_name="任务")
     addressee = models.ForeignKey(Addressee, models.PROTECT, null=True, related_name="+", verbose_name="督办")

@@ -1,6 +1,6 @@
 """Joint meetings as pages and procedures ask for them, and what an agenda is proposed from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +12,7 @@ from jiangtai.kernel import clock
 from ..models import Addressee, AgendaItem, Measure, Meeting, Plan, Report, Resolution, Task
 from ..rules import meetings as rules
 from ..rules.lights import Tone
+from ..rules.supervising import Draft
 from . import tasks
 
 MOST_PROPOSED = 20
@@ -32,31 +33,25 @@ def counted(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return rows.annotate(settled=Coalesce(Subquery(number.values("n")), 0))
 
 
-def last_held(who: Acting) -> Meeting | None:
-    """The meeting before."""
-    return Meeting.unscoped.filter(unit=who.unit, state=Meeting.State.HELD).order_by("-on", "-made_at").first()
+def before(meeting: Meeting) -> Meeting | None:
+    """The meeting before: the last that was held by its day."""
+    rows = Meeting.unscoped.filter(unit=meeting.unit_id, state=Meeting.State.HELD, on__lte=meeting.on)
+    return rows.exclude(pk=meeting.pk).order_by("-on", "-made_at").first()
 
 
 def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
-    """An agenda: what became of the last meeting's resolutions, tasks at red and amber, answers that are overdue."""
-    if meeting.earlier:
-        for one, light in with_lights(meeting.earlier):
-            why = f"应于 {one.due} 完成，{light.label}：{light.why}" if light else f"应于 {one.due} 完成"
-            yield AgendaItem(kind="earlier", title=one.text, why=why[:300], unit=one.unit, task=one.task, earlier=one)
-    taken = set(meeting.earlier.resolutions.values_list("task", flat=True)) if meeting.earlier else set()
-    rows: Any = tasks.lit(tasks.seen(who)).exclude(pk__in=[pk for pk in taken if pk])
+    """An agenda: what the last meeting settled, tasks at red and amber, answers that are overdue."""
+    settled = list(meeting.earlier.resolutions.select_related("unit", "task")) if meeting.earlier else []
+    for one in settled:
+        yield AgendaItem(kind="earlier", title=one.text, unit=one.unit, task=one.task, earlier=one)
+    rows: Any = tasks.lit(tasks.seen(who)).exclude(pk__in=[one.task_id for one in settled if one.task_id])
     found = list(rows.filter(tone__in=(Tone.RED, Tone.AMBER)).select_related("unit").order_by("due"))
     for task in sorted(found, key=_gravity)[:MOST_PROPOSED]:
-        light = tasks.light_of(task)
-        yield AgendaItem(
-            kind="task", title=task.title, why=f"{light.label}：{light.why}"[:300], unit=task.unit, task=task
-        )
+        yield AgendaItem(kind="task", title=task.title, unit=task.unit, task=task)
     late = Addressee.unscoped.filter(state=Addressee.State.WAITING, due__lt=clock.today())
     for row in late.select_related("unit", "instrument").order_by("due")[:MOST_PROPOSED]:
         title = f"{row.instrument.number}《{row.instrument.title}》"
-        yield AgendaItem(
-            kind="owed", title=title[:300], why=f"应于 {row.due} 前答复，尚未答复", unit=row.unit, addressee=row
-        )
+        yield AgendaItem(kind="owed", title=title[:300], unit=row.unit, addressee=row)
 
 
 def _gravity(task: Any) -> tuple[bool, bool]:
@@ -64,10 +59,34 @@ def _gravity(task: Any) -> tuple[bool, bool]:
     return task.tone != Tone.RED, task.says != Report.Says.STUCK
 
 
+def agenda(meeting: Meeting) -> list[AgendaItem]:
+    """The matters before a meeting, each with how it stands: today, and once it was held as it stood then."""
+    found = list(meeting.items.select_related("unit", "addressee", "earlier"))
+    if meeting.state != Meeting.State.HELD:
+        lit = _lit(one.task_id for one in found)
+        for one in found:
+            one.why = _stands(one, lit.get(one.task_id))[:300]
+    return found
+
+
+def _stands(one: AgendaItem, task: Any) -> str:
+    if one.addressee:
+        waits = one.addressee.state == Addressee.State.WAITING
+        return f"应于 {one.addressee.due} 前答复，{'尚未答复' if waits else one.addressee.get_state_display()}"
+    if task is None:
+        return one.why
+    light = tasks.light_of(task)
+    return f"{f'应于 {one.earlier.due} 完成，' if one.earlier else ''}{light.label}：{light.why}"
+
+
+def _lit(ids: Iterable[Any]) -> dict[Any, Any]:
+    return {row.pk: row for row in tasks.lit(Task.unscoped.filter(pk__in=[one for one in ids if one]))}
+
+
 def with_lights(meeting: Meeting) -> list[tuple[Resolution, Any]]:
     """What a meeting settled, each with the light of its task today."""
     found = list(meeting.resolutions.select_related("unit", "task"))
-    lit = {row.pk: row for row in tasks.lit(Task.unscoped.filter(pk__in=[one.task_id for one in found if one.task_id]))}
+    lit = _lit(one.task_id for one in found)
     return [(one, tasks.light_of(lit[one.task_id]) if one.task_id in lit else None) for one in found]
 
 
@@ -79,8 +98,14 @@ def settled(meeting: Meeting | None) -> list[rules.Settled]:
 
 def matters(meeting: Meeting) -> list[rules.Matter]:
     """The agenda as papers say it."""
-    rows = meeting.items.select_related("unit")
-    return [rules.Matter(one.kind, one.title, one.why, str(one.unit or ""), one.said) for one in rows]
+    return [rules.Matter(one.kind, one.title, one.why, str(one.unit or ""), one.said) for one in agenda(meeting)]
+
+
+def minutes(meeting: Meeting) -> Draft:
+    """The text of the minutes, as they are made today."""
+    head = f"{clock.chinese_day(meeting.on)}，{meeting.chair}在{meeting.place}主持召开{meeting.title}。现纪要如下："
+    number, today = meeting.resolutions.count(), clock.today()
+    return rules.minutes(head, meeting.summary, matters(meeting), settled(meeting.earlier), number, today)
 
 
 def measures() -> QuerySet[Measure]:

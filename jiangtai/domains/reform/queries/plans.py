@@ -40,6 +40,14 @@ def public_plans() -> QuerySet[Plan]:
     return Plan.objects.filter(is_public=True, state=Plan.State.IN_FORCE).select_related("unit")
 
 
+def public_version(plan: UUID) -> Plan | None:
+    """A public plan, or the one that a plan gave way to, through however many versions."""
+    one = Plan.objects.filter(pk=plan).first()
+    while one and one.state == Plan.State.REPLACED:
+        one = one.replaced_by.exclude(state=Plan.State.DRAFT).first()
+    return public_plans().filter(pk=one.pk).first() if one else None
+
+
 def measures(plan: Plan) -> QuerySet[Measure]:
     """A plan's measures in order, with all that pages show of each, in as many questions as there are tables."""
     rows = worded(plan).select_related("designated", "earlier", "answers__plan")
@@ -160,6 +168,12 @@ def asked(one: Measure) -> Unit | None:
         return one.designated
     leads = (part for part in one.parts.all() if part.role == Part.Role.LEAD)
     return next((part.unit for part in leads if part.unit), None)
+
+
+def besides(measure: Measure) -> list[Part]:
+    """The parts of a measure beside that of whoever is asked for it: who supports, and who else leads."""
+    unit = asked(measure)
+    return [one for one in measure.parts.all() if one.role == Part.Role.SUPPORT or one.unit != unit]
 
 
 def doubtful(plan: Plan) -> list[Part]:

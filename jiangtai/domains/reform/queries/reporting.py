@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from jiangtai.access import Acting, Unit
-from jiangtai.flows import Case, Known, Round
+from jiangtai.flows import Case, Known, Round, Seat
 
 from ..models import Report, Task
 from ..rules.plans import cut
@@ -113,3 +113,9 @@ def rounds(who: Acting) -> QuerySet[Round]:
 def cases(held: Round) -> QuerySet[Case]:
     """The cases of a round, one for each unit."""
     return Case.unscoped.filter(round=held).exclude(state="withdrawn").select_related("unit", "round")
+
+
+def unreported(held: Round) -> QuerySet[Seat]:
+    """Where a round still waits for a unit's report."""
+    rows = Seat.objects.filter(case__in=cases(held), step="report", state=Seat.State.OPEN)
+    return rows.select_related("unit", "case").order_by("unit__rank", "unit__number")

@@ -1,16 +1,17 @@
 """The instruments and their addressees as pages and procedures ask for them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from jiangtai import ledger
 from jiangtai.access import Account, Acting, Grant, Unit, acting_as_job, parameters, root
 from jiangtai.kernel import Period, clock, office_calendar, read_id
 
-from ..facts import Sender
+from ..facts import LightShown, Sender, TaskCancelled, TaskRolled
 from ..models import Addressee, Instrument, Report, Task
 from ..rules import supervising as rules
 from . import tasks
@@ -103,20 +104,43 @@ def standing_of(task: Any) -> rules.Standing:
     return rules.Standing(str(task.unit), task.measure.title, task.title, light.tone.value, light.why, task.due)
 
 
+def standing_day(period: str) -> date:
+    """The day on which a quarter's bulletin looks: its last, or today while it runs."""
+    return min(Period.parse(period).last, clock.today())
+
+
 def unit_standings(period: str) -> list[rules.UnitStanding]:
-    """How every unit with tasks stands, with what it reported in a quarter; a task that was rolled counts once."""
-    quarter = Period.parse(period)
+    """How every unit with tasks stood on a quarter's last day, with what it reported in it; a rolled task counts once.
+
+    What was moved, done, cancelled or rolled since then is counted as it was on that day.
+    """
+    quarter, day = Period.parse(period), standing_day(period)
     said: dict[uuid.UUID, list[Report]] = {}
     for one in Report.unscoped.filter(accepted_on__range=(quarter.first, quarter.last)).select_related("task"):
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
-    rows: Any = tasks.lit(Task.unscoped.exclude(state__in=tasks.CLOSED)).select_related("unit").order_by("unit__path")
-    for task in rows:
-        count = counted.setdefault(task.unit_id, {"unit": task.unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
+    for unit, tone in _tones_on(day):
+        count = counted.setdefault(unit, {"unit": unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
         count["tasks"] += 1
-        if task.tone in ("done", "red", "amber"):
-            count[task.tone] += 1
-    return [_unit_standing(one, said.get(pk, [])) for pk, one in counted.items()]
+        if tone in ("done", "red", "amber"):
+            count[tone] += 1
+    units = Unit.unscoped.filter(pk__in=list(counted)).order_by("path")
+    return [_unit_standing(counted[one.pk] | {"unit": one}, said.get(one.pk, [])) for one in units]
+
+
+def _tones_on(day: date) -> Iterator[tuple[uuid.UUID, str]]:
+    """Of each task that was there on the evening of a day the unit that it was at, and its light: as it was shown."""
+    since, past = day + timedelta(days=1), day < clock.today()
+    left = ledger.every(TaskCancelled, TaskRolled).happened(since, clock.today()).order_by("-day", "-id")
+    units = dict(left.values_list("subject", "unit")) if past else {}
+    lights = ledger.every(LightShown).current(day).values_list("subject", "payload__light")
+    shown = dict(lights) if past else {}
+    rows: Any = tasks.lit(Task.unscoped.filter(made_at__date__lte=day), day)
+    for task in rows.filter(~Q(state__in=tasks.CLOSED) | Q(pk__in=list(units))):
+        if task.pk in units or (task.done_on and task.done_on > day):
+            task.state = Task.State.OPEN
+        light = tasks.light_of(task, day).tone.value
+        yield units.get(task.pk, task.unit_id), light if light == "done" else shown.get(task.pk, light)
 
 
 def _unit_standing(one: dict[str, Any], said: Sequence[Report]) -> rules.UnitStanding:
@@ -149,6 +173,6 @@ def senders(kind: Sender) -> tuple[str, str]:
     """The permission by which a kind is sent, and what to say to whom it is refused."""
     return {
         Sender.PROMPT: ("instruments.prompt", "工作提示由领导小组办公室（总工会）发出"),
-        Sender.BULLETIN: ("instruments.bulletin", f"通报由领导小组领导或{level()}委、{level()}政府经办人签发"),
+        Sender.BULLETIN: ("instruments.bulletin", "通报由领导小组领导签发"),
         Sender.SUPERVISION: ("instruments.supervise", f"督查由{level()}委、{level()}政府经办人发出"),
     }[kind]

@@ -170,19 +170,19 @@ def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
     return [{"unit": named[pk], **held} for pk, held in found.items()]
 
 
-def moved(who: Acting, since: date) -> list[tuple[Any, str]]:
-    """The tasks whose light changed since a day and is another than it was then, each with what it was."""
-    rows = list(listed(seen(who).filter(lit_on__gt=since).exclude(state__in=CLOSED)).order_by("-lit_on", "pk")[:MOST])
+def moved(rows: QuerySet[Any], since: date) -> list[tuple[Any, str]]:
+    """Of these tasks those whose light changed since a day and is another than it was then, each with what it was."""
+    found = list(listed(rows.filter(lit_on__gt=since).exclude(state__in=CLOSED)).order_by("-lit_on", "pk")[:MOST])
     before = {
         row.subject: row.payload["light"]
-        for row in ledger.every(LightShown).of(*[one.pk for one in rows]).current(since)
+        for row in ledger.every(LightShown).of(*[one.pk for one in found]).current(since)
     }
-    return [(one, before[one.pk]) for one in rows if one.pk in before and before[one.pk] != one.tone]
+    return [(one, before[one.pk]) for one in found if one.pk in before and before[one.pk] != one.tone]
 
 
 def lately_moved(rows: QuerySet[Any], how: str) -> QuerySet[Any]:
     """Of lit tasks those whose light changed of late, or grew worse."""
-    found = moved(current(), clock.today() - timedelta(days=LATELY))
+    found = moved(seen(current()), clock.today() - timedelta(days=LATELY))
     return rows.filter(pk__in=[one.pk for one, before in found if how != "worse" or is_worse(one.tone, before)])
 
 
@@ -192,12 +192,13 @@ def is_worse(now: str, before: str) -> bool:
     return order.index(now) < order.index(before)
 
 
-def next_days(who: Acting, day: date, most: int) -> list[tuple[date, str, Task]]:
-    """What comes due next: tasks and the points on their way, the earliest first."""
-    rows = seen(who).filter(state=Task.State.OPEN, due__gte=day).select_related("unit").order_by("due", "pk")[:most]
-    points = Milestone.unscoped.filter(task__in=seen(who).filter(state=Task.State.OPEN), reached_on__isnull=True)
+def next_days(rows: QuerySet[Task], day: date, most: int) -> list[tuple[date, str, Task]]:
+    """What comes due next of these tasks: they and the points on their way, the earliest first."""
+    rows = rows.filter(state=Task.State.OPEN)
+    points = Milestone.unscoped.filter(task__in=rows, reached_on__isnull=True)
     points = points.filter(due__gte=day).select_related("task__unit").order_by("due", "pk")[:most]
-    found = [(one.due, one.title, one) for one in rows if one.due]
+    due = rows.filter(due__gte=day).select_related("unit").order_by("due", "pk")[:most]
+    found = [(one.due, one.title, one) for one in due if one.due]
     found += [(one.due, f"节点：{one.title}", one.task) for one in points]
     return sorted(found, key=lambda one: one[0])[:most]
 

@@ -81,6 +81,8 @@ def hindrances(measures: Sequence[Said], since: date | None, until: date | None 
             said.append(f"{one.called}没有牵头单位，请补上，或由领导小组指定总牵头单位")
         if since and one.deadline and one.deadline < since:
             said.append(f"{one.called}的完成期限 {one.deadline} 早于方案开始执行的日期 {since}，请改正其一")
+        if until and one.deadline and one.deadline > until:
+            said.append(f"{one.called}的完成期限 {one.deadline} 晚于方案执行到的日期 {until}，请改正其一")
     if since is None:
         said.append("没有填写开始执行日期，请在“方案信息”里补上")
     return said

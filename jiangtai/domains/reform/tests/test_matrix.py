@@ -14,7 +14,7 @@ from jiangtai.kernel import clock
 
 from .test_tasks import RULES
 from .test_tasks_pages import words
-from .working import Work
+from .working import Work, planned
 
 
 def cells(response: Any) -> dict[str, str]:
@@ -62,3 +62,33 @@ def test_the_leading_groups_page_counts_what_the_list_lists(work: Work) -> None:
         for url, number in re.findall(r'<p class="figure"><a href="([^"]+)">(\d+)</a>', page.content.decode()):
             assert f"{number} 项" in words(leader.get(url))
         assert re.search(r"甲街道办事处 1 0 1", shown)
+
+
+def test_the_leading_groups_page_tells_of_one_plan_where_two_run(work: Work) -> None:
+    leader = work.office.client(work.office.person("leader"))
+    assert 'name="plan"' not in leader.get(reverse("reform.sheet")).content.decode()
+    other = planned(work.office)
+    work.at("group_office", "区", lambda: actions.hand_out(other))
+    with clock.at(date(2026, 7, 2)):
+        work.at(
+            "group_office",
+            "区",
+            lambda: actions.cancel(Task.unscoped.get(measure__plan=other, title="出台评价办法。"), "不再要求"),
+        )
+        with acting_as_job("测试"):
+            actions.note_lights(Task.unscoped.all())
+        leader = work.office.client(work.office.person("leader"))
+        both = leader.get(reverse("reform.sheet")).content.decode()
+        assert 'name="plan"' in both
+        page = leader.get(reverse("reform.sheet"), {"plan": str(other.pk)}).content.decode()
+        figures = re.findall(r'<p class="figure"><a href="([^"]+)">(\d+)</a>', page)
+        assert sum(int(number) for _, number in figures) == 3
+        assert [number for _, number in re.findall(r'<p class="figure"><a href="([^"]+)">(\d+)</a>', both)] != [
+            number for _, number in figures
+        ]
+        assert "没有亮红灯的任务" in page
+        links = re.findall(r'<a class="(?:link|cell-link|link more)" href="([^"]+)">(\d*)', page)
+        for url, number in [*figures, *links]:
+            assert f"plan={other.pk}" in url
+            if number:
+                assert re.search(rf"\b{number} (处|项)", words(leader.get(url.replace("&amp;", "&")))), url

@@ -1,7 +1,7 @@
 """Joint meetings: the agenda comes from what stands badly, and what is settled becomes tasks."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from docx import Document
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import meetings as actions
-from jiangtai.domains.reform.actions import supervising
+from jiangtai.domains.reform.actions import supervising, tasks
 from jiangtai.domains.reform.facts import MeetingHeld, Sender
 from jiangtai.domains.reform.models import Meeting, Task
 from jiangtai.kernel import clock
@@ -26,15 +26,17 @@ SOON = str(TODAY + timedelta(days=10))
 
 def prepared(following: Following, **values: Any) -> Meeting:
     with acting_as(following.office.person("group_office")):
-        call = actions.Call("联席会议", TODAY, "9:30", "三会议室", "赵启明")
-        return actions.prepare(call, [following.office.units["局"], following.office.units["甲街"]])
+        told = {"title": "联席会议", "on": clock.today(), "hour": "9:30", "place": "三会议室", "chair": "赵启明"}
+        return actions.prepare(
+            actions.Call(**told | values), [following.office.units["局"], following.office.units["甲街"]]
+        )
 
 
 def held(following: Following, text: str = "设立服务站") -> Meeting:
     one = prepared(following)
     with acting_as(following.office.person("group_office")):
         actions.call(one)
-        due = TODAY + timedelta(days=10)
+        due = clock.today() + timedelta(days=10)
         actions.settle(one, text, following.office.units["局"], due, following.measure)
         return actions.hold(one, "会议认为进展总体平稳。")
 
@@ -75,7 +77,7 @@ def test_a_meeting_is_prepared_called_held_and_the_next_begins_with_what_became_
     second = Meeting.unscoped.get(state="draft")
     assert second.items.first().title == "12 月前印发津贴办法"
     assert "上次会议议定事项落实情况" in page
-    assert "红灯" in second.items.first().why
+    assert "红灯：已过期限 20 天" in page
     assert not second.items.filter(kind="task", task=task).exists()
 
 
@@ -150,3 +152,67 @@ def test_only_who_is_called_sees_a_meeting(following, signed_in):
     assert signed_in("liaison", "乙街").get(reverse("meetings.show", args=[one.pk])).status_code == 404
     assert signed_in("liaison", "甲街").get(reverse("meetings.show", args=[one.pk])).status_code == 200
     assert signed_in("liaison", "甲街").post(reverse("meetings.hold", args=[one.pk])).status_code == 403
+
+
+def finished(task: Task, desk: Any, on: date) -> None:
+    with clock.at(on), acting_as(desk):
+        tasks.prove(task, "paper", "办结材料")
+        tasks.finish(task)
+
+
+def test_minutes_say_a_month_later_what_they_said_when_they_were_made(following, signed_in):
+    first = held(following)
+    with clock.at(TODAY + timedelta(days=20)):
+        second = held(following, "办好年底慰问")
+    office = signed_in("group_office")
+    paper = reverse("meetings.paper", args=[second.pk, "minutes", "docx"])
+    with clock.at(TODAY + timedelta(days=20)):
+        before = read_paper(office.post(paper).content)
+    assert "上次会议议定 1 项①，已完成 0 项②，亮红灯 1 项③。" in before
+    assert "截至2026年12月10日" in before
+    why = second.items.get(kind="earlier").why
+    finished(first.resolutions.get().task, following.office.person("liaison", "局"), TODAY + timedelta(days=30))
+    with clock.at(TODAY + timedelta(days=50)):
+        office = signed_in("group_office")
+        assert read_paper(office.post(paper).content) == before
+        assert why == "应于 2026-11-30 完成，红灯：已过期限 10 天"
+        assert why in show(office, "meetings.show", second.pk)
+
+
+def test_a_meeting_prepared_before_the_last_one_is_held_still_opens_with_what_became_of_it(following, signed_in):
+    with clock.at(TODAY - timedelta(days=5)):
+        later = prepared(following, title="下一次会议", on=TODAY + timedelta(days=40))
+        sooner = prepared(following, title="上一次会议", on=TODAY - timedelta(days=1))
+    with acting_as(following.office.person("group_office")):
+        noted = actions.note(later.items.get(task=following.late), "请抓紧印发。")
+    first = held(following)
+    later, sooner = (Meeting.unscoped.get(pk=one.pk) for one in (later, sooner))
+    assert (later.earlier, sooner.earlier) == (first, None)
+    assert [one.title for one in later.items.filter(kind="earlier")] == ["设立服务站"]
+    assert later.items.filter(pk=noted.pk, said="请抓紧印发。").exists()
+
+
+def test_an_agenda_tells_todays_lights_and_is_proposed_anew_with_what_was_put_on_it(following, signed_in):
+    one, office = prepared(following, on=TODAY + timedelta(days=60)), signed_in("group_office")
+    with acting_as(following.office.person("group_office")):
+        actions.note(one.items.get(task=following.late), "请抓紧印发。")
+        actions.add_item(one, "通报先进", "请宣传部准备")
+    finished(following.street, following.office.person("liaison", "甲街"), TODAY)
+    finished(following.late, following.office.person("liaison", "局"), TODAY)
+    with clock.at(TODAY + timedelta(days=10)):
+        new = following.task("乙街", "建设职工书屋", 8)
+        office = signed_in("group_office")
+        page = show(office, "meetings.show", one.pk)
+        assert "已完成：2026年11月20日完成" in page
+        assert "红灯：已过期限 6 天" in page
+        page = send(office, "meetings.propose", one.pk)
+    assert "议程已更新" in page
+    found = [(item.title, item.said) for item in one.items.order_by("place")]
+    assert found == [
+        ("出台技能人才津贴办法", "请抓紧印发。"), ("通报先进", ""), ("开展技能等级认定", ""), (new.title, ""),
+    ]  # fmt: skip
+    assert "请宣传部准备" in page
+    with clock.at(TODAY + timedelta(days=11)), acting_as(following.office.person("group_office")):
+        count = one.items.count()
+        actions.propose(one)
+        assert one.items.count() == count

@@ -87,4 +87,7 @@ def test_numbers_that_begin_anew_in_every_section_are_meant() -> None:
     assert hindrances(rows, date(2026, 1, 1)) == []
     assert hindrances([rows[0], rows[0]], date(2026, 1, 1)) != []
     assert "没有牵头单位" in hindrances([Said(1, "甲")], date(2026, 1, 1))[0]
+    late = Said(1, "甲", leads=("区总工会",), deadline=date(2027, 1, 1))
+    assert hindrances([late], date(2026, 1, 1), date(2027, 1, 1)) == []
+    assert "晚于方案执行到的日期 2026-12-31" in hindrances([late], date(2026, 1, 1), date(2026, 12, 31))[0]
     assert hindrances([], None)

@@ -52,6 +52,23 @@ def test_units_hear_of_a_plan_that_comes_into_force(office: Office) -> None:
     assert len(told(lead, "reform.year_given")) == len(told(support, "reform.supports")) == 1
 
 
+def test_who_else_leads_hears_of_it_and_of_what_is_expected(office: Office) -> None:
+    place = district.settle(office)
+    first, other = place.person("liaison", "区委宣传部"), place.person("liaison", "区总工会")
+    plan = district.in_force(place)
+    assert told(other, "reform.leads_beside") == [
+        "“测试区产业工人队伍建设改革实施方案”有 1 项举措，本单位为共同牵头，请在“单位分工”中查看。"
+    ]
+    assert not told(first, "reform.leads_beside")
+    measure = plan.measures.get(number=1)
+    page, desk = reverse("measures.expect", args=[measure.pk]), place.client(place.person("group_office"))
+    form = desk.get(page).content.decode()
+    assert "区总工会（共同牵头）" in form and "区委宣传部" not in form
+    part = measure.parts.get(unit=place.units["区总工会"])
+    assert desk.post(page, {str(part.pk): "组织职工宣讲员"}).status_code == 302
+    assert "组织职工宣讲员" in told(other, "reform.expected")[0]
+
+
 def test_who_supports_is_told_what_is_expected_and_finds_it_in_its_own_list(work: Work) -> None:
     desk = work.office.person("liaison", "乙街")
     part = work.plan.measures.get(title="加强技能培训").parts.get(role="support")

@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 
 from jiangtai import ledger
-from jiangtai.access import acting_as, acting_as_job
+from jiangtai.access import Refused, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import plans
-from jiangtai.domains.reform.facts import PlanConfirmed, PlanReplaced
+from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries import versions
 from jiangtai.domains.reform.rules.comparing import Fate, Version, changes, pairs, told_apart
+from jiangtai.messages import messages_of, texts_of
 from tests.office import Office
 
 from . import district
@@ -149,6 +150,52 @@ def test_two_plans_run_side_by_side_and_measures_answer_one_another(place, signe
     assert "被对应" in text(client.get(reverse("measures.show", args=[theirs.pk])))
     same = {"answers": str(one_plan.measures.get(number=2).pk)}
     assert client.post(reverse("measures.link", args=[mine.pk]), same).status_code == 422
+
+
+def test_a_new_version_of_a_public_plan_is_public_and_the_old_address_leads_to_it(place, signed_in, client):
+    old = district.in_force(place)
+    address = reverse("public_plans.show", args=[old.pk])
+    with acting_as(place.person("group_office")):
+        plans.publish(old, True)
+    new = next_version(place, old)
+    assert "改为公开新版" in text(signed_in("group_office").get(reverse("plans.confirm", args=[new.pk])))
+    with acting_as(place.person("group_office")):
+        new = plans.confirm(new)
+        last = plans.confirm(next_version(place, new))
+    assert [one.is_public for one in (*Plan.objects.filter(pk__in=[old.pk, new.pk]), last)] == [False, False, True]
+    assert "推行厂内小课" in text(client.get(address))
+    with acting_as(place.person("group_office")):
+        plans.publish(last, False)
+    assert client.get(address).status_code == 404
+
+
+def test_a_plan_ends_and_what_is_open_goes_on_or_is_cancelled(place, signed_in, client):
+    office = signed_in("group_office")
+    for choice, left in (("keep", "open"), ("cancel", "cancelled")):
+        plan = district.in_force(place)
+        desk = place.person("liaison", "区委宣传部")
+        with acting_as(place.person("group_office")):
+            plans.publish(plan, True)
+        assert "结束方案" in text(office.get(reverse("plans.show", args=[plan.pk])))
+        page = reverse("plans.end", args=[plan.pk])
+        assert office.post(page, {"said": "执行期满"}).status_code == 422
+        count = Task.unscoped.filter(measure__plan=plan).count()
+        assert f"还有 {count} 项任务进行中" in text(office.get(page))
+        assert office.post(page, {"tasks": choice, "said": "执行期满"}).status_code == 302
+        assert set(Task.unscoped.filter(measure__plan=plan).values_list("state", flat=True)) == {left}
+        assert "已结束" in text(office.get(reverse("plans.show", args=[plan.pk])))
+        assert office.get(page).status_code == 404
+        assert client.get(reverse("public_plans.show", args=[plan.pk])).status_code == 404
+        with acting_as(desk):
+            told = list(texts_of(desk, messages_of(desk).filter(kind="reform.taken_back")).values())
+        assert [("已结束：执行期满" in one) for one in told] == ([True] * len(told) if left == "cancelled" else [])
+        with acting_as_job("测试"):
+            assert ledger.every(PlanEnded).order_by("-id").first().payload["cancelled"] == (left != "open") * count
+            assert not ledger.every(PlanConfirmed).current().filter(payload__plan=str(plan.pk)).exists()
+            measures = [str(pk) for pk in plan.measures.values_list("pk", flat=True)]
+            assert not ledger.every(PartGiven).current().filter(payload__measure__in=measures).exists()
+    with acting_as(place.person("group_office")), pytest.raises(Refused, match="已结束"):
+        plans.end(plan, "再来一次", cancels=False)
 
 
 def test_citizens_see_a_plan_once_it_is_made_public_and_nothing_of_its_tasks(place, signed_in, client):

@@ -13,7 +13,7 @@ from jiangtai.domains.reform.facts import Sender
 from jiangtai.domains.reform.models import Addressee, Docket, Pilot, PilotBatch, Plan
 from jiangtai.domains.reform.queries import supplying as lacks
 from jiangtai.kernel import Period, clock
-from jiangtai.messages import Message
+from jiangtai.messages import Message, texts_of
 from tests.office import Office
 
 from .following import TODAY, Following
@@ -188,3 +188,18 @@ def test_of_a_quarter_whose_bulletin_is_drafted_nobody_hears(place: Following) -
     remind(day)
     with acting_as(office):
         assert not Message.objects.filter(to=office, kind="reform.bulletin_due").exists()
+
+
+def test_the_office_hears_once_that_a_plans_last_day_has_passed(place: Following) -> None:
+    office = place.office.person("group_office")
+    plan = place.measure.plan
+    plan.until = TODAY
+    plan.save(update_fields=("until",))
+    told = Message.objects.filter(to=office, kind="reform.plan_over")
+    remind(TODAY)
+    assert not told.exists()
+    for days in (1, 2):
+        remind(TODAY + timedelta(days=days))
+    with acting_as(office):
+        assert [one.link for one in told] == [reverse("plans.show", args=[plan.pk])]
+        assert f"执行到 {TODAY}，已经到期" in next(iter(texts_of(office, list(told)).values()))

@@ -1,5 +1,6 @@
 """Reporting rounds: a unit says how each task goes, by account, link or letter; the office checks; lights change."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from jiangtai import ledger
-from jiangtai.access import AuditEntry, Link, acting_as, acting_by_link, current, links
+from jiangtai.access import AuditEntry, Link, acting_as, acting_as_job, acting_by_link, current, links
 from jiangtai.domains.reform.actions import reporting as actions
 from jiangtai.domains.reform.actions import supplying
 from jiangtai.domains.reform.actions import tasks as working
@@ -164,6 +166,29 @@ def test_a_unit_without_account_answers_by_a_link_once(work: Work) -> None:
     assert one.label == "评价办法.pdf"
     taken = office.get(reverse("tasks.evidence", args=[one.task_id, one.pk]))
     assert b"".join(taken) == PDF
+
+
+def test_a_round_gives_a_link_for_each_unit_that_has_not_reported_as_a_sheet(work: Work) -> None:
+    cases = call(work)
+    work.at("liaison", "局", lambda: engine.decide(seat(cases["区人社局"]).pk, "check", data=said(cases["区人社局"])))
+    before = token(work, cases["甲街道办事处"])
+    office, held = work.office.client(work.office.person("group_office")), cases["甲街道办事处"].round_id
+    assert "生成全部链接" in words(office.get(reverse("reporting.show", args=[held])))
+    page = reverse("reporting.links", args=[held])
+    assert "为 2 个未报单位各生成一个填报链接" in words(office.get(page))
+    made = office.post(page)
+    assert "no-store" in made["Cache-Control"]
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(made))).get_sheet_by_name("数据").to_python()[1:]
+    assert [row[0] for row in rows] == ["甲街道办事处", "乙街道办事处"]
+    assert "已作废" in words(Client().get(reverse("cases.by_link", args=[before])))
+    for unit, number, _, address in (map(str, row) for row in rows):
+        assert number == cases[unit].number
+        shown = words(Client().get(address.removeprefix("http://testserver")))
+        assert [title in shown for title in (RULES, STATION)] == [unit == "甲街道办事处", unit == "乙街道办事处"]
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="case.linked").count() == 3
+        assert AuditEntry.objects.get(action="export").details["rows"] == 2
+    assert work.office.client(work.office.person("leader")).post(page).status_code == 403
 
 
 def test_a_link_keeps_a_draft_and_opens_nothing_else(work: Work) -> None:

@@ -11,8 +11,9 @@ from docx import Document
 from jiangtai import ledger
 from jiangtai.access import Refused, Unit, acting_as, acting_as_job
 from jiangtai.domains.reform.actions import supervising as actions
+from jiangtai.domains.reform.actions import tasks as work
 from jiangtai.domains.reform.facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender
-from jiangtai.domains.reform.models import Addressee, Instrument
+from jiangtai.domains.reform.models import Addressee, Instrument, Task
 from jiangtai.domains.reform.queries import supervising as queries
 from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import supervising as rules
@@ -102,7 +103,7 @@ def test_a_letter_is_recorded_for_a_unit_with_its_scan(following, signed_in):
 
 @pytest.mark.parametrize(
     ("kind", "allowed"),
-    [("prompt", {"group_office"}), ("bulletin", {"leader", "committee"}), ("supervision", {"committee"})],
+    [("prompt", {"group_office"}), ("bulletin", {"leader"}), ("supervision", {"committee"})],
 )
 def test_each_kind_has_its_own_sender(following, signed_in, kind, allowed):
     for role in ("group_office", "leader", "committee"):
@@ -226,8 +227,22 @@ def test_an_instrument_is_an_editable_document_and_a_pdf(following, signed_in):
     )
 
 
+def quarter(following: Following) -> dict[str, Task]:
+    """Tasks that stood badly at the end of the third quarter, or were done by then."""
+    tasks = (("局", "甲类津贴", -80), ("局", "乙类津贴", -48), ("甲街", "站点", -80), ("乙街", "竞赛", 90))
+    with clock.at(date(2026, 7, 1)), acting_as(following.office.person("group_office")):
+        found = {
+            title: work.give(following.measure, following.office.units[unit], title, due=TODAY + timedelta(days=days))
+            for unit, title, days in tasks
+        }
+    with clock.at(date(2026, 9, 30)), acting_as_job("测试"):
+        work.note_lights(Task.unscoped.filter(pk__in=[one.pk for one in found.values()]))
+    return found
+
+
 def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following, signed_in):
     office = signed_in("group_office")
+    quarter(following)
     with acting_as_job("测试"):
         following.report(following.late, date(2026, 9, 30), "经费未落实", "12 月完成")
         following.report(following.near, date(2026, 6, 30), "上季度的问题")
@@ -235,9 +250,8 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     page = send(office, "instruments.bulletin", period="2026-Q3")
     one = Instrument.unscoped.get()
     assert "关于2026年第三季度产业工人队伍建设改革任务推进情况的通报" in page
-    assert (
-        "3 个单位①共承担产业工人队伍建设改革任务 4 项②，已完成 0 项③，完成率 0.0%④；红灯 2 项⑤，黄灯 1 项⑥" in one.body
-    )
+    assert "截至2026年9月30日，3 个单位①共承担产业工人队伍建设改革任务 4 项②，已完成 0 项③" in one.body
+    assert "完成率 0.0%④；红灯 2 项⑤，黄灯 1 项⑥" in one.body
     assert "审核通过进展报送 1 份⑦" in one.body
     assert "区人社局：经费未落实。" in one.body
     assert "上季度的问题" not in one.body and "下季度的问题" not in one.body
@@ -250,6 +264,28 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     assert "经费未落实。" in [
         cell.text for row in Document(io.BytesIO(word.content)).tables[0].rows for cell in row.cells
     ]
+
+
+def test_a_bulletin_drafted_late_tells_how_units_stood_on_the_quarters_last_day(following, signed_in):
+    held, office = quarter(following), following.office.person("group_office")
+    with clock.at(date(2026, 9, 30)):
+        on_time = {one.unit: one.row["progress"] for one in queries.unit_standings("2026-Q3")}
+    assert on_time["区人社局"] == "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项"
+    with clock.at(date(2026, 10, 20)):
+        with acting_as(following.office.person("liaison", "甲街")):
+            work.prove(held["站点"], "paper", "验收单")
+            work.finish(held["站点"])
+        with acting_as(office):
+            work.amend(held["甲类津贴"], due=date(2026, 12, 31))
+            work.cancel(held["乙类津贴"], "不再要求")
+            work.move([held["竞赛"]], following.office.units["局"])
+            following.report(held["竞赛"], date(2026, 10, 19), problem="场地没有落实")
+    late = {one.unit: one.row["progress"] for one in queries.unit_standings("2026-Q3")}
+    assert late == on_time
+    send(signed_in("group_office"), "instruments.bulletin", period="2026-Q3")
+    one = Instrument.unscoped.get()
+    assert "截至2026年9月30日" in one.body and "2026年11月20日" not in one.body
+    assert all("截至2026年9月30日" in said for said in one.notes if "截至" in said)
 
 
 def test_a_quarter_that_runs_is_told_once_it_is_over(following, signed_in):

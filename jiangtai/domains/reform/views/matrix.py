@@ -25,12 +25,8 @@ OWN = "办"
 """Works on a part of it without being named in the plan."""
 
 
-class Matrix(Page):
-    """Who does what, and how it stands: measures down, units across, only what is there."""
-
-    permission, title, template = "reform.view", "责任矩阵", "reform/matrix.html"
-    nav = Nav("改革方案", "责任矩阵", 24)
-    keywords = "单位 举措 牵头 配合 分工"
+class OfPlans(Page):
+    """A page about the plans in force, or about the one that is asked for."""
 
     @cached_property
     def plans(self) -> list[Plan]:
@@ -38,10 +34,23 @@ class Matrix(Page):
         return list(Plan.objects.filter(state=Plan.State.IN_FORCE).order_by("-since", "pk"))
 
     @cached_property
+    def asked(self) -> Plan | None:
+        """The one asked for."""
+        wanted = self.request.GET.get("plan", "")
+        return next((one for one in self.plans if str(one.pk) == wanted), None)
+
+
+class Matrix(OfPlans):
+    """Who does what, and how it stands: measures down, units across, only what is there."""
+
+    permission, title, template = "reform.view", "责任矩阵", "reform/matrix.html"
+    nav = Nav("改革方案", "责任矩阵", 24)
+    keywords = "单位 举措 牵头 配合 分工"
+
+    @cached_property
     def plan(self) -> Plan | None:
         """The one asked for, or the newest."""
-        asked = self.request.GET.get("plan", "")
-        return next((one for one in self.plans if str(one.pk) == asked), self.plans[0] if self.plans else None)
+        return self.asked or (self.plans[0] if self.plans else None)
 
     def get_context(self) -> dict[str, Any]:
         """One page of measures, and the units that have anything in them."""
@@ -109,7 +118,7 @@ def _runs(cells: dict[int, dict[str, Any]], width: int) -> list[dict[str, Any]]:
     return [*line, {"gap": width - last}] if last < width else line
 
 
-class Sheet(Page):
+class Sheet(OfPlans):
     """What the leading group has to know, on one page: lights, what is late and why, what moved, who is slow."""
 
     permission, title, template = "reform.view", "推进一览", "reform/sheet.html"
@@ -118,21 +127,22 @@ class Sheet(Page):
 
     def get_context(self) -> dict[str, Any]:
         """Each number with the address of its rows."""
-        today, who, url = clock.today(), self.acting, reverse("tasks.list")
-        rows = queries.seen(who)
+        today, who, plan = clock.today(), self.acting, self.asked
+        rows = queries.seen(who).filter(measure__plan=plan) if plan else queries.seen(who)
+        tail, url = f"&plan={plan.pk}" if plan else "", reverse("tasks.list")
         counts = queries.counts(rows)
         red = queries.listed(rows).filter(tone=Tone.RED.value).order_by("due", "pk")[:MOST_RED]
-        burdens = queries.burdens(who)
-        moved = queries.moved(who, today - timedelta(days=queries.LATELY))
+        burdens = queries.burdens(who, plan)
+        moved = queries.moved(rows, today - timedelta(days=queries.LATELY))
         return {
-            "day": today,
+            "day": today, "plans": self.plans, "plan": plan,
             "stats": [
-                {"tag": Tag(tone.label, tone.tag), "number": counts[tone], "url": f"{url}?light={tone.value}"}
+                {"tag": Tag(tone.label, tone.tag), "number": counts[tone], "url": f"{url}?light={tone.value}{tail}"}
                 for tone in (Tone.RED, Tone.AMBER, Tone.GREEN, Tone.NONE, Tone.DONE)
             ],
             "total": sum(counts.values()),
             "red": [{"row": row, "url": show(row), "why": queries.light_of(row).why} for row in red],
-            "red_rest": max(counts[Tone.RED] - MOST_RED, 0), "red_url": f"{url}?light=red",
+            "red_rest": max(counts[Tone.RED] - MOST_RED, 0), "red_url": f"{url}?light=red{tail}",
             "moved": [
                 {"row": row, "url": show(row), "was": Tag(Tone(before).label, Tone(before).tag),
                  "now": tag_of(queries.light_of(row))}
@@ -140,29 +150,29 @@ class Sheet(Page):
             ],
             "moved_total": len(moved),
             "worse": sum(queries.is_worse(row.tone, before) for row, before in moved), "days": queries.LATELY,
-            "moved_url": f"{url}?changed=",
-            "slow": self._units(burdens, url, lambda one: (one["red"], one["amber"]), "red"),
-            "busy": self._units(burdens, url, lambda one: (one["lead"] + one["support"], one["open"]), "lead"),
+            "moved_url": f"{url}?{tail[1:]}&changed=" if plan else f"{url}?changed=",
+            "slow": self._units(burdens, tail, lambda one: (one["red"], one["amber"]), "red"),
+            "busy": self._units(burdens, tail, lambda one: (one["lead"] + one["support"], one["open"]), "lead"),
             "coming": [
                 {"day": day, "words": words, "unit": task.unit, "url": show(task)}
-                for day, words, task in queries.next_days(who, today, MOST_LINES)
+                for day, words, task in queries.next_days(rows, today, MOST_LINES)
             ],
         }  # fmt: skip
 
-    def _units(self, burdens: list[dict[str, Any]], url: str, weight: Any, needs: str) -> list[dict[str, Any]]:
+    def _units(self, burdens: list[dict[str, Any]], tail: str, weight: Any, needs: str) -> list[dict[str, Any]]:
         """The first few units by a weight; each opens to its tasks."""
         order = sorted(burdens, key=lambda one: (*(-number for number in weight(one)), one["unit"].number))
-        asked = "&light=red" if needs == "red" else "&state=open"
+        asked, url = "&light=red" if needs == "red" else "&state=open", reverse("tasks.list")
         return [
-            {**one, "url": f"{url}?unit={one['unit'].pk}{asked}", "cells": _cells(one, needs, url)}
+            {**one, "url": f"{url}?unit={one['unit'].pk}{tail}{asked}", "cells": _cells(one, needs, tail)}
             for one in order[:MOST_LINES]
             if any(weight(one))
         ]
 
 
-def _cells(one: dict[str, Any], needs: str, url: str) -> list[tuple[int, str]]:
+def _cells(one: dict[str, Any], needs: str, tail: str) -> list[tuple[int, str]]:
     """The numbers of a unit's line, each with the address of its rows."""
-    unit, parts = f"?unit={one['unit'].pk}", reverse("parts.list")
+    unit, url, parts = f"?unit={one['unit'].pk}{tail}", reverse("tasks.list"), reverse("parts.list")
     firsts = ("red", "amber") if needs == "red" else ("lead", "support")
     base = f"{url}{unit}&light=" if needs == "red" else f"{parts}{unit}&role="
     return [*((one[key], f"{base}{key}") for key in firsts), (one["open"], f"{url}{unit}&state=open")]

@@ -198,10 +198,14 @@ class MeetingPage(MeetingObject, DetailPage):
         return [self._agenda(), self._settled(), Section("会议", values)]
 
     def _agenda(self) -> TemplateSection:
-        found = list(self.object.items.select_related("unit"))
+        found = queries.agenda(self.object)
         parts = [(label, [one for one in found if one.kind == kind]) for kind, label in rules.KINDS.items()]
         context = {"parts": [part for part in parts if part[1]], "changes": self.changes, "meeting": self.object}
-        acts = [Act("加议题", "meetings.item", (self.object.pk,), dialog=True)] if self.changes else []
+        at = (self.object.pk,)
+        acts = [
+            Act("更新议程", "meetings.propose", at, dialog=True),
+            Act("加议题", "meetings.item", at, dialog=True),
+        ] if self.changes else []  # fmt: skip
         return TemplateSection("reform/agenda.html", context, "议程", f"{len(found)} 个议题", acts)
 
     def _settled(self) -> TableSection:
@@ -280,6 +284,14 @@ class CallMeeting(MeetingObject, ActionPage):
     def get_text(self) -> str:
         """Whom."""
         return f"将通知 {self.object.units.count()} 个单位的联络员，他们可以看到议程。"
+
+
+class ProposeAgenda(MeetingObject, ActionPage):
+    """The agenda is proposed anew."""
+
+    permission, title, submit = "meetings.change", "更新议程", "更新"
+    does, success = actions.propose, "议程已更新"
+    text = "按今天的亮灯、未答复的督办和上次议定事项重新拟出议程；已记研究情况的议题和自己加的议题保留。"
 
 
 class NewItem(MeetingObject, FormPage):
@@ -409,6 +421,7 @@ routes = [
     page("office/meetings/<uuid:id>/edit/", EditMeeting, "meetings.edit"),
     page("office/meetings/<uuid:id>/drop/", DropMeeting, "meetings.drop"),
     page("office/meetings/<uuid:id>/call/", CallMeeting, "meetings.call"),
+    page("office/meetings/<uuid:id>/agenda/", ProposeAgenda, "meetings.propose"),
     page("office/meetings/<uuid:id>/items/new/", NewItem, "meetings.item"),
     page("office/meetings/<uuid:id>/items/<uuid:item>/drop/", DropItem, "meetings.item.drop"),
     page("office/meetings/<uuid:id>/items/<uuid:item>/said/", NoteItem, "meetings.item.said"),

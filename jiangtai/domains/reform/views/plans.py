@@ -30,7 +30,7 @@ from jiangtai.web import (
 
 from ..actions import plans as actions
 from ..actions import tasks as handing
-from ..forms.plans import DescribeForm, HandInForm
+from ..forms.plans import DescribeForm, EndForm, HandInForm
 from ..forms.tasks import YearForm
 from ..models import Measure, Part, Plan, Task
 from ..queries import plans as queries
@@ -289,6 +289,7 @@ class PlanPage(PlanObject, ListPage):
             hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
             acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
             acts.append(Act("上传新版", "plans.version", (one.pk,)))
+            acts.append(Act("结束方案", "plans.end", (one.pk,), dialog=True))
             acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
         if one.replaces_id:
             acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
@@ -385,6 +386,34 @@ class HandOutYear(PlanObject, FormPage):
         return f"已结转 {saved[0]} 项，新下达 {saved[1]} 项"
 
 
+class EndPlan(PlanObject, FormPage):
+    """A plan is over."""
+
+    permission, title, submit, form, is_listed = "reform.change", "结束方案", "结束方案", EndForm, False
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what is in force."""
+        return super().objects().filter(state=Plan.State.IN_FORCE)
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What follows."""
+        count = Task.unscoped.filter(measure__plan=self.object, state=Task.State.OPEN).count()
+        return (
+            f"“{self.object}”执行{term(self.object)}，还有 {count} 项任务进行中。结束以后不再下达任务、不再公开，"
+            "各单位的分工随之结束；不能恢复执行。"
+        )
+
+    def save(self, form: Any) -> int:
+        """End it."""
+        told = form.cleaned_data
+        return actions.end(self.object, told["said"], cancels=told["tasks"] == "cancel")
+
+    def said(self, saved: int) -> str:
+        """How many tasks went with it."""
+        return f"方案已结束，取消任务 {saved} 项" if saved else "方案已结束"
+
+
 class PlanFile(PlanObject, ActionPage):
     """The plan's own file, as it was handed in; every taking stands in the audit."""
 
@@ -476,5 +505,6 @@ routes = [
     page("office/reform/plans/<uuid:id>/drop/", Drop, "plans.drop"),
     page("office/reform/plans/<uuid:id>/publish/", Publish, "plans.publish"),
     page("office/reform/plans/<uuid:id>/hide/", Hide, "plans.hide"),
+    page("office/reform/plans/<uuid:id>/end/", EndPlan, "plans.end"),
     page("office/reform/plans/<uuid:id>/version/", NewVersion, "plans.version"),
 ]

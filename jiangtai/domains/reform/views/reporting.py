@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 
+from jiangtai.access import audit, parameters
 from jiangtai.flows import Case, Round, Seat
 from jiangtai.kernel import clock, office_calendar, workdays
 from jiangtai.web import (
@@ -24,7 +26,9 @@ from jiangtai.web import (
     TableSection,
     Tag,
     Value,
+    as_file,
     page,
+    sheet_file,
 )
 
 from ..actions import reporting as actions
@@ -128,8 +132,10 @@ class RoundPage(RoundObject, DetailPage):
         return [progress(self.object)]
 
     def get_actions(self) -> list[Act]:
-        """Whoever has not reported can be reminded."""
-        return [Act("催办未报单位", "reporting.urge", (self.object.pk,), dialog=True)] if self.object.reporting else []
+        """Whoever has not reported can be reminded, and answer by a link."""
+        links = Act("生成全部链接", "reporting.links", (self.object.pk,), dialog=True)
+        urge = Act("催办未报单位", "reporting.urge", (self.object.pk,), dialog=True)
+        return [links, urge] if self.object.reporting else []
 
     def sections(self) -> list[Any]:
         """What was asked, and the units: who still has to report stands first."""
@@ -199,9 +205,45 @@ class UrgeAll(RoundObject, ActionPage):
         return f"已提醒 {actions.urge_all(self.object)} 处办理人"
 
 
+class RoundLinks(RoundObject, ActionPage):
+    """A sheet with a link for every unit that has not reported."""
+
+    gives_file = True
+    permission, title, submit = "cases.record", "生成全部链接", "生成并下载"
+    columns = (
+        Column("unit", "单位", lambda row: str(row[0].unit)),
+        Column("case", "办件", lambda row: row[0].case.number),
+        Column("due", "报送期限", lambda row: row[0].due, kind="date"),
+        Column("link", "填报链接", lambda row: row[1]),
+    )
+
+    def get_question(self) -> str:
+        """For how many."""
+        return f"为 {self.object.reporting} 个未报单位各生成一个填报链接？"
+
+    def get_text(self) -> str:
+        """What they open, and for how long."""
+        lasts = clock.span(parameters.value("access.link_hours") * 60)
+        return (
+            f"一个单位一行，持有链接的人不用登录即可报送，{lasts}内有效，报送一次即失效；以前生成的链接随之作废。"
+            "链接只在这张表里，请逐个单位发送，不要整表转发。生成和下载记入审计。"
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The sheet."""
+        rows = [
+            (seat, request.build_absolute_uri(reverse("cases.by_link", args=[token])))
+            for seat, token in actions.links(self.object)
+        ]
+        file, count = sheet_file(self.get_title(), self.object.name, rows, self.columns, (), self.acting)
+        audit.record("export", details={"page": self.name, "round": str(self.object.pk), "rows": count})
+        return as_file(file, f"{self.object.name}-填报链接.xlsx")
+
+
 routes = [
     page("office/reporting/", Rounds, "reporting.list"),
     page("office/reporting/new/", NewRound, "reporting.new"),
     page("office/reporting/<uuid:id>/", RoundPage, "reporting.show"),
+    page("office/reporting/<uuid:id>/links/", RoundLinks, "reporting.links"),
     page("office/reporting/<uuid:id>/urge/", UrgeAll, "reporting.urge"),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.http import Http404
 
 from jiangtai.web import PUBLIC, ObjectMixin, Page, page
 
@@ -27,9 +27,12 @@ class PublicPlan(ObjectMixin, Page):
     face, permission, title, template = "square", PUBLIC, "改革方案", "reform/public_plan.html"
     is_listed = False
 
-    def objects(self) -> QuerySet[Plan]:
-        """What is public."""
-        return queries.public_plans()
+    def get_object(self) -> Plan:
+        """What is public; at the address of an earlier version the one that took its place."""
+        found = queries.public_version(self.kwargs["id"])
+        if found is None:
+            raise Http404
+        return found
 
     def get_title(self) -> str:
         """Its name."""

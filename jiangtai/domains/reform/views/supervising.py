@@ -214,7 +214,7 @@ class QuarterBulletin(FormPage):
     permission, title, submit, form = "instruments.draft", "拟季度通报", "生成草稿", BulletinForm
     parents, is_listed = ("instruments.list",), True
     intro = (
-        "按任务、亮灯和审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。"
+        "按季度最后一天的任务和亮灯、季度内审核通过的进展生成全文和附表，每个数注明口径；先成草稿，核对修改后由领导签发。"
         "季度结束后拟，一个季度只拟一份。"
     )
     keywords = "通报 季度 季报"
@@ -234,7 +234,7 @@ class QuarterBulletin(FormPage):
         found = queries.unit_standings(period)
         if not found:
             raise ValueError("还没有任何单位承担任务，先确认方案、分派任务")
-        said = rules.bulletin(period, found, clock.today())
+        said = rules.bulletin(period, found, queries.standing_day(period))
         wording = actions.Wording(said.title, said.body, due=queries.reply_day(self.acting.unit))
         units = queries.units_with_tasks()
         return actions.draft(
