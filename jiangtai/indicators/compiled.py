@@ -81,14 +81,22 @@ def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question
     return _KEPT[key]
 
 
+def is_known(one: Indicator, shape: str, frame: Frame) -> bool:
+    """Whether this question need not be compiled any more, or cannot be compiled once for all."""
+    return (
+        one.measure.of is not None
+        or (one, shape, frame.known is None) in _KEPT
+        or _name(one, shape, frame) in _written()
+    )
+
+
 def keep() -> int:
     """Write down what this process compiled, so that the next one need not; how many questions there are now."""
     declared, file, found = set(indicators()), _file(), dict(_written())
     for (one, shape, is_now), asked in _KEPT.items():
         if one in declared:
             schema = base64.b64encode(asked.schema.serialize()).decode()
-            name = f"{one.key} {shape} {is_now}"
-            found[name] = [asked.sql, sorted(asked.tables), schema]
+            found[f"{one.key} {shape} {is_now}"] = [asked.sql, sorted(asked.tables), schema]
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
     draft.write_text(json.dumps(found), encoding="utf-8")

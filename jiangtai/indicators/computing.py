@@ -1,8 +1,9 @@
 """Computing: for one unit or all of them, for a period, by a dimension; and the list under a figure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from ibis import _
@@ -195,15 +196,27 @@ def _of_buckets(one: Indicator, by: str) -> compiled.Build:
     return build
 
 
-def compile_all(frame: Frame) -> int:
-    """Compile what a figure's page and the cockpit ask of every indicator, and write it down; how many questions."""
-    for one in indicators():
-        shapes = {"one": _of_one, "list": _of_list, "several": _of_several, "everywhere": _of_all}
-        for shape, of in shapes.items():
-            compiled.question(one, shape, of(one), frame)
-        for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
-            compiled.question(one, f"by {by}", _of_buckets(one, by), frame)
+def compile_all(frame: Frame, most: int | None = None) -> int:
+    """Compile what a figure's page and the cockpit ask of every indicator, so many of what is not written down yet, and
+    write it down; how many questions there are now."""
+    missing = (
+        (one, shape, build)
+        for one in indicators()
+        for shape, build in _questions_of(one)
+        if not compiled.is_known(one, shape, frame)
+    )
+    for one, shape, build in islice(missing, most):
+        compiled.question(one, shape, build, frame)
     return compiled.keep()
+
+
+def _questions_of(one: Indicator) -> Iterator[tuple[str, compiled.Build]]:
+    yield "one", _of_one(one)
+    yield "list", _of_list(one)
+    yield "several", _of_several(one)
+    yield "everywhere", _of_all(one)
+    for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
+        yield f"by {by}", _of_buckets(one, by)
 
 
 def _within(one: Indicator, frame: Frame, unit: int) -> Any:

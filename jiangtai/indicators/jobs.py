@@ -5,10 +5,13 @@ from uuid import UUID
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock, jobs
 
+_AT_ONCE = 100
+"""So many questions are compiled each time, some four seconds; all of them are within half an hour."""
+
 
 @jobs.job(name="indicators.board", label="计算指标", cron="2-59/5 * * * *", lock="indicators.board")
 def compute_board() -> None:
-    """Once for every position and day; without a lake there is nothing to compute."""
+    """Once for every position and day, then some of the questions that pages will ask; nothing without a lake."""
     from jiangtai import lake
 
     from . import answers, board, computing
@@ -16,12 +19,12 @@ def compute_board() -> None:
 
     today = clock.today()
     frame = Frame(Period.month_of(today), today)
-    computing.compile_all(frame)
     try:
         board.prepare(lake.opened(), frame)
         answers.prepare(lake.opened(), frame)
     except lake.NoLake:
         return
+    computing.compile_all(frame, _AT_ONCE)
 
 
 @jobs.job(name="indicators.write_export", label="生成导出的明细", retries=2)

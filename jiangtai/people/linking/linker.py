@@ -95,6 +95,7 @@ class _Work:
         self.sources: dict[str, Path] = {}
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
+        self.weights: weights.Weights
         self.has_labels = self.has_masks = False
         con.create_table("places", pa.Table.from_pylist(evidence.PLACES))
 
