@@ -400,7 +400,7 @@ class EndPlan(PlanObject, FormPage):
         """What follows."""
         count = Task.unscoped.filter(measure__plan=self.object, state=Task.State.OPEN).count()
         return (
-            f"“{self.object}”执行{term(self.object)}，还有 {count} 项任务进行中。结束以后不再下达任务、不再公开，"
+            f"“{self.object}”执行 {term(self.object)}，还有 {count} 项任务进行中。结束以后不再下达任务、不再公开，"
             "各单位的分工随之结束；不能恢复执行。"
         )
 
