@@ -82,9 +82,11 @@ class Change:
 
     @property
     def otherwise(self) -> list[tuple[str, str, str]]:
-        """What else is said otherwise: what it is about, before and after."""
-        if not (self.before and self.after):
+        """What else is said otherwise: what it is about, before and after; all of it of a measure that is new."""
+        if self.after is None:
             return []
+        if self.before is None:
+            return [(label, "", words) for label, words in self.after.said.items() if words]
         told = [(label, self.before.said.get(label, ""), words) for label, words in self.after.said.items()]
         told += [
             (
