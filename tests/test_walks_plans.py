@@ -1,11 +1,15 @@
 """A plan in a real browser, in the cadre's words: handed in, put right, confirmed; tasks exist."""
 
+import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from tests.live import PHONE
 
@@ -73,6 +77,68 @@ def test_a_plan_is_handed_in_put_right_and_confirmed(window: Any, tmp_path: Path
     rows = page.locator("section").filter(has=page.get_by_role("heading", name="任务", exact=True)).locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("区人社局")
+
+
+IN_FORCE = """锦川区工匠驿站行动方案
+
+一、重点行动
+1.把驿站办进车间。每个片区设一处驿站，2026年底前建成12个。支持企业出场地。（牵头单位：区总工会；责任单位：区新经济局、区财政局）
+2.让师傅坐得住。每月安排师傅坐班不少于4次。对坐班的给予补贴。（牵头单位：区人社局；责任单位：区财政局）
+"""
+
+
+def changed(content: bytes, change: Any) -> bytes:
+    """The workbook as a cadre's own program writes it, with a few cells changed."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("责任分解表").to_python()
+    change(rows)
+    out = io.BytesIO()
+    with Workbook(out, {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("责任分解表")
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(at, column, value)
+    return out.getvalue()
+
+
+def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any, tmp_path: Path) -> None:
+    page = window("zhoumin")
+    hand_in(page, plan_file(tmp_path, IN_FORCE, "驿站方案.txt"))
+    page.get_by_role("link", name="核对完毕，确认").click()
+    page.get_by_role("button", name="确认执行").click()
+    address = page.url
+    page.get_by_role("link", name="责任分解表", exact=True).click()
+    with page.expect_download() as got:
+        page.get_by_role("button", name="下载").click()
+    content = Path(got.value.path()).read_bytes()
+
+    def change(rows: list[Any]) -> None:
+        head = rows[1]
+        rows[2][head.index("完成期限")] = date(2026, 10, 31)
+        rows[2][head.index("责任单位")] = "区新经济局、区教育局"
+
+    def upload(content: bytes) -> None:
+        page.goto(address)
+        page.get_by_role("link", name="责任分解表导入").click()
+        sheet = {"name": "责任分解表.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        page.get_by_label("责任分解表").set_input_files(sheet)
+        page.get_by_role("button", name="上传并核对差别").click()
+
+    upload(content)
+    expect(page.locator("main")).to_contain_text("没有变化")
+    upload(changed(content, lambda rows: rows[2].__setitem__(rows[1].index("责任单位"), "区新经济局、量子办")))
+    expect(page.locator(".form-errors")).to_contain_text("第 3 行：单位“量子办”在系统里没有对上")
+    upload(changed(content, change))
+    expect(page.locator("main")).to_contain_text("与方案不同的有 2 处")
+    page.get_by_role("button", name="作成新版，与现行版对照").click()
+    expect(page.locator(".changes")).to_contain_text("2026-12-31 改为 2026-10-31")
+    expect(page.locator(".changes")).to_contain_text("区教育局")
+    expect(page.locator(".changes")).to_contain_text("拟：继续，归到新版举措")
+    page.get_by_role("link", name="确认接替").click()
+    expect(page.locator("main")).to_contain_text("按举措期限计时的任务改为 2026-10-31 到期")
+    page.get_by_role("button", name="确认执行").click()
+    expect(page.locator(".heading")).to_contain_text("执行中")
+    page.get_by_role("link", name="1. 把驿站办进车间").click()
+    expect(page.locator("main")).to_contain_text("2026-10-31")
 
 
 def test_what_is_no_plan_is_answered_in_words(window: Any, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from . import parts, supplying, tasks, versions
 KINDS = {"docx", "txt", "pdf"}
 MOST_BYTES = 20 * 2**20
 MOST_MEASURES = 3_000
-_LARGEST = 10**13
+LARGEST = 10**13
 _TITLE, _SECTION, _NAME = 200, 200, 80
 
 audit.actions(
@@ -115,7 +115,7 @@ def _fill(plan: Plan, measures: Iterable[Any]) -> None:
             Action(measure=row, place=at, text=said.text, first=said.span[0], last=said.span[1], force=said.force or "")
             for at, said in enumerate(one.actions, start=1)
         ]
-        amounts += [amount for at, said in enumerate(one.figures, start=1) if (amount := _amount(row, at, said))]
+        amounts += [amount for at, said in enumerate(one.figures, start=1) if (amount := amount_of(row, at, said))]
     for rows in (made, parts, actions):
         add_many(rows)
     Amount.objects.bulk_create(amounts, batch_size=2_000)
@@ -134,8 +134,9 @@ def parts_of(measure: Measure, role: str, names: Iterable[str], meant: dict[str,
     ]  # fmt: skip
 
 
-def _amount(measure: Measure, place: int, said: Any) -> Amount | None:
-    if abs(said.value) >= _LARGEST:
+def amount_of(measure: Measure, place: int, said: Any) -> Amount | None:
+    """A figure of a measure as it was read; None for one too large to be meant."""
+    if abs(said.value) >= LARGEST:
         return None
     return Amount(
         measure=measure, place=place, text=cut(said.text, 200), value=round(Decimal(str(said.value)), 4),

@@ -1,7 +1,11 @@
-"""Sheets: what a table of duties has otherwise is taken over into a draft, all of it or nothing."""
+"""Sheets: what a table of duties has otherwise is taken over into a draft, all of it or nothing.
+
+A plan in force is not changed: the sheet becomes a draft that is to take its place.
+"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +14,22 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
-from jiangtai.access import audit, current
+from jiangtai.access import Refused, audit, current
 from jiangtai.kernel import StoredFile, keep_file, open_file
 
-from ..models import Action, Measure, Part, Plan
+from ..models import Action, Amount, Measure, Part, Plan
 from ..queries import plans as queries
 from ..queries import sheets
+from ..reading.amounts import amounts
+from ..rules.cells import words_of
 from ..rules.plans import cut
-from ..rules.sheets import Difference, Duty, differences
-from . import plans
+from ..rules.sheets import Difference, Duty, differences, same_number
+from . import plans, versions
 
 MOST_BYTES = 20 * 2**20
-_TITLE, _SECTION, _NAME = 200, 200, 80
+_TITLE, _SECTION, _NAME, _EXPECTED, _FIGURE = 200, 200, 80, 300, 200
+_SHOWN = 3
+OPEN_TO_SHEETS = (Plan.State.DRAFT, Plan.State.IN_FORCE)
 
 audit.actions(plan__sheet="按责任分解表修改方案")
 
@@ -32,16 +40,56 @@ def keep(upload: UploadedFile) -> StoredFile:
 
 
 def differing(plan: Plan, file: StoredFile) -> tuple[list[Duty], list[Difference]]:
-    """What a sheet holds, and what of it differs from the plan."""
+    """What a sheet holds, and what of it differs from the plan; refused where it could not be taken over."""
     with open_file(file) as stream:
         told = sheets.read(stream)
+    before = sheets.told(plan)
+    if found := differences(before, told):
+        _check(plan, before, told)
+    return told, found
+
+
+def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
+    """Every reason for which a sheet cannot become the plan, with its row; what the plan itself has so stays so."""
+    if twice := same_number(told):
+        raise ValidationError(twice)
+    was = {one.key: one for one in before}
+    known = {name for one in before for name in (*one.lead, *one.support)}
+    asked = [(one.row, name) for one in told for name in _fresh(one, was.get(one.key), known)]
+    meant = queries.meant({name for _, name in asked})
+    for row, name in asked:
+        if meant[name].unit is None:
+            raise ValidationError(_unknown(row, name, meant[name].candidates))
     for one in told:
-        _check(one)
-    return told, differences(sheets.told(plan), told)
+        _check_lengths(one)
+        if plan.since and one.deadline and one.deadline < plan.since:
+            raise ValidationError(
+                f"第 {one.row} 行：完成期限 {one.deadline} 早于方案开始执行的日期 {plan.since}，请改正"
+            )
+        figures = was[one.key].figures if one.key else ()
+        if words := next((words for words in one.figures if words not in figures and not _is_figure(words)), ""):
+            raise ValidationError(
+                f"第 {one.row} 行：目标指标“{cut(words, 20)}”应是一个数，每行一个，写成“不少于12期”的样子"
+            )
 
 
-def _check(one: Duty) -> None:
-    for words, most, label in ((one.title, _TITLE, "举措"), (one.section, _SECTION, "所在部分")):
+def _fresh(one: Duty, was: Duty | None, known: set[str]) -> list[str]:
+    """The names in a row that must each mean one unit: those that the plan does not have yet."""
+    fresh = [name for name in (*one.lead, *one.support) if name not in known and not queries.is_collective(name)]
+    is_newly_designated = one.designated and one.designated != (was.designated if was else "")
+    return [*fresh, one.designated] if is_newly_designated else fresh
+
+
+def _is_figure(words: str) -> bool:
+    read = amounts(words, 0)
+    return len(read) == 1 and abs(read[0].value) < plans.LARGEST
+
+
+def _check_lengths(one: Duty) -> None:
+    told = [(one.title, _TITLE, "举措"), (one.section, _SECTION, "所在部分")]
+    told += [(words, _FIGURE, "目标指标") for words in one.figures]
+    told += [(words, _EXPECTED, f"对“{cut(name, 20)}”的配合要求") for name, words in one.expected.items()]
+    for words, most, label in told:
         if len(words) > most:
             raise ValidationError(f"第 {one.row} 行：{label}有 {len(words)} 字，超过 {most} 字，请改短")
     for name in (*one.lead, *one.support):
@@ -49,29 +97,52 @@ def _check(one: Duty) -> None:
             raise ValidationError(f"第 {one.row} 行：单位“{cut(name, 20)}”有 {len(name)} 字，请核对单位之间的顿号")
 
 
+def _unknown(row: int, name: str, candidates: Sequence[UUID]) -> str:
+    units = queries.units_of(candidates[:_SHOWN])
+    likely = "、".join(f"“{units[pk]}”" for pk in candidates[:_SHOWN])
+    hint = f"是不是{likely}？请改成系统里的名称" if likely else "请核对名称，或先请单位管理员建立"
+    return f"第 {row} 行：单位“{cut(name, 20)}”在系统里没有对上，{hint}"
+
+
 def mark_of(found: Sequence[Difference]) -> str:
     """What tells these differences from any others."""
     return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
-def take_over(plan: Plan, file: StoredFile, seen: str) -> int:
-    """Change a draft as a sheet says; refused where it would do anything else than what was looked at."""
+def take_over(plan: Plan, file: StoredFile, seen: str) -> Plan:
+    """The draft that says what a sheet says; refused where it would do anything else than what was looked at."""
     with transaction.atomic():
-        held = plans.require_draft(plan)
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if held.state not in OPEN_TO_SHEETS:
+            raise Refused(f"“{held}”{held.get_state_display()}，不能再按责任分解表修改")
         told, found = differing(held, file)
         if mark_of(found) != seen:
             raise ValidationError("方案在这期间又改过，差别已不是刚才看到的，请重新核对")
-        names = {name for one in told for name in (*one.lead, *one.support)}
-        meant = queries.meant(names)
-        wanted = {one.key for one in told if one.key}
-        before = {one.pk.hex: one for one in queries.measures(held)}
-        Measure.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in wanted]).delete()
-        _shift(held)
-        for place, one in enumerate(told, start=1):
-            row = before.get(one.key) or Measure(plan=held, first=0, last=0)
-            _write(row, place, one, meant)
+        if all(one.kind == "kept" for one in found):
+            raise ValidationError("这份责任分解表没有可以采用的改动")
+        if held.state == Plan.State.IN_FORCE:
+            held, keys = versions.successor(held)
+            told = [_renamed(one, keys) for one in told]
+        _write_all(held, told)
         audit.record("plan.sheet", target=held, details={"differences": len(found)})
-    return len(found)
+    return held
+
+
+def _renamed(one: Duty, keys: Mapping[str, str]) -> Duty:
+    """The same measure by the keys of the draft that is to follow."""
+    works = [replace(work, key=keys.get(work.key, "")) for work in one.works]
+    return replace(one, key=keys.get(one.key, ""), works=works)
+
+
+def _write_all(held: Plan, told: Sequence[Duty]) -> None:
+    meant = queries.meant({name for one in told for name in (*one.lead, *one.support, one.designated) if name})
+    wanted = {one.key for one in told if one.key}
+    before = {one.pk.hex: one for one in queries.measures(held)}
+    Measure.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in wanted]).delete()
+    _shift(held)
+    for place, one in enumerate(told, start=1):
+        row = before.get(one.key) or Measure(plan=held, first=0, last=0)
+        _write(row, place, one, meant)
 
 
 def _shift(plan: Plan) -> None:
@@ -82,7 +153,9 @@ def _shift(plan: Plan) -> None:
 
 def _write(row: Measure, place: int, one: Duty, meant: dict[str, Any]) -> None:
     row.place, row.number, row.section, row.title = place, int(one.number), one.section, one.title
-    row.deadline = one.deadline
+    row.deadline, row.is_open = one.deadline, one.is_open
+    if one.designated != str(row.designated or ""):
+        row.designated_id = meant[one.designated].unit if one.designated else None
     row.save()
     for role, names in ((Part.Role.LEAD, one.lead), (Part.Role.SUPPORT, one.support)):
         held = {part.name: part for part in row.parts.all() if part.role == role}
@@ -92,7 +165,26 @@ def _write(row: Measure, place: int, one: Duty, meant: dict[str, Any]) -> None:
         for part in fresh:
             if part.name in held and held[part.name].place != part.place:
                 Part.objects.filter(pk=held[part.name].pk).update(place=part.place)
+    for part in row.parts.filter(role=Part.Role.SUPPORT):
+        if words_of(part.expected).strip() != (words := one.expected.get(part.name, "")):
+            Part.objects.filter(pk=part.pk).update(expected=words)
+    _write_figures(row, one.figures)
     _write_works(row, one)
+
+
+def _write_figures(row: Measure, told: Sequence[str]) -> None:
+    """What a line says as before stays with what it is tied to; a new line is read."""
+    before = list(row.amounts.all())
+    if [words_of(amount.text) for amount in before] == list(told):
+        return
+    for at, words in enumerate(told, start=1):
+        same = next((amount for amount in before if words_of(amount.text) == words), None)
+        if same:
+            before.remove(same)
+            Amount.objects.filter(pk=same.pk).update(place=at)
+        elif made := plans.amount_of(row, at, replace(amounts(words, 0)[0], text=words, span=(row.last, row.last))):
+            made.save()
+    Amount.objects.filter(pk__in=[amount.pk for amount in before]).delete()
 
 
 def _write_works(row: Measure, one: Duty) -> None:

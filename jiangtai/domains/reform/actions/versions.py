@@ -1,22 +1,60 @@
 """Versions: a new version is set beside the one in force, and takes its place with the tasks that run."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from jiangtai import ledger
-from jiangtai.access import Refused, Unit, audit
-from jiangtai.kernel import clock
+from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.kernel import Row, clock
 from jiangtai.ledger import Cause, FactId, UnitId
 
 from ..facts import PlanConfirmed, PlanReplaced
-from ..models import Action, Measure, Plan, Task
+from ..models import Action, Amount, Hanging, Measure, Part, Plan, PolicyPaper, Supply, Task
+from ..queries import plans as queries
 from ..queries import versions
 from ..rules.comparing import Fate, Version, changes, pairs
 from . import tasks
 
 audit.actions(plan__replaced="改革方案由新版接替", measure__linked="对应两份方案的举措")
+
+
+R = TypeVar("R", bound=Row)
+_TOGETHER = 2_000
+
+
+def successor(plan: Plan) -> tuple[Plan, dict[str, str]]:
+    """A draft that says all that a plan in force says and is to take its place; and which row became which."""
+    made = Plan.objects.create(
+        unit=plan.unit, title=plan.title, number=plan.number, since=plan.since, until=plan.until, text=plan.text,
+        file=plan.file, replaces=plan, by=current().actor,
+    )  # fmt: skip
+    keys: dict[str, str] = {}
+    measures: list[Measure] = []
+    rest: dict[Any, list[Any]] = defaultdict(list)
+    for one in queries.measures(plan):
+        row = _like(one, plan_id=made.pk, earlier_id=one.pk)
+        measures.append(row)
+        keys[one.pk.hex] = row.pk.hex
+        for below in (*one.parts.all(), *one.actions.all(), *one.amounts.all()):
+            copied = _like(below, measure_id=row.pk)
+            rest[type(below)].append(copied)
+            keys[below.pk.hex] = copied.pk.hex
+    Measure.objects.bulk_create(measures, batch_size=_TOGETHER)
+    for kind, rows in rest.items():
+        kind.objects.bulk_create(rows, batch_size=_TOGETHER)
+    audit.record("plan.drafted", target=made, details={"measures": len(measures), "of": str(plan.pk)})
+    return made, keys
+
+
+def _like(row: R, **changed: Any) -> R:
+    """A row that says the same, with an id and a moment of its own."""
+    same = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**{name: same[name] for name in same if name not in ("id", "made_at")} | changed)
 
 
 def pair(plan: Plan) -> None:
@@ -27,6 +65,21 @@ def pair(plan: Plan) -> None:
     for one in rows:
         one.earlier_id = found[one.pk]
     Measure.objects.bulk_update(rows, ["earlier"], batch_size=500)
+    _expect_the_same(rows)
+
+
+def _expect_the_same(rows: Iterable[Measure]) -> None:
+    """A text says nothing of what is expected of who supports; where a unit stays, that stays too."""
+    known: dict[Any, str] = {
+        (part.measure_id, part.unit_id): part.expected
+        for part in Part.objects.filter(measure__in=[one.earlier_id for one in rows], role=Part.Role.SUPPORT)
+        if part.unit_id and part.expected
+    }
+    earlier = {one.pk: one.earlier_id for one in rows}
+    parts = list(Part.objects.filter(measure__in=earlier, role=Part.Role.SUPPORT, unit__isnull=False))
+    for part in parts:
+        part.expected = known.get((earlier[part.measure_id], part.unit_id), "")
+    Part.objects.bulk_update(parts, ["expected"], batch_size=500)
 
 
 def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
@@ -42,6 +95,8 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
             continue
         fate = decisions.get(change.before.id, change.fate)
         rows = running.filter(measure=change.before.id)
+        if change.after is not None:
+            _carry_said(change.before.id, change.after.id)
         if fate is Fate.CANCEL or change.after is None:
             counts[Fate.CANCEL] += tasks.drop(rows.select_related("unit"), f"“{plan}”接替原方案，不再要求这项工作")
             continue
@@ -49,7 +104,7 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
         if fate is Fate.MOVE and change.after.asked:
             to = Unit.unscoped.get(pk=change.after.asked)
             tasks.move(rows.filter(parent__isnull=True).exclude(unit=to), to)
-        counts[fate] += _carry_over(rows, after)
+        counts[fate] += _carry_over(rows, after, change.before.deadline)
     plan.is_public = before.is_public
     before.state, before.is_public = Plan.State.REPLACED, False
     before.save(update_fields=("state", "is_public"))
@@ -59,8 +114,44 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
     )
 
 
-def _carry_over(rows: QuerySet[Task], measure: Measure) -> int:
-    """Tasks go on under a measure of the new version, each at the sentence that says the same, if one does."""
+def _carry_said(before: UUID, after: UUID) -> None:
+    """What units, the office and other plans said of a measure holds of the one that it became."""
+    amounts = _same_amounts(before, after)
+    for old, new in amounts.items():
+        Amount.objects.filter(pk=new, indicator="").update(indicator=old.indicator)
+    measure = Measure.objects.get(pk=after)
+    for one in Supply.objects.filter(measure=before).select_related("amount"):
+        if one.kind == Supply.Kind.DEADLINE and one.deadline != measure.deadline:
+            continue
+        if one.kind == Supply.Kind.NONE and measure.amounts.exists():
+            continue
+        one.measure, one.amount_id = measure, amounts.get(one.amount) if one.amount else None
+        one.save(update_fields=("measure", "amount"))
+    Hanging.objects.filter(measure=before).update(measure=after)
+    for paper in PolicyPaper.unscoped.filter(measures=before):
+        paper.measures.add(measure)
+    Measure.objects.filter(answers=before).update(answers=after)
+    Measure.objects.filter(pk=after, answers__isnull=True).update(
+        answers=Measure.objects.filter(pk=before).values("answers")[:1]
+    )
+
+
+def _same_amounts(before: UUID, after: UUID) -> dict[Amount, UUID]:
+    """By each figure of a measure the one of the measure it became that says the same."""
+    left = list(Amount.objects.filter(measure=after))
+    found: dict[Amount, UUID] = {}
+    for one in Amount.objects.filter(measure=before):
+        if same := next((other for other in left if other.text == one.text), None):
+            left.remove(same)
+            found[one] = same.pk
+    return found
+
+
+def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -> int:
+    """Tasks go on under a measure of the new version, each at the sentence that says the same, if one does.
+
+    Those that were due when the measure was are due when it is now; a day of their own stays.
+    """
     held = list(rows.select_related("action"))
     sentences = {task.action.pk: task.action for task in held if task.action}
     same = {
@@ -70,7 +161,10 @@ def _carry_over(rows: QuerySet[Task], measure: Measure) -> int:
     for task in held:
         task.measure = measure
         task.action_id = same.get(task.action_id) if task.action_id else None
-    Task.unscoped.bulk_update(held, ["measure", "action"], batch_size=500)
+        if measure.deadline and task.due == deadline:
+            task.due, task.since = measure.deadline, min(task.since, measure.deadline)
+    Task.unscoped.bulk_update(held, ["measure", "action", "due", "since"], batch_size=500)
+    tasks.note_lights(Task.unscoped.filter(pk__in=[task.pk for task in held]))
     return len(held)
 
 

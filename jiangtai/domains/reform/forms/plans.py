@@ -197,4 +197,6 @@ class ConfirmForm(forms.Form):
 def _told(change: Any, count: int) -> str:
     if change.after is None:
         return f"{count} 项任务在进行，新版没有这项举措"
-    return f"{count} 项任务在进行，新版为第 {change.after.number} 项“{short(change.after.title)}”"
+    told = f"{count} 项任务在进行，新版为第 {change.after.number} 项“{short(change.after.title)}”"
+    is_moved = change.is_redated and change.after.deadline
+    return f"{told}；按举措期限计时的任务改为 {change.after.deadline} 到期" if is_moved else told

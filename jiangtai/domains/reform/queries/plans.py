@@ -51,13 +51,13 @@ def public_version(plan: UUID) -> Plan | None:
 def measures(plan: Plan) -> QuerySet[Measure]:
     """A plan's measures in order, with all that pages show of each, in as many questions as there are tables."""
     rows = worded(plan).select_related("designated", "earlier", "answers__plan")
-    return rows.prefetch_related("amounts", Prefetch("supplies", live_supplies()))
+    return rows.prefetch_related(Prefetch("supplies", live_supplies()))
 
 
 def worded(plan: Plan) -> QuerySet[Measure]:
     """A plan's measures in order, with what each says and who answers for it."""
     parts = Part.objects.select_related("unit").order_by("role", "place")
-    rows = plan.measures.select_related("designated").prefetch_related(Prefetch("parts", parts), "actions")
+    rows = plan.measures.select_related("designated").prefetch_related(Prefetch("parts", parts), "actions", "amounts")
     return rows.order_by("place")
 
 

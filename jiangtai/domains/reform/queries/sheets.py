@@ -1,41 +1,76 @@
 """The table of duties of a plan, as a workbook and in plain values."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
-from typing import IO, BinaryIO
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any, BinaryIO
 
 from django.utils import timezone
 
 from jiangtai.kernel import FileRefused, clock, new_workbook, refuse_vast
 
-from ..models import Measure, Part, Plan
-from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEY, OF_MEASURE, Duty, Work, duties, key_of
-from . import plans
+from ..models import Hanging, Measure, Part, Plan, Programme, Supply
+from ..rules.cells import words_of
+from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEPT, KEY, OF_MEASURE, Duty, Work, duties, key_of
+from . import plans, supplying
 
-_WIDTHS = {"number": 6, "section": 18, "title": 24, "lead": 18, "support": 26, "deadline": 12, "text": 64, "force": 8}
+_WIDTHS = {
+    "number": 6, "section": 16, "title": 22, "lead": 16, "support": 24, "expected": 30, "deadline": 12, "text": 56,
+    "force": 8, "figures": 16, "targets": 24, "hung": 18,
+}  # fmt: skip
 _MOST_ROWS = 60_000
 _SHEET = "责任分解表"
 
 
 def told(plan: Plan) -> list[Duty]:
     """A plan's measures as a sheet has them."""
-    return [_duty(one) for one in plans.measures(plan)]
+    rows = list(plans.measures(plan))
+    hung, labels = _hung(rows), supplying.labels()
+    return [_duty(one, hung[one.pk], labels) for one in rows]
 
 
-def _duty(one: Measure) -> Duty:
+def _hung(rows: Sequence[Measure]) -> dict[Any, list[str]]:
+    """By measure, the items of programmes in use on which it hangs."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    hung = Hanging.objects.filter(measure__in=rows, item__programme__state=Programme.State.IN_USE)
+    for one in hung.select_related("item__programme").order_by("item__programme__title", "item__place"):
+        found[one.measure_id].append(f"{one.item.programme}：{one.item}")
+    return found
+
+
+def _duty(one: Measure, hung: Iterable[str], labels: dict[str, str]) -> Duty:
     parts = list(one.parts.all())
     lead, support = (tuple(part.name for part in parts if part.role == role) for role in Part.Role)
-    works = [Work(action.pk.hex, action.text, action.force) for action in one.actions.all()]
-    return Duty(one.pk.hex, str(one.number), one.section, one.title, lead, support, one.deadline, works)
+    added = sorted(one.supplies.all(), key=lambda added: (added.made_at, added.pk))
+    return Duty(
+        key=one.pk.hex, number=str(one.number), section=words_of(one.section), title=words_of(one.title), lead=lead,
+        support=support, deadline=one.deadline,
+        works=[Work(action.pk.hex, words_of(action.text), action.force) for action in one.actions.all()],
+        is_open=one.is_open, designated=str(one.designated or ""),
+        expected={part.name: words_of(part.expected).strip() for part in parts
+                  if part.expected.strip() and part.role == Part.Role.SUPPORT},
+        figures=tuple(words_of(amount.text) for amount in one.amounts.all()),
+        targets="\n".join(_added(row, labels) for row in added if row.kind != Supply.Kind.DEADLINE),
+        hung="\n".join(hung),
+    )  # fmt: skip
+
+
+def _added(one: Supply, labels: dict[str, str]) -> str:
+    waits = f"（{one.get_state_display()}）" if one.state == Supply.State.WAITING else ""
+    return " ".join(f"{supplying.said_of(one, labels)}{waits}".split())
 
 
 def workbook(plan: Plan) -> IO[bytes]:
     """The table of duties as offices lay it out: a title, one row for each sentence, a measure's cells merged."""
     with new_workbook() as (book, file):
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter", "border": 1}
-        cell = book.add_format({**base, "num_format": "@", "quote_prefix": True})
-        middle = book.add_format({**base, "align": "center"})
-        day = book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"})
+        text = {**base, "num_format": "@", "quote_prefix": True}
+        formats = {
+            "text": book.add_format(text),
+            "kept": book.add_format({**text, "bg_color": "#F4F1E9", "font_color": "#5B616B"}),
+            "middle": book.add_format({**base, "align": "center"}),
+            "day": book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"}),
+        }
         head = book.add_format({**base, "bold": True, "align": "center", "bg_color": "#F4F1E9"})
         title = book.add_format(
             {"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"}
@@ -50,12 +85,12 @@ def workbook(plan: Plan) -> IO[bytes]:
         for at, name in enumerate(names):
             sheet.write_string(1, at, COLUMNS[name], head)
         row = 2
-        for one in plans.measures(plan):
-            row = _write(sheet, row, one, names, {"text": cell, "middle": middle, "day": day})
+        for one in told(plan):
+            row = _write(sheet, row, one, names, formats)
         sheet.freeze_panes(2, 3)
         sheet.repeat_rows(0, 1)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8)
         sheet.fit_to_pages(1, 0)
         last = max(row - 1, 2)
         forces = {"validate": "list", "source": [one for one in FORCES if one], "ignore_blank": True}
@@ -64,48 +99,51 @@ def workbook(plan: Plan) -> IO[bytes]:
     return file
 
 
-def _write(sheet: object, row: int, one: Measure, names: list[str], formats: dict[str, object]) -> int:
-    duty, actions = _duty(one), list(one.actions.all())
-    count = max(len(actions), 1)
-    values: dict[str, object] = {
-        "number": one.number, "section": one.section, "title": one.title, "lead": "、".join(duty.lead),
-        "support": "、".join(duty.support), "deadline": one.deadline,
-    }  # fmt: skip
+def _write(sheet: Any, row: int, one: Duty, names: list[str], formats: dict[str, Any]) -> int:
+    count = max(len(one.works), 1)
+    values: dict[str, object] = {**one.cells(), "number": int(one.number), "deadline": one.deadline}
+    forms = {"number": "middle", "deadline": "day", **dict.fromkeys(KEPT, "kept")}
     for name in OF_MEASURE:
-        at, value = names.index(name), values[name]
-        form = formats["middle"] if name == "number" else formats["day"] if name == "deadline" else formats["text"]
+        at, form = names.index(name), formats[forms.get(name, "text")]
         if count > 1:
-            sheet.merge_range(row, at, row + count - 1, at, "", form)  # type: ignore[attr-defined]
-        _cell(sheet, row, at, value, form)
+            sheet.merge_range(row, at, row + count - 1, at, "", form)
+        _cell(sheet, row, at, values[name], form)
     for place in range(count):
-        action = actions[place] if actions else None
-        at = row + place
-        _cell(sheet, at, names.index("text"), action.text if action else "", formats["text"])
-        _cell(sheet, at, names.index("force"), FORCE_WORDS[action.force] if action else "", formats["middle"])
-        _cell(sheet, at, names.index(KEY), key_of(one.pk, action.pk if action else None), formats["text"])
+        work = one.works[place] if one.works else Work("", "")
+        _cell(sheet, row + place, names.index("text"), work.text, formats["text"])
+        _cell(sheet, row + place, names.index("force"), FORCE_WORDS[work.force], formats["middle"])
+        _cell(sheet, row + place, names.index(KEY), key_of(one.key, work.key), formats["text"])
     return row + count
 
 
-def _cell(sheet: object, row: int, at: int, value: object, form: object) -> None:
+def _cell(sheet: Any, row: int, at: int, value: object, form: Any) -> None:
     if isinstance(value, int):
-        sheet.write_number(row, at, value, form)  # type: ignore[attr-defined]
+        sheet.write_number(row, at, value, form)
     elif hasattr(value, "isoformat"):
-        sheet.write_datetime(row, at, value, form)  # type: ignore[attr-defined]
+        sheet.write_datetime(row, at, value, form)
     elif value:
-        sheet.write_string(row, at, str(value), form)  # type: ignore[attr-defined]
+        sheet.write_string(row, at, str(value), form)
     else:
-        sheet.write_blank(row, at, None, form)  # type: ignore[attr-defined]
+        sheet.write_blank(row, at, None, form)
 
 
-def _about(book: object, plan: Plan) -> None:
-    sheet = book.add_worksheet("填写说明")  # type: ignore[attr-defined]
-    sheet.set_column(0, 0, 96)
+def _about(book: Any, plan: Plan) -> None:
+    sheet = book.add_worksheet("填写说明")
+    sheet.set_column(0, 0, 110)
+    taken = (
+        "改好后在方案的“责任分解表导入”里上传，先看差别，确认后才改。"
+        if plan.state == Plan.State.DRAFT
+        else "方案已在执行：改好后在方案的“责任分解表导入”里上传，作成新版，与现行版对照、确认后才接替。"
+    )
     lines = (
         f"方案：{plan.title}",
         f"导出时间：{timezone.localtime(clock.now()):%Y-%m-%d %H:%M}",
-        "可以改文字、单位、期限、力度，可以插行、删行；改好后在方案的“责任分解表导入”里上传，先看差别，确认后才改。",
+        f"可以改文字、单位、期限、指标和力度，可以插行、删行，不要删栏；{taken}",
         "每条工作一行；同一项举措的各行，举措栏只写在第一行。新增的行，识别码空着。",
-        "单位之间用顿号分开。完成期限写成 2026-12-31 的样子，方案没有写明的空着。",
+        "单位之间用顿号分开，没有列全的在最后写“等”；名称本身带顿号的，用中文引号括起来。",
+        "配合要求每家一行，写成“区教育局：提供场地”的样子；目标指标每个数一行，写成“不少于12期”的样子。",
+        "完成期限写成 2026-12-31 的样子，方案没有写明的空着。总牵头单位是领导小组指定的，没有指定的空着。",
+        "灰底的“年度目标”“工作体系”由系统填写，供查看，在表里改了不采用；要改请到举措页和工作体系里改。",
         "最后一栏是识别码，已经隐藏，请勿改动。",
     )
     for row, words in enumerate(lines):

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from jiangtai import indicators
 from jiangtai.access import Acting, Unit, parameters
-from jiangtai.kernel import clock, office_calendar
+from jiangtai.kernel import clock, office_calendar, quantities
 
 from ..models import Measure, Part, Plan, Supply
 from . import plans
@@ -32,6 +32,16 @@ def measured_in(key: str) -> str:
     if one is None:
         return ""
     return "%" if one.unit is indicators.Unit.PERCENT else f" {one.unit.label}"
+
+
+def said_of(one: Supply, known: dict[str, str] | None = None) -> str:
+    """What was added, in words; `known` are what figures are called, where many are told."""
+    if one.kind == Supply.Kind.DEADLINE:
+        return f"完成期限 {one.deadline}"
+    if one.kind == Supply.Kind.NONE:
+        return f"不设指标：{one.said}"
+    named = (labels() if known is None else known).get(one.indicator, one.indicator)
+    return f"{named}，{one.year} 年达到 {quantities.plain(one.value)}{measured_in(one.indicator)}"
 
 
 def lacking_at(units: Iterable[Any]) -> QuerySet[Measure]:

@@ -29,7 +29,19 @@ def _version(one: Measure) -> Version:
         deadline=one.deadline,
         earlier=one.earlier_id,
         asked=asked.pk if asked else None,
+        forces={action.text: action.get_force_display() for action in one.actions.all()},
+        said=_said(one, parts),
     )
+
+
+def _said(one: Measure, parts: Iterable[Part]) -> dict[str, str]:
+    return {
+        "所在部分": one.section,
+        "总牵头单位": str(one.designated or ""),
+        "责任单位": "没有列全" if one.is_open else "",
+        **{f"对{part}的配合要求": part.expected for part in parts if part.role == Part.Role.SUPPORT},
+        "目标指标": "；".join(amount.text for amount in one.amounts.all()),
+    }
 
 
 def compared(plan: Plan, rows: Iterable[Measure] | None = None) -> list[Change]:

@@ -1,8 +1,8 @@
 """Comparing: what a new version of a plan adds, changes and leaves out, and what becomes of running tasks."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from enum import Enum
@@ -10,6 +10,7 @@ from uuid import UUID
 
 _ALIKE = 0.5
 _MOST_SIGNS = 20_000
+_SHOWN = 20
 _WORDS = re.compile(r"[A-Za-z0-9.%]+|[\u4e00-\u9fff]|\s+|.", re.DOTALL)
 _LOOSE = re.compile(r"[\s，。；：、“”‘’（）()《》,.;:!?！？—-]+")
 
@@ -27,6 +28,10 @@ class Version:
     deadline: date | None = None
     earlier: UUID | None = None
     asked: UUID | None = None
+    forces: Mapping[str, str] = field(default_factory=dict)
+    """By sentence how strongly it asks."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What else the plan says of it, by what it is about."""
 
 
 class Fate(Enum):
@@ -72,7 +77,33 @@ class Change:
         one, other = self.before, self.after
         assert one and other
         same = (_loose(one.title), _loose(one.text), set(one.leads), set(one.supports), one.deadline)
-        return same != (_loose(other.title), _loose(other.text), set(other.leads), set(other.supports), other.deadline)
+        also = (_loose(other.title), _loose(other.text), set(other.leads), set(other.supports), other.deadline)
+        return same != also or bool(self.otherwise)
+
+    @property
+    def otherwise(self) -> list[tuple[str, str, str]]:
+        """What else is said otherwise: what it is about, before and after; all of it of a measure that is new."""
+        if self.after is None:
+            return []
+        if self.before is None:
+            return [(label, "", words) for label, words in self.after.said.items() if words]
+        told = [(label, self.before.said.get(label, ""), words) for label, words in self.after.said.items()]
+        told += [
+            (
+                f"“{words[:_SHOWN]}”的力度",
+                self.before.forces[words],
+                force,
+            )
+            for words, force in self.after.forces.items()
+            if words in self.before.forces
+        ]
+        return [(label, one, other) for label, one, other in told if _loose(one) != _loose(other)]
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether it stands under another number or title."""
+        one, other = self.before, self.after
+        return bool(one and other and (one.number, one.title) != (other.number, other.title))
 
     @property
     def units_in(self) -> list[str]:

@@ -3,34 +3,31 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date
 
-KEY, NUMBER, SECTION, TITLE, LEAD, SUPPORT, DEADLINE, TEXT, FORCE = (
-    *("key", "number", "section", "title", "lead", "support", "deadline", "text", "force"),
+from . import cells
+from .cells import words_of
+
+NUMBER, SECTION, TITLE, LEAD, DESIGNATED, SUPPORT, EXPECTED, DEADLINE, TEXT, FORCE, FIGURES, TARGETS, HUNG, KEY = (
+    *("number", "section", "title", "lead", "designated", "support", "expected", "deadline", "text", "force"),
+    *("figures", "targets", "hung", "key"),
 )  # fmt: skip
 COLUMNS = {
-    NUMBER: "序号", SECTION: "所在部分", TITLE: "举措", LEAD: "牵头单位", SUPPORT: "责任单位", DEADLINE: "完成期限",
-    TEXT: "工作内容", FORCE: "力度", KEY: "识别码（请勿改动）",
+    NUMBER: "序号", SECTION: "所在部分", TITLE: "举措", LEAD: "牵头单位", DESIGNATED: "总牵头单位", SUPPORT: "责任单位",
+    EXPECTED: "配合要求", DEADLINE: "完成期限", TEXT: "工作内容", FORCE: "力度", FIGURES: "目标指标",
+    TARGETS: "年度目标（系统填写）", HUNG: "工作体系（系统填写）", KEY: "识别码（请勿改动）",
 }  # fmt: skip
-OF_MEASURE = (NUMBER, SECTION, TITLE, LEAD, SUPPORT, DEADLINE)
+OF_ACTION = (TEXT, FORCE, KEY)
+OF_MEASURE = tuple(name for name in COLUMNS if name not in OF_ACTION)
+KEPT = (TARGETS, HUNG)
+"""Columns that tell what was settled elsewhere; a sheet does not change it."""
 FORCES = {"要求": "required", "鼓励": "encouraged", "探索": "explored", "": ""}
 FORCE_WORDS = {key: words for words, key in FORCES.items()}
-_FIRST_DAY = date(1899, 12, 30)
+_ALSO = {"配合单位": SUPPORT, "完成时限": DEADLINE, "主要举措": TITLE, "重点举措": TITLE, "工作任务": TEXT}
 
 
 class SheetRefused(ValueError):
     """A sheet cannot be compared with the plan; the message says where and what to do."""
-
-
-@dataclass
-class Line:
-    """One row: a measure's sentence, or a measure without one."""
-
-    row: int
-    measure: str
-    action: str
-    values: dict[str, str]
 
 
 @dataclass
@@ -56,11 +53,26 @@ class Duty:
     deadline: date | None
     works: list[Work] = field(default_factory=list)
     row: int = 0
+    is_open: bool = False
+    designated: str = ""
+    expected: dict[str, str] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()
+    targets: str = ""
+    hung: str = ""
+
+    def cells(self) -> dict[str, str]:
+        """What each column of the measure says, in words."""
+        return {
+            NUMBER: self.number, SECTION: self.section, TITLE: self.title, LEAD: cells.named(self.lead),
+            DESIGNATED: self.designated, SUPPORT: cells.named(self.support, self.is_open),
+            EXPECTED: cells.expected(self.expected), DEADLINE: str(self.deadline or ""),
+            FIGURES: cells.lines(self.figures), TARGETS: self.targets, HUNG: self.hung,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that a sheet has otherwise: 加, 改 or 删."""
+    """One thing that a sheet has otherwise: 加, 改 or 删, or what is not taken from a sheet."""
 
     kind: str
     what: str
@@ -72,13 +84,12 @@ class Difference:
     @property
     def label(self) -> str:
         """As the office reads it."""
-        return {"add": "加", "change": "改", "remove": "删"}[self.kind]
+        return {"add": "加", "change": "改", "remove": "删", "kept": "不采用"}[self.kind]
 
 
 def columns_of(heading: Sequence[str]) -> dict[str, int] | None:
     """Where each column stands, if a row is the heading."""
-    wanted = {_plain(label): key for key, label in COLUMNS.items()}
-    wanted |= {"配合单位": SUPPORT, "完成时限": DEADLINE, "主要举措": TITLE, "重点举措": TITLE, "工作任务": TEXT}
+    wanted = {_plain(label): key for key, label in COLUMNS.items()} | _ALSO
     found: dict[str, int] = {}
     for at, words in enumerate(heading):
         if (key := wanted.get(_plain(words))) and key not in found:
@@ -91,17 +102,25 @@ def duties(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Duty]:
     at: dict[str, int] | None = None
     found: list[Duty] = []
     by_key: dict[str, Duty] = {}
-    for number, cells in rows:
+    for number, row in rows:
         if at is None:
-            at = columns_of([words_of(one) for one in cells])
+            at = columns_of([words_of(one) for one in row])
+            _require_whole(number, at)
             continue
-        told = {key: cells[place] if place < len(cells) else "" for key, place in at.items()}
+        told = {key: row[place] if place < len(row) else "" for key, place in at.items()}
         if not any(words_of(one).strip() for one in told.values()):
             continue
         _take(number, told, found, by_key)
     if at is None:
         raise SheetRefused("没有找到表头：应有“举措”“工作内容”“牵头单位”等栏。请在导出的责任分解表上修改后再传")
     return found
+
+
+def _require_whole(row: int, at: Mapping[str, int] | None) -> None:
+    """A column left out is no word that its values are gone."""
+    if at is not None and (missing := [label for name, label in COLUMNS.items() if name not in at]):
+        told = "、".join(f"“{label}”" for label in missing)
+        raise SheetRefused(f"第 {row} 行：表头里没有{told}栏。请在导出的责任分解表上改，没有内容的栏空着，不要删栏")
 
 
 def _take(row: int, told: Mapping[str, object], found: list[Duty], by_key: dict[str, Duty]) -> None:
@@ -127,50 +146,41 @@ def _begun(row: int, key: str, title: str, told: Mapping[str, object]) -> Duty:
         raise SheetRefused(f"第 {row} 行：没有写“举措”，请补上，或把整行删去")
     if not re.fullmatch(r"\d{1,6}", number):
         raise SheetRefused(f"第 {row} 行：序号“{number}”应是数字，请改正")
+    support, is_open = cells.units(words_of(told.get(SUPPORT, "")))
     return Duty(
         key=key, number=str(int(number)), section=words_of(told.get(SECTION, "")).strip(), title=title,
-        lead=names(words_of(told.get(LEAD, ""))), support=names(words_of(told.get(SUPPORT, ""))),
-        deadline=_day(row, told.get(DEADLINE, "")), row=row,
+        lead=cells.units(words_of(told.get(LEAD, "")))[0], support=support, deadline=_day(row, told.get(DEADLINE, "")),
+        row=row, is_open=is_open, designated=words_of(told.get(DESIGNATED, "")).strip(),
+        expected=_expected(row, words_of(told.get(EXPECTED, "")), support),
+        figures=cells.said(words_of(told.get(FIGURES, ""))), targets=words_of(told.get(TARGETS, "")).strip(),
+        hung=words_of(told.get(HUNG, "")).strip(),
     )  # fmt: skip
 
 
-def names(words: str) -> tuple[str, ...]:
-    """Units in one cell, each once, what stands in brackets kept with its name."""
-    parted = re.split(r"[、，,；;\n](?![^（(]*[）)])", words)
-    return tuple(dict.fromkeys(name for one in parted if (name := "".join(one.split()))))
-
-
-def words_of(value: object) -> str:
-    """A cell as text, line ends of one kind."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+def _expected(row: int, words: str, support: Sequence[str]) -> dict[str, str]:
+    try:
+        return cells.expectations(words, support)
+    except ValueError as error:
+        raise SheetRefused(
+            f"第 {row} 行：配合要求“{_shown(str(error))}”没有对上责任单位。每家一行，写成“单位：要求”，单位和“责任单位”"
+            "栏的写法，每家只写一次；一家的要求要换行的，下一行前空两格"
+        ) from error
 
 
 def _day(row: int, value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, int | float) and 20_000 < value < 80_000:
-        return _FIRST_DAY + timedelta(days=int(value))
-    words = words_of(value).strip()
-    if words in ("", "未写明", "—", "/"):
-        return None
-    if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", words):
-        try:
-            return date(*map(int, found.groups()))
-        except ValueError:
-            pass
-    raise SheetRefused(f"第 {row} 行：完成期限“{words}”应形如 2026-12-31，请改正，或空着")
+    try:
+        return cells.day(value)
+    except ValueError as error:
+        told = words_of(value).strip()
+        raise SheetRefused(f"第 {row} 行：完成期限“{told}”应形如 2026-12-31，请改正，或空着") from error
 
 
 def _plain(words: str) -> str:
     return re.sub(r"[\s*＊]+", "", words)
+
+
+def _shown(words: str) -> str:
+    return words if len(words) <= 20 else f"{words[:19]}…"
 
 
 def differences(before: Sequence[Duty], after: Sequence[Duty]) -> list[Difference]:
@@ -180,13 +190,17 @@ def differences(before: Sequence[Duty], after: Sequence[Duty]) -> list[Differenc
     found: list[Difference] = []
     for one in after:
         if one.key and one.key not in known:
-            raise SheetRefused(f"第 {one.row} 行：识别码对不上这份方案，请在这份方案导出的表上修改；新增的行识别码空着")
+            raise SheetRefused(
+                f"第 {one.row} 行：识别码对不上这份方案，表可能出自另一份方案或旧版，请在这份方案导出的表上修改；"
+                "新增的行识别码空着"
+            )
         where = f"第{one.number}项“{one.title}”"
         if not one.key:
             if strange := next((work for work in one.works if work.key), None):
                 raise SheetRefused(f"第 {strange.row} 行：识别码对不上，新增的行识别码请空着")
             found.append(Difference("add", "举措", where, after=_told(one), row=one.row))
             found += [Difference("add", "工作内容", where, after=work.text, row=work.row) for work in one.works]
+            found += _kept(where, Duty("", "", "", "", (), (), None), one)
             continue
         seen.add(one.key)
         found += _of_measure(known[one.key], one, where)
@@ -197,15 +211,13 @@ def differences(before: Sequence[Duty], after: Sequence[Duty]) -> list[Differenc
 
 
 def _of_measure(before: Duty, after: Duty, where: str) -> list[Difference]:
-    pairs = (
-        (NUMBER, before.number, after.number), (SECTION, before.section, after.section),
-        (TITLE, before.title, after.title), (LEAD, "、".join(before.lead), "、".join(after.lead)),
-        (SUPPORT, "、".join(before.support), "、".join(after.support)),
-        (DEADLINE, str(before.deadline or ""), str(after.deadline or "")),
-    )  # fmt: skip
+    old_cells, new_cells = before.cells(), after.cells()
     found = [
-        Difference("change", COLUMNS[name], where, one, other, after.row) for name, one, other in pairs if one != other
+        Difference("change", COLUMNS[name], where, old_cells[name], words, after.row)
+        for name, words in new_cells.items()
+        if name not in KEPT and old_cells[name] != words
     ]
+    found += _kept(where, before, after)
     known = {work.key: work for work in before.works}
     seen = set()
     for work in after.works:
@@ -226,12 +238,35 @@ def _of_measure(before: Duty, after: Duty, where: str) -> list[Difference]:
     return found
 
 
+def _kept(where: str, before: Duty, after: Duty) -> list[Difference]:
+    old_cells, new_cells = before.cells(), after.cells()
+    return [
+        Difference("kept", COLUMNS[name], where, old_cells[name], new_cells[name], after.row)
+        for name in KEPT
+        if old_cells[name] != new_cells[name]
+    ]
+
+
 def _told(one: Duty) -> str:
-    return (
-        f"牵头：{'、'.join(one.lead) or '无'}；责任：{'、'.join(one.support) or '无'}；期限：{one.deadline or '未写明'}"
-    )
+    told = one.cells()
+    said = f"牵头：{told[LEAD] or '无'}；责任：{told[SUPPORT] or '无'}；期限：{told[DEADLINE] or '未写明'}"
+    more = [f"{COLUMNS[name]}：{told[name]}" for name in (DESIGNATED, EXPECTED, FIGURES) if told[name]]
+    return "；".join([said, *more])
 
 
-def key_of(measure: UUID, action: UUID | None = None) -> str:
+def same_number(after: Sequence[Duty]) -> str:
+    """Why two measures of a sheet cannot carry one number, if they do; numbers may begin anew in every section."""
+    anew = len({one.section for one in after if one.number == "1"}) > 1
+    seen: dict[tuple[str, str], Duty] = {}
+    for one in after:
+        first = seen.setdefault((one.section if anew else "", one.number), one)
+        if first is not one:
+            return (
+                f"第 {one.row} 行：序号 {one.number} 和第 {first.row} 行“{_shown(first.title)}”的一样，请改正其中一个"
+            )
+    return ""
+
+
+def key_of(measure: str, action: str = "") -> str:
     """What the hidden column holds."""
-    return f"{measure.hex}/{action.hex if action else ''}"
+    return f"{measure}/{action}"

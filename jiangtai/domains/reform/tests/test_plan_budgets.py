@@ -15,7 +15,7 @@ from . import district
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "plans.show": 31, "plans.read": 29, "plans.beside": 27, "public_plans.show": 20, "plans.confirm": 22,
+    "plans.show": 31, "plans.read": 29, "plans.beside": 27, "public_plans.show": 20, "plans.confirm": 23,
     "plans.compare": 23,
 }  # fmt: skip
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as, acting_as_job
-from jiangtai.domains.reform.actions import plans
+from jiangtai.domains.reform.actions import parts, plans, supplying
 from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries import versions
 from jiangtai.domains.reform.rules.comparing import Fate, Version, changes, pairs, told_apart
+from jiangtai.kernel import clock
 from jiangtai.messages import messages_of, texts_of
 from tests.office import Office
 
@@ -126,6 +127,21 @@ def test_running_tasks_are_kept_moved_or_cancelled_as_decided(place, signed_in):
     with acting_as_job("测试"):
         assert [row.fact.plan for row in ledger.every(PlanConfirmed).current()] == [new.pk]
         assert ledger.every(PlanReplaced).count() == 1
+
+
+def test_what_was_said_of_a_measure_goes_on_with_the_one_it_became(place):
+    old = district.in_force(place)
+    first = old.measures.get(number=1)
+    teaching = first.parts.get(role="support", unit=place.units["区教育局"])
+    with acting_as(place.person("group_office")):
+        parts.expect(first, {str(teaching.pk): "提供场地"})
+        supplying.tie(first, "reform.finished_tasks", clock.today().year, 12)
+        new = next_version(place, old)
+        assert new.measures.get(number=1).parts.get(unit=teaching.unit).expected == "提供场地"
+        assert not new.measures.get(number=1).supplies.exists()  # the plan in force still has it
+        plans.confirm(new)
+    after = new.measures.get(number=1)
+    assert (after.supplies.get().indicator, first.supplies.count()) == ("reform.finished_tasks", 0)
 
 
 def test_a_plan_is_replaced_by_one_version_only(place):

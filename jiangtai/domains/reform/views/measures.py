@@ -1,6 +1,6 @@
 """One measure of a plan: what is asked, of whom, until when, and how it stands."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -208,13 +208,13 @@ class MeasurePage(MeasureObject, DetailPage):
         return next((one.get_state_display() for one in self.object.supplies.all() if one.amount_id == row.pk), "")
 
     def _supplies(self) -> TableSection:
-        from .supplying import said_of, state_tag
         from .supplying import show as opened
+        from .supplying import state_tag
 
-        labels = supplying.labels()
+        said = partial(supplying.said_of, known=supplying.labels())
         columns = [
             Column("state", "状态", state_tag, kind="tag"),
-            Column("what", "补充", lambda row: said_of(row, labels), link=opened, note=lambda row: row.pace_why),
+            Column("what", "补充", said, link=opened, note=lambda row: row.pace_why),
             Column("unit", "补充单位", lambda row: str(row.unit or ""), note=lambda row: row.by_name),
             Column("made_at", "补充时间", kind="date"),
         ]

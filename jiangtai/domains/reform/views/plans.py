@@ -289,6 +289,7 @@ class PlanPage(PlanObject, ListPage):
             hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
             acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
             acts.append(Act("上传新版", "plans.version", (one.pk,)))
+            acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
             acts.append(Act("结束方案", "plans.end", (one.pk,), dialog=True))
             acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
         if one.replaces_id:

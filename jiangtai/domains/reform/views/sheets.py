@@ -1,8 +1,10 @@
 """The table of duties: out as a workbook, in with every difference shown before anything is changed."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,11 +15,16 @@ from jiangtai.web import ActionPage, FormPage, as_file, page
 
 from ..actions import sheets as actions
 from ..forms.sheets import SheetForm
+from ..models import Plan
 from ..queries import sheets as queries
 from ..rules.sheets import SheetRefused
-from .plans import DraftObject, PlanObject, show
+from .plans import PlanObject
 
 _SHOWN = 500
+BACK: dict[str, str] = {
+    Plan.State.DRAFT: "在表上改好后可以传回来。",
+    Plan.State.IN_FORCE: "在表上改好后可以传回来，作成新版，与现行版对照、确认后接替。",
+}
 
 
 class Export(PlanObject, ActionPage):
@@ -26,11 +33,13 @@ class Export(PlanObject, ActionPage):
     gives_file = True
     permission, title, submit, parents = "reform.view", "导出责任分解表", "下载", ("plans.list",)
     question = "下载责任分解表？"
-    text = "每条工作一行，写明所在部分、牵头单位、责任单位、完成期限和力度。下载记入审计。"
+    text = "每条工作一行，写明牵头、责任单位和对各家的配合要求、完成期限、力度、目标指标。下载记入审计。"
 
     def get_text(self) -> str:
         """What it is good for."""
-        return f"{self.text}{'在表上改好后可以传回来。' if self.object.state == 'draft' else ''}"
+        if self.object.state not in actions.OPEN_TO_SHEETS or not self.acting.may("reform.change"):
+            return self.text
+        return f"{self.text}{BACK[self.object.state]}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file."""
@@ -40,13 +49,33 @@ class Export(PlanObject, ActionPage):
         return as_file(file, f"{plan.title[:60]}-责任分解表.xlsx")
 
 
-class Import(DraftObject, FormPage):
+class SheetObject(PlanObject):
+    """A page about a plan into which a table of duties can come: a draft, or one that a version is to replace."""
+
+    def objects(self) -> QuerySet[Plan]:
+        """Those."""
+        return super().objects().filter(state__in=actions.OPEN_TO_SHEETS)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the plan itself is changed."""
+        return self.object.state == Plan.State.DRAFT
+
+
+class Import(SheetObject, FormPage):
     """Hand a changed table of duties in."""
 
     permission, title, submit, form = "reform.change", "责任分解表导入", "上传并核对差别", SheetForm
     is_listed, parents, failed = False, ("plans.list",), "没有收下"
-    intro = "先在“责任分解表”里下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，您看过、接受了才改方案。"
     success = ""
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What becomes of it."""
+        told = "先在“责任分解表”里下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，"
+        if self.is_draft:
+            return f"{told}您看过、接受了才改方案。"
+        return f"{told}您看过以后作成新版，与现行版对照，进行中的任务怎么办由您定；确认以前现行版照常执行。"
 
     def save(self, form: Any) -> StoredFile:
         """Look whether it can be read at all, and keep it until it is looked at."""
@@ -62,11 +91,16 @@ class Import(DraftObject, FormPage):
         return reverse("plans.accept", args=[self.object.pk, saved.pk])
 
 
-class Accept(DraftObject, ActionPage):
+class Accept(SheetObject, ActionPage):
     """What differs, line by line, and whether to take it over."""
 
-    permission, title, submit, template = "reform.change", "核对责任分解表的差别", "全部接受", "reform/accept.html"
+    permission, title, template = "reform.change", "核对责任分解表的差别", "reform/accept.html"
     parents = ("plans.list",)
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        """A draft takes it over; of a plan in force the next version is made."""
+        return "全部接受" if self.is_draft else "作成新版，与现行版对照"
 
     def prepare(self) -> None:
         """The sheet that the address names, if whoever looks handed it in, and it fits this plan."""
@@ -79,25 +113,36 @@ class Accept(DraftObject, ActionPage):
 
     def get_context(self) -> dict[str, Any]:
         """Every difference, and how many of each kind."""
-        counts = {kind: sum(one.kind == kind for one in self.found) for kind in ("add", "change", "remove")}
+        counts = {kind: sum(one.kind == kind for one in self.found) for kind in ("add", "change", "remove", "kept")}
         return {
             **super().get_context(),
             "plan": self.object,
+            "is_draft": self.is_draft,
             "found": self.found[:_SHOWN],
             "counts": counts,
-            "total": len(self.found),
+            "total": self.total,
             "rest": max(0, len(self.found) - _SHOWN),
             "seen": actions.mark_of(self.found),
         }
 
-    def act(self, reason: str) -> str:
-        """Take all of it over."""
-        count = actions.take_over(self.object, self.file, self.request.POST.get("seen", ""))
-        return f"已按责任分解表改了 {count} 处"
+    @cached_property
+    def total(self) -> int:
+        """How many differences can be taken over."""
+        return sum(one.kind != "kept" for one in self.found)
 
-    def next_url(self, saved: Any) -> str:
-        """To the reading."""
-        return show(self.object)
+    def save(self, form: Any) -> Plan:
+        """Take all of it over."""
+        return actions.take_over(self.object, self.file, self.request.POST.get("seen", ""))
+
+    def said(self, saved: Plan) -> str:
+        """How much, and into what."""
+        if self.is_draft:
+            return f"已按责任分解表改了 {self.total} 处"
+        return f"已作成新版，与现行版有 {self.total} 处不同；核对无误后确认接替"
+
+    def next_url(self, saved: Plan) -> str:
+        """To the reading, or beside the plan that is to be replaced."""
+        return reverse("plans.read" if self.is_draft else "plans.compare", args=[saved.pk])
 
     def back_url(self) -> str:
         """To another upload."""

@@ -1,6 +1,6 @@
 """What plans lack: what one's own unit is asked to add, what was added and by whom, and the office's word on it."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -43,16 +43,6 @@ STATES = {"waiting": "warn", "counted": "ok", "declined": "plain"}
 MOST = 6
 
 
-def said_of(one: Supply, labels: dict[str, str] | None = None) -> str:
-    """What was added, in words."""
-    if one.kind == Supply.Kind.DEADLINE:
-        return f"完成期限 {one.deadline}"
-    if one.kind == Supply.Kind.NONE:
-        return f"不设指标：{one.said}"
-    named = (labels if labels is not None else queries.labels()).get(one.indicator, one.indicator)
-    return f"{named}，{one.year} 年达到 {quantities.plain(one.value)}{queries.measured_in(one.indicator)}"
-
-
 def state_tag(one: Supply) -> Tag:
     """Whether it counts."""
     return Tag(one.get_state_display(), STATES[one.state])
@@ -83,10 +73,10 @@ class Supplies(ListPage):
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """Who, what, when."""
-        labels = queries.labels()
+        said = partial(queries.said_of, known=queries.labels())
         return (
             Column("state", "状态", state_tag, kind="tag"),
-            Column("what", "补充", lambda row: said_of(row, labels), link=show, note=lambda row: str(row.measure)),
+            Column("what", "补充", said, link=show, note=lambda row: str(row.measure)),
             Column("unit", "补充单位", lambda row: str(row.unit or ""), note=lambda row: row.by_name),
             Column("made_at", "补充时间", kind="date", sort="made_at"),
             Column("settled", "核定", lambda row: row.settled_by_name or None),
@@ -149,7 +139,7 @@ class SupplyPage(SupplyObject, DetailPage):
 
     def get_title(self) -> str:
         """What was added."""
-        return said_of(self.object)
+        return queries.said_of(self.object)
 
     def get_tags(self) -> list[Tag]:
         """Whether it counts."""
@@ -205,7 +195,7 @@ class Settled(SupplyObject, ActionPage):
 
     def get_question(self) -> str:
         """What it is about."""
-        return f"{self.submit}“{said_of(self.object)}”？"
+        return f"{self.submit}“{queries.said_of(self.object)}”？"
 
 
 class Adopt(Settled):
@@ -320,9 +310,9 @@ def to_settle(acting: Any) -> Panel | None:
     total = queries.waiting().count()
     if not total:
         return None
-    labels = queries.labels()
+    said = partial(queries.said_of, known=queries.labels())
     rows = queries.waiting().select_related("measure", "unit").order_by("made_at")[:MOST]
-    lines = [{"url": show(one), "title": said_of(one, labels), "lacks": f"{one.unit} · {one.measure}"} for one in rows]
+    lines = [{"url": show(one), "title": said(one), "lacks": f"{one.unit} · {one.measure}"} for one in rows]
     url = f"{reverse('supplies.list')}?state=waiting"
     return Panel("待核定的方案补充", "reform/lacks_panel.html", {"lines": lines}, url=url,
                  rest=max(total - MOST, 0), counted="项")  # fmt: skip
