@@ -60,7 +60,7 @@ class DescribeForm(forms.ModelForm):
 
 
 class NameForm(forms.Form):
-    """Which unit a doubtful name means."""
+    """What a name means: one unit, a class of them, or none."""
 
     means = forms.ChoiceField(label="是哪家单位", widget=forms.RadioSelect)
     unit = unit_field("其他单位", required=False)

@@ -182,18 +182,28 @@ def is_collective(name: str) -> bool:
 
 
 def meant(names: Iterable[str]) -> dict[str, Meant]:
-    """Which unit each name means: as it was once answered, or by what units are called."""
+    """What each name means: as it was once answered, by its own words, or by what units are called."""
     wanted = {name: tidy(name) for name in names}
-    remembered = {
-        one.name: units.present(one.unit)
-        for one in UnitName.objects.filter(name__in=wanted.values()).select_related("unit")
-    }
+    rows = UnitName.objects.filter(name__in=wanted.values()).select_related("unit")
+    remembered = {one.name: found for one in rows if (found := _answered(one))}
     known = names_of(_called(wanted.values()), _places())
-    found = {}
-    for name, tidied in wanted.items():
-        unit = remembered.get(tidied)
-        found[name] = Meant(unit.pk) if unit and unit.is_active else known.meant(tidied)
-    return found
+    return {
+        name: remembered.get(tidied) or (Meant(is_collective=True) if is_collective(name) else known.meant(tidied))
+        for name, tidied in wanted.items()
+    }
+
+
+def _answered(one: UnitName) -> Meant | None:
+    """What was answered, if it still holds: a unit that was closed is asked anew."""
+    if one.unit is None:
+        return Meant(is_collective=one.is_collective, is_struck=not one.is_collective)
+    unit = units.present(one.unit)
+    return Meant(unit.pk) if unit and unit.is_active else None
+
+
+def may_mean(name: str) -> tuple[UUID, ...]:
+    """The units that a name may mean by what they are called, whatever was answered, the likeliest first."""
+    return names_of(_called([tidy(name)]), _places()).like(name)
 
 
 def _called(names: Iterable[str]) -> list[Called]:

@@ -78,17 +78,55 @@ def test_a_doubtful_name_is_asked_once_and_remembered(place, signed_in):
     assert UnitName.objects.get().name == "测试区团委"
     again = district.draft(place)
     assert queries.doubtful_names(again) == ["区服务局"]
-    assert client.get(page).status_code == 404  # settled: nothing is asked any more
 
 
-def test_a_name_may_be_a_class_of_units_or_none(place, signed_in):
+def test_a_class_of_units_and_what_is_none_are_remembered_too(place, signed_in):
     plan, client = district.draft(place), signed_in("group_office")
     client.post(asking(plan, "区服务局"), {"means": "strike"})
     client.post(asking(plan, "测试区团委"), {"means": "collective"})
     assert queries.doubtful_names(plan) == []
     assert not Part.objects.filter(name="区服务局").exists()
     assert Part.objects.get(name="测试区团委").is_collective
-    assert not UnitName.objects.exists()
+    again = district.draft(place)
+    assert queries.doubtful_names(again) == []
+    assert Part.objects.get(measure__plan=again, name="测试区团委").is_collective
+    assert not Part.objects.filter(measure__plan=again, name="区服务局").exists()
+    assert "“区服务局”记作不是单位，没有列入第 3 项的分工" in text(client.get(reverse("plans.read", args=[again.pk])))
+
+
+def test_a_wrong_answer_is_put_right_while_a_plan_is_a_draft(place, signed_in):
+    plan, client = district.draft(place), signed_in("group_office")
+    with acting_as(place.person("group_office")):
+        plans.settle(plan, "测试区团委", place.units["区财政局"])
+        plans.strike(plan, "区服务局")
+    part = Part.objects.get(name="测试区团委")
+    page = reverse("parts.settle", args=[part.pk])
+    read = reverse("plans.read", args=[plan.pk])
+    assert page in text(client.get(read))
+    shown = text(client.get(page))
+    assert str(place.units["区财政局"].pk) in shown  # it arrives with what was answered
+    client.post(page, {"means": "other", "unit": str(place.units["共青团测试区委员会"].pk)})
+    part.refresh_from_db()
+    assert part.unit == place.units["共青团测试区委员会"]
+    client.post(page, {"means": "collective"})
+    part.refresh_from_db()
+    assert part.unit is None and part.is_collective and page in text(client.get(read))
+    # a name that was taken out is written into its measure again, and asked anew
+    third = plan.measures.get(number=3)
+    with acting_as(place.person("group_office")):
+        wording.change_measure(third, {}, None, ["区服务局", "测试区团委"])
+    client.post(asking(plan, "区服务局"), {"means": "other", "unit": str(place.units["区教育局"].pk)})
+    again = district.draft(place)
+    told = {part.name: part for part in Part.objects.filter(measure__plan=again)}
+    assert told["区服务局"].unit == place.units["区教育局"] and told["测试区团委"].is_collective
+
+
+def test_names_are_put_right_in_drafts_alone(place, signed_in):
+    plan, client = district.settled(place), signed_in("group_office")
+    page = reverse("parts.settle", args=[Part.objects.get(name="测试区团委").pk])
+    client.post(reverse("plans.confirm", args=[plan.pk]), {})
+    assert client.get(page).status_code == 404
+    assert page not in text(client.get(reverse("plans.read", args=[plan.pk])))
 
 
 def test_a_name_that_fits_two_is_doubtful_and_both_are_offered(place):

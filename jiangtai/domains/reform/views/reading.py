@@ -1,6 +1,7 @@
 """Reading: a plan's text on the left, what was understood of it on the right, each linked to its words."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -73,9 +74,9 @@ def draw(plan: Plan, one: Measure, begin: int | None, end: int | None = None) ->
 
 
 def _unit(key: str, part: Part, has_place: frozenset[str]) -> dict[str, Any]:
-    name = reverse("parts.settle", args=[part.pk]) if queries.is_doubtful(part) else ""
     alias = part.name if part.unit and str(part.unit) != part.name else ""
-    return {"key": key, "part": part, "has_place": key in has_place, "doubtful": name, "alias": alias}
+    told = {"doubtful": queries.is_doubtful(part), "alias": alias, "asked": reverse("parts.settle", args=[part.pk])}
+    return {"key": key, "part": part, "has_place": key in has_place, **told}
 
 
 class Reading(PlanObject, Page):
@@ -176,17 +177,16 @@ class Seen:
 
 
 class NamePage(Seen, ObjectMixin, FormPage):
-    """Which unit a doubtful name means, asked at one of the parts that carry it."""
+    """Which unit a name means, asked, or put right, at one of the parts that carry it."""
 
     permission, title, submit, form = "reform.change", "确认单位名称", "确定", NameForm
     is_listed, parents = False, ("plans.list",)
     object: Part
 
     def objects(self) -> Any:
-        """What is still doubtful in drafts."""
+        """Of drafts only."""
         drafts = queries.plans(self.acting).filter(state=Plan.State.DRAFT).order_by()
-        rows = Part.objects.filter(measure__plan__in=drafts, unit=None, is_collective=False)
-        return rows.select_related("measure__plan")
+        return Part.objects.filter(measure__plan__in=drafts).select_related("measure__plan", "unit")
 
     def get_title(self) -> str:
         """Which."""
@@ -200,14 +200,26 @@ class NamePage(Seen, ObjectMixin, FormPage):
     @property
     def intro(self) -> str:  # type: ignore[override]
         """Where it stands."""
-        rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name, unit=None)
+        rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name)
         numbers = rows.order_by("measure__place").values_list("measure__number", flat=True)
         told = "、".join(dict.fromkeys(map(str, numbers)))
-        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问。"
+        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问；已经确认执行的方案不变。"
+
+    def initial(self) -> dict[str, Any]:
+        """As it was answered; a doubtful name has nothing chosen, for somebody is to look."""
+        unit = self.object.unit
+        if unit is None:
+            return {"means": COLLECTIVE} if self.object.is_collective else {}
+        return {"means": str(unit.pk)} if unit.pk in self.likely else {"means": OTHER, "unit": str(unit.pk)}
+
+    @cached_property
+    def likely(self) -> tuple[UUID, ...]:
+        """The units it may mean."""
+        return queries.may_mean(self.object.name)
 
     def form_kwargs(self) -> dict[str, Any]:
-        """Those it may be; the likeliest is not chosen, for somebody is to look."""
-        ids = queries.meant([self.object.name])[self.object.name].candidates
+        """Those it may be."""
+        ids = self.likely
         units = queries.units_of(ids)
         said = [
             (str(pk), units[pk].name + (f"（{units[pk].short_name}）" if units[pk].short_name else "")) for pk in ids
