@@ -414,6 +414,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},
         **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
+        "measures.new": lambda: {"id": draft.pk},
         "plans.accept": lambda: {"id": draft.pk, "file": table_file.pk},
         "parts.settle": lambda: {"id": doubtful.pk},
         **{

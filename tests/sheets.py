@@ -712,6 +712,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
     return {
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
+        "measures.new": lambda: (OFFICE, {"id": waiting().pk}),
         "plans.hide": lambda: (OFFICE, running()),
         "plans.file": lambda: (OFFICE, filed()),
         "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),

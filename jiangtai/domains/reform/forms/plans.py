@@ -119,6 +119,18 @@ class MeasureForm(forms.ModelForm):
         return _parted(self.cleaned_data["support"])
 
 
+class NewMeasureForm(MeasureForm):
+    """A measure that was not found: the same, and what is to be done."""
+
+    text = LongTextField(label="工作内容", required=False, rows=5, max_length=20_000, help_text="写成几行，就分成几条")
+
+    field_order = ("number", "title", "section", "text", "lead", "support", "deadline")
+
+    def clean_text(self) -> list[str]:
+        """Line by line."""
+        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+
+
 def _parted(words: str) -> list[str]:
     """Names between separators, what stands in brackets kept with its name."""
     return [name for one in re.split(r"[、，,；;\n](?![^（(]*[）)])", words) if (name := "".join(one.split()))]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
@@ -11,6 +12,8 @@ from jiangtai.kernel import read_id
 
 from ..models import Action, Amount, Measure, Part, Plan, Supply, UnitName
 from ..reading.names import COLLECTIVE
+from ..reading.outline import line_end
+from ..reading.sentences import sentences
 from ..rules.naming import Called, Meant, names_of, tidy
 from ..rules.plans import Lack, Said
 
@@ -22,6 +25,7 @@ NAMED = (
 """The kinds of unit that a plan names by themselves; a firm must be named in full."""
 _WEIGHTS = {Kind.DEPARTMENT: 3, Kind.STREET: 2, Kind.PARK: 2, Kind.UNION_FEDERATION: 1}
 MOST_NAMED = 5_000
+_MISSED = re.compile(r"(?:表中)?第(\d+)项“(.+?)…?”没有写责任单位，未列入")
 
 
 def plans(acting: Acting) -> QuerySet[Plan]:
@@ -147,6 +151,19 @@ def said(one: Measure) -> Said:
 
 def _adds_figure(one: Supply) -> bool:
     return one.kind != Supply.Kind.DEADLINE and one.state != Supply.State.DECLINED
+
+
+def missed(plan: Plan, warning: str) -> dict[str, Any]:
+    """The measure that a warning says was not listed: its number, and its line of the text, sentence by sentence."""
+    found = _MISSED.match(warning)
+    if not found:
+        return {}
+    number, title = found.groups()
+    at = plan.text.find(title)
+    if at < 0:
+        return {"number": number, "title": title}
+    told = [plan.text[first:last] for first, last in sentences(plan.text, at, line_end(plan.text, at), [])]
+    return {"number": number, "title": told[0].rstrip("。"), "text": "\n".join(told[1:])}
 
 
 def is_doubtful(part: Part) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,7 +14,17 @@ from jiangtai.web import Act, ActionPage, Crumb, FormPage, ObjectMixin, Page, Ta
 
 from ..actions import parts, wording
 from ..actions import plans as actions
-from ..forms.plans import COLLECTIVE, OTHER, STRIKE, ActionForm, ConfirmForm, ExpectForm, MeasureForm, NameForm
+from ..forms.plans import (
+    COLLECTIVE,
+    OTHER,
+    STRIKE,
+    ActionForm,
+    ConfirmForm,
+    ExpectForm,
+    MeasureForm,
+    NameForm,
+    NewMeasureForm,
+)
 from ..models import Action, Measure, Part, Plan
 from ..queries import plans as queries
 from ..queries import versions
@@ -116,6 +127,7 @@ class Reading(PlanObject, Page):
         if not self.is_draft:
             return [table]
         acts = [table, Act("方案信息", "plans.describe", (one.pk,), dialog=True)]
+        acts.append(Act("加举措", "measures.new", (one.pk,), dialog=True))
         acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
         if one.replaces_id:
             acts.append(Act("与现行版对照", "plans.compare", (one.pk,)))
@@ -144,8 +156,17 @@ class Reading(PlanObject, Page):
             "lack_counts": [(one.value, one.label, count) for one, count in counts.items()],
             "names": [(part.name, reverse("parts.settle", args=[part.pk])) for part in names[:_NAMES_SHOWN]],
             "names_count": len(names),
+            "warnings": self._warnings() if self.is_draft else [],
             "may_change": may_change,
         }
+
+    def _warnings(self) -> list[tuple[str, str]]:
+        """What the reader doubted, each with where a measure that is missing is added."""
+        at = reverse("measures.new", args=[self.object.pk])
+        return [
+            (words, f"{at}?{urlencode({'warning': words})}" if queries.missed(self.object, words) else "")
+            for words in self.object.warnings
+        ]
 
     def _drawn(self, rows: list[Measure], number: int, pages: int) -> list[Drawn]:
         plan = self.object
@@ -282,6 +303,35 @@ class EditMeasure(DraftMeasure, FormPage):
         told = dict(form.cleaned_data)
         lead, support = told.pop("lead"), told.pop("support")
         wording.change_measure(self.object, told, lead, support)
+
+
+class NewMeasure(Seen, DraftObject, FormPage):
+    """Write down a measure that was not found; from a warning it arrives with what the text says."""
+
+    permission, title, form, submit = "reform.change", "加举措", NewMeasureForm, "加上"
+    is_listed, parents = False, ("plans.list",)
+    intro = "原文里有的，照原文写，就排在原文的位置；原文里没有的，排在最后。"
+
+    @property
+    def told(self) -> str:
+        """The warning that it answers."""
+        asked = self.request.GET.get("warning", "")
+        return asked if asked in self.object.warnings else ""
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """Of a measure that is none yet."""
+        started = queries.missed(self.object, self.told)
+        return NewMeasureForm(data=data, instance=Measure(plan=self.object), initial=started)
+
+    def save(self, form: Any) -> Measure:
+        """Write it down."""
+        told = dict(form.cleaned_data)
+        lead, support, text = told.pop("lead"), told.pop("support"), told.pop("text")
+        return wording.add_measure(self.object, told, lead, support, text, self.told)
+
+    def next_url(self, saved: Measure) -> str:
+        """To its place in the reading."""
+        return f"{reverse('plans.read', args=[self.object.pk])}#m-{saved.place}"
 
 
 class RemoveMeasure(DraftMeasure, ActionPage):
@@ -449,6 +499,7 @@ routes = [
     page("office/reform/plans/<uuid:id>/read/", Reading, "plans.read"),
     page("office/reform/parts/<uuid:id>/unit/", NamePage, "parts.settle"),
     page("office/reform/plans/<uuid:id>/confirm/", Confirm, "plans.confirm"),
+    page("office/reform/plans/<uuid:id>/measures/new/", NewMeasure, "measures.new"),
     page("office/reform/measures/<uuid:id>/edit/", EditMeasure, "measures.edit"),
     page("office/reform/measures/<uuid:id>/remove/", RemoveMeasure, "measures.remove"),
     page("office/reform/measures/<uuid:id>/expect/", Expect, "measures.expect"),
