@@ -274,7 +274,7 @@ class Branch(SimpleNamespace):
                 f"assessments.exhibit.{one}": lambda: {**self._point(), "exhibit": self._exhibit()}
                 for one in ("file", "drop")
             },
-            **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
+            **{f"assessments.{one}": self._point for one in ("point", "change", "find", "score", "exhibit")},
             "assessments": lambda: self.assessment.pk,
             "library.review": lambda: {"id": self.review.pk, "form": "docx"},
             "library.untie": lambda: {"id": self.paper.pk, "tie": self.tie.pk},

@@ -409,7 +409,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         **{f"meetings.item.{one}": item for one in ("drop", "said")},
         "meetings.resolution.drop": settled,
         **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
-        **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "score", "exhibit")},
+        **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "change", "find", "score", "exhibit")},
         "assessments.attach": lambda: (OFFICE, {**point(), "kind": "indicator", "key": "register.workers"}),
         "assessments.exhibit.drop": exhibit,
     }  # fmt: skip
