@@ -19,6 +19,7 @@ from jiangtai.domains.reform.models import Addressee, Assessment, Exhibit, Instr
 from jiangtai.domains.reform.queries import assessments as queries
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.domains.reform.rules import assessments as rules
+from jiangtai.domains.reform.rules import footnotes
 
 from .following import TODAY, read_paper, refused, scan, send, show
 
@@ -151,6 +152,13 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
         "办法尚未印发。",
     ):
         assert wanted in said, wanted
+    assert "出台技能人才津贴办法（10 分⑤，自评 8 分⑥）。办法尚未印发。" in said
+    assert "⑤ 分值：" in said and "⑥ 评分项自评分：" in said
+    with acting_as(following.office.person("group_office")):
+        told = rules.self_report(one.title, one.by_whom, queries.said(one))
+    # what somebody wrote by hand is the only figure without a mark
+    assert footnotes.unmarked(footnotes.all_of(told.body, told.table)) == ["4 次", "4 次"]
+    assert [(row["score"], row["own"]) for row in told.table] == [("5⑤", "5⑥"), ("10⑤", "8⑥"), ("15⑤", "15⑥")]
     answer = office.post(reverse("assessments.paper", args=[one.pk, "catalogue", "docx"]))
     cells = [cell.text for row in Document(io.BytesIO(answer.content)).tables[0].rows for cell in row.cells]
     assert {"竞赛照片", "会议纪要", "出台技能人才津贴办法"} <= set(cells)
@@ -170,7 +178,8 @@ def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_i
     assert "已拟好工作提示草稿" in page
     one = Instrument.unscoped.get()
     assert "以下 2 项①评分内容还缺印证材料" in one.body
-    assert "区人社局：出台技能人才津贴办法（10 分）" in one.body
+    assert "区人社局：出台技能人才津贴办法（10 分②）" in one.body
+    assert footnotes.unmarked(one.body) == []
     assert "没有的单位" not in one.body
 
 
