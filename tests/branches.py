@@ -274,7 +274,7 @@ class Branch(SimpleNamespace):
                 f"assessments.exhibit.{one}": lambda: {**self._point(), "exhibit": self._exhibit()}
                 for one in ("file", "drop")
             },
-            **{f"assessments.{one}": self._point for one in ("point", "score", "exhibit")},
+            **{f"assessments.{one}": self._point for one in ("point", "change", "find", "score", "exhibit")},
             "assessments": lambda: self.assessment.pk,
             "library.review": lambda: {"id": self.review.pk, "form": "docx"},
             "library.untie": lambda: {"id": self.paper.pk, "tie": self.tie.pk},
@@ -414,6 +414,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},
         **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
+        "measures.new": lambda: {"id": draft.pk},
         "plans.accept": lambda: {"id": draft.pk, "file": table_file.pk},
         "parts.settle": lambda: {"id": doubtful.pk},
         **{

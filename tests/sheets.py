@@ -409,7 +409,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         **{f"meetings.item.{one}": item for one in ("drop", "said")},
         "meetings.resolution.drop": settled,
         **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
-        **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "score", "exhibit")},
+        **{f"assessments.{one}": lambda: (OFFICE, point()) for one in ("point", "change", "find", "score", "exhibit")},
         "assessments.attach": lambda: (OFFICE, {**point(), "kind": "indicator", "key": "register.workers"}),
         "assessments.exhibit.drop": exhibit,
     }  # fmt: skip
@@ -712,6 +712,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
     return {
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
         **{f"plans.{one}": lambda: (OFFICE, {"id": waiting().pk}) for one in of_draft},
+        "measures.new": lambda: (OFFICE, {"id": waiting().pk}),
         "plans.hide": lambda: (OFFICE, running()),
         "plans.file": lambda: (OFFICE, filed()),
         "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),

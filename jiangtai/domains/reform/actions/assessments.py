@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +19,6 @@ from jiangtai.ledger import Cause, SubjectId, UnitId
 from ..facts import AssessmentHandedIn, Sender
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
-from ..queries import naming
 from ..queries import supervising as instruments
 from ..reading.scoring import ScoringTable
 from ..rules import assessments as rules
@@ -27,6 +27,7 @@ from . import supervising
 
 audit.actions(
     assessment__taken="录入考核评分表",
+    assessment__changed="修改评分项",
     assessment__shown="附印证材料",
     assessment__scored="自评",
     assessment__handed_in="报送考核材料",
@@ -52,20 +53,39 @@ def take(call: Call, table: ScoringTable, file: StoredFile | None = None) -> Ass
         raise Refused("须以本级单位的岗位办理")
     if table.errors:
         raise ValidationError(table.errors[:20])
-    units = naming.units_called({one.unit for one in table.points if one.unit})
+    units = queries.units_in({one.unit for one in table.points if one.unit})
     with transaction.atomic():
         made = Assessment.unscoped.create(
             unit=who.unit, **vars(call), table_total=table.total, file=file, by=who.actor, by_name=who.name[:60]
         )
-        Point.objects.bulk_create(
+        points = Point.objects.bulk_create(
             Point(
                 assessment=made, place=place, number=one.number, section=one.section, text=one.text, score=one.score,
-                method=one.method, unit_name=one.unit, unit=_only(units.get(one.unit, [])),
+                method=one.method, unit_name=one.unit,
             )
             for place, one in enumerate(table.points, start=1)
         )  # fmt: skip
+        answer = Point.units.through
+        answer.objects.bulk_create(
+            answer(point_id=point.pk, unit_id=unit.pk) for point in points for unit in units.get(point.unit_name, [])
+        )
         audit.record("assessment.taken", target=made, details={"points": len(table.points)})
     return made
+
+
+def change(point: Point, values: dict[str, Any], units: Sequence[Unit]) -> Point:
+    """Put a point right, and say who answers for it."""
+    if point.self_score is not None and values["score"] < point.self_score:
+        raise ValidationError({"score": f"已自评 {rules.said(point.self_score)} 分，分值不能比它少，请先改自评"})
+    with transaction.atomic():
+        _open(point)
+        for name, value in values.items():
+            setattr(point, name, value)
+        point.save(update_fields=list(values))
+        point.units.set(units)
+        told = {"place": point.place, "score": rules.said(point.score), "units": [str(unit.pk) for unit in units]}
+        audit.record("assessment.changed", target=point.assessment, details=told)
+    return point
 
 
 def show(point: Point, kind: str, key: str) -> Exhibit:
@@ -124,7 +144,7 @@ def score(point: Point, own: Decimal | None, said: str) -> Point:
 
 def ask(one: Assessment) -> Instrument:
     """Ask the units for what is missing: a draft of a prompt that names every point for which nothing is shown."""
-    missing = [point for point in queries.gaps(one) if point.unit_id]
+    missing = [point for point in queries.gaps(one) if point.units.all()]
     if not missing:
         raise Refused("没有缺材料又有责任单位的评分项")
     notes = Footnotes()
@@ -133,9 +153,10 @@ def ask(one: Assessment) -> Instrument:
     )
     lines = [f"为做好{one.by_whom}《{one.title}》迎检准备，以下 {count}评分内容还缺印证材料，请责任单位补充："]
     lines += [
-        f"{n}．{point.unit}：{point.text}（{rules.said(point.score)} 分）" for n, point in enumerate(missing, start=1)
+        f"{n}．{point.units_said}：{point.text}（{notes.mark(f'{rules.said(point.score)} 分', rules.SCORED)}）"
+        for n, point in enumerate(missing, start=1)
     ]
-    units = list({point.unit_id: point.unit for point in missing if point.unit}.values())
+    units = list(dict.fromkeys(unit for point in missing for unit in point.units.all()))
     due = min(max(one.due, clock.today()), instruments.reply_day(current().unit))
     wording = supervising.Wording(f"关于补充{one.year}年度考核印证材料的工作提示", "\n".join(lines), due=due)
     return supervising.draft(Sender.PROMPT, wording, units, methods=notes.methods)
@@ -175,7 +196,3 @@ def _open(point: Point) -> None:
     held = Assessment.unscoped.select_for_update(of=("self",)).get(pk=point.assessment_id)
     if held.state != Assessment.State.OPEN:
         raise Refused("考核材料已经报送，不能再改")
-
-
-def _only(found: Sequence[Unit]) -> Unit | None:
-    return found[0] if len(found) == 1 else None

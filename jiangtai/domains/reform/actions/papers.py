@@ -271,7 +271,7 @@ def _values(one: Instrument) -> dict[str, Any]:
         "recipients": recipients_of(one),
         "body": one.body,
         "reply": reply_line(one),
-        "notes": _noted(one.body, one.notes),
+        "notes": _noted(footnotes.all_of(one.body, one.table), one.notes),
         "signed_by": queries.issuer_of(one),
         "signed_on": clock.chinese_day(one.issued_on or clock.today()),
     }
@@ -348,21 +348,12 @@ def assessment_paper(one: Assessment, which: str, form: str) -> bytes:
 def _self_report(one: Assessment) -> dict[str, Any]:
     said = assessments.said(one)
     text = assessment_rules.self_report(one.title, one.by_whom, said)
-    rows = [
-        {
-            "text": row.text,
-            "score": assessment_rules.said(row.score),
-            "own": "" if row.self_score is None else assessment_rules.said(row.self_score),
-            "said": row.said,
-        }
-        for row in said
-    ]
     return {
         "title": f"{one.title}自评报告",
         "recipients": one.by_whom,
         "body": text.body,
-        "points": rows,
-        "notes": _noted(text.body, text.methods),
+        "points": text.table,
+        "notes": _noted(footnotes.all_of(text.body, text.table), text.methods),
     }
 
 
@@ -374,5 +365,5 @@ def _catalogue(one: Assessment) -> dict[str, Any]:
         "title": f"{one.title}印证材料目录",
         "count": count,
         "exhibits": rows,
-        "notes": _noted("\n".join([count, *(row["label"] for row in rows)]), notes.methods),
+        "notes": _noted(footnotes.all_of(count, rows), notes.methods),
     }

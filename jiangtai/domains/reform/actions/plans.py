@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current, root
@@ -20,7 +21,7 @@ from .. import reading
 from ..facts import PlanConfirmed, PlanEnded
 from ..models import Action, Amount, Measure, Part, Plan, Task, UnitName
 from ..queries import plans as queries
-from ..rules.naming import tidy
+from ..rules.naming import Meant, tidy
 from ..rules.plans import cut, hindrances
 from . import parts, supplying, tasks, versions
 
@@ -68,13 +69,14 @@ def draft(
     if until and until < since:
         raise ValidationError({"until": f"执行到 {until} 早于开始执行 {since}，请核对"})
     _require_running(replaces)
+    meant = queries.meant({name for one in read.measures for name in (*one.lead, *one.support)})
     with transaction.atomic():
         plan = Plan.objects.create(
             unit=_office(), title=cut(title.strip() or read.title or "未命名的方案", _TITLE), number=number.strip(),
-            since=since, until=until, text=read.text, file=file, warnings=read.warnings, replaces=replaces,
-            by=current().actor,
+            since=since, until=until, text=read.text, file=file, replaces=replaces, by=current().actor,
+            warnings=[*read.warnings, *_struck(read.measures, meant)],
         )  # fmt: skip
-        _fill(plan, read.measures)
+        _fill(plan, read.measures, meant)
         if replaces:
             versions.pair(plan)
         audit.record("plan.drafted", target=plan, details={"measures": len(read.measures), "signs": len(text)})
@@ -93,11 +95,21 @@ def _require_running(plan: Plan | None) -> None:
         raise ValidationError(f"“{plan}”{plan.get_state_display()}，只有执行中的方案可以上传新版")
 
 
-def _fill(plan: Plan, measures: Iterable[Any]) -> None:
+def _struck(measures: Iterable[Any], meant: dict[str, Meant]) -> list[str]:
+    """The names left out because they were once said to be no unit, each with where it stands."""
+    found: dict[str, list[str]] = {}
+    for one in measures:
+        for name in dict.fromkeys((*one.lead, *one.support)):
+            if meant[name].is_struck:
+                found.setdefault(name, []).append(str(one.number))
+    return [
+        f"“{name}”记作不是单位，没有列入第 {'、'.join(numbers)} 项的分工；要列入，请修改这项举措，把它写进单位里"
+        for name, numbers in found.items()
+    ]
+
+
+def _fill(plan: Plan, measures: Iterable[Any], meant: dict[str, Meant]) -> None:
     """Measures with their parts, actions and amounts, each table in one statement."""
-    measures = list(measures)
-    names = {name for one in measures for name in (*one.lead, *one.support)}
-    meant = queries.meant(names)
     made: list[Measure] = []
     parts: list[Part] = []
     actions: list[Action] = []
@@ -110,7 +122,7 @@ def _fill(plan: Plan, measures: Iterable[Any]) -> None:
         )  # fmt: skip
         made.append(row)
         for role, told in ((Part.Role.LEAD, one.lead), (Part.Role.SUPPORT, one.support)):
-            parts += parts_of(row, role, told, meant)
+            parts += parts_of(row, role, (name for name in told if not meant[name].is_struck), meant)
         actions += [
             Action(measure=row, place=at, text=said.text, first=said.span[0], last=said.span[1], force=said.force or "")
             for at, said in enumerate(one.actions, start=1)
@@ -121,14 +133,14 @@ def _fill(plan: Plan, measures: Iterable[Any]) -> None:
     Amount.objects.bulk_create(amounts, batch_size=2_000)
 
 
-def parts_of(measure: Measure, role: str, names: Iterable[str], meant: dict[str, Any]) -> list[Part]:
+def parts_of(measure: Measure, role: str, names: Iterable[str], meant: dict[str, Meant]) -> list[Part]:
     """The parts of units named in one role, each name once."""
     told = dict.fromkeys(cut(name, _NAME) for name in names)
     return [
         Part(
             measure=measure, role=role, place=place, name=name,
-            unit_id=meant[name].unit if name in meant and not queries.is_collective(name) else None,
-            is_collective=queries.is_collective(name),
+            unit_id=meant[name].unit if name in meant else None,
+            is_collective=name in meant and meant[name].is_collective,
         )
         for place, name in enumerate(told, start=1)
     ]  # fmt: skip
@@ -168,26 +180,29 @@ def describe(plan: Plan, values: dict[str, Any]) -> Plan:
 
 
 def settle(plan: Plan, name: str, unit: Unit | None) -> int:
-    """Say which unit a doubtful name means, or that no single one is meant; it is remembered, and counts everywhere."""
-    rows = Part.objects.filter(measure__plan__state=Plan.State.DRAFT, name=name, unit__isnull=True, is_collective=False)
+    """Say which unit a name means, or that no single one is meant; it is remembered, and counts in every draft."""
+    is_collective = unit is None
     with transaction.atomic():
         require_draft(plan)
-        if unit is None:
-            count = rows.filter(measure__plan=plan).update(is_collective=True)
-        else:
-            UnitName.objects.update_or_create(name=tidy(name), defaults={"unit": unit, "by": current().actor})
-            count = rows.update(unit=unit)
+        count = _remember(name, unit, is_collective).update(unit=unit, is_collective=is_collective)
         audit.record("plan.named", target=plan, details={"name": name, "unit": str(unit.pk) if unit else "collective"})
     return count
 
 
 def strike(plan: Plan, name: str) -> int:
-    """Take a name that is no unit out of a plan's parts."""
+    """Say that a name is no unit; it is remembered, and taken out of every draft."""
     with transaction.atomic():
         require_draft(plan)
-        count, _ = Part.objects.filter(measure__plan=plan, name=name, unit__isnull=True).delete()
+        count, _ = _remember(name).delete()
         audit.record("plan.named", target=plan, details={"name": name, "unit": "none"})
     return count
+
+
+def _remember(name: str, unit: Unit | None = None, is_collective: bool = False) -> QuerySet[Part]:
+    """Keep what a name means; the parts in drafts that carry it."""
+    told = {"unit": unit, "is_collective": is_collective, "by": current().actor}
+    UnitName.objects.update_or_create(name=tidy(name), defaults=told)
+    return Part.objects.filter(measure__plan__state=Plan.State.DRAFT, name=name)
 
 
 def drop(plan: Plan) -> None:

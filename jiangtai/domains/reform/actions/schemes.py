@@ -298,7 +298,7 @@ def draft_bulletin(scheme: Scheme) -> Instrument:
         wording = supervising.Wording(text.title, text.body, needs_reply=False)
         return supervising.draft(
             Sender.BULLETIN, wording, [row.unit for row in found], methods=text.methods, scheme=held,
-            table=[one.row for one in told],
+            table=text.table,
         )  # fmt: skip
 
 

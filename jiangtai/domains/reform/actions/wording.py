@@ -1,5 +1,6 @@
 """Wording: what was understood of a plan is put right before it is confirmed; what it lacks is added after, too."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from jiangtai.access import Refused, Unit, audit, current
 
 from ..models import Action, Measure, Part, Plan, Task
 from ..queries import plans as queries
+from ..reading import sentences
 from ..rules.plans import short
 from . import plans
 
@@ -35,6 +37,54 @@ def change_measure(
                 changed[role] = "、".join(names)[:300]
         if changed:
             audit.record("plan.changed", target=plan, details={"measure": held.number, **changed})
+
+
+def add_measure(
+    plan: Plan,
+    values: dict[str, Any],
+    lead: Sequence[str],
+    support: Sequence[str],
+    texts: Sequence[str],
+    told: str = "",
+) -> Measure:
+    """Write down a measure that was not found, where its words stand in the text, else at the end.
+
+    A warning that told of it is answered with it.
+    """
+    with transaction.atomic():
+        held = plans.require_draft(plan)
+        rows = list(held.measures.order_by("place"))
+        first, last = _stretch(held.text, [values["title"], *texts], [(one.first, one.last) for one in rows])
+        before = max((one.place for one in rows if one.first <= first), default=0)
+        _make_room(held.measures, before, 1)
+        made = Measure.objects.create(plan=held, place=before + 1, first=first, last=last, **values)
+        _name(made, Part.Role.LEAD, lead)
+        _name(made, Part.Role.SUPPORT, support)
+        at = first
+        for place, text in enumerate(texts, start=1):
+            start, end = _place(held.text, text, at, last, (last, last))
+            Action.objects.create(
+                measure=made, place=place, text=text, first=start, last=end, force=sentences.force(text) or ""
+            )
+            at = end if start < end else at
+        held.warnings = [words for words in held.warnings if words != told]
+        held.save(update_fields=("warnings",))
+        audit.record("plan.changed", target=held, details={"measure": made.number, "added": made.title})
+    return made
+
+
+def _stretch(whole: str, said: Sequence[str], taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Where words follow one another in a text outside of what is taken; the end of all that is where none stand."""
+    end = max((last for _, last in taken), default=0)
+    found = None
+    for words in said:
+        hits = (hit.start() for hit in re.finditer(re.escape(words), whole))
+        for at in hits:
+            begin, stop = found[0] if found else at, at + len(words)
+            if not any(begin < last and first < stop for first, last in taken) and (found is None or at >= found[1]):
+                found = begin, stop
+                break
+    return found or (end, end)
 
 
 def _name(measure: Measure, role: str, names: Sequence[str]) -> bool:
@@ -61,7 +111,7 @@ def rewrite(action: Action, texts: Sequence[str], force: str) -> None:
     with transaction.atomic():
         plan = plans.require_draft(action.measure.plan)
         held = Action.objects.get(pk=action.pk)
-        _make_room(held.measure, held.place, len(texts) - 1)
+        _make_room(held.measure.actions, held.place, len(texts) - 1)
         whole, at = plan.text, held.first
         for number, text in enumerate(texts):
             first, last = _place(whole, text, at, held.last, (held.first, held.last))
@@ -82,14 +132,14 @@ def _place(whole: str, text: str, start: int, end: int, otherwise: tuple[int, in
     return (at, at + len(text)) if at >= 0 else otherwise
 
 
-def _make_room(measure: Measure, place: int, many: int) -> None:
+def _make_room(of: Any, place: int, many: int) -> None:
     """Places are unique at every moment, so those behind go over the end and come back."""
     if many:
-        rows = measure.actions.filter(place__gt=place)
+        rows = of.filter(place__gt=place)
         behind = list(rows.values_list("pk", flat=True))
-        top = (measure.actions.order_by("-place").values_list("place", flat=True).first() or 0) + abs(many) + 1
+        top = (of.order_by("-place").values_list("place", flat=True).first() or 0) + abs(many) + 1
         rows.update(place=F("place") + top)
-        measure.actions.filter(pk__in=behind).update(place=F("place") - top + many)
+        of.filter(pk__in=behind).update(place=F("place") - top + many)
 
 
 def add_action(measure: Measure, text: str, force: str) -> Action:

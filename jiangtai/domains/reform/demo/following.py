@@ -49,9 +49,8 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
         found = queries.unit_standings(period)
         said = rules.bulletin(period, found, queries.standing_day(period))
         wording = supervising.Wording(said.title, said.body, due=queries.reply_day(who.unit))
-        rows = [one.row for one in found]
         bulletin = supervising.draft(
-            Sender.BULLETIN, wording, queries.units_with_tasks(), methods=said.methods, period=period, table=rows
+            Sender.BULLETIN, wording, queries.units_with_tasks(), methods=said.methods, period=period, table=said.table
         )
     with acting_as(leader):
         supervising.issue(bulletin)

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from python_calamine import CalamineError, CalamineWorkbook
 
+from jiangtai.documents import SAME_AS_ABOVE, document_text
 from jiangtai.flows import materials
 from jiangtai.kernel import FileRefused, clock, filetypes, refuse_vast
-from jiangtai.web import DateField, FileField, LongTextField, NumberField
+from jiangtai.web import DateField, FileField, LongTextField, NumberField, PickField
 
+from ..queries import assessments as queries
 from ..reading import scoring
+from .naming import UnitsField
 
 MEGABYTES = 10
 """How large a scoring table may be."""
@@ -24,7 +27,7 @@ class TableForm(forms.Form):
     by_whom = forms.CharField(label="考核机关", max_length=80, help_text="如 市产业工人队伍建设改革工作领导小组办公室")
     year = forms.IntegerField(label="考核年度", min_value=2020, max_value=2100)
     due = DateField(label="报送期限")
-    file = FileField(label="评分表（xlsx）", accepts=(".xlsx",), most=MEGABYTES, required=False)
+    file = FileField(label="评分表（xlsx、docx）", accepts=(".xlsx", ".docx"), most=MEGABYTES, required=False)
     pasted = LongTextField(
         label="或粘贴评分表",
         rows=8,
@@ -64,7 +67,18 @@ class TableForm(forms.Form):
 
 
 def rows_of(upload: Any) -> list[list[str]]:
-    """The cells of the first sheet that holds something; what could harm is refused before it is opened."""
+    """The cells of a workbook's first sheet, or of a Word document's tables; harm is refused before it is opened."""
+    return _of_document(upload) if upload.name.lower().endswith(".docx") else _of_workbook(upload)
+
+
+def _of_document(upload: Any) -> list[list[str]]:
+    filetypes.inspect(upload, upload.name, MEGABYTES * 2**20, {"docx"})
+    rows = scoring.rows_of_text(document_text(upload.file, upload.name))
+    return [["" if cell.strip() == SAME_AS_ABOVE else cell for cell in row] for row in rows if len(row) > 1]
+
+
+def _of_workbook(upload: Any) -> list[list[str]]:
+    """The cells of the first sheet that holds something."""
     filetypes.inspect(upload, upload.name, MEGABYTES * 2**20, {"xlsx"})
     refuse_vast(upload)
     upload.seek(0)
@@ -78,6 +92,16 @@ def rows_of(upload: Any) -> list[list[str]]:
     return []
 
 
+class PointForm(forms.Form):
+    """A point as the table has it, and who answers for it."""
+
+    section = forms.CharField(label="考核项目", max_length=200, required=False)
+    text = LongTextField(label="考核内容", rows=3, max_length=600)
+    score = NumberField(label="分值", min_value=0, max_digits=6, decimal_places=2)
+    method = LongTextField(label="评分标准", rows=3, max_length=800, required=False)
+    units = UnitsField(label="责任单位", required=False)
+
+
 class ScoreForm(forms.Form):
     """The marks given to oneself for a point."""
 
@@ -85,6 +109,15 @@ class ScoreForm(forms.Form):
     self_said = LongTextField(
         label="自评说明", rows=4, max_length=1000, required=False, stock=("按要求完成，材料齐全。",)
     )
+
+
+class FindForm(forms.Form):
+    """Something that the house has, looked up by its name or number."""
+
+    what = PickField(
+        source="印证材料", find=queries.exhibit_named, name_of=queries.name_of_exhibit, label="材料",
+        help_text="输入任务、会议、文书、政策文件、指标的名称或文号；办件输入完整编号",
+    )  # fmt: skip
 
 
 class ExhibitForm(forms.Form):

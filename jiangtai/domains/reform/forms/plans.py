@@ -61,7 +61,7 @@ class DescribeForm(forms.ModelForm):
 
 
 class NameForm(forms.Form):
-    """Which unit a doubtful name means."""
+    """What a name means: one unit, a class of them, or none."""
 
     means = forms.ChoiceField(label="是哪家单位", widget=forms.RadioSelect)
     unit = unit_field("其他单位", required=False)
@@ -118,6 +118,18 @@ class MeasureForm(forms.ModelForm):
     def clean_support(self) -> list[str]:
         """The same."""
         return _parted(self.cleaned_data["support"])
+
+
+class NewMeasureForm(MeasureForm):
+    """A measure that was not found: the same, and what is to be done."""
+
+    text = LongTextField(label="工作内容", required=False, rows=5, max_length=20_000, help_text="写成几行，就分成几条")
+
+    field_order = ("number", "title", "section", "text", "lead", "support", "deadline")
+
+    def clean_text(self) -> list[str]:
+        """Line by line."""
+        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
 
 
 def _parted(words: str) -> list[str]:

@@ -10,9 +10,8 @@ from python_calamine import CalamineError
 
 from jiangtai import indicators
 from jiangtai.access import Unit, current, parameters
-from jiangtai.documents import SAME_AS_ABOVE, document_text
 from jiangtai.flows import Case, Known, StepForm
-from jiangtai.kernel import FileRefused, clock, filetypes
+from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import FileField, LongTextField, NumberField, RadioCards, in_clear
 
 from ..models import Criterion, Scheme
@@ -97,7 +96,7 @@ class SchemeForm(TermsForm):
         if not given or given == ["origin"]:
             return found
         try:
-            rows = _rows(found["file"]) if given == ["file"] else scoring.rows_of_text(found["pasted"])
+            rows = rows_of(found["file"]) if given == ["file"] else scoring.rows_of_text(found["pasted"])
         except FileRefused as refused:
             self.add_error("file", str(refused))
             return found
@@ -113,15 +112,6 @@ class SchemeForm(TermsForm):
         for error in errors:
             self.add_error(given[0], error)
         return {**found, "table": table}
-
-
-def _rows(upload: Any) -> list[list[str]]:
-    """The cells of a workbook's first sheet, or of a Word document's tables."""
-    if not upload.name.lower().endswith(".docx"):
-        return rows_of(upload)
-    filetypes.inspect(upload, upload.name, MEGABYTES * 2**20, {"docx"})
-    rows = scoring.rows_of_text(document_text(upload.file, upload.name))
-    return [["" if cell.strip() == SAME_AS_ABOVE else cell for cell in row] for row in rows if len(row) > 1]
 
 
 class CriterionForm(forms.Form):

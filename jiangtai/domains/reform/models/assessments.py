@@ -7,6 +7,7 @@ from django_scopes import ScopedManager
 from jiangtai.access import Unit
 from jiangtai.kernel import Row, StoredFile
 
+from .library import PolicyPaper
 from .meetings import Meeting
 from .supervising import Instrument
 from .tasks import Task
@@ -62,7 +63,7 @@ class Point(Row):
     score = models.DecimalField("分值", max_digits=6, decimal_places=2)
     method = models.CharField("评分标准", max_length=800, blank=True)
     unit_name = models.CharField("表上责任单位", max_length=120, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
+    units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="责任单位")
     self_score = models.DecimalField("自评分", max_digits=6, decimal_places=2, null=True, blank=True)
     self_said = models.CharField("自评说明", max_length=1000, blank=True)
 
@@ -81,17 +82,25 @@ class Point(Row):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def units_said(self) -> str:
+        """The units that answer for it, first as the tree names them, then as the table does."""
+        return "、".join(map(str, self.units.all())) or self.unit_name
+
 
 class Exhibit(Row):
-    """What is shown for a point (印证材料): an indicator, a task, a meeting, an instrument, a file or a paper."""
+    """What is shown for a point (印证材料): something that the house has, a file, or a paper that is kept elsewhere."""
 
     class Kind(models.TextChoices):
         """What it is."""
 
         INDICATOR = "indicator", "指标"
+        FACTS = "facts", "台账事实"
+        POLICY = "policy", "政策文件"
         TASK = "task", "任务和进展"
         MEETING = "meeting", "会议纪要"
         INSTRUMENT = "instrument", "督办文书"
+        CASE = "case", "办件"
         FILE = "file", "文件、照片"
         PAPER = "paper", "纸质材料"
 
@@ -102,6 +111,8 @@ class Exhibit(Row):
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+", verbose_name="任务")
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="+", verbose_name="联席会议")
     instrument = models.ForeignKey(Instrument, models.PROTECT, null=True, related_name="+", verbose_name="督办文书")
+    policy = models.ForeignKey(PolicyPaper, models.PROTECT, null=True, related_name="+", verbose_name="政策文件")
+    case = models.UUIDField("办件", null=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
     kept_at = models.CharField("存放处", max_length=120, blank=True)
     by = models.UUIDField("经办人", null=True, editable=False)
@@ -112,7 +123,9 @@ class Exhibit(Row):
         constraints = (
             models.CheckConstraint(
                 condition=(
-                    Q(kind="indicator") & ~Q(indicator="")
+                    Q(kind__in=("indicator", "facts")) & ~Q(indicator="")
+                    | Q(kind="policy", policy__isnull=False)
+                    | Q(kind="case", case__isnull=False)
                     | Q(kind="task", task__isnull=False)
                     | Q(kind="meeting", meeting__isnull=False)
                     | Q(kind="instrument", instrument__isnull=False)

@@ -161,14 +161,20 @@ class Amount(Row):
 
 
 class UnitName(Row):
-    """What plans call a unit: a name that was doubtful, asked once and remembered."""
+    """What plans mean by a name that was asked: one unit, a class of them, or, with neither, no unit at all."""
 
     name = models.CharField("方案中的名称", max_length=80, unique=True)
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="单位")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+", verbose_name="单位")
+    is_collective = models.BooleanField("一类单位", default=False)
     by = models.UUIDField("经办人", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "单位别名"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(is_collective=False), name="unit_name_means_one_thing"
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.unit}）"
+        return f"{self.name}（{self.unit or ('一类单位' if self.is_collective else '不是单位')}）"

@@ -1,22 +1,29 @@
 """Assessments as pages ask for them, and what the house has that may speak for a point."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from jiangtai import indicators
-from jiangtai.access import Acting
+from jiangtai import flows, indicators
+from jiangtai.access import Acting, Unit, current
+from jiangtai.kernel import read_id
 
 from ..models import Assessment, Exhibit, Instrument, Meeting, Point, Task
+from ..reading.names import names_in
 from ..rules import assessments as rules
 from ..rules.footnotes import Footnotes
-from . import figures, tasks
+from . import figures, library, naming, plans, tasks
 
-MOST = 4
+MOST, MOST_FOUND = 4, 6
 _MANY = 2_000
+Likely = tuple[str, str, str]
+"""Something that may speak for a point: its kind, its key, its label."""
 
 
 def counted() -> QuerySet[Assessment]:
@@ -33,7 +40,25 @@ def counted() -> QuerySet[Assessment]:
 
 def points(one: Assessment) -> QuerySet[Point]:
     """The points, each with how many exhibits it has."""
-    return one.points.select_related("unit").annotate(shown=Count("exhibits")).order_by("place")
+    return one.points.prefetch_related("units").annotate(shown=Count("exhibits")).order_by("place")
+
+
+def units_in(cells: Iterable[str]) -> dict[str, list[Unit]]:
+    """The units within reach that each cell of a table names, one or several, as plans name them."""
+    told = {cell: names_in(cell).units or [cell] for cell in cells}
+    names = {name for found in told.values() for name in found}
+    exact = {name: found[0] for name, found in naming.units_called(names).items() if len(found) == 1}
+    loose = {name: one.unit for name, one in plans.meant(names - exact.keys()).items() if one.unit}
+    known = Unit.objects.in_bulk(loose.values())
+    units = exact | {name: known[pk] for name, pk in loose.items() if pk in known}
+    return {cell: list(dict.fromkeys(units[name] for name in names if name in units)) for cell, names in told.items()}
+
+
+def who_can_fill(rows: Iterable[Point]) -> list[tuple[str, int]]:
+    """Who answers for how many of these points, and for how many nobody does."""
+    found = Counter(str(unit) for row in rows for unit in row.units.all())
+    nobody = sum(not row.units.all() for row in rows)
+    return [*found.most_common(), *([("没有责任单位", nobody)] if nobody else [])]
 
 
 def number_shown(one: Assessment) -> int:
@@ -53,42 +78,94 @@ def totals(one: Assessment) -> tuple[Decimal, Decimal]:
     return found["full"] or Decimal(0), found["own"] or Decimal(0)
 
 
-def suggestions(point: Point, who: Acting) -> list[tuple[str, str, str]]:
-    """What may speak for a point, as kind, key and label: figures by their names, tasks, meetings, instruments."""
+def suggestions(point: Point, who: Acting) -> list[Likely]:
+    """What may speak for a point, of every kind that the house has, by the words they share."""
     asked = f"{point.section} {point.text} {point.method}"
     taken = {_key(one) for one in point.exhibits.all()}
-    found: list[tuple[str, str, str]] = []
-    for kind, labels in _sources(who):
-        by_key = dict(labels)
-        wanted = rules.likely(asked, [(key, label) for key, label in labels if (kind, key) not in taken], MOST)
-        found += [(kind, str(key), by_key[str(key)]) for key in wanted]
+    found: list[Likely] = []
+    for kind in _SOURCES:
+        labels = {key: label for key, label in _labels(kind, who) if (kind, key) not in taken}
+        found += [(kind, str(key), labels[str(key)]) for key in rules.likely(asked, labels.items(), MOST)]
     return found
 
 
-def _sources(who: Acting) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    yield "indicator", [(one.key, one.label) for one in indicators.indicators()]
-    rows = tasks.seen(who).exclude(state=Task.State.CANCELLED).order_by("-done_on", "due")[:_MANY]
-    yield "task", [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
-    held = Meeting.objects.filter(state=Meeting.State.HELD)
-    yield "meeting", [(str(pk), title) for pk, title in held.values_list("pk", "title")]
-    sent = Instrument.objects.exclude(state=Instrument.State.DRAFT)
-    yield (
-        "instrument",
-        [(str(pk), f"{number} {title}") for pk, number, title in sent.values_list("pk", "number", "title")],
-    )
+def looked_up(who: Acting, words: str) -> list[Likely]:
+    """What the house has by words of its name or number, a case by its whole number."""
+    found: list[Likely] = []
+    for kind in _SOURCES:
+        found += [(kind, key, label) for key, label in _labels(kind, who, words=words.split())[:MOST_FOUND]]
+    case = tasks.case_named(words, who.reach)
+    return [*found, *([(Exhibit.Kind.CASE.value, str(case.pk), _case_said(case))] if case else [])]
 
 
-def _key(one: Exhibit) -> tuple[str, str]:
-    return one.kind, one.indicator or str(one.task_id or one.meeting_id or one.instrument_id or "")
+def exhibit_named(text: str) -> tuple[str, str] | None:
+    """The kind and key of the one thing that `kind:key`, or a name alone, names."""
+    kind, _, key = text.partition(":")
+    if meant(current(), kind, key):
+        return kind, key
+    found = [one for one in looked_up(current(), text) if one[2] == text.strip()] or looked_up(current(), text)
+    if len(found) > 1:
+        raise ValueError(f"有 {len(found)} 份材料的名称里有“{text}”，请从下拉结果中选")
+    return found[0][:2] if found else None
+
+
+def name_of_exhibit(text: str) -> str:
+    """What `kind:key` is called; empty where it is nothing."""
+    kind, _, key = text.partition(":")
+    found = meant(current(), kind, key)
+    return found["label"] if found else ""
 
 
 def meant(who: Acting, kind: str, key: str) -> dict[str, Any] | None:
-    """What a suggestion names, as an exhibit keeps it; None where it is not there or out of reach."""
-    for name, labels in _sources(who):
-        label = dict(labels).get(key) if name == kind else None
-        if label is not None:
-            return {"label": label[:200], ("indicator" if kind == "indicator" else f"{kind}_id"): key}
-    return None
+    """What a kind and a key name, as an exhibit keeps it; None where it is not there or out of reach."""
+    if kind == Exhibit.Kind.CASE:
+        pk = read_id(key)
+        case = flows.Case.unscoped.filter(pk=pk, unit__path__within=who.reach).first() if pk else None
+        return {"label": _case_said(case), "case": case.pk} if case else None
+    labels = dict(_labels(kind, who, key=key)) if kind in _SOURCES else {}
+    if key not in labels:
+        return None
+    return {"label": labels[key][:200], (f"{kind}_id" if kind in _TABLES else "indicator"): key}
+
+
+def _labels(kind: str, who: Acting, *, words: Sequence[str] = (), key: str = "") -> list[tuple[str, str]]:
+    """The things of one kind by key and label: all of them, those with all of some words, or the one with a key."""
+    if kind not in _TABLES:
+        known = [(one.key, label) for one in indicators.indicators() if (label := _SOURCES[kind](one))]
+        return [(name, said) for name, said in known if key in ("", name) and all(word in said for word in words)]
+    fields = _TABLES[kind]
+    wanted = Q(pk=read_id(key)) if key else Q()
+    for word in words:
+        wanted &= reduce(or_, (Q(**{f"{name}__contains": word}) for name in fields))
+    rows = _SOURCES[kind](who).filter(wanted).values_list("pk", *fields)[:_MANY]
+    return [(str(pk), " ".join(filter(None, said))) for pk, *said in rows]
+
+
+def _facts_said(one: indicators.Indicator) -> str:
+    """The facts that a figure counts, as they are called; empty where it counts none."""
+    known = getattr(one.measure.rows, "known", None)
+    return f"{one.label}的台账（{known.label}）" if known else ""
+
+
+def _case_said(case: flows.Case) -> str:
+    return f"{flows.flow_named(case.flow).label} {case.number}"
+
+
+_SOURCES: dict[str, Callable[[Any], Any]] = {
+    "indicator": lambda one: one.label,
+    "facts": _facts_said,
+    "policy": library.seen,
+    "task": lambda who: tasks.seen(who).exclude(state=Task.State.CANCELLED).order_by("-done_on", "due"),
+    "meeting": lambda who: Meeting.objects.filter(state=Meeting.State.HELD),
+    "instrument": lambda who: Instrument.objects.exclude(state=Instrument.State.DRAFT),
+}
+"""What the house has that may speak for a point: the labels of figures, and rows of tables."""
+_TABLES = {"policy": ("number", "title"), "task": ("title",), "meeting": ("title",), "instrument": ("number", "title")}
+
+
+def _key(one: Exhibit) -> tuple[str, str]:
+    named = (one.task_id, one.meeting_id, one.instrument_id, one.policy_id, one.case)
+    return one.kind, one.indicator or str(next(filter(None, named), ""))
 
 
 def said(one: Assessment) -> list[rules.PointSaid]:

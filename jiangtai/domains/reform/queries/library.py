@@ -132,13 +132,15 @@ def uptake(paper: PolicyPaper) -> tuple[list[dict[str, str]], list[str]]:
     """How a paper is taken up: its figures before it and now, and its measures' lights; each with how it is counted."""
     notes, lines = Footnotes(), []
     for label, before, after, method in _figures(paper):
-        lines.append({"label": label, "before": before, "after": notes.mark(after, method)})
+        lines.append({"label": label, "before": notes.mark(before, method), "after": notes.mark(after, method)})
     counts = tasks.counts(Task.unscoped.filter(measure__in=paper.measures.all(), parent__isnull=True))
     if sum(counts.values()):
-        said = "，".join(f"{tone.label} {counts[tone]} 项" for tone in Tone if counts.get(tone))
         day = clock.today()
         method = f"举措任务：截至 {day} 这份文件落实的举措下由方案分派的任务，按当天的灯逐项计。"
-        lines.append({"label": "落实的举措的任务", "before": "—", "after": notes.mark(said, method)})
+        said = "，".join(
+            f"{tone.label} {notes.mark(f'{counts[tone]} 项', method)}" for tone in Tone if counts.get(tone)
+        )
+        lines.append({"label": "落实的举措的任务", "before": "—", "after": said})
     return lines, notes.methods
 
 

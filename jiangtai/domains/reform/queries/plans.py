@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
@@ -11,6 +12,8 @@ from jiangtai.kernel import read_id
 
 from ..models import Action, Amount, Measure, Part, Plan, Supply, UnitName
 from ..reading.names import COLLECTIVE
+from ..reading.outline import line_end
+from ..reading.sentences import sentences
 from ..rules.naming import Called, Meant, names_of, tidy
 from ..rules.plans import Lack, Said
 
@@ -22,6 +25,7 @@ NAMED = (
 """The kinds of unit that a plan names by themselves; a firm must be named in full."""
 _WEIGHTS = {Kind.DEPARTMENT: 3, Kind.STREET: 2, Kind.PARK: 2, Kind.UNION_FEDERATION: 1}
 MOST_NAMED = 5_000
+_MISSED = re.compile(r"(?:表中)?第(\d+)项“(.+?)…?”没有写责任单位，未列入")
 
 
 def plans(acting: Acting) -> QuerySet[Plan]:
@@ -157,6 +161,19 @@ def _adds_figure(one: Supply) -> bool:
     return one.kind != Supply.Kind.DEADLINE and one.state != Supply.State.DECLINED
 
 
+def missed(plan: Plan, warning: str) -> dict[str, Any]:
+    """The measure that a warning says was not listed: its number, and its line of the text, sentence by sentence."""
+    found = _MISSED.match(warning)
+    if not found:
+        return {}
+    number, title = found.groups()
+    at = plan.text.find(title)
+    if at < 0:
+        return {"number": number, "title": title}
+    told = [plan.text[first:last] for first, last in sentences(plan.text, at, line_end(plan.text, at), [])]
+    return {"number": number, "title": told[0].rstrip("。"), "text": "\n".join(told[1:])}
+
+
 def is_doubtful(part: Part) -> bool:
     """Whether it is not known yet which unit is meant."""
     return part.unit_id is None and not part.is_collective
@@ -196,18 +213,28 @@ def is_collective(name: str) -> bool:
 
 
 def meant(names: Iterable[str]) -> dict[str, Meant]:
-    """Which unit each name means: as it was once answered, or by what units are called."""
+    """What each name means: as it was once answered, by its own words, or by what units are called."""
     wanted = {name: tidy(name) for name in names}
-    remembered = {
-        one.name: units.present(one.unit)
-        for one in UnitName.objects.filter(name__in=wanted.values()).select_related("unit")
-    }
+    rows = UnitName.objects.filter(name__in=wanted.values()).select_related("unit")
+    remembered = {one.name: found for one in rows if (found := _answered(one))}
     known = names_of(_called(wanted.values()), _places())
-    found = {}
-    for name, tidied in wanted.items():
-        unit = remembered.get(tidied)
-        found[name] = Meant(unit.pk) if unit and unit.is_active else known.meant(tidied)
-    return found
+    return {
+        name: remembered.get(tidied) or (Meant(is_collective=True) if is_collective(name) else known.meant(tidied))
+        for name, tidied in wanted.items()
+    }
+
+
+def _answered(one: UnitName) -> Meant | None:
+    """What was answered, if it still holds: a unit that was closed is asked anew."""
+    if one.unit is None:
+        return Meant(is_collective=one.is_collective, is_struck=not one.is_collective)
+    unit = units.present(one.unit)
+    return Meant(unit.pk) if unit and unit.is_active else None
+
+
+def may_mean(name: str) -> tuple[UUID, ...]:
+    """The units that a name may mean by what they are called, whatever was answered, the likeliest first."""
+    return names_of(_called([tidy(name)]), _places()).like(name)
 
 
 def _called(names: Iterable[str]) -> list[Called]:

@@ -32,6 +32,8 @@ _IDLE = frozenset(
     )
 )
 LIKE = 0.3
+SCORED = "分值：评分表上写明的该评分项的分值。"
+OWN = "评分项自评分：对照评分标准给该评分项打的分。"
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,21 @@ def self_report(title: str, by_whom: str, points: Sequence[PointSaid]) -> Draft:
     lost = [one for one in points if one.self_score is not None and one.self_score < one.score]
     lines.append("存在的不足")
     lines += [f"{one.text}：{one.said or '有差距，正在改进。'}" for one in lost] or ["逐项自评未扣分。"]
-    return Draft("", "\n".join(lines), notes.methods)
+    return Draft("", "\n".join(lines), notes.methods, [_row(one, notes) for one in points])
+
+
+def _row(one: PointSaid, notes: Footnotes) -> dict[str, str]:
+    """A point as a line of the table of marks."""
+    score = notes.mark(said(one.score), SCORED)
+    own = notes.mark(said(one.self_score), OWN) if one.self_score is not None else ""
+    return {"text": one.text, "score": score, "own": own, "said": one.said}
 
 
 def _line(one: PointSaid, notes: Footnotes) -> str:
-    own = f"自评 {said(one.self_score)} 分" if one.self_score is not None else "未自评"
+    score = notes.mark(f"{said(one.score)} 分", SCORED)
+    own = f"自评 {notes.mark(f'{said(one.self_score)} 分', OWN)}" if one.self_score is not None else "未自评"
     figures = "；".join(notes.mark(figure, method) for figure, method in one.figures)
-    return f"{one.text}（{said(one.score)} 分，{own}）。{one.said}{f'印证指标：{figures}。' if figures else ''}"
+    return f"{one.text}（{score}，{own}）。{one.said}{f'印证指标：{figures}。' if figures else ''}"
 
 
 def sums_said(found: Decimal, table: Decimal | None) -> str:

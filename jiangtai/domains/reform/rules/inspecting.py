@@ -94,5 +94,6 @@ def report(title: str, papers: Sequence[str], told: Told, conclusion: str, day: 
         said = notes.mark(f"{in_time} 个", "按期整改：已销号的问题中，单位不晚于整改期限提交的。")
         lines.append(f"已销号的问题中，按期整改 {said}。")
     if rest := [one for one in told.findings if one.in_time is None]:
-        lines += ["三、下一步", f"督促 {len({one.unit for one in rest})} 家单位完成其余问题的整改，逐个复查销号。"]
+        left = notes.mark(f"{len({one.unit for one in rest})} 家", "待整改单位：还有问题没有销号的受检单位，逐家计。")
+        lines += ["三、下一步", f"督促单位 {left}完成其余问题的整改，逐个复查销号。"]
     return "\n".join(lines), notes.methods

@@ -32,10 +32,12 @@ class Called:
 
 @dataclass(frozen=True)
 class Meant:
-    """What a name means: the one unit, or those it may mean, the likeliest first."""
+    """What a name means: the one unit, those it may mean, the likeliest first, a class of units, or no unit at all."""
 
     unit: UUID | None = None
     candidates: tuple[UUID, ...] = ()
+    is_collective: bool = False
+    is_struck: bool = False
 
 
 @dataclass

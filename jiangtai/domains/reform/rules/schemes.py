@@ -170,16 +170,24 @@ class UnitResult:
     objections: int = 0
     upheld: int = 0
 
-    @property
-    def row(self) -> dict[str, str]:
-        """As a line of the table."""
-        objected = f"提出 {self.objections} 项，成立 {self.upheld} 项" if self.objections else "无异议"
+    def row(self, notes: Footnotes, how: str) -> dict[str, str]:
+        """As a line of the table; `how` says how its marks are counted."""
+        raised, held = _objected(notes, self.objections, self.upheld) if self.objections else ("", "")
+        objected = f"提出 {raised}，成立 {held}" if self.objections else "无异议"
         return {
             "unit": self.unit,
-            "marks": f"{said(self.marks)}（满分 {said(self.full)}）",
+            "marks": notes.mark(f"{said(self.marks)}（满分 {said(self.full)}）", f"得分：按考核办法审定的得分。{how}"),
             "grade": GRADES[self.grade],
             "note": objected if self.has_own else f"未自评；{objected}",
         }
+
+
+def _objected(notes: Footnotes, objections: int, upheld: int) -> tuple[str, str]:
+    """How many criteria were objected to and how many objections were upheld, with how they are counted."""
+    return (
+        notes.mark(f"{objections} 项", "异议：单位在反馈期限内对核查分提出异议的考核项，逐项计。"),
+        notes.mark(f"{upheld} 项", "异议成立：经核查人以外的人复核、改了分的考核项，逐项计。"),
+    )
 
 
 def bulletin(title: str, year: int, found: Sequence[UnitResult], terms: Terms) -> Draft:
@@ -197,14 +205,18 @@ def bulletin(title: str, year: int, found: Sequence[UnitResult], terms: Terms) -
             lines.append(f"{label}（{many}）：{'、'.join(units) or '无'}。")
     objections, upheld = sum(one.objections for one in found), sum(one.upheld for one in found)
     if objections:
-        raised = notes.mark(f"{objections} 项", "异议：单位在反馈期限内对核查分提出异议的考核项，逐项计。")
-        held = notes.mark(f"{upheld} 项", "异议成立：经核查人以外的人复核、改了分的考核项，逐项计。")
+        raised, held = _objected(notes, objections, upheld)
         lines.append(f"核查结果已反馈各单位，共收到异议 {raised}，复核成立 {held}，已按复核结果计分。")
     silent = [one.unit for one in found if not one.has_own]
     if silent:
         lines.append(f"未按期自评的单位：{'、'.join(silent)}。")
     lines.append("希望得分靠前的单位再接再厉，得分靠后的单位对照失分项查找原因，抓好整改。")
-    return Draft(f"关于{year}年度产业工人队伍建设改革考核结果的通报", "\n".join(lines), notes.methods)
+    return Draft(
+        f"关于{year}年度产业工人队伍建设改革考核结果的通报",
+        "\n".join(lines),
+        notes.methods,
+        [one.row(notes, ways[0]) for one in found],
+    )
 
 
 def rounded(number: Decimal) -> Decimal:

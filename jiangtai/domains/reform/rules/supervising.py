@@ -9,6 +9,7 @@ from jiangtai.kernel import Period, clock
 from .footnotes import Footnotes
 from .lights import Tone
 
+_LEFT_OUT = "不含已取消、已转入下年度"
 LIGHTS = {tone.value: tone.label for tone in (Tone.RED, Tone.AMBER, Tone.GREEN)}
 
 
@@ -31,6 +32,7 @@ class Draft:
     title: str
     body: str
     methods: Sequence[str]
+    table: Sequence[dict[str, str]] = ()
 
 
 def level_of(name: str, kind: str) -> str:
@@ -89,21 +91,30 @@ class UnitStanding:
     coming: tuple[str, ...] = ()
     reported: int = 0
 
-    @property
-    def row(self) -> dict[str, str]:
-        """As a line of the bulletin's table."""
-        parts = [
-            f"共 {self.tasks} 项",
-            f"完成 {self.done} 项",
-            f"{Tone.RED.label} {self.red} 项",
-            f"{Tone.AMBER.label} {self.amber} 项",
-        ]
-        return {
-            "unit": self.unit,
-            "progress": "，".join(parts),
-            "problem": _joined(self.problems) or "未报告",
-            "coming": _joined(self.coming) or "未报告",
-        }
+
+def annex(found: Iterable[UnitStanding], notes: Footnotes, today: date) -> list[dict[str, str]]:
+    """The lines of the bulletin's table, unit by unit."""
+    return [
+        {"unit": one.unit, "progress": _progress(one, notes, today), "problem": _joined(one.problems) or "未报告",
+         "coming": _joined(one.coming) or "未报告"}
+        for one in found
+    ]  # fmt: skip
+
+
+def _progress(one: UnitStanding, notes: Footnotes, today: date) -> str:
+    tasks = notes.mark(f"{one.tasks} 项", _tasks_how(today))
+    done = notes.mark(f"{one.done} 项", _done_how(today))
+    red = notes.mark(f"{one.red} 项", counted_how("red", today))
+    amber = notes.mark(f"{one.amber} 项", counted_how("amber", today))
+    return f"共 {tasks}，完成 {done}，{Tone.RED.label} {red}，{Tone.AMBER.label} {amber}"
+
+
+def _tasks_how(today: date) -> str:
+    return f"任务：截至{clock.chinese_day(today)}各单位承担的改革任务，{_LEFT_OUT}的，逐项计。"
+
+
+def _done_how(today: date) -> str:
+    return f"已完成：截至{clock.chinese_day(today)}状态为“已完成”的任务，逐项计。"
 
 
 def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
@@ -112,10 +123,9 @@ def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
     tasks, done = sum(one.tasks for one in found), sum(one.done for one in found)
     red, amber = sum(one.red for one in found), sum(one.amber for one in found)
     share = f"{done * 100 / tasks:.1f}%" if tasks else "0%"
-    left_out = "不含已取消、已转入下年度"
-    all_units = notes.mark(f"{len(found)} 个单位", f"承担单位：截至{day}有改革任务（{left_out}）的单位，逐个计。")
-    all_tasks = notes.mark(f"{tasks} 项", f"任务：截至{day}各单位承担的改革任务，{left_out}的，逐项计。")
-    finished = notes.mark(f"{done} 项", f"已完成：截至{day}状态为“已完成”的任务，逐项计。")
+    all_units = notes.mark(f"{len(found)} 个单位", f"承担单位：截至{day}有改革任务（{_LEFT_OUT}）的单位，逐个计。")
+    all_tasks = notes.mark(f"{tasks} 项", _tasks_how(today))
+    finished = notes.mark(f"{done} 项", _done_how(today))
     rate = notes.mark(share, "完成率：已完成任务数除以任务数。")
     late = notes.mark(f"{red} 项", counted_how("red", today))
     slow = notes.mark(f"{amber} 项", counted_how("amber", today))
@@ -134,7 +144,8 @@ def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
         "四、下一步要求",
         "有红灯任务的单位要查明原因、倒排工期；有黄灯任务的单位要防止超期；各单位要如实报送进展。",
     ]
-    return Draft(f"关于{quarter}产业工人队伍建设改革任务推进情况的通报", "\n".join(lines), notes.methods)
+    table = annex(found, notes, today)
+    return Draft(f"关于{quarter}产业工人队伍建设改革任务推进情况的通报", "\n".join(lines), notes.methods, table)
 
 
 def _named(found: Sequence[UnitStanding], before: str) -> str:

@@ -13,11 +13,13 @@ from docx import Document
 
 from jiangtai import ledger
 from jiangtai.access import acting_as, acting_as_job
-from jiangtai.domains.reform.actions import meetings
+from jiangtai.domains.reform.actions import library, meetings
 from jiangtai.domains.reform.facts import AssessmentHandedIn
-from jiangtai.domains.reform.models import Assessment, Exhibit, Instrument
+from jiangtai.domains.reform.models import Addressee, Assessment, Exhibit, Instrument
+from jiangtai.domains.reform.queries import assessments as queries
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.domains.reform.rules import assessments as rules
+from jiangtai.domains.reform.rules import footnotes
 
 from .following import TODAY, read_paper, refused, scan, send, show
 
@@ -115,7 +117,8 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
     assert "3 项 30 分" in page
     one = Assessment.unscoped.get()
     first, second, third = one.points.order_by("place")
-    assert (str(first.unit), third.unit, third.unit_name) == ("区人社局", None, "没有的单位")
+    with acting_as(following.office.person("group_office")):
+        assert (first.units_said, list(third.units.all()), third.units_said) == ("区人社局", [], "没有的单位")
 
     with acting_as(following.office.person("group_office")):
         held = meetings.prepare(
@@ -149,6 +152,13 @@ def test_an_assessment_is_prepared_from_a_pasted_table_to_its_papers(following, 
         "办法尚未印发。",
     ):
         assert wanted in said, wanted
+    assert "出台技能人才津贴办法（10 分⑤，自评 8 分⑥）。办法尚未印发。" in said
+    assert "⑤ 分值：" in said and "⑥ 评分项自评分：" in said
+    with acting_as(following.office.person("group_office")):
+        told = rules.self_report(one.title, one.by_whom, queries.said(one))
+    # what somebody wrote by hand is the only figure without a mark
+    assert footnotes.unmarked(footnotes.all_of(told.body, told.table)) == ["4 次", "4 次"]
+    assert [(row["score"], row["own"]) for row in told.table] == [("5⑤", "5⑥"), ("10⑤", "8⑥"), ("15⑤", "15⑥")]
     answer = office.post(reverse("assessments.paper", args=[one.pk, "catalogue", "docx"]))
     cells = [cell.text for row in Document(io.BytesIO(answer.content)).tables[0].rows for cell in row.cells]
     assert {"竞赛照片", "会议纪要", "出台技能人才津贴办法"} <= set(cells)
@@ -168,8 +178,86 @@ def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_i
     assert "已拟好工作提示草稿" in page
     one = Instrument.unscoped.get()
     assert "以下 2 项①评分内容还缺印证材料" in one.body
-    assert "区人社局：出台技能人才津贴办法（10 分）" in one.body
+    assert "区人社局：出台技能人才津贴办法（10 分②）" in one.body
+    assert footnotes.unmarked(one.body) == []
     assert "没有的单位" not in one.body
+
+
+@pytest.mark.django_db
+def test_a_cell_of_several_units_asks_each_and_a_name_that_is_unknown_is_put_right(following, signed_in):
+    office, (here, street) = signed_in("group_office"), (following.office.units[one] for one in ("局", "甲街"))
+    table = PASTED.replace("少一次扣1分\t区人社局", "少一次扣1分\t测试区人社局、甲街道办事处")
+    page = send(office, "assessments.new", **CALL, pasted=table)
+    one = Assessment.unscoped.get()
+    first, _, third = one.points.order_by("place")
+    with acting_as(following.office.person("group_office")):
+        assert (set(first.units.all()), list(third.units.all())) == ({here, street}, [])
+    assert "区人社局 2 项、甲街道办事处 1 项、没有责任单位 1 项" in page
+    assert "1 项没有责任单位，请先在“改评分项”里写明" in show(office, "assessments.ask", one.pk)
+    told = {"section": third.section, "text": third.text, "score": "15", "method": "按场次计分"}
+    assert "第 1 行“没有的单位”：没有找到这个单位" in refused(
+        office, "assessments.change", one.pk, third.pk, **told, units="没有的单位"
+    )
+    page = send(office, "assessments.change", one.pk, third.pk, **told, units="区人社局\n乙街道办事处")
+    assert "区人社局、乙街道办事处" in page and "表上写作“没有的单位”" in page
+    send(office, "assessments.ask", one.pk)
+    prompt = Instrument.unscoped.get()
+    assert "区人社局、甲街道办事处：召开联席会议研究产业工人队伍建设改革（5 分" in prompt.body
+    assert {row.unit for row in Addressee.unscoped.filter(instrument=prompt)} == {
+        here,
+        street,
+        following.office.units["乙街"],
+    }
+    send(office, "assessments.score", one.pk, third.pk, self_score="15", self_said="")
+    assert "已自评 15 分，分值不能比它少" in refused(
+        office, "assessments.change", one.pk, third.pk, **{**told, "score": "10"}
+    )
+
+
+@pytest.mark.django_db
+def test_papers_facts_and_cases_speak_for_a_point_and_what_is_worded_otherwise_is_looked_up(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    one = Assessment.unscoped.get()
+    first, second, _ = one.points.order_by("place")
+    with acting_as(following.office.person("group_office")):
+        paper = library.enter({
+            "title": "技能人才津贴办法", "number": "测人社发〔2026〕4号", "issuer": "区人社局", "kind": "measures",
+            "level": "district", "issued_on": TODAY, "since": TODAY, "owner": following.office.units["局"],
+        })  # fmt: skip
+        case = library.ask_review(paper)
+    page = show(office, "assessments.point", one.pk, second.pk)
+    assert reverse("assessments.attach", args=[one.pk, second.pk, "policy", paper.pk]) in page
+    # worded otherwise: nothing is offered, and it is found by its own name
+    assert "建立职工服务站" not in show(office, "assessments.point", one.pk, first.pk)
+    picks = show(office, "web.pick", "印证材料", q="服务站")
+    assert f"task:{following.street.pk}" in picks
+    send(office, "assessments.find", one.pk, first.pk, what=f"task:{following.street.pk}")
+    send(office, "assessments.find", one.pk, first.pk, what="测人社发〔2026〕4号 技能人才津贴办法")
+    send(office, "assessments.find", one.pk, first.pk, what=case.number)
+    with acting_as(following.office.person("group_office")) as who:
+        facts = next(key for kind, key, _ in queries.looked_up(who, "的台账") if kind == "facts")
+    send(office, "assessments.attach", one.pk, first.pk, "facts", facts)
+    assert {row.kind for row in first.exhibits.all()} == {"task", "policy", "case", "facts"}
+    page = show(office, "assessments.point", one.pk, first.pk)
+    for name, key in (("library.show", paper.pk), ("cases.show", case.pk), ("figures.show", facts)):
+        assert reverse(name, args=[key]) in page, name
+    assert "没有找到“没有这份材料”" in refused(office, "assessments.find", one.pk, first.pk, what="没有这份材料")
+
+
+@pytest.mark.django_db
+def test_a_table_in_a_word_document_is_read(following, signed_in):
+    made, file = Document(), io.BytesIO()
+    rows = [["考核内容", "分值"], ["开会", "5"], ["竞赛", "10.5"], ["合计", "15.5"]]
+    table = made.add_table(len(rows), 2)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    made.save(file)
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    upload = SimpleUploadedFile("评分表.docx", file.getvalue(), kind)
+    assert "已录入 2 项，合计 15.5 分" in send(signed_in("group_office"), "assessments.new", **CALL, file=upload)
+    assert Assessment.unscoped.get().file.name.endswith(".docx")
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from jiangtai.domains.reform.actions import inspecting as actions
 from jiangtai.domains.reform.facts import FindingClosed, FindingMade, UnitInspected
 from jiangtai.domains.reform.models import Inspection, InspectionFinding, Inspector, Visit
 from jiangtai.domains.reform.queries import inspecting as queries
+from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import inspecting as rules
 from jiangtai.flows import Case, engine, materials
 from jiangtai.kernel import clock
@@ -377,6 +378,7 @@ def test_papers_say_what_was_found_and_how_it_is_counted(following, signed_in):
         "① 应查单位",
     ):
         assert wanted in said, wanted
+    assert footnotes.unmarked(said) == []
     pdf = office.post(reverse("inspections.paper", args=[one.pk, "report", "pdf"]))
     assert pdf.content.startswith(b"%PDF")
 

@@ -26,6 +26,7 @@ from jiangtai.domains.reform.facts import (
 )
 from jiangtai.domains.reform.models import PaperReview, PolicyPaper
 from jiangtai.domains.reform.queries import library as queries
+from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import library as rules
 from jiangtai.flows import Case, engine
 from jiangtai.messages import Message
@@ -280,6 +281,7 @@ def test_uptake_arrives_computed_and_the_report_has_its_methods(following, signe
     row = PaperReview.objects.get()
     assert (row.outcome, row.opinion) == ("kept", "同意")
     assert [line["label"] for line in row.uptake["lines"]] == ["落实的举措的任务"]
+    assert footnotes.unmarked(footnotes.all_of("", row.uptake["lines"])) == []
     answer = signed_in("group_office").post(reverse("library.review", args=[row.pk, "docx"]))
     said = read_paper(answer.content)
     for wanted in (

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import typst
@@ -78,17 +79,55 @@ def test_a_doubtful_name_is_asked_once_and_remembered(place, signed_in):
     assert UnitName.objects.get().name == "测试区团委"
     again = district.draft(place)
     assert queries.doubtful_names(again) == ["区服务局"]
-    assert client.get(page).status_code == 404  # settled: nothing is asked any more
 
 
-def test_a_name_may_be_a_class_of_units_or_none(place, signed_in):
+def test_a_class_of_units_and_what_is_none_are_remembered_too(place, signed_in):
     plan, client = district.draft(place), signed_in("group_office")
     client.post(asking(plan, "区服务局"), {"means": "strike"})
     client.post(asking(plan, "测试区团委"), {"means": "collective"})
     assert queries.doubtful_names(plan) == []
     assert not Part.objects.filter(name="区服务局").exists()
     assert Part.objects.get(name="测试区团委").is_collective
-    assert not UnitName.objects.exists()
+    again = district.draft(place)
+    assert queries.doubtful_names(again) == []
+    assert Part.objects.get(measure__plan=again, name="测试区团委").is_collective
+    assert not Part.objects.filter(measure__plan=again, name="区服务局").exists()
+    assert "“区服务局”记作不是单位，没有列入第 3 项的分工" in text(client.get(reverse("plans.read", args=[again.pk])))
+
+
+def test_a_wrong_answer_is_put_right_while_a_plan_is_a_draft(place, signed_in):
+    plan, client = district.draft(place), signed_in("group_office")
+    with acting_as(place.person("group_office")):
+        plans.settle(plan, "测试区团委", place.units["区财政局"])
+        plans.strike(plan, "区服务局")
+    part = Part.objects.get(name="测试区团委")
+    page = reverse("parts.settle", args=[part.pk])
+    read = reverse("plans.read", args=[plan.pk])
+    assert page in text(client.get(read))
+    shown = text(client.get(page))
+    assert str(place.units["区财政局"].pk) in shown  # it arrives with what was answered
+    client.post(page, {"means": "other", "unit": str(place.units["共青团测试区委员会"].pk)})
+    part.refresh_from_db()
+    assert part.unit == place.units["共青团测试区委员会"]
+    client.post(page, {"means": "collective"})
+    part.refresh_from_db()
+    assert part.unit is None and part.is_collective and page in text(client.get(read))
+    # a name that was taken out is written into its measure again, and asked anew
+    third = plan.measures.get(number=3)
+    with acting_as(place.person("group_office")):
+        wording.change_measure(third, {}, None, ["区服务局", "测试区团委"])
+    client.post(asking(plan, "区服务局"), {"means": "other", "unit": str(place.units["区教育局"].pk)})
+    again = district.draft(place)
+    told = {part.name: part for part in Part.objects.filter(measure__plan=again)}
+    assert told["区服务局"].unit == place.units["区教育局"] and told["测试区团委"].is_collective
+
+
+def test_names_are_put_right_in_drafts_alone(place, signed_in):
+    plan, client = district.settled(place), signed_in("group_office")
+    page = reverse("parts.settle", args=[Part.objects.get(name="测试区团委").pk])
+    client.post(reverse("plans.confirm", args=[plan.pk]), {})
+    assert client.get(page).status_code == 404
+    assert page not in text(client.get(reverse("plans.read", args=[plan.pk])))
 
 
 def test_a_name_that_fits_two_is_doubtful_and_both_are_offered(place):
@@ -172,6 +211,50 @@ def test_what_was_understood_is_put_right_before_it_counts(place, signed_in):
         ("support", "区委宣传部（精神文明办）", False),
         ("support", "区教育局", True),
     ]
+
+
+MISSED = "3.建设活动阵地。依托园区建好工人驿站。支持企业开放读书角。\n"
+"""A numbered neighbour that names no unit."""
+
+
+def test_a_measure_that_was_not_found_is_added_from_its_warning(place, signed_in):
+    words = district.TEXT.replace("3.加强", f"{MISSED}4.加强")
+    plan, client = district.draft(place, words), signed_in("group_office")
+    page = f"{reverse('measures.new', args=[plan.pk])}?{urlencode({'warning': plan.warnings[0]})}"
+    read = reverse("plans.read", args=[plan.pk])
+    assert "没有写责任单位，未列入，请补上" in text(client.get(read)) and page in text(client.get(read))
+    shown = text(client.get(page))
+    for told in ('value="3"', 'value="建设活动阵地"', "依托园区建好工人驿站。\n支持企业开放读书角。"):
+        assert told in shown, told
+    told = {"number": "3", "title": "建设活动阵地", "section": "引领", "deadline": "2026-11-30", "lead": "区总工会",
+            "support": "区教育局、区发改局", "text": "依托园区建好工人驿站。\n支持企业开放读书角。"}  # fmt: skip
+    assert "单位名称" in text(client.post(page, {**told, "lead": "很长" * 50}))
+    assert plan.measures.count() == 3
+    assert client.post(page, told).status_code == 302
+    made = plan.measures.get(number=3)
+    assert [row.number for row in plan.measures.order_by("place")] == [1, 2, 3, 4]
+    assert plan.text[made.first : made.last] == MISSED[2:].strip()
+    assert [(row.text, row.force) for row in made.actions.all()] == [
+        ("依托园区建好工人驿站。", "required"), ("支持企业开放读书角。", "encouraged")
+    ]  # fmt: skip
+    assert all(plan.text[row.first : row.last] == row.text for row in made.actions.all())
+    assert [(part.role, part.name, bool(part.unit)) for part in made.parts.all()] == [
+        ("lead", "区总工会", True), ("support", "区教育局", True), ("support", "区发改局", True)
+    ]  # fmt: skip
+    shown = text(client.get(read))
+    assert "未列入，请补上" not in shown and "人工补写" not in shown
+    assert shown.count("依托园区建好工人驿站。") == 2  # its words, and what was understood of them
+
+
+def test_a_measure_that_the_text_does_not_have_stands_at_its_end(place, signed_in):
+    plan, client = district.draft(place), signed_in("group_office")
+    told = {"number": "9", "title": "另行补充的一项", "lead": "区总工会", "text": "办一件实事"}
+    assert client.post(reverse("measures.new", args=[plan.pk]), told).status_code == 302
+    made = plan.measures.order_by("place").last()
+    assert (made.number, made.place, made.first) == (9, 4, made.last)
+    assert "原文中没有，人工补写" in text(client.get(reverse("plans.read", args=[plan.pk])))
+    running = district.in_force(place)
+    assert client.get(reverse("measures.new", args=[running.pk])).status_code == 404
 
 
 def test_what_is_lacking_is_counted_and_filtered_and_never_made_up(place, signed_in):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from jiangtai.domains.reform.rules import footnotes
 from jiangtai.domains.reform.rules import schemes as rules
 from jiangtai.domains.reform.rules.schemes import Line, Terms
 
@@ -114,10 +115,11 @@ def test_the_bulletin_names_units_by_grade_with_footnotes_and_who_never_marked_i
     assert "不合格（1 个③）：甲街道。" in said.body
     assert "异议 2 项④，复核成立 1 项⑤" in said.body
     assert "未按期自评的单位：甲街道。" in said.body
-    assert found[0].row == {
+    assert said.table[0] == {
         "unit": "区人社局",
-        "marks": "95（满分 100）",
+        "marks": "95（满分 100）⑥",
         "grade": "优秀",
-        "note": "提出 2 项，成立 1 项",
+        "note": "提出 2 项④，成立 1 项⑤",
     }
-    assert found[1].row["note"] == "未自评；无异议"
+    assert said.table[1]["note"] == "未自评；无异议"
+    assert footnotes.unmarked(footnotes.all_of(said.body, said.table)) == []

@@ -256,7 +256,8 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
     assert "区人社局：经费未落实。" in one.body
     assert "上季度的问题" not in one.body and "下季度的问题" not in one.body
     assert footnotes.unmarked(one.body) == []
-    assert {"unit": "区人社局", "progress": "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项", "problem": "经费未落实。",
+    assert footnotes.unmarked(footnotes.all_of(one.body, one.table)) == []
+    assert {"unit": "区人社局", "progress": "共 2 项②，完成 0 项③，红灯 1 项⑤，黄灯 1 项⑥", "problem": "经费未落实。",
             "coming": "12 月完成。"} in one.table  # fmt: skip
     assert "已经拟过" in refused(office, "instruments.bulletin", period="2026-Q3")
     send(signed_in("leader"), "instruments.issue_bulletin", one.pk)

@@ -20,6 +20,7 @@ from jiangtai.web import (
     Empty,
     Event,
     FormPage,
+    Hit,
     ListPage,
     Nav,
     ObjectMixin,
@@ -31,12 +32,13 @@ from jiangtai.web import (
     TemplateSection,
     Value,
     page,
+    searchable,
     stored_file,
 )
 
 from ..actions import assessments as actions
 from ..actions import papers
-from ..forms.assessments import MEGABYTES, ExhibitForm, ScoreForm, TableForm
+from ..forms.assessments import MEGABYTES, ExhibitForm, FindForm, PointForm, ScoreForm, TableForm
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
 from ..rules import assessments as rules
@@ -108,7 +110,9 @@ class NewAssessment(FormPage):
         call = actions.Call(values["title"], values["by_whom"], values["year"], values["due"])
         upload = values.get("file")
         file = (
-            keep_file(upload, allowed={"xlsx"}, max_bytes=MEGABYTES * 2**20, by=self.acting.actor) if upload else None
+            keep_file(upload, allowed={"xlsx", "docx"}, max_bytes=MEGABYTES * 2**20, by=self.acting.actor)
+            if upload
+            else None
         )
         return actions.take(call, values["table"], file)
 
@@ -183,6 +187,7 @@ class AssessmentPage(AssessmentObject, DetailPage):
             Value("满分", f"{rules.said(full)} 分（{len(found)} 项）" + (f"；{note}" if note else "")),
             Value("自评", f"{rules.said(own)} 分，已自评 {sum(row.self_score is not None for row in found)} 项"),
             Value("材料缺口", f"{len(gaps)} 项 {rules.said(sum((row.score for row in gaps), Decimal(0)))} 分"),
+            Value("缺口由谁补", "、".join(f"{name} {count} 项" for name, count in queries.who_can_fill(gaps))),
         ]
         parts = [
             (name, [row for row in found if row.section == name])
@@ -210,7 +215,7 @@ class PointObject(AssessmentObject):
     def prepare(self) -> None:
         """The point, of this assessment."""
         super().prepare()
-        rows = self.object.points.select_related("unit", "assessment")
+        rows = self.object.points.select_related("assessment").prefetch_related("units")
         self.point = get_object_or_404(rows, pk=self.kwargs["point"])
 
     def get_crumbs(self) -> list[Crumb]:
@@ -247,6 +252,8 @@ class PointPage(PointObject, DetailPage):
         if not self.is_open:
             return []
         return [
+            Act("改评分项", "assessments.change", at, dialog=True),
+            Act("查找材料", "assessments.find", at, dialog=True),
             Act("上传材料", "assessments.exhibit", at),
             Act("自评", "assessments.score", at, primary=True, dialog=True),
         ]
@@ -258,16 +265,19 @@ class PointPage(PointObject, DetailPage):
         asked = [
             Value("考核项目", one.section),
             Value("评分标准", one.method),
-            Value(
-                "责任单位",
-                str(one.unit) if one.unit else one.unit_name,
-                source="" if one.unit else "表上写法，未找到单位",
-            ),
+            Value("责任单位", one.units_said, source=self._unit_source()),
             Value("自评", own),
             Value("自评说明", one.self_said),
         ]
         shown = list(one.exhibits.select_related("task", "meeting", "instrument", "file"))
         return [Section("评分项", asked), self._shown(shown), *([self._suggested()] if self.is_open else [])]
+
+    def _unit_source(self) -> str:
+        """As the table wrote it, where that is not what is shown."""
+        one = self.point
+        if not one.units.all():
+            return "表上写法，未找到单位" if one.unit_name else ""
+        return f"表上写作“{one.unit_name}”" if one.unit_name not in ("", one.units_said) else ""
 
     def _shown(self, rows: list[Exhibit]) -> TableSection:
         told = {exhibit.pk: figure.said for exhibit, figure in queries.figures_of(self.object)}
@@ -298,14 +308,14 @@ class PointPage(PointObject, DetailPage):
             Column("kind", "类别", lambda row: row["kind"]),
             Column("attach", "", lambda row: "附上", link=lambda row: row["url"]),
         ]
-        empty = Empty("系统里没有找到相关的", "可以上传文件，或回到考核页请责任单位补材料。")
-        return TableSection("可以附上", columns, rows, empty, "按字面相近从指标、任务、会议、文书里找")
+        empty = Empty("系统里没有找到相关的", "可以用“查找材料”按名称找，上传文件，或回到考核页请责任单位补材料。")
+        return TableSection("可以附上", columns, rows, empty, "按字面相近找；叫法不同的，用“查找材料”")
 
 
 def exhibit_url(one: Assessment, row: Exhibit) -> str | None:
     """Where an exhibit is seen."""
     match row.kind:
-        case "indicator":
+        case "indicator" | "facts":
             return reverse("figures.show", args=[row.indicator])
         case "task":
             return reverse("tasks.show", args=[row.task_id])
@@ -313,9 +323,31 @@ def exhibit_url(one: Assessment, row: Exhibit) -> str | None:
             return reverse("meetings.show", args=[row.meeting_id])
         case "instrument":
             return reverse("instruments.show", args=[row.instrument_id])
+        case "policy":
+            return reverse("library.show", args=[row.policy_id])
+        case "case":
+            return reverse("cases.show", args=[row.case])
         case "file":
             return reverse("assessments.exhibit.file", args=[one.pk, row.point_id, row.pk])
     return None
+
+
+class ChangePoint(PointObject, FormPage):
+    """A point is put right, and who answers for it is said."""
+
+    permission, title, form, is_listed = "assessments.change", "改评分项", PointForm, False
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands."""
+        one = self.point
+        names = ("section", "text", "method")
+        return {**{name: getattr(one, name) for name in names}, "score": rules.said(one.score),
+                "units": list(one.units.all())}  # fmt: skip
+
+    def save(self, form: Any) -> Point:
+        """Keep it."""
+        told = dict(form.cleaned_data)
+        return actions.change(self.point, told, told.pop("units"))
 
 
 class ScorePoint(PointObject, FormPage):
@@ -360,6 +392,27 @@ class AttachExhibit(PointObject, ActionPage):
         """Attach it."""
         actions.show(self.point, self.kwargs["kind"], self.kwargs["key"])
         return "已附上"
+
+
+class FindExhibit(PointObject, FormPage):
+    """Something that the house has is looked up and speaks for a point."""
+
+    permission, title, form, submit, is_listed = "assessments.change", "查找材料", FindForm, "附上", False
+
+    def save(self, form: Any) -> Exhibit:
+        """Attach it."""
+        return actions.show(self.point, *form.cleaned_data["what"])
+
+    def said(self, saved: Exhibit) -> str:
+        """What."""
+        return f"已附“{saved.label}”"
+
+
+@searchable("印证材料", "assessments.change", is_for_pickers=True)
+def to_show(acting: Any, text: str) -> list[Hit]:
+    """What the house has, for the picker."""
+    labels = dict(Exhibit.Kind.choices)
+    return [Hit(label, labels[kind], id=f"{kind}:{key}") for kind, key, label in queries.looked_up(acting, text)]
 
 
 class NewExhibit(PointObject, FormPage):
@@ -420,8 +473,9 @@ class AskForExhibits(AssessmentObject, ActionPage):
     def get_text(self) -> str:
         """Whom for what."""
         rows = list(queries.gaps(self.object))
-        known = [row for row in rows if row.unit_id]
-        rest = f"另有 {len(rows) - len(known)} 项没有责任单位，请自行补充。" if len(rows) > len(known) else ""
+        known = [row for row in rows if row.units.all()]
+        left = len(rows) - len(known)
+        rest = f"另有 {left} 项没有责任单位，请先在“改评分项”里写明，或自行补充。" if left else ""
         return f"缺材料 {len(rows)} 项，其中 {len(known)} 项有责任单位，将写成一份工作提示草稿，核对后发出。{rest}"
 
     def save(self, form: Any) -> Instrument:
@@ -470,8 +524,10 @@ routes = [
     page(f"{_ONE}drop/", DropAssessment, "assessments.drop"),
     page(f"{_ONE}paper/<slug:which>/<slug:form>/", AssessmentPaper, "assessments.paper"),
     page(_POINT, PointPage, "assessments.point"),
+    page(f"{_POINT}change/", ChangePoint, "assessments.change"),
     page(f"{_POINT}score/", ScorePoint, "assessments.score"),
     page(f"{_POINT}attach/<slug:kind>/<str:key>/", AttachExhibit, "assessments.attach"),
+    page(f"{_POINT}find/", FindExhibit, "assessments.find"),
     page(f"{_POINT}exhibits/new/", NewExhibit, "assessments.exhibit"),
     page(f"{_POINT}exhibits/<uuid:exhibit>/file/", ExhibitFile, "assessments.exhibit.file"),
     page(f"{_POINT}exhibits/<uuid:exhibit>/drop/", DropExhibit, "assessments.exhibit.drop"),

@@ -86,7 +86,7 @@ def text_of(one: Instrument, title: str) -> TemplateSection:
     label, rows = papers.table_of(one)
     context = {
         "lines": one.body.splitlines(),
-        "notes": footnotes.notes_of(one.body, one.notes),
+        "notes": footnotes.notes_of(footnotes.all_of(one.body, one.table), one.notes),
         "doubts": list(dict.fromkeys(doubts)),
         "head": queries.issuer_of(one),
         "number": one.number,

@@ -1,7 +1,9 @@
 """Reading: a plan's text on the left, what was understood of it on the right, each linked to its words."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,7 +14,17 @@ from jiangtai.web import Act, ActionPage, Crumb, FormPage, ObjectMixin, Page, Ta
 
 from ..actions import parts, wording
 from ..actions import plans as actions
-from ..forms.plans import COLLECTIVE, OTHER, STRIKE, ActionForm, ConfirmForm, ExpectForm, MeasureForm, NameForm
+from ..forms.plans import (
+    COLLECTIVE,
+    OTHER,
+    STRIKE,
+    ActionForm,
+    ConfirmForm,
+    ExpectForm,
+    MeasureForm,
+    NameForm,
+    NewMeasureForm,
+)
 from ..models import Action, Measure, Part, Plan
 from ..queries import plans as queries
 from ..queries import versions
@@ -73,9 +85,9 @@ def draw(plan: Plan, one: Measure, begin: int | None, end: int | None = None) ->
 
 
 def _unit(key: str, part: Part, has_place: frozenset[str]) -> dict[str, Any]:
-    name = reverse("parts.settle", args=[part.pk]) if queries.is_doubtful(part) else ""
     alias = part.name if part.unit and str(part.unit) != part.name else ""
-    return {"key": key, "part": part, "has_place": key in has_place, "doubtful": name, "alias": alias}
+    told = {"doubtful": queries.is_doubtful(part), "alias": alias, "asked": reverse("parts.settle", args=[part.pk])}
+    return {"key": key, "part": part, "has_place": key in has_place, **told}
 
 
 class Reading(PlanObject, Page):
@@ -115,6 +127,7 @@ class Reading(PlanObject, Page):
         if not self.is_draft:
             return [table]
         acts = [table, Act("方案信息", "plans.describe", (one.pk,), dialog=True)]
+        acts.append(Act("加举措", "measures.new", (one.pk,), dialog=True))
         acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
         if one.replaces_id:
             acts.append(Act("与现行版对照", "plans.compare", (one.pk,)))
@@ -143,8 +156,17 @@ class Reading(PlanObject, Page):
             "lack_counts": [(one.value, one.label, count) for one, count in counts.items()],
             "names": [(part.name, reverse("parts.settle", args=[part.pk])) for part in names[:_NAMES_SHOWN]],
             "names_count": len(names),
+            "warnings": self._warnings() if self.is_draft else [],
             "may_change": may_change,
         }
+
+    def _warnings(self) -> list[tuple[str, str]]:
+        """What the reader doubted, each with where a measure that is missing is added."""
+        at = reverse("measures.new", args=[self.object.pk])
+        return [
+            (words, f"{at}?{urlencode({'warning': words})}" if queries.missed(self.object, words) else "")
+            for words in self.object.warnings
+        ]
 
     def _drawn(self, rows: list[Measure], number: int, pages: int) -> list[Drawn]:
         plan = self.object
@@ -176,17 +198,16 @@ class Seen:
 
 
 class NamePage(Seen, ObjectMixin, FormPage):
-    """Which unit a doubtful name means, asked at one of the parts that carry it."""
+    """Which unit a name means, asked, or put right, at one of the parts that carry it."""
 
     permission, title, submit, form = "reform.change", "确认单位名称", "确定", NameForm
     is_listed, parents = False, ("plans.list",)
     object: Part
 
     def objects(self) -> Any:
-        """What is still doubtful in drafts."""
+        """Of drafts only."""
         drafts = queries.plans(self.acting).filter(state=Plan.State.DRAFT).order_by()
-        rows = Part.objects.filter(measure__plan__in=drafts, unit=None, is_collective=False)
-        return rows.select_related("measure__plan")
+        return Part.objects.filter(measure__plan__in=drafts).select_related("measure__plan", "unit")
 
     def get_title(self) -> str:
         """Which."""
@@ -200,14 +221,26 @@ class NamePage(Seen, ObjectMixin, FormPage):
     @property
     def intro(self) -> str:  # type: ignore[override]
         """Where it stands."""
-        rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name, unit=None)
+        rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name)
         numbers = rows.order_by("measure__place").values_list("measure__number", flat=True)
         told = "、".join(dict.fromkeys(map(str, numbers)))
-        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问。"
+        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问；已经确认执行的方案不变。"
+
+    def initial(self) -> dict[str, Any]:
+        """As it was answered; a doubtful name has nothing chosen, for somebody is to look."""
+        unit = self.object.unit
+        if unit is None:
+            return {"means": COLLECTIVE} if self.object.is_collective else {}
+        return {"means": str(unit.pk)} if unit.pk in self.likely else {"means": OTHER, "unit": str(unit.pk)}
+
+    @cached_property
+    def likely(self) -> tuple[UUID, ...]:
+        """The units it may mean."""
+        return queries.may_mean(self.object.name)
 
     def form_kwargs(self) -> dict[str, Any]:
-        """Those it may be; the likeliest is not chosen, for somebody is to look."""
-        ids = queries.meant([self.object.name])[self.object.name].candidates
+        """Those it may be."""
+        ids = self.likely
         units = queries.units_of(ids)
         said = [
             (str(pk), units[pk].name + (f"（{units[pk].short_name}）" if units[pk].short_name else "")) for pk in ids
@@ -270,6 +303,35 @@ class EditMeasure(DraftMeasure, FormPage):
         told = dict(form.cleaned_data)
         lead, support = told.pop("lead"), told.pop("support")
         wording.change_measure(self.object, told, lead, support)
+
+
+class NewMeasure(Seen, DraftObject, FormPage):
+    """Write down a measure that was not found; from a warning it arrives with what the text says."""
+
+    permission, title, form, submit = "reform.change", "加举措", NewMeasureForm, "加上"
+    is_listed, parents = False, ("plans.list",)
+    intro = "原文里有的，照原文写，就排在原文的位置；原文里没有的，排在最后。"
+
+    @property
+    def told(self) -> str:
+        """The warning that it answers."""
+        asked = self.request.GET.get("warning", "")
+        return asked if asked in self.object.warnings else ""
+
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        """Of a measure that is none yet."""
+        started = queries.missed(self.object, self.told)
+        return NewMeasureForm(data=data, instance=Measure(plan=self.object), initial=started)
+
+    def save(self, form: Any) -> Measure:
+        """Write it down."""
+        told = dict(form.cleaned_data)
+        lead, support, text = told.pop("lead"), told.pop("support"), told.pop("text")
+        return wording.add_measure(self.object, told, lead, support, text, self.told)
+
+    def next_url(self, saved: Measure) -> str:
+        """To its place in the reading."""
+        return f"{reverse('plans.read', args=[self.object.pk])}#m-{saved.place}"
 
 
 class RemoveMeasure(DraftMeasure, ActionPage):
@@ -437,6 +499,7 @@ routes = [
     page("office/reform/plans/<uuid:id>/read/", Reading, "plans.read"),
     page("office/reform/parts/<uuid:id>/unit/", NamePage, "parts.settle"),
     page("office/reform/plans/<uuid:id>/confirm/", Confirm, "plans.confirm"),
+    page("office/reform/plans/<uuid:id>/measures/new/", NewMeasure, "measures.new"),
     page("office/reform/measures/<uuid:id>/edit/", EditMeasure, "measures.edit"),
     page("office/reform/measures/<uuid:id>/remove/", RemoveMeasure, "measures.remove"),
     page("office/reform/measures/<uuid:id>/expect/", Expect, "measures.expect"),

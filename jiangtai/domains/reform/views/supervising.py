@@ -200,12 +200,11 @@ class NewInstrument(Drafting):
     def save(self, form: Any) -> Instrument:
         """Keep it."""
         kind = Sender(form.cleaned_data["kind"])
-        table = (
-            [one.row for one in queries.unit_standings(Period.quarter_of(clock.today()).text)]
-            if kind is Sender.BULLETIN
-            else ()
-        )
-        return actions.draft(kind, self.wording(form), form.cleaned_data["units"], table=table)
+        notes, today = footnotes.Footnotes(), clock.today()
+        found = queries.unit_standings(Period.quarter_of(today).text) if kind is Sender.BULLETIN else ()
+        table = rules.annex(found, notes, today)
+        wording, units = self.wording(form), form.cleaned_data["units"]
+        return actions.draft(kind, wording, units, methods=notes.methods, table=table)
 
 
 class QuarterBulletin(FormPage):
@@ -237,9 +236,7 @@ class QuarterBulletin(FormPage):
         said = rules.bulletin(period, found, queries.standing_day(period))
         wording = actions.Wording(said.title, said.body, due=queries.reply_day(self.acting.unit))
         units = queries.units_with_tasks()
-        return actions.draft(
-            Sender.BULLETIN, wording, units, methods=said.methods, period=period, table=[one.row for one in found]
-        )
+        return actions.draft(Sender.BULLETIN, wording, units, methods=said.methods, period=period, table=said.table)
 
     def next_url(self, saved: Instrument) -> str:
         """To the draft."""
