@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
+from jiangtai.kernel import clock
 from tests.live import PHONE
 
 pytestmark = pytest.mark.browser
@@ -82,7 +83,7 @@ def test_a_plan_is_handed_in_put_right_and_confirmed(window: Any, tmp_path: Path
 IN_FORCE = """锦川区工匠驿站行动方案
 
 一、重点行动
-1.把驿站办进车间。每个片区设一处驿站，2026年底前建成12个。支持企业出场地。（牵头单位：区总工会；责任单位：区新经济局、区财政局）
+1.把驿站办进车间。每个片区设一处驿站，{year}年底前建成12个。支持企业出场地。（牵头单位：区总工会；责任单位：区新经济局、区财政局）
 2.让师傅坐得住。每月安排师傅坐班不少于4次。对坐班的给予补贴。（牵头单位：区人社局；责任单位：区财政局）
 """
 
@@ -101,8 +102,8 @@ def changed(content: bytes, change: Any) -> bytes:
 
 
 def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any, tmp_path: Path) -> None:
-    page = window("zhoumin")
-    hand_in(page, plan_file(tmp_path, IN_FORCE, "驿站方案.txt"))
+    page, later = window("zhoumin"), date(clock.today().year + 1, 10, 31)
+    hand_in(page, plan_file(tmp_path, IN_FORCE.format(year=later.year), "驿站方案.txt"))
     page.get_by_role("link", name="核对完毕，确认").click()
     page.get_by_role("button", name="确认执行").click()
     address = page.url
@@ -113,7 +114,7 @@ def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any
 
     def change(rows: list[Any]) -> None:
         head = rows[1]
-        rows[2][head.index("完成期限")] = date(2026, 10, 31)
+        rows[2][head.index("完成期限")] = later
         rows[2][head.index("责任单位")] = "区新经济局、区教育局"
 
     def upload(content: bytes) -> None:
@@ -130,15 +131,15 @@ def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any
     upload(changed(content, change))
     expect(page.locator("main")).to_contain_text("与方案不同的有 2 处")
     page.get_by_role("button", name="作成新版，与现行版对照").click()
-    expect(page.locator(".changes")).to_contain_text("2026-12-31 改为 2026-10-31")
+    expect(page.locator(".changes")).to_contain_text(f"{later.year}-12-31 改为 {later}")
     expect(page.locator(".changes")).to_contain_text("区教育局")
     expect(page.locator(".changes")).to_contain_text("拟：继续，归到新版举措")
     page.get_by_role("link", name="确认接替").click()
-    expect(page.locator("main")).to_contain_text("按举措期限计时的任务改为 2026-10-31 到期")
+    expect(page.locator("main")).to_contain_text(f"按举措期限计时的任务改为 {later} 到期")
     page.get_by_role("button", name="确认执行").click()
     expect(page.locator(".heading")).to_contain_text("执行中")
     page.get_by_role("link", name="1. 把驿站办进车间").click()
-    expect(page.locator("main")).to_contain_text("2026-10-31")
+    expect(page.locator("main")).to_contain_text(str(later))
 
 
 def test_what_is_no_plan_is_answered_in_words(window: Any, tmp_path: Path) -> None:
