@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The text, and how its figures are counted."""
 
-    dependencies = [("reform", "0074_draws_kept")]
+    dependencies = [("reform", "0076_points_shown")]
     operations = [
         migrations.AddField(
             model_name="meeting",
