@@ -1,6 +1,7 @@
 """The boards: every figure of every unit with its parts by the units below, for the month that runs and the two that it
 is compared with; computed once after a refresh and read many times."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,8 @@ from .declare import Indicator, indicators
 from .dimensions import BELOW
 from .periods import Frame
 
+_LONG = 30
+"""Seconds: on a small lake all boards take less, on one of six million people one takes more."""
 _ROWS = pa.schema([
     ("key", pa.string()), ("unit", pa.int32()), ("above", pa.int32()),
     ("part", pa.float64()), ("whole", pa.float64()), ("lines", pa.int64()),
@@ -30,8 +33,11 @@ def compared(frame: Frame) -> list[Frame]:
 
 
 def prepare(lake: Lake, frame: Frame) -> None:
-    """Compute the boards unless they are there already."""
-    written_once(_ROWS, {_file(lake, one): partial(_computed, lake, one) for one in compared(frame)})
+    """Compute the boards unless they are there already; where the first takes long, the others wait for a time in which
+    nothing new comes: until then the page computes them."""
+    began = time.monotonic()
+    files = {_file(lake, one): partial(_computed, lake, one) for one in compared(frame)}
+    written_once(_ROWS, files, lambda: time.monotonic() - began < _LONG)
 
 
 def _computed(lake: Lake, frame: Frame) -> Iterable[pa.Table]:
@@ -41,10 +47,14 @@ def _computed(lake: Lake, frame: Frame) -> Iterable[pa.Table]:
         yield found.add_column(0, "key", pa.repeat(one.key, len(found))).cast(_ROWS)
 
 
-def written_once(schema: pa.Schema, files: Mapping[Path, Callable[[], Iterable[pa.Table]]]) -> None:
+def written_once(
+    schema: pa.Schema,
+    files: Mapping[Path, Callable[[], Iterable[pa.Table]]],
+    goes_on: Callable[[], bool] = lambda: True,
+) -> None:
     """What was computed of one moment, made whole unless it is there already; what it replaces goes."""
     for file, made in files.items():
-        if not file.exists():
+        if not file.exists() and goes_on():
             draft = file.with_suffix(".new")
             with pq.ParquetWriter(draft, schema) as writer:
                 for part in made():

@@ -1,5 +1,6 @@
 """What was computed before anybody asked is exactly what asking would compute, and never of another moment."""
 
+import math
 from datetime import date, timedelta
 
 import pytest
@@ -31,6 +32,7 @@ def lake(rows, tmp_path_factory):
     made = lake_of(tmp_path_factory.mktemp("lake"), **{name.replace(".", "__"): many for name, many in rows.items()})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(board, "indicators", lambda: SOME)
+        patch.setattr(board, "_LONG", math.inf)
         board.prepare(made, NOW)
     return made
 
@@ -52,6 +54,17 @@ def test_it_says_what_asking_would_compute(lake, unit, every):
         frame = frames[at % len(frames)]
         parts = computing.buckets(asked, one, unit, frame, BELOW)
         assert computing.buckets(told, one, unit, frame, BELOW) == parts, (one.key, frame.period.text)
+
+
+def test_where_the_first_board_takes_long_the_others_wait_until_nothing_new_comes(rows, tmp_path, monkeypatch):
+    """On a lake of millions they would be hardly made before the next facts come."""
+    made = lake_of(tmp_path, **{name.replace(".", "__"): many for name, many in rows.items()})
+    said = iter([0, 0, 31, 31, 60, 60, 60])
+    monkeypatch.setattr(board, "indicators", lambda: SOME[:1])
+    monkeypatch.setattr(board.time, "monotonic", lambda: next(said))
+    for boards in (1, 3):
+        board.prepare(made, NOW)
+        assert len(list((made.folder / "board").glob("*.parquet"))) == boards
 
 
 def test_there_is_something_to_say_at_each_and_in_parts_of_each_kind(lake):

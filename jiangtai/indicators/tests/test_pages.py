@@ -1,6 +1,7 @@
 """The pages of figures: what an office sees of its own unit, and what each number opens to."""
 
 import io
+import math
 import re
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import AuditEntry, Unit, acting_as_job, units
-from jiangtai.indicators import Frame, Period, exporting
+from jiangtai.indicators import Frame, Period, board, exporting
 from jiangtai.indicators.declare import headed
 from jiangtai.indicators.pages import lines
 from jiangtai.indicators.pages.figures import LINES
@@ -22,6 +23,7 @@ from tests.live import credit_code
 @pytest.fixture
 def folder(twin, tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    monkeypatch.setattr(board, "_LONG", math.inf)
     with acting_as_job("测试"):
         invented.worker(twin.units["甲厂"], "诸葛靓")
         invented.worker(twin.units["乙厂"], "慕容隔街")
@@ -161,6 +163,7 @@ def test_what_is_no_period_no_dimension_and_no_place_is_not_there(folder, twin, 
 
 def test_without_a_lake_the_pages_say_what_to_do(office, tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+    monkeypatch.setattr(board, "_LONG", math.inf)
     client = office.client(office.person("group_office"))
     for path in ("/office/figures/", "/office/figures/register.workers/"):
         assert "jiangtai lake refresh" in text(client, path)
