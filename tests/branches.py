@@ -577,7 +577,8 @@ def _instruments(branch: Branch) -> Found:
     meeting.resolutions.create(place=1, text="议定", unit=branch.street, due=today + NINE_DAYS, measure=measure)
     assessment = reform.Assessment.unscoped.create(unit=branch.street, title="考核", by_whom="市", year=today.year,
                                                    due=today + NINE_DAYS)  # fmt: skip
-    point = assessment.points.create(place=1, text="开会", score=5, unit=branch.street)
+    point = assessment.points.create(place=1, text="开会", score=5)
+    point.units.add(branch.street)
     point.exhibits.create(kind="file", label="照片", file=_scan())
     return {
         "meeting": meeting,

@@ -377,7 +377,7 @@ class Maker:
     def assessment(self, number: int) -> None:
         made = reform.Assessment.unscoped.create(unit=self.unit(number), title=f"第{number}次考核", by_whom="市",
                                                  year=2026, due=clock.today())  # fmt: skip
-        made.points.create(place=1, text="开会", score=5, unit=made.unit)
+        made.points.create(place=1, text="开会", score=5).units.add(made.unit)
 
     def docket_set(self, number: int) -> None:
         made = reform.DocketSet.unscoped.create(unit=self.unit(number), title=f"清单{number}")
