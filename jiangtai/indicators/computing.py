@@ -227,7 +227,8 @@ def _within(one: Indicator, frame: Frame, unit: int) -> Any:
 def figure_of(
     one: Indicator, unit: int, frame: Frame, row: dict[str, Any] | None = None, bucket: str | None = None
 ) -> Figure:
-    """A figure out of its counted parts; where nothing was counted, all of them are zero."""
-    part, whole, lines = ((row or {}).get(name) or 0 for name in ("part", "whole", "lines"))
+    """A figure out of its counted parts, whole numbers as such wherever they were kept; zero where nothing counted."""
+    counted = ((row or {}).get(name) or 0 for name in ("part", "whole", "lines"))
+    part, whole, lines = (int(value) if value == int(value) else value for value in counted)
     value = measures.value_of(one.measure, part, whole)
     return Figure(one, unit, frame, value, part, whole, int(lines), bucket)

@@ -71,7 +71,7 @@ def hand_out(plan: Plan) -> int:
             for action in measure.actions.all() if unit else ():
                 if action.pk in has_one:
                     continue
-                title = " ".join(action.text.split())[:_TITLE]
+                title = called(action)
                 begins = min(since, measure.deadline) if measure.deadline else since
                 if there := kept.pop((measure.pk, title), None):
                     Task.unscoped.filter(pk=there.pk).update(action=action)
@@ -147,9 +147,14 @@ def _first_year(plan: Plan) -> int:
 def _of_year(measure: Measure, action: Action, unit: Unit, year: int) -> Task:
     begins = date(year, 1, 1)
     return Task(
-        measure=measure, action=action, unit=unit, title=" ".join(action.text.split())[:_TITLE], year=year,
+        measure=measure, action=action, unit=unit, title=called(action), year=year,
         since=min(begins, measure.deadline) if measure.deadline else begins, due=measure.deadline,
     )  # fmt: skip
+
+
+def called(action: Action) -> str:
+    """What the task of a sentence is called."""
+    return " ".join(action.text.split())[:_TITLE]
 
 
 def _tell_year(plan: Plan, year: int) -> None:

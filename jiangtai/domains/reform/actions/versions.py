@@ -61,11 +61,26 @@ def pair(plan: Plan) -> None:
     """Say of each measure which one of the version before it was, as far as that can be told."""
     assert plan.replaces
     found = pairs(versions.told(plan.replaces), versions.told(plan))
-    rows = list(plan.measures.filter(pk__in=found))
+    rows = list(plan.measures.filter(pk__in=found).prefetch_related("parts"))
+    known = plan.replaces.measures.prefetch_related("parts", "supplies").in_bulk(found.values())
     for one in rows:
-        one.earlier_id = found[one.pk]
-    Measure.objects.bulk_update(rows, ["earlier"], batch_size=500)
+        _go_on(one, known[found[one.pk]])
+    Measure.objects.bulk_update(rows, ["earlier", "designated", "deadline"], batch_size=500)
     _expect_the_same(rows)
+
+
+def _go_on(one: Measure, earlier: Measure) -> None:
+    """What was decided of a measure since stays where the new text says nothing else: who was designated while the same
+    units lead, and the day that a lead added while none is named."""
+    one.earlier = earlier
+    if _leads(one) == _leads(earlier):
+        one.designated_id = earlier.designated_id
+    if one.deadline is None and any(added.deadline == earlier.deadline for added in earlier.supplies.all()):
+        one.deadline = earlier.deadline
+
+
+def _leads(one: Measure) -> list[Any]:
+    return [part.unit_id or part.name for part in one.parts.all() if part.role == Part.Role.LEAD]
 
 
 def _expect_the_same(rows: Iterable[Measure]) -> None:
@@ -150,7 +165,8 @@ def _same_amounts(before: UUID, after: UUID) -> dict[Amount, UUID]:
 def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -> int:
     """Tasks go on under a measure of the new version, each at the sentence that says the same, if one does.
 
-    Those that were due when the measure was are due when it is now; a day of their own stays.
+    Those that were due when the measure was are due when it is now, those called as the sentence was are called as it
+    is; a day and a name of their own stay.
     """
     held = list(rows.select_related("action"))
     sentences = {task.action.pk: task.action for task in held if task.action}
@@ -158,12 +174,15 @@ def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -
         before: after
         for after, before in pairs(_sentences(sentences.values()), _sentences(measure.actions.all())).items()
     }
+    now = {one.pk: one for one in measure.actions.all()}
     for task in held:
-        task.measure = measure
-        task.action_id = same.get(task.action_id) if task.action_id else None
+        before, task.measure = task.action, measure
+        task.action = now.get(same[before.pk]) if before and before.pk in same else None
+        if before and task.action and task.title == tasks.called(before):
+            task.title = tasks.called(task.action)
         if measure.deadline and task.due == deadline:
             task.due, task.since = measure.deadline, min(task.since, measure.deadline)
-    Task.unscoped.bulk_update(held, ["measure", "action", "due", "since"], batch_size=500)
+    Task.unscoped.bulk_update(held, ["measure", "action", "title", "due", "since"], batch_size=500)
     tasks.note_lights(Task.unscoped.filter(pk__in=[task.pk for task in held]))
     return len(held)
 

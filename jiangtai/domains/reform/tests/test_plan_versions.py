@@ -1,6 +1,6 @@
 """A new version of a plan: what differs, what becomes of running tasks; plans side by side; what citizens see."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as, acting_as_job
-from jiangtai.domains.reform.actions import parts, plans, supplying
+from jiangtai.domains.reform.actions import parts, plans, supplying, wording
 from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries import versions
@@ -142,6 +142,36 @@ def test_what_was_said_of_a_measure_goes_on_with_the_one_it_became(place):
         plans.confirm(new)
     after = new.measures.get(number=1)
     assert (after.supplies.get().indicator, first.supplies.count()) == ("reform.finished_tasks", 0)
+
+
+def test_what_was_decided_since_stays_where_the_new_text_says_nothing_else(place):
+    """Who was designated, and the day that a lead added, outlive a version that repeats the measure."""
+    old, day = district.in_force(place), clock.today() + timedelta(days=90)
+    served, told = old.measures.get(number=3), old.measures.get(number=1)
+    with acting_as(place.person("leader")):
+        parts.designate(served, place.units["区教育局"], "联席会议")
+        parts.designate(told, place.units["区教育局"], "联席会议")
+    with acting_as(place.person("group_office")):
+        wording.supply(served, day)
+        new = next_version(place, old)
+        after = new.measures.get(number=2)
+        assert (after.designated, after.deadline) == (place.units["区教育局"], day)
+        assert new.measures.get(number=1).designated is None  # others lead it by the new text
+        fates = {one.after.number: one.fate for one in versions.compared(new) if one.after and one.before}
+        assert fates == {1: Fate.MOVE, 2: Fate.KEEP}
+        plans.confirm(new)
+    task = Task.unscoped.get(measure=after)
+    assert (task.unit, task.due) == (place.units["区教育局"], day)
+    assert after.supplies.get().deadline == day
+
+
+def test_a_task_is_called_as_the_new_version_words_its_sentence(place):
+    old = district.in_force(place)
+    kept = Task.unscoped.get(title__startswith="每年办夜校不少于12期")
+    with acting_as(place.person("group_office")):
+        plans.confirm(next_version(place, old))
+    kept.refresh_from_db()
+    assert kept.title.startswith("每年办夜校不少于20期") and kept.action and kept.action.text == kept.title
 
 
 def test_a_plan_is_replaced_by_one_version_only(place):
