@@ -16,10 +16,11 @@ from tests.live import PHONE
 
 pytestmark = pytest.mark.browser
 
-TEXT = """锦川区班组建设行动方案
+YEAR = clock.today().year
+TEXT = f"""锦川区班组建设行动方案
 
 一、重点行动
-1.建好小家。每个班组设一处职工小家，2026年底前建成80个。支持企业出场地。（牵头单位：区总工会；责任单位：区新经济局、区班组办）
+1.建好小家。每个班组设一处职工小家，{YEAR}年底前建成80个。支持企业出场地。（牵头单位：区总工会；责任单位：区新经济局、区班组办）
 2.选好班长。每年培训班组长不少于300人次。对带徒有成效的给予补贴。（牵头单位：区人社局、区总工会；责任单位：区财政局）
 """
 
@@ -66,9 +67,9 @@ def test_a_plan_is_handed_in_put_right_and_confirmed(window: Any, tmp_path: Path
     expect(page.locator("#m-1")).to_contain_text("区国资和金融局")
 
     page.locator("#m-2").get_by_label("修改第2项").click()
-    dialog.get_by_label("完成期限").fill("2026-12-31")
+    dialog.get_by_label("完成期限").fill(f"{YEAR}-12-31")
     dialog.get_by_role("button", name="保存").click()
-    expect(page.locator("#m-2 .reading-values")).to_contain_text("2026-12-31")
+    expect(page.locator("#m-2 .reading-values")).to_contain_text(f"{YEAR}-12-31")
 
     page.get_by_role("link", name="核对完毕，确认").click()
     page.get_by_role("button", name="确认执行").click()
