@@ -105,13 +105,13 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
         raise Refused(f"“{before}”{before.get_state_display()}，不能再由新版接替")
     running = Task.unscoped.filter(measure__plan=before, state=Task.State.OPEN)
     counts = dict.fromkeys(Fate, 0)
-    for change in changes(versions.told(before), versions.told(plan)):
+    found = changes(versions.told(before), versions.told(plan))
+    _carry_said({one.before.id: one.after.id for one in found if one.before and one.after})
+    for change in found:
         if change.before is None:
             continue
         fate = decisions.get(change.before.id, change.fate)
         rows = running.filter(measure=change.before.id)
-        if change.after is not None:
-            _carry_said(change.before.id, change.after.id)
         if fate is Fate.CANCEL or change.after is None:
             counts[Fate.CANCEL] += tasks.drop(rows.select_related("unit"), f"“{plan}”接替原方案，不再要求这项工作")
             continue
@@ -129,37 +129,61 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
     )
 
 
-def _carry_said(before: UUID, after: UUID) -> None:
-    """What units, the office and other plans said of a measure holds of the one that it became."""
-    amounts = _same_amounts(before, after)
-    for old, new in amounts.items():
-        Amount.objects.filter(pk=new, indicator="").update(indicator=old.indicator)
-    measure = Measure.objects.get(pk=after)
-    for one in Supply.objects.filter(measure=before).select_related("amount"):
+def _carry_said(became: Mapping[UUID, UUID]) -> None:
+    """What units, the office and other plans said of measures holds of those that they became."""
+    after = Measure.objects.in_bulk(became.values())
+    amounts = _same_amounts(became)
+    tied = [(old, new) for old, new in amounts.items() if old.indicator and not new.indicator]
+    for old, new in tied:
+        new.indicator = old.indicator
+    Amount.objects.bulk_update([new for _, new in tied], ["indicator"], batch_size=500)
+    _carry_supplies(became, after, amounts)
+    _lead_on(Hanging, "measure_id", became)
+    _lead_on(Measure, "answers_id", became)
+    links = PolicyPaper.measures.through
+    named = links.objects.filter(measure_id__in=became).values_list("policypaper_id", "measure_id")
+    links.objects.bulk_create(
+        [links(policypaper_id=paper, measure_id=became[measure]) for paper, measure in named], ignore_conflicts=True
+    )
+    answered = Measure.objects.filter(pk__in=became, answers__isnull=False).values_list("pk", "answers")
+    answering = [(after[became[pk]], answer) for pk, answer in answered if after[became[pk]].answers_id is None]
+    for measure, answer in answering:
+        measure.answers_id = answer
+    Measure.objects.bulk_update([measure for measure, _ in answering], ["answers"], batch_size=500)
+
+
+def _carry_supplies(
+    became: Mapping[UUID, UUID], after: Mapping[UUID, Measure], amounts: Mapping[Amount, Amount]
+) -> None:
+    """What was added goes on, unless the new text names another day, or a figure where none was to be."""
+    figured = set(Amount.objects.filter(measure__in=after).values_list("measure_id", flat=True))
+    supplies = []
+    for one in Supply.objects.filter(measure__in=became).select_related("amount"):
+        measure = after[became[one.measure_id]]
         if one.kind == Supply.Kind.DEADLINE and one.deadline != measure.deadline:
             continue
-        if one.kind == Supply.Kind.NONE and measure.amounts.exists():
+        if one.kind == Supply.Kind.NONE and measure.pk in figured:
             continue
-        one.measure, one.amount_id = measure, amounts.get(one.amount) if one.amount else None
-        one.save(update_fields=("measure", "amount"))
-    Hanging.objects.filter(measure=before).update(measure=after)
-    for paper in PolicyPaper.unscoped.filter(measures=before):
-        paper.measures.add(measure)
-    Measure.objects.filter(answers=before).update(answers=after)
-    Measure.objects.filter(pk=after, answers__isnull=True).update(
-        answers=Measure.objects.filter(pk=before).values("answers")[:1]
-    )
+        one.measure, one.amount = measure, amounts.get(one.amount) if one.amount else None
+        supplies.append(one)
+    Supply.objects.bulk_update(supplies, ["measure", "amount"], batch_size=500)
 
 
-def _same_amounts(before: UUID, after: UUID) -> dict[Amount, UUID]:
+def _lead_on(model: Any, column: str, became: Mapping[UUID, UUID]) -> None:
+    """Rows that point at a measure point at the one that it became."""
+    rows = list(model.objects.filter(**{f"{column}__in": list(became)}))
+    for row in rows:
+        setattr(row, column, became[getattr(row, column)])
+    model.objects.bulk_update(rows, [column.removesuffix("_id")], batch_size=500)
+
+
+def _same_amounts(became: Mapping[UUID, UUID]) -> dict[Amount, Amount]:
     """By each figure of a measure the one of the measure it became that says the same."""
-    left = list(Amount.objects.filter(measure=after))
-    found: dict[Amount, UUID] = {}
-    for one in Amount.objects.filter(measure=before):
-        if same := next((other for other in left if other.text == one.text), None):
-            left.remove(same)
-            found[one] = same.pk
-    return found
+    left: dict[tuple[UUID, str], list[Amount]] = defaultdict(list)
+    for one in Amount.objects.filter(measure__in=became.values()).order_by("-place"):
+        left[one.measure_id, one.text].append(one)
+    old = Amount.objects.filter(measure__in=became).order_by("place")
+    return {one: same.pop() for one in old if (same := left[became[one.measure_id], one.text])}
 
 
 def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -> int:
