@@ -129,11 +129,9 @@ def _settle() -> None:
     """Do the jobs that wait and seal what was written."""
     from jiangtai import indicators, lake, ledger, people
     from jiangtai.access import acting_as_job, audit
-    from jiangtai.kernel import clock, jobs, queue
+    from jiangtai.kernel import clock
 
-    for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
-        if queue.is_due():
-            jobs.drain()
+    _drain()
     with acting_as_job("演示初始化"):
         people.count_lacks()
     head, facts = audit.seal(), ledger.seal()
@@ -141,8 +139,17 @@ def _settle() -> None:
     today = clock.today()
     indicators.prepare(lake.opened(), indicators.Frame(indicators.Period.month_of(today), today))
     _show_figures()
+    _drain()
     sizes = f"审计 {head.size if head else 0} 条、账本 {facts.size if facts else 0} 条"
     _say(4, f"后台任务已完成，已封存{sizes}")
+
+
+def _drain() -> None:
+    from jiangtai.kernel import jobs, queue
+
+    for _ in range(MOST_ROUNDS):  # a worker that ends leaves the periodic jobs it has just put into the queue
+        if queue.is_due():
+            jobs.drain()
 
 
 def _show_figures() -> None:

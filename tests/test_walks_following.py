@@ -124,7 +124,7 @@ def test_a_scoring_table_is_pasted_put_right_and_filled(window):
     expect(office.locator("main")).to_contain_text("1 项 5 分")
     said = paper(office, "自评报告 Word", "自评报告.docx")
     assert "评分表共 2 项①、满分 15 分②，自评 13 分③，提供印证材料 1 份④" in said
-    assert "召开联席会议（5 分，自评 3 分）。第四季度会议尚未召开。" in said
+    assert "召开联席会议（5 分⑤，自评 3 分⑥）。第四季度会议尚未召开。" in said
     assert said.index("存在的不足") < said.rindex("第四季度会议尚未召开。")
     assert "已发放。" in said and "④印证材料" in said.replace(" ", "")
     assert "发放职业技能培训券" in paper(office, "印证材料目录 Word", "印证材料目录.docx")

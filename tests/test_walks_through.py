@@ -57,7 +57,7 @@ def test_from_the_text_to_the_meeting_and_the_bulletin(window: Any, tmp_path: Pa
     agenda = meeting(office)
     expect(agenda.filter(has_text=TASK)).to_contain_text("黄灯：上期报告有困难")
     row = bulletin(office)
-    expect(row).to_contain_text("共 1 项，完成 0 项，红灯 0 项，黄灯 1 项")
+    expect(row).to_contain_text("共 1 项①，完成 0 项②，红灯 0 项③，黄灯 1 项④")
     expect(row).to_contain_text(STUCK)
 
 

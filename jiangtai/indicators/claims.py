@@ -136,7 +136,7 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     if claim.lines is None:
         return Compared(claim, figure, difference)
     if one.kind == "units":
-        named = set(claim.units.values_list("pk", flat=True))
+        named = {merged or pk for pk, merged in claim.units.values_list("pk", "merged_into")}
     else:
         given = set(claim.persons.values_list("person_id", flat=True))
         now = people.standing_among(given)

@@ -12,7 +12,6 @@ from jiangtai.kernel import clock
 
 from . import claims, computing, exporting, publishing, targets
 from .models import Target
-from .pages.sheets import sheet_of
 from .periods import Frame, Period
 
 _TARGETS = {
@@ -36,8 +35,7 @@ def fill(clerk: Account, top: Unit) -> None:
         _claim(at, top, frame)
         over = Frame(Period.month_of(today).before, today)
         publishing.publish(at, computing.named("register.workers"), top.number, over, publishing.NESTED)
-        long = exporting.order("register.workers", top.number, top.name, frame)
-    exporting.write(long.pk, sheet_of)
+        exporting.order("register.workers", top.number, top.name, frame)
 
 
 def _set_targets(at: lake.Lake, unit: Unit, frame: Frame) -> None:

@@ -224,13 +224,15 @@ def _refuse_parts(archive: zipfile.ZipFile, most: int, before: int = 0, *, is_in
 
     A chart keeps its numbers in a workbook of its own, looked at as closely; all else that is nested is refused.
     """
-    types, inflated = b"", before
+    types, inflated, beside = b"", before, 0
     for part in archive.infolist():
         tail, workbook = b"", bytearray()
         is_workbook = not is_inner and bool(_CHART_WORKBOOK.fullmatch(part.filename))
         for number, chunk in enumerate(_inflate(archive, part, most)):
             inflated += len(chunk)
+            beside += 0 if part.filename.startswith("xl/worksheets/") else len(chunk)
             _refuse_bomb(inflated, most)
+            _refuse_bomb(beside, MAX_INFLATED)  # a million rows lie in the sheets
             if is_workbook and len(workbook) + len(chunk) > MOST_EMBEDDED:
                 raise FileRefused(f"图表里的表格（{PurePath(part.filename).name}）太大，请把图表粘贴成图片后重新上传")
             workbook += chunk if is_workbook else b""

@@ -53,7 +53,8 @@ class LackCount(models.Model):
 def count_lacks() -> int:
     """Count anew, for all units in one moment; how many rows came of it."""
     from . import keeping
-    from .sources.lacking import of_firms, sources_for
+    from .sources.disputes import of_firms
+    from .sources.lacking import sources_for
 
     numbers = {"identity": keeping.IDENTITY, "phone": keeping.PHONE}
     lists = {f"{one}_sources": sources_for(one) for one in LACKS} | {"of_firms": of_firms()}
@@ -140,7 +141,7 @@ WITH RECURSIVE person AS MATERIALIZED (
         SELECT s.above_id, d.kind, d.source, d.unit_id, count(DISTINCT d.person_id) AS people
         FROM said d JOIN person p ON p.id = d.person_id JOIN seen s ON s.person_id = p.id
         LEFT JOIN near n ON n.unit_id = d.unit_id AND n.above_id = s.above_id
-        WHERE d.kind = 'said' OR d.source != ALL(%(of_firms)s) OR s.above_id IS NULL OR n.unit_id IS NOT NULL
+        WHERE d.source != ALL(%(of_firms)s) OR s.above_id IS NULL OR n.unit_id IS NOT NULL
         GROUP BY GROUPING SETS ((s.above_id, d.kind, d.source), (s.above_id, d.kind, d.source, d.unit_id))
     ) per_list GROUP BY above_id
 ), counted AS (

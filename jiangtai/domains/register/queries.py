@@ -42,7 +42,8 @@ from jiangtai.people.sources import (
     lacks_by_list,
     lacks_by_source,
     left_out_lines,
-    told_sources,
+    lines_told,
+    of_firms,
 )
 from jiangtai.web import Event, Hit, searchable
 
@@ -502,10 +503,12 @@ def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> li
 
 def left_out(batch: Batch | None = None, firm: Unit | None = None) -> QuerySet[Person]:
     """Those within reach whom this whole list no longer holds; of a firm, or of any list, who still works there."""
-    lines = left_out_lines().filter(source__in=told_sources(), **({"left_out_by": batch} if batch else {}))
+    lines = left_out_lines().filter(lines_told(), **({"left_out_by": batch} if batch else {}))
     if firm is not None or batch is None:
         works = _before_left_out().filter(person=OuterRef("who"), made_at__lt=OuterRef("left_out_by__made_at"))
-        lines = lines.filter(Exists(works.filter(unit=firm) if firm else works))
+        works = works.filter(unit=firm) if firm else works
+        own = Exists(works.filter(unit=OuterRef("batch__unit")))  # a firm's list speaks of work at this firm
+        lines = lines.filter(Q(own, source__in=of_firms()) | Q(~Q(source__in=of_firms()), Exists(works)))
     return roster(Person.objects.filter(pk__in=lines.values("who")))
 
 

@@ -84,12 +84,12 @@ def opened() -> Lake | None:
 
 
 def age_of(at: Lake | None) -> dict[str, str]:
-    """For under a heading, as of when the figures are and how far behind: 数据截至 2026-11-22 14:05，落后 3 分钟."""
+    """For under a heading, as of when the figures are and how far behind: 数据截至 2026-11-22 14:05（3 分钟前）."""
     if at is None:
         return {}
     behind = max((clock.now() - at.at).total_seconds(), 0)
     lag = f"{behind:.0f} 秒" if behind < _MINUTE else clock.span(behind / _MINUTE)
-    return {"heading_note": f"数据截至 {_moment(at)}，落后 {lag}"}
+    return {"heading_note": f"数据截至 {_moment(at)}（{lag}前）"}
 
 
 def _moment(at: Lake) -> str:

@@ -170,7 +170,7 @@ def test_who_looks_first_after_a_refresh_finds_the_answers_there(folder, twin, m
 
 
 def _shown(client, page):
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|，落后 [^<]+', "", text(client, page))
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|（[^（<]+前）', "", text(client, page))
 
 
 def test_months_and_units_are_taken_away_as_sheets(folder, twin):

@@ -177,7 +177,7 @@ def test_every_page_with_figures_says_as_of_when_and_how_far_behind_they_are(fol
         with clock.at(at + timedelta(seconds=later)):
             client = twin.client(who)
             for path in pages:
-                assert f"数据截至 {moment}，落后 {behind}" in text(client, f"/office/{path}"), path
+                assert f"数据截至 {moment}（{behind}前）" in text(client, f"/office/{path}"), path
 
 
 def test_nobody_but_the_unions_is_told_who_is_a_member_and_no_firm_of_cases(folder, twin):

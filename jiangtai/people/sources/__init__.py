@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from .choosing import BY_HAND, Choice, Claim, chosen
     from .comparing import WHY, Recognised, recognise
     from .declare import SOURCES, Column, Source
-    from .disputes import compare_all, disputed, disputes_by_list, disputes_by_source, told_sources, with_disputes
+    from .disputes import (
+        compare_all,
+        disputed,
+        disputes_by_list,
+        disputes_by_source,
+        lines_told,
+        of_firms,
+        with_disputes,
+    )
     from .examining import REPAIRED
     from .giving_back import returned, template
     from .jobs import send_checks_now, work_on_batch

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from jiangtai import ledger
 from jiangtai.kernel import clock
 
+from .. import reading
 from ..facts import PersonChanged
 from ..lacks import seen_lacks
 from ..models import Merge, Person
@@ -87,7 +88,23 @@ def _otherwise(one: Known, record: Record) -> Iterable[str]:
 def disputes() -> QuerySet[Dispute]:
     """Those about persons within reach, as far as the reader may know who stands on the list."""
     rows = Dispute.objects.filter(person__in=Person.objects.filter(state=Person.State.REGISTERED))
-    return rows.filter(source__in=told_sources())
+    return rows.filter(_told())
+
+
+def _told() -> Q:
+    """Whom another firm has on its own list is told to nobody else."""
+    return Q(source__in=told_sources()) & (~Q(source__in=of_firms()) | reading.within_reach())
+
+
+def lines_told() -> Q:
+    """The same for the lines of lists."""
+    near = Batch.unscoped.filter(reading.within_reach()).values("pk")
+    return Q(source__in=told_sources()) & (~Q(source__in=of_firms()) | Q(batch__in=near))
+
+
+def of_firms() -> list[str]:
+    """The sources whose lists firms hand in of their own people."""
+    return [key for key, one in SOURCES.items() if one.of_one_firm]
 
 
 def told_sources() -> list[str]:
@@ -104,7 +121,7 @@ def disputed(rows: QuerySet[Person], source: str = "", unit: str = "", field: st
 
 def with_disputes(rows: QuerySet[Person]) -> QuerySet[Person]:
     """These persons, each with what is said otherwise of them in `told`: which detail and by whom, never what."""
-    told = Dispute.objects.filter(source__in=told_sources()).select_related("unit").order_by("field", "source", "unit")
+    told = Dispute.objects.filter(_told()).select_related("unit").order_by("field", "source", "unit")
     return rows.prefetch_related(Prefetch("disputes", told, to_attr="told"))
 
 

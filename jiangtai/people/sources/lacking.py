@@ -9,8 +9,8 @@ from .. import keeping, reading
 from ..lacks import LACKS
 from ..models import NOW, Employment, Person
 from .declare import SOURCES
-from .disputes import counted, told_sources
-from .models import Batch, Record
+from .disputes import counted, lines_told
+from .models import Record
 
 
 def sources_for(lack: str) -> list[str]:
@@ -22,11 +22,10 @@ def incomplete(rows: QuerySet[Person], source: str = "", unit: str = "", lack: s
     """Of these persons those of whom something is lacking that a list on which they stand has a column for: any list,
     one source's, or one unit's. Whom another firm has on its own list is told to nobody else."""
     told = {name: value for name, value in (("source", source), ("batch__unit", unit)) if value}
-    near = Batch.unscoped.filter(reading.within_reach()).values("pk")
-    lines = Record.objects.filter(Record.NOW, ~Q(source__in=of_firms()) | Q(batch__in=near), **told)
+    lines = Record.objects.filter(Record.NOW, lines_told(), **told)
     found = Q(pk__in=())
     for one in [lack] if lack else LACKS:
-        stands = lines.filter(source__in=set(sources_for(one)) & set(told_sources()))
+        stands = lines.filter(source__in=sources_for(one))
         if one == "occupation":
             works = Employment.unscoped.filter(NOW, person=OuterRef("who"), unit=OuterRef("batch__unit"))
             stands = stands.annotate(who=Coalesce("person__merged_into", "person"))
@@ -36,11 +35,6 @@ def incomplete(rows: QuerySet[Person], source: str = "", unit: str = "", lack: s
         )
         found |= _lacks(one) & Q(by_any_id)
     return rows.filter(found)
-
-
-def of_firms() -> list[str]:
-    """The sources whose lists firms hand in of their own people."""
-    return [key for key, one in SOURCES.items() if one.of_one_firm]
 
 
 def _lacks(lack: str) -> Q:

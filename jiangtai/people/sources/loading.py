@@ -648,7 +648,8 @@ def vanished(batch: Batch, spared: Collection[UUID] = ()) -> int:
     again = Record.objects.filter(Record.NOW, source=batch.source, key=OuterRef("key"))
     before.filter(Exists(again)).update(left_out_by=None)
     before.update(left_out_by=None, until=None)
-    earlier = Q(confirmed__lt=batch.as_of) | (Q(held_by__isnull=False) & ~Q(held_by=batch))
+    earlier = Q(confirmed__lt=batch.as_of)
+    earlier |= Q(confirmed=batch.as_of, held_by__isnull=False) & ~Q(held_by=batch)
     rows = lines.filter(Record.NOW, earlier).exclude(person__state=Person.State.ERASED)  # those keep them from coming
     rows.exclude(person__among=spared).update(until=batch.as_of, left_out_by=batch)
     return left_out_lines().filter(left_out_by=batch).values("who").distinct().count()

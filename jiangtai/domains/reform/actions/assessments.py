@@ -75,10 +75,11 @@ def take(call: Call, table: ScoringTable, file: StoredFile | None = None) -> Ass
 
 def change(point: Point, values: dict[str, Any], units: Sequence[Unit]) -> Point:
     """Put a point right, and say who answers for it."""
-    if point.self_score is not None and values["score"] < point.self_score:
-        raise ValidationError({"score": f"已自评 {rules.said(point.self_score)} 分，分值不能比它少，请先改自评"})
     with transaction.atomic():
         _open(point)
+        point.refresh_from_db(fields=("self_score",))
+        if point.self_score is not None and values["score"] < point.self_score:
+            raise ValidationError({"score": f"已自评 {rules.said(point.self_score)} 分，分值不能比它少，请先改自评"})
         for name, value in values.items():
             setattr(point, name, value)
         point.save(update_fields=list(values))

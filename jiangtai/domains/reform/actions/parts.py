@@ -5,6 +5,7 @@ from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from jiangtai.access import Refused, Unit, audit, current
@@ -20,10 +21,10 @@ SUPPORTS = message_kind(
 )
 LEADS_BESIDE = message_kind(
     MessageKind(
-        "reform.leads_beside", "共同牵头举措", "“{plan}”有 {count} 项举措，本单位为共同牵头，请在“单位分工”中查看。"
+        "reform.leads_beside", "牵头举措", "“{plan}”有 {count} 项举措，本单位为牵头单位之一，请在“单位分工”中查看。"
     )
 )
-EXPECTED = message_kind(MessageKind("reform.expected", "配合要求", "请本单位配合“{measure}”：{expected}"))
+EXPECTED = message_kind(MessageKind("reform.expected", "配合要求", "对本单位在“{measure}”中的要求：{expected}"))
 
 audit.actions(measure__designated="指定总牵头单位")
 
@@ -50,12 +51,20 @@ def expect(measure: Measure, expected: dict[str, str]) -> None:
         for part in measure.parts.select_related("unit"):
             words = expected.get(str(part.pk), part.expected)
             if words != part.expected:
+                _in_drafts(measure).filter(role=part.role, unit=part.unit, expected=part.expected).update(
+                    expected=words
+                )
                 part.expected = words
                 part.save(update_fields=("expected",))
                 _tell_expected(measure, part)
         audit.record(
             "plan.changed", target=measure.plan, details={"measure": measure.number, "expected": len(expected)}
         )
+
+
+def _in_drafts(measure: Measure) -> QuerySet[Part]:
+    """The parts of the same measure in versions that wait to take its plan's place."""
+    return Part.objects.filter(measure__earlier=measure, measure__plan__state=Plan.State.DRAFT)
 
 
 def _tell_expected(measure: Measure, part: Part) -> None:
@@ -77,6 +86,8 @@ def designate(measure: Measure, unit: Unit | None, said: str = "") -> int:
         if held.plan.state != Plan.State.IN_FORCE:
             raise Refused(f"“{held.plan}”{held.plan.get_state_display()}，现在不能指定总牵头单位")
         before = queries.asked(held)
+        drafts = Measure.objects.filter(earlier=held, plan__state=Plan.State.DRAFT, designated=held.designated)
+        drafts.update(designated=unit)
         held.designated = unit
         after = queries.asked(held)
         if after is None:

@@ -103,7 +103,7 @@ def _struck(measures: Iterable[Any], meant: dict[str, Meant]) -> list[str]:
             if meant[name].is_struck:
                 found.setdefault(name, []).append(str(one.number))
     return [
-        f"“{name}”记作不是单位，没有列入第 {'、'.join(numbers)} 项的分工；要列入，请修改这项举措，把它写进单位里"
+        f"“{name}”此前已确认不是单位，没有列入第 {'、'.join(numbers)} 项的分工；要列入，请修改这项举措，把它写进单位里"
         for name, numbers in found.items()
     ]
 

@@ -67,9 +67,11 @@ def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
                 f"第 {one.row} 行：完成期限 {one.deadline} 早于方案开始执行的日期 {plan.since}，请改正"
             )
         figures = was[one.key].figures if one.key else ()
+        if words := next((words for at, words in enumerate(one.figures) if words in one.figures[:at]), ""):
+            raise ValidationError(f"第 {one.row} 行：量化目标“{cut(words, 20)}”写了两遍，请删去一行")
         if words := next((words for words in one.figures if words not in figures and not _is_figure(words)), ""):
             raise ValidationError(
-                f"第 {one.row} 行：目标指标“{cut(words, 20)}”应是一个数，每行一个，写成“不少于12期”的样子"
+                f"第 {one.row} 行：量化目标“{cut(words, 20)}”应是一个数，每行一个，写成“不少于12期”的样子"
             )
 
 
@@ -87,7 +89,7 @@ def _is_figure(words: str) -> bool:
 
 def _check_lengths(one: Duty) -> None:
     told = [(one.title, _TITLE, "举措"), (one.section, _SECTION, "所在部分")]
-    told += [(words, _FIGURE, "目标指标") for words in one.figures]
+    told += [(words, _FIGURE, "量化目标") for words in one.figures]
     told += [(words, _EXPECTED, f"对“{cut(name, 20)}”的配合要求") for name, words in one.expected.items()]
     for words, most, label in told:
         if len(words) > most:

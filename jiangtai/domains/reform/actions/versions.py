@@ -61,7 +61,7 @@ def pair(plan: Plan) -> None:
     """Say of each measure which one of the version before it was, as far as that can be told."""
     assert plan.replaces
     found = pairs(versions.told(plan.replaces), versions.told(plan))
-    rows = list(plan.measures.filter(pk__in=found).prefetch_related("parts"))
+    rows = list(plan.measures.filter(pk__in=found).select_related("plan").prefetch_related("parts"))
     known = plan.replaces.measures.prefetch_related("parts", "supplies").in_bulk(found.values())
     for one in rows:
         _go_on(one, known[found[one.pk]])
@@ -75,8 +75,10 @@ def _go_on(one: Measure, earlier: Measure) -> None:
     one.earlier = earlier
     if _leads(one) == _leads(earlier):
         one.designated_id = earlier.designated_id
-    if one.deadline is None and any(added.deadline == earlier.deadline for added in earlier.supplies.all()):
-        one.deadline = earlier.deadline
+    day, since, until = earlier.deadline, one.plan.since, one.plan.until
+    is_added = day and any(added.deadline == day for added in earlier.supplies.all())
+    if one.deadline is None and is_added and day and (not since or day >= since) and (not until or day <= until):
+        one.deadline = day
 
 
 def _leads(one: Measure) -> list[Any]:
@@ -84,16 +86,15 @@ def _leads(one: Measure) -> list[Any]:
 
 
 def _expect_the_same(rows: Iterable[Measure]) -> None:
-    """A text says nothing of what is expected of who supports; where a unit stays, that stays too."""
+    """A text says nothing of what is expected of units; where one stays in its role, that stays too."""
     known: dict[Any, str] = {
-        (part.measure_id, part.unit_id): part.expected
-        for part in Part.objects.filter(measure__in=[one.earlier_id for one in rows], role=Part.Role.SUPPORT)
-        if part.unit_id and part.expected
+        (part.measure_id, part.role, part.unit_id): part.expected
+        for part in Part.objects.filter(measure__in=[one.earlier_id for one in rows], unit__isnull=False)
     }
     earlier = {one.pk: one.earlier_id for one in rows}
-    parts = list(Part.objects.filter(measure__in=earlier, role=Part.Role.SUPPORT, unit__isnull=False))
+    parts = list(Part.objects.filter(measure__in=earlier, unit__isnull=False))
     for part in parts:
-        part.expected = known.get((earlier[part.measure_id], part.unit_id), "")
+        part.expected = known.get((earlier[part.measure_id], part.role, part.unit_id), "")
     Part.objects.bulk_update(parts, ["expected"], batch_size=500)
 
 
@@ -141,10 +142,12 @@ def _carry_said(became: Mapping[UUID, UUID]) -> None:
     _lead_on(Hanging, "measure_id", became)
     _lead_on(Measure, "answers_id", became)
     links = PolicyPaper.measures.through
-    named = links.objects.filter(measure_id__in=became).values_list("policypaper_id", "measure_id")
+    named = links.objects.filter(measure_id__in=became)
     links.objects.bulk_create(
-        [links(policypaper_id=paper, measure_id=became[measure]) for paper, measure in named], ignore_conflicts=True
+        [links(policypaper_id=one.policypaper_id, measure_id=became[one.measure_id]) for one in named],
+        ignore_conflicts=True,
     )
+    named.delete()
     answered = Measure.objects.filter(pk__in=became, answers__isnull=False).values_list("pk", "answers")
     answering = [(after[became[pk]], answer) for pk, answer in answered if after[became[pk]].answers_id is None]
     for measure, answer in answering:
@@ -164,6 +167,8 @@ def _carry_supplies(
             continue
         if one.kind == Supply.Kind.NONE and measure.pk in figured:
             continue
+        if one.amount and one.amount not in amounts:
+            continue  # the new text names another number
         one.measure, one.amount = measure, amounts.get(one.amount) if one.amount else None
         supplies.append(one)
     Supply.objects.bulk_update(supplies, ["measure", "amount"], batch_size=500)

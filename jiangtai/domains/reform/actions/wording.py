@@ -200,6 +200,8 @@ def supply(measure: Measure, deadline: date) -> None:
             raise ValidationError({"deadline": f"完成期限 {deadline} 早于方案开始执行的日期 {plan.since}，请核对"})
         held.deadline = deadline
         held.save(update_fields=("deadline",))
+        waiting = Measure.objects.filter(earlier=held, plan__state=Plan.State.DRAFT, deadline__isnull=True)
+        waiting.update(deadline=deadline)
         from . import supplying  # which asks here who may
 
         supplying.note_deadline(held, deadline)

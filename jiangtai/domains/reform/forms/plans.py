@@ -150,7 +150,7 @@ class ExpectForm(forms.Form):
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for part in queries.besides(measure):
-            label = f"{part}（共同牵头）" if part.role == Part.Role.LEAD else str(part)
+            label = f"{part}（牵头单位）" if part.role == Part.Role.LEAD else str(part)
             self.fields[str(part.pk)] = LongTextField(
                 label=label, initial=part.expected, required=False, max_length=300, rows=2
             )

@@ -39,8 +39,8 @@ def _said(one: Measure, parts: Iterable[Part]) -> dict[str, str]:
         "所在部分": one.section,
         "总牵头单位": str(one.designated or ""),
         "责任单位": "没有列全" if one.is_open else "",
-        **{f"对{part}的配合要求": part.expected for part in parts if part.role == Part.Role.SUPPORT},
-        "目标指标": "；".join(amount.text for amount in one.amounts.all()),
+        **{f"对{part}的要求": part.expected for part in parts},
+        "量化目标": "；".join(amount.text for amount in one.amounts.all()),
     }
 
 

@@ -33,6 +33,7 @@ _FEAST = re.compile(
 _RANGE = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年")
 _OPENS = re.compile(r"(?:^|[。；;\n]|20\d\d\s*年?\s*[—–\-－~～至]+\s*)[\s“]*$")
 """2026年上半年，新建五家: what a sentence begins with is by when; 2025—2027年， ends with its last year."""
+_NEAR, _SENTENCE = 40, 400
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
@@ -58,7 +59,8 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
         on = _day(found, year)
         if on is None:
             continue
-        if (_EVERY.search(text[: found.start()]) and not found["year"]) or _FEAST.match(text, found.end()):
+        is_every = not found["year"] and _EVERY.search(text[max(0, found.start() - _NEAR) : found.start()])
+        if is_every or _FEAST.match(text, found.end()):
             continue
         after = text[found.end() : found.end() + 3]
         begins = bool(found["since"]) or after.startswith(_BEGINNINGS)
@@ -71,15 +73,17 @@ def days_in(text: str, year: int | None) -> Iterator[Named]:
         yield Named(on, found.start(), found.end(), ends or reaches, begins)
     if year:
         for found in _THIS_YEAR.finditer(text):
-            before = text[: found.start()]
+            before = text[max(0, found.start() - _NEAR) : found.start()]
             if not re.search(r"\d\s*$", before) and not _EVERY.search(before):
                 yield Named(date(year, 12, 31), found.start(), found.end(), not found[0].startswith("全"), False)
 
 
 def _opens(text: str, found: re.Match[str]) -> bool:
     """Whether a sentence about what is still to be done begins with the day."""
-    told = _OPENS.search(text[: found.start()]) is not None
-    return told and "已" not in re.split(r"[。；;\n]", text[found.end() :], maxsplit=1)[0]
+    at = found.start()
+    before = f"…{text[at - _NEAR : at]}" if at > _NEAR else text[:at]
+    behind = re.split(r"[。；;\n]", text[found.end() : found.end() + _SENTENCE], maxsplit=1)[0]
+    return _OPENS.search(before) is not None and "已" not in behind
 
 
 def deadline(text: str, year: int | None) -> date | None:

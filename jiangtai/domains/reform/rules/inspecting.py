@@ -95,5 +95,5 @@ def report(title: str, papers: Sequence[str], told: Told, conclusion: str, day: 
         lines.append(f"已销号的问题中，按期整改 {said}。")
     if rest := [one for one in told.findings if one.in_time is None]:
         left = notes.mark(f"{len({one.unit for one in rest})} 家", "待整改单位：还有问题没有销号的受检单位，逐家计。")
-        lines += ["三、下一步", f"督促单位 {left}完成其余问题的整改，逐个复查销号。"]
+        lines += ["三、下一步", f"督促待整改单位（{left}）完成其余问题的整改，逐个复查销号。"]
     return "\n".join(lines), notes.methods

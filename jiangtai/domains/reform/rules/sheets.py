@@ -14,7 +14,7 @@ NUMBER, SECTION, TITLE, LEAD, DESIGNATED, SUPPORT, EXPECTED, DEADLINE, TEXT, FOR
 )  # fmt: skip
 COLUMNS = {
     NUMBER: "序号", SECTION: "所在部分", TITLE: "举措", LEAD: "牵头单位", DESIGNATED: "总牵头单位", SUPPORT: "责任单位",
-    EXPECTED: "配合要求", DEADLINE: "完成期限", TEXT: "工作内容", FORCE: "力度", FIGURES: "目标指标",
+    EXPECTED: "配合要求", DEADLINE: "完成期限", TEXT: "工作内容", FORCE: "力度", FIGURES: "量化目标",
     TARGETS: "年度目标（系统填写）", HUNG: "工作体系（系统填写）", KEY: "识别码（请勿改动）",
 }  # fmt: skip
 OF_ACTION = (TEXT, FORCE, KEY)
@@ -23,7 +23,15 @@ KEPT = (TARGETS, HUNG)
 """Columns that tell what was settled elsewhere; a sheet does not change it."""
 FORCES = {"要求": "required", "鼓励": "encouraged", "探索": "explored", "": ""}
 FORCE_WORDS = {key: words for words, key in FORCES.items()}
-_ALSO = {"配合单位": SUPPORT, "完成时限": DEADLINE, "主要举措": TITLE, "重点举措": TITLE, "工作任务": TEXT}
+_MOST_SIGNS = 4_000
+_ALSO = {
+    "配合单位": SUPPORT,
+    "完成时限": DEADLINE,
+    "目标指标": FIGURES,
+    "主要举措": TITLE,
+    "重点举措": TITLE,
+    "工作任务": TEXT,
+}
 
 
 class SheetRefused(ValueError):
@@ -141,6 +149,9 @@ def _take(row: int, told: Mapping[str, object], found: list[Duty], by_key: dict[
 
 
 def _begun(row: int, key: str, title: str, told: Mapping[str, object]) -> Duty:
+    for column in (LEAD, SUPPORT, FIGURES):
+        if (signs := len(words_of(told.get(column, "")))) > _MOST_SIGNS:
+            raise SheetRefused(f"第 {row} 行：{COLUMNS[column]}有 {signs:,} 字，超过 {_MOST_SIGNS:,} 字，请核对")
     number = words_of(told.get(NUMBER, "")).strip()
     if not title:
         raise SheetRefused(f"第 {row} 行：没有写“举措”，请补上，或把整行删去")

@@ -59,8 +59,8 @@ def test_self_report_and_catalogue_print_it_with_a_footnote(folder: Any, twin: A
         told = figures.told_each([("register.workers", one.unit)], today.year)["register.workers", one.unit_id]
     client = twin.client(twin.person("group_office"))
     said = _words(client, one, "report")
-    assert f"印证指标：{told.said}⑤。" in said
-    assert f"⑤ {told.footnote}" in said
+    assert f"印证指标：{told.said}⑦。" in said
+    assert f"⑦ {told.footnote}" in said
     said = _words(client, one, "catalogue")
     assert f"{told.said}②" in said
     assert f"② {told.footnote}" in said

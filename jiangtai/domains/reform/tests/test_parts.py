@@ -57,13 +57,13 @@ def test_who_else_leads_hears_of_it_and_of_what_is_expected(office: Office) -> N
     first, other = place.person("liaison", "区委宣传部"), place.person("liaison", "区总工会")
     plan = district.in_force(place)
     assert told(other, "reform.leads_beside") == [
-        "“测试区产业工人队伍建设改革实施方案”有 1 项举措，本单位为共同牵头，请在“单位分工”中查看。"
+        "“测试区产业工人队伍建设改革实施方案”有 1 项举措，本单位为牵头单位之一，请在“单位分工”中查看。"
     ]
     assert not told(first, "reform.leads_beside")
     measure = plan.measures.get(number=1)
     page, desk = reverse("measures.expect", args=[measure.pk]), place.client(place.person("group_office"))
     form = desk.get(page).content.decode()
-    assert "区总工会（共同牵头）" in form and "区委宣传部" not in form
+    assert "区总工会（牵头单位）" in form and "区委宣传部" not in form
     part = measure.parts.get(unit=place.units["区总工会"])
     assert desk.post(page, {str(part.pk): "组织职工宣讲员"}).status_code == 302
     assert "组织职工宣讲员" in told(other, "reform.expected")[0]
@@ -75,7 +75,7 @@ def test_who_supports_is_told_what_is_expected_and_finds_it_in_its_own_list(work
     page = reverse("measures.expect", args=[part.measure_id])
     answer = work.office.client(work.office.person("group_office")).post(page, {str(part.pk): "提供三处实训场地"})
     assert answer.status_code == 302
-    assert told(desk, "reform.expected") == ["请本单位配合“1. 加强技能培训”：提供三处实训场地"]
+    assert told(desk, "reform.expected") == ["对本单位在“1. 加强技能培训”中的要求：提供三处实训场地"]
     browser = work.office.client(desk)
     assert f"{reverse('parts.list')}?of=own" in browser.get(reverse("tasks.own")).content.decode()
     listed = words(browser.get(reverse("parts.list"), {"of": "own", "role": "support"}))

@@ -92,7 +92,9 @@ def test_a_class_of_units_and_what_is_none_are_remembered_too(place, signed_in):
     assert queries.doubtful_names(again) == []
     assert Part.objects.get(measure__plan=again, name="测试区团委").is_collective
     assert not Part.objects.filter(measure__plan=again, name="区服务局").exists()
-    assert "“区服务局”记作不是单位，没有列入第 3 项的分工" in text(client.get(reverse("plans.read", args=[again.pk])))
+    assert "“区服务局”此前已确认不是单位，没有列入第 3 项的分工" in text(
+        client.get(reverse("plans.read", args=[again.pk]))
+    )
 
 
 def test_a_wrong_answer_is_put_right_while_a_plan_is_a_draft(place, signed_in):
@@ -316,7 +318,7 @@ def test_nothing_stays_of_a_plan_that_breaks_off_halfway(place, monkeypatch):
     def broken(*_: Any) -> None:
         raise ValueError("aus")
 
-    monkeypatch.setattr(plans, "_amount", broken)
+    monkeypatch.setattr(plans, "amount_of", broken)
     with pytest.raises(ValueError, match="aus"):
         district.draft(place)
     assert not Plan.objects.exists() and not Part.objects.exists()

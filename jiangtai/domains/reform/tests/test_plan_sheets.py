@@ -326,7 +326,7 @@ def test_a_changed_table_becomes_the_next_version_and_all_else_goes_on(place, si
     assert {one.state for one in plan.measures.get(pk=second.pk).plan.replaced_by.all()} == {"draft"}
     beside = client.get(answer["Location"]).content.decode()
     for words in (
-        *(f"{was} 改为 {later}", "区教育局", "退出单位", "的配合要求", "推荐教师", "覆盖率达到90%"),
+        *(f"{was} 改为 {later}", "区教育局", "退出单位", "的要求", "推荐教师", "覆盖率达到90%"),
         *("“在园区设服务站。”的力度", "新的一项"),
     ):
         assert words in beside, words
@@ -382,7 +382,7 @@ def test_a_table_that_cannot_become_the_plan_is_refused_by_its_row_and_leaves_no
     assert f"第 {at} 行：单位“量子办”" in told("designated", "量子办")
     assert f"第 {at} 行：序号 2 和第 {at - 2} 行“办好技能课堂”的一样，请改正其中一个" in told("number", 2)
     assert f"第 {at} 行：完成期限 2025-12-31 早于方案开始执行的日期 2026-01-01" in told("deadline", date(2025, 12, 31))
-    assert f"第 {at} 行：目标指标“做到最好”应是一个数" in told("figures", "做到最好")
+    assert f"第 {at} 行：量化目标“做到最好”应是一个数" in told("figures", "做到最好")
     assert f"第 {at} 行：配合要求“区税务局：退税”没有对上责任单位" in told("expected", "区税务局：退税")
     assert f"第 {at} 行：对“区教育局”的配合要求有 301 字" in told("expected", "区教育局：" + "字" * 301)
     assert "第 2 行：表头里没有“配合要求”栏" in told("expected", "备注", row=2)

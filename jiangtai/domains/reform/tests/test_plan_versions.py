@@ -165,6 +165,29 @@ def test_what_was_decided_since_stays_where_the_new_text_says_nothing_else(place
     assert after.supplies.get().deadline == day
 
 
+def test_what_is_decided_while_a_version_waits_is_in_the_version(place):
+    old, day = district.in_force(place), clock.today() + timedelta(days=90)
+    served = old.measures.get(number=3)
+    teaching = served.parts.get(role="support")
+    new = next_version(place, old)
+    with acting_as(place.person("leader")):
+        parts.designate(served, place.units["区教育局"], "联席会议")
+    with acting_as(place.person("group_office")):
+        wording.supply(served, day)
+        parts.expect(served, {str(teaching.pk): "提供场地"})
+    after = new.measures.get(number=2)
+    assert (after.designated, after.deadline) == (place.units["区教育局"], day)
+    assert after.parts.get(unit=teaching.unit).expected == "提供场地"
+
+
+def test_a_day_that_a_lead_added_is_not_forced_on_a_version_that_ends_before(place):
+    old, day = district.in_force(place), clock.today() + timedelta(days=90)
+    with acting_as(place.person("group_office")):
+        wording.supply(old.measures.get(number=3), day)
+    new = district.draft(place, NEXT, replaces=old, until=day - timedelta(days=1))
+    assert new.measures.get(number=2).deadline is None
+
+
 def test_a_task_is_called_as_the_new_version_words_its_sentence(place):
     old = district.in_force(place)
     kept = Task.unscoped.get(title__startswith="每年办夜校不少于12期")

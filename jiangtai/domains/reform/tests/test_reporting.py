@@ -173,7 +173,7 @@ def test_a_round_gives_a_link_for_each_unit_that_has_not_reported_as_a_sheet(wor
     work.at("liaison", "局", lambda: engine.decide(seat(cases["区人社局"]).pk, "check", data=said(cases["区人社局"])))
     before = token(work, cases["甲街道办事处"])
     office, held = work.office.client(work.office.person("group_office")), cases["甲街道办事处"].round_id
-    assert "生成全部链接" in words(office.get(reverse("reporting.show", args=[held])))
+    assert "生成未报单位链接" in words(office.get(reverse("reporting.show", args=[held])))
     page = reverse("reporting.links", args=[held])
     assert "为 2 个未报单位各生成一个填报链接" in words(office.get(page))
     made = office.post(page)

@@ -269,9 +269,13 @@ def test_a_quarters_bulletin_is_written_from_tasks_lights_and_reports(following,
 
 def test_a_bulletin_drafted_late_tells_how_units_stood_on_the_quarters_last_day(following, signed_in):
     held, office = quarter(following), following.office.person("group_office")
+
+    def stood():
+        return {one.unit: (one.tasks, one.done, one.red, one.amber) for one in queries.unit_standings("2026-Q3")}
+
     with clock.at(date(2026, 9, 30)):
-        on_time = {one.unit: one.row["progress"] for one in queries.unit_standings("2026-Q3")}
-    assert on_time["区人社局"] == "共 2 项，完成 0 项，红灯 1 项，黄灯 1 项"
+        on_time = stood()
+    assert on_time["区人社局"] == (2, 0, 1, 1)
     with clock.at(date(2026, 10, 20)):
         with acting_as(following.office.person("liaison", "甲街")):
             work.prove(held["站点"], "paper", "验收单")
@@ -281,8 +285,7 @@ def test_a_bulletin_drafted_late_tells_how_units_stood_on_the_quarters_last_day(
             work.cancel(held["乙类津贴"], "不再要求")
             work.move([held["竞赛"]], following.office.units["局"])
             following.report(held["竞赛"], date(2026, 10, 19), problem="场地没有落实")
-    late = {one.unit: one.row["progress"] for one in queries.unit_standings("2026-Q3")}
-    assert late == on_time
+    assert stood() == on_time
     send(signed_in("group_office"), "instruments.bulletin", period="2026-Q3")
     one = Instrument.unscoped.get()
     assert "截至2026年9月30日" in one.body and "2026年11月20日" not in one.body

@@ -187,7 +187,7 @@ class AssessmentPage(AssessmentObject, DetailPage):
             Value("满分", f"{rules.said(full)} 分（{len(found)} 项）" + (f"；{note}" if note else "")),
             Value("自评", f"{rules.said(own)} 分，已自评 {sum(row.self_score is not None for row in found)} 项"),
             Value("材料缺口", f"{len(gaps)} 项 {rules.said(sum((row.score for row in gaps), Decimal(0)))} 分"),
-            Value("缺口由谁补", "、".join(f"{name} {count} 项" for name, count in queries.who_can_fill(gaps))),
+            Value("缺口责任单位", "、".join(f"{name} {count} 项" for name, count in queries.who_can_fill(gaps))),
         ]
         parts = [
             (name, [row for row in found if row.section == name])

@@ -154,7 +154,8 @@ class MeasurePage(MeasureObject, DetailPage):
         if one.earlier:
             values.append(Value("旧版中的举措", str(one.earlier), url=reverse("measures.show", args=[one.earlier.pk])))
         linked = [(one.answers, "对应")] if one.answers else []
-        linked += [(other, "被对应") for other in one.answered_by.select_related("plan")]
+        answering = one.answered_by.filter(plan__state=Plan.State.IN_FORCE).select_related("plan")
+        linked += [(other, "被对应") for other in answering]
         values += [
             Value(f"{label}的举措", f"{other}（{other.plan}）", url=reverse("measures.show", args=[other.pk]))
             for other, label in linked

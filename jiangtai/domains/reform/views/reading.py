@@ -351,7 +351,7 @@ class Expect(Seen, MeasureObject, FormPage):
 
     permission, title, form = "reform.change", "配合要求", ExpectForm
     is_listed, parents = False, ("plans.list",)
-    intro = "写明每个配合单位、共同牵头单位要做什么；空着就按方案原文。"
+    intro = "写明每个配合单位、其他牵头单位要做什么；空着就按方案原文。"
 
     def objects(self) -> Any:
         """While its plan runs or is drafted."""

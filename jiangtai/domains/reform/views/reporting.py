@@ -133,7 +133,7 @@ class RoundPage(RoundObject, DetailPage):
 
     def get_actions(self) -> list[Act]:
         """Whoever has not reported can be reminded, and answer by a link."""
-        links = Act("生成全部链接", "reporting.links", (self.object.pk,), dialog=True)
+        links = Act("生成未报单位链接", "reporting.links", (self.object.pk,), dialog=True)
         urge = Act("催办未报单位", "reporting.urge", (self.object.pk,), dialog=True)
         return [links, urge] if self.object.reporting else []
 
@@ -209,7 +209,7 @@ class RoundLinks(RoundObject, ActionPage):
     """A sheet with a link for every unit that has not reported."""
 
     gives_file = True
-    permission, title, submit = "cases.record", "生成全部链接", "生成并下载"
+    permission, title, submit = "cases.record", "生成未报单位链接", "生成并下载"
     columns = (
         Column("unit", "单位", lambda row: str(row[0].unit)),
         Column("case", "办件", lambda row: row[0].case.number),

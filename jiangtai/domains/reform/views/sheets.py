@@ -33,7 +33,7 @@ class Export(PlanObject, ActionPage):
     gives_file = True
     permission, title, submit, parents = "reform.view", "导出责任分解表", "下载", ("plans.list",)
     question = "下载责任分解表？"
-    text = "每条工作一行，写明牵头、责任单位和对各家的配合要求、完成期限、力度、目标指标。下载记入审计。"
+    text = "每条工作一行，写明牵头、责任单位和对各家的配合要求、完成期限、力度、量化目标。下载记入审计。"
 
     def get_text(self) -> str:
         """What it is good for."""

@@ -1,6 +1,6 @@
 """What the register lacks opens to the people, and leads to the unit that can mend it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from jiangtai.access import acting_as_job, inquiries
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, LeavingReason, Person, count_lacks, employment_of, find, hire, join_union, leave
-from jiangtai.people.sources import Batch, Doubt, Fault
+from jiangtai.people.sources import Batch, Doubt, Fault, compare_all
 from jiangtai.people.sources.models import Dispute
 from jiangtai.people.sources.tests.lists import loaded
 from jiangtai.people.tests.invented import id_number, person, worker
@@ -97,6 +97,47 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         assert clerk.get(url).context["total"] == 0, url
     hr = office.client(office.person("enterprise_hr", "乙厂"))
     assert not hr.get("/office/quality/").context["lists"]
+
+
+def test_a_firm_is_told_of_no_other_firms_list(office):
+    """Neither that it says otherwise of somebody who works at both, nor that it holds them no longer."""
+    here, there = office.units["甲厂"], office.units["乙厂"]
+    told = {"name": "李志强", "id_number": id_number(), "phone": "19900000103"}
+    with acting_as_job("测试"):
+        loaded("employer_roster", here, told, day=clock.today(), is_whole=True)
+        loaded("employer_roster", there, told | {"phone": "19900000104"}, day=clock.today(), is_whole=True)
+        compare_all()
+        count_lacks()
+    clerk, url = office.client(office.person("group_office")), "/office/quality/disputes/"
+    hr = {key: office.client(office.person("enterprise_hr", key)) for key in ("甲厂", "乙厂")}
+    theirs = next(key for key in hr if hr[key].get(url).context["total"])
+    other = {"甲厂": "乙厂", "乙厂": "甲厂"}[theirs]
+    assert clerk.get(url).context["total"] == 1
+    assert hr[other].get(url).context["total"] == 0
+    assert office.units[theirs].name not in text(hr[other], "/office/quality/")
+    with acting_as_job("测试"), clock.at(clock.today() + timedelta(days=31)):
+        loaded("employer_roster", there, told | {"name": "王芳", "id_number": id_number("19910101"), "phone": ""},
+               day=clock.today(), is_whole=True)  # fmt: skip
+    gone = "/office/quality/left-out/"
+    assert [hr[key].get(gone).context["total"] for key in ("甲厂", "乙厂")] == [0, 1]
+
+
+def test_source_and_detail_are_asked_of_one_line(office):
+    """The social insurance has no column for schooling: that the firm left it out is not the insurance's lack."""
+    told = {"name": "李志强", "id_number": id_number(), "phone": "", "employer": "甲厂有限公司"}
+    with acting_as_job("测试"):
+        loaded("social_insurance", office.units["局"], told, day=clock.today())
+        loaded("employer_roster", office.units["甲厂"], told | {"employer": "", "education": ""}, day=clock.today())
+    clerk, url = office.client(office.person("group_office")), "/office/quality/incomplete/?source="
+    found = {
+        (source, lack): clerk.get(f"{url}{source}&lack={lack}").context["total"]
+        for source in ("social_insurance", "employer_roster")
+        for lack in ("phone", "education")
+    }
+    assert list(found.values()) == [1, 0, 1, 1], found
+    mine = f"employer_roster:{office.units['甲厂'].pk}"
+    assert clerk.get(f"{url}social_insurance&list={mine}").context["total"] == 0
+    assert clerk.get(f"{url}employer_roster&list={mine}").context["total"] == 1
 
 
 def test_what_a_list_could_tell_and_does_not_opens_by_source_and_unit(office):

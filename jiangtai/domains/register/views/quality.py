@@ -3,6 +3,7 @@
 Its numbers are counted by a job and say when; each opens to the persons, who are of the moment.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -162,6 +163,20 @@ class Lacking(Roster):
         return rows if self.named is None else rows.filter(pk__in=[one.pk for one in self.named.people])
 
 
+def _in_rows(rows: Any, value: str) -> Any:
+    """The list itself asks for it: one line must meet all three."""
+    return rows
+
+
+def _told_by(page: Roster, narrowed: Callable[..., Any], detail: str) -> Any:
+    """The persons whom a line of the source and the list concerns in the detail asked for."""
+    rows, asked = Roster.rows(page), {one.key: value for one, value in page.state.values}
+    source, unit = queries.of_list(asked["list"]) if "list" in asked else (asked.get("source", ""), "")
+    if asked.get("source", source) != source:
+        return rows.none()
+    return narrowed(rows, source, unit, asked.get(detail, ""))
+
+
 class Incomplete(Roster):
     """The persons of whom something is lacking that a list on which they stand has a column for."""
 
@@ -172,19 +187,19 @@ class Incomplete(Roster):
             "来源",
             "source",
             choices=[(one.key, one.label) for one in SOURCES.values()],
-            match=lambda rows, key: incomplete(rows, key),
+            match=_in_rows,
         ),
         Choice(
             "名册",
             "list",
             choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in lacks_by_list()),
-            match=lambda rows, key: incomplete(rows, *queries.of_list(key)),
+            match=_in_rows,
         ),
         Choice(
             "缺哪一项",
             "lack",
             choices=[(key, label) for key, (label, _) in queries.LACKS.items()],
-            match=lambda rows, key: incomplete(rows, lack=key),
+            match=_in_rows,
         ),
         *Roster.conditions,
     )
@@ -192,9 +207,8 @@ class Incomplete(Roster):
     empty = Empty("没有缺项的人", "只列名册有这一栏、登记库里仍是空的人；报送单位补填后重新报送即可。")
 
     def rows(self) -> Any:
-        """Those within reach; which list or detail was asked for narrows them already."""
-        asked = {one.key for one, _ in self.state.values} & {"source", "list", "lack"}
-        return super().rows() if asked else incomplete(super().rows())
+        """Those within reach."""
+        return _told_by(self, incomplete, "lack")
 
 
 def _lacked(row: Any) -> list[str]:
@@ -259,19 +273,19 @@ class Disputed(Roster):
             "来源",
             "source",
             choices=[(one.key, one.label) for one in SOURCES.values()],
-            match=lambda rows, key: disputed(rows, key),
+            match=_in_rows,
         ),
         Choice(
             "名册",
             "list",
             choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in disputes_by_list()),
-            match=lambda rows, key: disputed(rows, *queries.of_list(key)),
+            match=_in_rows,
         ),
         Choice(
             "哪一项",
             "field",
             choices=[(field, LABELS[field]) for field in DETAILS],
-            match=lambda rows, field: disputed(rows, field=field),
+            match=_in_rows,
         ),
         *Roster.conditions,
     )
@@ -282,7 +296,7 @@ class Disputed(Roster):
 
     def rows(self) -> Any:
         """Those within reach, with what is said otherwise of each."""
-        return with_disputes(disputed(super().rows()))
+        return with_disputes(_told_by(self, disputed, "field"))
 
 
 def _told(row: Any) -> list[str]:

@@ -340,7 +340,7 @@ def _stats(batch: Batch, repaired: int) -> list[Stat]:
         return []
     done = batch.state in ("loading", "done") or is_halted
     found = [
-        Stat("已处理", f"{batch.seen:,}", "行", note="其余的没有导入；这份名册不算报送过")
+        Stat("已处理", f"{batch.seen:,}", "行", note="其余的没有导入；这份名册不计为已报送")
         if is_halted
         else Stat("已导入" if batch.state == "done" else "可导入", f"{batch.good:,}", "行"),
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),

@@ -381,6 +381,16 @@ def test_a_whole_list_put_right_the_same_day_takes_the_place_of_the_one_before(o
     assert (third.ended, Record.objects.filter(Record.NOW).count()) == (1, 3)
 
 
+def test_a_list_of_an_earlier_day_ends_no_line_of_a_later_one(office):
+    """Two whole lists may be taken over at once, and the earlier may end last."""
+    bureau, later = office.units["局"], DAY + timedelta(days=31)
+    staying, coming = one(), one(name="王芳")
+    earlier = loaded("social_insurance", bureau, staying, is_whole=True)
+    loaded("social_insurance", bureau, staying, coming, day=later, is_whole=True)
+    assert house.loading.vanished(earlier) == 0
+    assert Record.objects.filter(Record.NOW).count() == 2
+
+
 def test_a_part_of_a_list_leaves_nobody_out_and_who_moved_to_another_firm_is_not_gone(office):
     moving, leaving = one(), one(name="王芳")
     loaded("social_insurance", office.units["局"], moving, leaving, is_whole=True)
