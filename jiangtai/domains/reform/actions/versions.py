@@ -20,11 +20,10 @@ from ..queries import versions
 from ..rules.comparing import Fate, Version, changes, pairs
 from . import tasks
 
-audit.actions(plan__replaced="改革方案由新版接替", measure__linked="对应两份方案的举措")
-
-
 R = TypeVar("R", bound=Row)
 _TOGETHER = 2_000
+
+audit.actions(plan__replaced="改革方案由新版接替", measure__linked="对应两份方案的举措")
 
 
 def successor(plan: Plan) -> tuple[Plan, dict[str, str]]:
@@ -65,7 +64,7 @@ def pair(plan: Plan) -> None:
     known = plan.replaces.measures.prefetch_related("parts", "supplies").in_bulk(found.values())
     for one in rows:
         _go_on(one, known[found[one.pk]])
-    Measure.objects.bulk_update(rows, ["earlier", "designated", "deadline"], batch_size=500)
+    Measure.objects.bulk_update(rows, ["earlier", "designated", "deadline"], batch_size=_TOGETHER)
     _expect_the_same(rows)
 
 
@@ -95,7 +94,7 @@ def _expect_the_same(rows: Iterable[Measure]) -> None:
     parts = list(Part.objects.filter(measure__in=earlier, unit__isnull=False))
     for part in parts:
         part.expected = known.get((earlier[part.measure_id], part.role, part.unit_id), "")
-    Part.objects.bulk_update(parts, ["expected"], batch_size=500)
+    Part.objects.bulk_update(parts, ["expected"], batch_size=_TOGETHER)
 
 
 def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
@@ -137,7 +136,7 @@ def _carry_said(became: Mapping[UUID, UUID]) -> None:
     tied = [(old, new) for old, new in amounts.items() if old.indicator and not new.indicator]
     for old, new in tied:
         new.indicator = old.indicator
-    Amount.objects.bulk_update([new for _, new in tied], ["indicator"], batch_size=500)
+    Amount.objects.bulk_update([new for _, new in tied], ["indicator"], batch_size=_TOGETHER)
     _carry_supplies(became, after, amounts)
     _lead_on(Hanging, "measure_id", became)
     _lead_on(Measure, "answers_id", became)
@@ -152,7 +151,7 @@ def _carry_said(became: Mapping[UUID, UUID]) -> None:
     answering = [(after[became[pk]], answer) for pk, answer in answered if after[became[pk]].answers_id is None]
     for measure, answer in answering:
         measure.answers_id = answer
-    Measure.objects.bulk_update([measure for measure, _ in answering], ["answers"], batch_size=500)
+    Measure.objects.bulk_update([measure for measure, _ in answering], ["answers"], batch_size=_TOGETHER)
 
 
 def _carry_supplies(
@@ -171,7 +170,7 @@ def _carry_supplies(
             continue  # the new text names another number
         one.measure, one.amount = measure, amounts.get(one.amount) if one.amount else None
         supplies.append(one)
-    Supply.objects.bulk_update(supplies, ["measure", "amount"], batch_size=500)
+    Supply.objects.bulk_update(supplies, ["measure", "amount"], batch_size=_TOGETHER)
 
 
 def _lead_on(model: Any, column: str, became: Mapping[UUID, UUID]) -> None:
@@ -179,7 +178,7 @@ def _lead_on(model: Any, column: str, became: Mapping[UUID, UUID]) -> None:
     rows = list(model.objects.filter(**{f"{column}__in": list(became)}))
     for row in rows:
         setattr(row, column, became[getattr(row, column)])
-    model.objects.bulk_update(rows, [column.removesuffix("_id")], batch_size=500)
+    model.objects.bulk_update(rows, [column.removesuffix("_id")], batch_size=_TOGETHER)
 
 
 def _same_amounts(became: Mapping[UUID, UUID]) -> dict[Amount, Amount]:
@@ -199,11 +198,8 @@ def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -
     """
     held = list(rows.select_related("action"))
     sentences = {task.action.pk: task.action for task in held if task.action}
-    same = {
-        before: after
-        for after, before in pairs(_sentences(sentences.values()), _sentences(measure.actions.all())).items()
-    }
     now = {one.pk: one for one in measure.actions.all()}
+    same = {before: after for after, before in pairs(_sentences(sentences.values()), _sentences(now.values())).items()}
     for task in held:
         before, task.measure = task.action, measure
         task.action = now.get(same[before.pk]) if before and before.pk in same else None
@@ -211,7 +207,7 @@ def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -
             task.title = tasks.called(task.action)
         if measure.deadline and task.due == deadline:
             task.due, task.since = measure.deadline, min(task.since, measure.deadline)
-    Task.unscoped.bulk_update(held, ["measure", "action", "title", "due", "since"], batch_size=500)
+    Task.unscoped.bulk_update(held, ["measure", "action", "title", "due", "since"], batch_size=_TOGETHER)
     tasks.note_lights(Task.unscoped.filter(pk__in=[task.pk for task in held]))
     return len(held)
 

@@ -103,7 +103,8 @@ def exhibit_named(text: str) -> tuple[str, str] | None:
     kind, _, key = text.partition(":")
     if meant(current(), kind, key):
         return kind, key
-    found = [one for one in looked_up(current(), text) if one[2] == text.strip()] or looked_up(current(), text)
+    near = looked_up(current(), text)
+    found = [one for one in near if one[2] == text.strip()] or near
     if len(found) > 1:
         raise ValueError(f"有 {len(found)} 份材料的名称里有“{text}”，请从下拉结果中选")
     return found[0][:2] if found else None

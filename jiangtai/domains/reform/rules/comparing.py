@@ -89,11 +89,7 @@ class Change:
             return [(label, "", words) for label, words in self.after.said.items() if words]
         told = [(label, self.before.said.get(label, ""), words) for label, words in self.after.said.items()]
         told += [
-            (
-                f"“{words[:_SHOWN]}”的力度",
-                self.before.forces[words],
-                force,
-            )
+            (f"“{words[:_SHOWN]}”的力度", self.before.forces[words], force)
             for words, force in self.after.forces.items()
             if words in self.before.forces
         ]

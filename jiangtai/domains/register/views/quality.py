@@ -3,7 +3,7 @@
 Its numbers are counted by a job and say when; each opens to the persons, who are of the moment.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -168,6 +168,19 @@ def _in_rows(rows: Any, value: str) -> Any:
     return rows
 
 
+def _by_line(lists: Callable[[], Iterable[tuple[str, Any, int]]]) -> tuple[Choice, Choice]:
+    """By the source and by the list whose lines are asked about."""
+    return (
+        Choice("来源", "source", choices=[(one.key, one.label) for one in SOURCES.values()], match=_in_rows),
+        Choice(
+            "名册",
+            "list",
+            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in lists()),
+            match=_in_rows,
+        ),
+    )
+
+
 def _told_by(page: Roster, narrowed: Callable[..., Any], detail: str) -> Any:
     """The persons whom a line of the source and the list concerns in the detail asked for."""
     rows, asked = Roster.rows(page), {one.key: value for one, value in page.state.values}
@@ -183,24 +196,8 @@ class Incomplete(Roster):
     permission, is_listed, nav, title = "people.view", False, None, "名册里缺项的人"
     parents, actions = ("quality",), ()
     conditions = (
-        Choice(
-            "来源",
-            "source",
-            choices=[(one.key, one.label) for one in SOURCES.values()],
-            match=_in_rows,
-        ),
-        Choice(
-            "名册",
-            "list",
-            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in lacks_by_list()),
-            match=_in_rows,
-        ),
-        Choice(
-            "缺哪一项",
-            "lack",
-            choices=[(key, label) for key, (label, _) in queries.LACKS.items()],
-            match=_in_rows,
-        ),
+        *_by_line(lacks_by_list),
+        Choice("缺哪一项", "lack", choices=[(key, label) for key, (label, _) in queries.LACKS.items()], match=_in_rows),
         *Roster.conditions,
     )
     columns = (Roster.columns[0], Column("lacks", "缺什么", lambda row: _lacked(row)), *Roster.columns[1:])
@@ -269,24 +266,8 @@ class Disputed(Roster):
     permission, is_listed, nav, title = "people.view", False, None, "来源说法不同"
     parents, actions = ("quality",), ()
     conditions = (
-        Choice(
-            "来源",
-            "source",
-            choices=[(one.key, one.label) for one in SOURCES.values()],
-            match=_in_rows,
-        ),
-        Choice(
-            "名册",
-            "list",
-            choices=lambda page: queries.lists_named((source, unit) for source, unit, _ in disputes_by_list()),
-            match=_in_rows,
-        ),
-        Choice(
-            "哪一项",
-            "field",
-            choices=[(field, LABELS[field]) for field in DETAILS],
-            match=_in_rows,
-        ),
+        *_by_line(disputes_by_list),
+        Choice("哪一项", "field", choices=[(field, LABELS[field]) for field in DETAILS], match=_in_rows),
         *Roster.conditions,
     )
     columns = (Roster.columns[0], Column("told", "与登记不同的", lambda row: _told(row)), *Roster.columns[1:])
