@@ -33,11 +33,11 @@ from jiangtai.web import (
 from .. import board, computing, exporting, naming, places
 from ..charts import script_url
 from ..cockpit import Cockpit
+from ..comparing import Change
 from ..computing import Figure, Scope
 from ..declare import Indicator, IndicatorError, headed, needed
 from ..desks import is_open_to
 from ..dimensions import BELOW, DIMENSIONS
-from ..measures import Unit
 from ..periods import Frame, PeriodError
 from . import lines, months
 from .asking import age_of, frame_of, named_periods, note_of, number_of, opened, parts, shown
@@ -153,7 +153,8 @@ class FigurePage(DetailPage):
             stats.append(Stat("其中 / 总数", parts(figure)))
         for label, past in zip(("上期", "上年同期"), pasts, strict=True):
             called = f"{label}（{past.frame.period.label}）"
-            stats.append(Stat(called, shown(past), one.unit.label, note=_moved(figure, past)))
+            moved = Change(figure.value, past.value, one.unit).short
+            stats.append(Stat(called, shown(past), one.unit.label, note=f"本期较此 {moved}"))
         return TemplateSection("indicators/stats.html", {"stats": stats})
 
     def _trend(self, at: Lake) -> TemplateSection:
@@ -273,19 +274,6 @@ class FigurePage(DetailPage):
 
 def _key(figure: Figure) -> str:
     return figure.indicator.key
-
-
-def _moved(now: Figure, past: Figure) -> str:
-    """By how much it moved: shares by points, all else by percent."""
-    if now.value is None or past.value is None:
-        return ""
-    if now.indicator.unit is Unit.PERCENT:
-        points = now.value - past.value
-        return "持平" if abs(points) < 0.05 else f"{'上升' if points > 0 else '下降'} {abs(points):.1f} 个百分点"
-    if not past.value:
-        return ""
-    change = (now.value - past.value) / past.value * 100
-    return "持平" if abs(change) < 0.05 else f"{'增长' if change > 0 else '下降'} {abs(change):.1f}%"
 
 
 routes = [

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from jiangtai import indicators, lake
+from jiangtai import indicators, lake, people
 from jiangtai.access import AuditEntry, Unit, acting_as, acting_as_job, units
 from jiangtai.indicators import (
     Desk,
@@ -221,7 +221,12 @@ def test_the_brief_is_word_that_can_be_edited_and_says_what_the_page_says(folder
 
 
 def test_the_rows_behind_each_number_of_the_brief_open_with_the_number_that_it_says(folder, twin):
-    """The figure's page is asked for the same day, so that a later reader finds what was said."""
+    """The figure's page is asked for the same day, so that a later reader finds what was said, be it a figure or by how
+    much a unit below moved."""
+    with acting_as_job("测试"):
+        earlier = Period.month_of(clock.today()).before.first
+        people.hire(invented.person(twin.units["甲厂"]), twin.units["甲厂"], occupation="钳工", on=earlier)
+        lake.refresh()
     client = twin.client(twin.person("leader"))
     html = text(client, BRIEF)
     links = re.findall(r'<a class="link" href="([^"]+)">([^<]+)</a><a class="brief-mark"', html)
@@ -230,8 +235,9 @@ def test_the_rows_behind_each_number_of_the_brief_open_with_the_number_that_it_s
     values = {url: said for url, said in told.items() if "人" in said and f"as_of={clock.today()}" in url}
     assert "/register.workers/" in str(values)
     for url, said in values.items():
-        shown = re.sub(r"<[^>]+>|\s", "", text(client, url))
-        assert re.match(r"[\d,]+", said)[0] in shown, (url, said)
+        stats = text(client, url).split('<div class="stats">')[1].split("<h2")[0]
+        shown = re.findall(r"[\d,]+(?:\.\d+)?", re.sub(r"<[^>]+>|（[^）]*）|截至 [\d-]+", " ", stats))
+        assert re.match(r"[\d,.]+", said)[0] in shown, (url, said, shown)
 
 
 def test_a_figure_is_seen_as_of_a_day_within_its_period_only(folder, twin):
