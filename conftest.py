@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.home import HOME
@@ -25,22 +26,14 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     from config.database import migrate
     from jiangtai.kernel import Cluster, Home
 
-    with Cluster(Home(HOME)).running(), django_db_blocker.unblock():
+    with Cluster(Home(HOME)).running() as cluster, django_db_blocker.unblock():
+        # Nothing here need outlive the machine, and each twin that goes would wait for the disk.
+        with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         migrate()
-        _make_twin()
         yield
         connections.close_all()
-
-
-def _make_twin() -> None:
-    """A second database of the same shape, for tests that need rows to be really committed."""
-    from django.db import connections
-
-    connections["default"].close()
-    owner = connections["owner"]
-    owner.close()
-    with owner._nodb_cursor() as cursor:
-        cursor.execute("CREATE DATABASE jiangtai_twin TEMPLATE jiangtai")
 
 
 @pytest.fixture(autouse=True)

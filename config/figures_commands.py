@@ -58,9 +58,8 @@ def held_against_lake(text: str) -> "tuple[list[tuple[Checked, str]], str]":
     """
     from jiangtai.kernel import Home, clock
 
-    alone = [(one, "") for one in drafts.check(text, ())], ""
     if not Home.current().is_made:
-        return alone
+        return _alone(text)
     import django
 
     django.setup()
@@ -73,11 +72,15 @@ def held_against_lake(text: str) -> "tuple[list[tuple[Checked, str]], str]":
         at = _lake()
         root = indicators.root(at)
     except lake.NoLake:
-        return alone
+        return _alone(text)
     today = clock.today()
     frame = indicators.Frame(indicators.Period.parse(str(today.year)), today)
     review = Review(text, at, indicators.indicators(), root, frame)
     return [(one.checked, _said(one)) for one in review.entries], lake_commands.moment(at)
+
+
+def _alone(text: str) -> "tuple[list[tuple[Checked, str]], str]":
+    return [(one, "") for one in drafts.check(text, ())], ""
 
 
 def _lake() -> "Lake":
@@ -124,7 +127,7 @@ def _tell(text: str, found: "Sequence[tuple[Checked, str]]", findings: "Sequence
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"指标的数截至{moment.rstrip()}" if moment else "没有数据副本，只找出了数，没有与指标核对")
+    print(f"指标的数截至{moment}" if moment else "没有数据副本，只找出了数，没有与指标核对")
     for one in findings:
         print(f"请核对（第 {_line(text, one.spans[0][0])} 行）：{one.told}")
     counted = "，".join(f"{word} {sum(one.verdict == key for one in checked)}" for key, word in drafts.VERDICTS.items())

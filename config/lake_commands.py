@@ -32,13 +32,13 @@ def up_to_date() -> lake.Lake:
 def as_it_stands(why: Exception) -> lake.Lake:
     """The lake without what came in since, and why, told beside whatever is printed."""
     at = lake.opened()
-    print(f"{str(why).strip()}；现在按{moment(at)}的副本计算", file=sys.stderr)
+    print(f"{str(why).strip()}；现在按{moment(at)} 的副本计算", file=sys.stderr)
     return at
 
 
 def moment(at: lake.Lake) -> str:
     """As of when it tells what it tells."""
-    return f"北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M} "
+    return f"北京时间 {at.at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _refresh() -> None:

@@ -4,15 +4,19 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 from django.test import Client
 
 from jiangtai.access import ROLES, Account, Grant, Unit, accounts, acting_as_job, links, units
-from jiangtai.kernel import clock
+from jiangtai.kernel import Cluster, Home
+from jiangtai.kernel.embedded import OWNER
+from tests.home import HOME
 
 PASSWORD = "paper-and-ink-2026"
 
@@ -63,18 +67,37 @@ def office(db: None) -> Office:
 
 
 @pytest.fixture
-def twin(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
-    """The district in a database of its own, where rows are really committed and threads meet."""
-    names = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
-    _connect(dict.fromkeys(names, "jiangtai_twin"))
+def twin(_district: Office, django_db_blocker: Any) -> Iterator[Office]:
+    """The district in a database of its own, where rows are really committed and threads meet; new for each test."""
     with django_db_blocker.unblock():
-        if not _TWIN.units:
-            _TWIN.units.update(build().units)
-        # Nobody sits at a desk when a test begins: whom a step asks depends on who does.
-        Grant.objects.with_scopes_disabled().filter(Grant.HELD).update(revoked_at=clock.now())
-        _TWIN.people.clear()
-        yield _TWIN
-        _connect(names)
+        _copy("jiangtai_office", "jiangtai_twin")
+        with _connected_to("jiangtai_twin"):
+            yield Office(dict(_district.units))
+
+
+@pytest.fixture(scope="session")
+def _district(django_db_setup: None, django_db_blocker: Any) -> Office:
+    """What each twin begins with."""
+    with django_db_blocker.unblock():
+        _copy("jiangtai", "jiangtai_office")
+        with _connected_to("jiangtai_office"):
+            return build()
+
+
+def _copy(name: str, to: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    with psycopg.connect(Cluster(Home(HOME)).url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {to} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {to} TEMPLATE {name} OWNER {OWNER}")
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    names = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
+    _connect(dict.fromkeys(names, name))
+    yield
+    _connect(names)
 
 
 def _connect(names: dict[str, str]) -> None:
@@ -100,7 +123,6 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         return list(pool.map(run, acts))
 
 
-_TWIN = Office()
 _NUMBERS = itertools.count()
 
 

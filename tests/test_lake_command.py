@@ -52,6 +52,7 @@ def register(twin):
 
 def test_it_tells_how_far_behind_it_is_in_facts_and_in_time(told, twin):
     assert told("status") == "数据副本还没有建立，请运行 jiangtai lake refresh\n"
+    register(twin)
     assert told("refresh").startswith("并入 ")
     size = f"到账本第 {ledger.head().size:,} 条，"
     first, second = told("status").splitlines()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from jiangtai.access import Acting, Unit
+from jiangtai.access import Unit
 from jiangtai.flows import Case, Known, Round, Seat
 
 from ..models import Report, Task
@@ -98,7 +98,7 @@ def ways(case: Case) -> set[str]:
     return {"report", "note" if to_leaders else "accepted"}
 
 
-def rounds(who: Acting) -> QuerySet[Round]:
+def rounds() -> QuerySet[Round]:
     """The reporting rounds, with how many units were asked, still have to report, wait for a check, and are done."""
     rows = Round.unscoped.filter(flow=FLOW)
     return rows.annotate(

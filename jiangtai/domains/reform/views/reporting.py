@@ -70,7 +70,7 @@ class Rounds(ListPage):
 
     def rows(self) -> QuerySet[Round]:
         """With how many units stand where."""
-        return queries.rounds(self.acting)
+        return queries.rounds()
 
 
 class NewRound(FormPage):
@@ -106,7 +106,7 @@ class RoundObject(ObjectMixin):
 
     def objects(self) -> QuerySet[Round]:
         """Of this flow only."""
-        return queries.rounds(self.acting)
+        return queries.rounds()
 
     def get_crumbs(self) -> list[Crumb]:
         """The list, then the round."""
