@@ -167,6 +167,12 @@ class EndForm(forms.Form):
     said = forms.CharField(label="依据", max_length=120, help_text="执行期满，或停止执行的文件文号、会议")
 
 
+class ResumeForm(forms.Form):
+    """Why a plan goes on that was ended."""
+
+    said = forms.CharField(label="理由", max_length=120, help_text="误结束的情形，或恢复执行的文件文号、会议")
+
+
 class DesignateForm(forms.Form):
     """Whom the leading group designates."""
 
