@@ -66,14 +66,16 @@ class NameForm(forms.Form):
     means = forms.ChoiceField(label="是哪家单位", widget=forms.RadioSelect)
     unit = unit_field("其他单位", required=False)
 
-    def __init__(self, *args: Any, candidates: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, candidates: list[tuple[str, str]], is_body: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rest = [
-            (OTHER, "其他单位（在下面查找）"),
+            (OTHER, "由办公室所在单位承办（在下面查找这家单位）" if is_body else "其他单位（在下面查找）"),
             (COLLECTIVE, "一类单位，不单指一家（如“各街道”）"),
             (STRIKE, "不是单位，从分工里去掉"),
         ]
         self.fields["means"].choices = [*candidates, *rest]  # type: ignore[attr-defined]
+        if is_body:
+            self.fields["unit"].label = "办公室设在"
 
     def clean(self) -> dict[str, Any]:
         """其他单位 wants one."""
