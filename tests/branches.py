@@ -409,7 +409,7 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
     of_draft = ("describe", "drop", "confirm", "import")
-    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "compare", "beside")
+    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "resume", "compare", "beside")
     return {
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},

@@ -708,6 +708,13 @@ def _plans() -> dict[str, Callable[[], Place]]:
             text = plan.text.replace("不少于60场", "不少于80场").replace("区司法局、", "", 1)
             return {"id": plans.draft(text, since=plan.since, replaces=plan).pk}
 
+    def ended() -> dict[str, Any]:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            words = "一、行动\n1.办好夜校。按季开课。（牵头单位：区总工会）\n"
+            plan = plans.confirm(plans.draft(f"职工夜校行动方案\n\n{words}", since=clock.today()))
+            plans.end(plan, "执行期满", cancels=True)
+        return {"id": plan.pk}
+
     plain, of_draft = ("show", "read", "export", "publish", "version", "beside", "end"), ("describe", "drop", "import")
     return {
         **{f"plans.{one}": lambda: (OFFICE, running()) for one in plain},
@@ -718,6 +725,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
         "plans.hand_out": lambda: (OFFICE, {**running(), "year": clock.today().year + 1}),
         "plans.accept": lambda: (OFFICE, table()),
         "plans.compare": lambda: (OFFICE, version()),
+        "plans.resume": lambda: (OFFICE, ended()),
         "plans.confirm": lambda: (OFFICE, {"id": Plan.objects.filter(state="draft").order_by("-made_at")[0].pk}),
         "parts.settle": lambda: (OFFICE, doubtful()),
         **{

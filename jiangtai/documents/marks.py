@@ -8,7 +8,9 @@ _FIRST = 0x2460
 _CIRCLED = 20
 _MARK = re.compile(r"[\u2460-\u2473]|〔\d+〕(?!号)")
 _AFTER_A_WORD = re.compile(rf"(?<=[^\s；;：:，,。、（(])(?:{_MARK.pattern})")
-_FIGURE = re.compile(r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期)")
+_FIGURE = re.compile(
+    r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期|天)"
+)
 _MARKED = re.compile(r"^\s*(?:[\u2460-\u2473]|〔\d+〕)")
 _LINE = re.compile(rf"\s*(?:注：)?\s*({_MARK.pattern})\s*(.+)")
 

@@ -6,9 +6,9 @@ from jiangtai import documents
 from jiangtai.documents import DocumentKind, Placeholder, document_kind
 from jiangtai.kernel import clock
 
-from ..models import Docket
+from ..models import Docket, DocketColumn
 from ..queries import dockets as queries
-from ..rules.footnotes import Footnotes, notes_of
+from ..rules.footnotes import Footnotes, all_of, notes_of
 from ..rules.lights import Tone
 from . import docket_sheets
 
@@ -68,7 +68,7 @@ def _values(docket: Docket, rows: list[Any]) -> dict[str, Any]:
     )
     lines = []
     for row in rows:
-        cells = [f"{one.title}：{words}" for one in columns if (words := told.words(row, one))]
+        cells = [f"{one.title}：{_marked(one, words, notes)}" for one in columns if (words := told.words(row, one))]
         lines.append({
             "unit": str(row.unit), "text": "；".join([row.title, *cells]),
             "due": clock.chinese_day(row.due) if row.due else "—", "state": Tone(row.tone).label,
@@ -79,7 +79,12 @@ def _values(docket: Docket, rows: list[Any]) -> dict[str, Any]:
         "title": f"{docket.set}·{docket}",
         "body": body,
         "entries": lines,
-        "notes": "\n".join(["数据说明：", *notes_of(body, notes.methods)]),
+        "notes": "\n".join(["数据说明：", *notes_of(all_of(body, lines), notes.methods)]),
         "signed_by": docket.set.unit.name,
         "signed_on": clock.chinese_day(clock.today()),
     }
+
+
+def _marked(column: DocketColumn, words: str, notes: Footnotes) -> str:
+    """What a cell says; a number that a unit entered says that it did."""
+    return notes.mark(words, f"{column.title}：由各填报单位逐条填写。") if column.kind == "number" else words

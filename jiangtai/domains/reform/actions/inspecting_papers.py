@@ -1,5 +1,6 @@
 """The papers of an inspection, in the layout of GB/T 9704: its notice, what a unit must put right, the report."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from jiangtai import documents
@@ -17,6 +18,14 @@ _NUMBER = Placeholder("number", "发文字号", "产改检〔2026〕1号")
 _SIGNED = (
     Placeholder("signed_by", "落款", "锦川区产业工人队伍建设改革工作领导小组"),
     Placeholder("signed_on", "成文日期", "2026年11月20日"),
+)
+_NOTES = Placeholder(
+    "notes",
+    "数据说明",
+    "数据说明：\n① 应查单位：列入本次检查的单位。",
+    is_long=True,
+    optional=True,
+    is_notes=True,
 )
 
 NOTICE = document_kind(
@@ -42,6 +51,7 @@ NOTICE = document_kind(
                     Placeholder("clause", "依据条款", "第五十八条"),
                 ),
             ),
+            _NOTES,
             *_SIGNED,
         ),
         (
@@ -51,6 +61,7 @@ NOTICE = document_kind(
             "{drawn}",
             "检查要点如下，请准备好有关资料，配合检查：",
             "*points",
+            "*notes",
         ),
         recipients="{recipients}：",
     )
@@ -93,14 +104,7 @@ REPORT = document_kind(
             _NUMBER,
             Placeholder("title", "标题", "关于职业教育法律法规落实情况监督检查的报告"),
             Placeholder("body", "正文", "应查单位 3 家①，已查 3 家②，发现问题 2 个③。", is_long=True),
-            Placeholder(
-                "notes",
-                "数据说明",
-                "数据说明：\n① 应查单位：列入本次检查的单位。",
-                is_long=True,
-                optional=True,
-                is_notes=True,
-            ),
+            _NOTES,
             *_SIGNED,
         ),
         ("*body", "*notes"),
@@ -142,7 +146,12 @@ def _head(one: Inspection) -> dict[str, Any]:
 
 
 def _notice(one: Inspection) -> dict[str, Any]:
-    drawn = f"受检单位从{one.pool_words}中随机抽取，检查人员随机抽取，抽取种子 {one.seed}。" if one.seed else ""
+    notes, drawn = footnotes.Footnotes(), ""
+    if one.seed:
+        pool = notes.mark(
+            one.pool_words, f"抽取范围：{clock.chinese_day(one.drawn_on or clock.today())}登记在册的该类单位，逐家计。"
+        )
+        drawn = f"受检单位从{pool}中随机抽取，检查人员随机抽取，抽取种子 {one.seed}。"
     return {
         **_head(one),
         "title": f"关于开展{one.title}的通知",
@@ -152,6 +161,7 @@ def _notice(one: Inspection) -> dict[str, Any]:
         "inspectors": "、".join(str(row) for row in one.inspectors.all()) or "另行确定",
         "drawn": drawn,
         "points": [{"text": row.text, "clause": row.clause or "—"} for row in one.points.all()],
+        "notes": _noted(drawn, notes.methods),
         "signed_on": clock.chinese_day(one.issued_on or clock.today()),
     }
 
@@ -161,10 +171,14 @@ def _report(one: Inspection) -> dict[str, Any]:
     body, methods = rules.report(
         one.title, papers, queries.told(one), one.conclusion.replace("\n", ""), one.closed_on or clock.today()
     )
-    notes = footnotes.notes_of(body, methods)
     return {
         **_head(one),
         "title": f"关于{one.title}情况的报告",
         "body": body,
-        "notes": "\n".join(["数据说明：", *notes]) if notes else "",
+        "notes": _noted(body, methods),
     }
+
+
+def _noted(said: str, methods: Sequence[str]) -> str:
+    notes = footnotes.notes_of(said, methods)
+    return "\n".join(["数据说明：", *notes]) if notes else ""

@@ -20,7 +20,7 @@ from ..facts import MeetingHeld
 from ..models import AgendaItem, Measure, Meeting, Resolution
 from ..queries import meetings as queries
 from ..queries import supervising
-from . import tasks
+from . import papers, tasks
 
 CALLED = message_kind(MessageKind("reform.called", "会议通知", "请参加{title}：{on} {hour}，{place}。"))
 
@@ -121,7 +121,8 @@ def call(meeting: Meeting) -> Meeting:
         if held.on < clock.today():
             raise ValidationError(f"召开日期 {held.on} 已过，请先修改")
         held.state, held.called_at = Meeting.State.CALLED, clock.now()
-        held.save(update_fields=("state", "called_at"))
+        held.notice = papers.notice_values(held)
+        held.save(update_fields=("state", "called_at", "notice"))
         values = {"title": held.title, "on": held.on, "hour": held.hour, "place": held.place}
         cause = uuid5(held.pk, f"{held.on}{held.hour}{held.place}")
         for unit in held.units.all():

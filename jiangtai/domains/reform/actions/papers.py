@@ -281,19 +281,30 @@ def _values(one: Instrument) -> dict[str, Any]:
 
 
 def notice_values(one: Meeting) -> dict[str, Any]:
-    """What calls the units to a meeting."""
+    """What calls the units to a meeting, as it stands today."""
     lines, methods = meeting_rules.agenda(meetings.matters(one), meetings.settled(one.earlier), clock.today())
-    said, units = "\n".join(lines) or "另行通知。", "，".join(str(unit) for unit in one.units.order_by("path"))
+    said = "\n".join(lines) or "另行通知。"
+    return {**_of_meeting(one), **_call(one), "agenda": said, "notes": _noted(said, methods)}
+
+
+def _call(one: Meeting) -> dict[str, str]:
     return {
-        **_of_meeting(one),
         "title": f"关于召开{one.title}的通知",
-        "recipients": units or "各有关单位",
+        "recipients": "，".join(str(unit) for unit in one.units.order_by("path")) or "各有关单位",
         "when": f"{clock.chinese_day(one.on)} {one.hour}",
         "where": one.place,
         "chair": one.chair,
-        "agenda": said,
-        "notes": _noted(said, methods),
     }
+
+
+def notice_sent(one: Meeting) -> dict[str, Any]:
+    """The notice as it was sent; before that, as it would be sent today."""
+    return one.notice or notice_values(one)
+
+
+def is_changed(one: Meeting) -> bool:
+    """Whether a meeting is no longer as its notice said: another day, place, chair, name or other units."""
+    return bool(one.notice) and not _call(one).items() <= one.notice.items()
 
 
 def minutes_values(one: Meeting) -> dict[str, Any]:
@@ -324,7 +335,8 @@ def _of_meeting(one: Meeting) -> dict[str, Any]:
 
 def meeting_paper(one: Meeting, which: str, form: str) -> bytes:
     """The notice or the minutes of a meeting, as Word or PDF."""
-    kind, values = (MEETING_NOTICE, notice_values(one)) if which == "notice" else (MEETING_MINUTES, minutes_values(one))
+    is_notice = which == "notice"
+    kind, values = (MEETING_NOTICE, notice_sent(one)) if is_notice else (MEETING_MINUTES, minutes_values(one))
     return documents.fill(kind.key, values, unit=one.unit) if form == "docx" else documents.notice_pdf(kind, values)
 
 

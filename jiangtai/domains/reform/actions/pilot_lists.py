@@ -21,7 +21,7 @@ from ..facts import PilotReported, PilotTaskTaken
 from ..models import ListItem, Measure, Pilot, PilotBatch, PilotReport, Plan, YearlyList
 from ..queries import pilots as queries
 from ..rules import pilots as rules
-from ..rules.footnotes import Footnotes, notes_of
+from ..rules.footnotes import Footnotes, all_of, notes_of, reasoned
 from . import tasks
 
 CONFIRMED = message_kind(
@@ -283,14 +283,16 @@ def paper(one: PilotReport, form: str) -> bytes:
     """A report as Word or PDF."""
     top, notes = root(), Footnotes()
     body = _body(one, notes)
+    rows = [{name: str(row[name]) for name in ("title", "due", "light", "why")} for row in one.tasks]
+    rows = [row | {"why": reasoned(row["why"], notes, one.accepted_on)} for row in rows]
     values = {
         "issuer": one.pilot.unit.name,
         "number": f"{one.year}年度试点报告",
         "title": f"关于{one.year}年度产业工人队伍建设改革试点工作情况的报告",
         "recipients": f"{top.name}产业工人队伍建设改革工作领导小组办公室" if top else "领导小组办公室",
         "body": body,
-        "tasks": [{name: str(row[name]) for name in ("title", "due", "light", "why")} for row in one.tasks],
-        "notes": "\n".join(["数据说明：", *notes_of(body, notes.methods)]) if notes.methods else "",
+        "tasks": rows,
+        "notes": "\n".join(["数据说明：", *notes_of(all_of(body, rows), notes.methods)]) if notes.methods else "",
         "signed_by": one.pilot.unit.name,
         "signed_on": clock.chinese_day(one.reported_on),
     }

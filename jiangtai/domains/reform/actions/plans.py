@@ -15,10 +15,10 @@ from jiangtai import ledger
 from jiangtai.access import Refused, Unit, audit, current, root
 from jiangtai.documents import document_text
 from jiangtai.kernel import StoredFile, add_many, clock, keep_file
-from jiangtai.ledger import Cause, FactId, UnitId
+from jiangtai.ledger import Cause, FactId, UnitId, Why
 
 from .. import reading
-from ..facts import PlanConfirmed, PlanEnded
+from ..facts import PartEnded, PlanConfirmed, PlanEnded, TaskCancelled
 from ..models import Action, Amount, Measure, Part, Plan, Task, UnitName
 from ..queries import plans as queries
 from ..rules.naming import Meant, tidy
@@ -30,6 +30,8 @@ MOST_BYTES = 20 * 2**20
 MOST_MEASURES = 3_000
 LARGEST = 10**13
 _TITLE, _SECTION, _NAME = 200, 200, 80
+_END = "结束改革方案"
+"""The act under which all that the end of a plan wrote stands in the ledger."""
 
 audit.actions(
     plan__drafted="上传改革方案",
@@ -38,6 +40,7 @@ audit.actions(
     plan__confirmed="确认改革方案",
     plan__dropped="放弃改革方案",
     plan__ended="结束改革方案",
+    plan__resumed="恢复执行改革方案",
     plan__published="公开或不再公开改革方案",
 )
 
@@ -247,15 +250,34 @@ def end(plan: Plan, said: str, *, cancels: bool) -> int:
         held.state, held.is_public = Plan.State.ENDED, False
         held.save(update_fields=("state", "is_public"))
         running = Task.unscoped.filter(measure__plan=held, state=Task.State.OPEN).select_related("unit")
-        count = tasks.drop(running, f"“{held}”已结束：{said.strip()}") if cancels else 0
-        tasks.end_parts(held)
+        cause = Cause.act(_END, held.pk)
+        count = tasks.drop(running, f"“{held}”已结束：{said.strip()}", cause) if cancels else 0
+        tasks.end_parts(held, cause)
         known = ledger.every(PlanConfirmed).of(held.unit_id).current().filter(payload__plan=str(held.pk)).first()
         fact = PlanEnded(
             unit=UnitId(held.unit_id), confirmed=FactId(known.pk) if known else None, plan=held.pk, cancelled=count,
             on=clock.today(),
         )  # fmt: skip
-        ledger.append(fact, cause=Cause.act("结束改革方案", held.pk))
+        ledger.append(fact, cause=cause)
         audit.record("plan.ended", target=held, reason=said.strip(), details={"cancelled": count})
+    return count
+
+
+def resume(plan: Plan, said: str) -> int:
+    """A plan was ended by mistake: all that its end wrote is taken back, and what it cancelled runs on; how many do."""
+    with transaction.atomic():
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if held.state != Plan.State.ENDED:
+            raise Refused(f"“{held}”{held.get_state_display()}，不用恢复执行")
+        wrong = ledger.every(PlanEnded, PartEnded, TaskCancelled).filter(cause_id=held.pk, cause_step=_END)
+        cancelled, once = [], held.pk
+        for row in wrong.order_by("id"):
+            once = ledger.reverse(FactId(row.pk), Why.NOT_SO)
+            cancelled += [row.subject] if isinstance(row.fact, TaskCancelled) else []
+        held.state = Plan.State.IN_FORCE
+        held.save(update_fields=("state",))
+        count = tasks.take_up(cancelled, held, once)
+        audit.record("plan.resumed", target=held, reason=said.strip(), details={"tasks": count})
     return count
 
 

@@ -54,12 +54,11 @@ def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
     if twice := same_number(told):
         raise ValidationError(twice)
     was = {one.key: one for one in before}
-    known = {name for one in before for name in (*one.lead, *one.support)}
-    asked = [(one.row, name) for one in told for name in _fresh(one, was.get(one.key), known)]
-    meant = queries.meant({name for _, name in asked})
-    for row, name in asked:
-        if meant[name].unit is None:
-            raise ValidationError(_unknown(row, name, meant[name].candidates))
+    newly = [one for one in told if one.designated and one.designated != getattr(was.get(one.key), "designated", "")]
+    meant = queries.meant({one.designated for one in newly})
+    for one in newly:
+        if meant[one.designated].unit is None:
+            raise ValidationError(_unknown(one.row, one.designated, meant[one.designated].candidates))
     for one in told:
         _check_lengths(one)
         if plan.since and one.deadline and one.deadline < plan.since:
@@ -75,11 +74,12 @@ def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
             )
 
 
-def _fresh(one: Duty, was: Duty | None, known: set[str]) -> list[str]:
-    """The names in a row that must each mean one unit: those that the plan does not have yet."""
-    fresh = [name for name in (*one.lead, *one.support) if name not in known and not queries.is_collective(name)]
-    is_newly_designated = one.designated and one.designated != (was.designated if was else "")
-    return [*fresh, one.designated] if is_newly_designated else fresh
+def unknown(plan: Plan, told: Sequence[Duty]) -> list[str]:
+    """The names new in a sheet that mean no unit yet: the draft asks for them once, as for those of a text."""
+    known = {name for one in sheets.told(plan) for name in (*one.lead, *one.support)}
+    fresh = dict.fromkeys(name for one in told for name in (*one.lead, *one.support) if name not in known)
+    meant = queries.meant(fresh)
+    return [name for name in fresh if meant[name].unit is None and not meant[name].is_collective]
 
 
 def _is_figure(words: str) -> bool:
@@ -103,7 +103,7 @@ def _unknown(row: int, name: str, candidates: Sequence[UUID]) -> str:
     units = queries.units_of(candidates[:_SHOWN])
     likely = "、".join(f"“{units[pk]}”" for pk in candidates[:_SHOWN])
     hint = f"是不是{likely}？请改成系统里的名称" if likely else "请核对名称，或先请单位管理员建立"
-    return f"第 {row} 行：单位“{cut(name, 20)}”在系统里没有对上，{hint}"
+    return f"第 {row} 行：总牵头单位“{cut(name, 20)}”在系统里没有对上，{hint}"
 
 
 def mark_of(found: Sequence[Difference]) -> str:

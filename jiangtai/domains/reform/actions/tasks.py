@@ -1,5 +1,6 @@
 """Tasks come of a confirmed plan, are handed on, given days and points on the way, and finished with evidence."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -35,6 +36,9 @@ YEAR_GIVEN = message_kind(
     )
 )
 TAKEN_BACK = message_kind(MessageKind("reform.taken_back", "收回任务", "任务“{title}”不再由本单位承担：{reason}"))
+TAKEN_UP = message_kind(
+    MessageKind("reform.taken_up", "恢复任务", "“{plan}”恢复执行，本单位被取消的 {count} 项任务继续承担。")
+)
 
 audit.actions(
     task__handed_out="分派任务",
@@ -211,9 +215,9 @@ def _say_parts(plan: Plan, measures: Iterable[Measure]) -> None:
     )
 
 
-def end_parts(plan: Plan) -> None:
+def end_parts(plan: Plan, cause: Cause | None = None) -> None:
     """Nobody leads or supports what a plan holds any more."""
-    cause, measures = Cause.act("承担举措", plan.pk), plan.measures.values_list("pk", flat=True)
+    cause, measures = cause or Cause.act("承担举措", plan.pk), plan.measures.values_list("pk", flat=True)
     for row in ledger.every(PartGiven).current().filter(payload__measure__in=[str(pk) for pk in measures]):
         ledger.append(PartEnded(unit=UnitId(row.subject), given=FactId(row.pk), on=clock.today()), cause=cause)
 
@@ -472,7 +476,7 @@ def cancel(task: Task, reason: str) -> Task:
     return held
 
 
-def drop(rows: Iterable[Task], reason: str) -> int:
+def drop(rows: Iterable[Task], reason: str, cause: Cause | None = None) -> int:
     """End open tasks, within the transaction of what ends them: a cancelled task, or a plan that gives way."""
     count = 0
     for held in _still_open(rows):
@@ -483,6 +487,7 @@ def drop(rows: Iterable[Task], reason: str) -> int:
             lambda handed, one=held: TaskCancelled(
                 task=SubjectId(one.pk), handed=handed, unit=UnitId(one.unit_id), on=clock.today()
             ),
+            cause,
         )
         audit.record("task.cancelled", target=held, reason=reason)
         words = {"title": held.title[:60], "reason": reason}
@@ -491,6 +496,25 @@ def drop(rows: Iterable[Task], reason: str) -> int:
         note_light(held)
         count += 1
     return count
+
+
+def take_up(ids: Iterable[UUID], plan: Plan, once: UUID) -> int:
+    """Cancelled tasks of a plan run again, in the transaction of what takes their end back; each unit is told once."""
+    rows = Task.unscoped.select_for_update(of=("self",)).filter(pk__in=list(ids), state=Task.State.CANCELLED)
+    held = list(rows.select_related("unit").order_by("id"))
+    taken = Task.unscoped.filter(pk__in=[one.pk for one in held])
+    taken.update(state=Task.State.OPEN)
+    for unit, count in Counter(one.unit for one in held).items():
+        for account in people_of(unit):
+            send(
+                account,
+                TAKEN_UP,
+                values={"plan": plan.title[:60], "count": count},
+                link=reverse("tasks.list"),
+                cause=once,
+            )
+    note_lights(taken)
+    return len(held)
 
 
 def move(rows: Iterable[Task], unit: Unit) -> int:
@@ -583,11 +607,11 @@ def _next_of(held: Task) -> Task | None:
     return rows.filter(state=Task.State.OPEN).first()
 
 
-def _end_fact(task: Task, make: Any) -> None:
+def _end_fact(task: Task, make: Any, cause: Cause | None = None) -> None:
     """End what says that the task is at its unit."""
     handed = ledger.every(TaskHandedOut).of(task.pk).current().order_by("-id").first()
     if handed is not None:
-        ledger.append(make(FactId(handed.pk)), cause=Cause.act("任务", task.pk))
+        ledger.append(make(FactId(handed.pk)), cause=cause or Cause.act("任务", task.pk))
 
 
 # lights that were shown

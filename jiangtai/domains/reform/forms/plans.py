@@ -66,14 +66,16 @@ class NameForm(forms.Form):
     means = forms.ChoiceField(label="是哪家单位", widget=forms.RadioSelect)
     unit = unit_field("其他单位", required=False)
 
-    def __init__(self, *args: Any, candidates: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, candidates: list[tuple[str, str]], is_body: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rest = [
-            (OTHER, "其他单位（在下面查找）"),
+            (OTHER, "由办公室所在单位承办（在下面查找这家单位）" if is_body else "其他单位（在下面查找）"),
             (COLLECTIVE, "一类单位，不单指一家（如“各街道”）"),
             (STRIKE, "不是单位，从分工里去掉"),
         ]
         self.fields["means"].choices = [*candidates, *rest]  # type: ignore[attr-defined]
+        if is_body:
+            self.fields["unit"].label = "办公室设在"
 
     def clean(self) -> dict[str, Any]:
         """其他单位 wants one."""
@@ -165,6 +167,12 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect,
     )
     said = forms.CharField(label="依据", max_length=120, help_text="执行期满，或停止执行的文件文号、会议")
+
+
+class ResumeForm(forms.Form):
+    """Why a plan goes on that was ended."""
+
+    said = forms.CharField(label="理由", max_length=120, help_text="误结束的情形，或恢复执行的文件文号、会议")
 
 
 class DesignateForm(forms.Form):

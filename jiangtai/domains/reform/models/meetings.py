@@ -34,6 +34,8 @@ class Meeting(Row):
     body = models.TextField("纪要正文", blank=True, editable=False)
     notes = models.JSONField("数据口径", default=list, editable=False)
     """The minutes and how each of their figures is counted, as they were made: they stay as they are."""
+    notice = models.JSONField("会议通知", default=dict, editable=False)
+    """What the notice said when it was last sent; what changes after changes nothing of it."""
     earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="next", verbose_name="上次会议")
     by = models.UUIDField("经办人", null=True, editable=False)
     by_name = models.CharField("经办人姓名", max_length=60, blank=True, editable=False)

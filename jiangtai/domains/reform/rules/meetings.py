@@ -6,7 +6,7 @@ from datetime import date
 
 from jiangtai.kernel import clock
 
-from .footnotes import Footnotes
+from .footnotes import Footnotes, reasoned
 from .supervising import Draft
 
 KINDS = {
@@ -65,14 +65,14 @@ def agenda(matters: Sequence[Matter], earlier: Sequence[Settled], today: date) -
         lines.append(f"{NUMERALS[part]}、{label}")
         if kind == "earlier":
             lines.append(became(earlier, notes, today))
-        lines += [f"{place}．{_said(one)}" for place, one in enumerate(found, start=1)]
+        lines += [f"{place}．{_said(one, notes, today)}" for place, one in enumerate(found, start=1)]
         part += 1
     return lines, notes.methods
 
 
-def _said(one: Matter) -> str:
-    unit, why = (f"（{one.unit}）" if one.unit else ""), (f"：{one.why}" if one.why else "")
-    return f"{one.title}{unit}{why}"
+def _said(one: Matter, notes: Footnotes, today: date) -> str:
+    why = one.why if one.kind == "free" else reasoned(one.why, notes, today)
+    return f"{one.title}{f'（{one.unit}）' if one.unit else ''}{f'：{why}' if why else ''}"
 
 
 def minutes(

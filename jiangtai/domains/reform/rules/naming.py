@@ -17,6 +17,7 @@ _ABBREVIATIONS = (
 )  # fmt: skip
 _LEVEL = re.compile(r"^(?:中共|中国共产党)?(?:[区县市省州](?!委会))")
 _YOUTH = re.compile(r"^共青团(.*?)([区县市省州])委员会$")
+_BODY = re.compile(r"(?:专班|工作组|专项组|领导小组|协调小组|指挥部|联席会议)(?:办公室)?$")
 _MOST = 5
 
 
@@ -99,6 +100,11 @@ def plain(name: str, places: Iterable[str] = ()) -> str:
     for long, short in _ABBREVIATIONS:
         name = name.replace(long, short)
     return name
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body of several units, whose office is at one of them: 赛事服务专班."""
+    return bool(_BODY.search(tidy(name)))
 
 
 def _only(found: list[Called]) -> UUID | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from jiangtai.kernel import Period, clock
 
-from .footnotes import Footnotes
+from .footnotes import Footnotes, reasoned
 from .lights import Tone
 
 _LEFT_OUT = "不含已取消、已转入下年度"
@@ -66,16 +66,19 @@ def draft_for_tasks(kind: str, found: Sequence[Standing], today: date) -> Draft:
     name = units[0] if len(units) == 1 else f"{units[0]}等单位" if units else ""
     lines = [
         f"截至{clock.chinese_day(today)}，{whose}承担的产业工人队伍建设改革任务中，有{counts}，具体如下：",
-        *(_line(place, one, len(units) > 1) for place, one in enumerate(found, start=1)),
+        *(
+            _line(place, one, len(units) > 1, reasoned(one.why, notes, today))
+            for place, one in enumerate(found, start=1)
+        ),
         "请对照任务要求，查明原因，明确措施和时限，抓好落实。",
     ]
     return Draft(f"关于{name}承担任务推进情况的{kind}", "\n".join(lines), notes.methods)
 
 
-def _line(place: int, one: Standing, names_unit: bool) -> str:
+def _line(place: int, one: Standing, names_unit: bool, why: str) -> str:
     due = f"，应于{clock.chinese_day(one.due)}完成" if one.due else ""
     unit, task = (f"{one.unit}：" if names_unit else ""), one.task.rstrip("。；;")
-    return f"{place}．{unit}“{one.measure}”中的“{task}”{due}。{LIGHTS[one.light]}：{one.why}。"
+    return f"{place}．{unit}“{one.measure}”中的“{task}”{due}。{LIGHTS[one.light]}：{why}。"
 
 
 @dataclass(frozen=True)

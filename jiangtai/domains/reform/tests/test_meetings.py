@@ -179,6 +179,29 @@ def test_minutes_say_a_month_later_what_they_said_when_they_were_made(following,
         assert why in show(office, "meetings.show", second.pk)
 
 
+def test_a_notice_says_later_what_it_said_when_it_was_sent_with_the_methods_of_its_numbers(following, signed_in):
+    one, office = prepared(following, on=TODAY + timedelta(days=20)), signed_in("group_office")
+    paper = reverse("meetings.paper", args=[one.pk, "notice", "docx"])
+    send(office, "meetings.call", one.pk)
+    before = read_paper(office.post(paper).content)
+    assert "1．出台技能人才津贴办法（区人社局）：红灯：已过期限 20 天①" in before
+    assert "① 天数：未完成的为完成期限与2026年11月20日相差的自然日" in before
+    finished(following.late, following.office.person("liaison", "局"), TODAY)
+    with acting_as(following.office.person("group_office")):
+        actions.add_item(one, "通报先进")
+    with clock.at(TODAY + timedelta(days=5)):
+        office = signed_in("group_office")
+        assert read_paper(office.post(paper).content) == before
+        assert "请重新通知" not in show(office, "meetings.show", one.pk)
+        moved = {**NEXT, "title": one.title, "on": str(one.on), "place": "五会议室"}
+        page = send(office, "meetings.edit", one.pk, **moved, units="区人社局\n甲街道办事处")
+        assert "会议已修改，与发出的通知不同，请重新通知" in page
+        assert read_paper(office.post(paper).content) == before
+        assert "请重新通知" not in send(office, "meetings.call", one.pk)
+        after = read_paper(office.post(paper).content)
+    assert "五会议室" in after and "通报先进" in after and "出台技能人才津贴办法（区人社局）：已完成" in after
+
+
 def test_a_meeting_prepared_before_the_last_one_is_held_still_opens_with_what_became_of_it(following, signed_in):
     with clock.at(TODAY - timedelta(days=5)):
         later = prepared(following, title="下一次会议", on=TODAY + timedelta(days=40))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from jiangtai.domains.reform.rules.naming import Called, names_of, plain
+from jiangtai.domains.reform.rules.naming import Called, is_body, names_of, plain
 from jiangtai.domains.reform.rules.plans import Mark, Said, hindrances, pieces, places
 
 PLACES = ("甲市乙区", "乙区")
@@ -46,6 +46,15 @@ def test_what_only_resembles_is_offered_and_not_taken() -> None:
     assert told.unit is None and told.candidates[0] == ids["区住房建设和交通运输局"]
     told = names.meant("区航天局")  # type: ignore[attr-defined]
     assert told.unit is None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("赛事服务专班", True), ("区产改工作领导小组办公室", True), ("区重大项目建设指挥部", True), ("区人社局", False),
+     ("区委政法委员会", False), ("区政府办公室", False)],
+)  # fmt: skip
+def test_a_body_of_several_units_is_told_from_a_unit(name: str, is_one: bool) -> None:
+    assert is_body(name) is is_one
 
 
 def test_a_namesake_is_asked_unless_one_weighs_more() -> None:

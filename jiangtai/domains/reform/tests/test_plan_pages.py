@@ -124,6 +124,25 @@ def test_a_wrong_answer_is_put_right_while_a_plan_is_a_draft(place, signed_in):
     assert told["区服务局"].unit == place.units["区教育局"] and told["测试区团委"].is_collective
 
 
+def test_a_body_of_several_units_is_answered_with_the_unit_where_its_office_is(place, signed_in):
+    client, office = signed_in("group_office"), place.units["区教育局"]
+    words = "竞赛行动方案\n\n一、行动\n1.办好竞赛。按季组织技能竞赛。（牵头单位：技能竞赛服务专班；责任单位：区财政局）\n"
+
+    def drafted() -> Plan:
+        with acting_as(place.person("group_office")):
+            return plans.draft(words, since=date(2026, 1, 1))
+
+    plan = drafted()
+    page = asking(plan, "技能竞赛服务专班")
+    shown = text(client.get(page))
+    assert "请选它的办公室设在哪家单位" in shown and "由办公室所在单位承办" in shown and "办公室设在" in shown
+    assert client.post(page, {"means": "other", "unit": str(office.pk)}).status_code == 302
+    with acting_as(place.person("group_office")):
+        plans.confirm(plan)
+    assert list(Task.unscoped.filter(measure__plan=plan).values_list("unit", flat=True)) == [office.pk]
+    assert queries.doubtful_names(drafted()) == []
+
+
 def test_names_are_put_right_in_drafts_alone(place, signed_in):
     plan, client = district.settled(place), signed_in("group_office")
     page = reverse("parts.settle", args=[Part.objects.get(name="测试区团委").pk])

@@ -377,9 +377,8 @@ def test_a_table_that_cannot_become_the_plan_is_refused_by_its_row_and_leaves_no
         assert answer.status_code == 422, name
         return answer.content.decode()
 
-    assert f"第 {at} 行：单位“区教体局”在系统里没有对上，是不是“区教育局”" in told("support", "区教体局、区总工会等")
-    assert f"第 {at} 行：单位“量子办”在系统里没有对上，请核对名称" in told("lead", "区总工会、量子办")
-    assert f"第 {at} 行：单位“量子办”" in told("designated", "量子办")
+    assert f"第 {at} 行：总牵头单位“区教体局”在系统里没有对上，是不是“区教育局”" in told("designated", "区教体局")
+    assert f"第 {at} 行：总牵头单位“量子办”在系统里没有对上，请核对名称" in told("designated", "量子办")
     assert f"第 {at} 行：序号 2 和第 {at - 2} 行“办好技能课堂”的一样，请改正其中一个" in told("number", 2)
     assert f"第 {at} 行：完成期限 2025-12-31 早于方案开始执行的日期 2026-01-01" in told("deadline", date(2025, 12, 31))
     assert f"第 {at} 行：量化目标“做到最好”应是一个数" in told("figures", "做到最好")
@@ -387,6 +386,30 @@ def test_a_table_that_cannot_become_the_plan_is_refused_by_its_row_and_leaves_no
     assert f"第 {at} 行：对“区教育局”的配合要求有 301 字" in told("expected", "区教育局：" + "字" * 301)
     assert "第 2 行：表头里没有“配合要求”栏" in told("expected", "备注", row=2)
     assert (Plan.objects.count(), sheets.told(plan)) == before
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_a_unit_nobody_knows_is_asked_once_in_the_draft_as_it_is_of_a_text(place, signed_in, in_force):
+    plan, client = whole(place) if in_force else district.settled(place), signed_in("group_office")
+    content = exported(client, plan)
+
+    def change(rows: list[Any]) -> None:
+        rows[-1][AT["lead"]], rows[-1][AT["support"]] = "区总工会、量子赛事专班", "各街道、区教育局"
+
+    address, page = imported(client, plan, changed(content, change))
+    assert "有 1 个单位名称在系统里没有对上：“量子赛事专班”" in page
+    answer = client.post(address, {"seen": seen_on(page)})
+    draft = plan.replaced_by.get() if in_force else plan
+    assert answer["Location"] == reverse("plans.read", args=[draft.pk])
+    part = Part.objects.get(measure__plan=draft, name="量子赛事专班")
+    assert reverse("parts.settle", args=[part.pk]) in client.get(answer["Location"]).content.decode()
+    assert "还有 1 个单位名称没有对上" in client.get(reverse("plans.confirm", args=[draft.pk])).content.decode()
+    asked = reverse("parts.settle", args=[part.pk])
+    client.post(asked, {"means": "other", "unit": str(place.units["区教育局"].pk)})
+    part.refresh_from_db()
+    assert part.unit == place.units["区教育局"]
+    if in_force:
+        assert "没有对上" not in imported(client, plan, changed(content, change))[1]
 
 
 def test_a_table_looked_at_before_a_version_came_into_force_is_refused(place, signed_in):

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Refused, acting_as, acting_as_job
-from jiangtai.domains.reform.actions import parts, plans, supplying, wording
-from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced
+from jiangtai.domains.reform.actions import parts, plans, supplying, tasks, wording
+from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced, TaskHandedOut
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries import versions
 from jiangtai.domains.reform.rules.comparing import Fate, Version, changes, pairs, told_apart
@@ -265,6 +265,47 @@ def test_a_plan_ends_and_what_is_open_goes_on_or_is_cancelled(place, signed_in, 
             assert not ledger.every(PartGiven).current().filter(payload__measure__in=measures).exists()
     with acting_as(place.person("group_office")), pytest.raises(Refused, match="已结束"):
         plans.end(plan, "再来一次", cancels=False)
+
+
+@pytest.mark.parametrize("cancels", [True, False])
+def test_a_plan_that_was_ended_by_mistake_goes_on_as_it_was(place, signed_in, cancels):
+    office, plan = signed_in("group_office"), district.in_force(place)
+    desk, page = place.person("liaison", "区委宣传部"), reverse("plans.resume", args=[plan.pk])
+    rows = Task.unscoped.filter(measure__plan=plan)
+    with acting_as(place.person("group_office")):
+        dropped = rows.order_by("id")[0]
+        tasks.drop([dropped], "不再要求")
+        before = standing(plan)
+        assert office.get(page).status_code == 404
+        plans.end(plan, "误点", cancels=cancels)
+        assert standing(plan) != before
+    assert page in text(office.get(reverse("plans.show", args=[plan.pk])))
+    assert "恢复为进行中" in text(office.get(page))
+    assert office.post(page, {"said": ""}).status_code == 422
+    done = office.post(page, {"said": "误点，文件没有停止执行"})
+    count = rows.count() - 1 if cancels else 0
+    assert (f"恢复任务 {count} 项" if count else "方案已恢复执行") in text(office.get(done["Location"]))
+    assert standing(plan) == before and rows.get(pk=dropped.pk).state == "cancelled"
+    with acting_as(desk):
+        told = list(texts_of(desk, messages_of(desk).filter(kind="reform.taken_up")).values())
+    assert [("恢复执行" in one) for one in told] == [True] * cancels
+    assert office.get(page).status_code == 404
+    with acting_as(place.person("group_office")), pytest.raises(Refused, match="执行中"):
+        plans.resume(plan, "再来一次")
+
+
+def standing(plan: Any) -> Any:
+    """What a plan, its tasks and its parts are held to be."""
+    with acting_as_job("测试"):
+        measures = [str(pk) for pk in plan.measures.values_list("pk", flat=True)]
+        rows = list(Task.unscoped.filter(measure__plan=plan).order_by("id").values_list("state", "due"))
+        held = [str(pk) for pk in Task.unscoped.filter(measure__plan=plan).values_list("pk", flat=True)]
+        return (
+            Plan.objects.get(pk=plan.pk).state, rows,
+            ledger.every(PlanConfirmed).current().filter(payload__plan=str(plan.pk)).count(),
+            ledger.every(PartGiven).current().filter(payload__measure__in=measures).count(),
+            ledger.every(TaskHandedOut).of(*held).current().count(),
+        )  # fmt: skip
 
 
 def test_citizens_see_a_plan_once_it_is_made_public_and_nothing_of_its_tasks(place, signed_in, client):

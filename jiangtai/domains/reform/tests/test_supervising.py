@@ -329,11 +329,25 @@ def test_the_same_method_keeps_its_mark_and_a_mark_that_is_gone_takes_its_note_a
     [
         ("红灯 3 项①，黄灯 2 项", ["2 项"]),
         ("2026年11月20日，产改提示〔2026〕3号", []),
+        ("已过期限 20 天，应于2026年11月20日前答复", ["20 天"]),
         ("完成率 45.5%，培训 1,200 人次②", ["45.5%"]),
     ],
 )
 def test_a_figure_without_its_method_is_seen(said, found):
     assert footnotes.unmarked(said) == found
+
+
+def test_the_figures_of_a_light_are_marked_and_days_and_names_are_not():
+    notes = footnotes.Footnotes()
+    why = (
+        "已过期限 20 天；节点“完成 3 个基地”应于 2026-12-31 达到；"
+        "指标慢于序时进度（目标 1,200 人，按序时到 11 月 20 日应达 1,060.5 人，实为 87%，差 3 个百分点）"
+    )
+    assert footnotes.reasoned(why, notes, TODAY) == (
+        "已过期限 20 天①；节点“完成 3 个基地”应于 2026-12-31 达到；"
+        "指标慢于序时进度（目标 1,200 人②，按序时到 11 月 20 日应达 1,060.5 人②，实为 87%②，差 3 个百分点②）"
+    )
+    assert [one[:2] for one in notes.methods] == ["天数", "指标"]
 
 
 def test_a_number_has_no_gap_after_a_draft_is_thrown_away(following):

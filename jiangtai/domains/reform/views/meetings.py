@@ -162,6 +162,11 @@ class MeetingPage(MeetingObject, DetailPage):
         is_host = self.acting.reach.is_everything or self.acting.reach.holds(one.unit.path)
         return one.state != Meeting.State.HELD and is_host and self.acting.may("meetings.change")
 
+    @cached_property
+    def is_told_otherwise(self) -> bool:
+        """Whether the units were last told something else, and can still be told anew."""
+        return self.changes and papers.is_changed(self.object)
+
     def get_actions(self) -> list[Act]:
         """What its state allows."""
         one, at = self.object, (self.object.pk,)
@@ -193,6 +198,7 @@ class MeetingPage(MeetingObject, DetailPage):
             Value("主持人", one.chair),
             Value("参会单位", units),
             *([Value("会议概况", one.summary)] if one.summary else []),
+            *([Value("会议通知", "会议已修改，与发出的通知不同，请重新通知")] if self.is_told_otherwise else []),
             *([Value("上次会议", one.earlier.title, url=show(one.earlier))] if one.earlier else []),
         ]
         return [self._agenda(), self._settled(), Section("会议", values)]

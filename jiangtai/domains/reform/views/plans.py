@@ -30,7 +30,7 @@ from jiangtai.web import (
 
 from ..actions import plans as actions
 from ..actions import tasks as handing
-from ..forms.plans import DescribeForm, EndForm, HandInForm
+from ..forms.plans import DescribeForm, EndForm, HandInForm, ResumeForm
 from ..forms.tasks import YearForm
 from ..models import Measure, Part, Plan, Task
 from ..queries import plans as queries
@@ -292,6 +292,8 @@ class PlanPage(PlanObject, ListPage):
             acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
             acts.append(Act("结束方案", "plans.end", (one.pk,), dialog=True))
             acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
+        if one.state == Plan.State.ENDED:
+            acts.append(Act("恢复执行", "plans.resume", (one.pk,), dialog=True))
         if one.replaces_id:
             acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
         return acts
@@ -402,7 +404,7 @@ class EndPlan(PlanObject, FormPage):
         count = Task.unscoped.filter(measure__plan=self.object, state=Task.State.OPEN).count()
         return (
             f"“{self.object}”执行 {term(self.object)}，还有 {count} 项任务进行中。结束以后不再下达任务、不再公开，"
-            "各单位的分工随之结束；不能恢复执行。"
+            "各单位的分工随之结束。误结束的，可以再恢复执行。"
         )
 
     def save(self, form: Any) -> int:
@@ -413,6 +415,28 @@ class EndPlan(PlanObject, FormPage):
     def said(self, saved: int) -> str:
         """How many tasks went with it."""
         return f"方案已结束，取消任务 {saved} 项" if saved else "方案已结束"
+
+
+class ResumePlan(PlanObject, FormPage):
+    """A plan that was ended by mistake goes on."""
+
+    permission, title, submit, form, is_listed = "reform.change", "恢复执行", "恢复执行", ResumeForm, False
+    intro = (
+        "结束时的登记按更正撤回：各单位的分工照旧，结束时一并取消的任务恢复为进行中，原来的期限不变，承担单位收到通知。"
+        "不会自动重新公开。"
+    )
+
+    def objects(self) -> QuerySet[Plan]:
+        """Only what was ended."""
+        return super().objects().filter(state=Plan.State.ENDED)
+
+    def save(self, form: Any) -> int:
+        """Take the end back."""
+        return actions.resume(self.object, form.cleaned_data["said"])
+
+    def said(self, saved: int) -> str:
+        """How many tasks run again."""
+        return f"方案已恢复执行，恢复任务 {saved} 项" if saved else "方案已恢复执行"
 
 
 class PlanFile(PlanObject, ActionPage):
@@ -507,5 +531,6 @@ routes = [
     page("office/reform/plans/<uuid:id>/publish/", Publish, "plans.publish"),
     page("office/reform/plans/<uuid:id>/hide/", Hide, "plans.hide"),
     page("office/reform/plans/<uuid:id>/end/", EndPlan, "plans.end"),
+    page("office/reform/plans/<uuid:id>/resume/", ResumePlan, "plans.resume"),
     page("office/reform/plans/<uuid:id>/version/", NewVersion, "plans.version"),
 ]

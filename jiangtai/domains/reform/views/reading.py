@@ -28,6 +28,7 @@ from ..forms.plans import (
 from ..models import Action, Measure, Part, Plan
 from ..queries import plans as queries
 from ..queries import versions
+from ..rules import naming
 from ..rules.plans import Lack, Mark, Piece, hindrances, lacks, pieces, places, short
 from .measures import FORCES, MeasureObject
 from .plans import DraftObject, PlanObject, show, state_tag, term
@@ -224,7 +225,12 @@ class NamePage(Seen, ObjectMixin, FormPage):
         rows = Part.objects.filter(measure__plan=self.object.measure.plan, name=self.object.name)
         numbers = rows.order_by("measure__place").values_list("measure__number", flat=True)
         told = "、".join(dict.fromkeys(map(str, numbers)))
-        return f"出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问；已经确认执行的方案不变。"
+        body = (
+            f"“{self.object.name}”由几家单位组成，请选它的办公室设在哪家单位，任务和通知都到这家单位。"
+            if naming.is_body(self.object.name)
+            else ""
+        )
+        return f"{body}出现在第 {short(told)} 项。确定一次就记住，以后的方案不再问；已经确认执行的方案不变。"
 
     def initial(self) -> dict[str, Any]:
         """As it was answered; a doubtful name has nothing chosen, for somebody is to look."""
@@ -245,7 +251,7 @@ class NamePage(Seen, ObjectMixin, FormPage):
         said = [
             (str(pk), units[pk].name + (f"（{units[pk].short_name}）" if units[pk].short_name else "")) for pk in ids
         ]
-        return {"candidates": said}
+        return {"candidates": said, "is_body": naming.is_body(self.object.name)}
 
     def save(self, form: Any) -> None:
         """Remember the answer."""

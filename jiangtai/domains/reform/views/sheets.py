@@ -107,9 +107,10 @@ class Accept(SheetObject, ActionPage):
         super().prepare()
         self.file = get_object_or_404(StoredFile.objects, pk=self.kwargs["file"], by=self.acting.actor, kind="xlsx")
         try:
-            self.found = actions.differing(self.object, self.file)[1]
+            told, self.found = actions.differing(self.object, self.file)
         except (FileRefused, SheetRefused, ValidationError):
             raise Http404 from None
+        self.unknown = actions.unknown(self.object, told)
 
     def get_context(self) -> dict[str, Any]:
         """Every difference, and how many of each kind."""
@@ -123,6 +124,7 @@ class Accept(SheetObject, ActionPage):
             "total": self.total,
             "rest": max(0, len(self.found) - _SHOWN),
             "seen": actions.mark_of(self.found),
+            "unknown": self.unknown,
         }
 
     @cached_property
@@ -141,8 +143,8 @@ class Accept(SheetObject, ActionPage):
         return f"已作成新版，与现行版有 {self.total} 处不同；核对无误后确认接替"
 
     def next_url(self, saved: Plan) -> str:
-        """To the reading, or beside the plan that is to be replaced."""
-        return reverse("plans.read" if self.is_draft else "plans.compare", args=[saved.pk])
+        """To the reading, where names are asked for, or beside the plan that is to be replaced."""
+        return reverse("plans.read" if self.is_draft or self.unknown else "plans.compare", args=[saved.pk])
 
     def back_url(self) -> str:
         """To another upload."""
