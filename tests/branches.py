@@ -239,6 +239,7 @@ class Branch(SimpleNamespace):
             "honors.registers.leave": lambda: self.entry,
             **{f"honors.talents.{one}": lambda: self.talent for one in ("show", "mentor", "follow")},
             "honors": lambda: self.honor,
+            "facts": lambda: self.honor,
         }
 
     def _point(self) -> Found:

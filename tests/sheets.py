@@ -338,7 +338,9 @@ def _honors(person: Any) -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": HonorTitle.objects.order_by("pk")[0].pk}
 
     return {
-        **{f"honors.{one}": lambda: fact(HonorGranted) for one in ("show", "proof", "revoke")},
+        **{f"honors.{one}": lambda: fact(HonorGranted) for one in ("show", "revoke")},
+        "facts.proof": lambda: fact(HonorGranted),
+        "facts.own": lambda: (WORKER, {"id": people.own_life(person)[0].pk}),
         **{f"honors.titles.{one}": title for one in ("show", "edit", "retire", "restore")},
         **{f"honors.talents.{one}": talent for one in ("show", "mentor", "follow")},
         "honors.plaques.withdraw": lambda: fact(PlaqueGranted),

@@ -140,7 +140,7 @@ def told(live: Live) -> dict[str, Any]:
                                   "targets", "claims", "exports",
                                   "responsibles",
                                   "investigations", "erasures", "credentials",
-                                  "documents", "messages", "honors",
+                                  "documents", "messages", "honors", "facts",
                                   "plans", "measures", "amounts", "supplies", "actions", "parts", "public_plans",
                                   "tasks", "reporting",
                                   "instruments", "addressees", "meetings", "assessments",

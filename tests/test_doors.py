@@ -33,6 +33,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "web.pick": lambda who: admitted(who, "units.view"),
     "cases.open": lambda who: who == NameSample.opens.role,
     "exports.show": lambda who: False,  # only whoever asked for it
+    "facts.proof": lambda who: admitted(who, "honors.view") or admitted(who, "people.view"),  # it is of an honour
     "measures.designate": lambda who: False,  # at the top only
     **dict.fromkeys(  # not at a street: they set all streets side by side
         ("pilots.batches.candidates", "pilots.batches.confirm", "pilots.compare", "pilots.compare.rows"),

@@ -16,7 +16,7 @@ from jiangtai.lake import EMPLOYMENTS, MEMBERSHIPS, UNITS
 from . import measures
 from .measures import Measure, Unit
 from .periods import Frame, Period
-from .rows import Rows
+from .rows import Facts, Rows
 
 _KNOWN: dict[str, "Indicator"] = {}
 _HEADINGS: dict[str, tuple[int, str]] = {}
@@ -77,6 +77,12 @@ class Indicator:
     def lists_facts(self) -> bool:
         """Whether each line of its list is a fact, which leads on to the case it came from; a case is that itself."""
         return self.measure.rows.about != "case" and "fact" in self.measure.marked(_SAMPLE).columns
+
+    @cached_property
+    def listed_kinds(self) -> frozenset[str]:
+        """The kinds of fact that its list leads on to."""
+        sets = (one.rows for one in (self.measure, *self.measure.more)) if self.lists_facts else ()
+        return frozenset(one.known.key for one in sets if isinstance(one, Facts))
 
     @cached_property
     def _tables(self) -> frozenset[str]:

@@ -56,6 +56,8 @@ class Event:
     link: str = ""
     """The address of what stands behind it, if the reader may open it."""
     link_label: str = ""
+    proof: str = ""
+    """The address of what proves it."""
 
 
 @dataclass(frozen=True)

@@ -327,6 +327,16 @@ def firm_hits(acting: Acting, text: str) -> list[Hit]:
     return [Hit(unit.name, unit.code, id=str(unit.pk)) for unit in found]
 
 
+@ledger.shows
+def is_of_a_life(row: FactRow, who: Acting) -> bool:
+    """A fact of a life, to the worker whose it is, and to who reads that growth record."""
+    if who.is_worker and who.account:
+        own = people.person_of(who.account)
+        return own is not None and row.subject in people.ids_of(own.pk)
+    person = Person.objects.filter(pk=people.standing(row.subject)).first() if who.may("people.view") else None
+    return person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
+
+
 def events_of(rows: Iterable[FactRow]) -> list[Event]:
     """Facts of a life as a timeline: what, when, where, and what made it so."""
     shown = list(rows[:MOST_EVENTS]) if isinstance(rows, QuerySet) else list(rows)
@@ -361,7 +371,8 @@ def _event(row: FactRow, clerks: dict[uuid.UUID, str], origin: origins.Origin | 
     by = f"经办 {clerks[row.by]}" if row.by in clerks else ""
     link, words = (origin.url, "查看办件") if origin and origin.url else ("", "")
     text = "；".join(filter(None, (said, f"来源：{source}", by)))
-    return Event(row.label, row.day, str(row.unit), text, link=link, link_label=words)
+    proof = ledger.proof_url(row.id, current())
+    return Event(row.label, row.day, str(row.unit), text, link=link, link_label=words, proof=proof)
 
 
 def _line(row: FactRow, clerks: dict[uuid.UUID, str], places: dict[uuid.UUID, int]) -> dict[str, Any]:

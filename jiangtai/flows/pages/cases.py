@@ -14,13 +14,16 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import Refused, audit
 from jiangtai.kernel import FileRefused, clock, office_calendar, quantities, row_with
+from jiangtai.ledger import proof_url
 from jiangtai.web import (
     Act,
+    Column,
     Crumb,
     DetailPage,
     FormPage,
     ObjectMixin,
     Section,
+    TableSection,
     Tag,
     TemplateSection,
     Value,
@@ -29,7 +32,7 @@ from jiangtai.web import (
     page_named,
 )
 
-from .. import diagram, engine, inbox, materials, notices, records, subjects
+from .. import diagram, engine, inbox, materials, notices, origins, records, subjects
 from ..declare import Notice, Ranking, Step
 from ..forms import Known
 from ..models import Case, Decision, Seat
@@ -259,8 +262,9 @@ class CasePage(CaseForm, DetailPage):
         return acts
 
     def sections(self) -> list[Any]:
-        """What is known, what was handed in, the conditions, the objections."""
-        return [self._basics(), *self._filled(), *self._papers(), *self._conditions(), *self._objections()]
+        """What is known, what was handed in, the conditions, the objections, what came of it."""
+        known = [self._basics(), *self._filled(), *self._papers(), *self._conditions(), *self._objections()]
+        return [*known, *self._entered()]
 
     def get_context(self) -> dict[str, Any]:
         """With the seat, its buttons, and the drawing of the flow."""
@@ -353,6 +357,17 @@ class CasePage(CaseForm, DetailPage):
         lines = [{"row": one, "answer": answer} for one, answer in zip(rows, answers, strict=True)]
         note = "异议人信息和内容保密，每次查看都记入审计，不得向对象及其单位透露"
         return [TemplateSection("flows/objections.html", {"lines": lines, "case": self.object}, "异议", note)]
+
+    def _entered(self) -> list[TableSection]:
+        """What it brought about, each with its proof; a case that is open has not brought about anything yet."""
+        rows = [] if self.object.state == Case.State.OPEN else origins.brought_about(self.object)
+        columns = (
+            Column("label", "事项"),
+            Column("day", "日期", kind="date"),
+            Column("unit", "单位"),
+            Column("proof", "存证", lambda row: "存证证明", link=lambda row: proof_url(row.pk, self.acting)),
+        )
+        return [TableSection("入账记录", columns, rows)] if rows else []
 
 
 def conditions_note(rows: list[Any]) -> str:

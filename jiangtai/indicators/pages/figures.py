@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from jiangtai.lake import Lake
+from jiangtai.ledger import FactRow, shows
 from jiangtai.web import (
     Act,
     Column,
@@ -40,7 +41,7 @@ from ..desks import is_open_to
 from ..dimensions import BELOW, DIMENSIONS
 from ..periods import Frame, PeriodError
 from . import lines, months
-from .asking import age_of, frame_of, named_periods, note_of, number_of, opened, parts, shown
+from .asking import age_of, frame_of, named_periods, note_of, number_of, open_indicators, opened, parts, shown
 
 LINES, TREND = 20, "trend"
 
@@ -270,6 +271,15 @@ class FigurePage(DetailPage):
         as_of = self.request.GET.get("as_of") if "period" not in changed else None
         day = {"as_of": as_of} if as_of else {}
         return urlencode({"period": self.frame.period.text, **day, "by": self.by, **unit, **changed})
+
+
+@shows
+def is_under_a_figure(row: FactRow, who: Any) -> bool:
+    """A fact that a figure told at this desk counts, at one's own unit or below."""
+    at = opened() if who.may("figures.view") else None
+    if at is None or row.type not in {kind for one in open_indicators(who) for kind in one.listed_kinds}:
+        return False
+    return places.within(at, number_of(at, who), str(row.unit_id)) is not None
 
 
 def _key(figure: Figure) -> str:

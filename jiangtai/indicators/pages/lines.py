@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from jiangtai.access import current
 from jiangtai.lake import Lake
+from jiangtai.ledger import proof_url
 from jiangtai.web import Column, Tag
 
 from .. import computing, naming
@@ -28,6 +31,8 @@ class Line:
     case: tuple[str, str] = ("", "")
     degree: float | None = None
     """How far it is of the part, where that is told by degrees."""
+    proof: tuple[str, str] = ("", "")
+    """Its place in the ledger, and where that is proved."""
 
 
 def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
@@ -50,6 +55,7 @@ def columns(one: Indicator) -> list[Column]:
     ]
     if one.lists_facts:
         found.append(Column("case", "办件", lambda line: line.case[0], link=lambda line: line.case[1]))
+        found.append(Column("proof", "存证", lambda line: line.proof[0], link=lambda line: line.proof[1]))
     if one.measure.is_graded:
         found.append(Column("degree", "达到（%）", "degree", kind="num"))
     elif one.measure.is_ratio:
@@ -81,4 +87,8 @@ def _line(
     name, url = called or ("（不在本人查看范围）", "")
     place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
     return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")),
-                round(row["amount"] * 100, 2) if "amount" in row else None)  # fmt: skip
+                round(row["amount"] * 100, 2) if "amount" in row else None, _proof(row))  # fmt: skip
+
+
+def _proof(row: dict[str, Any]) -> tuple[str, str]:
+    return (f"第 {row['position'] + 1:,} 条", proof_url(UUID(row["fact"]), current())) if row.get("fact") else ("", "")

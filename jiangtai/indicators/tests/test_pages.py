@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from jiangtai import indicators, lake
+from jiangtai import indicators, lake, ledger
 from jiangtai.access import AuditEntry, Unit, acting_as_job, units
 from jiangtai.indicators import Frame, Period, board, exporting
 from jiangtai.indicators.declare import headed
@@ -52,6 +52,21 @@ def test_a_street_sees_its_own_and_the_district_all(folder, twin):
     masked = "".join(text(liaison, f"{path}?by=sex&start={start}") for start in range(0, at_street, LINES))
     assert "诸葛靓" not in masked and "不在本人查看范围" in masked
     assert "慕容隔街" not in page and "口径" in page and "期末与用人单位有用工关系" in page
+
+
+def test_a_row_leads_on_to_its_proof_for_whoever_is_told_the_figure(folder, twin):
+    path = "/office/figures/register.registered/"
+    with acting_as_job("测试"):
+        fact = ledger.life(invented.worker(twin.units["甲厂"], "令狐存证").pk).get(type="people.PersonRegistered").pk
+        lake.refresh()
+    liaison = twin.client(twin.person("liaison", "甲街"))  # told the figures, and nobody's name
+    pages = [text(liaison, f"{path}?start={start}") for start in range(0, 200, LINES)]
+    listed = {found for page in pages for found in re.findall(r"/office/facts/([0-9a-f-]{36})/", page)}
+    assert str(fact) in listed
+    assert {liaison.get(f"/office/facts/{one}/").status_code for one in listed} == {200}
+    assert ledger.declared("people.PersonRegistered").label in text(liaison, f"/office/facts/{fact}/")
+    neighbour, clerk = twin.person("liaison", "乙街"), twin.person("system_admin")
+    assert {twin.client(one).get(f"/office/facts/{fact}/").status_code for one in (neighbour, clerk)} == {404}
 
 
 def test_an_office_opens_a_page_a_second_time_without_compiling_anything(folder, twin, monkeypatch):

@@ -225,7 +225,7 @@ class EntryPage(EntryObject, DetailPage):
                 source=f"共 {head.size:,} 条，{timezone.localtime(head.at):%Y-%m-%d %H:%M}" if head else "",
             ),
         ]
-        acts = (Act("包含证明", "audit.proof", (self.object.pk,)),) if is_sealed else ()
+        acts = (Act("存证证明", "audit.proof", (self.object.pk,)),) if is_sealed else ()
         return Section("封存", values, acts=acts)
 
 
@@ -238,7 +238,7 @@ def _words(value: Any) -> str:
 class ProofPage(EntryObject, DetailPage):
     """The hashes that lead from one entry to the sealed root."""
 
-    permission, title, template = "audit.view", "包含证明", "administration/detail.html"
+    permission, title, template = "audit.view", "存证证明", "administration/detail.html"
 
     def get_crumbs(self) -> list[Crumb]:
         """By way of the entry."""

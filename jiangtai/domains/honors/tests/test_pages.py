@@ -197,7 +197,7 @@ def test_officers_see_their_own_branch_and_unions_their_firms(honored, signed_in
         page = show(browser, "honors.list")
         assert "程远" in page and "单青" not in page, (role, unit)
         assert "程远" in show(browser, "honors.show", ours)
-        for name in ("honors.show", "honors.proof"):
+        for name in ("honors.show", "facts.proof"):
             assert browser.get(reverse(name, args=[theirs])).status_code == 404
     assert signed_in("union_officer", "甲街").post(reverse("honors.revoke", args=[theirs])).status_code == 404
     assert signed_in("leader", "甲街").post(reverse("honors.revoke", args=[ours])).status_code == 403
@@ -210,13 +210,15 @@ def test_an_honor_shows_where_it_comes_from_and_that_nothing_was_rewritten(honor
     browser = signed_in("union_officer")
     page = show(browser, "honors.show", fact)
     assert all(words in page for words in ("导入", "待封存", "RY2026-", "全国劳动模范", "奖金待发", "10,000 元"))
-    assert "待封存" in show(browser, "honors.proof", fact)
-    assert browser.post(reverse("honors.proof", args=[fact])).status_code == 404
+    assert "待封存" in show(browser, "facts.proof", fact) and reverse("facts.proof", args=[fact]) in page
+    assert browser.post(reverse("facts.proof", args=[fact])).status_code == 404
     ledger.seal()
     assert "在封存之中" in show(browser, "honors.show", fact)
-    assert "证明路径" in show(browser, "honors.proof", fact)
-    proof = json.loads(browser.post(reverse("honors.proof", args=[fact])).content)
+    assert "在封存之中，没有改动" in show(browser, "facts.proof", fact)
+    proof = json.loads(browser.post(reverse("facts.proof", args=[fact])).content)
     assert proof["fact"] == str(fact) and ledger.check_proof(proof)
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="fact.proved", details__subject=str(fact)).exists()
 
 
 def test_an_honor_of_before_is_entered_by_a_page(honored, signed_in):

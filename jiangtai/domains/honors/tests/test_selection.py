@@ -65,6 +65,26 @@ def test_the_straight_way_ends_in_honor_certificate_and_award(town):
     }  # fmt: skip
 
 
+def test_what_it_brought_about_is_proved_from_its_page_and_who_judged_is_not(town, office):
+    case = town.to(town.nominate(town.workers[0]), "granted")
+    with acting_as_job("测试"):
+        rows = list(ledger.FactRow.unscoped.filter(cause="case", cause_id=case.pk))
+    named = [row.pk for row in rows if not row.type.startswith("flows.")]
+    union, neighbour = (
+        office.client(office.person("enterprise_union", "甲厂工会")),
+        office.person("enterprise_hr", "乙厂"),
+    )
+    page = union.get(f"/office/cases/{case.pk}/").content.decode()
+    assert "入账记录" in page and named and all(f"/office/facts/{fact}/" in page for fact in named)
+
+    def answers(client, facts):
+        return {client.get(f"/office/facts/{fact}/").status_code for fact in facts}
+
+    assert answers(union, named) == {200} and answers(office.client(neighbour), named) == {404}
+    of_itself = [row.pk for row in rows if row.pk not in named]
+    assert of_itself and answers(office.client(office.person("group_office")), of_itself) == {404}
+
+
 def test_a_nominee_who_does_not_qualify_is_told_every_reason(town):
     with pytest.raises(Unmet) as refused:
         town.nominate(town.workers[0], years_in_trade="3", attended="30", agreed="10")

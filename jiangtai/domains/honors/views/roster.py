@@ -1,11 +1,7 @@
 """Who holds which honour: the roster, one honour with its life and its proof, and taking it back."""
 
-import json
-from datetime import datetime
 from typing import Any
 
-from django.http import Http404
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import ledger
@@ -23,14 +19,12 @@ from jiangtai.web import (
     Event,
     FormPage,
     Nav,
-    Page,
     Search,
     Section,
     Stat,
     TableSection,
     Tag,
     Value,
-    as_file,
     figure,
     page,
 )
@@ -183,7 +177,7 @@ class HonorPage(HonorObject, DetailPage):
         """The decision, the source, the ledger, and what else the person holds."""
         return [
             Section("授予", self._decision()),
-            Section("来源和凭据", self._sources(), acts=[Act("包含证明", "honors.proof", (self.object.pk,))]),
+            Section("来源和凭据", self._sources(), acts=[Act("存证证明", "facts.proof", (self.object.pk,))]),
             self._others(),
         ]
 
@@ -231,6 +225,13 @@ class HonorPage(HonorObject, DetailPage):
         return [*(_event(one) for one in rows.life_of(row)), first]
 
 
+@ledger.shows
+def is_on_the_roster(row: ledger.FactRow, who: Any) -> bool:
+    """An honour, to whoever may open its page."""
+    is_named = row.type == ledger.declared(HonorGranted).key
+    return bool(is_named and who.may("honors.view") and queries.in_reach(HonorGranted).filter(pk=row.pk).exists())
+
+
 def _event(row: Any) -> Event:
     fact, tone, text = row.fact, "ok", ""
     match fact:
@@ -255,28 +256,6 @@ def _place(row: Any) -> list[Value]:
         return [Value("账本", Tag("待封存", "info"), source="下一次封存后可核验")]
     words = Tag("在封存之中", "ok") if proof["holds"] else Tag("对不上封存的根，请立即核验账本", "bad")
     return [Value("账本", words, source=f"第 {proof['position'] + 1:,} 条，共 {proof['seal']['size']:,} 条")]
-
-
-class HonorProof(HonorObject, Page):
-    """All that anyone needs to check, without this system, that the honour stands in the ledger."""
-
-    permission, title, is_listed = "honors.view", "荣誉的包含证明", False
-    template = "honors/proof.html"
-
-    def get_context(self) -> dict[str, Any]:
-        """The proof, once it waits no more."""
-        proof = ledger.prove(self.object.pk)
-        sealed_at = datetime.fromisoformat(proof["seal"]["at"]) if proof else None
-        return {**super().get_context(), "proof": proof, "sealed_at": sealed_at}
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The proof as a file."""
-        proof = ledger.prove(self.object.pk)
-        if proof is None:
-            raise Http404
-        return as_file(
-            json.dumps(proof, ensure_ascii=False, indent=1).encode(), f"honor-{self.object.pk}.json", "application/json"
-        )
 
 
 class RecordHonor(FormPage):
@@ -320,6 +299,5 @@ routes = [
     page("office/honors/", HonorList, "honors.list"),
     page("office/honors/record/", RecordHonor, "honors.record"),
     page("office/honors/<uuid:id>/", HonorPage, "honors.show"),
-    page("office/honors/<uuid:id>/proof/", HonorProof, "honors.proof"),
     page("office/honors/<uuid:id>/revoke/", Revoke, "honors.revoke"),
 ]

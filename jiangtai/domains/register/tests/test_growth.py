@@ -1,5 +1,6 @@
 """The growth record: a worker's facts with source and proof, on paper that anyone can check."""
 
+import json
 from datetime import date
 
 import pytest
@@ -51,6 +52,38 @@ def test_a_worker_prints_the_own_record_by_phone(office, somebody):
     assert browser.get("/pocket/file/print/").status_code == 200
     answer = browser.post("/pocket/file/print/")
     assert answer["Content-Type"] == "application/pdf"
+
+
+def test_each_line_leads_on_to_its_proof_and_a_stranger_finds_none(office, somebody):
+    with acting_as_job("测试"):
+        account = accounts.worker_of_phone("19900000066")
+        people.link_account(account, somebody)
+        facts = list(people.life(somebody).values_list("pk", flat=True))
+        other = worker(office.units["乙厂"], "慕容小花", phone="19900000067")
+        stranger = accounts.worker_of_phone("19900000067")
+        people.link_account(stranger, other)
+    own, firm = office.client(account), office.client(office.person("enterprise_hr", "甲厂"))
+    shown = own.get("/pocket/file/").content.decode()
+    assert facts and all(f"/pocket/facts/{fact}/" in shown for fact in facts)
+    assert "在封存之中，没有改动" in own.get(f"/pocket/facts/{facts[-1]}/").content.decode()
+    proof = json.loads(own.post(f"/pocket/facts/{facts[-1]}/").content)
+    assert ledger.check_proof(proof) and "欧阳青山" not in str(proof)
+    assert office.client(stranger).get(f"/pocket/facts/{facts[0]}/").status_code == 404
+    read = firm.get(f"/office/people/{somebody.pk}/").content.decode()
+    assert all(f"/office/facts/{fact}/" in read for fact in facts)
+    assert {firm.get(f"/office/facts/{fact}/").status_code for fact in facts} == {200}
+    assert own.get(f"/office/facts/{facts[0]}/").status_code == 403
+    beyond = office.client(office.person("unit_admin", "乙街"))
+    assert {beyond.get(f"/office/facts/{fact}/").status_code for fact in facts} == {404}
+
+
+def test_what_was_taken_back_is_proved_as_such(office, somebody):
+    with acting_as_job("测试"):
+        account = accounts.worker_of_phone("19900000066")
+        people.link_account(account, somebody)
+        wrong = people.life(somebody).filter(type="people.PersonRegistered").get().pk
+        ledger.reverse(wrong, ledger.Why.TWICE)
+    assert "后来已更正" in office.client(account).get(f"/pocket/facts/{wrong}/").content.decode()
 
 
 def test_the_office_prints_what_it_may_see_and_a_stranger_nothing(office, somebody):
