@@ -185,6 +185,7 @@ class Branch(SimpleNamespace):
             "doubts": lambda: Doubt.objects.get(one=self.person).pk,
             "merges.undo": lambda: people.Merge.objects.get(kept=self.person, state="done").pk,
             "merges": lambda: people.Merge.objects.get(kept=self.person, state="proposed").pk,
+            "splits": lambda: people.Split.objects.get(person=self.person).pk,
             **{f"batches.{one}": lambda: Batch.unscoped.get(unit=self.street).pk for one in OWN_LIST},
             "batches": lambda: Batch.unscoped.get(unit=self.firm).pk,
             "claims": lambda: Claim.unscoped.get(unit=self.firm, ended_at=None).pk,
@@ -458,6 +459,7 @@ def _branch(office: Office, letter: str, titles: Honored) -> Branch:
         Doubt.objects.create(one=person, other=twins[0], odds=0.8)
         for twin, state in zip(twins[1:], ("proposed", "done"), strict=True):
             people.Merge.objects.create(kept=person, gone=twin, by=branch.account, state=state)
+        people.Split.objects.create(person=person, reason="同名", by=branch.account)
         saved = people.SavedGroup.unscoped.create(name="名单", unit=street, owner=branch.account)
         saved.members.create(person=branch.person)
         people.ErasureRequest.objects.create(person=branch.person, reason="own_wish", asked_by=worker)

@@ -119,6 +119,13 @@ def _listed_in(firm: Unit, person: Any) -> None:
     other, third = people.workers_of(firm).exclude(pk=person.pk).order_by("made_at")[:2]
     Doubt.objects.create(one=person, other=other, odds=0.8)
     people.Merge.objects.create(kept=person, gone=third, by=Account.objects.get(username="jiangwei"))
+    told = {"name": "李三", "birth": "1988-08-08", "phone": "19900010019", "union": "示例工会"}
+    for _ in range(2):
+        lists.loaded("union_members", firm, told, day=today)
+        told["employer"] = firm.name
+    (mixed,) = people.find(phone="19900010019")
+    first = people.contents_of(mixed).lines[0].id
+    people.Split.objects.create(person=mixed, lines=[first], reason="同名", by=Account.objects.get(username="jiangwei"))
     with acting_as(Account.objects.get(username=OFFICE)):
         people.propose_merge(*(people.register(name="李双", unit=firm, sex="男") for _ in range(2)))
 
@@ -274,6 +281,8 @@ def _people() -> dict[str, Callable[[], Place]]:
         **{f"people.{one}": lambda: (OFFICE, {"id": work().person_id}) for one in ("died", "alive")},
         "people.merge": lambda: (OFFICE, {"id": work().person_id}),
         "people.merge_pair": lambda: (OFFICE, _pair()),
+        "people.split": lambda: (OFFICE, {"id": people.Split.objects.get().person_id}),
+        "splits.confirm": lambda: (OFFICE, {"id": people.Split.objects.get().pk}),
         "checks.ask": lambda: (OFFICE, {"id": work().person_id}),
     }
 

@@ -136,8 +136,8 @@ def told(live: Live) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("room", ["cases", "rounds", "notices", "people", "employers", "blacklist",
-                                  "tags", "saved", "batches", "doubts", "merges", "checks", "quality", "figures",
-                                  "targets", "claims", "exports",
+                                  "tags", "saved", "batches", "doubts", "merges", "splits", "checks", "quality",
+                                  "figures", "targets", "claims", "exports",
                                   "responsibles",
                                   "investigations", "erasures", "credentials",
                                   "documents", "messages", "honors", "facts",

@@ -73,6 +73,7 @@ BUDGETS = {
     "quality.incomplete": ("group_office", 22),
     "quality.left_out": ("group_office", 22),
     "merges.list": ("group_office", 20),
+    "splits.list": ("group_office", 20),
     "targets.list": ("group_office", 17),
     "claims.list": ("group_office", 17),
     "credentials.list": ("union_officer", 20),
@@ -243,6 +244,11 @@ class Maker:
     def merge(self, number: int) -> None:
         kept, gone, by = self.person(number), self.person(number), self.office.person("group_office")
         people.Merge.objects.create(kept=kept, gone=gone, by=by)
+
+    def split(self, number: int) -> None:
+        by, second = self.office.person("group_office"), self.office.person("union_officer", "区")
+        told = {"other": self.person(number), "state": "done", "confirmed_by": second}
+        people.Split.objects.create(person=self.person(number), by=by, reason="两个人", **told)
 
     def target(self, number: int) -> None:
         at = {"unit": self.firm(number), "set_at": self.office.units["区"], "by": self.clerk()}
@@ -520,6 +526,7 @@ def grow(office: Office) -> Callable[[str, int, int], None]:
         "quality.disputes": maker.dispute,
         "quality.incomplete": maker.listed, "quality.left_out": maker.left_out,
         "merges.list": maker.merge,
+        "splits.list": maker.split,
         "targets.list": maker.target,
         "claims.list": maker.claim,
         "saved.list": maker.saved,

@@ -128,7 +128,7 @@ PERMISSIONS: dict[str, tuple[str, tuple[str, ...]]] = {
             "报送名册、确认栏目、导入",
             "group_office liaison union_officer enterprise_hr school evaluator",
         ),
-        ("doubts.decide", "核对疑似同人，归并、撤销归并档案", "group_office union_officer"),
+        ("doubts.decide", "核对疑似同人，归并、撤销归并、拆分档案", "group_office union_officer"),
         ("checks.ask", "向主管部门核验（只答是或否）", "group_office union_officer"),
         ("people.record_death", "登记、撤销职工去世", "group_office union_officer"),
         ("people.ask_erasure", "代职工申请删除登记档案", "group_office union_officer enterprise_union"),

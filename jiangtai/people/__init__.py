@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         Person,
         Responsible,
         SavedGroup,
+        Split,
         UnionMembership,
         holding,
     )
@@ -143,6 +144,16 @@ if TYPE_CHECKING:
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
     from .scope import gathered, served_unit
     from .spells import amend, hire, join_union, leave, leave_union, let_end, move
+    from .splitting import (
+        SHOWN,
+        after_split,
+        confirm_split,
+        contents_of,
+        propose_split,
+        refuse_split,
+        splits,
+        why_not_split,
+    )
     from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 
 __getattr__, __all__ = face(__name__, __file__)

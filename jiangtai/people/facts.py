@@ -255,6 +255,20 @@ class PersonsParted:
 
 
 @fact
+class PersonSplit:
+    """Of one file that lists had made of two people, the other's lines went into a file of their own (档案拆分)."""
+
+    basis = "003#17.1"
+    personal = ()
+    ended_by = ()
+
+    person: PersonId
+    other: PersonId
+    unit: UnitId | None = None
+    on: date
+
+
+@fact
 class EmploymentBegan:
     """A person began to work for an employer (入职)."""
 

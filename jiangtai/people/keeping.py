@@ -29,6 +29,7 @@ BORN = "person.born"
 """Name and birthday together: what finds somebody whose number nobody has."""
 REVEALED = {"id_number": IDENTITY, "phone": PHONE, "union_card": UNION_CARD}
 WORDS = "person.words"
+_TURNS = 0x_73_70_6C_69_74
 NOWHERE = "!"
 """The path of who belongs nowhere now: it lies before every unit's, so only who reaches everything reaches it."""
 _MASKS = {"id_number": masking.identity, "phone": masking.phone, "union_card": masking.account}
@@ -200,6 +201,12 @@ def take_locks(id_numbers: Iterable[str]) -> None:
     marks = sorted(int.from_bytes(index(number)[:8], "big", signed=True) for number in set(id_numbers))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(mark) FROM unnest(%s::bigint[]) AS mark", [array(marks)])
+
+
+def take_turns(*, shared: bool = False) -> None:
+    """Parts of lists come in side by side, a file is split between them: no line is matched to who is being parted."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_TURNS])
 
 
 def first_path(works: list[Employment], membership: UnionMembership | None) -> str:

@@ -31,7 +31,9 @@ from .facts import (
 from .models import NOW, Employment, Merge, Person, Responsible, SavedMember, UnionMembership
 from .sources.models import Certificate, Doubt, Record
 
-MERGED, PARTED = "归并档案", "撤销归并"
+MERGED, PARTED, SPLIT = "归并档案", "撤销归并", "拆分档案"
+BY_US = (MERGED, PARTED, SPLIT)
+"""Whatever a merge, its end or a split wrote of a detail was told by nobody anew."""
 BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
 _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
 _OWN = (PersonsMerged, PersonsParted)
@@ -47,7 +49,7 @@ def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another
         kept, gone = _ordered(one, other)
         _refuse_two_people(kept, gone)
         needs_another = needs_another or has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
-        merge = Merge(kept=kept, gone=gone, by=_somebody(), reason=reason)
+        merge = Merge(kept=kept, gone=gone, by=somebody(), reason=reason)
         if Merge.objects.filter(Merge.OPEN, gone=gone).exists():
             raise Refused("这两份档案已经提出归并，等另一位经办人确认")
         merge.save(force_insert=True)
@@ -61,11 +63,11 @@ def confirm_merge(merge: Merge) -> Merge:
     """The second of two who look at a merge agrees."""
     with transaction.atomic():
         row = _open(merge)
-        if row.by_id == _somebody().pk:
+        if row.by_id == somebody().pk:
             raise Refused("本人提出的归并须由另一位经办人确认", "second")
         fresh = {one.pk: one for one in _ordered(row.kept, row.gone)}
         kept, gone = fresh[row.kept_id], fresh[row.gone_id]
-        row.confirmed_by = _somebody()
+        row.confirmed_by = somebody()
         _refuse_two_people(kept, gone)
         _carry_out(row, kept, gone)
     return row
@@ -75,9 +77,9 @@ def refuse_merge(merge: Merge, reason: str) -> Merge:
     """The second of two does not agree: both files stay as they are."""
     with transaction.atomic():
         row = _open(merge)
-        if row.by_id == _somebody().pk:
+        if row.by_id == somebody().pk:
             raise Refused("本人提出的归并须由另一位经办人确认", "second")
-        row.state, row.confirmed_by, row.reason = Merge.State.REFUSED, _somebody(), reason or row.reason
+        row.state, row.confirmed_by, row.reason = Merge.State.REFUSED, somebody(), reason or row.reason
         row.save(update_fields=("state", "confirmed_by", "reason"))
         _settle_doubts(row, Doubt.State.APART)
         audit.record("persons.kept_apart", target=row.kept, reason=reason, details={"other": str(row.gone_id)})
@@ -107,16 +109,18 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
             raise Refused(BEYOND.format(beyond), "reach")
         since = {fact.pk: fact for fact in written_since(row)}
         _part(row, kept, gone)
-        for fact in theirs:
-            if fact not in since:
-                raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
-            _hand_over(since[fact], gone)
+        chosen = set(theirs)
+        if not chosen <= since.keys():
+            raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
+        for fact in chosen:
+            if since[fact].ends not in chosen:  # an end goes with what it ends
+                hand_over(since[fact], gone)
         for person in (kept, gone):
             keeping.place(person)
-        row.state, row.undone_by, row.undone_at = Merge.State.UNDONE, _somebody(), clock.now()
+        row.state, row.undone_by, row.undone_at = Merge.State.UNDONE, somebody(), clock.now()
         row.save(update_fields=("state", "undone_by", "undone_at"))
         ledger.append(
-            PersonsParted(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=_home(kept), on=clock.today()),
+            PersonsParted(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=home_of(kept), on=clock.today()),
             cause=Cause.act(PARTED, row.pk),
         )
         audit.record("persons.parted", target=kept, reason=reason, details={"other": str(gone.pk)})
@@ -125,12 +129,12 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
 
 def written_since(merge: Merge) -> list[FactRow]:
     """The facts within reach that were written after the two became one: somebody says whose each is."""
-    return list(_since(merge).filter(_seen()).select_related("unit"))
+    return list(_since(merge).filter(seen()).select_related("unit"))
 
 
 def written_beyond(merge: Merge) -> int:
     """How many more there are at units that whoever acts does not reach: only who sees them all can part the two."""
-    return _since(merge).count() - _since(merge).filter(_seen()).count()
+    return _since(merge).count() - _since(merge).filter(seen()).count()
 
 
 def _since(merge: Merge) -> Any:
@@ -141,7 +145,7 @@ def _since(merge: Merge) -> Any:
     return life.filter(id__gt=became.pk).exclude(type__in=[ledger.declared(kind).key for kind in _OWN])
 
 
-def _seen() -> Q:
+def seen() -> Q:
     """What an officer reads in a life, and what names no unit."""
     return reading.told_within_reach() | Q(unit__isnull=True)
 
@@ -207,7 +211,7 @@ def _carry_out(merge: Merge, kept: Person, gone: Person) -> None:
     merge.state, merge.moved, merge.done_at = Merge.State.DONE, moved, clock.now()
     merge.save(update_fields=("state", "moved", "done_at", "confirmed_by"))
     _settle_doubts(merge, Doubt.State.SAME)
-    made = PersonsMerged(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=_home(kept), on=clock.today())
+    made = PersonsMerged(person=PersonId(kept.pk), other=PersonId(gone.pk), unit=home_of(kept), on=clock.today())
     ledger.append(made, cause=cause)
     audit.record("persons.merged", target=kept, reason=merge.reason, details={"other": str(gone.pk)})
 
@@ -264,7 +268,8 @@ def _fill_in(kept: Person, gone: Person, cause: Cause) -> list[str]:
     return list(lent)
 
 
-def _home(person: Person) -> UnitId | None:
+def home_of(person: Person) -> UnitId | None:
+    """The unit that a fact about a person names today."""
     unit = reading.unit_of(person.pk)
     return UnitId(unit.pk) if unit else None
 
@@ -274,7 +279,7 @@ def _part(row: Merge, kept: Person, gone: Person) -> None:
     for name, kind in _SPELLS.items():
         kind.unscoped.filter(pk__in=row.moved.get(name, ()), person=kept).update(person=gone)
         for spell in kind.unscoped.filter(pk__in=row.moved.get("ended", {}).get(name, ())):
-            _revive(spell)
+            revive(spell)
     Person.unscoped.filter(pk__in=row.moved.get("earlier", ()), merged_into=kept).update(merged_into=gone)
     Responsible.unscoped.filter(pk__in=row.moved.get("responsibles", ()), person=kept).update(person=gone)
     SavedMember.objects.filter(pk__in=row.moved.get("groups", ()), person=kept).update(person=gone)
@@ -308,7 +313,7 @@ def _give_back(row: Merge, kept: Person, gone: Person) -> None:
             kept.refresh_from_db()
 
 
-def _revive(spell: Any) -> None:
+def revive(spell: Any) -> None:
     """The end that a merge wrote is taken back."""
     end = FactRow.unscoped.filter(ends=spell.fact).order_by("-made_at").first()
     if end is not None and not FactRow.unscoped.filter(reverses=end.pk).exists():
@@ -317,12 +322,19 @@ def _revive(spell: Any) -> None:
     spell.save(update_fields=("until", "why"))
 
 
-def _hand_over(row: FactRow, gone: Person) -> None:
-    """A fact that was the other's is taken back and written again for the right one, with the row that stands on it."""
-    ((_, fact),) = ledger.life(row.subject).filter(pk=row.pk).as_facts()
+def hand_over(row: FactRow, gone: Person) -> None:
+    """A fact that was another's is taken back and written again for the right one, with its end, and the row on it."""
+    fact = _opened(row)
     if not hasattr(fact, "person"):
         raise Refused(f"“{row.label}”不能改记到另一个人名下，请在原办件里更正")
-    made = ledger.correct(FactId(row.pk), replace(fact, person=PersonId(gone.pk)), ledger.Why.WRONG_PERSON)
+    who = PersonId(gone.pk)
+    end = ledger.life(row.subject).filter(ends=row.pk).first()
+    if end:
+        ledger.reverse(FactId(end.pk), ledger.Why.WRONG_PERSON)
+    made = ledger.correct(FactId(row.pk), replace(fact, person=who), ledger.Why.WRONG_PERSON)
+    if end:
+        named = {"person": who, ledger.declared(end.type).ends: made}
+        ledger.append(replace(_opened(end), **named), cause=Cause.correction(FactId(end.pk)))
     kind: dict[str, Any] = {
         ledger.declared(EmploymentBegan).key: Employment,
         ledger.declared(UnionJoined).key: UnionMembership,
@@ -330,6 +342,12 @@ def _hand_over(row: FactRow, gone: Person) -> None:
     }
     if row.type in kind:
         kind[row.type]._base_manager.filter(fact=row.pk).update(person=gone, fact=made)
+
+
+def _opened(row: FactRow) -> Any:
+    with keeping.as_keeper():
+        ((_, fact),) = ledger.life(row.subject, taken_back=True).filter(pk=row.pk).as_facts()
+    return fact
 
 
 def _settle_doubts(merge: Merge, state: str) -> None:
@@ -346,10 +364,11 @@ def _open(merge: Merge) -> Merge:
     return row
 
 
-def _somebody() -> Any:
+def somebody() -> Any:
+    """The account that acts; no job merges or splits."""
     account = current().account
     if account is None:
-        raise Refused("归并须由登录的经办人办理")
+        raise Refused("归并、拆分须由登录的经办人办理")
     return account
 
 

@@ -461,3 +461,43 @@ class Merge(Row):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")), name="merge_confirmed_by_another"
             ),
         )
+
+
+class Split(Row):
+    """One file was found to hold the lines of two people; once a second agrees, the other's go into a new file."""
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        PROPOSED = "proposed", "待另一人确认"
+        DONE = "done", "已拆分"
+        REFUSED = "refused", "未拆分"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="原档案")
+    other = models.OneToOneField(Person, models.PROTECT, null=True, related_name="+", verbose_name="新档案")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
+    reason = models.CharField("理由", max_length=200)
+    lines = models.JSONField("另一个人的来源记录", default=list)
+    facts = models.JSONField("另一个人的其他记录", default=list)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
+    confirmed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    done_at = models.DateTimeField("拆分时间", null=True, blank=True)
+
+    OPEN: ClassVar = Q(state="proposed")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拆分"
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("person",), condition=Q(state="proposed"), name="split_proposed_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")), name="split_confirmed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="done") & Q(other__isnull=False, confirmed_by__isnull=False))
+                | (~Q(state="done") & Q(other__isnull=True)),
+                name="split_done_by_two",
+            ),
+        )

@@ -12,8 +12,23 @@ from .views import (
     quality,
     sources,
     spells,
+    splits,
     tags,
 )
 
-_MODULES = (groups, persons, spells, employers, blacklist, tags, erasures, checks, sources, merges, quality, pocket)
+_MODULES = (
+    groups,
+    persons,
+    spells,
+    employers,
+    blacklist,
+    tags,
+    erasures,
+    checks,
+    sources,
+    merges,
+    splits,
+    quality,
+    pocket,
+)
 urlpatterns = [route for module in _MODULES for route in module.routes]

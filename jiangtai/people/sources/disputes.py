@@ -1,7 +1,7 @@
 """Where lists say otherwise than the register: found by a job beside the loading, counted without opening anything.
 
 A person is looked at again when a list that names them came in, when somebody changed a value by hand, and when files
-were merged or parted.
+were merged, parted or split.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from jiangtai.kernel import clock
 from .. import reading
 from ..facts import PersonChanged
 from ..lacks import seen_lacks
-from ..models import Merge, Person
+from ..models import Merge, Person, Split
 from . import loading, telling
 from .declare import SOURCES
 from .matching import Known, known
@@ -50,6 +50,8 @@ def _changed() -> set[UUID]:
         ledger.every(PersonChanged).filter(made_at__gt=since).exclude(cause="import").values_list("subject", flat=True)
     )
     for pair in Merge.objects.filter(Q(done_at__gt=since) | Q(undone_at__gt=since)).values_list("kept", "gone"):
+        found |= set(pair)
+    for pair in Split.objects.filter(done_at__gt=since).values_list("person", "other"):
         found |= set(pair)
     return found
 

@@ -101,6 +101,7 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
     """Take a part of a list into the register, in the transaction of who calls."""
     source = SOURCES[batch.source]
     look_up_by_index()
+    keeping.take_turns(shared=True)
     part = _part(batch, source, entries)
     rest = _confirm(part, entries)
     before, gone = _met_before(part, rest)
@@ -249,6 +250,8 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
         for one in told:
             if _speaks(part, person, one):
                 fresh |= _differing(part, person, one)
+            if one.number in found.anothers:
+                fresh.pop("id_number", None)
             _spells(part, person.row, person.works, person.membership, one)
             if is_told(one):
                 where = next(iter(person.works), person.membership)
@@ -481,6 +484,15 @@ def read(keys: Mapping[UUID, crypto.Key], record: Record) -> dict[str, str]:
         return {}
     found: dict[str, str] = json.loads(crypto.decrypt(key, bytes(record.secret), _context(record.person_id)))
     return found
+
+
+def give(records: list[Record], keys: Mapping[UUID, crypto.Key], person: UUID, sealer: crypto.Sealer) -> None:
+    """Let these records stand under another's id: what they say is sealed anew under that one's key."""
+    for record in records:
+        if record.secret is not None:
+            record.secret = sealer(_spelled(read(keys, record)).encode(), _context(person))
+        record.person_id = person
+    Record.objects.bulk_update(records, ("person", "secret"))
 
 
 def _context(person: UUID) -> bytes:

@@ -17,7 +17,7 @@ from .. import keeping, names
 from ..cards import Card, unseal
 from ..facts import PersonChanged
 from ..linking import SURE, SURE_ENOUGH, Facts, nearest
-from ..merging import MERGED, PARTED
+from ..merging import BY_US
 from ..models import NOW, Employment, Person, UnionMembership
 from .examining import Entry, Wrong
 from .models import Record
@@ -66,6 +66,8 @@ class Matched:
     meant: dict[int, UUID] = field(default_factory=dict)
     doubts: dict[int, tuple[UUID, float]] = field(default_factory=dict)
     refused: dict[int, Wrong] = field(default_factory=dict)
+    anothers: set[int] = field(default_factory=set)
+    """Lines that are known to mean somebody, under a number that is somebody else's: two whom a person told apart."""
 
 
 def matched(entries: list[Entry], before: dict[int, UUID], firms: dict[int, UUID], *, by_number_only: bool) -> Matched:
@@ -87,7 +89,8 @@ def _by_number(entries: list[Entry], found: Matched, firms: set[UUID] | None) ->
         held |= vault.find_many(keeping.IDENTITY, strange)
     for line, near in _holders(entries, held, firms):
         if near:
-            found.meant.setdefault(line, near[0])
+            if found.meant.setdefault(line, near[0]) not in near:
+                found.anothers.add(line)
         else:
             found.meant.pop(line, None)
             found.refused[line] = Wrong("id_number", ANOTHERS)
@@ -257,7 +260,7 @@ def known(ids: Iterable[UUID], *, with_records: bool = True, lock: bool = False)
             found[membership.person_id].membership = membership
         _add_records(found)
         now = {pk: one for one in found.values() for pk in one.keys}
-        changes = ledger.every(PersonChanged).of(*now).exclude(cause="import").exclude(cause_step__in=(MERGED, PARTED))
+        changes = ledger.every(PersonChanged).of(*now).exclude(cause="import").exclude(cause_step__in=BY_US)
         for who, what in changes.values_list("subject", "payload__what"):
             now[who].by_hand.add(what)
     return found

@@ -15,8 +15,8 @@ from jiangtai.kernel import clock
 from jiangtai.ledger import FactRow
 
 from .. import keeping, reading
-from ..facts import Detail, EmploymentBegan, PersonChanged, PersonRegistered, UnionJoined
-from ..merging import MERGED, PARTED
+from ..facts import Detail, EmploymentBegan, PersonChanged, PersonRegistered, PersonSplit, UnionJoined
+from ..merging import BY_US, MERGED, SPLIT
 from ..models import Employment, Merge, Person, UnionMembership
 from ..persons import IN_CLEAR
 from . import loading
@@ -166,7 +166,7 @@ class _Entered:
         if row.cause == "import":
             batch = self.lists[row.cause_id]
             return f"{SOURCES[batch.source].label}（截至 {batch.as_of}，现在的名册里没有）"
-        if row.cause_step in (MERGED, PARTED):
+        if row.cause_step in BY_US:
             return _stamped(row.cause_step, row.day, "")
         return _stamped("登记" if row.type == kind else "更正", row.day, self.clerks.get(row.by, ""))
 
@@ -195,13 +195,23 @@ def is_key(person: Person, phone: str) -> bool:
 
 
 def _bringing(person: UUID) -> FactRow | None:
-    """The fact by which the register has the phone; what a merge lent, the other file has by one."""
+    """The fact by which the register has the phone; what a merge lent, the other file has by one.
+
+    None where a split left it there: of what lists brought before, only what they say now counts.
+    """
     entered, changed = (Q(type=ledger.declared(kind).key) for kind in (PersonRegistered, PersonChanged))
     rows = ledger.life(person, taken_back=True).exclude(cause="correction")
     last = rows.filter(entered | (changed & Q(payload__what=Detail.PHONE.value))).order_by("-id").first()
-    if last is None or last.cause_step != MERGED or last.cause_id is None:
+    if last is None or _is_before_split(last):
+        return None
+    if last.cause_step != MERGED or last.cause_id is None:
         return last
     return _bringing(Merge.objects.get(pk=last.cause_id).gone_id)
+
+
+def _is_before_split(row: FactRow) -> bool:
+    split = ledger.every(PersonSplit).of(row.subject).filter(pk__gt=row.pk)
+    return row.cause_step == SPLIT or (row.cause == "import" and split.exists())
 
 
 def _is_claimed(row: FactRow, batch: Batch) -> bool:

@@ -103,6 +103,19 @@ def test_what_was_written_since_is_handed_over_by_a_person(two, clerk):
     assert ledger.every(EmploymentBegan).of(other.pk).filter(pk=moved.fact).exists()
 
 
+def test_what_began_and_ended_since_is_handed_over_with_its_end(two, clerk):
+    one, other = two
+    merge = people.propose_merge(one, other)
+    with acting_as_job("测试"):
+        spell = people.hire(one, clerk.units["区"], occupation="电工")
+        people.leave(spell, why=people.LeavingReason.RESIGNED)
+    people.undo_merge(merge, "认错了人", theirs=[row.pk for row in people.written_since(merge)])
+    spell.refresh_from_db()
+    assert spell.person == other and spell.until
+    (end,) = ledger.life(other.pk).filter(ends=spell.fact)
+    assert end.fact.employment == spell.fact and not ledger.life(one.pk).filter(ends__isnull=False).exists()
+
+
 def test_what_was_lent_is_given_back_unless_it_was_put_right_since(two):
     one, other = two
     merge = people.propose_merge(one, other)

@@ -36,12 +36,13 @@ class ConfirmForm(forms.Form):
         widget=RadioCards,
     )
     reason = LongTextField(label="说明", max_length=200, rows=2, required=False)
+    refusal = "不归并的，请写明原因"
 
     def clean(self) -> dict[str, Any]:
         """Whoever does not agree says why."""
         cleaned = super().clean() or {}
         if cleaned.get("result") == "refuse" and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "不归并的，请写明原因")
+            self.add_error("reason", self.refusal)
         return cleaned
 
 

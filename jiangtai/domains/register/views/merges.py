@@ -63,7 +63,7 @@ class Doubts(ListPage):
             ),
         ),
     )
-    actions = (Act("归并记录", "merges.list"),)
+    actions = (Act("归并记录", "merges.list"), Act("拆分记录", "splits.list"))
     empty = Empty("没有待核对的", EMPTY)
 
     def rows(self) -> Any:

@@ -326,6 +326,7 @@ class PersonPage(PersonObject, DetailPage):
         if not person.died_on:
             acts.append(Act("登记去世", "people.died", (person.pk,), dialog=True))
         acts.append(Act("与另一份档案归并", "people.merge", (person.pk,), dialog=True))
+        acts.append(Act("拆分", "people.split", (person.pk,)))
         acts.append(Act("打印成长档案", "people.print", (person.pk,), dialog=True))
         acts.append(Act("申请删除档案", "people.erase", (person.pk,), dialog=True))
         return [*acts, Act("修改信息", "people.edit", (person.pk,), primary=True)]

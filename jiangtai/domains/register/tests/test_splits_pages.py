@@ -1,0 +1,145 @@
+"""A cadre parts one file that lists made of two people: lines side by side, ticked, a second who agrees, and back."""
+
+import re
+from datetime import date
+
+import pytest
+
+from jiangtai import indicators, lake, people
+from jiangtai.access import Unit, accounts, acting_as, acting_as_job, units
+from jiangtai.kernel import clock
+from jiangtai.lake import manifest
+from jiangtai.people import Person, Split
+from jiangtai.people.sources.tests.lists import loaded
+from jiangtai.people.tests.invented import id_number
+from jiangtai.people.tests.test_splitting import CERTIFIED, INSURED, NUMBER, TAXED
+
+DAY = date(2026, 8, 31)
+
+
+@pytest.fixture
+def mixed(office):
+    with acting_as_job("测试"):
+        for key, line in (("social_insurance", INSURED), ("certificates", CERTIFIED), ("taxes", TAXED)):
+            loaded(key, office.units["局"], line, day=DAY)
+        (found,) = people.find(id_number=NUMBER)
+    return found
+
+
+@pytest.fixture
+def clerk(office):
+    return office.client(office.person("group_office"))
+
+
+@pytest.fixture
+def second(office):
+    return office.client(office.person("union_officer", "区"))
+
+
+def text(client, path, **sent) -> str:
+    return (client.post(path, sent, follow=True) if sent else client.get(path)).content.decode()
+
+
+def ticks(page: str) -> list[str]:
+    """The lines that may be ticked, in the order of the page."""
+    return re.findall(r'name="lines" value="(\d+)"', page)
+
+
+def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
+    path = f"/office/people/{mixed.pk}/split/"
+    assert path in text(clerk, f"/office/people/{mixed.pk}/")
+    page = text(clerk, path)
+    told = ("社会保险参保名册", "职业技能证书名册", "个人所得税扣缴单位名册", "2026-08-31", "区人社局", "199****0100")
+    for words in (*told, "甲厂有限公司", "乙厂有限公司", "入职 甲厂有限公司", "取得技能等级", "没有本人账号"):
+        assert words in page, words
+    assert NUMBER not in page and "19900000100" not in page and "S0009" not in page
+    insured, certified, taxed = ticks(page)
+    assert "没有勾选来源记录" in text(clerk, path, reason="两个人")
+    again = text(clerk, path, lines=[insured, certified, taxed], reason="两个人")
+    assert "全部勾上了" in again and again.count("checked") == 3, "what was ticked stays ticked"
+    assert clerk.post(path, {"lines": [certified], "reason": ""}).status_code == 422
+    done = text(clerk, path, lines=[certified], reason="与两人的身份证核对")
+    assert "已提出拆分，等另一位经办人确认" in done and "待另一人确认" in done
+
+    confirm = f"/office/splits/{Split.objects.get().pk}/confirm/"
+    assert "须由另一位经办人确认" in text(clerk, confirm, result="split")
+    page = text(second, confirm)
+    assert "与两人的身份证核对" in page and "拆分以后" in page
+    assert page.count("留在原档案</span>") == 2 and page.count("新档案</span>") == 1
+    assert "请写明原因" in text(second, confirm, result="refuse")
+    assert "已拆分" in text(second, confirm, result="split")
+    other = Split.objects.get().other
+    assert "取得技能等级" in text(clerk, f"/office/people/{other.pk}/")
+    page = text(clerk, f"/office/people/{mixed.pk}/")
+    assert "档案拆分" in page and "取得技能等级" not in page
+    assert clerk.get(confirm).status_code == 404
+
+    pair = f"/office/people/{mixed.pk}/merge/{other.pk}/"
+    assert pair in text(clerk, "/office/splits/"), "a split is taken back by merging"
+    assert "已提出归并" in text(clerk, pair, reason="确是一人")
+    merge = people.Merge.objects.get()
+    assert "已归并" in text(second, f"/office/merges/{merge.pk}/confirm/", result="merge")
+    assert Person.unscoped.get(pk=other.pk).merged_into_id == mixed.pk
+
+
+def test_who_may_not_split_is_told_why_and_sees_no_line(mixed, clerk, office):
+    path = f"/office/people/{mixed.pk}/split/"
+    street = office.client(office.person("union_officer", "甲街"))
+    page = text(street, path)
+    assert "请由上级经办人办理" in page and not ticks(page) and "乙厂" not in page
+    assert "请由上级经办人办理" in text(street, path, lines=["1"], reason="两个人")
+    Person.unscoped.filter(pk=mixed.pk).update(died_on=DAY)
+    assert "请先撤销去世登记" in text(clerk, path)
+
+
+def test_a_neighbours_split_is_not_there(mixed, clerk, office):
+    (_, certified, _) = ticks(text(clerk, f"/office/people/{mixed.pk}/split/"))
+    clerk.post(f"/office/people/{mixed.pk}/split/", {"lines": [certified], "reason": "两个人"})
+    split = Split.objects.get()
+    with acting_as_job("测试"):
+        for work in people.employments_of(mixed.pk):
+            if work.unit == office.units["乙厂"]:
+                people.leave(work, why=people.LeavingReason.RESIGNED)
+    neighbour = office.client(office.person("union_officer", "乙街"))
+    assert neighbour.get(f"/office/splits/{split.pk}/confirm/").status_code == 404
+    street = office.client(office.person("union_officer", "甲街"))
+    page = text(street, f"/office/splits/{split.pk}/confirm/")
+    assert "请由上级经办人办理" in page and "S0009" not in page and "乙厂" not in page
+    assert "请由上级经办人办理" in text(street, f"/office/splits/{split.pk}/confirm/", result="split")
+    assert Split.objects.get().state == "proposed"
+
+
+def test_the_page_says_where_the_account_goes(mixed, clerk):
+    Person.unscoped.filter(pk=mixed.pk).update(account=accounts.worker_of_phone("19900000100"))
+    assert "本人账号是凭身份证号关联的，跟身份证号走" in text(clerk, f"/office/people/{mixed.pk}/split/")
+
+
+def test_figures_count_two_and_one_again_once_they_are_merged(twin, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "folder_of", lambda: tmp_path)
+
+    def figures() -> list[int]:
+        with acting_as_job("测试"):
+            lake.refresh()
+            at, frame = lake.opened(), indicators.Frame(indicators.Period.parse("2026"), clock.today())
+            keys = ("register.persons", "register.workers", "register.registered")
+            return [int(indicators.computed(at, indicators.named(key), indicators.root(at).unit, frame).value or 0)
+                    for key in keys]  # fmt: skip
+
+    with acting_as_job("测试"):
+        office = units.found(kind=Unit.Kind.DEPARTMENT, name="区第七局", parent=twin.units["区"])
+        number = id_number("19880808", 337)
+        for key, line in (("social_insurance", INSURED), ("taxes", TAXED)):
+            loaded(key, office, line | {"name": "郤正七", "id_number": number, "phone": "19900000337"}, day=DAY)
+        (mixed,) = people.find(id_number=number)
+    before = figures()
+    with acting_as(twin.person("group_office")):
+        (line,) = (one.id for one in people.contents_of(mixed).lines if one.last.source == "taxes")
+        split = people.propose_split(mixed, [line], [], "两个人")
+    with acting_as(twin.person("union_officer", "区")):
+        other = people.confirm_split(split).other
+    assert figures() == [one + 1 for one in before]
+    with acting_as(twin.person("group_office")):
+        merge = people.propose_merge(mixed, other, reason="确是一人", needs_another=True)
+    with acting_as(twin.person("union_officer", "区")):
+        people.confirm_merge(merge)
+    assert figures()[:2] == before[:2]
