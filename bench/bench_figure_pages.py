@@ -116,7 +116,7 @@ def _people(units: list[Row], period: str, only: str) -> None:
     from bench_indicators import id_of
     from django.db import connections
 
-    from jiangtai.indicators import listed
+    from jiangtai.indicators import board
     from jiangtai.indicators.pages import asking, figures
     from jiangtai.kernel import clock, new_id
     from jiangtai.lake import opened
@@ -126,7 +126,7 @@ def _people(units: list[Row], period: str, only: str) -> None:
     for number in (number for numbers in LEVELS.values() for number in numbers):
         for one in _figures(units[number - 1], only):
             if one.measure.rows.about == "person":
-                for row in listed(at, one, number, frame, figures.LINES).to_pylist():
+                for row in board.listed(at, one, number, frame, figures.LINES).to_pylist():
                     found.setdefault(row["subject"], row["unit"])
     rows: dict[str, list[str]] = {name: [] for name in FILLED}
     writer = Writer(rows, clock.now().isoformat(), new_id())

@@ -3,6 +3,7 @@ is compared with; computed once after a refresh and read many times."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from jiangtai.lake import Lake, known_at
+from jiangtai.lake import LINEAGE, Lake, known_at, parquet
 
 from . import compiled, computing
 from .computing import Figure
@@ -25,6 +26,16 @@ _ROWS = pa.schema([
     ("part", pa.float64()), ("whole", pa.float64()), ("lines", pa.int64()),
 ])  # fmt: skip
 """A unit's figure, of which it is a part in the unit right above; without a unit, what stands at none right below."""
+_NEAR, _PLENTY = 1_000, (2, 20)
+"""So far down a page is looked for by unit; and for how many times its lines, as some of them stand elsewhere too."""
+_FIRST_UNITS = """
+WITH board AS (SELECT unit, above, lines FROM {board} WHERE key = '{key}'),
+own AS (SELECT coalesce(unit, above) AS unit, lines FROM board
+        WHERE unit IS NULL OR unit NOT IN (SELECT above FROM board WHERE above IS NOT NULL)),
+here AS (SELECT unit, sum(lines) OVER (ORDER BY unit) - lines AS before
+         FROM own SEMI JOIN (SELECT unit FROM lineage WHERE ancestor = {unit}) USING (unit) WHERE lines > 0)
+SELECT unit FROM here WHERE before < {lines} ORDER BY unit
+"""
 
 
 def compared(frame: Frame) -> list[Frame]:
@@ -87,6 +98,35 @@ def recall(lake: Lake, one: Indicator, unit: int, frame: Frame) -> None:
         parts = [computing.figure_of(*asked, row, str(row["unit"] or "")) for row in below]
         lake.kept[asked] = computing.figure_of(*asked, *whole)
         lake.kept[*asked, BELOW] = computing.in_order(BELOW, parts)
+
+
+def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int = 0) -> pa.Table:
+    """One page of a list. As it goes unit by unit, and the board says how many lines stand at each, its rows are looked
+    for at the first units alone; without a board, or far down, among all."""
+    end = min(start + limit, computing.computed(lake, one, unit, frame).lines)
+    for plenty in _PLENTY if start < end <= _NEAR and _file(lake, frame).exists() else ():
+        first = _first_units(lake, one, unit, frame, plenty * end)
+        found = _listed_at(lake, one, unit, replace(frame, at=first), plenty * end)
+        if len(found) >= end:
+            return found.slice(start, limit)
+    return computing.listed(lake, one, unit, frame, max(end - start, 0), start)
+
+
+def _listed_at(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int) -> pa.Table:
+    """The first lines, all at the units of the frame; whoever has a row there but is told of elsewhere is not here."""
+    found = computing.listed(lake, one, unit, frame, limit)
+    if not one.measure.is_ranked or not len(found):
+        return found
+    subjects = tuple(sorted(set(found["subject"].to_pylist())))
+    found = computing.listed(lake, one, unit, replace(frame, at=(), about=subjects))
+    return found.filter(pc.is_in(found["unit"], pa.array(frame.at, pa.int32())))
+
+
+def _first_units(lake: Lake, one: Indicator, unit: int, frame: Frame, lines: int) -> tuple[int, ...]:
+    """The first units at or below one, by number, at which so many lines stand; all of them where there are fewer."""
+    board = parquet(lake.folder, [str(_file(lake, frame))])
+    asked = _FIRST_UNITS.format(board=board, key=one.key, unit=unit, lines=lines)
+    return tuple(lake.run(asked, {LINEAGE.name}, pa.schema([("unit", pa.int32())]))["unit"].to_pylist())
 
 
 def _file(lake: Lake, frame: Frame) -> Path:

@@ -27,10 +27,11 @@ from jiangtai.lake import OVERWRITTEN, Lake, known_at
 from .declare import Indicator, indicators
 from .periods import Frame, Period
 
-_FIRST, _LAST, _KNOWN, _UNIT = date(1801, 2, 3), date(1802, 4, 5), date(1803, 6, 7), 1_801_802
+_FIRST, _LAST, _KNOWN = date(1801, 2, 3), date(1802, 4, 5), date(1803, 6, 7)
+_UNIT, _AT, _ABOUT = 1_801_802, 1_801_803, 1_801_804
 _PLACES = re.compile(
     r"MAKE_DATE\((?P<first>1801, 2, 3)\)|MAKE_DATE\((?P<last>1802, 4, 5)\)|MAKE_DATE\((?P<known>1803, 6, 7)\)"
-    r"|\b(?P<unit>1801802)\b|\b(?P<year>1802)\b"
+    r"|\b(?P<unit>1801802)\b|\b(?P<at>1801803)\b|\b(?P<about>1801804)\b|\b(?P<year>1802)\b"
 )
 Build = Callable[[Frame, list[int]], Any]
 
@@ -46,10 +47,11 @@ class Question:
     def filled(self, frame: Frame, units: Collection[int]) -> str:
         """The SQL for a frame and units."""
         days = {"first": frame.first, "last": frame.as_of, "known": frame.known}
+        numbers = {"unit": units, "at": frame.at, "about": frame.about}
 
         def put(found: re.Match[str]) -> str:
-            if found["unit"]:
-                return ", ".join(map(str, units))
+            if found.lastgroup in numbers:
+                return ", ".join(map(str, numbers[found.lastgroup]))
             if found["year"]:
                 return str(frame.as_of.year)
             day = next(day for name, day in days.items() if found[name])
@@ -73,7 +75,8 @@ def question(one: Indicator, shape: str, build: Build, frame: Frame) -> Question
         schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(kept[2])))
         _KEPT[key] = Question(kept[0], frozenset(kept[1]), schema)
     if key not in _KEPT:
-        sample = Frame(Period("", _FIRST, _LAST), _LAST, None if frame.known is None else _KNOWN)
+        known, at, about = frame.known and _KNOWN, frame.at and (_AT,), frame.about and (_ABOUT,)
+        sample = Frame(Period("", _FIRST, _LAST), _LAST, known, at=at, about=about)
         expression = build(sample, [_UNIT])
         tables = frozenset(table.name for table in expression.op().find(UnboundTable))
         sql = str(ibis.to_sql(expression, dialect="duckdb"))

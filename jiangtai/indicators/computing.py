@@ -16,6 +16,9 @@ from .desks import watched_keys
 from .dimensions import BELOW, DIMENSIONS, below
 from .periods import Frame, Period
 
+_TOLD = ("subject", "unit", "day", "since", "position", "fact", "counted", "amount")
+"""What a page tells of a line, or orders it by."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -136,17 +139,25 @@ def in_order(by: str, parts: list[Figure]) -> list[Figure]:
 
 
 def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | None = None, offset: int = 0) -> Any:
-    """The list under a figure, from the very same expression, as Arrow."""
+    """The list under a figure, from the very same expression, as Arrow: what a page tells of each line."""
     tail = f"\nLIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
-    return compiled.ask(lake, one, "list", _of_list(one), frame, [unit], tail)
+    return compiled.ask(lake, one, _list_shape(frame), _of_list(one), frame, [unit], tail)
 
 
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
+    return _in_order(_lines(one, unit, frame))
+
+
+def _lines(one: Indicator, unit: int, frame: Frame) -> Any:
     measure = one.measure
-    lines = measure.lines(_within(one, frame, unit)).drop("key", *(() if measure.is_graded else ("amount",)))
+    return measure.lines(_within(one, frame, unit)).drop("key", *(() if measure.is_graded else ("amount",)))
+
+
+def _in_order(lines: Any) -> Any:
+    """Unit by unit, so that the first lines stand at the first units and nobody need look for them elsewhere."""
     # No two rows are alike in all of these: a list is turned page by page, and nothing may change its place meanwhile.
-    return lines.order_by([name for name in ("day", "since", "position", "unit", "subject") if name in lines.columns])
+    return lines.order_by([name for name in ("unit", "day", "since", "position", "subject") if name in lines.columns])
 
 
 def named_rows(lake: Lake, one: Indicator, unit: int, frame: Frame) -> Any:
@@ -175,8 +186,18 @@ def _of_one(one: Indicator) -> compiled.Build:
     return lambda frame, units: one.measure.figures(_within(one, frame, units[0]))
 
 
+def _list_shape(frame: Frame) -> str:
+    return "list at" if frame.at else "list about" if frame.about else "list"
+
+
 def _of_list(one: Indicator) -> compiled.Build:
-    return lambda frame, units: listing(one, units[0], frame)
+    """Without what a page does not tell: what is not asked for is not read."""
+
+    def build(frame: Frame, units: list[int]) -> Any:
+        lines = _lines(one, units[0], frame)
+        return _in_order(lines.select([name for name in _TOLD if name in lines.columns]))
+
+    return build
 
 
 def _of_several(one: Indicator) -> compiled.Build:
@@ -200,23 +221,24 @@ def compile_all(frame: Frame, most: int | None = None) -> int:
     """Compile what a figure's page and the cockpit ask of every indicator, so many of what is not written down yet, and
     write it down; how many questions there are now."""
     missing = (
-        (one, shape, build)
+        (one, shape, build, asked)
         for one in indicators()
-        for shape, build in _questions_of(one)
+        for shape, build, asked in _questions_of(one, frame)
         if not compiled.is_known(one, shape, frame)
     )
-    for one, shape, build in islice(missing, most):
-        compiled.question(one, shape, build, frame)
+    for one, shape, build, asked in islice(missing, most):
+        compiled.question(one, shape, build, asked)
     return compiled.keep()
 
 
-def _questions_of(one: Indicator) -> Iterator[tuple[str, compiled.Build]]:
-    yield "one", _of_one(one)
-    yield "list", _of_list(one)
-    yield "several", _of_several(one)
-    yield "everywhere", _of_all(one)
+def _questions_of(one: Indicator, frame: Frame) -> Iterator[tuple[str, compiled.Build, Frame]]:
+    yield "one", _of_one(one), frame
+    for asked in (frame, replace(frame, at=(1,)), *([replace(frame, about=(1,))] if one.measure.is_ranked else [])):
+        yield _list_shape(asked), _of_list(one), asked
+    yield "several", _of_several(one), frame
+    yield "everywhere", _of_all(one), frame
     for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
-        yield f"by {by}", _of_buckets(one, by)
+        yield f"by {by}", _of_buckets(one, by), frame
 
 
 def _within(one: Indicator, frame: Frame, unit: int) -> Any:

@@ -7,6 +7,7 @@ import ibis
 from ibis import _
 
 from jiangtai.kernel import quantities
+from jiangtai.lake import PERSONS
 
 from .periods import Frame
 from .rows import Rows
@@ -76,6 +77,13 @@ class Measure:
         """Whether what counts once may stand in several rows; else rows are counted and listed as they are."""
         return self.is_once and self.by != self.rows.once
 
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it takes all rows of somebody to say which one the list tells, wherever they stand."""
+        of = self.of or self
+        is_of_rows = of.kind == "share" and of.is_repeated and not _is_of_persons(of.condition)
+        return of.rows.is_placed or is_of_rows
+
     def marked(self, frame: Frame) -> Any:
         """The rows with `key`, what is counted once; `counted`, whether it is of the part; `amount`, what it adds."""
         if self.of is not None:
@@ -106,13 +114,13 @@ class Measure:
         return _.key.nunique(where=where) if self.is_repeated else _.key.count(where=where)
 
     def lines(self, marked: Any) -> Any:
-        """The list under the figure: for what counts once the latest row of each, else every row."""
+        """The list under the figure: for what counts once the latest row of each at the first unit, else every row."""
         if self.of is not None:
             return self.of.lines(marked.filter(_.counted))
         if not self.is_repeated:
             return marked
-        latest = [ibis.desc(marked[name]) for name in ("day", "since") if name in marked.columns]
-        nth = ibis.row_number().over(group_by=_.key, order_by=[ibis.desc(_.counted), *latest, _.unit])
+        latest = [ibis.desc(marked[name]) for name in ("day", "since", "position") if name in marked.columns]
+        nth = ibis.row_number().over(group_by=_.key, order_by=[ibis.desc(_.counted), _.unit, *latest])
         return marked.mutate(nth=nth).filter(_.nth == 0).drop("nth")
 
 
@@ -184,6 +192,15 @@ def _about(rows: Rows, wanted: str, name: str) -> Rows:
     if rows.about != wanted:
         raise MeasureError(f"{name}() counts rows about a {wanted}, and these are about a {rows.about}")
     return rows
+
+
+def _is_of_persons(condition: Any) -> bool:
+    """Whether a condition asks of the person alone, and so says the same of all rows of somebody."""
+    try:
+        PERSONS.rows.select(told=condition)
+    except AttributeError:
+        return False
+    return True
 
 
 def _marked(rows: Any, key: str, counted: Any, amount: Any) -> Any:

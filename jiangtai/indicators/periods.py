@@ -17,6 +17,10 @@ class Frame:
     known: date | None = None
     within: int | None = None
     """The unit that is asked about, for rows that are costly to find everywhere; whoever gets more must narrow it."""
+    at: tuple[int, ...] = ()
+    """Of a list that is not read whole, the units at which its rows are looked for."""
+    about: tuple[int, ...] = ()
+    """Or the subjects of whom it tells."""
 
     @property
     def first(self) -> date:
@@ -31,7 +35,7 @@ class Frame:
     @property
     def everywhere(self) -> "Frame":
         """The same for rows that are looked up, wherever they stand."""
-        return replace(self, within=None)
+        return replace(self, within=None, at=(), about=())
 
     @property
     def before(self) -> "Frame":

@@ -42,6 +42,9 @@ class Rows:
     asks_when = False
     """Whether it asks on which day a spell began or ended, which the end of a month does not keep."""
 
+    is_placed = False
+    """Whether a row stands where somebody's one place is, of all that they have."""
+
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
 
@@ -143,7 +146,7 @@ class Facts(Rows, Generic[T]):
 
     def _all(self, frame: Frame) -> Any:
         rows = _near(fact_table(self.known.key).rows, frame)
-        return _known(_standing_subjects(_unreversed(rows, frame), self.about), frame)
+        return _some(_known(_standing_subjects(_unreversed(rows, frame), self.about), frame), frame)
 
     def _holding(self, rows: Any, frame: Frame) -> Any:
         day = _day(frame.as_of)
@@ -161,7 +164,7 @@ class _Spells(Rows):
     table = EMPLOYMENTS
 
     def __init__(self) -> None:
-        super().__init__(lambda frame: _near(self.table.rows, frame))
+        super().__init__(lambda frame: _some(_near(self.table.rows, frame), frame))
 
     def current(self) -> Self:
         """That hold at the end of the period."""
@@ -194,7 +197,7 @@ class Memberships(_Spells):
 class Persons(Rows):
     """Everybody whom the register knows, at the unit where they work or, else, where their union is."""
 
-    once = "subject"
+    once, is_placed = "subject", True
 
     def __init__(self) -> None:
         super().__init__(self._placed)
@@ -204,7 +207,7 @@ class Persons(Rows):
         day = _day(frame.as_of)
         works, belongs = (one.rows.filter(*_holding_spell(day)) for one in (EMPLOYMENTS, MEMBERSHIPS))
         first = works.select("subject", "unit", "since", order=ibis.literal(0))
-        places = first.union(belongs.select("subject", "unit", "since", order=ibis.literal(1)))
+        places = _some(first.union(belongs.select("subject", "unit", "since", order=ibis.literal(1))), frame)
         if frame.within is not None:  # whose one place it is, is said of all their places, but of nobody else's
             places = places.semi_join(scoped(places, frame.within).select("subject"), "subject")
         nth = ibis.row_number().over(group_by=_.subject, order_by=[_.order, _.since, _.unit])
@@ -241,6 +244,15 @@ def scoped(rows: Any, unit: int) -> Any:
 def _near(rows: Any, frame: Frame) -> Any:
     """Those of the unit that is asked about: no step moves a row to another unit, so this may come first."""
     return rows if frame.within is None else scoped(rows, frame.within)
+
+
+def _some(rows: Any, frame: Frame) -> Any:
+    """Those of which a page of a list is made, where no more is asked for."""
+    if frame.at:
+        rows = rows.filter(_.unit.isin([ibis.literal(unit, "int32") for unit in frame.at]))
+    if frame.about:
+        rows = rows.filter(_.subject.isin([ibis.literal(subject, "int64") for subject in frame.about]))
+    return rows
 
 
 def rolled_up(rows: Any, units: Collection[int] | None = None) -> Any:

@@ -12,7 +12,7 @@ from jiangtai.kernel.face import face
 if TYPE_CHECKING:
     from .manifest import Busy, Manifest, folder_of
     from .past import OVERWRITTEN, known_at, register_known_at
-    from .reading import Lake, NoLake, opened
+    from .reading import Lake, NoLake, opened, parquet
     from .refreshing import Report, Status, rebuild, refresh, status
     from .tables import (
         EMPLOYMENTS,

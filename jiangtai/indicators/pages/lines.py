@@ -10,7 +10,7 @@ from jiangtai.lake import Lake
 from jiangtai.ledger import proof_url
 from jiangtai.web import Column, Tag
 
-from .. import computing, naming
+from .. import board, computing, naming
 from ..declare import Indicator
 from ..dimensions import BELOW
 from ..periods import Frame
@@ -37,7 +37,7 @@ class Line:
 
 def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
     """The rows of one page."""
-    return _named(at, one, computing.listed(at, one, unit, frame, limit, start).to_pylist())
+    return _named(at, one, board.listed(at, one, unit, frame, limit, start).to_pylist())
 
 
 def every(at: Lake, one: Indicator, unit: int, frame: Frame) -> Iterator[Line]:

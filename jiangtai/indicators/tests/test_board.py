@@ -104,3 +104,52 @@ def test_what_is_counted_row_by_row_stands_in_one_row_each(lake, one):
     marked = computing.rows.scoped(one.measure.marked(NOW), 1)
     found = again(lake).answer(marked.agg(rows=marked.count(), keys=marked.key.nunique())).to_pylist()
     assert [row["rows"] for row in found] == [row["keys"] for row in found]
+
+
+ALL = indicators.indicators()
+
+
+@pytest.fixture(scope="module")
+def listing(rows, tmp_path_factory):
+    """A lake with the board of every figure for the month that runs, and what its lists were asked for."""
+    made = lake_of(tmp_path_factory.mktemp("lists"), **{name.replace(".", "__"): many for name, many in rows.items()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(board, "compared", lambda frame: [frame])
+        board.prepare(made, NOW)
+    return made
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The frames for which lists are asked."""
+    frames, ask = [], computing.listed
+
+    def noted(lake, one, unit, frame, *which):
+        frames.append(frame)
+        return ask(lake, one, unit, frame, *which)
+
+    monkeypatch.setattr(computing, "listed", noted)
+    return frames
+
+
+@pytest.mark.parametrize(("unit", "every"), [(1, 1), (2, 3), (4, 4), (8, 4)])
+def test_a_page_is_that_part_of_the_whole_list(listing, asked, unit, every):
+    """Whoever stands at several units is on it once, and where the whole list has them."""
+    for one in ALL[::every]:
+        whole = computing.listed(listing, one, unit, NOW)
+        for limit, start in ((2, 0), (3, 2), (20, 0), (2, 1000)):
+            page = board.listed(listing, one, unit, NOW, limit, start)
+            assert page.to_pylist() == whole.slice(start, limit).to_pylist(), (one.key, limit, start)
+    assert any(frame.at for frame in asked)
+
+
+@pytest.mark.parametrize("key", ["register.workers", "register.production_share", "register.persons", "work.open"])
+def test_a_page_is_looked_for_at_the_first_units_only(listing, asked, key):
+    one = indicators.named(key)
+    found = board.listed(listing, one, 1, NOW, 1)
+    assert found.num_rows == 1 and all(frame.at or frame.about for frame in asked)
+    assert any(frame.about for frame in asked) == (key in ("register.production_share", "register.persons"))
+    assert len(asked[0].at) < len(set(computing.listed(listing, one, 1, NOW)["unit"].to_pylist()))
+    asked.clear()
+    board.listed(again(listing, position=1), one, 1, NOW, 1)
+    assert asked == [NOW], "without a board among all"

@@ -408,7 +408,8 @@ def test_a_frame_sees_a_period_up_to_today():
 
 
 def test_every_expression_compiles_for_spark():
-    """What is asked of one unit, of several, of all and of those right below, the list, and the list with names."""
+    """What is asked of one unit, of several, of all and of those right below, the list, its first lines, and the list
+    with names."""
     ibis.options.pyspark = _Spark()
     seen = frame("2026", date(2026, 6, 1))
     for one in ALL:
@@ -418,6 +419,7 @@ def test_every_expression_compiles_for_spark():
         made += [one.measure.figures(rows.rolled_up(marked), "ancestor")]
         made += [one.measure.figures(rows.in_parts(marked), "unit", "above")]
         made += [of(one, 1, seen) for of in (computing.listing, computing.named_listing)]
+        made += [computing.listing(one, 1, replace(seen, **some)) for some in ({"at": (4, 5)}, {"about": (1, 2)})]
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
     for one in DIMENSIONS.values():

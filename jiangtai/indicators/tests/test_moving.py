@@ -19,6 +19,7 @@ FRAMES = [
 ]
 
 SOME = ("register.workers", "honors.young_share")
+SOME_ROWS = {"list": {}, "list at": {"at": (4, 50)}, "list about": {"about": (7, 8, 9)}}
 
 
 class Asked:
@@ -42,15 +43,16 @@ def test_what_is_compiled_once_is_what_compiling_anew_gives(one):
         patch.setattr(compiled, "ask", keep)
         patch.setattr(compiled, "ask_many", lambda *asked: [keep(*asked[:4], one, asked[5]) for one in asked[4]])
         computing.computed(asked, one, 40, FRAMES[0])
-        computing.listed(asked, one, 40, FRAMES[0], 20)
+        for some in SOME_ROWS.values():
+            computing.listed(asked, one, 40, replace(FRAMES[0], **some), 20)
         if one.key in SOME:
             computing.at_units(asked, one, [40, 41], FRAMES[0])
             for by in (BELOW, *DIMENSIONS):
                 computing.buckets(asked, one, 40, FRAMES[0], by)
-    assert len(shapes) == (len(DIMENSIONS) + 4 if one.key in SOME else 2)
+    assert len(shapes) == (len(DIMENSIONS) + 6 if one.key in SOME else 4)
     for shape, build in shapes.items():
         units = [40, 41] if shape == "several" else [40]
-        for frame in FRAMES:
+        for frame in (replace(each, **SOME_ROWS.get(shape, {})) for each in FRAMES):
             anew = str(ibis.to_sql(build(frame, units), dialect="duckdb"))
             compiled.ask(asked, one, f"test {shape}", build, frame, units)
             assert asked.sql == anew, (shape, frame.period.text)
