@@ -90,6 +90,8 @@ def _take(row: int, told: Mapping[str, object], found: list[Slice], by_key: dict
     held = by_key.get(key) if key else found[-1] if found and said[WORK] in ("", found[-1].work) else None
     if held is None and not key:
         raise _refused(row, "新的年度任务请用方案页的“下达年度任务”，这里只能给已有的任务加节点，紧接在它的行下面")
+    if held is None and not said[WORK]:
+        raise _refused(row, "“任务”空着，可能删去了这项任务的第一行；不要第一个节点的，请只清空节点和节点期限两格")
     if held is None:
         held = Slice(
             key, said[NUMBER], said[WORK], said[UNIT], said[YEAR], said[STATE], said[EXPECTED],

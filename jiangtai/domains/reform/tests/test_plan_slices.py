@@ -207,6 +207,7 @@ def test_what_cannot_be_taken_over_is_refused_by_its_row_and_leaves_nothing(work
     assert "第 8 行：识别码对不上这份方案的任务" in told(STATION, key=f"{'a' * 32}/")
     assert "第 8 行：新的年度任务请用方案页的“下达年度任务”" in told(STATION, key="", work="建设新的站")
     assert "第 4 行：任务的要求和完成期限写在它的第一行（第 2 行）" in told("总结", expected="别的")
+    assert "第 7 行：“任务”空着，可能删去了这项任务的第一行" in told(RULES, unit="", work="")
     assert "要求和成果有 301 字" in told(RULES, expected="字" * 301)
     assert "表头里没有节点期限栏" in told("节点期限", point_due="日期")
     assert told_now(work) == before and not work.plan.replaced_by.exists()

@@ -37,7 +37,7 @@
   function open(fold) {
     fold.querySelector("details").open = true;
     fold.scrollIntoView({ block: "start" });
-    const first = fold.querySelector(".wrong input, .wrong textarea, .wrong select") || fold.querySelector("details input:not([type=hidden]), details textarea");
+    const first = fold.querySelector(".field.wrong input, .field.wrong textarea, .field.wrong select") || fold.querySelector("details input:not([type=hidden]), details textarea");
     if (first) first.focus({ preventScroll: true });
   }
   function next(from) {
