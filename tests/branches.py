@@ -40,6 +40,7 @@ from jiangtai.domains.reform.actions import plans
 from jiangtai.domains.reform.flow import AssessUnit, NamePilot, ReportProgress, ReviewPolicyPaper
 from jiangtai.domains.reform.models import Plan, Task
 from jiangtai.domains.reform.queries.sheets import workbook
+from jiangtai.domains.reform.queries.supplying import asked_units
 from jiangtai.flows import Attachment, Case, Decision, Objection, PublicNotice, Round, Seat, Shown, records
 from jiangtai.flows.tests.sample import ClaimSample, NameSample
 from jiangtai.indicators import Claim, Export, Target
@@ -412,8 +413,10 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
     doubtful = drafted.parts.get(unit=None, is_collective=False)
     of_draft = ("describe", "drop", "confirm", "import")
     of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "resume", "compare", "beside")
+    lacking = office.link("supply", next(iter(asked_units(plan))).pk)
     return {
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
+        "supplies.by_link": lambda: {"token": lacking},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},
         **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
         "measures.new": lambda: {"id": draft.pk},

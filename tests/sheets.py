@@ -19,7 +19,7 @@ from jiangtai.domains.honors.facts import HonorGranted, JudgingRightGranted, Pla
 from jiangtai.domains.honors.flow import GrantHonor
 from jiangtai.domains.honors.models import HonorTitle
 from jiangtai.domains.reform import models as reform
-from jiangtai.domains.reform.actions import pilot_lists, pilots, plans
+from jiangtai.domains.reform.actions import pilot_lists, pilots, plans, supplying
 from jiangtai.domains.reform.models import Action, Amount, Measure, Milestone, Part, Plan, Supply, Task
 from jiangtai.domains.reform.queries.sheets import workbook
 from jiangtai.domains.reform.rules import pilots as pilot_rules
@@ -698,6 +698,10 @@ def _plans() -> dict[str, Callable[[], Place]]:
                                                defaults={"year": clock.today().year, "value": 9})  # fmt: skip
         return {"id": made.pk}
 
+    def lacking() -> Place:
+        with acting_as(Account.objects.get(username=OFFICE)):
+            return "", {"token": supplying.links_for_lacking()[0][2]}
+
     def doubtful() -> dict[str, Any]:
         return {"id": Part.objects.filter(measure__plan=waiting(), unit=None, is_collective=False)[0].pk}
 
@@ -745,6 +749,7 @@ def _plans() -> dict[str, Callable[[], Place]]:
         },
         "amounts.tie": lambda: (OFFICE, {"id": Amount.objects.filter(measure__plan=running()["id"])[0].pk}),
         **{f"supplies.{one}": lambda: (OFFICE, supply()) for one in ("show", "adopt", "decline")},
+        "supplies.by_link": lacking,
         **{f"measures.{one}": lambda: (OFFICE, measure(waiting())) for one in ("edit", "remove", "add")},
         **{f"actions.{one}": lambda: (OFFICE, action()) for one in ("edit", "join", "remove")},
         "public_plans.show": lambda: ("", running()),

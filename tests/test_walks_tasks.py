@@ -25,15 +25,30 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
     unit = window()
     unit.goto(make_link(office))
     task = unit.locator("form h3").first.inner_text().partition(". ")[2]
+    unit.get_by_role("button", name="下一项未填").click()
+    expect(unit.get_by_label("按计划推进").first).to_be_focused()
     unit.get_by_label("有困难").first.check()
-    unit.get_by_label("困难和问题").first.fill("")
+    unit.get_by_label("进展情况").first.fill("已制定工作方案，正在组织实施。")
+    left = unit.locator("[data-left]").inner_text()
+    expect(unit.locator("[data-kept]")).to_contain_text("已存")
+    unit.reload()
+    expect(unit.get_by_label("有困难").first).to_be_checked()
+    expect(unit.locator("[data-left]")).to_have_text(left)
     unit.get_by_role("button", name="报送").click()
-    expect(unit.locator(".wrong-words").first).to_contain_text("请写明困难和需要的支持")
+    alert = unit.locator("#form-errors")
+    expect(alert).to_contain_text("请写明困难和需要的支持")
+    alert.get_by_role("link").first.click()
+    expect(unit.get_by_label("困难和问题").first).to_be_focused()
     unit.get_by_label("困难和问题").first.fill("经费还没有落实")
-    for box in unit.get_by_label("进展情况").all():
-        box.fill("已制定工作方案，正在组织实施。")
-    for first in unit.get_by_label("按计划推进").all()[1:]:
-        first.check()
+    folds = unit.locator(".folded")
+    for fold in [folds.nth(at) for at in range(1, folds.count())]:
+        if not fold.get_by_label("按计划推进").is_visible():
+            fold.locator("summary").first.click()
+        fold.get_by_label("按计划推进").check()
+        fold.get_by_label("进展情况").fill("已制定工作方案，正在组织实施。")
+    expect(unit.locator("[data-left]")).to_have_text("都填好了")
+    if not folds.first.get_by_label("困难和问题").is_visible():
+        folds.first.locator("summary").first.click()
     unit.locator("input[type=file]").first.set_input_files(
         {"name": "工作方案.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
@@ -48,6 +63,7 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
     unit.goto(make_link(office))
     expect(unit.locator(".alert.warn")).to_contain_text("请写明经费缺口")
     expect(unit.get_by_label("困难和问题").first).to_have_value("经费还没有落实")
+    unit.locator(".folded summary").first.click()
     unit.get_by_label("困难和问题").first.fill("经费缺口 20 万元")
     unit.get_by_role("button", name="报送").click()
     expect(unit.get_by_role("heading", name="已收到，谢谢")).to_be_visible()

@@ -18,6 +18,7 @@ LIFETIMES = {
     Link.Purpose.ACTIVATE: "access.activation_hours",
     Link.Purpose.INQUIRY: "access.link_hours",
     Link.Purpose.SEAT: "access.link_hours",
+    Link.Purpose.SUPPLY: "access.link_hours",
 }
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from .engine import Late, Unmet
     from .facts import CaseClosed, CaseOpened, CaseReopened, NoticeShown, ObjectionRaised, StepDecided
-    from .forms import Known, StepForm
+    from .forms import Group, Known, StepForm
     from .models import (
         Attachment,
         Case,

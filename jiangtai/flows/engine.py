@@ -281,12 +281,13 @@ def may_appeal(case: Case, who: Acting) -> bool:
     return not days or office_calendar().between(ended, clock.today()) <= days
 
 
-def save_draft(seat_id: uuid.UUID, data: Mapping[str, Any]) -> None:
-    """Keep what was filled in so far."""
+def save_draft(seat_id: uuid.UUID, data: Mapping[str, Any], *, is_part: bool = False) -> None:
+    """Keep what was filled in so far; a part of it stands beside what was there before."""
     with transaction.atomic():
         case, seat = _hold(seat_id)
         _require(case, seat, step_of(case), current())
-        Draft.objects.update_or_create(seat=seat, defaults={"secret": records.keep(case, dict(data))})
+        told = {**arrived(case, seat)[0], **data} if is_part else dict(data)
+        Draft.objects.update_or_create(seat=seat, defaults={"secret": records.keep(case, told)})
 
 
 def draft_of(case: Case, seat: Seat) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """The form of a step: what is asked, what is known before anybody types, and which of it may be counted."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+
+from jiangtai.web import Tag
 
 from .models import Case
 
@@ -14,10 +17,25 @@ class Known(NamedTuple):
     source: str
 
 
+class Group(NamedTuple):
+    """Some of a form's fields under one heading, with what is known of them; folded it is one line."""
+
+    title: str
+    note: Any
+    names: list[str]
+    light: Tag | None = None
+    brief: str = ""
+    """What its one line says beside the title."""
+    same: str = ""
+    """The field that answers all of it at once: nothing has changed."""
+
+
 class StepForm(forms.Form):
     """A step's form; all that is typed is kept encrypted under the subject's key, `clear` names what may be counted."""
 
     clear: ClassVar[tuple[str, ...]] = ()
+    is_folded: ClassVar[bool] = False
+    """Whether its groups are folded to a line each, under an index, and kept one by one as they are typed."""
 
     @classmethod
     def known(cls, case: Case) -> dict[str, Known]:
@@ -29,7 +47,7 @@ class StepForm(forms.Form):
         """The documents that are asked for along with the form, each with whether it must be there."""
         return []
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> Sequence[Group | tuple[str, Any, list[str]]]:
         """Its fields under headings, each with a note; without it all stand in one group."""
         return []
 

@@ -111,6 +111,7 @@ class Link(Row):
         ACTIVATE = "activate", "启用账号"
         INQUIRY = "inquiry", "填报"
         SEAT = "seat", "办件"
+        SUPPLY = "supply", "方案补充"
 
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
     target = models.UUIDField("对象")

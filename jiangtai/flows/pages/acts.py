@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 
 from jiangtai.access import Refused, audit
 from jiangtai.access import parameters as values_of
@@ -190,7 +191,8 @@ class RecordLetter(CaseObject, FormPage):
     def _groups(self, form: Any) -> list[dict[str, Any]]:
         """The letter, then the step's own groups."""
         letter = {name for _, names in self.groups for name in names}
-        own = [{**one, "fields": [field for field in one["fields"] if field.name not in letter]}
+        own = [{**one, "fields": [field for field in one["fields"] if field.name not in letter],
+                "note": format_html("<div>{}</div>{}", one["brief"], one["note"]) if one.get("brief") else one["note"]}
                for one in seatform.grouped(form)]  # fmt: skip
         return [*(one for one in super()._groups(form) if one["title"]), *(one for one in own if one["fields"])]
 

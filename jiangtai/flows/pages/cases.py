@@ -159,6 +159,12 @@ class CaseForm(CaseObject, FormPage):
             CONFLICT, form=self.make_form(), late=words, groups=[], submit="", intro="", back=self.back_url()
         )
 
+    @property
+    def _is_part(self) -> bool:
+        """Whether a script keeps some groups of a folded form by themselves."""
+        is_folded = self.seat is not None and getattr(getattr(self.step, "form", None), "is_folded", False)
+        return is_folded and bool(self.request.POST.get("part"))
+
     def _keep_files(self) -> dict[str, str]:
         """Attach what was chosen; by field, what is wrong with it."""
         assert self.seat is not None
@@ -178,6 +184,12 @@ class CaseForm(CaseObject, FormPage):
         """As the step's form groups its fields."""
         return seatform.grouped(form)
 
+    def render(self, status: int = 200, **extra: Any) -> HttpResponse:
+        """With how far a folded form is."""
+        if groups := extra.get("groups"):
+            extra["folded"] = seatform.folded(extra["form"], groups)
+        return super().render(status, **extra)
+
     def returned(self) -> dict[str, str]:
         """Who sent it back, when, and what is missing."""
         one = self.life.returned()
@@ -196,13 +208,19 @@ class CaseForm(CaseObject, FormPage):
     def _keep_draft(self) -> HttpResponse:
         form = self.make_form(self.request.POST)
         seat = row_with(self.object.seats.all(), self.request.POST.get("seat", ""))
+        told = showing.raw_of(form)
+        if self._is_part:
+            part = seatform.together_with(form, self.request.POST.getlist("part"))
+            told = {name: value for name, value in told.items() if name in part}
         try:
             if seat is None:
                 raise ValidationError("这个表单不属于本件，请刷新后重新办理")
-            engine.save_draft(seat.pk, showing.raw_of(form))
+            engine.save_draft(seat.pk, told, is_part=self._is_part)
         except (Refused, ValidationError) as error:
             form.is_unjudged = True
             return self._refuse(form, error)
+        if self._is_part:
+            return HttpResponse(status=204)
         messages.success(self.request, "草稿已存，没有提交")
         return self._go(self.next_url(None))
 

@@ -1,5 +1,6 @@
 """The form at a seat: the step's own fields, its materials, a mark where judges mark, and an opinion."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,11 +11,13 @@ from jiangtai.web import FileField, LongTextField, NumberField
 from .. import engine, materials
 from ..declare import Panel, Step, Task
 from ..engine import RECUSED
-from ..forms import Known, StepForm
+from ..forms import Group, Known, StepForm
 from ..models import Case, Seat, StockOpinion
 
 STOCK = ("同意", "拟同意", "情况属实，同意推荐", "材料不全，请补正", "请核实")
 OTHER = "file_other"
+OPEN_AT_ONCE = 3
+"""So many groups of a folded form arrive open: those that are wrong, or need words; where there are no more, all."""
 LONGEST_OPINION = 500
 
 
@@ -106,14 +109,56 @@ def judge(form: Unjudged, step: Step, outcome: str) -> None:
 
 def grouped(form: Any) -> list[dict[str, Any]]:
     """The form's fields as it groups them, and the rest after them; each group with its heading and its note."""
-    told = form.groups() if isinstance(form, StepForm) else []
-    names = {name for *_, held in told for name in held}
+    told = groups_of(form)
+    names = {name for group in told for name in (*group.names, group.same)}
     rest = [field for field in form.visible_fields() if field.name not in names]
     shown = [
-        {"title": title, "note": note, "fields": [form[name] for name in held if name in form.fields]}
-        for title, note, held in told
-    ]
+        {"title": group.title, "note": group.note, "fields": _held(form, group.names), "light": group.light,
+         "brief": group.brief, "same": next(iter(_held(form, [group.same])), None)}
+        for group in told
+    ]  # fmt: skip
     return [*shown, *([{"title": "", "note": "", "fields": rest}] if rest else [])]
+
+
+def groups_of(form: Any) -> list[Group]:
+    """The groups that a step's form has."""
+    return [Group(*one) for one in form.groups()] if isinstance(form, StepForm) else []
+
+
+def _held(form: Any, names: Iterable[str]) -> list[Any]:
+    return [form[name] for name in names if name in form.fields]
+
+
+def folded(form: Any, groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """How far a folded form is, with what each group still lacks said in it; nothing where a form is not folded."""
+    if not getattr(form, "is_folded", False):
+        return {}
+    parts = [group for group in groups if group["title"]]
+    for group in parts:
+        held = [*group["fields"], *([group["same"]] if group["same"] else [])]
+        group["wrong"] = [field for field in held if field.errors]
+        group["state"] = "wrong" if group["wrong"] else "said" if _is_said(group) else "todo"
+    wrong = [one for one in parts if one["state"] == "wrong"]
+    need_words = wrong or [one for one in parts if one["state"] == "todo" and not one["same"]]
+    for group in parts:
+        group["is_open"] = len(parts) <= OPEN_AT_ONCE or group in need_words[:OPEN_AT_ONCE]
+    left = sum(one["state"] != "said" for one in parts)
+    red = sum(bool(one["light"]) and one["light"].tone == "bad" for one in parts)
+    return {"parts": parts, "left": left, "red": red, "has_same": any(one["same"] for one in parts)}
+
+
+def _is_said(group: dict[str, Any]) -> bool:
+    """Whether a group holds all that it must."""
+    if group["same"] and group["same"].value():
+        return True
+    asked = [field for field in group["fields"] if field.field.required and not isinstance(field.field, FileField)]
+    return all(field.value() not in (None, "", []) for field in asked)
+
+
+def together_with(form: Any, names: Iterable[str]) -> set[str]:
+    """The fields of the groups in which these stand."""
+    asked = set(names)
+    return {one for group in groups_of(form) if asked & set(group.names) for one in (*group.names, group.same)}
 
 
 def buttons(step: Step, case: Case) -> list[dict[str, str]]:

@@ -17,14 +17,18 @@ from django.db.models import F
 from jiangtai.access import Refused, audit, current
 from jiangtai.kernel import StoredFile, keep_file, open_file
 
-from ..models import Action, Amount, Measure, Part, Plan
+from ..models import Action, Amount, Measure, Milestone, Part, Plan, Task
 from ..queries import plans as queries
 from ..queries import sheets
 from ..reading.amounts import amounts
+from ..rules import slices
 from ..rules.cells import words_of
 from ..rules.plans import cut
 from ..rules.sheets import Difference, Duty, differences, same_number
-from . import plans, versions
+from ..rules.slices import Slice
+from . import plans, tasks, versions
+
+Pair = tuple[Slice, Slice]
 
 MOST_BYTES = 20 * 2**20
 _TITLE, _SECTION, _NAME, _EXPECTED, _FIGURE = 200, 200, 80, 300, 200
@@ -39,14 +43,20 @@ def keep(upload: UploadedFile) -> StoredFile:
     return keep_file(upload, allowed={"xlsx"}, max_bytes=MOST_BYTES, by=current().actor)
 
 
-def differing(plan: Plan, file: StoredFile) -> tuple[list[Duty], list[Difference]]:
-    """What a sheet holds, and what of it differs from the plan; refused where it could not be taken over."""
+def differing(plan: Plan, file: StoredFile) -> tuple[list[Duty], list[Pair], list[Difference]]:
+    """What a sheet holds, its tasks beside the running ones, and what differs; refused where it cannot come in."""
     with open_file(file) as stream:
         told = sheets.read(stream)
+        told_slices = sheets.read_slices(stream)
     before = sheets.told(plan)
     if found := differences(before, told):
         _check(plan, before, told)
-    return told, found
+    pairs: list[Pair] = []
+    if told_slices is not None and plan.state == Plan.State.IN_FORCE:
+        running = sheets.told_slices(plan)
+        found += slices.differences(running, told_slices)
+        pairs = slices.changes(running, told_slices)
+    return told, pairs, found
 
 
 def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
@@ -117,17 +127,48 @@ def take_over(plan: Plan, file: StoredFile, seen: str) -> Plan:
         held = Plan.objects.select_for_update().get(pk=plan.pk)
         if held.state not in OPEN_TO_SHEETS:
             raise Refused(f"“{held}”{held.get_state_display()}，不能再按责任分解表修改")
-        told, found = differing(held, file)
+        told, pairs, found = differing(held, file)
         if mark_of(found) != seen:
             raise ValidationError("方案在这期间又改过，差别已不是刚才看到的，请重新核对")
         if all(one.kind == "kept" for one in found):
             raise ValidationError("这份责任分解表没有可以采用的改动")
-        if held.state == Plan.State.IN_FORCE:
+        for was, one in pairs:
+            _change_task(was, one)
+        if makes_version(held, found):
             held, keys = versions.successor(held)
             told = [_renamed(one, keys) for one in told]
-        _write_all(held, told)
+        if held.state == Plan.State.DRAFT:
+            _write_all(held, told)
         audit.record("plan.sheet", target=held, details={"differences": len(found)})
     return held
+
+
+def makes_version(plan: Plan, found: Sequence[Difference]) -> bool:
+    """Whether a plan in force needs a version for what differs: running tasks are changed where they are."""
+    in_force = plan.state == Plan.State.IN_FORCE
+    return in_force and any(one.kind != "kept" and not one.of_tasks for one in found)
+
+
+def _change_task(was: Slice, one: Slice) -> None:
+    """A running task as its page would change it: what is expected, its day, and its points."""
+    told = {"expected": one.expected, "due": one.due}
+    before = {"expected": was.expected, "due": was.due}
+    gone, points = slices.points_of(was, one)
+    changed = {name: value for name, value in told.items() if value != before[name]}
+    if not (changed or gone or points):
+        return
+    task = Task.unscoped.get(pk=UUID(was.key))
+    rows = {row.pk.hex: row for row in Milestone.unscoped.filter(task=task)}
+    try:
+        if changed:
+            task = tasks.amend(task, **changed)
+        for key in gone:
+            tasks.drop_milestone(rows[key])
+        for point in points:
+            assert point.due is not None
+            tasks.set_milestone(task, point.title, point.due, row=rows.get(point.key))
+    except ValidationError as error:
+        raise ValidationError(f"“{slices.SHEET}”第 {one.row} 行起：{'；'.join(error.messages)}") from error
 
 
 def _renamed(one: Duty, keys: Mapping[str, str]) -> Duty:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from jiangtai import indicators
-from jiangtai.access import Refused, Unit, audit, current
+from jiangtai.access import Link, Refused, Unit, audit, current, links
 from jiangtai.kernel import clock
 from jiangtai.messages import MessageKind, message_kind, send
 
@@ -118,6 +118,52 @@ def ask(plan: Plan) -> int:
     for unit, measures in found.items():
         tell_lacking(plan, unit, measures, due, "asked")
     return len(found)
+
+
+def links_for_lacking() -> list[tuple[Unit, list[Measure], str]]:
+    """A link for each unit that is asked, by which it adds what its measures lack; earlier ones stop."""
+    if not current().may("reform.change"):
+        raise Refused("只有领导小组办公室可以生成补充链接")
+    found = queries.asked_everywhere()
+    if not found:
+        raise ValidationError("执行中的方案都写明了期限和指标，没有要补充的单位")
+    with transaction.atomic():
+        return [(unit, measures, links.make(Link.Purpose.SUPPLY, unit.pk)) for unit, measures in found.items()]
+
+
+def answer(link: Link, told: dict[Measure, dict[str, Any]]) -> int:
+    """What a unit adds by a link to the measures that it is asked about, all of it or nothing; how many things."""
+    who, count = current(), 0
+    if who.link != link.target or who.unit is None or link.purpose != Link.Purpose.SUPPLY:
+        raise Refused("链接与本单位不符，请使用最近一次收到的链接", "link")
+    asked = set(queries.lacking_at([who.unit.pk]).values_list("pk", flat=True))
+    with transaction.atomic():
+        links.use(link)
+        for measure, values in told.items():
+            if measure.pk not in asked:
+                raise Refused(f"“{measure}”不由本单位补充，或已经补充过，请刷新页面查看")
+            try:
+                count += _add(measure, values)
+            except ValidationError as error:
+                raise _of(measure, error) from error
+    return count
+
+
+def _add(measure: Measure, values: dict[str, Any]) -> int:
+    if day := values.get("deadline"):
+        wording.supply(measure, day)
+    if key := values.get("indicator"):
+        tie(measure, key, values["year"], values["value"])
+    if said := values.get("said"):
+        go_without(measure, said)
+    return sum(bool(one) for one in (day, key, said))
+
+
+def _of(measure: Measure, error: ValidationError) -> ValidationError:
+    """What was wrong, beside the fields of its measure."""
+    if not hasattr(error, "error_dict"):
+        return ValidationError([f"{measure}：{words}" for words in error.messages])
+    return ValidationError({f"{name}_{measure.pk.hex}": words for name, words in error.message_dict.items()})
 
 
 def tell_lacking(plan: Plan, unit: Unit, measures: Iterable[Measure], due: date | None, once: str) -> int:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from jiangtai.access import current
-from jiangtai.flows import Case, Known, StepForm
+from jiangtai.flows import Case, Group, Known, StepForm
 from jiangtai.kernel import clock
-from jiangtai.web import LongTextField, RadioCards, in_clear
+from jiangtai.web import LongTextField, RadioCards, Tag, in_clear
 
 from ..models import Report, Task
 from ..queries import knowing, tasks
@@ -30,6 +30,8 @@ _LISTED = 20
 class ReportForm(StepForm):
     """How each open task of the unit goes: a short narrative with its evidence, asked once."""
 
+    is_folded = True
+
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
         self.tasks = queries.asked(case)
@@ -37,10 +39,17 @@ class ReportForm(StepForm):
         for task in self.tasks:
             end = task.pk.hex
             items = self.here[task.pk].items if is_asked else []
-            self.fields[f"says_{end}"] = forms.ChoiceField(label="进展", choices=SAYS, widget=RadioCards)
+            is_same = False
+            if is_asked and queries.may_be_same(task, self.last.get(task.pk), self.here[task.pk]):
+                same = self.fields[f"same_{end}"] = forms.BooleanField(label="无变化", required=False)
+                is_same = same.widget.value_from_datadict(self.data, {}, f"same_{end}") is True
+            self.fields[f"says_{end}"] = forms.ChoiceField(
+                label="进展", choices=SAYS, widget=RadioCards, required=not is_same
+            )
             self.fields[f"narrative_{end}"] = LongTextField(
                 label="进展情况",
                 max_length=600,
+                required=not is_same,
                 rows=3,
                 validators=[in_clear],
                 help_text="做了什么、到了哪一步，两三句话即可；不写身份证号、手机号",
@@ -79,16 +88,25 @@ class ReportForm(StepForm):
         named = queries.papers(case)
         return [(named[task.pk], False) for task in queries.asked(case)]
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """Task by task, each with its light and what is known of it; for an account what is known opens."""
-        found, last = list[tuple[str, str, list[str]]](), self.last
+        found = []
         for place, task in enumerate(self.tasks):
-            light, end = tasks.light_of(task), task.pk.hex
-            notes = [f"{light.label}：{light.why}", *known_words(task, self.here[task.pk], last.get(task.pk))]
+            light, end, last = tasks.light_of(task), task.pk.hex, self.last.get(task.pk)
             asked = ("says", "narrative", "problem", "coming", "known")
-            note = format_html_join("", "<div>{}</div>", ((one,) for one in notes))
-            names = [*(f"{name}_{end}" for name in asked), f"file_{place}", f"proof_{end}"]
-            found.append((f"{place + 1}. {task.title}", note, names))
+            notes = known_words(task, self.here[task.pk], last)
+            before = f"上期{last.get_says_display()}" if last else "还没有报送过"
+            brief = [light.why] if light.why.startswith("上期") else [light.why, before]
+            found.append(
+                Group(
+                    f"{place + 1}. {task.title}",
+                    format_html_join("", "<div>{}</div>", ((one,) for one in notes)),
+                    [*(f"{name}_{end}" for name in asked), f"file_{place}", f"proof_{end}"],
+                    light=Tag(light.label, light.tone.tag),
+                    brief="；".join(brief),
+                    same=f"same_{end}",
+                )
+            )
         return found
 
     def headings(self) -> dict[str, str]:
@@ -99,6 +117,7 @@ class ReportForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """A difficulty is named, what is done is proved, and a number that is given exists."""
         told = super().clean() or {}
+        self._take_same(told)
         if not self.tasks:
             raise forms.ValidationError("本单位已经没有进行中的任务，不用报送，请联系领导小组办公室撤回")
         named, here = queries.papers(self.case), self.here
@@ -123,6 +142,20 @@ class ReportForm(StepForm):
             if says == Report.Says.DONE and not proved:
                 self.add_error(f"says_{end}", "选了“已完成”，请上传佐证文件、勾选已知的佐证，或填写佐证编号")
         return told
+
+    def _take_same(self, told: dict[str, Any]) -> None:
+        """Where nothing has changed, what was said last time is said again, and says so."""
+        for task in self.tasks:
+            end = task.pk.hex
+            if not told.pop(f"same_{end}", False):
+                continue
+            before = queries.as_before(self.last[task.pk])
+            typed = {name: str(told.get(f"{name}_{end}") or "").split() for name in before}
+            if any(words and words != before[name].split() for name, words in typed.items()):
+                self.add_error(f"same_{end}", "勾了“无变化”，又改了进展，请去掉其中一个")
+                continue
+            narrative = queries.unchanged(before["narrative"])
+            told |= {f"{name}_{end}": words for name, words in {**before, "narrative": narrative}.items()}
 
 
 class ItemsField(forms.MultipleChoiceField):

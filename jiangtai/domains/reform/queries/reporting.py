@@ -10,12 +10,14 @@ from jiangtai.access import Unit
 from jiangtai.flows import Case, Known, Round, Seat
 
 from ..models import Report, Task
+from ..rules.lights import Tone
 from ..rules.plans import cut
 from . import knowing, tasks
 
 FLOW = "reform.ReportProgress"
 _LABEL, _PROMISED = 50, 200
 _SOURCE = "台账、办件和材料"
+_UNCHANGED, _NARRATIVE = "较上期无变化：", 600
 
 
 def units_asked(today: date) -> QuerySet[Unit]:
@@ -67,7 +69,8 @@ def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
                 found[f"narrative_{end}"] = Known(known.words, _SOURCE)
             continue
         source = f"上期报送（{report.period}，{report.reported_on}）"
-        found[f"says_{end}"] = Known(report.says, source)
+        if known.words and tasks.light_of(task).tone != Tone.RED:
+            found[f"says_{end}"] = Known(report.says, source)
         found[f"narrative_{end}"] = _proposed(report, known, source)
         if report.problem:
             found[f"problem_{end}"] = Known(report.problem, source)
@@ -79,11 +82,30 @@ def known_of(case: Case, rows: Iterable[Task]) -> dict[str, Known]:
 def _proposed(report: Report, known: knowing.Known, source: str) -> Known:
     """A narrative to be edited: what was promised and what came since; where nothing came, what was said last time."""
     if not known.words:
-        return Known(report.narrative, source)
+        return Known(as_before(report)["narrative"], source)
     if not report.coming:
         return Known(known.words, _SOURCE)
     promised = cut(report.coming, _PROMISED).rstrip("。；")
     return Known(f"上期计划：{promised}。{known.words}", f"{source}，{_SOURCE}")
+
+
+def may_be_same(task: Task, report: Report | None, known: knowing.Known) -> bool:
+    """Whether it can be true that nothing has changed: it was reported, nothing is known since, and it is not red."""
+    was_going_on = report is not None and report.says != Report.Says.DONE
+    return was_going_on and not known.words and tasks.light_of(task).tone != Tone.RED
+
+
+def as_before(report: Report) -> dict[str, str]:
+    """What was said last time, by the form's fields."""
+    return {
+        "says": report.says, "narrative": report.narrative.removeprefix(_UNCHANGED),
+        "problem": report.problem, "coming": report.coming,
+    }  # fmt: skip
+
+
+def unchanged(narrative: str) -> str:
+    """The same narrative once more, saying that nothing has changed."""
+    return cut(f"{_UNCHANGED}{narrative}", _NARRATIVE)
 
 
 def open_parts(rows: Iterable[Task]) -> dict[Any, int]:

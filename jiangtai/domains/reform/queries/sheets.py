@@ -5,19 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, BinaryIO
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from jiangtai.access import current
 from jiangtai.kernel import FileRefused, clock, new_workbook, refuse_vast
 
-from ..models import Hanging, Measure, Part, Plan, Programme, Supply
+from ..models import Hanging, Measure, Milestone, Part, Plan, Programme, Supply, Task
+from ..rules import slices
 from ..rules.cells import words_of
 from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEPT, KEY, OF_MEASURE, Duty, Work, duties, key_of
-from . import plans, supplying
+from ..rules.slices import Point, Slice
+from . import plans, supplying, tasks
 
 _WIDTHS = {
     "number": 6, "section": 16, "title": 22, "lead": 16, "support": 24, "expected": 30, "deadline": 12, "text": 56,
     "force": 8, "figures": 16, "targets": 24, "hung": 18,
 }  # fmt: skip
+_WIDTHS_OF_SLICES = {"number": 6, "work": 48, "unit": 20, "expected": 30, "point": 36}
 _MOST_ROWS = 60_000
 _SHEET = "责任分解表"
 
@@ -60,6 +65,25 @@ def _added(one: Supply, labels: dict[str, str]) -> str:
     return " ".join(f"{supplying.said_of(one, labels)}{waits}".split())
 
 
+def told_slices(plan: Plan) -> list[Slice]:
+    """What each year asks of the units of a plan that whoever asks may see, with the points, as a sheet has it."""
+    rows = tasks.seen(current()).filter(measure__plan=plan).exclude(state=Task.State.CANCELLED)
+    rows = rows.select_related("measure", "unit").prefetch_related(Prefetch("milestones", Milestone.unscoped.all()))
+    return [_slice(one) for one in rows.order_by("measure__place", "action__place", "year", "id")]
+
+
+def _slice(one: Task) -> Slice:
+    points = [
+        Point(point.pk.hex, words_of(point.title).strip(), point.due, str(point.reached_on or ""))
+        for point in one.milestones.all()
+    ]
+    return Slice(
+        one.pk.hex, str(one.measure.number), words_of(one.title).strip(), str(one.unit), str(one.year),
+        one.get_state_display(), words_of(one.expected).strip(), one.due, points, since=one.since,
+        is_open=one.state == Task.State.OPEN,
+    )  # fmt: skip
+
+
 def workbook(plan: Plan) -> IO[bytes]:
     """The table of duties as offices lay it out: a title, one row for each sentence, a measure's cells merged."""
     with new_workbook() as (book, file):
@@ -95,6 +119,8 @@ def workbook(plan: Plan) -> IO[bytes]:
         last = max(row - 1, 2)
         forces = {"validate": "list", "source": [one for one in FORCES if one], "ignore_blank": True}
         sheet.data_validation(2, names.index("force"), last + 500, names.index("force"), forces)
+        if found := told_slices(plan):
+            _write_slices(book, found, head, formats)
         _about(book, plan)
     return file
 
@@ -114,6 +140,35 @@ def _write(sheet: Any, row: int, one: Duty, names: list[str], formats: dict[str,
         _cell(sheet, row + place, names.index("force"), FORCE_WORDS[work.force], formats["middle"])
         _cell(sheet, row + place, names.index(KEY), key_of(one.key, work.key), formats["text"])
     return row + count
+
+
+def _write_slices(book: Any, found: Sequence[Slice], head: Any, formats: dict[str, Any]) -> None:
+    """A second sheet: one row for each point, a task's cells merged."""
+    sheet, names = book.add_worksheet(slices.SHEET), list(slices.COLUMNS)
+    kept = dict.fromkeys(slices.KEPT, formats["kept"])
+    forms = {**kept, slices.DUE: formats["day"], slices.POINT_DUE: formats["day"]}
+    for at, name in enumerate(names):
+        sheet.set_column(at, at, _WIDTHS_OF_SLICES.get(name, 12), None, {"hidden": name == slices.KEY})
+        sheet.write_string(0, at, slices.COLUMNS[name], head)
+    row = 1
+    for one in found:
+        values: dict[str, object] = {**one.cells(), slices.DUE: one.due}
+        points = one.points or [Point("", "", None)]
+        for name in slices.OF_TASK:
+            at, form = names.index(name), forms.get(name, formats["text"])
+            if len(points) > 1:
+                sheet.merge_range(row, at, row + len(points) - 1, at, "", form)
+            _cell(sheet, row, at, values[name], form)
+        for point in points:
+            told = (point.title, point.due, point.reached, key_of(one.key, point.key))
+            for name, value in zip(slices.OF_POINT, told, strict=True):
+                _cell(sheet, row, names.index(name), value, forms.get(name, formats["text"]))
+            row += 1
+    sheet.freeze_panes(1, 2)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
 
 
 def _cell(sheet: Any, row: int, at: int, value: object, form: Any) -> None:
@@ -144,6 +199,8 @@ def _about(book: Any, plan: Plan) -> None:
         "配合要求每家一行，写成“区教育局：提供场地”的样子；量化目标每个数一行，写成“不少于12期”的样子。",
         "完成期限写成 2026-12-31 的样子，方案没有写明的空着。总牵头单位是领导小组指定的，没有指定的空着。",
         "灰底的“年度目标”“工作体系”由系统填写，供查看，在表里改了不采用；要改请到举措页和工作体系里改。",
+        f"“{slices.SHEET}”一张列出已下达的年度任务：可以改要求和成果、完成期限，加、改、删节点，一行一个节点；已达到的节点、"
+        "已办结的任务和灰底的栏不在表里改。接受后直接改在任务上。",
         "最后一栏是识别码，已经隐藏，请勿改动。",
     )
     for row, words in enumerate(lines):
@@ -152,19 +209,32 @@ def _about(book: Any, plan: Plan) -> None:
 
 def read(file: BinaryIO) -> list[Duty]:
     """The measures of an uploaded table of duties; `FileRefused` or `SheetRefused` say why it cannot be read."""
+    return duties(_numbered(_rows(file, _SHEET) or []))
+
+
+def read_slices(file: BinaryIO) -> list[Slice] | None:
+    """The tasks and points of the same, or None where it has no sheet of them: that is no word that they are gone."""
+    rows = _rows(file, slices.SHEET)
+    return None if rows is None else slices.slices(_numbered(rows))
+
+
+def _rows(file: BinaryIO, named: str) -> Sequence[Sequence[object]] | None:
+    """The rows of one sheet; where none is called so, the first is the table of duties."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         refuse_vast(file)
         file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
-        name = _SHEET if _SHEET in book.sheet_names else book.sheet_names[0]
+        name = named if named in book.sheet_names else book.sheet_names[0]
+        if name != named and named != _SHEET:
+            return None
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileRefused("打不开这个表格，可能已损坏，请用原软件另存为 xlsx 后重新上传") from error
     if len(rows) > _MOST_ROWS:
         raise FileRefused(f"表格有 {len(rows):,} 行，超过 {_MOST_ROWS:,} 行，请核对是不是责任分解表")
-    return duties(_numbered(rows))
+    return rows
 
 
 def _numbered(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, Sequence[object]]]:

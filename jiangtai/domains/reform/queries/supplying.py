@@ -72,6 +72,15 @@ def asked_units(plan: Plan) -> dict[Unit, list[Measure]]:
     return dict(found)
 
 
+def asked_everywhere() -> dict[Unit, list[Measure]]:
+    """The same for all plans in force."""
+    found: dict[Unit, list[Measure]] = defaultdict(list)
+    for plan in Plan.objects.filter(state=Plan.State.IN_FORCE).order_by("made_at"):
+        for unit, measures in asked_units(plan).items():
+            found[unit] += measures
+    return dict(sorted(found.items(), key=lambda one: (one[0].rank, one[0].number)))
+
+
 def due_of(plan: Plan) -> date | None:
     """By when leads add what a plan lacks."""
     if plan.confirmed_at is None:

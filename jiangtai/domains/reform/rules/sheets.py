@@ -88,6 +88,8 @@ class Difference:
     before: str = ""
     after: str = ""
     row: int = 0
+    of_tasks: bool = False
+    """Whether it is one of years and points: running tasks are changed, and no version is made."""
 
     @property
     def label(self) -> str:
@@ -97,12 +99,19 @@ class Difference:
 
 def columns_of(heading: Sequence[str]) -> dict[str, int] | None:
     """Where each column stands, if a row is the heading."""
-    wanted = {_plain(label): key for key, label in COLUMNS.items()} | _ALSO
+    return columns_of_labels(COLUMNS, heading, {TITLE, TEXT, LEAD}, _ALSO)
+
+
+def columns_of_labels(
+    labels: Mapping[str, str], heading: Sequence[str], needed: set[str], also: Mapping[str, str] | None = None
+) -> dict[str, int] | None:
+    """Where each column of a table stands, if a row holds the labels that are needed."""
+    wanted = {_plain(label): key for key, label in labels.items()} | dict(also or {})
     found: dict[str, int] = {}
     for at, words in enumerate(heading):
         if (key := wanted.get(_plain(words))) and key not in found:
             found[key] = at
-    return found if {TITLE, TEXT, LEAD} <= set(found) else None
+    return found if needed <= set(found) else None
 
 
 def duties(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Duty]:

@@ -1,11 +1,12 @@
 """Reporting rounds: a unit says how each task goes, by account, link or letter; the office checks; lights change."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from jiangtai.domains.reform.actions import reporting as actions
 from jiangtai.domains.reform.actions import supplying
 from jiangtai.domains.reform.actions import tasks as working
 from jiangtai.domains.reform.facts import ProgressAccepted
+from jiangtai.domains.reform.forms.reporting import ReportForm
 from jiangtai.domains.reform.models import Evidence, Report, Task
 from jiangtai.domains.reform.queries import reporting as queries
 from jiangtai.domains.reform.rules.lights import Tone
@@ -471,3 +473,85 @@ def test_a_task_without_a_figure_of_its_own_is_told_by_its_measures(work: Work, 
     work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=said(case)))
     work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
     assert Report.unscoped.get(task=drill).figures == ["本期完成任务数：还没有计算"]
+
+
+def reported_once(work: Work, unit: str = "局", **more: str) -> Case:
+    """A round that was accepted, and the case of the one a month later."""
+    case = call(work, unit)[work.office.units[unit].short_name or work.office.units[unit].name]
+    work.at("liaison", unit, lambda: engine.decide(seat(case).pk, "check", data=said(case, **more)))
+    work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+    with acting_as(work.office.person("group_office")):
+        return queries.cases(actions.call("2026年4月调度", [work.office.units[unit]])).get()
+
+
+def test_no_change_is_said_in_one_gesture_and_says_what_was_said_before(work: Work) -> None:
+    drill, book = work.tasks[DRILL], work.tasks[BOOK]
+    with clock.at(date(2026, 4, 1)):
+        case = reported_once(work, coming="印发通知")
+        told: dict[str, Any] = {f"same_{one.pk.hex}": "on" for one in (drill, book)}
+        told |= {f"narrative_{drill.pk.hex}": f"已推进：{DRILL}", f"coming_{drill.pk.hex}": "印发通知"}
+        work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+        work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+        rows = Report.unscoped.filter(task__in=[drill, book], case=case.pk)
+        assert {(one.says, one.narrative, one.coming) for one in rows} == {
+            ("on_track", f"较上期无变化：已推进：{title}", "印发通知") for title in (DRILL, BOOK)
+        }
+    with clock.at(date(2026, 5, 1)), acting_as(work.office.person("group_office")):
+        later = queries.cases(actions.call("2026年5月调度", [work.office.units["局"]])).get()
+        known = queries.known_of(later, queries.asked(later))
+        assert known[f"narrative_{drill.pk.hex}"].value == f"已推进：{DRILL}"
+        assert f"says_{drill.pk.hex}" not in known
+
+
+def test_no_change_is_not_offered_where_something_came_where_it_is_red_and_beside_new_words(work: Work) -> None:
+    drill, book = work.tasks[DRILL], work.tasks[BOOK]
+    with clock.at(date(2026, 4, 1)):
+        case = reported_once(work)
+        work.at("liaison", "局", lambda: working.prove(book, "paper", "台账样本", reference="测人社〔2026〕3号"))
+        told: dict[str, Any] = {f"same_{one.pk.hex}": "on" for one in (drill, book)}
+        with pytest.raises(ValidationError) as refused:
+            work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+        assert set(refused.value.message_dict) == {f"says_{book.pk.hex}", f"narrative_{book.pk.hex}"}
+        told |= {**said(case), f"narrative_{drill.pk.hex}": "完成了选拔"}
+        with pytest.raises(ValidationError, match="又改了进展"):
+            work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
+    with clock.at(drill.due or date.max), acting_as(work.office.person("liaison", "局")):
+        Task.unscoped.filter(pk=drill.pk).update(due=clock.today() - timedelta(days=1))
+        assert f"same_{drill.pk.hex}" not in ReportForm(case=fresh(case)).fields
+
+
+def test_each_task_is_kept_by_itself_and_nothing_of_the_others_is_lost(work: Work) -> None:
+    case = call(work, "局")["区人社局"]
+    first, second = (one.pk.hex for one in queries.asked(case))
+    address, browser = reverse("cases.by_link", args=[token(work, case)]), Client()
+    sent = {"seat": str(seat(case).pk), "do": "draft"}
+    for end in (first, second):
+        told = {**sent, "part": f"says_{end}", f"says_{end}": "stuck", f"narrative_{end}": f"写到一半{end}"}
+        assert browser.post(address, told).status_code == 204
+    draft = engine.draft_of(case, seat(case))
+    assert [draft[f"narrative_{end}"] for end in (first, second)] == [f"写到一半{end}" for end in (first, second)]
+    both = {
+        **sent,
+        "part": [f"says_{first}", f"says_{second}"],
+        f"narrative_{first}": "改了",
+        f"narrative_{second}": "",
+    }
+    browser.post(address, both)
+    draft = engine.draft_of(case, seat(case))
+    assert [draft[f"{name}_{first}"] for name in ("says", "narrative")] == [None, "改了"]
+    assert draft[f"narrative_{second}"] == ""
+    wrong = browser.post(address, {**sent, "seat": str(case.pk), "part": f"says_{first}"})
+    assert wrong.status_code == 422 and engine.draft_of(case, seat(case)) == draft
+
+
+def test_a_form_sent_too_early_says_of_which_task_what_is_lacking_and_leads_there(work: Work) -> None:
+    case = call(work, "局")["区人社局"]
+    one, other = queries.asked(case)
+    address, browser = reverse("cases.by_link", args=[token(work, case)]), Client()
+    fresh_page = browser.get(address).content.decode()
+    assert "还有 2 项未填" in fresh_page and fresh_page.count("<details open>") == 2
+    told = {f"says_{one.pk.hex}": "on_track", f"narrative_{one.pk.hex}": "已推进"}
+    page = browser.post(address, {**told, "seat": str(seat(case).pk), "outcome": "check"}).content.decode()
+    errors = page.partition('id="form-errors"')[2].partition("</div>")[0]
+    assert f'<a href="#id_says_{other.pk.hex}">2. {other.title}</a>：请选择进展；请填写进展情况' in errors
+    assert one.title not in errors and "还有 1 项未填" in page

@@ -1,15 +1,18 @@
 """What a plan lacks is added by its leads, settled by the office, and lights measures and plan."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators
-from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job
+from jiangtai.access import AuditEntry, Refused, acting_as, acting_as_job, acting_by_link, links
 from jiangtai.domains.reform.actions import supplying as actions
 from jiangtai.domains.reform.actions import tasks, wording
 from jiangtai.domains.reform.models import Amount, Measure, Plan, Supply, Task
@@ -221,3 +224,75 @@ def test_by_pages_a_lead_adds_a_figure_and_the_office_takes_it(work: Work, signe
 def test_a_newer_version_of_the_same_task_is_not_asked_twice(work: Work) -> None:
     with acting_as(work.office.person("group_office")):
         assert tasks.hand_out(work.plan) == 0
+
+
+def token_for(work: Work, unit: str) -> str:
+    made = work.at("group_office", "区", actions.links_for_lacking)
+    return next(token for one, _, token in made if one == work.office.units[unit])
+
+
+def test_a_lead_without_account_adds_by_a_link_what_its_own_measures_lack(work: Work) -> None:
+    lacking, other = measure(work, "改善服务"), measure(work, "加强技能培训")
+    address, browser = reverse("supplies.by_link", args=[token_for(work, "乙街")]), Client()
+    page = browser.get(address).content.decode()
+    assert "改善服务" in page and "加强技能培训" not in page and "完善评价制度" not in page
+    end = lacking.pk.hex
+    sent = {f"deadline_{end}": "2026-11-30", f"indicator_{end}": KEY, f"year_{end}": "2026", f"value_{end}": "12"}
+    sent |= {f"deadline_{other.pk.hex}": "2026-11-30", f"said_{other.pk.hex}": "不归本单位"}
+    done = browser.post(address, sent).content.decode()
+    assert "已收到，谢谢" in done and "<dd>2 项</dd>" in done
+    lacking.refresh_from_db()
+    assert lacking.deadline == date(2026, 11, 30)
+    assert {one.due for one in Task.unscoped.filter(measure=lacking)} == {date(2026, 11, 30)}
+    kinds = {one.kind: (one.state, one.unit, one.by, one.by_name) for one in lacking.supplies.all()}
+    by = (work.office.units["乙街"], None, "乙街道办事处（链接）")
+    assert kinds == {"deadline": ("counted", *by), "figure": ("waiting", *by)}
+    assert not other.supplies.exists() and Measure.objects.get(pk=other.pk).deadline == date(2026, 12, 31)
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="measure.supplied").count() == 2
+    assert "已经使用过" in browser.get(address).content.decode()
+
+
+def test_what_is_wrong_by_a_link_stands_beside_its_field_and_spends_nothing(work: Work) -> None:
+    lacking = measure(work, "改善服务")
+    end, address, browser = lacking.pk.hex, reverse("supplies.by_link", args=[token_for(work, "乙街")]), Client()
+
+    def told(**sent: str) -> str:
+        answer = browser.post(address, {f"{name}_{end}": value for name, value in sent.items()})
+        assert answer.status_code == 422
+        return answer.content.decode()
+
+    assert "一项也没有填" in told()
+    assert "请填写目标值" in told(indicator=KEY, year="2026")
+    assert "请去掉一个" in told(indicator=KEY, year="2026", value="3", said="以办法印发为准")
+    wrong = told(deadline="2020-01-01", said="以建成为准")
+    assert f'id="id_deadline_{end}_error">完成期限 2020-01-01 早于方案开始执行的日期' in wrong
+    assert "方案执行年度是" in told(deadline="2026-11-30", indicator=KEY, year="2090", value="3")
+    lacking.refresh_from_db()
+    assert lacking.deadline is None and not lacking.supplies.exists()
+    answer = browser.post(address, {f"said_{end}": "以建成为准"})
+    assert "还有 1 项举措没有补全" in answer.content.decode()
+
+
+def test_a_link_opens_for_one_unit_and_a_newer_one_takes_its_place(work: Work) -> None:
+    first = token_for(work, "乙街")
+    second = token_for(work, "乙街")
+    assert "已作废" in Client().get(reverse("supplies.by_link", args=[first])).content.decode()
+    link, other = links.look("supply", second), measure(work, "加强技能培训")
+    with acting_by_link(work.office.units["乙街"], "链接", link.target), pytest.raises(Refused, match="不由本单位补充"):
+        actions.answer(link, {other: {"deadline": date(2026, 11, 30)}})
+    with acting_by_link(work.office.units["局"], "链接", work.office.units["局"].pk), pytest.raises(Refused):
+        actions.answer(link, {other: {"deadline": date(2026, 11, 30)}})
+    with pytest.raises(Refused, match="只有领导小组办公室"):
+        work.at("liaison", "局", actions.links_for_lacking)
+
+
+def test_the_office_gives_each_lead_its_link_as_a_sheet(work: Work, signed_in: Any) -> None:
+    page = signed_in("group_office").post(reverse("supplies.links"))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(page))).get_sheet_by_name("数据").to_python()[1:]
+    assert [(row[0], row[1]) for row in rows] == [("区人社局", 1), ("甲街道办事处", 1), ("乙街道办事处", 1)]
+    shown = Client().get(str(rows[0][2]).removeprefix("http://testserver")).content.decode()
+    assert "加强技能培训" in shown and "改善服务" not in shown
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.get(action="export").details["rows"] == 3
+    assert signed_in("liaison", "局").post(reverse("supplies.links")).status_code == 403

@@ -99,15 +99,20 @@ class Accept(SheetObject, ActionPage):
 
     @property
     def submit(self) -> str:  # type: ignore[override]
-        """A draft takes it over; of a plan in force the next version is made."""
-        return "全部接受" if self.is_draft else "作成新版，与现行版对照"
+        """A draft and running tasks take it over; of a plan in force the next version is made."""
+        return "作成新版，与现行版对照" if self.makes_version else "全部接受"
+
+    @property
+    def makes_version(self) -> bool:
+        """Whether a version is made of it."""
+        return actions.makes_version(self.object, self.found)
 
     def prepare(self) -> None:
         """The sheet that the address names, if whoever looks handed it in, and it fits this plan."""
         super().prepare()
         self.file = get_object_or_404(StoredFile.objects, pk=self.kwargs["file"], by=self.acting.actor, kind="xlsx")
         try:
-            told, self.found = actions.differing(self.object, self.file)
+            told, _, self.found = actions.differing(self.object, self.file)
         except (FileRefused, SheetRefused, ValidationError):
             raise Http404 from None
         self.unknown = actions.unknown(self.object, told)
@@ -119,6 +124,8 @@ class Accept(SheetObject, ActionPage):
             **super().get_context(),
             "plan": self.object,
             "is_draft": self.is_draft,
+            "makes_version": self.makes_version,
+            "of_tasks": sum(one.of_tasks and one.kind != "kept" for one in self.found),
             "found": self.found[:_SHOWN],
             "counts": counts,
             "total": self.total,
@@ -138,12 +145,14 @@ class Accept(SheetObject, ActionPage):
 
     def said(self, saved: Plan) -> str:
         """How much, and into what."""
-        if self.is_draft:
+        if saved == self.object:
             return f"已按责任分解表改了 {self.total} 处"
         return f"已作成新版，与现行版有 {self.total} 处不同；核对无误后确认接替"
 
     def next_url(self, saved: Plan) -> str:
         """To the reading, where names are asked for, or beside the plan that is to be replaced."""
+        if saved == self.object and not self.is_draft:
+            return reverse("plans.show", args=[saved.pk])
         return reverse("plans.read" if self.is_draft or self.unknown else "plans.compare", args=[saved.pk])
 
     def back_url(self) -> str:

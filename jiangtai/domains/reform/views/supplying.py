@@ -3,13 +3,16 @@
 from functools import cache, partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jiangtai.kernel import quantities
+from jiangtai.access import Refused, Unit, acting_by_link, audit, current, links, parameters
+from jiangtai.kernel import clock, quantities
 from jiangtai.web import (
+    PUBLIC,
     Act,
     ActionPage,
     Choice,
@@ -25,13 +28,15 @@ from jiangtai.web import (
     Section,
     Tag,
     Value,
+    as_file,
     page,
     panel,
+    sheet_file,
 )
 
 from ..actions import supplying as actions
 from ..actions import wording
-from ..forms.supplying import GoWithoutForm, TieForm
+from ..forms.supplying import GoWithoutForm, LacksForm, TieForm
 from ..models import Amount, Measure, Plan, Supply
 from ..queries import plans
 from ..queries import supplying as queries
@@ -64,6 +69,7 @@ class Supplies(ListPage):
         Choice("补充了什么", "kind", choices=Supply.Kind.choices),
         Choice("方案", "plan", choices=lambda one: one.plans(), field="measure__plan"),
     )
+    actions = (Act("生成补充链接", "supplies.links", dialog=True),)
     empty = Empty("还没有补充过", "方案没有写明期限、指标的举措，由牵头单位补充；补充的指标和目标在这里核定。")
 
     def plans(self) -> list[tuple[Any, str]]:
@@ -111,6 +117,92 @@ class OwnLacking(ListPage):
         """Those that this unit is asked about."""
         found = queries.own_lacking(self.acting).select_related("plan__unit")
         return found.prefetch_related("parts__unit", "actions", "amounts", "supplies")
+
+
+class LackingLinks(ActionPage):
+    """A sheet with a link for every unit that is asked to add something."""
+
+    gives_file = True
+    permission, title, submit, parents = "reform.change", "生成补充链接", "生成并下载", ("supplies.list",)
+    question = "为每个还要补充期限、指标的牵头单位各生成一个链接？"
+    columns = (
+        Column("unit", "单位", lambda row: str(row[0])),
+        Column("measures", "待补充举措（项）", lambda row: len(row[1]), kind="num"),
+        Column("link", "补充链接", lambda row: row[2]),
+    )
+
+    def get_text(self) -> str:
+        """What they open, and for how long."""
+        lasts = clock.span(parameters.value("access.link_hours") * 60)
+        return (
+            f"一个单位一行，持有链接的人不用登录即可补充本单位牵头的举措，{lasts}内有效，提交一次即失效；以前生成的补充链接"
+            "随之作废。链接只在这张表里，请逐个单位发送，不要整表转发。生成和下载记入审计。"
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The sheet."""
+        try:
+            made = actions.links_for_lacking()
+        except ValidationError as error:
+            return self._refuse(self.make_form(request.POST), error)
+        rows = [(*one[:2], request.build_absolute_uri(reverse("supplies.by_link", args=[one[2]]))) for one in made]
+        file, count = sheet_file(self.title, "待补充举措的牵头单位", rows, self.columns, (), self.acting)
+        audit.record("export", details={"page": self.name, "rows": count})
+        return as_file(file, "方案补充链接.xlsx")
+
+
+class SupplyByLink(FormPage):
+    """A unit adds by a link what its measures lack: no account, its own measures, once."""
+
+    permission, title, face, submit, is_listed = PUBLIC, "补充方案", "bare", "提交", False
+    template, form = "reform/supply_by_link.html", LacksForm
+    intro = (
+        "方案没有写明期限、指标的举措，由牵头单位补充；完成期限即时生效，指标和目标由领导小组办公室核定。"
+        "暂时定不了的可以空着；不用登录，提交一次后链接失效。"
+    )
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Act as the link's bearer for this request only."""
+        self.link = links.look("supply", self.kwargs["token"])
+        self.unit = Unit.unscoped.get(pk=self.link.target)
+        with acting_by_link(self.unit, f"{self.unit}（链接）", self.link.target):
+            return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self) -> None:
+        """The bearer acts, and nobody who happens to be signed in here."""
+        self.acting = current()
+        rows = queries.lacking_at([self.unit.pk]).select_related("plan__unit").order_by("plan", "place")
+        self.measures = list(rows.prefetch_related("parts__unit", "actions", "amounts", "supplies"))
+        if not self.measures:
+            raise Refused("本单位牵头的举措都已补充，不用再填", "link")
+
+    def get_title(self) -> str:
+        """Whose."""
+        return f"{self.unit} · 补充方案"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """The unit's measures that lack something."""
+        return {"unit": self.unit, "measures": self.measures}
+
+    def _groups(self, form: Any) -> list[dict[str, Any]]:
+        """Measure by measure."""
+        return [
+            {"title": str(one), "note": one.plan.title, "fields": [form[name] for name in form.of(one)]}
+            for one in self.measures
+        ]
+
+    def save(self, form: Any) -> int:
+        """Add it, and spend the link."""
+        return actions.answer(self.link, form.told())
+
+    def done(self, saved: int) -> HttpResponse:
+        """Thanks, on a page that needs no account."""
+        left = queries.lacking_at([self.unit.pk]).count()
+        return self.render_as("reform/supplied_by_link.html", count=saved, unit=self.unit, left=left, at=clock.now())
+
+    def back_url(self) -> str:
+        """There is nowhere else to go."""
+        return "/"
 
 
 class SupplyObject(ObjectMixin):
@@ -321,6 +413,8 @@ def to_settle(acting: Any) -> Panel | None:
 routes = [
     page("office/reform/supplies/", Supplies, "supplies.list"),
     page("office/reform/supplies/own/", OwnLacking, "supplies.own"),
+    page("office/reform/supplies/links/", LackingLinks, "supplies.links"),
+    page("s/lacks/<str:token>/", SupplyByLink, "supplies.by_link"),
     page("office/reform/supplies/<uuid:id>/", SupplyPage, "supplies.show"),
     page("office/reform/supplies/<uuid:id>/adopt/", Adopt, "supplies.adopt"),
     page("office/reform/supplies/<uuid:id>/decline/", Decline, "supplies.decline"),

@@ -32,6 +32,7 @@
     if (card) card.parentElement.querySelectorAll("input").forEach(markCard);
   });
   document.addEventListener("submit", (event) => { if (event.target === changed) changed = null; });
+  document.addEventListener("form:kept", (event) => { if (event.target === changed) changed = null; });
   addEventListener("beforeunload", (event) => { if (changed && changed.isConnected) { event.preventDefault(); event.returnValue = "1"; } }); // older browsers ask only for a value
   document.addEventListener("click", (event) => {
     const words = event.target.closest("[data-stock] button");
