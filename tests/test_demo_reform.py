@@ -8,6 +8,7 @@ import pytest
 
 from tests.live import Live
 
+BATCH = "首批产业工人队伍建设改革试点"
 PLAN = "锦川区产业工人队伍建设改革实施方案（2026—2028年）"
 SNIPPET = "from tests.test_demo_reform import tell; tell()"
 
@@ -39,6 +40,14 @@ def tell() -> None:
                 reform.Measure.objects.filter(answers__plan=plan).order_by("number").values_list("number", flat=True)
             ),
             "reviews": reform.PaperReview.objects.count(),
+            "papers": reform.PolicyPaper.unscoped.count(),
+            "ended": sorted(set(reform.PolicyPaper.unscoped.exclude(ended_how="").values_list("ended_how", flat=True))),
+            "carried out": reform.Measure.objects.filter(papers__isnull=False).distinct().count(),
+            "pilots": [
+                reform.Pilot.unscoped.filter(type=one, batch__year=clock.today().year - 1).count()
+                for one in reform.PilotType.objects.filter(batch__title=BATCH).order_by("place")
+            ],
+            "pilot reports": reform.PilotReport.unscoped.filter(pilot__batch__title=BATCH).count(),
             "findings": [
                 reform.InspectionFinding.objects.filter(closed_on__isnull=is_open).count() for is_open in (True, False)
             ],
@@ -133,6 +142,11 @@ def test_lists_in_both_meanings_programmes_papers_and_an_inspection(demo: dict[s
 
 def test_two_plans_run_side_by_side_and_answer_one_another(demo: dict[str, Any]) -> None:
     assert demo["beside"] == [1, 2]
+
+
+def test_the_library_and_the_pilots_are_as_many_as_a_district_has(demo: dict[str, Any]) -> None:
+    assert demo["papers"] >= 65 and demo["ended"] == ["repealed", "superseded"] and demo["carried out"] >= 10
+    assert demo["pilots"] == [20, 20, 6] and 0 < demo["pilot reports"] < 46
 
 
 def test_no_paper_says_a_number_without_a_note(live: Live) -> None:

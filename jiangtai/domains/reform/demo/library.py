@@ -28,11 +28,25 @@ TEXT = """为落实产业工人队伍建设改革部署，结合本区实际，�
 第五条 责任单位负责本文件的落实和评估，评估结果向社会公开。"""
 BASES = (
     ("detail", "skills"), ("skills", "opinions"), ("apprentice", "law_edu"), ("craftsman", "opinions"),
-    ("ladder", "training_old"), ("house", "opinions"), ("dispute", "law_union"),
+    ("ladder", "training_old"), ("house", "opinions"), ("dispute", "law_union"), ("voucher", "city_money"),
+    ("self_rating", "city_ladder"), ("skill_pay", "ladder"), ("arrears", "law_wage"), ("negotiation", "law_union"),
+    ("intern", "law_edu"), ("teacher", "law_edu"), ("funds", "opinions"), ("opinions", "city_opinions"),
+    ("city_opinions", "prov_opinions"), ("checkup", "law_safety"), ("exam", "law_vocational"),
 )  # fmt: skip
 WORDS = (
     ("skills", "技能"), ("club", "夜校"), ("craftsman", "工匠"), ("dispute", "争议"), ("school", "实训"),
-    ("settle", "落户"), ("worker_house", "驿站"), ("apprentice", "学徒"),
+    ("settle", "落户"), ("worker_house", "驿站"), ("apprentice", "学徒"), ("voucher", "培训券"), ("contest", "大赛"),
+    ("studio", "工作室"), ("self_rating", "等级认定"), ("skill_pay", "津贴"), ("micro", "小微企业"), ("press", "宣讲"),
+    ("negotiation", "集体协商"), ("arrears", "拖欠"), ("teacher", "兼职教师"), ("suggestion", "合理化建议"),
+    ("party", "党员"),
+)  # fmt: skip
+REVIEWS = {"skills": -6, "club": 12, "detail": 0, "arrears": -20, "contest": 3, "house": 25, "legal_aid": 40}
+"""Papers whose review falls due so many days from today, or was; of the others far ahead, and of no law at all."""
+UNTIL = {"pilot": -70, "city_score": -15, "exam": 50, "intern": 21}
+"""Papers that run out so many days from today, or have."""
+ENDS = (
+    ("settle_old", "settle"), ("help_old", "help"), ("skills", "skills_new"), ("voucher_old", "voucher"),
+    ("contest_old", "contest"),
 )  # fmt: skip
 POINTS = """是否按规定足额提取职工教育经费｜职业教育促进条例
 是否与学徒签订培养协议并建立台账｜企业新型学徒制实施办法
@@ -47,7 +61,7 @@ INSPECTORS = [("周敏", "区委办公室"), ("何静", "区人社局"), ("陈�
 
 
 def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
-    """Two dozen papers, one review done, one under way, one due; an inspection with findings in every state."""
+    """Sixty-five papers, one review done, one under way, one due; an inspection with findings in every state."""
     office, clerk = (Account.objects.get(username=name) for name in (OFFICE, CLERK))
     with acting_as(office):
         with PAPERS.open(encoding="utf-8", newline="") as file:
@@ -73,16 +87,17 @@ def _enter(row: dict[str, str]) -> PolicyPaper:
     key, ago, today = row["key"], int(row["ago"]), clock.today()
     since = today - timedelta(days=ago)
     issued = min(since, today - timedelta(days=1)) if ago < 0 else since
-    review = {"skills": today - timedelta(days=6), "club": today + timedelta(days=12), "detail": today}.get(key)
+    is_ours = row["level"] == "district"
+    review = REVIEWS.get(key, 200 + ago % 300 if is_ours else None)
     made = library.enter(
         {
             **{name: row[name] for name in ("title", "issuer", "kind", "level", "for_whom", "gives", "how")},
             "number": row["number"].format(issued.year),
             "issued_on": issued,
             "since": since,
-            "until": today - timedelta(days=70) if key == "pilot" else None,
+            "until": today + timedelta(days=UNTIL[key]) if key in UNTIL else None,
             "owner": _owner(row["owner"]),
-            "review_on": review or today + timedelta(days=200 + ago % 300),
+            "review_on": None if review is None else today + timedelta(days=review),
         },
         text=TEXT.format(gives=row["gives"] or "各部门按职责抓好落实", how=row["how"] or "具体办法由有关部门另行制定"),
     )  # fmt: skip
@@ -96,11 +111,12 @@ def _tied(papers: dict[str, PolicyPaper]) -> None:
     for paper, other in BASES:
         library.tie(papers[paper], papers[other], "basis")
     library.tie(papers["platform"], papers["dispute"], "amends", "第二条")
-    library.end(papers["settle_old"], "superseded", by=papers["settle"])
-    library.end(papers["help_old"], "superseded", by=papers["help"])
-    library.end(papers["skills"], "superseded", by=papers["skills_new"])
-    library.end(papers["training_old"], "repealed", on=clock.today() - timedelta(days=90),
-                why="区政府规范性文件清理结果")  # fmt: skip
+    library.tie(papers["self_rating"], papers["exam"], "amends", "第九条")
+    for paper, by in ENDS:
+        library.end(papers[paper], "superseded", by=papers[by])
+    for paper, ago in (("training_old", 90), ("dormitory", 30)):
+        on = clock.today() - timedelta(days=ago)
+        library.end(papers[paper], "repealed", on=on, why="区政府规范性文件清理结果")
 
 
 def _linked(papers: dict[str, PolicyPaper], plan: Plan) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from jiangtai.access import Account, acting_as, acting_as_job
+from jiangtai.access import Account, acting_as, acting_as_job, acting_by_link, links
 from jiangtai.flows import Case, engine, rankings
 from jiangtai.kernel import clock, office_calendar
 
@@ -18,13 +18,45 @@ from ..rules.pilots import Kind
 
 OFFICE, COLLEAGUE, LEADER = "zhoumin", "luhaiyan", "zhaoqiming"
 EARLIER = """一、全面试点
-锦城建工有限公司、云栈软件有限公司、浣溪街道
+锦河街道、望桥街道、浣溪街道、机场东街道、簇锦街道、玉泉街道、晋阳街道、火车南街道
+锦川新城、三国创意功能区、智造产业功能区、锦川工业学校
+锦城建工有限公司、云栈软件有限公司、蜀锦食品有限公司、玉泉新材料有限公司
+晋阳物流有限公司、锦川轨道装备有限公司、南站冷链有限公司、锦川水务有限公司
 二、项目试点
 锦河电子有限公司\t首席技师薪酬与工资集体协商衔接
 浣溪医疗器械有限公司\t班组微创新积分
+望桥仪表有限公司\t老技师带徒津贴
+簇锦服装有限公司\t计件工价协商
+望桥职业中学\t车间里的专业课
+锦川职业技能评价中心\t小微企业联合评价
+川锦重工技能评价站\t焊工等级一考多证
+区司法局\t新就业形态劳动争议一站式调解
+区发改局\t重点项目带培训
+区新经济局\t平台算法协商
+区文体旅局\t厂区文化角共建
+区国资和金融局\t国企技能人才工资单列
+区委统战部\t民营企业师徒同行
+区医保局\t异地就医一次备案
+区税务局\t职工教育经费扣除提醒
+团区委\t青年技师成长营
+区妇联\t女职工弹性返岗
+区科协\t车间里的科普讲堂
+区残联\t残疾职工岗位改造
+区委宣传部\t工匠故事进校园
 三、部门试点
-区教育局
+区教育局、区委组织部、区住建交局、区卫健局、区财政局、区公安分局
 """
+REPORTING = (
+    # unit, what came of its year, what is hard
+    ("锦城建工", "工地夜校开到四个项目部，砌筑、钢筋两个工种实现持证上岗。", "劳务队伍流动快，学完就走的多。"),
+    ("云栈软件", "设立“双通道”，技术岗可以走到首席工程师，待遇比照部门经理。", ""),
+    ("蜀锦食品", "恢复班组长竞聘，一线工人进了管理层。", "夜班职工参训时间难安排。"),
+    ("锦川水务", "巡检工等级与津贴挂钩，抢修响应时间缩短。", ""),
+    ("锦河电子", "首席技师津贴写进集体合同，按月发放。", "小批量订单多，考核口径还要细化。"),
+    ("浣溪医疗器械", "班组微创新积分可以换假期和培训名额。", ""),
+    ("区教育局", "职业院校与企业共建实训点，学生到车间上课。", "校外实训保险还没有统一的办法。"),
+)
+"""Pilots of the earlier batch whose yearly report is in, by a link: they have no account."""
 TYPES = (
     Kind("全面试点", 1, ["enterprise"], False),
     Kind("项目试点", 2, ["enterprise", "school"], True),
@@ -57,8 +89,9 @@ def fill(plan: Plan, *, say: Callable[[str], None]) -> None:
     batch = held.batch()
     held.lists(batch)
     held.reports(batch)
+    count = held.earlier_reports(earlier)
     numbers = f"早先名单 {queries.number_of(earlier)} 个，新一批申报评定 {queries.number_of(batch)} 个"
-    say(f"试点：{numbers}，任务清单和年度报告")
+    say(f"试点：{numbers}，任务清单和年度报告（上年度 {count} 份）")
 
 
 class _Pilots:
@@ -151,6 +184,26 @@ class _Pilots:
             engine.decide(self._seat(case), "check", data={**told, "coming": "把评价延伸到供应链企业。"})
         with clock.at(self._day(2)), acting_as(self.office):
             engine.decide(self._seat(case), "accepted", opinion="情况属实。")
+
+    def earlier_reports(self, batch: PilotBatch) -> int:
+        """The earlier batch was asked for last year; a part has reported, the last of them not yet accepted."""
+        with clock.at(self._day(40)), acting_as(self.office):
+            held = pilot_lists.call(batch, self.today.year - 1, "请对照试点方案，写清做成了什么、还差什么。")
+        cases = {one.unit.short_name: one for one in Case.unscoped.filter(round=held).select_related("unit")}
+        for at, (unit, results, problem) in enumerate(REPORTING):
+            case = cases[unit]
+            with clock.at(self._day(36 - at)):
+                with acting_as(self.office):
+                    token = engine.link_for(self._seat(case))
+                link = links.look("seat", token)
+                with acting_by_link(case.unit, f"{case.unit}（链接）", link.target):
+                    known = {name: one.value for name, one in engine.step_of(case).form.known(case).items()}  # type: ignore[attr-defined]
+                    told = {**known, "results": results, "problem": problem, "coming": "总结做法，在同类单位推开。"}
+                    engine.decide(link.target, "check", data=told, link=link)
+            if at < len(REPORTING) - 1:
+                with clock.at(self._day(34 - at)), acting_as(self.office):
+                    engine.decide(self._seat(case), "accepted", opinion="情况属实。")
+        return len(REPORTING)
 
     def _seat(self, case: Case) -> Any:
         return case.seats.get(state="open").pk

@@ -56,6 +56,18 @@ class Compared:
         """Whether what adds up over a year is told for a whole one and for one that still runs."""
         return self.indicator.measure.rows.is_of_period and self.since.as_of < self.since.period.last
 
+    @property
+    def empty(self) -> list[tuple[str, str]]:
+        """The kinds of unit at which nothing was counted then or now, with nobody there; none where it is so of all."""
+        found = [
+            kind for kind in self.kinds if not any(self._counts(place) for place in self.cells if place[1] == kind[0])
+        ]
+        return found if len(found) < len(self.kinds) else []
+
+    def _counts(self, place: tuple[str, str, str]) -> bool:
+        one = self.cells[place]
+        return bool(one.total or one.whole or one.persons or one.hidden)
+
     def frame(self, when: str) -> Frame:
         """The span of one of the two."""
         return self.before if when == "before" else self.since

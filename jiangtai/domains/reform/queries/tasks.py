@@ -153,8 +153,8 @@ def by_measure_and_year(rows: QuerySet[Task]) -> dict[tuple[Any, int], dict[str,
 
 
 def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
-    """By unit: its roles in plans in force, its open tasks, and how many of them are red and amber; the worst first."""
-    rows = lit(seen(who).filter(state=Task.State.OPEN).order_by())
+    """By unit: its roles in plans in force, its tasks at each light, and how many of them are open."""
+    rows = lit(seen(who).exclude(state__in=CLOSED).order_by())
     parts = Part.objects.filter(measure__plan__state=Plan.State.IN_FORCE, unit__path__within=who.reach)
     if plan is not None:
         rows, parts = rows.filter(measure__plan=plan), parts.filter(measure__plan=plan)
@@ -165,7 +165,7 @@ def burdens(who: Acting, plan: Any = None) -> list[dict[str, Any]]:
     for one in rows.values("unit", "tone").annotate(number=Count("pk")):
         held = found.setdefault(one["unit"], dict(blank))
         held[one["tone"]] = one["number"]
-        held["open"] += one["number"]
+        held["open"] += one["number"] if one["tone"] != Tone.DONE else 0
     named = Unit.unscoped.in_bulk(list(found))
     return [{"unit": named[pk], **held} for pk, held in found.items()]
 

@@ -1,5 +1,6 @@
 """The pages of pilots: who sees what, what a wrong entry says, the sheet of candidates, the square, the comparison."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,3 +203,29 @@ def test_a_change_is_said_in_the_indicators_own_unit() -> None:
     assert pages.change(pages.Line("企业", "试点单位", cell(50), cell(50), unit)) == "持平"
     assert pages.change(pages.Line("企业", "试点单位", cell(50, "＜5"), cell(50), unit)) == "—"
     assert Unit.Kind("enterprise").label == "企业"
+
+
+@pytest.mark.parametrize(
+    ("counted", "left_out"),
+    [
+        ({"enterprise": 5}, ["department", "street"]),
+        ({"enterprise": 5, "street": 3}, ["department"]),
+        ({}, []),
+    ],
+)
+def test_a_comparison_leaves_out_kinds_where_nothing_is_counted(counted, left_out):
+    kinds = [("department", "部门"), ("street", "街道"), ("enterprise", "企业")]
+    cells = {
+        (group, kind, when): effects.Cell(
+            group, kind, when, 2, 0.0, 0, 0, counted.get(kind, 0) if when == "since" else 0
+        )
+        for group, _ in effects.GROUPS
+        for kind, _ in kinds
+        for when in ("before", "since")
+    }
+    made: Any = effects.Compared(*[None] * 4, kinds=kinds, cells=cells)  # type: ignore[arg-type]
+    assert [kind for kind, _ in made.empty] == left_out
+    if counted:
+        hidden = ("pilots", "department", "before")
+        cells[hidden] = replace(cells[hidden], hidden="1—4")
+        assert "department" not in [kind for kind, _ in made.empty]

@@ -126,7 +126,9 @@ def test_a_wrong_answer_is_put_right_while_a_plan_is_a_draft(place, signed_in):
 
 def test_a_body_of_several_units_is_answered_with_the_unit_where_its_office_is(place, signed_in):
     client, office = signed_in("group_office"), place.units["区教育局"]
-    words = "竞赛行动方案\n\n一、行动\n1.办好竞赛。按季组织技能竞赛。（牵头单位：技能竞赛服务专班；责任单位：区财政局）\n"
+    words = (
+        "竞赛行动方案\n\n一、行动\n1.办好竞赛。按季组织技能竞赛。（牵头单位：技能竞赛服务专班；责任单位：区财政局）\n"
+    )
 
     def drafted() -> Plan:
         with acting_as(place.person("group_office")):

@@ -130,9 +130,9 @@ class Sheet(OfPlans):
         today, who, plan = clock.today(), self.acting, self.asked
         rows = queries.seen(who).filter(measure__plan=plan) if plan else queries.seen(who)
         tail, url = f"&plan={plan.pk}" if plan else "", reverse("tasks.list")
-        counts = queries.counts(rows)
         red = queries.listed(rows).filter(tone=Tone.RED.value).order_by("due", "pk")[:MOST_RED]
         burdens = queries.burdens(who, plan)
+        counts = {tone: sum(one[tone.value] for one in burdens) for tone in Tone}
         moved = queries.moved(rows, today - timedelta(days=queries.LATELY))
         return {
             "day": today, "plans": self.plans, "plan": plan,

@@ -133,11 +133,12 @@ class Compare(Comparing):
         }  # fmt: skip
 
     def lines(self) -> Iterator[Line]:
-        """Group by group, kind by kind."""
+        """Group by group, kind by kind, where anything is counted."""
         made = self.compared
-        for kind, label in made.kinds if made else ():
+        if made is None:
+            return
+        for kind, label in [one for one in made.kinds if one not in made.empty]:
             for group, said in GROUPS:
-                assert made is not None
                 before, since = (made.cells[group, kind, when] for when, _ in WHENS)
                 yield Line(label, said, before, since, made.indicator.unit)
 
@@ -149,7 +150,8 @@ class Compare(Comparing):
     @property
     def warning(self) -> str:
         """What the comparison does not say."""
-        return WARNING + (UNEVEN if self.is_uneven else "")
+        empty = "、".join(label for _, label in self.compared.empty) if self.compared else ""
+        return WARNING + (UNEVEN if self.is_uneven else "") + (f"{empty}前后都没有数，没有列出。" if empty else "")
 
     def columns(self) -> list[Column]:
         """Each number with the people behind it, and the way to its rows."""
