@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     )
     from .models import Claim, Export, Publication, Target
     from .moving import Contribution, Moved, moved
-    from .naming import names_origins, names_things
+    from .naming import CASES, finds_things, names_origins, names_things
     from .periods import Frame, Period, PeriodError
     from .publishing import Published, publish, published
     from .rows import Employments, Facts, Memberships, Persons, Units

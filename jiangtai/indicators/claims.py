@@ -1,8 +1,10 @@
-"""Claims: another's figure beside the computed one, and, where a list came with it, who stands on one of both only.
+"""Claims: another's figure beside the computed one, and, where a list came with it, what stands on one of both only.
 
-Whoever the figure counts once can be listed: persons, or units.
+A list names what the rows of the figure are about: persons by number, units by code or name, cases by their number,
+other things by what their domain calls them. Where rows are counted as they are, a list may name the same one again.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,20 +19,23 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, audit, current
 from jiangtai.kernel import FileRefused, clock, codes
 from jiangtai.lake import Lake
+from jiangtai.people import sources
 from jiangtai.people.sources import Recognised, recognise
 
-from . import computing
+from . import computing, naming
 from .computing import Figure
 from .declare import Indicator
 from .models import Claim, ClaimedPerson
 from .periods import Frame, Period, PeriodError
 
 MOST_LINES, MOST_DOUBTS = 5_000, 2_000
+WHY = {**sources.WHY, "again": "和前面一行是同一个", "several": "不止一个叫这个名字"}
+"""Why a line of a list names nothing of its own."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A claim beside what is computed; the two lists of persons or of units where the claim came with one."""
+    """A claim beside what is computed; where it came with a list, what either has more, as often as it has it."""
 
     claim: Claim
     figure: Figure
@@ -41,8 +46,8 @@ class Compared:
 
 
 def takes_list(one: Indicator) -> bool:
-    """Whether a list can stand under it: it counts persons or units, each once."""
-    return one.kind in ("persons", "units")
+    """Whether a list can stand under it: a share has none, and of all else the rows can be named."""
+    return not one.measure.is_ratio and (one.measure.about in ("person", "unit") or naming.is_found(one))
 
 
 def enter_claim(
@@ -59,8 +64,7 @@ def enter_claim(
     if not acting.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在本单位及下级之内，不能录入它的数", "reach")
     _check(one, period, numbers, names)
-    counts_units = one.kind == "units"
-    found = _named_units(numbers) if counts_units else _named(unit, numbers, names)
+    found = _found(one, unit, numbers, names)
     try:
         with transaction.atomic():
             made = Claim.unscoped.create(
@@ -68,11 +72,7 @@ def enter_claim(
                 by=acting.account, at_unit=acting.unit, lines=found.lines or None, strangers=len(found.doubts),
                 doubts=sorted(found.doubts.items())[:MOST_DOUBTS],
             )  # fmt: skip
-            listed = sorted(set(found.found.values()))
-            if counts_units:
-                made.units.set(Unit.objects.filter(pk__in=listed))
-            else:
-                ClaimedPerson.objects.bulk_create([ClaimedPerson(claim=made, person_id=one) for one in listed])
+            _keep(made, one, Counter(found.found.values()))
             told = {"indicator": one.key, "period": period, "value": str(value), "lines": found.lines}
             audit.record("claim.entered", target=unit, reason=document, details=told)
     except IntegrityError:
@@ -80,12 +80,50 @@ def enter_claim(
     return made
 
 
-def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None) -> Recognised:
+def _found(one: Indicator, unit: Unit, lines: Sequence[str], names: UploadedFile | None) -> Recognised:
+    """What the list means, by what the rows are about."""
+    is_once = one.measure.is_once
+    if one.measure.about == "person":
+        return _named(unit, lines, names, is_once=is_once)
+    if one.measure.about == "unit":
+        return _matched(lines, _units(lines), is_once=is_once)
+    return _matched(lines, naming.found(one, list(lines)) if lines else {}, is_once=is_once)
+
+
+def _keep(made: Claim, one: Indicator, listed: Counter[UUID]) -> None:
+    """Persons and units stand as such; what else is named, and how often, beside the claim."""
+    if one.measure.about == "person":
+        rows = (ClaimedPerson(claim=made, person_id=who, times=times) for who, times in sorted(listed.items()))
+        ClaimedPerson.objects.bulk_create(rows)
+    elif one.kind == "units":
+        made.units.set(Unit.objects.filter(pk__in=listed))
+    else:
+        made.listed = {str(which): times for which, times in sorted(listed.items())}
+        made.save(update_fields=("listed",))
+
+
+def _kept(claim: Claim, one: Indicator) -> Counter[UUID]:
+    """What the list meant, as it stands now: who was put together with another is that other."""
+    listed = Counter[UUID]()
+    if one.measure.about == "person":
+        given = dict(claim.persons.values_list("person_id", "times"))
+        now = people.standing_among(given)
+    elif one.kind == "units":
+        rows = claim.units.values_list("pk", "merged_into")
+        return Counter({merged or pk for pk, merged in rows})
+    else:
+        given, now = {UUID(which): times for which, times in claim.listed.items()}, {}
+    for which, times in given.items():
+        listed[now.get(which, which)] += times
+    return Counter(set(listed)) if one.measure.is_once else listed
+
+
+def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None, *, is_once: bool) -> Recognised:
     """Whom the list means: a file's lines by all that they say, typed lines by the number."""
     if names is not None:
         firm = unit if unit.kind == Unit.Kind.ENTERPRISE else unit.serves
         try:
-            return recognise(names, firm)
+            return recognise(names, firm, is_once=is_once)
         except FileRefused as error:
             raise ValidationError({"names": str(error)}) from error
     made, held = Recognised(len(numbers)), people.holding_numbers(set(filter(None, map(_number, numbers))))
@@ -93,26 +131,34 @@ def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None) -> Re
         person = held.get(_number(text))
         if person is None:
             made.doubts[line] = "stranger"
-        elif person.pk in made.found.values():
+        elif is_once and person.pk in made.found.values():
             made.doubts[line] = "twice"
         else:
             made.found[line] = person.pk
     return made
 
 
-def _named_units(lines: Sequence[str]) -> Recognised:
+def _units(lines: Sequence[str]) -> dict[str, set[UUID]]:
     """Whom codes or full names mean, within reach; where an organisation and its union share one, the organisation."""
-    made, known = Recognised(len(lines)), dict[str, UUID]()
+    known = dict[str, set[UUID]]()
     told = Q(code__in=lines) | Q(name__in=lines)
     for unit in Unit.objects.filter(told, state=Unit.State.ACTIVE).order_by("-tree"):
-        known |= {unit.code: unit.pk, unit.name: unit.pk}
+        known |= {unit.code: {unit.pk}, unit.name: {unit.pk}}
+    return known
+
+
+def _matched(lines: Sequence[str], known: dict[str, set[UUID]], *, is_once: bool) -> Recognised:
+    """What each line means, of what is so called."""
+    made, before = Recognised(len(lines)), set[UUID]()
     for line, text in enumerate(lines, start=1):
-        if text not in known:
-            made.doubts[line] = "stranger"
-        elif known[text] in made.found.values():
-            made.doubts[line] = "twice"
+        ids = known.get(text, set())
+        if len(ids) != 1:
+            made.doubts[line] = "several" if ids else "stranger"
+        elif is_once and ids <= before:
+            made.doubts[line] = "again"
         else:
-            made.found[line] = known[text]
+            [made.found[line]] = ids
+            before |= ids
     return made
 
 
@@ -135,15 +181,13 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
     if claim.lines is None:
         return Compared(claim, figure, difference)
-    if one.kind == "units":
-        named = {merged or pk for pk, merged in claim.units.values_list("pk", "merged_into")}
-    else:
-        given = set(claim.persons.values_list("person_id", flat=True))
-        now = people.standing_among(given)
-        named = {now.get(each, each) for each in given}
     ids = computing.named_rows(lake, one, claim.unit.number, frame)["id"].to_pylist()
-    counted = {UUID(each) for each in ids if each}
-    return Compared(claim, figure, difference, sorted(named - counted), sorted(counted - named))
+    named, counted = _kept(claim, one), Counter(UUID(each) for each in ids if each)
+    return Compared(claim, figure, difference, _sorted(named - counted), _sorted(counted - named))
+
+
+def _sorted(found: Counter[UUID]) -> list[UUID]:
+    return sorted(found.elements())
 
 
 def _check(one: Indicator, period: str, numbers: Sequence[str], names: UploadedFile | None) -> None:
@@ -154,15 +198,22 @@ def _check(one: Indicator, period: str, numbers: Sequence[str], names: UploadedF
     if first > clock.today():
         raise ValidationError({"period": f"{Period.parse(period).label}还没有到"})
     if (numbers or names) and not takes_list(one):
-        raise ValidationError({"numbers" if numbers else "names": f"“{one.label}”数的不是人，也不是单位，不能附名单"})
-    if one.kind == "units":
+        raise ValidationError({"numbers" if numbers else "names": f"“{one.label}”没有逐行可对的名单，不能附名单"})
+    if one.measure.about != "person":
         if names is not None:
-            raise ValidationError({"names": f"“{one.label}”数的是单位，名单请粘贴，每行一个信用代码或全称"})
+            what = _BY.get(one.measure.about, "事项，名单请粘贴，每行一个名称")
+            raise ValidationError({"names": f"“{one.label}”数的是{what}"})
         return
     if numbers and names:
         raise ValidationError({"names": "名单已经粘贴了号码，又上传了文件，两样请选一样"})
     if numbers and not any(map(_number, numbers)):
         raise ValidationError({"numbers": "名单里没有一个完整的身份证号，请核对是不是这一列"})
+
+
+_BY = {
+    "unit": "单位，名单请粘贴，每行一个信用代码或全称",
+    "case": "办件，名单请粘贴，每行一个办件编号",
+}
 
 
 def _number(text: str) -> str:

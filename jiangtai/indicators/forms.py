@@ -91,12 +91,13 @@ class ClaimForm(forms.Form):
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
     numbers = LongTextField(
         label="名单", required=False, max_length=MOST_LINES * 30, rows=6,
-        help_text="数人的指标，每行一个身份证号；数单位的，每行一个信用代码或全称。可从表格里整列复制；号码只用来找人，不保存",
+        help_text="每行写所数的一个：人写身份证号，单位写信用代码或全称，办件写办件编号，任务、条目、政策文件、问题写名称，试点写单位。"
+        "数人次、件数的，同一个有几行就写几行。可从表格里整列复制；号码只用来找人，不保存",
     )  # fmt: skip
 
     names = FileField(
         label="名单文件", accepts=(".xlsx", ".xls", ".csv"), most=20, required=False,
-        help_text="只对数人的指标。要有“姓名”或“身份证号”一栏，可以有手机号、单位。只有姓名的，要写单位，而且这家单位只有一人叫这个名字才认得出。"
+        help_text="只对数人、人次的指标。要有“姓名”或“身份证号”一栏，可以有手机号、单位。只有姓名的，要写单位，而且这家单位只有一人叫这个名字才认得出。"
         "文件用过就丢，不保存；不超过 20 MB、20,000 行",
     )  # fmt: skip
 

@@ -69,6 +69,9 @@ class Claim(Row):
     lines = models.PositiveIntegerField("名单行数", null=True, blank=True, help_text="空表示没有附名单")
     strangers = models.PositiveIntegerField("名单上不在册的行数", default=0)
     doubts = models.JSONField("没有认出的行", default=list, blank=True, help_text="[行号, 为什么]；不写是谁")
+    listed = models.JSONField(
+        "上报名单上的办件和事项", default=dict, blank=True, help_text="编号：名单上几行；数的是行数的单位也在此"
+    )
     units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="上报名单上的单位")
     ended_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
@@ -95,6 +98,7 @@ class ClaimedPerson(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="persons", verbose_name="上报数")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
+    times = models.PositiveIntegerField("名单上几行", default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "上报名单上的人"

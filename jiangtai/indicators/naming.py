@@ -65,6 +65,42 @@ def names_things(domain: str) -> Callable[[T], T]:
     return register
 
 
+CASES = "case"
+"""Under which cases are named and found, whatever domain's figure they stand under."""
+_FOUND: dict[str, Callable[[list[str]], dict[str, set[UUID]]]] = {}
+
+
+def finds_things(domain: str) -> Callable[[T], T]:
+    """Register how a line of somebody's list finds what a domain's facts are about: all that are so called, as far as
+    whoever acts may see them."""
+
+    def register(find: T) -> T:
+        _FOUND[domain] = find
+        return find
+
+    return register
+
+
+def _domain_of(one: Indicator) -> str:
+    return CASES if one.measure.about == "case" else one.key.partition(".")[0]
+
+
+def is_found(one: Indicator) -> bool:
+    """Whether lines of a list can find the cases or things that a figure counts."""
+    return _domain_of(one) in _FOUND
+
+
+def found(one: Indicator, texts: list[str]) -> dict[str, set[UUID]]:
+    """Text -> the cases or things under a figure that are so called."""
+    return _FOUND[_domain_of(one)](texts)
+
+
+def called(one: Indicator, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Case or thing -> name and address, as far as whoever acts may see it."""
+    name = _THINGS.get(_domain_of(one))
+    return name(ids) if name else {}
+
+
 _ORIGINS: list[Callable[[list[UUID]], dict[UUID, tuple[str, str]]]] = []
 
 
@@ -87,18 +123,15 @@ def which(one: Indicator) -> str:
 
 def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[int, tuple[str, str]]:
     """Subject -> name and address, as far as the reader reaches: persons by name before who may see
-    persons at all, units, cases by their way."""
+    persons at all, units, cases and things by their rooms."""
     about, numbers = one.measure.about, sorted({row[which(one)] for row in rows})
     if about == "unit":
         found = lake.matching(UNITS, "unit", numbers)
         return {row["unit"]: (row["name"], reverse("units.show", args=[row["id"]])) for row in found}
     ids = {row["subject"]: UUID(str(row["who"])) for row in lake.matching(SUBJECTS, "subject", numbers)}
-    if about == "thing":
-        name = _THINGS.get(one.key.partition(".")[0])
-        called = name(list(ids.values())) if name else {}
-        return {number: called[who] for number, who in ids.items() if who in called}
-    if about == "case":
-        return {number: ("办件", reverse("cases.show", args=[who])) for number, who in ids.items()}
+    if about in ("thing", "case"):
+        names = called(one, list(ids.values()))
+        return {number: names[who] for number, who in ids.items() if who in names}
     if not current().may("people.view"):
         return {}
     within = Person.objects.in_bulk(list(ids.values()))

@@ -5,7 +5,7 @@ from uuid import UUID
 from ibis import _
 
 from jiangtai.access import current
-from jiangtai.flows import origins
+from jiangtai.flows import inbox, origins
 from jiangtai.flows.facts import (
     CaseClosed,
     CaseOpened,
@@ -15,13 +15,16 @@ from jiangtai.flows.facts import (
     StepDecided,
 )
 from jiangtai.indicators import (
+    CASES,
     Facts,
     Measure,
     Unit,
     coverage,
+    finds_things,
     heading,
     indicator,
     names_origins,
+    names_things,
     needs,
     share,
     things,
@@ -30,6 +33,19 @@ from jiangtai.indicators import (
 from jiangtai.ledger import FactRow
 
 heading("work", "办理", 40)
+
+
+@names_things(CASES)
+def named_cases(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The cases that a figure counts, by their matter and number."""
+    return {case: (one.label, one.url) for case, one in origins.named(ids, current()).items()}
+
+
+@finds_things(CASES)
+def cases_numbered(texts: list[str]) -> dict[str, set[UUID]]:
+    """The cases within reach that have these numbers."""
+    rows = inbox.overseen(current()).filter(number__in=texts).order_by()
+    return {number: {case} for number, case in rows.values_list("number", "pk")}
 
 
 @names_origins

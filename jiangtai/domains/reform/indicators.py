@@ -1,5 +1,6 @@
 """What is counted of the reform: who has which part, which tasks are red, what is finished and reported."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from jiangtai.indicators import (
     Measure,
     Unit,
     coverage,
+    finds_things,
     heading,
     indicator,
     names_things,
@@ -47,13 +49,13 @@ from .queries import dockets, inspecting, library, tasks
 from .queries import pilots as known_pilots
 
 _THINGS = (
-    (tasks.seen, "tasks.show", "pk"),
-    (dockets.entries_seen, "entries.show", "pk"),
-    (known_pilots.seen, "pilots.show", "pk"),
-    (library.seen, "library.show", "pk"),
-    (inspecting.findings, "inspections.visit", "visit_id"),
+    (tasks.seen, "tasks.show", "pk", "title"),
+    (dockets.entries_seen, "entries.show", "pk", "title"),
+    (known_pilots.seen, "pilots.show", "pk", "unit__name"),
+    (library.seen, "library.show", "pk", "title"),
+    (inspecting.findings, "inspections.visit", "visit_id", "text"),
 )
-"""What may be seen of it, its page, and by what the page knows it."""
+"""What may be seen of it, its page, by what the page knows it, and by what somebody's list does."""
 
 heading("reform", "改革方案", 30)
 
@@ -62,10 +64,21 @@ heading("reform", "改革方案", 30)
 def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     """What a list under a figure holds, by its words, with its page, as far as whoever acts may open it."""
     found: dict[UUID, tuple[str, str]] = {}
-    for seen, page, key in _THINGS:
+    for seen, page, key, _name in _THINGS:
         rows = seen(current()).filter(pk__in=ids)
         found |= {one.pk: (str(one), reverse(page, args=[getattr(one, key)])) for one in rows}
     return found
+
+
+@finds_things("reform")
+def so_called(texts: list[str]) -> dict[str, set[UUID]]:
+    """Tasks, entries and papers by their titles, pilots by their units, findings by their words."""
+    plain, found = {text.strip("《》"): text for text in texts}, defaultdict[str, set[UUID]](set)
+    for seen, _page, _key, name in _THINGS:
+        rows = seen(current()).filter(**{f"{name}__in": list(plain)}).order_by()
+        for text, thing in rows.values_list(name, "pk"):
+            found[plain[text]].add(thing)
+    return dict(found)
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")

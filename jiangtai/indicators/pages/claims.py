@@ -1,5 +1,6 @@
 """The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,6 @@ from django.urls import reverse
 from jiangtai.access import Unit
 from jiangtai.kernel import clock
 from jiangtai.people import Person
-from jiangtai.people.sources import WHY
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -33,11 +33,13 @@ from jiangtai.web import (
     page,
 )
 
-from ..claims import Compared, compared, enter_claim, withdraw_claim
+from .. import naming
+from ..claims import WHY, Compared, compared, enter_claim, withdraw_claim
 from ..computing import named
 from ..declare import Indicator
 from ..forms import ClaimForm
 from ..lights import said
+from ..measures import Kind
 from ..models import IN_FORCE, Claim
 from ..periods import Period
 from . import lines
@@ -92,7 +94,7 @@ class ClaimList(ListPage):
         ),
     )
     actions = (Act("录入上报数", "claims.new", primary=True),)
-    empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人也能打开。",
+    empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人、哪些件也能打开。",
                   Act("录入上报数", "claims.new"))  # fmt: skip
 
     def get_context(self) -> dict[str, Any]:
@@ -127,7 +129,7 @@ class NewClaim(FormPage):
 
     permission, title, submit, form = "claims.change", "录入上报数", "录入", ClaimForm
     parents = ("claims.list",)
-    intro = "报来的数不改计算的数，两个并排。附上名单，就能看到差在哪些人。"
+    intro = "报来的数不改计算的数，两个并排。附上名单，就能看到差在哪些人、哪些单位、哪些件。"
 
     def form_kwargs(self) -> dict[str, Any]:
         """What may be chosen, and where one stands."""
@@ -151,7 +153,7 @@ class NewClaim(FormPage):
 
 
 class ClaimPage(DetailPage):
-    """One claim beside the figure; where a list came with it, the persons that make the difference."""
+    """One claim beside the figure; where a list came with it, the rows that make the difference."""
 
     permission, title = "claims.view", "上报数"
     parents = ("claims.list",)
@@ -190,12 +192,11 @@ class ClaimPage(DetailPage):
         ]  # fmt: skip
         sections: list[Any] = [Section("两个数", values)]
         if found.theirs is not None and found.ours is not None:
-            known, unit = (row.lines or 0) - row.strangers, one.unit.label
-            note = f"名单 {row.lines:,} 行，认出 {known:,} {unit}，没有认出 {row.strangers:,} 行"
-            shown = _units if one.kind == "units" else _persons
+            known = (row.lines or 0) - row.strangers
+            note = f"名单 {row.lines:,} 行，认出 {known:,} {_counted(one)}，没有认出 {row.strangers:,} 行"
             sections += [
-                shown("名单上有、计算里没有", found.theirs, "名单上认出的都已计入。", note),
-                shown("计算里有、名单上没有", found.ours, "计入的都在名单上。", ""),
+                _side(one, "名单上有、计算里没有", found.theirs, "名单上认出的都已计入。", note),
+                _side(one, "计算里有、名单上没有", found.ours, "计入的都在名单上。", ""),
             ]
             if row.doubts:
                 sections.append(_doubts(row))
@@ -210,42 +211,44 @@ class ClaimPage(DetailPage):
         if found is None or found.theirs is None or not admits(self.acting, lines.export_permission(one)):
             raise Http404
         words = f"{row.unit}，{one.label}，{Period.parse(row.period).label}，{row.who}"
-        called = "单位" if one.kind == "units" else "姓名"
-        columns = [Column("side", "差在哪里"), Column("name", called), Column("line", "名单行号", kind="num")]
+        columns = [Column("side", "差在哪里"), Column("name", _HEADS.get(one.measure.about, "事项"))]
+        columns += [] if one.measure.is_once else [Column("times", "差几行", kind="num")]
+        columns.append(Column("line", "名单行号", kind="num"))
         return export(self, _differing(found), columns, words, [("口径", one.method)])
 
 
-def _persons(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
-    """The first of them by name, as far as one reaches; whoever lies beyond is counted."""
-    rows = Person.objects.in_bulk(ids[:SHOWN])
-    known = [one for one in rows.values() if one.state == Person.State.REGISTERED]
-    for one in known:
-        one.peers = known
-    count = f"{len(ids):,} 人" + (f"，列出其中 {len(known)} 人" if len(known) < len(ids) else "")
-    columns = (
-        Column("name", "姓名", lambda one: one.card.name, link=lambda one: reverse("people.show", args=[one.pk])),
-    )
-    return TableSection(title, columns, known, Empty(nothing if not ids else "不在您的查看范围内"),
-                        note="；".join(filter(None, (count, note))))  # fmt: skip
+_HEADS = {"person": "姓名", "unit": "单位", "case": "办件"}
 
 
-def _units(title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
-    """The first of them within reach; whoever lies beyond is counted."""
-    rows = list(Unit.objects.filter(pk__in=ids).order_by("path")[:SHOWN])
-    count = f"{len(ids):,} 家" + (f"，列出其中 {len(rows)} 家" if len(rows) < len(ids) else "")
-    columns = (Column("name", "单位", link=lambda one: reverse("units.show", args=[one.pk])),)
+def _counted(one: Indicator) -> str:
+    """In what the rows are counted: a sum of money has rows too."""
+    return "行" if one.unit.kind is Kind.MONEY else one.unit.label
+
+
+def _side(one: Indicator, title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
+    """The first of them by name, as far as one reaches; whatever lies beyond is counted."""
+    times, what = Counter(ids), _counted(one)
+    names = _named(one, list(times)[:SHOWN])
+    rows = [{"name": name, "url": url, "times": times[which]} for which, (name, url) in names.items()]
+    listed = sum(times[which] for which in names)
+    count = f"{len(ids):,} {what}" + (f"，列出其中 {listed:,} {what}" if listed < len(ids) else "")
+    columns = [Column("name", _HEADS.get(one.measure.about, "事项"), link=lambda row: row["url"])]
+    columns += [] if one.measure.is_once else [Column("times", "差几行", kind="num")]
     return TableSection(title, columns, rows, Empty(nothing if not ids else "不在您的查看范围内"),
                         note="；".join(filter(None, (count, note))))  # fmt: skip
 
 
-def _names(found: Compared, ids: list[UUID]) -> dict[UUID, str]:
-    """By what each of them within reach is called."""
-    if named(found.claim.indicator).kind == "units":
-        return {one.pk: one.name for one in Unit.objects.filter(pk__in=ids)}
-    rows = Person.objects.filter(state=Person.State.REGISTERED).in_bulk(ids)
-    for one in rows.values():
-        one.peers = list(rows.values())
-    return {who: one.card.name for who, one in rows.items()}
+def _named(one: Indicator, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+    """By what each of them within reach is called, and its page."""
+    if one.measure.about == "unit":
+        units = Unit.objects.filter(pk__in=ids).order_by("path")
+        return {each.pk: (each.name, reverse("units.show", args=[each.pk])) for each in units}
+    if one.measure.about != "person":
+        return naming.called(one, ids)
+    known = [each for each in Person.objects.in_bulk(ids).values() if each.state == Person.State.REGISTERED]
+    for each in known:
+        each.peers = known
+    return {each.pk: (each.card.name, reverse("people.show", args=[each.pk])) for each in known}
 
 
 def _doubts(row: Claim) -> TableSection:
@@ -257,14 +260,17 @@ def _doubts(row: Claim) -> TableSection:
 
 
 def _differing(found: Compared) -> Iterator[dict[str, Any]]:
+    one = named(found.claim.indicator)
     for side, ids in (("名单上有、计算里没有", found.theirs), ("计算里有、名单上没有", found.ours)):
-        for start in range(0, len(ids or ()), CHUNK):
-            part = (ids or [])[start : start + CHUNK]
-            names = _names(found, part)
-            for who in part:
-                yield {"side": side, "name": names.get(who, "（不在本人查看范围）"), "line": ""}
+        times = Counter(ids)
+        for start in range(0, len(times), CHUNK):
+            part = list(times)[start : start + CHUNK]
+            names = _named(one, part)
+            for which in part:
+                name, _url = names.get(which, ("（不在本人查看范围）", ""))
+                yield {"side": side, "name": name, "times": times[which], "line": ""}
     for line, why in found.claim.doubts:
-        yield {"side": WHY[why], "name": "", "line": line}
+        yield {"side": WHY[why], "name": "", "times": "", "line": line}
 
 
 class WithdrawClaim(ObjectMixin, ActionPage):

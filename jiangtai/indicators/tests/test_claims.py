@@ -62,13 +62,26 @@ def test_the_list_says_who_is_on_one_side_only(two, twin):
     assert missing.pk in found.ours and here.pk not in found.ours
 
 
+def test_where_times_are_counted_a_list_may_name_the_same_person_again(two, twin):
+    (here, missing, elsewhere), numbers = two
+    sent, year = [numbers[0], numbers[0], numbers[0], numbers[2]], str(clock.today().year)
+    with acting_as(twin.person("group_office")):
+        claim = indicators.enter_claim("register.hired", twin.units["甲厂"], year, "甲厂", 9, numbers=sent)
+        found = indicators.compared(lake.opened(), claim)
+    assert (claim.lines, claim.doubts) == (4, [])
+    assert sorted(found.theirs) == sorted([here.pk, here.pk, elsewhere.pk]), "hired once, and listed three times"
+    assert missing.pk in found.ours and here.pk not in found.ours
+    html = twin.client(twin.person("group_office")).get(f"/office/claims/{claim.pk}/").content.decode()
+    assert "差几行" in html and "3 人次" in html and "认出 4 人次" in html
+
+
 @pytest.mark.parametrize(
     ("key", "place", "change", "words"),
     [
         (KEY, "甲街", {"period": "2026年"}, "不认识期间"),
         (KEY, "甲街", {"period": "2999"}, "还没有到"),
         (KEY, "甲街", {"numbers": ["李一", "12"]}, "没有一个完整"),
-        ("register.hired", "甲街", {"numbers": ["1"]}, "不能附名单"),
+        ("register.union_coverage", "甲街", {"numbers": ["1"]}, "不能附名单"),
         (KEY, "乙街", {}, "不在本单位及下级之内"),
     ],
 )
@@ -142,7 +155,7 @@ def test_a_list_of_firms_says_which_are_on_one_side_only(folder, twin):
     with acting_as_job("测试"):
         claim = Claim.unscoped.get(ended_at=None)
         found = indicators.compared(lake.opened(), claim)
-    assert (claim.lines, claim.strangers, claim.doubts) == (4, 2, [[3, "stranger"], [4, "twice"]])
+    assert (claim.lines, claim.strangers, claim.doubts) == (4, 2, [[3, "stranger"], [4, "again"]])
     assert found.theirs == [elsewhere.pk] and missing.pk in found.ours and here.pk not in found.ours
     html = client.get(answer.url).content.decode()
     assert "认出 2 家，没有认出 2 行" in html and elsewhere.name in html and "没报的厂" in html

@@ -45,8 +45,9 @@ class Recognised:
     doubts: dict[int, str] = field(default_factory=dict)
 
 
-def recognise(upload: UploadedFile, firm: Unit | None = None) -> Recognised:
-    """Whom a list names; `firm` is where all of them are said to work. `FileRefused` says why it cannot be read."""
+def recognise(upload: UploadedFile, firm: Unit | None = None, *, is_once: bool = True) -> Recognised:
+    """Whom a list names, each once unless it is not of persons but of what they did; `firm` is where all of them are
+    said to work. `FileRefused` says why it cannot be read."""
     with tempfile.NamedTemporaryFile(suffix=Path(upload.name or "").suffix) as draft:
         for chunk in upload.chunks():
             draft.write(chunk)
@@ -56,7 +57,7 @@ def recognise(upload: UploadedFile, firm: Unit | None = None) -> Recognised:
         if info.kind == "xlsx":
             refuse_vast(path)
         entries, firms = _read(path, info.kind)
-    return _recognised(entries, firms, firm)
+    return _recognised(entries, firms, firm, is_once=is_once)
 
 
 def _read(path: Path, kind: str) -> tuple[list[Entry], dict[int, str]]:
@@ -88,7 +89,7 @@ def _canonical(told: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _recognised(entries: list[Entry], firms: dict[int, str], firm: Unit | None) -> Recognised:
+def _recognised(entries: list[Entry], firms: dict[int, str], firm: Unit | None, *, is_once: bool) -> Recognised:
     made = Recognised(len(entries))
     _by_number(entries, made)
     left = [one for one in entries if one.number not in made.found and one.number not in made.doubts]
@@ -97,7 +98,7 @@ def _recognised(entries: list[Entry], firms: dict[int, str], firm: Unit | None) 
     _by_firm(by_name, _units(by_name, firms, firm), made)
     first: dict[UUID, int] = {}
     for line, who in sorted(made.found.items()):
-        if first.setdefault(who, line) != line:
+        if first.setdefault(who, line) != line and is_once:
             del made.found[line]
             made.doubts[line] = "twice"
     return made

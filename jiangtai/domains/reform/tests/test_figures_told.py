@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jiangtai import lake
+from jiangtai import indicators, lake, ledger
 from jiangtai.access import acting_as, acting_as_job
 from jiangtai.domains.reform.actions import assessments
-from jiangtai.domains.reform.models import Assessment
+from jiangtai.domains.reform.facts import TaskHandedOut
+from jiangtai.domains.reform.models import Assessment, Plan, Task
 from jiangtai.domains.reform.queries import figures
 from jiangtai.domains.reform.reading.scoring import read_scoring, rows_of_text
 from jiangtai.kernel import clock
@@ -86,3 +87,29 @@ def test_what_was_handed_in_keeps_the_figures_of_that_day(folder: Any, twin: Any
 
 def _words(client: Any, one: Assessment, which: str) -> str:
     return read_paper(client.post(reverse("assessments.paper", args=[one.pk, which, "docx"])).content)
+
+
+def test_a_list_of_tasks_that_came_with_a_claim_names_them_by_their_titles(folder: Any, twin: Any) -> None:
+    today, street = clock.today(), twin.units["甲街"]
+    with acting_as_job("测试"):
+        indicators.Claim.unscoped.all().delete()
+        plan = Plan.objects.create(unit=twin.units["区"], title="上报的方案", text="一", state="ended",
+                                   confirmed_at=clock.now())  # fmt: skip
+        measure = plan.measures.create(place=0, number=1, title="举措", first=0, last=1)
+        made = [
+            Task.unscoped.create(measure=measure, unit=street, title=title, year=today.year, since=today)
+            for title in ("上报过的任务", "没有上报的任务", "同名的任务", "同名的任务")
+        ]
+        for one in made:
+            fact = TaskHandedOut(task=ledger.SubjectId(one.pk), measure=measure.pk, year=today.year, by_lead=False,
+                                 unit=ledger.UnitId(street.pk), on=today)  # fmt: skip
+            ledger.append(fact, cause=ledger.Cause.act("分派"))
+        lake.refresh()
+    with acting_as(twin.person("group_office")):
+        sent = ["上报过的任务", "同名的任务", "从来没有的任务"]
+        claim = indicators.enter_claim("reform.open_tasks", street, str(today.year), "街道", 3, numbers=sent)
+        found = indicators.compared(lake.opened(), claim)
+    assert claim.doubts == [(2, "several"), (3, "stranger")]
+    assert found.theirs == [] and made[1].pk in found.ours and made[0].pk not in found.ours
+    page = twin.client(twin.person("group_office")).get(f"/office/claims/{claim.pk}/").content.decode()
+    assert "没有上报的任务" in page and "不止一个叫这个名字" in page
