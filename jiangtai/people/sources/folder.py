@@ -100,7 +100,10 @@ def _take(path: Path) -> None:
     reception.work_on(batch.pk)
     batch.refresh_from_db()
     if batch.state == _State.CHECKED and batch.by is None:
-        _go_on(batch)
+        try:
+            _go_on(batch)
+        except reception.Occupied:
+            return  # the file stays where it is, and is tried again
     if batch.state == _State.REFUSED:
         raise Refused(batch.why)
     if not batch.is_busy:

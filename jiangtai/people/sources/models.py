@@ -70,6 +70,9 @@ class Batch(Row):
                 condition=~Q(state__in=("refused", "dropped")),
                 name="batch_file_once",
             ),
+            models.UniqueConstraint(
+                fields=("source", "unit"), condition=Q(state="loading"), name="batch_loading_one_by_one"
+            ),
         )
         indexes = (models.Index(fields=("source", "-made_at"), name="batch_by_source"),)
 

@@ -54,6 +54,10 @@ class SeenBefore(Refused):
         self.batch = batch
 
 
+class Occupied(Refused):
+    """Another list of the same source and unit is on its way in: one comes after the other."""
+
+
 def hand_in(source: Source, unit: Unit, upload: UploadedFile, *, as_of: date, is_whole: bool = False) -> Batch:
     """Take a file in for a source; what cannot be a list, or was handed in before, is refused."""
     reading.require(unit)
@@ -145,7 +149,13 @@ def take_over(batch: Batch) -> None:
         if Batch.unscoped.select_for_update().get(pk=batch.pk).file_id is None:
             raise Refused("这份文件已过保存期，请重新上传")
         _refuse_late(SOURCES[batch.source], batch.unit, batch.as_of)
-        _step(batch, Batch.State.CHECKED, Batch.State.LOADING, seen=0)
+        try:
+            with transaction.atomic():
+                _step(batch, Batch.State.CHECKED, Batch.State.LOADING, seen=0)
+        except IntegrityError as error:
+            raise Occupied(
+                f"{batch.unit}的另一份{SOURCES[batch.source].label}正在导入，请等它导完再导入这一份"
+            ) from error
         audit.record("source.taken_over", target=batch, details={"lines": batch.good})
 
 

@@ -12,7 +12,7 @@ from jiangtai.people import Person
 from jiangtai.people.sources import Batch, Record, folder, reception
 from jiangtai.people.tests.invented import id_number
 
-from .lists import rows_of, sheet
+from .lists import handed_in, rows_of, sheet
 
 WRITTEN = 1_790_000_000
 """A day in September 2026."""
@@ -49,6 +49,19 @@ def collect() -> None:
 
 def names(place: Path) -> list[str]:
     return sorted(str(one.relative_to(place)) for one in place.rglob("*") if one.is_file())
+
+
+def test_a_file_waits_in_its_folder_until_another_list_of_its_unit_is_in(place, office):
+    with acting_as_job("测试"):
+        first = handed_in("social_insurance", office.units["局"], sheet(rows_of("social_insurance", one())))
+        reception.take_over(first)
+    put(place, one(name="王芳"))
+    collect()
+    assert names(place) == ["参保-2026-09-30.xlsx"] and AuditEntry.objects.filter(action="source.refused").count() == 0
+    with acting_as_job("测试"):
+        reception.work_on(first.pk)
+    collect()
+    assert names(place) == ["done/参保-2026-09-30.xlsx"] and Person.unscoped.count() == 2
 
 
 def test_a_whole_file_with_known_columns_goes_into_the_register_by_nobody(place):

@@ -391,6 +391,24 @@ def test_a_list_of_an_earlier_day_ends_no_line_of_a_later_one(office):
     assert Record.objects.filter(Record.NOW).count() == 2
 
 
+def test_a_list_waits_until_another_of_its_source_and_unit_is_in(office):
+    def checked(name, unit):
+        return handed_in(
+            "social_insurance", office.units[unit], sheet(rows_of("social_insurance", one(name=name))), DAY
+        )
+
+    first, second, others = checked("李志强", "局"), checked("王芳", "局"), checked("赵敏", "甲街")
+    for batch in (first, others):
+        house.take_over(batch)
+    with pytest.raises(Refused, match="另一份社会保险参保名册正在导入，请等它导完"):
+        house.take_over(second)
+    house.work_on(first.pk)
+    house.take_over(second)
+    house.work_on(second.pk)
+    second.refresh_from_db()
+    assert (second.state, second.persons) == ("done", 1)
+
+
 def test_a_part_of_a_list_leaves_nobody_out_and_who_moved_to_another_firm_is_not_gone(office):
     moving, leaving = one(), one(name="王芳")
     loaded("social_insurance", office.units["局"], moving, leaving, is_whole=True)
