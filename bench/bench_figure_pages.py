@@ -94,7 +94,7 @@ def _prepare(units: list[Row], asked_for: Any) -> None:
     wanted = {one for numbers in LEVELS.values() for number in numbers[: asked_for.units]
               for one in _figures(units[number - 1], asked_for.only)[:: asked_for.every]}  # fmt: skip
     board.indicators = lambda: [one for one in indicators() if one in wanted]
-    for _ in range(2):  # where the first board takes long, the others are computed the next time
+    for _ in board.compared(frame):  # where one board takes long, the next is computed the next time
         board.prepare(opened(), frame)
     seconds, used = time.monotonic() - began, time.process_time() - used
     print(
