@@ -43,7 +43,7 @@ def main() -> None:
         print(f"Pages of figures through Django, milliseconds p50 / p95. {load()}")
         began = time.monotonic()
         town = Town(manifest.folder_of(), asked.persons, asked.facts)
-        units = _units(town.units)
+        units = units_of(town.units)
         is_new = manifest.read(town.folder) is None
         if is_new:
             town.write()
@@ -60,7 +60,7 @@ def main() -> None:
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB; {load()}")
 
 
-def _units(count: int) -> list[Row]:
+def units_of(count: int) -> list[Row]:
     """The units of the lake as PostgreSQL will hold them, under the same numbers and ids; row n is unit n + 1."""
     from bench_indicators import DISTRICTS, STREETS, id_of
 

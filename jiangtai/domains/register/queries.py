@@ -337,6 +337,12 @@ def is_of_a_life(row: FactRow, who: Acting) -> bool:
     return person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
 
 
+@ledger.shows
+def is_of_a_listing(row: FactRow, who: Acting) -> bool:
+    """An entry of the blacklist, or its end, to who may open that entry."""
+    return who.may("blacklist.view") and listings(who).filter(pk=row.ends or row.pk).exists()
+
+
 def events_of(rows: Iterable[FactRow]) -> list[Event]:
     """Facts of a life as a timeline: what, when, where, and what made it so."""
     shown = list(rows[:MOST_EVENTS]) if isinstance(rows, QuerySet) else list(rows)

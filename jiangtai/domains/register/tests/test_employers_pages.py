@@ -1,5 +1,6 @@
 """Employers and the blacklist."""
 
+import re
 from datetime import date
 
 from django.urls import reverse
@@ -156,6 +157,8 @@ def test_the_labour_department_lists_and_delists(firm, sits):
     assert not people.is_barred(firm.unit.pk) and not people.is_person_barred(firm.zhao.pk)
     page = text_of(labour.get(url("blacklist.show", listing.pk)))
     assert "已解除" in page and "移出黑名单" in page and "整改到位" in page
+    proofs = re.findall(r"/office/facts/[0-9a-f-]{36}/", page)
+    assert len(proofs) == 2 and {labour.get(one).status_code for one in proofs} == {200}
     assert "已经终止" in text_of(labour.post(url("blacklist.delist", listing.pk), out))
     assert "甲厂" in text_of(labour.get(f"{url('blacklist.list')}?state=past"))
     assert "没有符合条件" in text_of(labour.get(f"{url('blacklist.list')}?state=now"))
@@ -170,6 +173,8 @@ def test_others_only_look_and_only_within_reach(firm, sits):
         page = text_of(sits(who).get(url("blacklist.list")))
         assert "甲厂" in page and "乙厂" not in page and "列入黑名单</a>" not in page, who
         assert sits(who).get(url("blacklist.show", theirs.pk)).status_code == 404
+        assert sits(who).get(url("facts.proof", ours.pk)).status_code == 200
+        assert sits(who).get(url("facts.proof", theirs.pk)).status_code == 404
     clerk = sits("clerk")
     assert "人力资源和社会保障部门" in text_of(
         clerk.post(url("blacklist.enlist"), {"unit": str(firm.unit.pk), **ENTRY})
