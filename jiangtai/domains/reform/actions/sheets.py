@@ -86,7 +86,7 @@ def _check(plan: Plan, before: Sequence[Duty], told: Sequence[Duty]) -> None:
 
 def unknown(plan: Plan, told: Sequence[Duty]) -> list[str]:
     """The names new in a sheet that mean no unit yet: the draft asks for them once, as for those of a text."""
-    known = {name for one in sheets.told(plan) for name in (*one.lead, *one.support)}
+    known = set(Part.objects.filter(measure__plan=plan).values_list("name", flat=True))
     fresh = dict.fromkeys(name for one in told for name in (*one.lead, *one.support) if name not in known)
     meant = queries.meant(fresh)
     return [name for name in fresh if meant[name].unit is None and not meant[name].is_collective]
