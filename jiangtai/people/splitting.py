@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from jiangtai import ledger, vault
 from jiangtai.access import Refused, Unit, audit, current
@@ -111,14 +112,16 @@ def contents_of(person: Person) -> Contents:
             of_batch.setdefault(batch, []).append(line)
     loose = []
     rows = ledger.life(person.pk).select_related("unit")
-    registered = rows.filter(type=ledger.declared(PersonRegistered).key).first()
+    entered = rows.filter(type=ledger.declared(PersonRegistered).key).first()
     for row in rows.filter(reverses__isnull=True).exclude(type__in=OWN):
         told = of_batch.get(row.cause_id, []) if row.cause == "import" else []
         if len(told) == 1 and row.type != _CHANGED:
             told[0].facts.append(row)
         elif _is_said(row):
             loose.append(row)
-    return Contents(person, lines, loose, registered is None or registered.cause != "import")
+    return Contents(
+        person, lines, loose, entered is None or (entered.cause != "import" and entered.cause_step != SPLIT)
+    )
 
 
 def _is_said(row: FactRow) -> bool:
@@ -334,8 +337,10 @@ def after_split(split: Split) -> list[Compared]:
 
 
 def splits() -> Any:
-    """Splits of those within reach."""
+    """Splits of those within reach; `are_two` says whether both files are there now, and within reach."""
+    other = Person.objects.filter(pk=OuterRef("other_id"), state=Person.State.REGISTERED)
     rows = Split.objects.filter(person__in=Person.objects.all())
+    rows = rows.annotate(are_two=Exists(other) & Q(person__state=Person.State.REGISTERED))
     return rows.select_related("by", "confirmed_by").prefetch_related("person", "other")
 
 

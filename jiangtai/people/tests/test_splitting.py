@@ -204,6 +204,9 @@ def test_nothing_ticked_all_ticked_and_what_is_gone_are_told(mixed, clerk):
     refused("全部勾上了", mixed, lines(mixed, "certificates", "taxes", "social_insurance"))
     refused("请刷新后重选", mixed, [0])
     refused("请刷新后重选", mixed, lines(mixed, "taxes"), [mixed.pk])
+    other = split(clerk, mixed, "certificates", "taxes")
+    Split.objects.all().delete()
+    refused("全部勾上了", other, lines(other, "certificates", "taxes"))
 
 
 def test_whoever_was_entered_by_hand_may_lose_every_line(clerk):

@@ -80,6 +80,7 @@ def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     merge = people.Merge.objects.get()
     assert "已归并" in text(second, f"/office/merges/{merge.pk}/confirm/", result="merge")
     assert Person.unscoped.get(pk=other.pk).merged_into_id == mixed.pk
+    assert pair not in text(clerk, "/office/splits/"), "no link to two that are one again"
 
 
 def test_who_may_not_split_is_told_why_and_sees_no_line(mixed, clerk, office):

@@ -90,8 +90,7 @@ class SplitPerson(PersonObject, FormPage):
 def _next_act(row: Any) -> str:
     if row.state == Split.State.PROPOSED:
         return reverse("splits.confirm", args=[row.pk])
-    is_done = row.state == Split.State.DONE
-    return reverse("people.merge_pair", args=[row.person_id, row.other_id]) if is_done else ""
+    return reverse("people.merge_pair", args=[row.person_id, row.other_id]) if row.are_two else ""
 
 
 class Splits(ListPage):
