@@ -98,12 +98,15 @@ def _expect_the_same(rows: Iterable[Measure]) -> None:
 
 
 def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
-    """The version before gives way: its running tasks are kept, moved or cancelled as decided for each measure."""
+    """The version before gives way: its running tasks are kept, moved or cancelled as decided for each measure.
+
+    What is done or was cancelled goes on with its sentence, so that nobody is asked for it again.
+    """
     assert plan.replaces
     before = Plan.objects.select_for_update().get(pk=plan.replaces.pk)
     if before.state != Plan.State.IN_FORCE:
         raise Refused(f"“{before}”{before.get_state_display()}，不能再由新版接替")
-    running = Task.unscoped.filter(measure__plan=before, state=Task.State.OPEN)
+    known = Task.unscoped.filter(measure__plan=before).exclude(state=Task.State.ROLLED)
     counts = dict.fromkeys(Fate, 0)
     found = changes(versions.told(before), versions.told(plan))
     _carry_said({one.before.id: one.after.id for one in found if one.before and one.after})
@@ -111,7 +114,8 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
         if change.before is None:
             continue
         fate = decisions.get(change.before.id, change.fate)
-        rows = running.filter(measure=change.before.id)
+        kept = known.filter(measure=change.before.id)
+        rows = kept.filter(state=Task.State.OPEN)
         if fate is Fate.CANCEL or change.after is None:
             counts[Fate.CANCEL] += tasks.drop(rows.select_related("unit"), f"“{plan}”接替原方案，不再要求这项工作")
             continue
@@ -119,7 +123,8 @@ def replace(plan: Plan, decisions: Mapping[UUID, Fate]) -> None:
         if fate is Fate.MOVE and change.after.asked:
             to = Unit.unscoped.get(pk=change.after.asked)
             tasks.move(rows.filter(parent__isnull=True).exclude(unit=to), to)
-        counts[fate] += _carry_over(rows, after, change.before.deadline)
+        counts[fate] += rows.count()
+        _carry_over(kept, after, change.before.deadline)
     plan.is_public = before.is_public
     before.state, before.is_public = Plan.State.REPLACED, False
     before.save(update_fields=("state", "is_public"))
@@ -190,26 +195,32 @@ def _same_amounts(became: Mapping[UUID, UUID]) -> dict[Amount, Amount]:
     return {one: same.pop() for one in old if (same := left[became[one.measure_id], one.text])}
 
 
-def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -> int:
+def _carry_over(rows: QuerySet[Task], measure: Measure, deadline: date | None) -> None:
     """Tasks go on under a measure of the new version, each at the sentence that says the same, if one does.
 
     Those that were due when the measure was are due when it is now, those called as the sentence was are called as it
-    is; a day and a name of their own stay.
+    is; a day and a name of their own stay. What is over goes on as it is, with what was handed on of it, and stays
+    where it was when no sentence asks for the same any more.
     """
-    held = list(rows.select_related("action"))
+    held = list(rows.select_related("action").order_by("id"))  # what is handed on comes after what it is handed on of
     sentences = {task.action.pk: task.action for task in held if task.action}
     now = {one.pk: one for one in measure.actions.all()}
     same = {before: after for after, before in pairs(_sentences(sentences.values()), _sentences(now.values())).items()}
+    going: dict[UUID, Task] = {}
     for task in held:
-        before, task.measure = task.action, measure
-        task.action = now.get(same[before.pk]) if before and before.pk in same else None
-        if before and task.action and task.title == tasks.called(before):
-            task.title = tasks.called(task.action)
-        if measure.deadline and task.due == deadline:
-            task.due, task.since = measure.deadline, min(task.since, measure.deadline)
-    Task.unscoped.bulk_update(held, ["measure", "action", "title", "due", "since"], batch_size=_TOGETHER)
-    tasks.note_lights(Task.unscoped.filter(pk__in=[task.pk for task in held]))
-    return len(held)
+        before, after = task.action, now.get(same[task.action_id]) if task.action_id in same else None
+        if task.state != Task.State.OPEN:
+            if not (before and after and after.text == before.text) and task.parent_id not in going:
+                continue
+        else:
+            if before and after and task.title == tasks.called(before):
+                task.title = tasks.called(after)
+            if measure.deadline and task.due == deadline:
+                task.due, task.since = measure.deadline, min(task.since, measure.deadline)
+        task.measure, task.action = measure, after
+        going[task.pk] = task
+    Task.unscoped.bulk_update(going.values(), ["measure", "action", "title", "due", "since"], batch_size=_TOGETHER)
+    tasks.note_lights(Task.unscoped.filter(pk__in=going))
 
 
 def _sentences(actions: Iterable[Action]) -> list[Version]:

@@ -197,6 +197,24 @@ def test_a_task_is_called_as_the_new_version_words_its_sentence(place):
     assert kept.title.startswith("每年办夜校不少于20期") and kept.action and kept.action.text == kept.title
 
 
+def test_what_is_done_or_cancelled_is_asked_for_again_only_where_the_sentence_changed(place):
+    old, today = district.in_force(place), clock.today()
+    told, evening, corner = Task.unscoped.filter(measure__number=1, measure__plan=old).order_by("action__place")
+    for task in (told, evening):
+        Task.unscoped.filter(pk=task.pk).update(state=Task.State.DONE, done_on=today)
+    with acting_as(place.person("group_office")):
+        tasks.cancel(corner, "不再要求")
+        plans.confirm(new := next_version(place, old))
+    rows = Task.unscoped.filter(measure=new.measures.get(number=1))
+    now = {task.title[:4]: (task.pk, task.state) for task in rows}
+    assert now == {
+        "组织宣讲": (told.pk, "done"), "支持企业": (corner.pk, "cancelled"),
+        "每年办夜": (rows.get(title__startswith="每年办夜校不少于20期").pk, "open"),
+    }  # fmt: skip
+    evening.refresh_from_db()
+    assert (evening.state, evening.measure.plan) == ("done", old)
+
+
 def test_a_plan_is_replaced_by_one_version_only(place):
     old = district.in_force(place)
     first, second = next_version(place, old), next_version(place, old)
