@@ -397,7 +397,7 @@ PLAN = (
 
 
 def _plans(office: Office) -> dict[str, Callable[[], Found]]:
-    """A plan in force that replaced another and is public, and a draft with a name nobody knows."""
+    """A plan in force that replaced another and is public, one that is over, and a draft with a name nobody knows."""
     since = clock.today()
     with acting_as(office.person("group_office", "甲街")) as who:
         upload = SimpleUploadedFile("方案.txt", PLAN.encode())
@@ -405,6 +405,8 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
         old = plans.confirm(plans.draft(PLAN, since=since))
         plan = plans.confirm(plans.draft(PLAN, since=since, file=file, replaces=old))
         plans.publish(plan, True)
+        over = plans.confirm(plans.draft(PLAN, since=since))
+        plans.end(over, "执行期满", cancels=True)
         draft = plans.draft(PLAN.replace("乙街道", "区服务局"), since=since)
         with workbook(draft) as book:
             table = SimpleUploadedFile("表.xlsx", book.read())
@@ -412,10 +414,11 @@ def _plans(office: Office) -> dict[str, Callable[[], Found]]:
     measure, drafted = plan.measures.all()[0], draft.measures.all()[0]
     doubtful = drafted.parts.get(unit=None, is_collective=False)
     of_draft = ("describe", "drop", "confirm", "import")
-    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "resume", "compare", "beside")
+    of_plan = ("show", "read", "file", "export", "publish", "hide", "version", "end", "compare", "beside")
     lacking = office.link("supply", next(iter(asked_units(plan))).pk)
     return {
         **{f"plans.{one}": lambda: {"id": plan.pk} for one in of_plan},
+        "plans.resume": lambda: {"id": over.pk},
         "supplies.by_link": lambda: {"token": lacking},
         "plans.hand_out": lambda: {"id": plan.pk, "year": since.year + 1},
         **{f"plans.{one}": lambda: {"id": draft.pk} for one in of_draft},
