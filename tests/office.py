@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,7 @@ def twin(_district: Office, django_db_blocker: Any) -> Iterator[Office]:
     with django_db_blocker.unblock():
         _copy("jiangtai_office", "jiangtai_twin")
         with _connected_to("jiangtai_twin"):
-            yield Office(dict(_district.units))
+            yield Office({key: copy(unit) for key, unit in _district.units.items()})
 
 
 @pytest.fixture(scope="session")
@@ -96,8 +97,10 @@ def _copy(name: str, to: str) -> None:
 def _connected_to(name: str) -> Iterator[None]:
     names = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
     _connect(dict.fromkeys(names, name))
-    yield
-    _connect(names)
+    try:
+        yield
+    finally:
+        _connect(names)
 
 
 def _connect(names: dict[str, str]) -> None:

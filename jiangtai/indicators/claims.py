@@ -18,7 +18,7 @@ from django.db.models import Q
 from jiangtai import people
 from jiangtai.access import Refused, Unit, audit, current
 from jiangtai.kernel import FileRefused, clock, codes
-from jiangtai.lake import Lake
+from jiangtai.lake import Lake, NoLake, opened
 from jiangtai.people import sources
 from jiangtai.people.sources import Recognised, recognise
 
@@ -64,7 +64,7 @@ def enter_claim(
     if not acting.reach.holds(unit.path):
         raise Refused(f"“{unit}”不在本单位及下级之内，不能录入它的数", "reach")
     _check(one, period, numbers, names)
-    found = _found(one, unit, numbers, names)
+    found = _found(one, unit, period, numbers, names)
     try:
         with transaction.atomic():
             made = Claim.unscoped.create(
@@ -80,14 +80,26 @@ def enter_claim(
     return made
 
 
-def _found(one: Indicator, unit: Unit, lines: Sequence[str], names: UploadedFile | None) -> Recognised:
+def _found(one: Indicator, unit: Unit, period: str, lines: Sequence[str], names: UploadedFile | None) -> Recognised:
     """What the list means, by what the rows are about."""
     is_once = one.measure.is_once
     if one.measure.about == "person":
         return _named(unit, lines, names, is_once=is_once)
     if one.measure.about == "unit":
         return _matched(lines, _units(lines), is_once=is_once)
-    return _matched(lines, naming.found(one, list(lines)) if lines else {}, is_once=is_once)
+    return _matched(lines, _things(one, unit, period, lines) if lines else {}, is_once=is_once)
+
+
+def _things(one: Indicator, unit: Unit, period: str, lines: Sequence[str]) -> dict[str, set[UUID]]:
+    """What is so called; where that is several, those that the figure counts: a task of two years has one name."""
+    known = naming.found(one, list(lines))
+    if all(len(ids) == 1 for ids in known.values()):
+        return known
+    try:
+        counted = set(_counted(opened(), one, unit, period))
+    except NoLake:
+        return known
+    return {text: ids & counted or ids for text, ids in known.items()}
 
 
 def _keep(made: Claim, one: Indicator, listed: Counter[UUID]) -> None:
@@ -176,14 +188,22 @@ def withdraw_claim(claim: Claim, reason: str) -> None:
 def compared(lake: Lake, claim: Claim) -> Compared:
     """A claim beside the figure of its unit and period, as it is computed now."""
     one = computing.named(claim.indicator)
-    frame = Frame(Period.parse(claim.period), clock.today())
-    figure = computing.at_units(lake, one, [claim.unit.number], frame)[claim.unit.number]
+    figure = computing.at_units(lake, one, [claim.unit.number], _frame(claim.period))[claim.unit.number]
     difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
     if claim.lines is None:
         return Compared(claim, figure, difference)
-    ids = computing.named_rows(lake, one, claim.unit.number, frame)["id"].to_pylist()
-    named, counted = _kept(claim, one), Counter(UUID(each) for each in ids if each)
+    named, counted = _kept(claim, one), _counted(lake, one, claim.unit, claim.period)
     return Compared(claim, figure, difference, _sorted(named - counted), _sorted(counted - named))
+
+
+def _counted(lake: Lake, one: Indicator, unit: Unit, period: str) -> Counter[UUID]:
+    """What the figure counts, as often as it does."""
+    ids = computing.named_rows(lake, one, unit.number, _frame(period))["id"].to_pylist()
+    return Counter(UUID(each) for each in ids if each)
+
+
+def _frame(period: str) -> Frame:
+    return Frame(Period.parse(period), clock.today())
 
 
 def _sorted(found: Counter[UUID]) -> list[UUID]:

@@ -73,12 +73,12 @@ def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
 @finds_things("reform")
 def so_called(texts: list[str]) -> dict[str, set[UUID]]:
     """Tasks, entries and papers by their titles, pilots by their units, findings by their words."""
-    plain, found = {text.strip("《》"): text for text in texts}, defaultdict[str, set[UUID]](set)
+    plain, found = {text: text.strip("《》") for text in texts}, defaultdict[str, set[UUID]](set)
     for seen, _page, _key, name in _THINGS:
-        rows = seen(current()).filter(**{f"{name}__in": list(plain)}).order_by()
-        for text, thing in rows.values_list(name, "pk"):
-            found[plain[text]].add(thing)
-    return dict(found)
+        rows = seen(current()).filter(**{f"{name}__in": set(plain.values())}).order_by()
+        for called, thing in rows.values_list(name, "pk"):
+            found[called].add(thing)
+    return {text: found[called] for text, called in plain.items() if called in found}
 
 
 @indicator("reform.lead_parts", label="牵头举措数", unit=Unit.ITEM, better="", basis="003")

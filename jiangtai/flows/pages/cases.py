@@ -385,7 +385,7 @@ class CasePage(CaseForm, DetailPage):
             Column("unit", "单位"),
             Column("proof", "存证", lambda row: "存证证明", link=lambda row: proof_url(row.pk, self.acting)),
         )
-        return [TableSection("入账记录", columns, rows)] if rows else []
+        return [TableSection("账本记录", columns, rows)] if rows else []
 
 
 def conditions_note(rows: list[Any]) -> str:

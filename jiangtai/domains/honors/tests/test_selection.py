@@ -75,7 +75,7 @@ def test_what_it_brought_about_is_proved_from_its_page_and_who_judged_is_not(tow
         office.person("enterprise_hr", "乙厂"),
     )
     page = union.get(f"/office/cases/{case.pk}/").content.decode()
-    assert "入账记录" in page and named and all(f"/office/facts/{fact}/" in page for fact in named)
+    assert "账本记录" in page and named and all(f"/office/facts/{fact}/" in page for fact in named)
 
     def answers(client, facts):
         return {client.get(f"/office/facts/{fact}/").status_code for fact in facts}

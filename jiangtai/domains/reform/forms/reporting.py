@@ -39,17 +39,12 @@ class ReportForm(StepForm):
         for task in self.tasks:
             end = task.pk.hex
             items = self.here[task.pk].items if is_asked else []
-            is_same = False
             if is_asked and queries.may_be_same(task, self.last.get(task.pk), self.here[task.pk]):
-                same = self.fields[f"same_{end}"] = forms.BooleanField(label="无变化", required=False)
-                is_same = same.widget.value_from_datadict(self.data, {}, f"same_{end}") is True
-            self.fields[f"says_{end}"] = forms.ChoiceField(
-                label="进展", choices=SAYS, widget=RadioCards, required=not is_same
-            )
+                self.fields[f"same_{end}"] = forms.BooleanField(label="无变化", required=False)
+            self.fields[f"says_{end}"] = forms.ChoiceField(label="进展", choices=SAYS, widget=RadioCards)
             self.fields[f"narrative_{end}"] = LongTextField(
                 label="进展情况",
                 max_length=600,
-                required=not is_same,
                 rows=3,
                 validators=[in_clear],
                 help_text="做了什么、到了哪一步，两三句话即可；不写身份证号、手机号",
@@ -149,6 +144,9 @@ class ReportForm(StepForm):
             end = task.pk.hex
             if not told.pop(f"same_{end}", False):
                 continue
+            for name in (f"says_{end}", f"narrative_{end}"):
+                if self.has_error(name, "required"):
+                    del self.errors[name]
             before = queries.as_before(self.last[task.pk])
             typed = {name: str(told.get(f"{name}_{end}") or "").split() for name in before}
             if any(words and words != before[name].split() for name, words in typed.items()):

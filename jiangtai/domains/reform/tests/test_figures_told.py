@@ -105,6 +105,8 @@ def test_a_list_of_tasks_that_came_with_a_claim_names_them_by_their_titles(folde
                                  unit=ledger.UnitId(street.pk), on=today)  # fmt: skip
             ledger.append(fact, cause=ledger.Cause.act("分派"))
         lake.refresh()
+        before = today - timedelta(days=366)  # of a year ago, and not counted
+        Task.unscoped.create(measure=measure, unit=street, title="上报过的任务", year=before.year, since=before)
     with acting_as(twin.person("group_office")):
         sent = ["上报过的任务", "同名的任务", "从来没有的任务"]
         claim = indicators.enter_claim("reform.open_tasks", street, str(today.year), "街道", 3, numbers=sent)

@@ -512,6 +512,9 @@ def test_no_change_is_not_offered_where_something_came_where_it_is_red_and_besid
         with pytest.raises(ValidationError) as refused:
             work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))
         assert set(refused.value.message_dict) == {f"says_{book.pk.hex}", f"narrative_{book.pk.hex}"}
+        with acting_as(work.office.person("liaison", "局")):
+            again = ReportForm(told, case=fresh(case))
+            assert not again.is_valid() and again[f"says_{drill.pk.hex}"].field.required, "who unticks it is asked"
         told |= {**said(case), f"narrative_{drill.pk.hex}": "完成了选拔"}
         with pytest.raises(ValidationError, match="又改了进展"):
             work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told))

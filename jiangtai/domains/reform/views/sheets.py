@@ -75,7 +75,10 @@ class Import(SheetObject, FormPage):
         told = "先在“责任分解表”里下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，"
         if self.is_draft:
             return f"{told}您看过、接受了才改方案。"
-        return f"{told}您看过以后作成新版，与现行版对照，进行中的任务怎么办由您定；确认以前现行版照常执行。"
+        return (
+            f"{told}您看过、接受以后，“年度任务与节点”里的改动直接改在任务上；方案本身的改动作成新版，"
+            "与现行版对照，进行中的任务怎么办由您定，确认以前现行版照常执行。"
+        )
 
     def save(self, form: Any) -> StoredFile:
         """Look whether it can be read at all, and keep it until it is looked at."""
