@@ -236,6 +236,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a report of many tasks, with what is ticked of each; its bytes are bounded
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

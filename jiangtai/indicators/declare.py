@@ -79,10 +79,10 @@ class Indicator:
         return self.measure.rows.about != "case" and "fact" in self.measure.marked(_SAMPLE).columns
 
     @cached_property
-    def listed_kinds(self) -> frozenset[str]:
-        """The kinds of fact that its list leads on to."""
+    def listed_kinds(self) -> dict[str, str]:
+        """The kinds of fact that its list leads on to, each with what it is about."""
         sets = (one.rows for one in (self.measure, *self.measure.more)) if self.lists_facts else ()
-        return frozenset(one.known.key for one in sets if isinstance(one, Facts))
+        return {one.known.key: one.about for one in sets if isinstance(one, Facts)}
 
     @cached_property
     def _tables(self) -> frozenset[str]:

@@ -37,8 +37,9 @@ heading("work", "办理", 40)
 
 @names_things(CASES)
 def named_cases(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The cases that a figure counts, by their matter and number."""
-    return {case: (one.label, one.url) for case, one in origins.named(ids, current()).items()}
+    """The cases within reach that a figure counts or a list names, by their matter and number."""
+    near = inbox.overseen(current()).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+    return {case: (one.label, one.url) for case, one in origins.named(near, current()).items()}
 
 
 @finds_things(CASES)

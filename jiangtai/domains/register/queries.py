@@ -332,7 +332,7 @@ def is_of_a_life(row: FactRow, who: Acting) -> bool:
     """A fact of a life, to the worker whose it is, and to who reads that growth record."""
     if who.is_worker and who.account:
         own = people.person_of(who.account)
-        return own is not None and row.subject in people.ids_of(own.pk)
+        return own is not None and ledger.life(*people.ids_of(own.pk)).filter(pk=row.pk).exists()
     person = Person.objects.filter(pk=people.standing(row.subject)).first() if who.may("people.view") else None
     return person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
 

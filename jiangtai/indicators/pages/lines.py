@@ -87,8 +87,10 @@ def _line(
     name, url = called or ("（不在本人查看范围）", "")
     place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
     return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")),
-                round(row["amount"] * 100, 2) if "amount" in row else None, _proof(row))  # fmt: skip
+                round(row["amount"] * 100, 2) if "amount" in row else None, _proof(row, bool(called)))  # fmt: skip
 
 
-def _proof(row: dict[str, Any]) -> tuple[str, str]:
-    return (f"第 {row['position'] + 1:,} 条", proof_url(UUID(row["fact"]), current())) if row.get("fact") else ("", "")
+def _proof(row: dict[str, Any], is_named: bool) -> tuple[str, str]:
+    if not row.get("fact"):
+        return "", ""
+    return f"第 {row['position'] + 1:,} 条", proof_url(UUID(row["fact"]), current()) if is_named else ""

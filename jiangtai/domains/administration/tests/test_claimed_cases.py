@@ -49,6 +49,8 @@ def test_a_list_of_case_numbers_says_which_are_on_one_side_only(cases, twin):
     assert missing.pk in found.ours and here.pk not in found.ours
     html = client.get(answer.url).content.decode()
     assert "认出 3 件，没有认出 1 行" in html and elsewhere.number in html and missing.number in html
+    street = twin.client(twin.person("union_officer", "甲街")).get(answer.url).content.decode()
+    assert missing.number in street and elsewhere.number not in street, "a case beyond one's reach is not named"
     out = b"".join(client.post(answer.url, {"do": "differences"}))
     assert out.startswith(b"PK")
     beyond = twin.person("unit_admin", "甲街")

@@ -1,5 +1,6 @@
 """The craftsman selection from recommendation to award, and everything that must not happen on the way."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -356,6 +357,17 @@ def test_a_revoked_honor_shows_everywhere_and_its_award_is_not_paid(town):
         credential = credentials.Credential.objects.get()
         assert credentials.check(credential.number).state == credentials.State.REVOKED
     assert len(facts(HonorRevoked)) == 1
+
+
+def test_an_honor_that_was_put_right_is_revoked_with_its_award_and_its_certificate(town):
+    case = town.to(town.nominate(town.workers[0]), "granted")
+    with acting_as(town.desk("union_officer@区")), clock.at(clock.today() + timedelta(days=60)):
+        ((honor, _),) = queries.honors_of(case.subject)
+        ((_, granted),) = ledger.every(HonorGranted).filter(pk=honor).as_facts()
+        right = ledger.correct(honor, replace(granted, document="测试委发〔2026〕9号"), ledger.Why.WRONG_VALUE)
+        actions.revoke(right, RevokedFor.FRAUD, "测试委发〔2026〕20号", clock.today())
+        assert not queries.awards_due().exists()
+        assert credentials.check(credentials.Credential.objects.get().number).state == credentials.State.REVOKED
 
 
 def test_the_same_person_is_not_named_twice_and_counts_once(town, office):

@@ -32,6 +32,7 @@ LARGEST = 10**13
 _TITLE, _SECTION, _NAME = 200, 200, 80
 _END = "结束改革方案"
 """The act under which all that the end of a plan wrote stands in the ledger."""
+_PART_ENDED, _TASK_CANCELLED = (ledger.declared(kind).key for kind in (PartEnded, TaskCancelled))
 
 audit.actions(
     plan__drafted="上传改革方案",
@@ -269,11 +270,14 @@ def resume(plan: Plan, said: str) -> int:
         held = Plan.objects.select_for_update().get(pk=plan.pk)
         if held.state != Plan.State.ENDED:
             raise Refused(f"“{held}”{held.get_state_display()}，不用恢复执行")
-        wrong = ledger.every(PlanEnded, PartEnded, TaskCancelled).filter(cause_id=held.pk, cause_step=_END)
-        cancelled, once = [], held.pk
-        for row in wrong.order_by("id"):
+        if held.until and held.until < clock.today():
+            raise Refused(f"“{held}”的执行期限 {held.until} 已过，不能恢复执行，要继续的请作成新版")
+        wrong = list(ledger.every(PlanEnded, PartEnded, TaskCancelled).filter(cause_id=held.pk, cause_step=_END))
+        if not any(row.type == _PART_ENDED for row in wrong):
+            raise Refused(f"“{held}”结束时没有记下分工和任务，不能恢复执行，请导入方案文本重新确认")
+        cancelled, once = [row.subject for row in wrong if row.type == _TASK_CANCELLED], held.pk
+        for row in sorted(wrong, key=lambda row: row.pk):
             once = ledger.reverse(FactId(row.pk), Why.NOT_SO)
-            cancelled += [row.subject] if isinstance(row.fact, TaskCancelled) else []
         held.state = Plan.State.IN_FORCE
         held.save(update_fields=("state",))
         count = tasks.take_up(cancelled, held, once)

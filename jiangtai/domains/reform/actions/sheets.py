@@ -162,6 +162,8 @@ def _change_task(was: Slice, one: Slice) -> None:
     try:
         if changed:
             task = tasks.amend(task, **changed)
+        if missing := {*gone, *(point.key for point in points if point.key)} - rows.keys():
+            raise ValidationError(f"有 {len(missing)} 个节点刚被别人去掉，请重新导出再改")
         for key in gone:
             tasks.drop_milestone(rows[key])
         for point in points:

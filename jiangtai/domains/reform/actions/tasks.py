@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from jiangtai import ledger
 from jiangtai.access import Account, Acting, Grant, Refused, Unit, audit, current
+from jiangtai.access import units as access_units
 from jiangtai.flows import materials
 from jiangtai.kernel import StoredFile, clock, keep_file
 from jiangtai.ledger import Cause, FactId, SubjectId, UnitId
@@ -288,12 +289,22 @@ def set_milestone(task: Task, title: str, due: date, *, row: Milestone | None = 
             raise ValidationError({"due": f"节点不能早于任务的开始日期 {held.since}"})
         if row is not None and row.due < clock.today() and due != row.due and not gives(held, current()):
             raise ValidationError({"due": f"节点期限 {row.due} 已过，需要调整的，请联系分派任务的单位"})
-        made = row or Milestone(task=held)
+        made = Milestone(task=held)
+        if row is not None:
+            made = _still_ahead(row)
         made.title, made.due = title.strip(), due
-        made.save()
+        made.save(update_fields=("title", "due") if row else None)
         audit.record("task.changed", target=held, details={"milestone": made.title, "due": str(due)})
         note_light(held)
     return made
+
+
+def _still_ahead(row: Milestone) -> Milestone:
+    """The point as it stands now, locked; others may have reached it or let it go since it was read."""
+    held = Milestone.unscoped.select_for_update().filter(pk=row.pk).first()
+    if held is None or held.reached_on:
+        raise Refused(f"节点“{row.title}”已经{'达到' if held else '去掉'}，请刷新后再看")
+    return held
 
 
 def reach(row: Milestone, on: date | None = None, *, proof: Evidence | None = None) -> Milestone:
@@ -505,6 +516,9 @@ def take_up(ids: Iterable[UUID], plan: Plan, once: UUID) -> int:
     taken = Task.unscoped.filter(pk__in=[one.pk for one in held])
     taken.update(state=Task.State.OPEN)
     for unit, count in Counter(one.unit for one in held).items():
+        if (now := access_units.present(unit)) != unit:  # merged meanwhile
+            move(taken.filter(unit=unit), now)
+            continue
         for account in people_of(unit):
             send(
                 account,

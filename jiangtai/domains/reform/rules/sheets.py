@@ -119,6 +119,7 @@ def duties(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Duty]:
     at: dict[str, int] | None = None
     found: list[Duty] = []
     by_key: dict[str, Duty] = {}
+    above: Duty | None = None
     for number, row in rows:
         if at is None:
             at = columns_of([words_of(one) for one in row])
@@ -127,7 +128,7 @@ def duties(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Duty]:
         told = {key: row[place] if place < len(row) else "" for key, place in at.items()}
         if not any(words_of(one).strip() for one in told.values()):
             continue
-        _take(number, told, found, by_key)
+        above = _take(number, told, above, found, by_key)
     if at is None:
         raise SheetRefused("没有找到表头：应有“举措”“工作内容”“牵头单位”等栏。请在导出的责任分解表上修改后再传")
     return found
@@ -140,10 +141,10 @@ def _require_whole(row: int, at: Mapping[str, int] | None) -> None:
         raise SheetRefused(f"第 {row} 行：表头里没有{told}栏。请在导出的责任分解表上改，没有内容的栏空着，不要删栏")
 
 
-def _take(row: int, told: Mapping[str, object], found: list[Duty], by_key: dict[str, Duty]) -> None:
+def _take(row: int, told: Mapping[str, object], above: Duty | None, found: list[Duty], by_key: dict[str, Duty]) -> Duty:
     measure, _, action = words_of(told.get(KEY, "")).strip().partition("/")
     title = words_of(told.get(TITLE, "")).strip()
-    held = by_key.get(measure) if measure else found[-1] if found and title in ("", found[-1].title) else None
+    held = by_key.get(measure) if measure else above if above and title in ("", above.title) else None
     if held is None:
         held = _begun(row, measure, title, told)
         found.append(held)
@@ -155,6 +156,7 @@ def _take(row: int, told: Mapping[str, object], found: list[Duty], by_key: dict[
             raise SheetRefused(f"第 {row} 行：力度“{force}”看不懂，请填 要求、鼓励、探索，或空着")
         if text.strip():
             held.works.append(Work(action, text, FORCES[force], row))
+    return held
 
 
 def _begun(row: int, key: str, title: str, told: Mapping[str, object]) -> Duty:

@@ -70,6 +70,7 @@ def slices(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Slice]:
     at: Mapping[str, int] | None = None
     found: list[Slice] = []
     by_key: dict[str, Slice] = {}
+    above: Slice | None = None
     for number, row in rows:
         if at is None:
             at = columns_of_labels(COLUMNS, [words_of(one) for one in row], {WORK, POINT})
@@ -78,16 +79,18 @@ def slices(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Slice]:
             continue
         told = {name: row[place] if place < len(row) else "" for name, place in at.items()}
         if any(words_of(one).strip() for one in told.values()):
-            _take(number, told, found, by_key)
+            above = _take(number, told, above, found, by_key)
     if at is None:
         raise SheetRefused(f"“{SHEET}”里没有找到表头，请在导出的责任分解表上修改后再传；不改节点的，可以删去这张表")
     return found
 
 
-def _take(row: int, told: Mapping[str, object], found: list[Slice], by_key: dict[str, Slice]) -> None:
+def _take(
+    row: int, told: Mapping[str, object], above: Slice | None, found: list[Slice], by_key: dict[str, Slice]
+) -> Slice:
     said = {name: words_of(value).strip() for name, value in told.items()}
     key, _, point = said[KEY].partition("/")
-    held = by_key.get(key) if key else found[-1] if found and said[WORK] in ("", found[-1].work) else None
+    held = by_key.get(key) if key else above if above and said[WORK] in ("", above.work) else None
     if held is None and not key:
         raise _refused(row, "新的年度任务请用方案页的“下达年度任务”，这里只能给已有的任务加节点，紧接在它的行下面")
     if held is None and not said[WORK]:
@@ -106,6 +109,7 @@ def _take(row: int, told: Mapping[str, object], found: list[Slice], by_key: dict
         raise _refused(row, "节点和节点期限要写全，不要这个节点的，两格都空着")
     if said[POINT]:
         held.points.append(Point(point, said[POINT], due, said[REACHED], row))
+    return held
 
 
 def differences(before: Sequence[Slice], after: Sequence[Slice]) -> list[Difference]:

@@ -15,7 +15,7 @@ from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.domains.reform.actions import tasks
 from jiangtai.domains.reform.models import Milestone, Task
 from jiangtai.domains.reform.queries import sheets
-from jiangtai.domains.reform.rules.slices import COLUMNS, SHEET, differences
+from jiangtai.domains.reform.rules.slices import COLUMNS, KEY, POINT, POINT_DUE, SHEET, WORK, differences, slices
 from jiangtai.kernel import clock
 from tests.office import Office
 
@@ -229,6 +229,20 @@ def test_what_was_reached_or_ended_or_left_out_stays_as_it_is(work: Work, signed
     assert client.post(address, {"seen": seen_on(page)}).status_code == 422
     assert told_now(work) == before
     assert Task.unscoped.filter(measure__plan=work.plan).count() == 5
+
+
+def test_a_new_row_goes_on_with_the_row_right_above_it() -> None:
+    one, other = "a" * 32, "b" * 32
+
+    def row(key: str = "", work: str = "", point: str = "", due: str = "2026-05-01") -> list[str]:
+        told = {KEY: key, WORK: work, POINT: point, POINT_DUE: due if point else ""}
+        return [told.get(name, "") for name in COLUMNS]
+
+    head = list(COLUMNS.values())
+    rows = [row(f"{one}/{'1' * 32}", "甲事", "一"), row(f"{other}/{'2' * 32}", "乙事", "二"),
+            row(f"{one}/{'3' * 32}", point="三"), row(point="新的")]  # fmt: skip
+    found = slices(enumerate([head, *rows], 1))
+    assert [[point.title for point in task.points] for task in found] == [["一", "三", "新的"], ["二"]]
 
 
 def test_a_unit_takes_out_its_own_years_and_points_alone(work: Work, signed_in: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from jiangtai import ledger
-from jiangtai.access import Refused, acting_as, acting_as_job
+from jiangtai.access import Refused, acting_as, acting_as_job, units
 from jiangtai.domains.reform.actions import parts, plans, supplying, tasks, wording
 from jiangtai.domains.reform.facts import PartGiven, PlanConfirmed, PlanEnded, PlanReplaced, TaskHandedOut
 from jiangtai.domains.reform.models import Plan, Task
@@ -310,6 +310,22 @@ def test_a_plan_that_was_ended_by_mistake_goes_on_as_it_was(place, signed_in, ca
     assert office.get(page).status_code == 404
     with acting_as(place.person("group_office")), pytest.raises(Refused, match="执行中"):
         plans.resume(plan, "再来一次")
+
+
+def test_what_goes_on_goes_to_where_a_unit_was_merged_and_not_past_the_last_day(place):
+    plan = district.in_force(place, until=date(2099, 12, 31))
+    with acting_as(place.person("group_office")):
+        plans.end(plan, "误点", cancels=True)
+        with clock.at(date(2100, 1, 1)), pytest.raises(Refused, match="已过"):
+            plans.resume(plan, "误点")
+    gone, into = place.units["区委宣传部"], place.units["区财政局"]
+    held = Task.unscoped.filter(measure__plan=plan, unit=gone).count()
+    with acting_as_job("测试"):
+        units.merge(gone, into)
+    with acting_as(place.person("group_office")):
+        plans.resume(plan, "误点")
+    rows = Task.unscoped.filter(measure__plan=plan, state="open")
+    assert held and rows.filter(unit=into).count() >= held and not rows.filter(unit=gone).exists()
 
 
 def standing(plan: Any) -> Any:

@@ -139,6 +139,16 @@ def test_what_is_cancelled_ends_with_its_parts(work: Work) -> None:
     assert light_on(made).why == "已取消"
 
 
+def test_a_point_that_was_reached_meanwhile_stays_reached(work: Work) -> None:
+    drill = work.tasks[DRILL]
+    seen = work.at("group_office", "区", lambda: actions.set_milestone(drill, "印发通知", date(2026, 4, 30)))
+    proof = work.at("liaison", "局", lambda: actions.prove(drill, "paper", "通知", reference="测人社〔2026〕3号"))
+    work.at("liaison", "局", lambda: actions.reach(Milestone.unscoped.get(pk=seen.pk), proof=proof))
+    with pytest.raises(Refused, match="已经达到"):
+        work.at("group_office", "区", lambda: actions.set_milestone(drill, "改", date(2026, 5, 30), row=seen))
+    assert Milestone.unscoped.get(pk=seen.pk).reached_on
+
+
 def test_a_year_is_rolled_once(work: Work) -> None:
     drill = work.tasks[DRILL]
     sub = work.at("liaison", "局", lambda: actions.hand_on(drill, work.office.units["甲街"], "组织参赛"))

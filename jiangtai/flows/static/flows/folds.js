@@ -111,14 +111,16 @@
         try { await keep(some); } catch (error) { some.forEach((fold) => waiting.add(fold)); throw error; }
       }
       say(`已存 ${new Date().toTimeString().slice(0, 5)}${hasFiles() ? "，文件随报送或“存草稿”上传" : ""}`);
-      if (!hasFiles()) form().dispatchEvent(new CustomEvent("form:kept", { bubbles: true }));
+      if (!hasFiles() && !isMore) form().dispatchEvent(new CustomEvent("form:kept", { bubbles: true }));
     } catch {
       say("没有存上，稍后自动再存；请先不要关闭页面");
       timer = setTimeout(flush, AGAIN);
     } finally { isOut = false; }
   }
+  let isMore = false; // something was typed outside the folds, which nothing keeps before the form goes
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => {
+      isMore ||= !foldOf(event.target) && !!event.target.closest?.("form[data-folds]");
       const fold = foldOf(event.target), same = fold && sameOf(fold);
       if (!fold) return;
       if (event.target === same) { if (same.checked) fold.querySelector("details").open = false; }
