@@ -198,8 +198,8 @@ def refuse_split(split: Split, reason: str) -> Split:
     """The second of two does not agree: the file stays as it is."""
     with transaction.atomic():
         row = _open(split)
-        row.state, row.confirmed_by = Split.State.REFUSED, somebody()
-        row.save(update_fields=("state", "confirmed_by"))
+        row.state, row.confirmed_by, row.refusal = Split.State.REFUSED, somebody(), reason
+        row.save(update_fields=("state", "confirmed_by", "refusal"))
         audit.record("person.split_refused", target=row.person, reason=reason)
     return row
 

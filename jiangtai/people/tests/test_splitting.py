@@ -322,6 +322,8 @@ def test_a_list_on_its_way_in_waits_for_a_split_and_meets_who_was_parted(twin, m
     def load():
         parting.wait(20)
         with acting_as_job("测试"):
+    made.refresh_from_db()
+    assert (made.reason, made.refusal) == ("两个人", "是一个人")
             return loaded("certificates", office, told | {"education": "大专"}, day=date(2026, 10, 31))
 
     other, batch = at_once(agree, load)

@@ -102,7 +102,13 @@ class Splits(ListPage):
     columns = (
         Column("person", "原档案", lambda row: row.person.card.name, link=_next_act),
         Column("other", "新档案", lambda row: row.other.card.name if row.other else ""),
-        Column("state", "状态", lambda row: Tag(row.get_state_display(), COLOURS[row.state]), kind="tag"),
+        Column(
+            "state",
+            "状态",
+            lambda row: Tag(row.get_state_display(), COLOURS[row.state]),
+            kind="tag",
+            note=lambda row: row.refusal,
+        ),
         Column("by", "提出人", lambda row: str(row.by)),
         Column("confirmed_by", "确认人", lambda row: str(row.confirmed_by or "")),
         Column("made_at", "提出时间", kind="date", sort="made_at"),
