@@ -24,6 +24,7 @@ from .facts import (
     LeavingReason,
     PersonsMerged,
     PersonsParted,
+    PersonSplit,
     SkillCertified,
     UnionJoined,
     UnionLeaving,
@@ -36,7 +37,8 @@ BY_US = (MERGED, PARTED, SPLIT)
 """Whatever a merge, its end or a split wrote of a detail was told by nobody anew."""
 BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
 _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
-_OWN = (PersonsMerged, PersonsParted)
+OWN = tuple(ledger.declared(kind).key for kind in (PersonsMerged, PersonsParted, PersonSplit))
+"""What a merge, its end or a split wrote of the files themselves: nobody says whose that is."""
 _TAKEN_OVER = ("phone", "union_card")
 
 
@@ -142,7 +144,7 @@ def _since(merge: Merge) -> Any:
     became = life.filter(type=ledger.declared(PersonsMerged).key, cause_id=merge.pk).order_by("-id").first()
     if became is None:
         return life.none()
-    return life.filter(id__gt=became.pk).exclude(type__in=[ledger.declared(kind).key for kind in _OWN])
+    return life.filter(id__gt=became.pk).exclude(type__in=OWN)
 
 
 def seen() -> Q:

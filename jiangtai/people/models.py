@@ -479,6 +479,7 @@ class Split(Row):
     reason = models.CharField("理由", max_length=200)
     lines = models.JSONField("另一个人的来源记录", default=list)
     facts = models.JSONField("另一个人的其他记录", default=list)
+    refusal = models.CharField("不拆分的原因", max_length=200, blank=True)
     by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
     confirmed_by = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"

@@ -16,12 +16,22 @@ from django.db.models import Exists, OuterRef, Q
 
 from jiangtai import ledger, vault
 from jiangtai.access import Refused, Unit, audit, current
-from jiangtai.kernel import clock, crypto
+from jiangtai.kernel import clock, crypto, masking
 from jiangtai.ledger import Cause, FactRow, PersonId
 
 from . import keeping, persons, reading
-from .facts import Level, PersonChanged, PersonRegistered, PersonsMerged, PersonsParted, PersonSplit
-from .merging import BY_US, SPLIT, Compared, hand_over, home_of, revive, seen, somebody
+from .facts import (
+    EmploymentBegan,
+    EmploymentEnded,
+    Level,
+    PersonChanged,
+    PersonRegistered,
+    PersonSplit,
+    UnionJoined,
+    UnionLeft,
+)
+from .linking import SURE_ENOUGH
+from .merging import BY_US, OWN, SPLIT, Compared, hand_over, home_of, revive, seen, somebody
 from .models import Employment, Person, Split, UnionMembership
 from .sources import loading, telling
 from .sources.cells import LABELS
@@ -30,15 +40,20 @@ from .sources.declare import SOURCES
 from .sources.matching import Known, known
 from .sources.models import Batch, Doubt, Record
 
-OWN = tuple(ledger.declared(kind).key for kind in (PersonRegistered, PersonsMerged, PersonsParted, PersonSplit))
-_CHANGED = ledger.declared(PersonChanged).key
-_ENDS: dict[str, Any] = {"people.EmploymentEnded": Employment, "people.UnionLeft": UnionMembership}
+_REGISTERED, _CHANGED = ledger.declared(PersonRegistered).key, ledger.declared(PersonChanged).key
+_BEGINS = tuple(ledger.declared(kind).key for kind in (EmploymentBegan, UnionJoined))
+_ENDS: dict[str, Any] = {
+    ledger.declared(EmploymentEnded).key: Employment,
+    ledger.declared(UnionLeft).key: UnionMembership,
+}
 _OF_NUMBER = ("birth", "sex")
 SHOWN = (
     *("name", "id_number", "phone", "birth", "sex", "hukou", "education", "employer", "occupation", "since", "state"),
     *("left", "union", "joined", "union_card", "certificate", "level", "certified"),
 )
 """What a line says, as it is shown beside the others."""
+Told = list[tuple[Record, dict[str, str]]]
+"""Lines, each read once, with what they say."""
 _STATES = {"left": "离职", "retired": "退休", "dead": "死亡", "there": "在职"}
 
 
@@ -76,7 +91,7 @@ class Line:
         if not value:
             return ""
         if name == "certificate":
-            return f"****{value[-4:]}"
+            return masking.account(value)
         if name == "level":
             return Level(int(value)).label
         return _STATES.get(value, value) if name == "state" else _shown(name, value)
@@ -112,8 +127,8 @@ def contents_of(person: Person) -> Contents:
             of_batch.setdefault(batch, []).append(line)
     loose = []
     rows = ledger.life(person.pk).select_related("unit")
-    entered = rows.filter(type=ledger.declared(PersonRegistered).key).first()
-    for row in rows.filter(reverses__isnull=True).exclude(type__in=OWN):
+    entered = rows.filter(type=_REGISTERED).first()
+    for row in rows.filter(reverses__isnull=True).exclude(type__in=(_REGISTERED, *OWN)):
         told = of_batch.get(row.cause_id, []) if row.cause == "import" else []
         if len(told) == 1 and row.type != _CHANGED:
             told[0].facts.append(row)
@@ -198,8 +213,8 @@ def refuse_split(split: Split, reason: str) -> Split:
     """The second of two does not agree: the file stays as it is."""
     with transaction.atomic():
         row = _open(split)
-        row.state, row.confirmed_by = Split.State.REFUSED, somebody()
-        row.save(update_fields=("state", "confirmed_by"))
+        row.state, row.confirmed_by, row.refusal = Split.State.REFUSED, somebody(), reason
+        row.save(update_fields=("state", "confirmed_by", "refusal"))
         audit.record("person.split_refused", target=row.person, reason=reason)
     return row
 
@@ -253,15 +268,15 @@ def _carry_out(split: Split, contents: Contents, going: list[Line], loose: list[
     Doubt.objects.create(
         one=other, other=person, odds=0, state=Doubt.State.APART, decided_by=somebody(), decided_at=clock.now()
     )
+    for third in {who for one in going for who in _holding(one.values.get("id_number"), besides={person.pk, other.pk})}:
+        Doubt.objects.create(one=other, other_id=third, odds=SURE_ENOUGH)
     keeping.place_all([person.pk, other.pk])
     return other
 
 
 def _where(person: Person, going: list[Line]) -> Unit:
     """Where the new file is entered: where its own lines have it, else where the old one belongs."""
-    begun = [
-        one for line in going for one in line.facts if one.type in ("people.EmploymentBegan", "people.UnionJoined")
-    ]
+    begun = [one for line in going for one in line.facts if one.type in _BEGINS]
     return begun[0].unit if begun else reading.unit_of(person.pk) or going[0].last.batch.unit
 
 
@@ -288,34 +303,44 @@ def _details(contents: Contents, going: list[Line], loose: list[FactRow]) -> tup
         held = known([person.pk])[person.pk]
         now = persons.details_of(person, persons.DETAILS)
     own = {record.pk for one in going for record in one.versions}
-    theirs = [record for one in going for record in one.versions]
-    rest = [one for one in Record.objects.filter(person__in=held.keys) if one.pk not in own]
+    rows = Record.objects.filter(person__in=held.keys).order_by("pk")
+    told_by = [(one, loading.read(held.keys, one)) for one in rows]
+    theirs, rest = ([one for one in told_by if (one[0].pk in own) is is_own] for is_own in (True, False))
     said = {name for name, value in now.items() if value and _is_told(held, theirs, name)}
     stays = {name for name, value in now.items() if value and (name in held.by_hand or _is_told(held, rest, name))}
     goes = (said - stays) | {row.payload["what"] for row in loose if row.type == _CHANGED}
     if now["id_number"] and "id_number" not in goes:
         goes -= set(_OF_NUMBER)
-    kept = {name: _choice(held, rest, name) for name in goes if now[name]}
-    told = {name: now[name] if name in goes and now[name] else _choice(held, theirs, name) for name in now}
+    kept = {name: _choice(rest, name) for name in goes if now[name]}
+    told = {name: now[name] if name in goes and now[name] else _choice(theirs, name) for name in now}
     if not kept.get("name"):
         kept.pop("name", None)
     if told["id_number"] == now["id_number"] and "id_number" not in goes:
         told["id_number"] = ""
+    if kept.get("id_number") == told["id_number"]:
+        kept["id_number"] = ""
     for one in (kept, told):
+        if _holding(one.get("id_number"), besides={person.pk}):
+            one["id_number"] = ""
         if one.get("id_number"):
             one.pop("birth", None), one.pop("sex", None)
     return kept, {name: value for name, value in told.items() if value}
 
 
-def _is_told(held: Known, records: Iterable[Record], name: str) -> bool:
-    told = (loading.read(held.keys, one).get(name, "") for one in records)
-    return any(value and loading.has(held, name, value) for value in told)
+def _holding(number: str | None, *, besides: set[UUID]) -> set[UUID]:
+    """Who else holds a number: what is a third file's is on the line by mistake, and is neither's of these two."""
+    with keeping.as_keeper():
+        return (keeping.holders(id_number=number or "") or set()) - besides
 
 
-def _choice(held: Known, records: list[Record], name: str) -> Any:
+def _is_told(held: Known, said: Told, name: str) -> bool:
+    return any(value and loading.has(held, name, value) for value in (values.get(name, "") for _, values in said))
+
+
+def _choice(said: Told, name: str) -> Any:
     """What these lines say of a detail: those that hold now, else all."""
-    lasting = [one for one in records if one.until is None] or records
-    told = [(one, loading.read(held.keys, one).get(name, "")) for one in lasting]
+    lasting = [one for one in said if one[0].until is None] or said
+    told = [(one, values.get(name, "")) for one, values in lasting]
     claims = [loading.claim_of(one, value, name, clock.today()) for one, value in told if value]
     choice = chosen(claims)
     if name == "birth":

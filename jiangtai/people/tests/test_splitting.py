@@ -76,6 +76,8 @@ def test_the_lines_side_by_side_say_what_hangs_on_each(mixed):
     assert not contents.loose and not contents.is_by_hand
     (first,) = [one for one in contents.lines if one.last.source == "social_insurance"]
     assert first.shown("phone") == "199****0100" and NUMBER not in str([first.shown(name) for name in people.SHOWN])
+    (certified,) = [one for one in contents.lines if one.last.source == "certificates"]
+    assert certified.shown("certificate") == "*****", "of a short number nothing is told"
 
 
 def test_the_others_lines_go_into_a_new_file_with_all_that_hangs_on_them(mixed, clerk):
@@ -103,7 +105,7 @@ def test_what_the_lines_say_is_sealed_under_the_new_key(mixed, clerk):
     assert vault.subject_key(other.pk) and not vault.subject_key(mixed.pk)
 
 
-def test_later_lists_meet_each_and_never_join_them(mixed, clerk):
+def test_later_lines_of_the_same_person_and_firm_meet_each_of_the_two(mixed, clerk):
     other = split(clerk, mixed, "certificates", "taxes")
     day = date(2026, 10, 31)
     with acting_as_job("测试"):
@@ -114,6 +116,70 @@ def test_later_lists_meet_each_and_never_join_them(mixed, clerk):
     assert now == {"social_insurance": mixed.pk, "certificates": other.pk, "taxes": other.pk}
     assert people.find(id_number=NUMBER) == [mixed], "a wrong number on the other's line is not the other's"
     assert [work.unit.name for work in people.employments_of(mixed.pk)] == ["甲厂有限公司"]
+
+
+def test_a_later_line_of_another_firm_is_whose_number_it_bears(mixed, clerk):
+    other = split(clerk, mixed, "taxes")
+    with acting_as_job("测试"):
+        moved = TAXED | {"employer": "丙厂有限公司"}
+        batch = loaded("taxes", clerk.units["局"], TAXED, moved, day=date(2026, 10, 31))
+    assert (batch.persons, batch.doubts) == (0, 0)
+    now = Record.objects.filter(Record.NOW, source="taxes").order_by("line").values_list("person", flat=True)
+    assert list(now) == [other.pk, mixed.pk], "that of the known firm stays the other's, wrong number and all"
+
+
+def test_a_wrong_number_that_a_third_file_holds_is_neithers_and_raises_a_doubt(mixed, clerk):
+    right = id_number("19880808", 332)
+    people.change(mixed, id_number=right)
+    with acting_as_job("测试"):
+        third = worker(clerk.units["甲厂"], "李志强", id_number=NUMBER, phone="19900000101")
+    other = split(clerk, mixed, "taxes")
+    assert not keeping.value_of(other.pk, "id_number")
+    assert people.find(id_number=NUMBER) == [third] and people.find(id_number=right) == [mixed]
+    doubt = Doubt.objects.get(state="open")
+    assert (doubt.one, doubt.other) == (other, third)
+
+
+def test_a_wrong_number_that_stays_and_that_a_third_file_holds_is_given_up(mixed, clerk):
+    right = id_number("19880808", 332)
+    people.change(mixed, id_number=right)
+    with acting_as_job("测试"):
+        third = worker(clerk.units["甲厂"], "李志强", id_number=NUMBER, phone="19900000101")
+    (changed,) = (row.pk for row in people.contents_of(mixed).loose if row.payload.get("what") == "id_number")
+    other = split(clerk, mixed, "certificates", facts=[changed])
+    assert people.find(id_number=right) == [other] and people.find(id_number=NUMBER) == [third]
+    assert not keeping.value_of(mixed.pk, "id_number")
+
+
+def test_a_number_that_was_put_right_goes_with_it_even_where_a_list_has_it_too(mixed, clerk):
+    right = id_number("19880808", 332)
+    people.change(mixed, id_number=right)
+    with acting_as_job("测试"):
+        loaded("social_insurance", clerk.units["局"], INSURED | {"id_number": right}, day=date(2026, 10, 31))
+    (changed,) = (row.pk for row in people.contents_of(mixed).loose if row.payload.get("what") == "id_number")
+    other = split(clerk, mixed, "certificates", facts=[changed])
+    assert people.find(id_number=right) == [other]
+
+
+def test_two_with_numbers_of_their_own_are_one_again_only_once_one_is_put_right(mixed, clerk):
+    people.change(mixed, id_number=id_number("19880808", 332))
+    other = split(clerk, mixed, "taxes")
+    assert people.find(id_number=NUMBER) == [other]
+    with pytest.raises(Refused, match="号码有误的，请先更正号码再归并"):
+        people.propose_merge(mixed, other)
+    people.change(other, id_number="")
+    assert people.propose_merge(mixed, other, needs_another=True).state == "proposed"
+
+
+def test_a_merge_that_is_taken_back_asks_nobody_whose_a_split_is(mixed, clerk):
+    with acting_as_job("测试"):
+        twin = worker(clerk.units["甲厂"], "李志强", id_number="", sex="男")
+    merge = people.propose_merge(mixed, twin, needs_another=True)
+    with acting_as(clerk.person("union_officer", "区")):
+        merge = people.confirm_merge(merge)
+    split(clerk, mixed, "certificates")
+    assert ledger.every(PersonSplit).of(mixed.pk).exists()
+    assert not [row for row in people.written_since(merge) if row.label == "档案拆分"]
 
 
 def test_who_worked_at_one_firm_as_one_works_there_as_two_once_the_lists_say_so_again(clerk):
@@ -256,6 +322,8 @@ def test_a_second_agrees_or_not_and_only_once(mixed, clerk):
         people.refuse_split(made, "是一个人")
         with pytest.raises(Refused, match="未拆分，不必再办"):
             people.confirm_split(made)
+    made.refresh_from_db()
+    assert (made.reason, made.refusal) == ("两个人", "是一个人")
     assert certificates_of(mixed) and Record.objects.filter(person=mixed).count() == 3
 
 

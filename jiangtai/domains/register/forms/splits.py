@@ -34,7 +34,10 @@ class ConfirmSplitForm(ConfirmForm):
 
     result = forms.ChoiceField(
         label="意见",
-        choices=(("split", "同意拆分｜勾出的记录进新档案，拆错了可以再归并"), ("refuse", "不拆分｜档案保持原样")),
+        choices=(
+            ("split", "同意拆分｜勾出的记录进新档案；拆错了可以再归并，两份身份证号不同或都有本人账号的除外"),
+            ("refuse", "不拆分｜档案保持原样"),
+        ),
         widget=RadioCards,
     )
     refusal = "不拆分的，请写明原因"

@@ -93,6 +93,16 @@ def test_who_may_not_split_is_told_why_and_sees_no_line(mixed, clerk, office):
     assert "请先撤销去世登记" in text(clerk, path)
 
 
+def test_why_a_second_did_not_agree_is_told_to_who_proposed_it(mixed, clerk, second):
+    (_, certified, _) = ticks(text(clerk, f"/office/people/{mixed.pk}/split/"))
+    text(clerk, f"/office/people/{mixed.pk}/split/", lines=[certified], reason="两个人")
+    confirm = f"/office/splits/{Split.objects.get().pk}/confirm/"
+    assert "两份身份证号不同或都有本人账号的除外" in text(second, confirm)
+    text(second, confirm, result="refuse", reason="本人到场核对，是一个人")
+    page = text(clerk, "/office/splits/")
+    assert "未拆分" in page and "本人到场核对，是一个人" in page
+
+
 def test_a_neighbours_split_is_not_there(mixed, clerk, office):
     (_, certified, _) = ticks(text(clerk, f"/office/people/{mixed.pk}/split/"))
     clerk.post(f"/office/people/{mixed.pk}/split/", {"lines": [certified], "reason": "两个人"})

@@ -51,12 +51,13 @@ class SplitPerson(PersonObject, FormPage):
         """What the file holds."""
         super().prepare()
         self.contents = people.contents_of(self.object)
+        self.why_not = people.why_not_split(self.contents)
 
     @property
     def intro(self) -> str:  # type: ignore[override]
         """What it does, or why it cannot be done."""
-        if why := people.why_not_split(self.contents):
-            return f"{why}。"
+        if self.why_not:
+            return f"{self.why_not}。"
         return (
             "名册把两个人并成一个人的，勾出属于另一个人的来源记录，由另一位经办人确认后进一份新档案；"
             f"挂在记录上的用工、会籍、证书跟着走。{_who_keeps(self.object)}"
@@ -64,12 +65,12 @@ class SplitPerson(PersonObject, FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         """What there is to be ticked, where whoever acts may see all of it."""
-        loose = [] if people.why_not_split(self.contents) else self.contents.loose
+        loose = [] if self.why_not else self.contents.loose
         return {"facts": [(str(row.pk), _fact(row)) for row in loose]}
 
     def get_context(self) -> dict[str, Any]:
         """With the lines side by side."""
-        told = {} if people.why_not_split(self.contents) else beside(self.contents, ticked=self._ticked())
+        told = {} if self.why_not else beside(self.contents, ticked=self._ticked())
         return {**super().get_context(), **told}
 
     def _ticked(self) -> list[int]:
@@ -85,6 +86,7 @@ class SplitPerson(PersonObject, FormPage):
         return f"{reverse('splits.list')}?state=proposed"
 
     contents: Any
+    why_not: str
 
 
 def _next_act(row: Any) -> str:
@@ -102,13 +104,23 @@ class Splits(ListPage):
     columns = (
         Column("person", "原档案", lambda row: row.person.card.name, link=_next_act),
         Column("other", "新档案", lambda row: row.other.card.name if row.other else ""),
-        Column("state", "状态", lambda row: Tag(row.get_state_display(), COLOURS[row.state]), kind="tag"),
+        Column(
+            "state",
+            "状态",
+            lambda row: Tag(row.get_state_display(), COLOURS[row.state]),
+            kind="tag",
+            note=lambda row: row.refusal,
+        ),
         Column("by", "提出人", lambda row: str(row.by)),
         Column("confirmed_by", "确认人", lambda row: str(row.confirmed_by or "")),
         Column("made_at", "提出时间", kind="date", sort="made_at"),
     )
     conditions = (Choice("状态", "state", choices=Split.State.choices),)
-    empty = Empty("还没有拆分过", "名册把两个人并成一个人的，在职工档案里点“拆分”；拆错了的，点原档案的名字再归并。")
+    empty = Empty(
+        "还没有拆分过",
+        "名册把两个人并成一个人的，在职工档案里点“拆分”；拆错了的，点原档案的名字再归并，"
+        "身份证号不同的先更正号码，都有本人账号的请本人先注销一个。",
+    )
 
     def rows(self) -> Any:
         """Of those within reach."""
@@ -129,18 +141,19 @@ class ConfirmSplit(ObjectMixin, FormPage):
     @property
     def intro(self) -> str:  # type: ignore[override]
         """Who proposed it and why, or why it cannot be done."""
-        if why := people.why_not_split(self.contents):
-            return f"{why}。"
+        if self.why_not:
+            return f"{self.why_not}。"
         return f"提出人 {self.object.by}：{self.object.reason}。{_who_keeps(self.object.person)}"
 
     def prepare(self) -> None:
         """What the file holds now."""
         super().prepare()
         self.contents = people.contents_of(self.object.person)
+        self.why_not = people.why_not_split(self.contents)
 
     def get_context(self) -> dict[str, Any]:
         """With the lines, what else is the other's, and what becomes of both."""
-        if people.why_not_split(self.contents):
+        if self.why_not:
             return super().get_context()
         told = beside(self.contents, self.object.lines, is_decided=True)
         loose = [_fact(row) for row in self.contents.loose if str(row.pk) in self.object.facts]
@@ -150,7 +163,7 @@ class ConfirmSplit(ObjectMixin, FormPage):
         """Agree, or not."""
         if form.cleaned_data["result"] == "split":
             people.confirm_split(self.object)
-            return "已拆分，另一个人的记录在新档案里"
+            return "已拆分，另一个人的记录在新档案里；来源记录里身份证号写错的，请告知报送单位更正"
         people.refuse_split(self.object, form.cleaned_data["reason"])
         return "已记下：不拆分"
 
@@ -159,6 +172,7 @@ class ConfirmSplit(ObjectMixin, FormPage):
         return str(saved)
 
     contents: Any
+    why_not: str
 
 
 routes = [
