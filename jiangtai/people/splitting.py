@@ -41,6 +41,7 @@ from .sources.matching import Known, known
 from .sources.models import Batch, Doubt, Record
 
 _REGISTERED, _CHANGED = ledger.declared(PersonRegistered).key, ledger.declared(PersonChanged).key
+_OURS = f"{_CHANGED.partition('.')[0]}."
 _BEGINS = tuple(ledger.declared(kind).key for kind in (EmploymentBegan, UnionJoined))
 _ENDS: dict[str, Any] = {
     ledger.declared(EmploymentEnded).key: Employment,
@@ -140,10 +141,11 @@ def contents_of(person: Person) -> Contents:
 
 
 def _is_said(row: FactRow) -> bool:
-    """Whether somebody can say whose it is: an end goes with what it ends, and what a list changed is history."""
+    """Whether somebody can say whose it is: an end goes with what it ends, what a list changed is history, and what
+    other rooms hang awards and certificates on is taken back there and entered anew."""
     kind = ledger.declared(row.type)
     is_own_change = row.type == _CHANGED and (row.cause == "import" or row.cause_step in BY_US)
-    return kind.subject == "person" and not row.ends and not is_own_change
+    return kind.subject == "person" and row.type.startswith(_OURS) and not row.ends and not is_own_change
 
 
 def why_not_split(contents: Contents) -> str:

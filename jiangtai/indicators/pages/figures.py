@@ -155,7 +155,7 @@ class FigurePage(DetailPage):
         for label, past in zip(("上期", "上年同期"), pasts, strict=True):
             called = f"{label}（{past.frame.period.label}）"
             moved = Change(figure.value, past.value, one.unit).short
-            stats.append(Stat(called, shown(past), one.unit.label, note=f"本期较此 {moved}"))
+            stats.append(Stat(called, shown(past), one.unit.label, note=f"较{label} {moved}"))
         return TemplateSection("indicators/stats.html", {"stats": stats})
 
     def _trend(self, at: Lake) -> TemplateSection:

@@ -64,9 +64,7 @@ def test_a_row_leads_on_to_its_proof_for_whoever_is_told_the_figure(folder, twin
     assert str(fact) in listed
     assert {union.get(f"/office/facts/{one}/").status_code for one in listed} == {200}
     assert ledger.declared("people.PersonRegistered").label in text(union, f"/office/facts/{fact}/")
-    liaison = twin.person(
-        "liaison", "甲街"
-    )  # told the figures, and nobody's name: a proof would say whose facts are one's
+    liaison = twin.person("liaison", "甲街")  # told no names: proofs would say which facts are of one person
     assert "/office/facts/" not in text(twin.client(liaison), path)
     others = (liaison, twin.person("union_officer", "乙街"), twin.person("system_admin"))
     assert {twin.client(one).get(f"/office/facts/{fact}/").status_code for one in others} == {404}

@@ -76,7 +76,7 @@ def _stands(one: AgendaItem, task: Any) -> str:
     if task is None:
         return one.why
     light = tasks.light_of(task)
-    return f"{f'应于 {one.earlier.due} 完成，' if one.earlier else ''}{light.label}：{light.why}"
+    return f"{f'应于 {task.due} 完成，' if one.earlier and task.due else ''}{light.label}：{light.why}"
 
 
 def _lit(ids: Iterable[Any]) -> dict[Any, Any]:

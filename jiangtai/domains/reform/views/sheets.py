@@ -103,7 +103,9 @@ class Accept(SheetObject, ActionPage):
     @property
     def submit(self) -> str:  # type: ignore[override]
         """A draft and running tasks take it over; of a plan in force the next version is made."""
-        return "作成新版，与现行版对照" if self.makes_version else "全部接受"
+        if self.makes_version:
+            return "作成新版，与现行版对照"
+        return "全部接受" if self.is_draft else "接受，直接改在任务上"
 
     @property
     def makes_version(self) -> bool:

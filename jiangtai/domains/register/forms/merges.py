@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.web import LongTextField, PickField, RadioCards
+from jiangtai.web import LongTextField, PickField, RadioCards, in_clear
 
 from .. import queries
 
@@ -24,7 +24,9 @@ class OtherForm(forms.Form):
 class ProposeForm(forms.Form):
     """Why two files are one person's."""
 
-    reason = LongTextField(label="依据", max_length=200, rows=2, help_text="例如 本人身份证与两份档案核对一致")
+    reason = LongTextField(
+        label="依据", max_length=200, rows=2, validators=[in_clear], help_text="例如 本人身份证与两份档案核对一致"
+    )
 
 
 class ConfirmForm(forms.Form):
@@ -35,7 +37,7 @@ class ConfirmForm(forms.Form):
         choices=(("merge", "同意归并｜两份档案合为一份，可以撤销"), ("refuse", "不归并｜两份档案保持原样")),
         widget=RadioCards,
     )
-    reason = LongTextField(label="说明", max_length=200, rows=2, required=False)
+    reason = LongTextField(label="说明", max_length=200, rows=2, required=False, validators=[in_clear])
     refusal = "不归并的，请写明原因"
 
     def clean(self) -> dict[str, Any]:
@@ -49,7 +51,7 @@ class ConfirmForm(forms.Form):
 class UndoForm(forms.Form):
     """Why, and which of what was written since is the other's."""
 
-    reason = LongTextField(label="撤销的原因", max_length=200, rows=2)
+    reason = LongTextField(label="撤销的原因", max_length=200, rows=2, validators=[in_clear])
     theirs = forms.MultipleChoiceField(
         label="归并以后的记录，哪些是另一个人的",
         required=False,

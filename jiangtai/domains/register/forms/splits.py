@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.web import LongTextField, RadioCards
+from jiangtai.web import LongTextField, RadioCards, in_clear
 
 from .merges import ConfirmForm
 
@@ -16,11 +16,12 @@ class SplitForm(forms.Form):
         label="不挂在某一条来源记录上的，哪些是另一个人的",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="不勾的，留在原档案里；勾上的，记到新档案里。离职、退会等随它结束的那条走",
+        help_text="不勾的，留在原档案里；勾上的，记到新档案里。离职、退会等随它结束的那条走；荣誉、奖励等在原办理处撤销后重新登记",
     )
     reason = LongTextField(
-        label="依据", max_length=200, rows=2, help_text="例如 同名同生日，与两人的身份证核对，是两个人"
-    )
+        label="依据", max_length=200, rows=2, validators=[in_clear],
+        help_text="例如 同名同生日，与两人的身份证核对，是两个人；不写号码",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, facts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -58,6 +58,8 @@ def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     again = text(clerk, path, lines=[insured, certified, taxed], reason="两个人")
     assert "全部勾上了" in again and again.count("checked") == 3, "what was ticked stays ticked"
     assert clerk.post(path, {"lines": [certified], "reason": ""}).status_code == 422
+    assert clerk.post(path, {"lines": ["9" * 5_000], "reason": "两个人"}).status_code == 422
+    assert "请删去号码" in text(clerk, path, lines=[certified], reason=f"另一个人是 {NUMBER}")
     done = text(clerk, path, lines=[certified], reason="与两人的身份证核对")
     assert "已提出拆分，等另一位经办人确认" in done and "待另一人确认" in done
 

@@ -13,6 +13,7 @@ from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, ObjectMixin,
 from ..forms.splits import ConfirmSplitForm, SplitForm
 from .persons import PersonObject
 
+_MOST_DIGITS = 19
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain"}
 STAYS = "原编号、办件、核验、责任人、名单和已发的证书留在原档案；"
 
@@ -24,10 +25,10 @@ def _fact(row: Any) -> str:
 def beside(contents: Any, ticked: Any, *, is_decided: bool = False) -> dict[str, Any]:
     """The lines side by side, value by value, with what hangs on each and whether it is ticked."""
     goes = {one.id for one in contents.chosen(ticked)}
-    rows = [(LABELS[name], [one.shown(name) for one in contents.lines]) for name in people.SHOWN]
+    rows = [(LABELS[name], [(one.label, one.shown(name)) for one in contents.lines]) for name in people.SHOWN]
     return {
         "lines": [(one, one.id in goes, [_fact(row) for row in one.facts]) for one in contents.lines],
-        "values": [row for row in rows if any(row[1])],
+        "values": [row for row in rows if any(value for _label, value in row[1])],
         "is_decided": is_decided,
     }
 
@@ -74,7 +75,7 @@ class SplitPerson(PersonObject, FormPage):
         return {**super().get_context(), **told}
 
     def _ticked(self) -> list[int]:
-        return [int(one) for one in self.request.POST.getlist("lines") if one.isdecimal()]
+        return [int(one) for one in self.request.POST.getlist("lines") if one.isdecimal() and len(one) < _MOST_DIGITS]
 
     def save(self, form: SplitForm) -> Split:
         """Propose."""
