@@ -25,6 +25,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
     from config.database import migrate
     from jiangtai.kernel import Cluster, Home
+    from tests.office import copy_database
 
     with Cluster(Home(HOME)).running() as cluster, django_db_blocker.unblock():
         # Nothing here need outlive the machine, and each twin that goes would wait for the disk.
@@ -32,6 +33,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
         migrate()
+        copy_database("jiangtai", "jiangtai_office")
         yield
         connections.close_all()
 

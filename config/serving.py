@@ -3,6 +3,8 @@
 import contextlib
 import ctypes
 import errno
+import fcntl
+import hashlib
 import http.client
 import os
 import signal
@@ -11,8 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
@@ -55,7 +59,31 @@ def prepare() -> None:
     """Bring database and static files up to the code."""
     if not is_current():
         migrate()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect()
+
+
+def collect() -> None:
+    """Bring the static files up to the code, once where several start at a time; unless one changed they stay as they
+    are, for a server that starts beside this one is reading them."""
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(exist_ok=True)
+    with (root / ".collected").open("a+", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.seek(0)
+        sources = _static_sources()
+        if held.read() != sources or not (root / "staticfiles.json").exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
+            held.truncate(0)
+            held.write(sources)
+
+
+def _static_sources() -> str:
+    """All static files of the code in a few signs: path, size, time."""
+    found = hashlib.blake2b(digest_size=16)
+    for path, storage in (one for finder in get_finders() for one in finder.list([])):
+        stat = os.stat(storage.path(path))
+        found.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return found.hexdigest()
 
 
 def make_keys(home: Home) -> None:

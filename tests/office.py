@@ -71,7 +71,7 @@ def office(db: None) -> Office:
 def twin(_district: Office, django_db_blocker: Any) -> Iterator[Office]:
     """The district in a database of its own, where rows are really committed and threads meet; new for each test."""
     with django_db_blocker.unblock():
-        _copy("jiangtai_office", "jiangtai_twin")
+        copy_database("jiangtai_office", "jiangtai_twin")
         with _connected_to("jiangtai_twin"):
             yield Office({key: copy(unit) for key, unit in _district.units.items()})
 
@@ -79,13 +79,12 @@ def twin(_district: Office, django_db_blocker: Any) -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def _district(django_db_setup: None, django_db_blocker: Any) -> Office:
     """What each twin begins with."""
-    with django_db_blocker.unblock():
-        _copy("jiangtai", "jiangtai_office")
-        with _connected_to("jiangtai_office"):
-            return build()
+    with django_db_blocker.unblock(), _connected_to("jiangtai_office"):
+        return build()
 
 
-def _copy(name: str, to: str) -> None:
+def copy_database(name: str, to: str) -> None:
+    """Make a database like another, to which nobody may be connected."""
     for alias in ("default", "owner"):
         connections[alias].close()
     with psycopg.connect(Cluster(Home(HOME)).url("postgres", "postgres"), autocommit=True) as connection:

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import serving
 from jiangtai.kernel import Cluster, Home, crypto
 from jiangtai.kernel.embedded import APP, OWNER
 from tests.live import ROOT, Live, free_port
@@ -305,6 +306,18 @@ def until_it_answers(serving: subprocess.Popen[bytes], port: int, log: Path) -> 
             return
         time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def test_static_files_are_collected_once_and_again_when_one_changed(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT, made = tmp_path, []
+    monkeypatch.setattr(
+        serving, "call_command", lambda *words, **how: (tmp_path / "staticfiles.json").touch() or made.append(1)
+    )
+    serving.collect(), serving.collect()
+    assert len(made) == 1
+    monkeypatch.setattr(serving, "_static_sources", lambda: "another")
+    serving.collect(), serving.collect()
+    assert len(made) == 2
 
 
 def test_a_web_process_knows_its_pages_before_it_is_asked():

@@ -329,10 +329,12 @@ def firm_hits(acting: Acting, text: str) -> list[Hit]:
 
 @ledger.shows
 def is_of_a_life(row: FactRow, who: Acting) -> bool:
-    """A fact of a life, to the worker whose it is, and to who reads that growth record."""
+    """A fact of a life, to the worker whose it is, and to who reads that growth record; what turned out to be another's
+    is no more the worker's to read."""
     if who.is_worker and who.account:
-        own = people.person_of(who.account)
-        return own is not None and ledger.life(*people.ids_of(own.pk)).filter(pk=row.pk).exists()
+        own, taken = people.person_of(who.account), Q(pk=row.pk) | Q(reverses=row.pk)
+        is_anothers = FactRow.unscoped.filter(taken, payload__why=ledger.Why.WRONG_PERSON.value, reverses__isnull=False)
+        return own is not None and row.subject in people.ids_of(own.pk) and not is_anothers.exists()
     person = Person.objects.filter(pk=people.standing(row.subject)).first() if who.may("people.view") else None
     return person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
 

@@ -128,7 +128,7 @@ def test_what_was_written_down_is_what_compiling_gives_and_only_for_the_declared
     monkeypatch.setattr(compiled, "_KEPT", {})
     monkeypatch.setattr(compiled, "_WRITTEN", {})
     monkeypatch.setattr(computing, "indicators", lambda: [one])
-    every = 5 + len(DIMENSIONS)
+    every = 6 + len(DIMENSIONS)
     assert [computing.compile_all(frame, 3), computing.compile_all(frame, 3)] == [3, 6]
     assert [computing.compile_all(frame), computing.compile_all(frame, 1)] == [every, every]
     fresh = dict(compiled._KEPT)

@@ -414,7 +414,7 @@ routes = [
     page("office/reform/supplies/", Supplies, "supplies.list"),
     page("office/reform/supplies/own/", OwnLacking, "supplies.own"),
     page("office/reform/supplies/links/", LackingLinks, "supplies.links"),
-    page("s/lacks/<str:token>/", SupplyByLink, "supplies.by_link"),
+    page("s/<str:token>/lacks/", SupplyByLink, "supplies.by_link"),
     page("office/reform/supplies/<uuid:id>/", SupplyPage, "supplies.show"),
     page("office/reform/supplies/<uuid:id>/adopt/", Adopt, "supplies.adopt"),
     page("office/reform/supplies/<uuid:id>/decline/", Decline, "supplies.decline"),

@@ -83,7 +83,10 @@ def test_what_was_taken_back_is_proved_as_such(office, somebody):
         people.link_account(account, somebody)
         wrong = people.life(somebody).filter(type="people.PersonRegistered").get().pk
         ledger.reverse(wrong, ledger.Why.TWICE)
+        anothers = people.life(somebody).filter(type="people.EmploymentBegan").get().pk
+        taken = ledger.reverse(anothers, ledger.Why.WRONG_PERSON)
     assert "后来已更正" in office.client(account).get(f"/pocket/facts/{wrong}/").content.decode()
+    assert {office.client(account).get(f"/pocket/facts/{one}/").status_code for one in (anothers, taken)} == {404}
 
 
 def test_the_office_prints_what_it_may_see_and_a_stranger_nothing(office, somebody):
