@@ -128,7 +128,7 @@ def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any
     upload(content)
     expect(page.locator("main")).to_contain_text("没有变化")
     upload(changed(content, lambda rows: rows[2].__setitem__(rows[1].index("责任单位"), "区新经济局、量子办")))
-    expect(page.locator(".form-errors")).to_contain_text("第 3 行：单位“量子办”在系统里没有对上")
+    expect(page.locator("main")).to_contain_text("有 1 个单位名称在系统里没有对上：“量子办”")
     upload(changed(content, change))
     expect(page.locator("main")).to_contain_text("与方案不同的有 2 处")
     page.get_by_role("button", name="作成新版，与现行版对照").click()
