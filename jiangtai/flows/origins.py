@@ -55,11 +55,12 @@ def brought_about(case: Case) -> list[FactRow]:
 
 
 @shows
-def is_of_a_case(row: FactRow, who: Acting) -> bool:
+def of_a_case(row: FactRow, who: Acting) -> str | None:
     """What a case brought about, to who may open the case in the office."""
-    if row.cause != "case" or row.cause_id is None or row.type.startswith(OF_THE_PROCESS):
-        return False
-    return who.may("cases.view") and inbox.seen(who).filter(pk=row.cause_id).exists()
+    if row.cause != "case" or row.type.startswith(OF_THE_PROCESS) or not who.may("cases.view"):
+        return None
+    case = inbox.seen(who).filter(pk=row.cause_id).first()
+    return name_of(case) if case else None
 
 
 def name_of(case: Case) -> str:

@@ -2,6 +2,7 @@
 
 A list names what the rows of the figure are about: persons by number, units by code or name, cases by their number,
 other things by what their domain calls them. Where rows are counted as they are, a list may name the same one again.
+The list that comes with a share names its part: those of the whole that count.
 """
 
 from collections import Counter
@@ -46,8 +47,8 @@ class Compared:
 
 
 def takes_list(one: Indicator) -> bool:
-    """Whether a list can stand under it: a share has none, and of all else the rows can be named."""
-    return not one.measure.is_ratio and (one.measure.about in ("person", "unit") or naming.is_found(one))
+    """Whether a list can stand under it: its rows can be named, and each of them is in it or not."""
+    return not one.measure.is_graded and (one.measure.about in ("person", "unit") or naming.is_found(one))
 
 
 def enter_claim(
@@ -82,7 +83,7 @@ def enter_claim(
 
 def _found(one: Indicator, unit: Unit, period: str, lines: Sequence[str], names: UploadedFile | None) -> Recognised:
     """What the list means, by what the rows are about."""
-    is_once = one.measure.is_once
+    is_once = one.measure.names_once
     if one.measure.about == "person":
         return _named(unit, lines, names, is_once=is_once)
     if one.measure.about == "unit":
@@ -107,11 +108,15 @@ def _keep(made: Claim, one: Indicator, listed: Counter[UUID]) -> None:
     if one.measure.about == "person":
         rows = (ClaimedPerson(claim=made, person_id=who, times=times) for who, times in sorted(listed.items()))
         ClaimedPerson.objects.bulk_create(rows)
-    elif one.kind == "units":
+    elif _is_of_units(one):
         made.units.set(Unit.objects.filter(pk__in=listed))
     else:
         made.listed = {str(which): times for which, times in sorted(listed.items())}
         made.save(update_fields=("listed",))
+
+
+def _is_of_units(one: Indicator) -> bool:
+    return one.measure.about == "unit" and one.measure.names_once
 
 
 def _kept(claim: Claim, one: Indicator) -> Counter[UUID]:
@@ -120,14 +125,14 @@ def _kept(claim: Claim, one: Indicator) -> Counter[UUID]:
     if one.measure.about == "person":
         given = dict(claim.persons.values_list("person_id", "times"))
         now = people.standing_among(given)
-    elif one.kind == "units":
+    elif _is_of_units(one):
         rows = claim.units.values_list("pk", "merged_into")
         return Counter({merged or pk for pk, merged in rows})
     else:
         given, now = {UUID(which): times for which, times in claim.listed.items()}, {}
     for which, times in given.items():
         listed[now.get(which, which)] += times
-    return Counter(set(listed)) if one.measure.is_once else listed
+    return Counter(set(listed)) if one.measure.names_once else listed
 
 
 def _named(unit: Unit, numbers: Sequence[str], names: UploadedFile | None, *, is_once: bool) -> Recognised:
@@ -189,17 +194,27 @@ def compared(lake: Lake, claim: Claim) -> Compared:
     """A claim beside the figure of its unit and period, as it is computed now."""
     one = computing.named(claim.indicator)
     figure = computing.at_units(lake, one, [claim.unit.number], _frame(claim.period))[claim.unit.number]
-    difference = None if figure.value is None else round(float(claim.value) - figure.value, 4)
+    difference = None if figure.value is None else _difference(claim.value, figure.value, one)
     if claim.lines is None:
         return Compared(claim, figure, difference)
     named, counted = _kept(claim, one), _counted(lake, one, claim.unit, claim.period)
     return Compared(claim, figure, difference, _sorted(named - counted), _sorted(counted - named))
 
 
+def _difference(claimed: Decimal, value: float, one: Indicator) -> float:
+    """How much more is claimed; a share is told rounded, so what rounds to the claim is the same."""
+    if one.measure.is_ratio:
+        told = int(claimed.normalize().as_tuple().exponent)
+        value = value if round(value, max(1, -told)) != float(claimed) else float(claimed)
+    return round(float(claimed) - value, 4)
+
+
 def _counted(lake: Lake, one: Indicator, unit: Unit, period: str) -> Counter[UUID]:
-    """What the figure counts, as often as it does."""
-    ids = computing.named_rows(lake, one, unit.number, _frame(period))["id"].to_pylist()
-    return Counter(UUID(each) for each in ids if each)
+    """What the figure counts, as often as it does; of a share the part."""
+    rows = computing.named_rows(lake, one, unit.number, _frame(period))
+    if one.measure.is_ratio:
+        rows = rows.filter(rows["counted"].cast("bool"))
+    return Counter(UUID(each) for each in rows["id"].to_pylist() if each)
 
 
 def _frame(period: str) -> Frame:

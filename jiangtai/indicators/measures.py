@@ -73,6 +73,11 @@ class Measure:
         return self.kind in ("persons", "units", "share", "coverage")
 
     @property
+    def names_once(self) -> bool:
+        """Whether nobody and nothing stands on its list twice."""
+        return self.is_once and self.by != "position"
+
+    @property
     def is_repeated(self) -> bool:
         """Whether what counts once may stand in several rows; else rows are counted and listed as they are."""
         return self.is_once and self.by != self.rows.once

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .models import FactRow
     from .read import FactSet, Gone, every, facts, facts_since, fetch, life
     from .seals import check_proof, extends, head, newest_moment, places, prove, roots, seal, tail, write_seal
-    from .showing import is_shown, proof_url, shows
+    from .showing import proof_url, shows, whose
     from .verification import BadSeal, read_seal, verify
     from .write import Ended, append, append_each, append_many, open_months
 

@@ -3,17 +3,22 @@
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.web import OFFICE, PUBLIC, WORKER, Page, Panel, Tag, Value, as_file, page, square_panel
+from jiangtai.web import (
+    OFFICE, PUBLIC, WORKER, FileField, FormPage, Page, Panel, Tag, Value, as_file, page, square_panel,
+)  # fmt: skip
 
 from . import seals
 from .models import FactRow
-from .showing import is_shown
+from .declare import declared
+from .showing import whose
 
 MANY = 366
 audit.actions(fact__proved="下载存证证明")
@@ -57,9 +62,10 @@ class FactProof(Page):
         """The fact and its proof, where any page shows it to who acts."""
         super().prepare()
         row = FactRow.unscoped.filter(pk=self.kwargs["id"]).select_related("unit").first()
-        if row is None or not is_shown(row, self.acting):
+        whose_it_is = None if row is None else whose(row, self.acting)
+        if row is None or whose_it_is is None:
             raise Http404
-        self.row, self.proof = row, seals.prove(row.pk)
+        self.row, self.whose, self.proof = row, whose_it_is, seals.prove(row.pk)
 
     def get_context(self) -> dict[str, Any]:
         """What it is, how it stands, and the path to the root."""
@@ -68,10 +74,10 @@ class FactProof(Page):
     def _fact(self) -> list[Value]:
         row = self.row
         words = f"{row.get_cause_display()}：{row.cause_step}" if row.cause == "act" else row.get_cause_display()
-        taken_back = FactRow.unscoped.filter(reverses=row.pk).exists()
         return [
-            Value("事项", row.label), Value("日期", row.day), Value("单位", row.unit.name), Value("来源", words),
-            *([Value("更正", Tag("后来已更正，不再作数", "warn"))] if taken_back else []),
+            Value("事项", row.label), *([Value("对象", self.whose)] if self.whose else []),
+            Value("日期", row.day), Value("单位", row.unit.name), Value("来源", words),
+            *_taken_back(row.pk),
         ]  # fmt: skip
 
     def _place(self) -> list[Value]:
@@ -94,6 +100,56 @@ class FactProof(Page):
         return as_file(content, f"存证证明-{self.proof['position'] + 1}.json", "application/json")
 
 
+class ProofForm(forms.Form):
+    """The file that somebody was given."""
+
+    file = FileField(
+        label="证明文件", accepts=(".json",), most=1, help_text="从本系统下载的“存证证明-….json”，不要改动"
+    )
+
+    def clean_file(self) -> Any:
+        """A proof as it is written by this system."""
+        try:
+            read = json.loads(self.cleaned_data["file"].read())
+            return seals.read_proof(read)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError("这个文件不是存证证明，或者改动过格式，请让对方重新下载原文件") from None
+
+
+class CheckProof(FormPage):
+    """Whoever was given a proof has it checked, without an account."""
+
+    face, permission, title, form, submit = "square", PUBLIC, "核验存证证明", ProofForm, "核验"
+    parents, keywords = ("ledger.roots",), "存证 证明 真伪 篡改"
+    intro = "别人交给您一份存证证明，在这里查它对不对得上账本。文件查完就丢，不保存。"
+
+    def save(self, form: Any) -> Any:
+        """Nothing is written."""
+        return form.cleaned_data["file"]
+
+    def done(self, saved: Any) -> HttpResponse:
+        """What it proves."""
+        self.template = "ledger/checked.html"  # type: ignore[misc]
+        return self.render(values=_checked(saved))
+
+
+def _checked(proof: seals.Proof) -> list[Value]:
+    if not proof.holds:
+        return [Value("结论", Tag("文件改动过，不能采信", "bad"), source="从记录推不出文件里的根")]
+    if not proof.stands:
+        return [Value("结论", Tag("不是本账本的证明，不能采信", "bad"), source="账本里没有这样一次封存")]
+    return [
+        Value("结论", Tag("属实，记录没有改动", "ok")), Value("事项", declared(proof.kind).label), Value("日期", proof.day),
+        Value("位置", f"账本第 {proof.position + 1:,} 条"), Value("封存", proof.seal.at, source=f"共 {proof.seal.size:,} 条"),
+        *_taken_back(proof.fact),
+    ]  # fmt: skip
+
+
+def _taken_back(fact: UUID) -> list[Value]:
+    is_over = FactRow.unscoped.filter(reverses=fact).exists()
+    return [Value("更正", Tag("后来已更正，不再作数", "warn"))] if is_over else []
+
+
 class OwnProof(FactProof):
     """The same of a fact of one's own life."""
 
@@ -104,5 +160,6 @@ routes = [
     page("office/facts/<uuid:id>/", FactProof, "facts.proof"),
     page("pocket/facts/<uuid:id>/", OwnProof, "facts.own"),
     page("ledger/", Roots, "ledger.roots"),
+    page("ledger/check/", CheckProof, "ledger.check"),
     page(".well-known/jiangtai-ledger.json", RootsFile, "ledger.file"),
 ]

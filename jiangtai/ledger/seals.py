@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -107,6 +108,35 @@ def check_proof(proof: dict[str, Any]) -> bool:
     path = [bytes.fromhex(one) for one in proof["path"]]
     root = bytes.fromhex(proof["seal"]["root"])
     return merkle.verify_inclusion(leaf, proof["position"], proof["seal"]["size"], path, root)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof that came back as a file: of which fact, under which seal, and whether its path leads there."""
+
+    fact: UUID
+    kind: str
+    day: date
+    position: int
+    seal: log.Head
+    holds: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether this ledger goes on from that seal."""
+        return self.holds and extends(self.seal)
+
+
+def read_proof(proof: Any) -> Proof:
+    """A proof out of what a file says; ValueError for what is none."""
+    try:
+        place, *texts = json.loads(proof["entry"])
+        told, sealed = dict(zip(COLUMNS, texts, strict=True)), proof["seal"]
+        head = log.Head(int(sealed["size"]), bytes.fromhex(sealed["root"]), datetime.fromisoformat(sealed["at"]))
+        holds = place == str(proof["position"]) and check_proof(proof)
+        return Proof(UUID(told["id"]), told["type"], date.fromisoformat(told["day"]), int(place), head, holds)
+    except (AttributeError, KeyError, TypeError, OverflowError) as error:
+        raise ValueError("no proof") from error
 
 
 def _placed(position: int) -> Iterator[log.Placed]:

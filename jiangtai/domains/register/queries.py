@@ -328,21 +328,24 @@ def firm_hits(acting: Acting, text: str) -> list[Hit]:
 
 
 @ledger.shows
-def is_of_a_life(row: FactRow, who: Acting) -> bool:
+def of_a_life(row: FactRow, who: Acting) -> str | None:
     """A fact of a life, to the worker whose it is, and to who reads that growth record; what turned out to be another's
     is no more the worker's to read."""
     if who.is_worker and who.account:
         own, taken = people.person_of(who.account), Q(pk=row.pk) | Q(reverses=row.pk)
         is_anothers = FactRow.unscoped.filter(taken, payload__why=ledger.Why.WRONG_PERSON.value, reverses__isnull=False)
-        return own is not None and row.subject in people.ids_of(own.pk) and not is_anothers.exists()
+        is_own = own is not None and row.subject in people.ids_of(own.pk) and not is_anothers.exists()
+        return "本人" if is_own else None
     person = Person.objects.filter(pk=people.standing(row.subject)).first() if who.may("people.view") else None
-    return person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
+    is_read = person is not None and people.life_within_reach(person).filter(pk=row.pk).exists()
+    return str(person.card.name) if person is not None and is_read else None
 
 
 @ledger.shows
-def is_of_a_listing(row: FactRow, who: Acting) -> bool:
+def of_a_listing(row: FactRow, who: Acting) -> str | None:
     """An entry of the blacklist, or its end, to who may open that entry."""
-    return who.may("blacklist.view") and listings(who).filter(pk=row.ends or row.pk).exists()
+    is_open = who.may("blacklist.view") and listings(who).filter(pk=row.ends or row.pk).exists()
+    return "" if is_open else None
 
 
 def events_of(rows: Iterable[FactRow]) -> list[Event]:

@@ -43,7 +43,7 @@ from ..measures import Kind
 from ..models import IN_FORCE, Claim
 from ..periods import Period
 from . import lines
-from .asking import age_of, open_indicators, opened
+from .asking import age_of, open_indicators, opened, parts
 from .figures import NO_LAKE
 
 SHOWN, CHUNK = 50, 2_000
@@ -187,13 +187,14 @@ class ClaimPage(DetailPage):
         values = [
             Value("单位", row.unit.name), Value("期间", Period.parse(row.period).label),
             Value("报的数", told(float(row.value), one), source="，".join(filter(None, (row.who, row.document)))),
-            Value("计算的数", told(found.figure.value, one), source=f"截至 {found.figure.frame.as_of}", url=address),
+            Value("计算的数", _computed(found, one), source=f"截至 {found.figure.frame.as_of}", url=address),
             Value("相差", difference(found)), Value("口径", one.method),
         ]  # fmt: skip
         sections: list[Any] = [Section("两个数", values)]
         if found.theirs is not None and found.ours is not None:
             known = (row.lines or 0) - row.strangers
             note = f"名单 {row.lines:,} 行，认出 {known:,} {_counted(one)}，没有认出 {row.strangers:,} 行"
+            note += "；比重的名单对的是其中计入的" if one.measure.is_ratio else ""
             sections += [
                 _side(one, "名单上有、计算里没有", found.theirs, "名单上认出的都已计入。", note),
                 _side(one, "计算里有、名单上没有", found.ours, "计入的都在名单上。", ""),
@@ -212,17 +213,26 @@ class ClaimPage(DetailPage):
             raise Http404
         words = f"{row.unit}，{one.label}，{Period.parse(row.period).label}，{row.who}"
         columns = [Column("side", "差在哪里"), Column("name", _HEADS.get(one.measure.about, "事项"))]
-        columns += [] if one.measure.is_once else [Column("times", "差几行", kind="num")]
+        columns += [] if one.measure.names_once else [Column("times", "差几行", kind="num")]
         columns.append(Column("line", "名单行号", kind="num"))
         return export(self, _differing(found), columns, words, [("口径", one.method)])
 
 
 _HEADS = {"person": "姓名", "unit": "单位", "case": "办件"}
+_UNITS = {"person": "人", "unit": "家"}
+
+
+def _computed(found: Compared, one: Indicator) -> str:
+    """A share with its part and its whole: a list can be held against the part only."""
+    value = told(found.figure.value, one)
+    return f"{value}（{parts(found.figure)}）" if one.measure.is_ratio and found.figure.value is not None else value
 
 
 def _counted(one: Indicator) -> str:
-    """In what the rows are counted: a sum of money has rows too."""
-    return "行" if one.unit.kind is Kind.MONEY else one.unit.label
+    """In what the rows are counted: a sum of money and a share have rows too."""
+    if one.unit.kind is Kind.SHARE and one.measure.names_once:
+        return _UNITS.get(one.measure.about, "件")
+    return "行" if one.unit.kind in (Kind.MONEY, Kind.SHARE) else one.unit.label
 
 
 def _side(one: Indicator, title: str, ids: list[UUID], nothing: str, note: str) -> TableSection:
@@ -233,7 +243,7 @@ def _side(one: Indicator, title: str, ids: list[UUID], nothing: str, note: str) 
     listed = sum(times[which] for which in names)
     count = f"{len(ids):,} {what}" + (f"，列出其中 {listed:,} {what}" if listed < len(ids) else "")
     columns = [Column("name", _HEADS.get(one.measure.about, "事项"), link=lambda row: row["url"])]
-    columns += [] if one.measure.is_once else [Column("times", "差几行", kind="num")]
+    columns += [] if one.measure.names_once else [Column("times", "差几行", kind="num")]
     return TableSection(title, columns, rows, Empty(nothing if not ids else "不在您的查看范围内"),
                         note="；".join(filter(None, (count, note))))  # fmt: skip
 

@@ -274,16 +274,16 @@ class FigurePage(DetailPage):
 
 
 @shows
-def is_under_a_figure(row: FactRow, who: Any) -> bool:
+def under_a_figure(row: FactRow, who: Any) -> str | None:
     """A fact of a kind that a figure told at this desk counts, at one's own unit or below; of a person or a case to
     whoever is told which."""
     at = opened() if who.may("figures.view") else None
     about = {kind: about for one in open_indicators(who) for kind, about in one.listed_kinds.items()} if at else {}
     if at is None or row.type not in about or (about[row.type] == "person" and not who.may("people.view")):
-        return False
+        return None
     if row.cause == "case" and not naming.origins_of([{"fact": str(row.pk)}]):
-        return False
-    return places.within(at, number_of(at, who), str(row.unit_id)) is not None
+        return None
+    return None if places.within(at, number_of(at, who), str(row.unit_id)) is None else ""
 
 
 def _key(figure: Figure) -> str:

@@ -1,6 +1,7 @@
 """A claim stands beside the computed figure with its difference; where a list came with it, the persons who make it."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import indicators, lake
 from jiangtai.access import Refused, Unit, acting_as, acting_as_job, units
-from jiangtai.indicators import Claim
+from jiangtai.indicators import Claim, claims
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.sources.tests import lists
@@ -81,7 +82,7 @@ def test_where_times_are_counted_a_list_may_name_the_same_person_again(two, twin
         (KEY, "甲街", {"period": "2026年"}, "不认识期间"),
         (KEY, "甲街", {"period": "2999"}, "还没有到"),
         (KEY, "甲街", {"numbers": ["李一", "12"]}, "没有一个完整"),
-        ("register.union_coverage", "甲街", {"numbers": ["1"]}, "不能附名单"),
+        ("reform.mean_marks", "甲街", {"numbers": ["1"]}, "不能附名单"),
         (KEY, "乙街", {}, "不在本单位及下级之内"),
     ],
 )
@@ -166,3 +167,37 @@ def test_a_list_of_firms_says_which_are_on_one_side_only(folder, twin):
     street = twin.client(twin.person("unit_admin", "甲街"))
     seen = street.get(answer.url).content.decode().partition("<main")[2]
     assert "没报的厂" in seen and elsewhere.name not in seen, "a firm beyond one's reach is counted and not named"
+
+
+def test_the_list_beside_a_share_names_the_part_that_counts(folder, twin):
+    numbers = [invented.id_number() for _ in range(3)]
+    with acting_as_job("测试"):
+        rural, missing, urban = (
+            invented.worker(twin.units["甲厂"], name, id_number=number, hukou=hukou)
+            for name, number, hukou in zip(
+                ("诸葛靓", "上官云", "欧阳修"), numbers, ("local_rural", "other_rural", "local_urban"), strict=True
+            )
+        )
+        lake.refresh()
+    client, year = twin.client(twin.person("group_office")), clock.today().year
+    sent = {"indicator": "register.migrant_share", "unit": str(twin.units["甲厂"].pk), "period": str(year),
+            "who": "街道", "value": "0.5", "numbers": f"{numbers[0]}\n{numbers[2]}\n{numbers[0]}"}  # fmt: skip
+    answer = client.post("/office/claims/new/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    with acting_as_job("测试"):
+        claim = Claim.unscoped.get(ended_at=None)
+        found = indicators.compared(lake.opened(), claim)
+    assert claim.doubts == [[3, "twice"]]
+    assert found.theirs == [urban.pk], "of the whole, and not of the part"
+    assert missing.pk in found.ours and {rural.pk, urban.pk}.isdisjoint(found.ours)
+    assert len(found.ours) == found.figure.part - 1
+    html = client.get(answer.url).content.decode()
+    assert f"（{found.figure.part:,.0f} / {found.figure.whole:,.0f}）" in html
+    assert "认出 2 人，没有认出 1 行；比重的名单对的是其中计入的" in html and "欧阳修" in html
+
+
+@pytest.mark.parametrize(("told", "words"), [("66.67", "一致"), ("66.7", "一致"), ("66.6", "少报"), ("67", "多报")])
+def test_a_share_is_told_rounded_and_what_rounds_to_it_is_the_same(told, words):
+    share = indicators.named("register.migrant_share")
+    gap = claims._difference(Decimal(told), 66.6667, share)
+    assert (gap > 0) - (gap < 0) == {"一致": 0, "少报": -1, "多报": 1}[words]

@@ -226,10 +226,11 @@ class HonorPage(HonorObject, DetailPage):
 
 
 @ledger.shows
-def is_on_the_roster(row: ledger.FactRow, who: Any) -> bool:
+def on_the_roster(row: ledger.FactRow, who: Any) -> str | None:
     """An honour, to whoever may open its page."""
-    is_named = row.type == ledger.declared(HonorGranted).key
-    return bool(is_named and who.may("honors.view") and queries.in_reach(HonorGranted).filter(pk=row.pk).exists())
+    if row.type != ledger.declared(HonorGranted).key or not who.may("honors.view"):
+        return None
+    return "" if queries.in_reach(HonorGranted).filter(pk=row.pk).exists() else None
 
 
 def _event(row: Any) -> Event:
