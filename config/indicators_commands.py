@@ -99,7 +99,7 @@ def _scope(at: lake.Lake, named: str | None) -> Scope:
 
 
 def _as_json(figure: Figure, scope: Scope) -> dict[str, Any]:
-    one, is_ratio = figure.indicator, figure.indicator.measure.is_ratio
+    one, is_ratio = figure.indicator, figure.indicator.measure.is_told_apart
     return {
         "key": one.key,
         "label": one.label,

@@ -57,7 +57,7 @@ def brought_about(case: Case) -> list[FactRow]:
 @shows
 def of_a_case(row: FactRow, who: Acting) -> str | None:
     """What a case brought about, to who may open the case in the office."""
-    if row.cause != "case" or row.type.startswith(OF_THE_PROCESS) or not who.may("cases.view"):
+    if row.cause != "case" or row.cause_id is None or row.type.startswith(OF_THE_PROCESS) or not who.may("cases.view"):
         return None
     case = inbox.seen(who).filter(pk=row.cause_id).first()
     return name_of(case) if case else None

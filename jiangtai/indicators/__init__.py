@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from .declare import Indicator, IndicatorError, heading, indicator, indicators, needed, needs
     from .desks import Desk, desk_of, is_open_at, watched, watched_at
-    from .dimensions import BELOW, DIMENSIONS
+    from .dimensions import BELOW, DIMENSIONS, dimensions_of
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (
         Measure,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .moving import Contribution, Moved, moved
     from .naming import CASES, finds_things, names_origins, names_things
     from .periods import Frame, Period, PeriodError
+    from .places import figure_url
     from .publishing import Published, publish, published
     from .rows import Employments, Facts, Memberships, Persons, Units
     from .targets import Standing, lights_of, points_of, set_target, standings, take_back, targets_in_force

@@ -212,7 +212,7 @@ def _difference(claimed: Decimal, value: float, one: Indicator) -> float:
 def _counted(lake: Lake, one: Indicator, unit: Unit, period: str) -> Counter[UUID]:
     """What the figure counts, as often as it does; of a share the part."""
     rows = computing.named_rows(lake, one, unit.number, _frame(period))
-    if one.measure.is_ratio:
+    if one.measure.is_told_apart:
         rows = rows.filter(rows["counted"].cast("bool"))
     return Counter(UUID(each) for each in rows["id"].to_pylist() if each)
 

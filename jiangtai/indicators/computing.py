@@ -13,7 +13,7 @@ from jiangtai.lake import SUBJECTS, UNITS, Lake, NoLake, known_at
 from . import compiled, measures, rows
 from .declare import Indicator, IndicatorError, indicators, needed
 from .desks import watched_keys
-from .dimensions import BELOW, DIMENSIONS, below
+from .dimensions import BELOW, DIMENSIONS, below, dimensions_of
 from .periods import Frame, Period
 
 _TOLD = ("subject", "unit", "day", "since", "position", "fact", "counted", "amount")
@@ -144,14 +144,33 @@ def listed(lake: Lake, one: Indicator, unit: int, frame: Frame, limit: int | Non
     return compiled.ask(lake, one, _list_shape(frame), _of_list(one), frame, [unit], tail)
 
 
+def listed_part(
+    lake: Lake,
+    one: Indicator,
+    unit: int,
+    frame: Frame,
+    part: tuple[str, str],
+    limit: int | None = None,
+    offset: int = 0,
+) -> Any:
+    """What of that list stands in one bucket of a dimension, from the expression by which its parts are counted."""
+    by, bucket = part
+    lines = _lines_of(one, _split(one, by, frame, unit).filter(_.bucket == bucket))
+    return known_at(lake, frame.as_of).answer(_in_order(_told(lines)).limit(limit, offset=offset))
+
+
 def listing(one: Indicator, unit: int, frame: Frame) -> Any:
     """The list as an expression: whom or what each line is about, where and when."""
     return _in_order(_lines(one, unit, frame))
 
 
 def _lines(one: Indicator, unit: int, frame: Frame) -> Any:
+    return _lines_of(one, _within(one, frame, unit))
+
+
+def _lines_of(one: Indicator, marked: Any) -> Any:
     measure = one.measure
-    return measure.lines(_within(one, frame, unit)).drop("key", *(() if measure.is_graded else ("amount",)))
+    return measure.lines(marked).drop("key", *(() if measure.amount is not None else ("amount",)))
 
 
 def _in_order(lines: Any) -> Any:
@@ -177,7 +196,7 @@ def named_listing(one: Indicator, unit: int, frame: Frame) -> Any:
         wide = wide.left_join(SUBJECTS.rows.select("subject", id=_.who.cast("string")), "subject")
     first = ["id", "unit_code", "unit_name"]
     rest = [name for name in lines.columns if name not in ("subject", "unit", "position", "ends")]
-    counted = ["counted"] if one.measure.is_ratio else []
+    counted = ["counted"] if one.measure.is_told_apart else []
     rest = [name for name in rest if name != "counted"]
     return wide.mutate(counted=_.counted.cast("int8")).select(*first, *rest, *counted)
 
@@ -194,10 +213,13 @@ def _of_list(one: Indicator) -> compiled.Build:
     """Without what a page does not tell: what is not asked for is not read."""
 
     def build(frame: Frame, units: list[int]) -> Any:
-        lines = _lines(one, units[0], frame)
-        return _in_order(lines.select([name for name in _TOLD if name in lines.columns]))
+        return _in_order(_told(_lines(one, units[0], frame)))
 
     return build
+
+
+def _told(lines: Any) -> Any:
+    return lines.select([name for name in _TOLD if name in lines.columns])
 
 
 def _of_several(one: Indicator) -> compiled.Build:
@@ -210,11 +232,15 @@ def _of_all(one: Indicator) -> compiled.Build:
 
 def _of_buckets(one: Indicator, by: str) -> compiled.Build:
     def build(frame: Frame, units: list[int]) -> Any:
-        split_by = below(units[0]) if by == BELOW else DIMENSIONS[by].add
-        split = split_by(_within(one, frame, units[0]), frame)
-        return one.measure.figures(split.mutate(bucket=_.bucket.fill_null("")), "bucket")
+        return one.measure.figures(_split(one, by, frame, units[0]), "bucket")
 
     return build
+
+
+def _split(one: Indicator, by: str, frame: Frame, unit: int) -> Any:
+    """The marked rows, each with its bucket."""
+    split_by = below(unit) if by == BELOW else DIMENSIONS[by].add
+    return split_by(_within(one, frame, unit), frame).mutate(bucket=_.bucket.fill_null(""))
 
 
 def compile_all(frame: Frame, most: int | None = None) -> int:
@@ -237,7 +263,7 @@ def _questions_of(one: Indicator, frame: Frame) -> Iterator[tuple[str, compiled.
         yield _list_shape(asked), _of_list(one), asked
     yield "several", _of_several(one), frame
     yield "everywhere", _of_all(one), frame
-    for by in (BELOW, *DIMENSIONS) if one.key in watched_keys() else (BELOW,):
+    for by in (BELOW, *dimensions_of(one.measure.rows)) if one.key in watched_keys() else (BELOW,):
         yield f"by {by}", _of_buckets(one, by), frame
 
 

@@ -11,7 +11,7 @@ from jiangtai.lake import EMPLOYMENTS, LINEAGE, PERSONS, UNITS
 from jiangtai.people.facts import EmployerTagged, SkillCertified
 
 from .periods import Frame
-from .rows import ECOSYSTEMS, Facts
+from .rows import ECOSYSTEMS, Facts, Rows
 
 UNKNOWN = ""
 BELOW = "below"
@@ -32,6 +32,8 @@ class Dimension:
     add: Callable[[Any, Frame], Any]
     is_ordered: bool = False
     """Whether its buckets have an order of their own; else the greatest comes first."""
+    is_of_person: bool = False
+    """Whether it tells of somebody, and so says nothing where rows are about anything else."""
 
 
 def _of_person(column: str) -> Callable[[Any, Frame], Any]:
@@ -128,13 +130,13 @@ def below(unit: int) -> Callable[[Any, Frame], Any]:
 DIMENSIONS = {
     one.key: one
     for one in (
-        Dimension("sex", "性别", _of_person("sex")),
-        Dimension("age", "年龄段", _age, is_ordered=True),
-        Dimension("education", "学历", _of_person("education"), is_ordered=True),
-        Dimension("hukou", "户籍", _of_person("hukou")),
-        Dimension("occupation", "工种", _work("occupation")),
-        Dimension("level", "技能等级", _level, is_ordered=True),
-        Dimension("form", "用工形式", _work("form")),
+        Dimension("sex", "性别", _of_person("sex"), is_of_person=True),
+        Dimension("age", "年龄段", _age, is_ordered=True, is_of_person=True),
+        Dimension("education", "学历", _of_person("education"), is_ordered=True, is_of_person=True),
+        Dimension("hukou", "户籍", _of_person("hukou"), is_of_person=True),
+        Dimension("occupation", "工种", _work("occupation"), is_of_person=True),
+        Dimension("level", "技能等级", _level, is_ordered=True, is_of_person=True),
+        Dimension("form", "用工形式", _work("form"), is_of_person=True),
         Dimension("industry", "行业门类", _section),
         Dimension("ownership", "所有制", _of_unit("ownership")),
         Dimension("size", "单位规模", _of_unit("size")),
@@ -144,3 +146,8 @@ DIMENSIONS = {
         Dimension("ecosystem", "产业生态圈", _ecosystem),
     )
 }
+
+
+def dimensions_of(rows: Rows) -> dict[str, Dimension]:
+    """Those that say something of what rows are about: units and persons are numbered alike."""
+    return {key: one for key, one in DIMENSIONS.items() if rows.about == "person" or not one.is_of_person}

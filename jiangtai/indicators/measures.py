@@ -48,7 +48,7 @@ class Measure:
     @property
     def is_ratio(self) -> bool:
         """Whether it is a part of a whole."""
-        return self.kind in ("share", "coverage", "growth")
+        return self.kind in ("share", "mean", "coverage", "growth")
 
     @property
     def asks_when(self) -> bool:
@@ -60,7 +60,12 @@ class Measure:
     @property
     def is_graded(self) -> bool:
         """Whether each of the whole is of the part to a degree, and not either in it or not."""
-        return self.kind == "share" and self.amount is not None
+        return self.kind == "mean"
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether each line of its list is of the part or not; else all of them count alike."""
+        return self.is_ratio and not self.is_graded
 
     @property
     def about(self) -> str:
@@ -70,7 +75,7 @@ class Measure:
     @property
     def is_once(self) -> bool:
         """Whether `key` is somebody, who counts once, and not just the row itself."""
-        return self.kind in ("persons", "units", "share", "coverage")
+        return self.kind in ("persons", "units", "share", "mean", "coverage")
 
     @property
     def names_once(self) -> bool:
@@ -114,7 +119,7 @@ class Measure:
 
     def counting(self, where: Any) -> Any:
         """How those marked rows are counted for which something holds."""
-        if self.kind == "total":
+        if self.kind == "sum":
             return _.amount.sum(where=where)
         return _.key.nunique(where=where) if self.is_repeated else _.key.count(where=where)
 
@@ -152,7 +157,7 @@ def things(rows: Rows) -> Measure:
 
 def total(rows: Rows, amount: Any) -> Measure:
     """The sum of an amount of money (元)."""
-    return Measure("total", (Kind.MONEY,), rows, amount=amount)
+    return Measure("sum", (Kind.MONEY,), rows, amount=amount)
 
 
 def share(rows: Rows, *, where: Any = None, degree: Any = None, by: str = "subject") -> Measure:
@@ -163,8 +168,8 @@ def share(rows: Rows, *, where: Any = None, degree: Any = None, by: str = "subje
     if (where is None) == (degree is None):
         raise MeasureError("share() 要么给条件 where，要么给程度 degree")
     if degree is not None:
-        by = "position"
-    return Measure("share", (Kind.SHARE,), rows, condition=where, amount=degree, by=by)
+        return Measure("mean", (Kind.SHARE,), rows, amount=degree, by="position")
+    return Measure("share", (Kind.SHARE,), rows, condition=where, by=by)
 
 
 def coverage(rows: Rows, *, within: Rows, by: str = "subject") -> Measure:

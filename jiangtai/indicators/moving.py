@@ -8,7 +8,7 @@ from jiangtai.lake import Lake
 from . import computing, naming
 from .computing import Figure
 from .declare import Indicator
-from .dimensions import BELOW, DIMENSIONS
+from .dimensions import BELOW, dimensions_of
 from .periods import Frame, Period
 
 
@@ -47,8 +47,9 @@ def moved(lake: Lake, one: Indicator, unit: int, period: Period, today: date, mo
     before = frame.as_far_before
     now, past = (computing.computed(lake, one, unit, each) for each in (frame, before))
     difference = None if now.value is None or past.value is None else round(now.value - past.value, 4)
-    found = {by: _contributions(lake, one, unit, by, now, past) for by in (BELOW, *DIMENSIONS)}
-    best = max(DIMENSIONS, key=lambda by: _explains(found[by], difference))
+    dimensions = dimensions_of(one.measure.rows)
+    found = {by: _contributions(lake, one, unit, by, now, past) for by in (BELOW, *dimensions)}
+    best = max(dimensions, key=lambda by: _explains(found[by], difference))
     by = best if _explains(found[best], difference) > 0 else ""
     return Moved(now, past, difference, _named(lake, BELOW, found[BELOW][:most]), by,
                  _named(lake, by, found[by][:most]) if by else [])  # fmt: skip

@@ -1,5 +1,10 @@
-"""Places: the units about which a desk may ask, its own and those below, as the lake knows them."""
+"""Places: the units about which a desk may ask, its own and those below, as the lake knows them; and where a figure of
+one of them opens.
+"""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from ibis import _
 
 from jiangtai.lake import LINEAGE, UNITS, Lake
@@ -23,3 +28,10 @@ def within(lake: Lake, unit: int, wanted: str) -> Scope | None:
         if any(above["ancestor"] == unit for above in lake.matching(LINEAGE, "unit", [row["unit"]])):
             return Scope(row["unit"], row["id"], row["name"], row["code"])
     return None
+
+
+def figure_url(key: str, **asked: object) -> str:
+    """The page of a figure; `unit` by its id, `period`, `as_of` and `by`, where they are said, else as the reader's own
+    desk has it."""
+    said = {name: str(value) for name, value in asked.items() if value}
+    return reverse("figures.show", args=[key]) + (f"?{urlencode(said)}" if said else "")

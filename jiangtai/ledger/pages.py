@@ -12,12 +12,23 @@ from django.urls import reverse
 
 from jiangtai.access import audit
 from jiangtai.web import (
-    OFFICE, PUBLIC, WORKER, FileField, FormPage, Page, Panel, Tag, Value, as_file, page, square_panel,
+    OFFICE,
+    PUBLIC,
+    WORKER,
+    FileField,
+    FormPage,
+    Page,
+    Panel,
+    Tag,
+    Value,
+    as_file,
+    page,
+    square_panel,
 )  # fmt: skip
 
 from . import seals
-from .models import FactRow
 from .declare import declared
+from .models import FactRow
 from .showing import whose
 
 MANY = 366
@@ -139,10 +150,13 @@ def _checked(proof: seals.Proof) -> list[Value]:
     if not proof.stands:
         return [Value("结论", Tag("不是本账本的证明，不能采信", "bad"), source="账本里没有这样一次封存")]
     return [
-        Value("结论", Tag("属实，记录没有改动", "ok")), Value("事项", declared(proof.kind).label), Value("日期", proof.day),
-        Value("位置", f"账本第 {proof.position + 1:,} 条"), Value("封存", proof.seal.at, source=f"共 {proof.seal.size:,} 条"),
+        Value("结论", Tag("属实，记录没有改动", "ok")),
+        Value("事项", declared(proof.kind).label),
+        Value("日期", proof.day),
+        Value("位置", f"账本第 {proof.position + 1:,} 条"),
+        Value("封存", proof.seal.at, source=f"共 {proof.seal.size:,} 条"),
         *_taken_back(proof.fact),
-    ]  # fmt: skip
+    ]
 
 
 def _taken_back(fact: UUID) -> list[Value]:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from jiangtai.access import audit
 from jiangtai.documents import TemplateRefused, fill, notice_pdf
@@ -17,6 +16,7 @@ from .. import briefing, moving
 from ..briefing import Brief, Note
 from ..declare import Indicator
 from ..moving import Moved
+from ..places import figure_url
 from .asking import named_periods
 from .desk import DeskPage
 from .figures import NO_LAKE
@@ -82,9 +82,8 @@ class BriefPage(DeskPage):
     def _rows(self, one: Note) -> str:
         """Where the rows under a number are, as they were counted."""
         below = {str(scope.unit): scope.id for scope in self.board.children} if one.unit else {}
-        unit = {"unit": below[one.unit]} if one.unit in below else {}
-        query = urlencode({"period": one.frame.period.text, "as_of": str(one.frame.as_of), **unit})
-        return f"{reverse('figures.show', args=[one.indicator.key])}?{query}"
+        period, as_of = one.frame.period.text, one.frame.as_of
+        return figure_url(one.indicator.key, period=period, as_of=as_of, unit=below.get(one.unit or ""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The brief as Word that can be edited, or as PDF; both stand in the audit."""

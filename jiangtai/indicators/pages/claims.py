@@ -42,6 +42,7 @@ from ..lights import said
 from ..measures import Kind
 from ..models import IN_FORCE, Claim
 from ..periods import Period
+from ..places import figure_url
 from . import lines
 from .asking import age_of, open_indicators, opened, parts
 from .figures import NO_LAKE
@@ -183,7 +184,7 @@ class ClaimPage(DetailPage):
         found = _compared(row, with_rows=True)
         if found is None:
             return [TableSection("", (), [], NO_LAKE)]
-        address = f"{reverse('figures.show', args=[one.key])}?period={row.period}"
+        address = figure_url(one.key, unit=row.unit_id, period=row.period)
         values = [
             Value("单位", row.unit.name), Value("期间", Period.parse(row.period).label),
             Value("报的数", told(float(row.value), one), source="，".join(filter(None, (row.who, row.document)))),

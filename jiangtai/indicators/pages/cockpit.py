@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from jiangtai.web import Act, Column, Nav, Tab, Tag, export, page
 
@@ -19,6 +18,7 @@ from ..declare import Indicator
 from ..dimensions import BELOW, DIMENSIONS
 from ..lights import RED, Light
 from ..measures import Unit
+from ..places import figure_url
 from ..targets import standings, targets_in_force
 from . import months
 from .asking import named_periods, note_of, parts, shown, written
@@ -90,7 +90,7 @@ class CockpitPage(DeskPage):
         return {
             "key": one.key, "label": one.label, "value": shown(card.figure), "unit": one.unit.label,
             "method": one.method, "url": f"?{self._query(figure=one.key)}", "is_current": one is self._shown_one,
-            "rows": f"{reverse('figures.show', args=[one.key])}?{urlencode({'period': self.frame.period.text})}",
+            "rows": self._url(one),
             "before": card.before, "year_before": card.year_before, "line": cockpit.line(values),
             "light": _light(card.light), "why": card.light.words if card.light else "",
         }  # fmt: skip
@@ -105,10 +105,18 @@ class CockpitPage(DeskPage):
         by = "下级单位" if found.by == BELOW else DIMENSIONS[found.by].label if found.by else ""
         return {
             "change": Change(found.now.value, found.past.value, one.unit), "past": shown(found.past), "by": by,
-            "below": [_part(each, one) for each in found.below] if any(each.bucket for each in found.below) else [],
-            "parts": [_part(each, one) for each in found.parts],
+            "below": [_part(each, one, self._below_url(each, one)) for each in found.below]
+            if any(each.bucket for each in found.below) else [],
+            "parts": [_part(each, one, self._url(one, by=found.by, bucket=each.bucket)) for each in found.parts],
             "period": self.frame.as_far_before.period.label,
         }  # fmt: skip
+
+    def _url(self, one: Indicator, **asked: str) -> str:
+        return figure_url(one.key, period=self.frame.period.text, **asked)
+
+    def _below_url(self, each: moving.Contribution, one: Indicator) -> str:
+        below = {str(scope.unit): scope.id for scope in self.board.children}
+        return self._url(one, unit=below.get(each.bucket, ""))
 
     def _below(self) -> list[Below]:
         one = self._looked_at.indicator
@@ -147,18 +155,18 @@ def _below_columns(one: Indicator) -> list[Column]:
 
 def _tile(row: Below) -> dict[str, Any]:
     one = row.figure.indicator
-    query = urlencode({"unit": row.scope.id, "period": row.figure.frame.period.text})
     return {"name": row.scope.name, "shown": shown(row.figure), "value": row.figure.value, "persons": row.persons,
             "light": _light(row.light), "why": row.light.words if row.light else "",
             "parts": parts(row.figure) if one.measure.is_ratio else "",
-            "url": f"{reverse('figures.show', args=[one.key])}?{query}"}  # fmt: skip
+            "persons_url": figure_url(cockpit.PERSONS, unit=row.scope.id, period=row.figure.frame.period.text),
+            "url": figure_url(one.key, unit=row.scope.id, period=row.figure.frame.period.text)}  # fmt: skip
 
 
-def _part(each: moving.Contribution, one: Indicator) -> dict[str, Any]:
+def _part(each: moving.Contribution, one: Indicator, url: str) -> dict[str, Any]:
     past, now = (figure.value if figure else None for figure in (each.past, each.now))
     sign = "+" if each.difference > 0 else "−"
     unit = " 个百分点" if one.unit is Unit.PERCENT else ""
-    return {"label": each.label, "past": written(past, one.unit), "now": written(now, one.unit),
+    return {"label": each.label, "url": url, "past": written(past, one.unit), "now": written(now, one.unit),
             "difference": f"{sign}{written(abs(each.difference), one.unit)}{unit}"}  # fmt: skip
 
 

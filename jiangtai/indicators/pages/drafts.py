@@ -3,14 +3,12 @@
 import base64
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from jiangtai.documents import Correction, corrected, document_text
 from jiangtai.kernel import FileRefused, clock, filetypes
@@ -21,6 +19,7 @@ from .. import places
 from ..computing import Scope
 from ..drafts import VERDICTS
 from ..periods import Frame, Period
+from ..places import figure_url
 from ..reviewing import Entry, Review
 from .asking import age_of, frame_of, named_periods, number_of, open_indicators, opened, written
 from .figures import NO_LAKE
@@ -176,8 +175,7 @@ def _line(entry: Entry, review: Review) -> dict[str, Any]:
 
 
 def _address(entry: Entry, key: str) -> str:
-    query = {"period": entry.frame.period.text, "unit": entry.scope.id}
-    return f"{reverse('figures.show', args=[key])}?{urlencode(query)}"
+    return figure_url(key, period=entry.frame.period.text, unit=entry.scope.id)
 
 
 def _about(spans: Sequence[tuple[int, int]], entries: Sequence[Entry]) -> list[Entry]:

@@ -1,6 +1,6 @@
 """The pages of figures: all of them at a glance, and each with its method, its parts and the rows it counts."""
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from jiangtai.lake import Lake
+from jiangtai.kernel import clock
+from jiangtai.lake import UNITS, Lake
 from jiangtai.ledger import FactRow, shows
 from jiangtai.web import (
     Act,
@@ -38,12 +39,14 @@ from ..comparing import Change
 from ..computing import Figure, Scope
 from ..declare import Indicator, IndicatorError, headed, needed
 from ..desks import is_open_to
-from ..dimensions import BELOW, DIMENSIONS
+from ..dimensions import BELOW, DIMENSIONS, dimensions_of
 from ..periods import Frame, PeriodError
+from ..places import figure_url
 from . import lines, months
-from .asking import age_of, frame_of, named_periods, note_of, number_of, open_indicators, opened, parts, shown
+from .asking import EARLIEST, age_of, frame_of, named_periods, note_of, number_of, open_indicators, opened, parts, shown
 
 LINES, TREND = 20, "trend"
+_TO_LINES = "#section-5"
 
 
 class Figures(Page):
@@ -74,12 +77,17 @@ NO_LAKE = Empty("还没有可用的数据", "数据副本建好以后，这里�
 
 
 class FigurePage(DetailPage):
-    """One figure: how it is counted, how it moved, what it is made of, and the rows that it counts."""
+    """One figure: how it is counted, how it moved, what it is made of, and the rows that it counts, all or of one
+    part."""
 
     permission, title, parents = "figures.view", "指标", ("figures.list",)
     template = "indicators/figure.html"
-    groupings: ClassVar[tuple[str, ...]] = (BELOW, *DIMENSIONS)
     object: Indicator
+
+    @property
+    def groupings(self) -> tuple[str, ...]:
+        """By what it may be told."""
+        return (BELOW, *dimensions_of(self.object.measure.rows))
 
     def prepare(self) -> None:
         """The indicator of this key, and the lake as it stands."""
@@ -97,6 +105,7 @@ class FigurePage(DetailPage):
         if self.by not in self.groupings or not (start.isascii() and start.isdecimal()):
             raise Http404
         self.start = min(int(start), 10**9)
+        self.part = (self.by, self.request.GET["bucket"]) if "bucket" in self.request.GET else None
         if self.lake is not None:
             self.scope = self._scope(self.lake)
 
@@ -155,7 +164,8 @@ class FigurePage(DetailPage):
         for label, past in zip(("上期", "上年同期"), pasts, strict=True):
             called = f"{label}（{past.frame.period.label}）"
             moved = Change(figure.value, past.value, one.unit).short
-            stats.append(Stat(called, shown(past), one.unit.label, note=f"较{label} {moved}"))
+            url = self._at(past.frame) if past.frame.first.year >= EARLIEST else ""
+            stats.append(Stat(called, shown(past), one.unit.label, note=f"较{label} {moved}", url=url))
         return TemplateSection("indicators/stats.html", {"stats": stats})
 
     def _trend(self, at: Lake) -> TemplateSection:
@@ -164,7 +174,8 @@ class FigurePage(DetailPage):
         return TemplateSection("indicators/trend.html", asked, "按月走势")
 
     def _chart(self, at: Lake) -> dict[str, Any]:
-        return months.drawn(self._months(at), f"{self.scope.name or '全部'}，截至 {self.frame.as_of}")
+        words = f"{self.scope.name or '全部'}，截至 {self.frame.as_of}"
+        return months.drawn(self._months(at), words, self.scope.id)
 
     def _months(self, at: Lake) -> list[Figure]:
         return Cockpit(at, self.scope.unit, self.frame).trend(self.object)
@@ -172,11 +183,14 @@ class FigurePage(DetailPage):
     def _parts(self, unit: int) -> TemplateSection:
         assert self.lake
         rows = self._part_rows(self.lake)
+        places = {str(row["unit"]): row["id"] for row in self._children(rows)}
+        for row in rows:
+            bucket = row["figure"].bucket or ""
+            row["url"] = self._at(self.frame, unit=places[bucket]) if bucket in places else self._part_url(bucket)
         most = max((row["figure"].value or 0 for row in rows), default=0) or 1
         is_over = self.frame.as_of == self.frame.period.last or self.object.measure.rows.about != "person"
         to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
-        choices = [(BELOW, "下级单位"), *((one.key, one.label) for one in DIMENSIONS.values())]
-        views = [Tab(label, self._address(by=key), key == self.by) for key, label in choices]
+        views = [Tab(_by(key), self._address(by=key), key == self.by) for key in self.groupings]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
                    "is_ratio": self.object.measure.is_ratio,
                    "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
@@ -189,9 +203,8 @@ class FigurePage(DetailPage):
 
     def _part_columns(self) -> list[Column]:
         """Numbers stay numbers in a sheet."""
-        label = "下级单位" if self.by == BELOW else DIMENSIONS[self.by].label
         columns = [
-            Column("label", label),
+            Column("label", _by(self.by)),
             Column("value", f"数值（{self.object.unit.label}）", "figure.value", kind="num"),
         ]
         if self.object.measure.is_ratio:
@@ -201,15 +214,31 @@ class FigurePage(DetailPage):
             ]
         return columns
 
+    def _children(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        assert self.lake
+        below = [int(row["figure"].bucket) for row in rows if row["figure"].bucket] if self.by == BELOW else []
+        return self.lake.matching(UNITS, "unit", below) if below else []
+
+    def _part_figure(self) -> Figure:
+        """Of the bucket that was asked for."""
+        assert self.lake and self.part
+        found = computing.buckets(self.lake, self.object, self.scope.unit, self.frame, self.by)
+        asked = (self.object, self.scope.unit, self.frame)
+        return next((one for one in found if (one.bucket or "") == self.part[1]), computing.figure_of(*asked))
+
     def _lines(self, figure: Figure, unit: int) -> TemplateSection:
         assert self.lake
-        rows = lines.some(self.lake, self.object, unit, self.frame, LINES, self.start)
+        figure = self._part_figure() if self.part else figure
+        rows = lines.some(self.lake, self.object, unit, self.frame, LINES, self.start, self.part)
         first, last = self.start + 1, self.start + len(rows)
         note = f"数的是这 {figure.lines:,} 行" + (
             f"，现在是第 {first:,} 至 {last:,} 行" if figure.lines > LINES else ""
         )
         acts = [self._turn("前一页", max(self.start - LINES, 0))] if self.start else []
         acts += [self._turn("后一页", last)] if last < figure.lines else []
+        if self.part:
+            note = f"只列{self._part_label()}；{note}"
+            acts = [Act("列出全部", "figures.show", (self.object.key,), query=f"{self._asked()}{_TO_LINES}"), *acts]
         table = TableSection("明细", lines.columns(self.object), rows, Empty("这一期没有"))
         context = {
             "table": table,
@@ -233,18 +262,20 @@ class FigurePage(DetailPage):
 
     def _export_list(self, at: Lake) -> HttpResponseBase:
         figure = computing.computed(at, self.object, self.scope.unit, self.frame)
+        figure = self._part_figure() if self.part else figure
         if figure.lines > exporting.MOST_LINES:
             messages.error(
                 self.request,
                 f"这张表有 {figure.lines:,} 行，一次最多导出 {exporting.MOST_LINES:,} 行，请到下级单位分别导出",
             )
             return HttpResponseRedirect(self.request.get_full_path())
-        if figure.lines > exporting.AT_ONCE:
+        if figure.lines > exporting.AT_ONCE and not self.part:
             made = exporting.order(self.object.key, self.scope.unit, self.scope.name, self.frame)
             messages.success(self.request, f"这张表有 {figure.lines:,} 行，正在后台生成，做好后在消息里通知您")
             return HttpResponseRedirect(reverse("exports.show", args=[made.pk]))
-        rows, columns = lines.every(at, self.object, self.scope.unit, self.frame), lines.columns(self.object)
-        return export(self, rows, columns, self._words(), [("数值", self._told(figure)), *self._note()])
+        rows = lines.every(at, self.object, self.scope.unit, self.frame, self.part)
+        words = f"{self._words()}，{self._part_label()}" if self.part else self._words()
+        return export(self, rows, lines.columns(self.object), words, [("数值", self._told(figure)), *self._note()])
 
     def _told(self, figure: Figure) -> str:
         return f"{shown(figure)} {figure.indicator.unit.label}"
@@ -261,7 +292,21 @@ class FigurePage(DetailPage):
         return Section("口径", [*values, Value("方向", one.direction), Value("指标键", one.key)])
 
     def _turn(self, label: str, start: int) -> Act:
-        return Act(label, "figures.show", (self.object.key,), query=self._asked(start=str(start)))
+        bucket = {"bucket": self.part[1]} if self.part else {}
+        return Act(label, "figures.show", (self.object.key,), query=self._asked(start=str(start), **bucket))
+
+    def _part_url(self, bucket: str) -> str:
+        return f"{self._address(bucket=bucket)}{_TO_LINES}"
+
+    def _part_label(self) -> str:
+        assert self.lake and self.part
+        _, bucket = self.part
+        return f"{_by(self.by)}：{naming.labels_of(self.by, [bucket], self.lake).get(bucket, bucket)}"
+
+    def _at(self, frame: Frame, unit: str = "") -> str:
+        """The same figure at another time, or at a unit below."""
+        as_of = frame.as_of if frame.as_of not in (frame.period.last, clock.today()) else ""
+        return figure_url(self.object.key, period=frame.period.text, as_of=as_of, unit=unit or self.scope.id)
 
     def _address(self, **changed: str) -> str:
         return f"{reverse('figures.show', args=[self.object.key])}?{self._asked(**changed)}"
@@ -284,6 +329,10 @@ def under_a_figure(row: FactRow, who: Any) -> str | None:
     if row.cause == "case" and not naming.origins_of([{"fact": str(row.pk)}]):
         return None
     return None if places.within(at, number_of(at, who), str(row.unit_id)) is None else ""
+
+
+def _by(key: str) -> str:
+    return "下级单位" if key == BELOW else DIMENSIONS[key].label
 
 
 def _key(figure: Figure) -> str:

@@ -29,20 +29,30 @@ class Line:
     day: Any
     counted: bool
     case: tuple[str, str] = ("", "")
-    degree: float | None = None
-    """How far it is of the part, where that is told by degrees."""
+    amount: float | None = None
+    """What it adds, where amounts are added; how far it is of the part, where that is told by degrees."""
     proof: tuple[str, str] = ("", "")
     """Its place in the ledger, and where that is proved."""
 
 
-def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int) -> list[Line]:
+Part = tuple[str, str] | None
+"""By which dimension, and which bucket of it; None for all."""
+
+
+def some(at: Lake, one: Indicator, unit: int, frame: Frame, limit: int, start: int, part: Part = None) -> list[Line]:
     """The rows of one page."""
-    return _named(at, one, board.listed(at, one, unit, frame, limit, start).to_pylist())
+    if part:
+        found = computing.listed_part(at, one, unit, frame, part, limit, start)
+    else:
+        found = board.listed(at, one, unit, frame, limit, start)
+    return _named(at, one, found.to_pylist())
 
 
-def every(at: Lake, one: Indicator, unit: int, frame: Frame) -> Iterator[Line]:
+def every(at: Lake, one: Indicator, unit: int, frame: Frame, part: Part = None) -> Iterator[Line]:
     """All rows, asked of the lake once and named part by part."""
-    for batch in computing.listed(at, one, unit, frame).to_batches(max_chunksize=CHUNK):
+    asked = (at, one, unit, frame)
+    found = computing.listed_part(*asked, part) if part else computing.listed(*asked)
+    for batch in found.to_batches(max_chunksize=CHUNK):
         yield from _named(at, one, batch.to_pylist())
 
 
@@ -57,7 +67,9 @@ def columns(one: Indicator) -> list[Column]:
         found.append(Column("case", "办件", lambda line: line.case[0], link=lambda line: line.case[1]))
         found.append(Column("proof", "存证", lambda line: line.proof[0], link=lambda line: line.proof[1]))
     if one.measure.is_graded:
-        found.append(Column("degree", "达到（%）", "degree", kind="num"))
+        found.append(Column("amount", "达到（%）", lambda line: round(line.amount * 100, 2), kind="num"))
+    elif one.measure.amount is not None:
+        found.append(Column("amount", f"金额（{one.unit.label}）", kind="num"))
     elif one.measure.is_ratio:
         counted = Column(
             "counted", "计入", lambda line: Tag("计入", "ok") if line.counted else Tag("不计入"), kind="tag"
@@ -87,7 +99,7 @@ def _line(
     name, url = called or ("（不在本人查看范围）", "")
     place, day = places.get(str(row["unit"]), ""), row.get("day") or row.get("since")
     return Line(name, url, place, day, bool(row["counted"]), cases.get(row.get("fact", ""), ("", "")),
-                round(row["amount"] * 100, 2) if "amount" in row else None, _proof(row, bool(called)))  # fmt: skip
+                row.get("amount"), _proof(row, bool(called)))  # fmt: skip
 
 
 def _proof(row: dict[str, Any], is_named: bool) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from jiangtai.kernel import clock
 from jiangtai.web import Column, Crumb, Empty, Tab, TableSection, TemplateSection, export, page
 
 from .. import publishing
-from ..dimensions import BELOW, DIMENSIONS
 from ..periods import Frame, Period
 from ..publishing import NESTED, Published
 from .asking import frame_of, note_of
@@ -25,7 +24,12 @@ class PublishPage(FigurePage):
     """A figure's table as the public may see it; what leaves is remembered, so that no later one gives it away."""
 
     permission, title, parents = "figures.view", "对外公布", ("figures.list",)
-    groupings = (BELOW, NESTED, *DIMENSIONS)
+
+    @property
+    def groupings(self) -> tuple[str, ...]:
+        """Also two levels of units at once."""
+        below, *others = super().groupings
+        return (below, NESTED, *others)
 
     def get_title(self) -> str:
         """Of which figure."""

@@ -33,6 +33,7 @@ from ..declare import Indicator, IndicatorError
 from ..forms import TargetForm, TargetSheetForm
 from ..lights import said
 from ..models import Target
+from ..places import figure_url
 from ..targets import Standing, set_target, standings, take_back, targets_in_force
 from .asking import age_of, open_indicators, opened
 from .tones import LIGHTS
@@ -52,7 +53,7 @@ class TargetList(ListPage):
     counted, order, exports = "个", "unit", False
     columns = (
         Column("indicator", "指标", lambda row: named(row.indicator).label, sort="indicator",
-               link=lambda row: f"{reverse('figures.show', args=[row.indicator])}?period={row.year}"),
+               link=lambda row: figure_url(row.indicator, unit=row.unit_id, period=row.year)),
         Column("unit", "单位", sort=("unit__path", "indicator")),
         Column("year", "年度", lambda row: f"{row.year}年", sort=("year", "unit__path")),
         Column("value", "目标", lambda row: said(float(row.value), named(row.indicator).unit).strip()),

@@ -101,6 +101,7 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     assert answer.status_code == 302
     shown = client.get(answer.url).content.decode()
     assert "多报" in shown and "99,999 人" in shown and "名单上有、计算里没有" in shown
+    assert f"/office/figures/{KEY}/?unit={twin.units['甲厂'].pk}&amp;period={year}" in shown, "the same unit's figure"
     assert "欧阳修" in shown and numbers[0] not in shown
     assert "区统计局" in client.get("/office/claims/").content.decode()
     neighbour = twin.client(twin.person("unit_admin", "乙街"))

@@ -27,6 +27,7 @@ from jiangtai.indicators import (
     attendances,
     computing,
     coverage,
+    dimensions_of,
     growth,
     indicator,
     naming,
@@ -133,10 +134,12 @@ def test_a_figure_is_what_its_list_holds(tmp_path_factory, worked, belonged, giv
         figure = indicators.computed(lake, one, unit, seen)
         lines = indicators.named_rows(lake, one, unit, seen)
         assert lines.num_rows == figure.lines, one.key
-        if one.measure.is_ratio:
+        if one.measure.is_told_apart:
             counted = lines["counted"].to_pylist()
             assert (sum(counted), len(counted)) == (figure.part, figure.whole), one.key
-        elif one.kind != "total":
+        elif one.measure.amount is not None:
+            assert sum(lines["amount"].to_pylist()) == pytest.approx(figure.part), one.key
+        else:
             assert figure.value == lines.num_rows, one.key
         if one.kind in ("persons", "units"):
             assert len(set(lines["id"].to_pylist())) == lines.num_rows, one.key
@@ -422,9 +425,19 @@ def test_every_expression_compiles_for_spark():
         made += [computing.listing(one, 1, replace(seen, **some)) for some in ({"at": (4, 5)}, {"about": (1, 2)})]
         for expression in made:
             assert "SELECT" in str(ibis.to_sql(expression, dialect="pyspark")), one.key
-    for one in DIMENSIONS.values():
-        split = one.add(persons(Employments().current()).marked(seen), seen)
-        assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), one.key
+    for one in {(one.measure.kind, one.measure.by, one.measure.rows.about): one for one in ALL}.values():
+        for by in dimensions_of(one.measure.rows):
+            split = computing._of_buckets(one, by)(seen, [1])
+            assert "SELECT" in str(ibis.to_sql(split, dialect="pyspark")), (one.key, by)
+
+
+def test_what_tells_of_persons_breaks_down_no_figure_about_anything_else(tmp_path):
+    persons_only = {"sex", "age", "education", "hukou", "occupation", "level", "form"}
+    for one in ALL:
+        by = set(dimensions_of(one.measure.rows))
+        assert by == set(DIMENSIONS) if one.measure.rows.about == "person" else by == set(DIMENSIONS) - persons_only, (
+            one
+        )
 
 
 def test_a_months_end_tells_who_was_where_and_not_when_somebody_came_or_left():

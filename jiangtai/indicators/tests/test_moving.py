@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangtai import indicators
-from jiangtai.indicators import BELOW, DIMENSIONS, Frame, Period, compiled, computing
+from jiangtai.indicators import BELOW, DIMENSIONS, Frame, Period, compiled, computing, dimensions_of
 
 from .small import lake_of, town
 from .test_indicators import ALL, FEW, PERSONS, TODAY, spells
@@ -47,9 +47,9 @@ def test_what_is_compiled_once_is_what_compiling_anew_gives(one):
             computing.listed(asked, one, 40, replace(FRAMES[0], **some), 20)
         if one.key in SOME:
             computing.at_units(asked, one, [40, 41], FRAMES[0])
-            for by in (BELOW, *DIMENSIONS):
+            for by in (BELOW, *dimensions_of(one.measure.rows)):
                 computing.buckets(asked, one, 40, FRAMES[0], by)
-    assert len(shapes) == (len(DIMENSIONS) + 6 if one.key in SOME else 4)
+    assert len(shapes) == (len(dimensions_of(one.measure.rows)) + 6 if one.key in SOME else 4)
     for shape, build in shapes.items():
         units = [40, 41] if shape == "several" else [40]
         for frame in (replace(each, **SOME_ROWS.get(shape, {})) for each in FRAMES):

@@ -4,6 +4,7 @@ import io
 import math
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -291,3 +292,38 @@ def test_a_table_that_could_be_subtracted_is_refused_with_what_to_do(folder, twi
         (firm, "?by=sex", "由最上面的单位统一公布"), (top, f"?period={today}", "请选")):  # fmt: skip
         assert why in text(client, f"{path}{query}")
         assert client.post(f"{path}{query}", {"do": "publish"}).status_code == 422
+
+
+_PART = r'<td data-label="分组"><a class="cell-link" href="([^"]+)"'
+
+
+def test_a_part_opens_to_what_it_counts_and_a_figure_of_units_is_not_told_by_sex(folder, twin):
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
+    page = text(client, f"{path}?by=sex")
+    links = [unescape(one) for one in re.findall(_PART, page)]
+    sizes = [int(one.replace(",", "")) for one in re.findall(r'data-label="数值">([\d,]+)</td>', page)]
+    assert (
+        links
+        and len(links) == len(sizes)
+        and sum(sizes) == int(re.search(r"数的是这 ([\d,]+) 行", page)[1].replace(",", ""))
+    )
+    for link, size in zip(links, sizes, strict=True):
+        shown = text(client, link.partition("#")[0])
+        assert f"数的是这 {size:,} 行" in shown and "只列性别：" in shown and "列出全部" in shown
+        rows, note = sheet(client.post(link.partition("#")[0], {"do": "list"}))
+        assert len(rows) - 1 == size and "性别：" in note["条件"]
+    below = [unescape(one) for one in re.findall(_PART, text(client, path))]
+    assert any("unit=" in one for one in below)
+    assert {client.get(one.partition("#")[0]).status_code for one in below} == {200}
+    firms = "/office/figures/register.enterprises/"
+    assert client.get(f"{firms}?by=sex").status_code == 404 and client.get(f"{firms}?by=industry").status_code == 200
+    assert "性别" not in text(client, firms).partition("构成")[2].partition("明细")[0]
+
+
+def test_a_month_and_a_past_period_open(folder, twin):
+    client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
+    page = text(client, f"{path}?trend=1")
+    months_ = re.findall(r'data-label="月份"><a class="cell-link" href="([^"]+)"', page)
+    assert len(months_) == 13 and {client.get(unescape(one)).status_code for one in months_} == {200}
+    before = Period.month_of(clock.today()).before.text
+    assert f"period={before}" in page.partition("按月走势")[0]

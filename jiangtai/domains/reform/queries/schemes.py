@@ -230,7 +230,7 @@ def figures_of(case: Case, *, for_unit: bool) -> dict[str, figures.FigureTold]:
 
 def rows_url(told: figures.FigureTold, unit: Unit, year: int) -> str:
     """Where the rows under a figure are."""
-    return f"{reverse('figures.show', args=[told.key])}?period={year}&unit={unit.pk}"
+    return indicators.figure_url(told.key, period=year, unit=unit.pk)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from jiangtai import indicators
 from jiangtai.access import audit
 from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import (
@@ -329,7 +330,7 @@ class FirmPage(FirmObject, DetailPage):
         found = queries.came_of(one.cohort, [one], self.acting).get(one.pk, [])
         columns = [
             Column("label", "指标", lambda row: row.label,
-                   link=lambda row: f"{reverse('figures.show', args=[row.key])}?unit={one.unit_id}"
+                   link=lambda row: indicators.figure_url(row.key, unit=one.unit_id)
                    if self.acting.may("figures.view") else None),
             Column("before", "入选前", lambda row: shown(row.before, row.unit)),
             Column("now", "现在", lambda row: shown(row.now, row.unit)),

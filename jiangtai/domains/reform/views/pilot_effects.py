@@ -244,8 +244,7 @@ def _value(row: UnitFigure) -> str:
 
 
 def _figure(of: Indicator, row: UnitFigure, period: str) -> str:
-    asked = urlencode({"unit": row.unit.pk, "period": period})
-    return f"{reverse('figures.show', args=[of.key])}?{asked}"
+    return indicators.figure_url(of.key, unit=row.unit.pk, period=period)
 
 
 routes = [
