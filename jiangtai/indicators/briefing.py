@@ -134,16 +134,15 @@ def _seen(frame: Frame) -> str:
 
 
 def is_few(figure: Figure) -> bool:
-    """Whether a figure tells of so few persons that somebody could be recognised."""
-    if figure.indicator.unit.kind is Kind.PERSONS or figure.indicator.unit.kind is Kind.ATTENDANCES:
-        return 0 < figure.part < LEAST
-    if figure.indicator.measure.is_ratio and figure.indicator.measure.rows.about == "person":
-        return 0 < figure.part < LEAST or 0 < figure.whole - figure.part < LEAST
-    return False
+    """Whether a figure tells of so few persons or cases that somebody could be recognised."""
+    one = figure.indicator
+    if not one.is_of_people or one.unit.kind in (Kind.MONEY, Kind.FIRMS):
+        return False
+    return 0 < figure.part < LEAST or (one.measure.is_ratio and 0 < figure.whole - figure.part < LEAST)
 
 
 def _few(one: Indicator) -> str:
-    return "因人数少，不予公布" if one.unit is Unit.PERCENT else f"不足{LEAST}{one.unit.label}"
+    return f"因{one.somebody}数少，不予公布" if one.unit is Unit.PERCENT else f"不足{LEAST}{one.unit.label}"
 
 
 def _label(one: Indicator, frame: Frame) -> str:

@@ -44,6 +44,16 @@ class Indicator:
     aliases: tuple[str, ...] = ()
 
     @property
+    def is_of_people(self) -> bool:
+        """Whether each row tells of somebody: of a person, or of a case, which is somebody's."""
+        return self.measure.rows.about in ("person", "case")
+
+    @property
+    def somebody(self) -> str:
+        """In what those are counted who are not to be recognised."""
+        return "件" if self.measure.rows.about == "case" else "人"
+
+    @property
     def kind(self) -> str:
         """In which way it counts."""
         return self.measure.kind

@@ -61,11 +61,12 @@ def published(
 ) -> Published:
     """A figure of a unit by those right below, by two levels below, or by a dimension, as the public may see it.
 
-    What is told of persons is hidden where it is about one to four of them, and wherever another cell of this table,
-    or a table that was published `before`, would give that away. `ValidationError` says why it cannot be published.
+    What is told of persons, or of cases, is hidden where it is about one to four of them, and wherever another cell of
+    this table, or a table that was published `before`, would give that away. `ValidationError` says why it cannot be
+    published.
     """
     before = list(before)
-    if one.measure.rows.about == "person":
+    if one.is_of_people:
         _refuse_what_subtracts(lake, one, unit, frame, before)
     table = _nested(lake, one, unit, frame) if by == NESTED else _flat(lake, one, unit, frame, by)
     if len(table.rows) > MOST_ROWS:
@@ -75,7 +76,7 @@ def published(
     number = ("其中", "总数", "比重（%）") if one.measure.is_ratio else (f"{one.label}（{one.unit.label}）",)
     heads = (*(("单位", "下一级") if by == NESTED else ("分组",)), *number)
     shown = {str(key): marks.get(key, value) for key, value in cells.items()}
-    return Published(f"{one.label}，{frame.period.label}，按{named(by)}", heads, told, _note(marks), shown)
+    return Published(f"{one.label}，{frame.period.label}，按{named(by)}", heads, told, _note(one, marks), shown)
 
 
 def publish(lake: Lake, one: Indicator, unit: int, frame: Frame, by: str) -> Published:
@@ -147,7 +148,7 @@ def _hidden(
     lake: Lake, one: Indicator, frame: Frame, table: _Table, before: Iterable[Publication]
 ) -> tuple[dict[suppressing.Key, str], dict[Any, int]]:
     """The marks of this table, and the numbers of persons that its cells tell."""
-    if one.measure.rows.about != "person":
+    if not one.is_of_people:
         return {}, {}
     cells, sums = _counted(lake, one, frame, table)
     besides, known = _told_before(one, frame, cells, before)
@@ -173,7 +174,7 @@ def _counted(lake: Lake, one: Indicator, frame: Frame, table: _Table) -> tuple[d
             for column in ("part", "rest", "whole")
         ]
     counts = {key: int(figure.part) for key, _, figure in table.rows}
-    if one.kind != "persons":
+    if one.measure.rows.about == "person" and one.kind != "persons":
         about = _persons_of(one)
         units = {key: int(key.removeprefix("unit:")) for key in counts if key.startswith("unit:")}
         told = computing.at_units(lake, about, set(units.values()), frame)
@@ -295,11 +296,11 @@ def _persons_of(one: Indicator) -> Indicator:
     return _PERSONS[one.key]
 
 
-def _note(marks: dict[suppressing.Key, str]) -> str:
+def _note(one: Indicator, marks: dict[suppressing.Key, str]) -> str:
     if not marks:
         return ""
-    small, more, most = suppressing.SMALL, suppressing.MORE, suppressing.LEAST - 1
+    small, more, most, sign = suppressing.SMALL, suppressing.MORE, suppressing.LEAST - 1, one.somebody
     return (
-        f"涉及 1 至 {most} 人的不显示，写作“{small}”；能推算出它们的，以及与以前公布的表相差 1 至 {most} 人的，"
+        f"涉及 1 至 {most} {sign}的不显示，写作“{small}”；能推算出它们的，以及与以前公布的表相差 1 至 {most} {sign}的，"
         f"也不显示，写作“{more}”。"
     )

@@ -188,7 +188,7 @@ class FigurePage(DetailPage):
             bucket = row["figure"].bucket or ""
             row["url"] = self._at(self.frame, unit=places[bucket]) if bucket in places else self._part_url(bucket)
         most = max((row["figure"].value or 0 for row in rows), default=0) or 1
-        is_over = self.frame.as_of == self.frame.period.last or self.object.measure.rows.about != "person"
+        is_over = self.frame.as_of == self.frame.period.last or not self.object.is_of_people
         to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
         views = [Tab(_by(key), self._address(by=key), key == self.by) for key in self.groupings]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,

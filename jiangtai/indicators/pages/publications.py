@@ -57,7 +57,7 @@ class PublishPage(FigurePage):
             trouble = "；".join(error.messages)
         context = {"made": made, "trouble": trouble, "views": self._views(), "shown": SHOWN,
                    "rows": made.rows[:SHOWN] if made else [],
-                   "is_of_persons": self.object.measure.rows.about == "person",
+                   "is_of_people": self.object.is_of_people, "sign": self.object.somebody,
                    "is_of_period": self.object.measure.rows.is_of_period}  # fmt: skip
         return [TemplateSection("indicators/publish.html", context, "要公布的表", self._words()), self._earlier()]
 

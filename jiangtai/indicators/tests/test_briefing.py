@@ -168,12 +168,14 @@ def test_nothing_to_compute_is_said():
         (card(SHARE, 50, 40, 40, part=4, whole=8), True),
         (card(SHARE, 90, 40, 40, part=36, whole=40), True),
         (card(SHARE, 50, 40, 40, part=20, whole=40), False),
-        (card("work.on_time", 50, 40, 40, part=1, whole=2), False),
+        (card("work.on_time", 50, 40, 40, part=1, whole=2), True),
+        (card("work.on_time", 50, 40, 40, part=10, whole=20), False),
+        (card("register.enterprises", 3, 9, 9), False),
     ],
 )
 def test_too_few_persons_are_not_told_of_in_public(made, is_hidden):
     text = told(made, [("甲厂", 4.0), ("乙厂", 6.0)], is_public=True)
-    assert ("不足5人。" in text or "因人数少，不予公布。" in text) == is_hidden
+    assert ("不足5人。" in text or "数少，不予公布。" in text) == is_hidden
     assert "甲厂" not in text and ("乙厂" in text) == (not is_hidden)
     assert "不足5" not in told(made) and "不予公布" not in told(made)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from jiangtai import indicators
 from jiangtai.access import Unit as Office
+from jiangtai.indicators import briefing
 from jiangtai.indicators.models import Publication
 from jiangtai.indicators.publishing import NESTED
 from jiangtai.indicators.suppressing import LEAST, MORE, SMALL, GivenAway, Sum, hidden, nested
@@ -162,6 +163,18 @@ def test_a_figure_of_persons_is_published_without_its_small_parts(tmp_path):
 def test_what_is_no_person_is_published_as_it_is(tmp_path):
     found = told(by_street(tmp_path, 3, 20), "register.enterprises")
     assert found.rows[-1] == ("合计", "4") and found.note == ""
+
+
+def test_a_case_is_somebodys_and_few_of_them_are_hidden(tmp_path):
+    cases = [
+        {"subject": at, "unit": 4 if at < 3 else 6, "position": at, "day": date(2026, 3, 1)} for at in range(1, 23)
+    ]
+    made = lake_of(tmp_path, **town(), **{"fact__flows.CaseOpened": cases})
+    found = told(made, "work.opened")
+    assert dict(found.rows) == {"单位2": "＜5", "单位3": "—", "合计": "22"} and "1 至 4 件" in found.note
+    seen = indicators.Frame(indicators.Period.parse("2026"), date(2026, 12, 31))
+    few = [indicators.computed(made, indicators.named("work.opened"), unit, seen) for unit in (4, 6)]
+    assert [briefing.is_few(one) for one in few] == [True, False]
 
 
 def test_of_a_share_neither_its_part_nor_its_rest_is_given_away(tmp_path):
