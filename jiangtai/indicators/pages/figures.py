@@ -192,6 +192,8 @@ class FigurePage(DetailPage):
         to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
         views = [Tab(_by(key), self._address(by=key), key == self.by) for key in self.groupings]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
+                   "title": f"{self.object.label}（{self.object.unit.label}），按{_by(self.by)}",
+                   "note": f"{self._words()}。口径：{self.object.method}",
                    "is_ratio": self.object.measure.is_ratio,
                    "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
         return TemplateSection("indicators/parts.html", context, title="构成")

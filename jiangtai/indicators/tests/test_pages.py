@@ -134,12 +134,16 @@ def test_the_months_of_a_figure_come_after_its_page_and_are_the_same_without_scr
     client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/?by=sex"
     page = text(client, path)
     later = re.search('id="trend" hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
-    assert "data-chart" not in page and f'href="{later.replace("&", "&amp;")}"' in page
+    assert (
+        'data-chart="line"' not in page
+        and 'data-chart="bar"' in page
+        and f'href="{later.replace("&", "&amp;")}"' in page
+    )
     alone = client.get(later, headers={"HX-Target": "trend"})
     assert "HX-Target" in alone["Vary"] and "<html" not in alone.content.decode()
     whole = text(client, later)
     for html in (alone.content.decode(), whole):
-        chart = html.partition("data-chart")[2]
+        chart = html.partition('data-chart="line"')[2].partition("</table>")[0]
         assert len(re.findall(r'data-value="\d+"', chart)) == 13 and "期末与用人单位有用工关系" in chart
         assert re.search(r'data-value="(\d+)"', chart)[1] == told(page).replace(",", "")
     assert "by=sex" in later and told(whole) == told(page)
@@ -301,7 +305,9 @@ def test_a_part_opens_to_what_it_counts_and_a_figure_of_units_is_not_told_by_sex
     client, path = twin.client(twin.person("group_office")), "/office/figures/register.workers/"
     page = text(client, f"{path}?by=sex")
     links = [unescape(one) for one in re.findall(_PART, page)]
-    sizes = [int(one.replace(",", "")) for one in re.findall(r'data-label="数值">([\d,]+)</td>', page)]
+    sizes = [
+        int(one.replace(",", "")) for one in re.findall(r'data-label="数值" data-value="[^"]*">([\d,]+)</td>', page)
+    ]
     assert (
         links
         and len(links) == len(sizes)
