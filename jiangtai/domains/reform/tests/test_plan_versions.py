@@ -345,7 +345,7 @@ def test_what_goes_on_goes_to_where_a_unit_was_merged_and_not_past_the_last_day(
     plan = district.in_force(place, until=date(2099, 12, 31))
     with acting_as(place.person("group_office")):
         plans.end(plan, "误点", cancels=True)
-        with clock.at(date(2100, 1, 1)), pytest.raises(Refused, match="已过"):
+        with clock.at(date(2100, 1, 1)), pytest.raises(Refused, match="已过，不能恢复执行，要继续的请重新上传方案"):
             plans.resume(plan, "误点")
     gone, into = place.units["区委宣传部"], place.units["区财政局"]
     held = Task.unscoped.filter(measure__plan=plan, unit=gone).count()
@@ -355,6 +355,19 @@ def test_what_goes_on_goes_to_where_a_unit_was_merged_and_not_past_the_last_day(
         plans.resume(plan, "误点")
     rows = Task.unscoped.filter(measure__plan=plan, state="open")
     assert held and rows.filter(unit=into).count() >= held and not rows.filter(unit=gone).exists()
+
+
+def test_what_cannot_go_on_is_not_offered_to_go_on(place, signed_in):
+    plan, office = district.in_force(place, until=date(2099, 12, 31)), place.person("group_office")
+    show, end, resume = (reverse(f"plans.{name}", args=[plan.pk]) for name in ("show", "end", "resume"))
+    assert "可以再恢复执行" in text(signed_in("group_office").get(end))
+    with clock.at(date(2100, 1, 1)):
+        assert "可以再恢复执行" not in text(place.client(office).get(end))
+    with acting_as(office):
+        plans.end(plan, "误点", cancels=False)
+    assert resume in text(signed_in("group_office").get(show))
+    with clock.at(date(2100, 1, 1)):
+        assert resume not in text(place.client(office).get(show))
 
 
 def standing(plan: Any) -> Any:
