@@ -88,7 +88,7 @@ def tell_credentials(rows: list[FactRow]) -> None:
     """The certificate that came with each honour."""
     written = as_written(rows)
     found = Credential.unscoped.filter(cause__in=list(written)).select_related("revocation")
-    issued = {written[one.cause]: one for one in found}
+    issued = {written[one.cause]: one for one in found if one.cause}
     for row in rows:
         put(row, credential=issued.get(row.id))
 
