@@ -200,8 +200,8 @@ class SupplyByLink(FormPage):
     def done(self, saved: int) -> HttpResponse:
         """Thanks, on a page that needs no account."""
         left = queries.lacking_at([self.unit.pk]).count()
-        shown = {"count": saved, "unit": self.unit, "is_dated": self.is_dated, "left": left, "at": clock.now()}
-        return self.render_as("reform/supplied_by_link.html", **shown)
+        shown: dict[str, Any] = {"count": saved, "unit": self.unit, "is_dated": self.is_dated, "left": left}
+        return self.render_as("reform/supplied_by_link.html", **shown, at=clock.now())
 
     def back_url(self) -> str:
         """There is nowhere else to go."""
