@@ -74,3 +74,39 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
     office.locator("tbody tr").first.locator("a").first.click()
     expect(office.locator(".values").first).to_contain_text("上期报告有困难")
     expect(office.get_by_role("link", name="工作方案.pdf")).to_be_visible()
+
+
+def test_a_draft_that_is_refused_is_not_sent_again_and_one_that_got_lost_is(window):
+    office = window("zhoumin")
+    office.goto("/office/reporting/new/")
+    office.get_by_label("调度名称").fill("区教育局专项调度")
+    office.get_by_label("请哪些单位报送").fill("区教育局")
+    office.get_by_role("button", name="发起").click()
+    office.wait_for_url(re.compile(r"/office/reporting/[0-9a-f-]{36}/$"))
+    office.get_by_role("link", name="区教育局").click()
+    office.wait_for_url(re.compile(r"/office/cases/[0-9a-f-]{36}/$"))
+
+    unit, sent = window(), []
+    unit.clock.install()
+    unit.goto(make_link(office))
+    unit.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    words, kept = unit.get_by_label("进展情况").first, unit.locator("[data-kept]")
+    if not words.is_visible():
+        unit.locator(".folded summary").first.click()
+
+    def answer_with(status, typed):
+        unit.unroute_all()
+        unit.route("**/*", lambda one: one.fulfill(status=status) if one.request.method == "POST" else one.continue_())
+        words.fill(typed)
+        unit.clock.run_for(2_000)
+
+    answer_with(503, "一半")
+    expect(kept).to_have_text("没有存上，稍后自动再存；请先不要关闭页面")
+    unit.unroute_all()
+    unit.clock.run_for(9_000)
+    expect(kept).to_contain_text("已存")
+    answer_with(422, "一半多")
+    expect(kept).to_have_text("没有存上：本件已办理或登录已过期，请复制内容后刷新")
+    sent.clear()
+    unit.clock.run_for(20_000)
+    assert sent == []

@@ -161,6 +161,12 @@ class RecordForm(forms.Form):
     letter = FileField(label="来函扫描件", accepts=(".pdf", ".jpg", ".jpeg", ".png"), most=20)
 
 
+def _unfolded(group: dict[str, Any]) -> Any:
+    """A group's note under what its one line would say."""
+    line = "：".join(str(words) for words in (group.get("light"), group.get("brief")) if words)
+    return format_html("<div>{}</div>{}", line, group["note"]) if line else group["note"]
+
+
 class RecordLetter(CaseObject, FormPage):
     """Record what a unit wrote in a letter (代录); the scan stands behind it."""
 
@@ -191,8 +197,7 @@ class RecordLetter(CaseObject, FormPage):
     def _groups(self, form: Any) -> list[dict[str, Any]]:
         """The letter, then the step's own groups."""
         letter = {name for _, names in self.groups for name in names}
-        own = [{**one, "fields": [field for field in one["fields"] if field.name not in letter],
-                "note": format_html("<div>{}</div>{}", one["brief"], one["note"]) if one.get("brief") else one["note"]}
+        own = [{**one, "fields": [field for field in one["fields"] if field.name not in letter], "note": _unfolded(one)}
                for one in seatform.grouped(form)]  # fmt: skip
         return [*(one for one in super()._groups(form) if one["title"]), *(one for one in own if one["fields"])]
 

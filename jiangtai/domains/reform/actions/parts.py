@@ -14,7 +14,7 @@ from jiangtai.messages import MessageKind, message_kind, send
 
 from ..models import Measure, Part, Plan, Task
 from ..queries import plans as queries
-from . import tasks
+from . import tasks, versions
 
 SUPPORTS = message_kind(
     MessageKind("reform.supports", "配合举措", "“{plan}”请本单位配合 {count} 项举措，请在“单位分工”中查看。")
@@ -51,9 +51,8 @@ def expect(measure: Measure, expected: dict[str, str]) -> None:
         for part in measure.parts.select_related("unit"):
             words = expected.get(str(part.pk), part.expected)
             if words != part.expected:
-                _in_drafts(measure).filter(role=part.role, unit=part.unit, expected=part.expected).update(
-                    expected=words
-                )
+                who = {"unit": part.unit} if part.unit else {"unit": None, "name": part.name}
+                _in_drafts(measure).filter(role=part.role, expected=part.expected, **who).update(expected=words)
                 part.expected = words
                 part.save(update_fields=("expected",))
                 _tell_expected(measure, part)
@@ -87,7 +86,8 @@ def designate(measure: Measure, unit: Unit | None, said: str = "") -> int:
             raise Refused(f"“{held.plan}”{held.plan.get_state_display()}，现在不能指定总牵头单位")
         before = queries.asked(held)
         drafts = Measure.objects.filter(earlier=held, plan__state=Plan.State.DRAFT, designated=held.designated)
-        drafts.update(designated=unit)
+        same = [one.pk for one in drafts.prefetch_related("parts") if versions.leads(one) == versions.leads(held)]
+        Measure.objects.filter(pk__in=same).update(designated=unit)
         held.designated = unit
         after = queries.asked(held)
         if after is None:

@@ -270,8 +270,8 @@ def resume(plan: Plan, said: str) -> int:
         held = Plan.objects.select_for_update().get(pk=plan.pk)
         if held.state != Plan.State.ENDED:
             raise Refused(f"“{held}”{held.get_state_display()}，不用恢复执行")
-        if held.until and held.until < clock.today():
-            raise Refused(f"“{held}”的执行期限 {held.until} 已过，不能恢复执行，要继续的请作成新版")
+        if queries.is_past(held):
+            raise Refused(f"“{held}”的执行期限 {held.until} 已过，不能恢复执行，要继续的请重新上传方案")
         wrong = list(ledger.every(PlanEnded, PartEnded, TaskCancelled).filter(cause_id=held.pk, cause_step=_END))
         if not any(row.type == _PART_ENDED for row in wrong):
             raise Refused(f"“{held}”结束时没有记下分工和任务，不能恢复执行，请导入方案文本重新确认")

@@ -72,7 +72,7 @@ def _go_on(one: Measure, earlier: Measure) -> None:
     """What was decided of a measure since stays where the new text says nothing else: who was designated while the same
     units lead, and the day that a lead added while none is named."""
     one.earlier = earlier
-    if _leads(one) == _leads(earlier):
+    if leads(one) == leads(earlier):
         one.designated_id = earlier.designated_id
     day, since, until = earlier.deadline, one.plan.since, one.plan.until
     is_added = day and any(added.deadline == day for added in earlier.supplies.all())
@@ -80,7 +80,8 @@ def _go_on(one: Measure, earlier: Measure) -> None:
         one.deadline = day
 
 
-def _leads(one: Measure) -> list[Any]:
+def leads(one: Measure) -> list[Any]:
+    """Who leads a measure, in the order of the text: units, and names that mean none."""
     return [part.unit_id or part.name for part in one.parts.all() if part.role == Part.Role.LEAD]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiangtai.access import Refused, Unit, audit, current
 
@@ -200,7 +200,9 @@ def supply(measure: Measure, deadline: date) -> None:
             raise ValidationError({"deadline": f"完成期限 {deadline} 早于方案开始执行的日期 {plan.since}，请核对"})
         held.deadline = deadline
         held.save(update_fields=("deadline",))
-        waiting = Measure.objects.filter(earlier=held, plan__state=Plan.State.DRAFT, deadline__isnull=True)
+        begun = Q(plan__since__isnull=True) | Q(plan__since__lte=deadline)
+        runs = begun & (Q(plan__until__isnull=True) | Q(plan__until__gte=deadline))
+        waiting = Measure.objects.filter(runs, earlier=held, plan__state=Plan.State.DRAFT, deadline__isnull=True)
         waiting.update(deadline=deadline)
         from . import supplying  # which asks here who may
 

@@ -148,12 +148,14 @@ class ReportForm(StepForm):
                 if self.has_error(name, "required"):
                     del self.errors[name]
             before = queries.as_before(self.last[task.pk])
-            typed = {name: str(told.get(f"{name}_{end}") or "").split() for name in before}
-            if any(words and words != before[name].split() for name, words in typed.items()):
+            before["narrative"] = queries.unchanged(before["narrative"])
+            typed = {name: told.get(f"{name}_{end}") or "" for name in before}
+            if typed["narrative"]:
+                typed["narrative"] = queries.unchanged(typed["narrative"])
+            if any(words and words.split() != before[name].split() for name, words in typed.items()):
                 self.add_error(f"same_{end}", "勾了“无变化”，又改了进展，请去掉其中一个")
                 continue
-            narrative = queries.unchanged(before["narrative"])
-            told |= {f"{name}_{end}": words for name, words in {**before, "narrative": narrative}.items()}
+            told |= {f"{name}_{end}": words for name, words in before.items()}
 
 
 class ItemsField(forms.MultipleChoiceField):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from jiangtai.access import Acting, Unit, root, units
-from jiangtai.kernel import read_id
+from jiangtai.kernel import clock, read_id
 
 from ..models import Action, Amount, Measure, Part, Plan, Supply, UnitName
 from ..reading.names import COLLECTIVE
@@ -121,6 +121,11 @@ def parts_seen(who: Acting) -> QuerySet[Part]:
     if who.unit and who.unit.serves_id:
         seen |= Q(unit=who.unit.serves_id)
     return Part.objects.filter(seen, measure__plan__state=Plan.State.IN_FORCE, unit__isnull=False)
+
+
+def is_past(plan: Plan) -> bool:
+    """Whether its last day is over: then its end cannot be taken back."""
+    return plan.until is not None and plan.until < clock.today()
 
 
 def role_counts(plan: Plan) -> dict[str, int]:

@@ -98,14 +98,18 @@ def may_be_same(task: Task, report: Report | None, known: knowing.Known) -> bool
 def as_before(report: Report) -> dict[str, str]:
     """What was said last time, by the form's fields."""
     return {
-        "says": report.says, "narrative": report.narrative.removeprefix(_UNCHANGED),
+        "says": report.says, "narrative": _bare(report.narrative),
         "problem": report.problem, "coming": report.coming,
     }  # fmt: skip
 
 
 def unchanged(narrative: str) -> str:
-    """The same narrative once more, saying that nothing has changed."""
-    return cut(f"{_UNCHANGED}{narrative}", _NARRATIVE)
+    """The same narrative once more, saying once that nothing has changed."""
+    return cut(f"{_UNCHANGED}{_bare(narrative)}", _NARRATIVE)
+
+
+def _bare(narrative: str) -> str:
+    return narrative.removeprefix(_UNCHANGED)
 
 
 def open_parts(rows: Iterable[Task]) -> dict[Any, int]:

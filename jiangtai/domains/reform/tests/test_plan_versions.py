@@ -180,6 +180,35 @@ def test_what_is_decided_while_a_version_waits_is_in_the_version(place):
     assert after.parts.get(unit=teaching.unit).expected == "提供场地"
 
 
+def test_what_is_expected_of_some_without_a_unit_is_expected_of_no_others(place):
+    words = district.TEXT.replace("区服务局、测试区团委", "各街道、各园区")
+    old = district.in_force(place, words)
+    served = old.measures.get(number=3)
+    new = district.draft(place, words, replaces=old)
+    with acting_as(place.person("group_office")):
+        parts.expect(served, {str(served.parts.get(name="各街道").pk): "提供场地"})
+    for plan in (old, new):
+        said = dict(plan.measures.get(number=3).parts.filter(unit=None).values_list("name", "expected"))
+        assert said == {"各街道": "提供场地", "各园区": ""}
+
+
+def test_whoever_is_designated_while_a_version_waits_leads_it_only_where_the_same_units_do(place):
+    old = district.in_force(place)
+    new = next_version(place, old)
+    with acting_as(place.person("leader")):
+        parts.designate(old.measures.get(number=1), place.units["区教育局"], "联席会议")
+    assert new.measures.get(number=1).designated is None  # others lead it by the new text
+
+
+@pytest.mark.parametrize("days", [{"until": 89}, {"since": 91}])
+def test_a_day_added_while_a_version_waits_is_not_forced_on_one_that_does_not_run_then(place, days):
+    old, today = district.in_force(place), clock.today()
+    new = district.draft(place, NEXT, replaces=old, **{name: today + timedelta(days=day) for name, day in days.items()})
+    with acting_as(place.person("group_office")):
+        wording.supply(old.measures.get(number=3), today + timedelta(days=90))
+    assert new.measures.get(number=2).deadline is None
+
+
 def test_a_day_that_a_lead_added_is_not_forced_on_a_version_that_ends_before(place):
     old, day = district.in_force(place), clock.today() + timedelta(days=90)
     with acting_as(place.person("group_office")):
@@ -316,7 +345,7 @@ def test_what_goes_on_goes_to_where_a_unit_was_merged_and_not_past_the_last_day(
     plan = district.in_force(place, until=date(2099, 12, 31))
     with acting_as(place.person("group_office")):
         plans.end(plan, "误点", cancels=True)
-        with clock.at(date(2100, 1, 1)), pytest.raises(Refused, match="已过"):
+        with clock.at(date(2100, 1, 1)), pytest.raises(Refused, match="已过，不能恢复执行，要继续的请重新上传方案"):
             plans.resume(plan, "误点")
     gone, into = place.units["区委宣传部"], place.units["区财政局"]
     held = Task.unscoped.filter(measure__plan=plan, unit=gone).count()
@@ -326,6 +355,19 @@ def test_what_goes_on_goes_to_where_a_unit_was_merged_and_not_past_the_last_day(
         plans.resume(plan, "误点")
     rows = Task.unscoped.filter(measure__plan=plan, state="open")
     assert held and rows.filter(unit=into).count() >= held and not rows.filter(unit=gone).exists()
+
+
+def test_what_cannot_go_on_is_not_offered_to_go_on(place, signed_in):
+    plan, office = district.in_force(place, until=date(2099, 12, 31)), place.person("group_office")
+    show, end, resume = (reverse(f"plans.{name}", args=[plan.pk]) for name in ("show", "end", "resume"))
+    assert "可以再恢复执行" in text(signed_in("group_office").get(end))
+    with clock.at(date(2100, 1, 1)):
+        assert "可以再恢复执行" not in text(place.client(office).get(end))
+    with acting_as(office):
+        plans.end(plan, "误点", cancels=False)
+    assert resume in text(signed_in("group_office").get(show))
+    with clock.at(date(2100, 1, 1)):
+        assert resume not in text(place.client(office).get(show))
 
 
 def standing(plan: Any) -> Any:

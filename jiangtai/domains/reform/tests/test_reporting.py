@@ -255,7 +255,8 @@ def test_a_letter_is_recorded_for_a_unit(work: Work) -> None:
     case = call(work)["乙街道办事处"]
     office = work.office.client(work.office.person("group_office"))
     shown = words(office.get(reverse("cases.record", args=[case.pk])))
-    assert STATION in shown
+    light = light_on(work.tasks[STATION])
+    assert STATION in shown and f"{light.label}：{light.why}" in shown
     upload = SimpleUploadedFile("来函.pdf", PDF, "application/pdf")
     sent = {**said(case, "done"), "seat": str(seat(case).pk), "outcome": "check", "letter_number": "乙街函〔2026〕1号",
             "letter_date": "2026-03-02", "letter": upload}  # fmt: skip
@@ -501,6 +502,21 @@ def test_no_change_is_said_in_one_gesture_and_says_what_was_said_before(work: Wo
         known = queries.known_of(later, queries.asked(later))
         assert known[f"narrative_{drill.pk.hex}"].value == f"已推进：{DRILL}"
         assert f"says_{drill.pk.hex}" not in known
+
+
+def test_no_change_stays_ticked_in_what_was_sent_back(work: Work) -> None:
+    drill, long = work.tasks[DRILL], "推进" * 299
+    with clock.at(date(2026, 4, 1)):
+        case = reported_once(work, narrative=long)
+        same = {f"same_{one.pk.hex}": "on" for one in queries.asked(case)}
+        work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=same))
+        work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "report", opinion="请补材料"))
+        typed = engine.arrived(fresh(case), seat(case))[0]
+        assert typed[f"narrative_{drill.pk.hex}"].startswith("较上期无变化：推进")
+        told = {name: value or "" for name, value in typed.items() if not name.startswith("known")}
+        work.at("liaison", "局", lambda: engine.decide(seat(case).pk, "check", data=told | same))
+        work.at("group_office", "区", lambda: engine.decide(seat(case).pk, "accepted"))
+        assert Report.unscoped.get(task=drill, case=case.pk).narrative == typed[f"narrative_{drill.pk.hex}"]
 
 
 def test_no_change_is_not_offered_where_something_came_where_it_is_red_and_beside_new_words(work: Work) -> None:

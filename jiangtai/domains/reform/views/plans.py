@@ -292,7 +292,7 @@ class PlanPage(PlanObject, ListPage):
             acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
             acts.append(Act("结束方案", "plans.end", (one.pk,), dialog=True))
             acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
-        if one.state == Plan.State.ENDED:
+        if one.state == Plan.State.ENDED and not queries.is_past(one):
             acts.append(Act("恢复执行", "plans.resume", (one.pk,), dialog=True))
         if one.replaces_id:
             acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
@@ -404,7 +404,7 @@ class EndPlan(PlanObject, FormPage):
         count = Task.unscoped.filter(measure__plan=self.object, state=Task.State.OPEN).count()
         return (
             f"“{self.object}”执行 {term(self.object)}，还有 {count} 项任务进行中。结束以后不再下达任务、不再公开，"
-            "各单位的分工随之结束。误结束的，可以再恢复执行。"
+            f"各单位的分工随之结束。{'' if queries.is_past(self.object) else '误结束的，可以再恢复执行。'}"
         )
 
     def save(self, form: Any) -> int:

@@ -97,7 +97,7 @@
     }
     const isLeaving = document.visibilityState === "hidden"; // what outlives its page may only be small
     const answer = await fetch(whole.action, { method: "POST", body, keepalive: isLeaving, headers: { "X-Upload": "1" } });
-    if (answer.status !== 204) throw new Error(String(answer.status));
+    if (answer.status !== 204) throw Object.assign(new Error(), { isRefused: answer.status < 500 });
   }
   async function flush() {
     if (isOut || !form() || !waiting.size) return;
@@ -112,7 +112,11 @@
       }
       say(`已存 ${new Date().toTimeString().slice(0, 5)}${hasFiles() ? "，文件随报送或“存草稿”上传" : ""}`);
       if (!hasFiles() && !isMore) form().dispatchEvent(new CustomEvent("form:kept", { bubbles: true }));
-    } catch {
+    } catch (error) {
+      if (error.isRefused) {
+        waiting.clear();
+        return say("没有存上：本件已办理或登录已过期，请复制内容后刷新");
+      }
       say("没有存上，稍后自动再存；请先不要关闭页面");
       timer = setTimeout(flush, AGAIN);
     } finally { isOut = false; }
