@@ -165,7 +165,7 @@ def _line(entry: Entry, review: Review) -> dict[str, Any]:
         "number": entry.number, "text": figure.text, "verdict": checked.verdict, "start": figure.start,
         "light": Tag(VERDICTS[checked.verdict], TONES[checked.verdict]),
         "value": f"{figure.value.normalize():,f}", "unit": figure.unit, "hedge": HEDGES.get(figure.hedge or "", ""),
-        "scope": entry.scope.name, "period": entry.frame.period.label, "note": checked.note,
+        "scope": entry.scope.name, "period": entry.told_of, "note": checked.note,
         "wording": checked.wording, "is_scope_said": entry.is_scope_said, "is_period_said": entry.is_period_said,
     }  # fmt: skip
     if found := checked.indicator:
@@ -177,6 +177,8 @@ def _line(entry: Entry, review: Review) -> dict[str, Any]:
 
 def _address(entry: Entry, key: str) -> str:
     query = {"period": entry.frame.period.text, "unit": entry.scope.id}
+    if entry.until:
+        query["as_of"] = str(entry.until)
     return f"{reverse('figures.show', args=[key])}?{urlencode(query)}"
 
 
