@@ -99,7 +99,7 @@ def _lake() -> "Lake":
 
 
 def _said(one: "Entry") -> str:
-    said = (one.scope.name if one.is_scope_said else "", one.frame.period.label if one.is_period_said else "")
+    said = (one.scope.name if one.is_scope_said else "", one.told_of if one.is_period_said else "")
     return "".join(said)
 
 

@@ -1,10 +1,10 @@
 """`jiangtai lake`: the command builds, rebuilds and tells how far behind it is, also after it was killed halfway."""
 
 import random
-import re
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError
@@ -12,6 +12,7 @@ from django.core.management import CommandError
 from config import cli, lake_commands
 from jiangtai import lake, ledger
 from jiangtai.access import acting_as_job
+from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
 
@@ -51,17 +52,22 @@ def register(twin):
 
 
 def test_it_tells_how_far_behind_it_is_in_facts_and_in_time(told, twin):
+    """In seconds since the oldest fact that it lacks was written: none where it lacks none, however old it is."""
     assert told("status") == "数据副本还没有建立，请运行 jiangtai lake refresh\n"
     register(twin)
     assert told("refresh").startswith("并入 ")
     size = f"到账本第 {ledger.head().size:,} 条，"
     first, second = told("status").splitlines()
-    assert first.startswith(f"{size}北京时间 20") and re.fullmatch(r"落后 0 条，\d 秒", second)
-    register(twin)
-    assert told("status").splitlines()[1].startswith("落后 2 条，"), "committed facts are behind, placed or not"
-    ledger.seal()
-    behind = told("status").splitlines()
-    assert behind[0] == first and behind[1].startswith("落后 2 条，"), "what is only looked at does not move"
+    assert first.startswith(f"{size}北京时间 20") and second == "落后 0 条，0 秒"
+    later = clock.now() + timedelta(hours=2)
+    with clock.at(later):
+        assert told("status").splitlines()[1] == "落后 0 条，0 秒"
+        register(twin)
+    with clock.at(later + timedelta(seconds=40)):
+        assert told("status").splitlines()[1] == "落后 2 条，40 秒", "committed facts are behind, placed or not"
+        ledger.seal()
+        behind = told("status").splitlines()
+        assert behind == [first, "落后 2 条，40 秒"], "what is only looked at does not move"
     assert told("refresh").startswith("并入 2 条，")
     assert told("status").splitlines()[1].startswith("落后 0 条，")
 

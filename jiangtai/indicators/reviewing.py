@@ -2,18 +2,32 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
 from ibis import _
 
+from jiangtai.kernel import clock
 from jiangtai.lake import LINEAGE, UNITS, Lake
 
 from . import computing
 from .computing import Scope
 from .declare import Indicator
-from .drafts import Checked, Computed, Finding, check, findings_in, held, period_said, place_said, spellings
+from .drafts import (
+    Checked,
+    Computed,
+    Finding,
+    Moment,
+    Place,
+    check,
+    findings_in,
+    held,
+    period_said,
+    place_said,
+    places_in,
+)
 from .periods import Frame, Period, PeriodError
 
 
@@ -27,6 +41,17 @@ class Entry:
     frame: Frame
     is_scope_said: bool = False
     is_period_said: bool = False
+
+    @property
+    def until(self) -> date | None:
+        """The day up to which the text tells of a period that ended later, or has not ended: 截至9月10日."""
+        return self.frame.today if self.is_period_said and self.frame.today < clock.today() else None
+
+    @property
+    def told_of(self) -> str:
+        """The period as users read it."""
+        until = f"截至{self.until.month}月{self.until.day}日" if self.until else ""
+        return f"{self.frame.period.label}{until}"
 
 
 @dataclass(frozen=True)
@@ -45,7 +70,7 @@ class Review:
     def __init__(self, text: str, lake: Lake, known: Iterable[Indicator], scope: Scope, frame: Frame) -> None:
         self.text, self.lake, self.scope, self.frame = text, lake, scope, frame
         self.known = {one.key: one for one in known}
-        self._values: dict[tuple[str, int, str], Decimal | None] = {}
+        self._values: dict[tuple[str, int, Frame], Decimal | None] = {}
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -92,26 +117,40 @@ class Review:
             return Entry(number, one, self.scope, self.frame)
         at = one.figure.start
         said, place = period_said(self.text, at, self.frame.today), place_said(self.text, at, self._places)
-        scope = self._places[place] if place else self.scope
+        if place == "":
+            return Entry(number, _without(one, "文中把几个单位放在一起说，系统没有核"), self.scope, self.frame)
+        scope = self._scopes[place] if place else self.scope
         try:
-            frame = self.frame if said is None else Frame(Period.parse(said), self.frame.today)
-        except PeriodError:
-            note = "文中说的期间不是一个年、季度或月，系统没有核"
-            return Entry(number, _without(one, note), scope, self.frame, bool(place))
-        checked = self._held(one, scope, frame)
-        return Entry(number, checked, scope, frame, bool(place), said is not None)
+            frame = self._frame(said, self.known[one.indicator.key]) if said else self.frame
+        except PeriodError as error:
+            return Entry(number, _without(one, str(error)), scope, self.frame, bool(place))
+        return Entry(number, self._held(one, scope, frame), scope, frame, bool(place), said is not None)
+
+    def _frame(self, said: Moment, indicator: Indicator) -> Frame:
+        """The period that is told of, or the year up to its end."""
+        today = self.frame.today
+        try:
+            period = Period.parse(said.period)
+        except PeriodError as error:
+            raise PeriodError("文中说的期间不是一个年、半年、季度、月或日，系统没有核") from error
+        if period.first > today:
+            raise PeriodError(f"{period.label}还没有到，没有数可核")
+        if said.is_from_new_year:
+            year = Period.of("year", period.first)
+            return Frame(year, today if period.last == year.last else min(period.last, today))
+        if period.every == "day" and indicator.measure.rows.is_of_period:
+            raise PeriodError("文中说的是一天，看不出是当天的数还是到这一天的累计数，系统没有核")
+        return Frame(period, today)
 
     def _held(self, one: Checked, scope: Scope, frame: Frame) -> Checked:
         assert one.indicator
-        if frame.first > frame.today:
-            return _without(one, f"{frame.period.label}还没有到，没有数可核")
         value = self._value(one.indicator.key, scope.unit, frame)
         if value is None:
             return _without(one, f"{frame.period.label}“{one.indicator.label}”没有可算的数")
         return held(one.figure, replace(one.indicator, value=value))
 
     def _value(self, key: str, unit: int, frame: Frame) -> Decimal | None:
-        asked = (key, unit, frame.period.text)
+        asked = (key, unit, frame)
         if asked not in self._values:
             value = computing.computed(self.lake, self.known[key], unit, frame).value
             self._values[asked] = None if value is None else Decimal(str(value))
@@ -121,13 +160,17 @@ class Review:
     def _without_places(self) -> str:
         """The draft with blanks for the names of units: whose figure it is does not say which figure it is."""
         text = self.text
-        for name in self._places:
-            for spelled in spellings(name):
-                text = text.replace(spelled, "\u3000" * len(spelled))
+        for one in self._places:
+            text = text[: one.start] + "\u3000" * (one.end - one.start) + text[one.end :]
         return text
 
     @cached_property
-    def _places(self) -> dict[str, Scope]:
+    def _places(self) -> list[Place]:
+        """Where the draft names units."""
+        return places_in(self.text, self._scopes)
+
+    @cached_property
+    def _scopes(self) -> dict[str, Scope]:
         """The units below the chosen one, by name."""
         within = LINEAGE.rows.filter(_.ancestor == self.scope.unit, _.depth > 0).select("unit")
         rows = self.lake.answer(UNITS.rows.semi_join(within, "unit").filter(_.state == "active")).to_pylist()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .manifest import Busy, Manifest, folder_of
     from .past import OVERWRITTEN, known_at, register_known_at
     from .reading import Lake, NoLake, opened, parquet
-    from .refreshing import Report, Status, rebuild, refresh, status
+    from .refreshing import Lag, Report, Status, lag_of, rebuild, refresh, status
     from .tables import (
         EMPLOYMENTS,
         LINEAGE,

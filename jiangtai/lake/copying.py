@@ -1,6 +1,7 @@
 """What is read out of PostgreSQL, and how it becomes the columns of the lake."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
@@ -95,6 +96,21 @@ def waiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_waiting")
         return int(cursor.fetchone()[0])
+
+
+def lacking(position: int) -> tuple[int, datetime | None]:
+    """How many committed facts stand after a position, and when the first was written, placed or waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT (SELECT coalesce(max(position), -1) FROM {_LEAF}) - %(at)s
+                       + (SELECT count(*) FROM ledger_waiting),
+                       (SELECT min(made_at) FROM {_FACT} WHERE id = ANY (ARRAY[
+                           (SELECT fact FROM {_LEAF} WHERE position > %(at)s ORDER BY position LIMIT 1),
+                           (SELECT fact FROM ledger_waiting ORDER BY fact LIMIT 1)]))""",
+            {"at": position},
+        )
+        behind, oldest = cursor.fetchone()
+        return int(behind), oldest
 
 
 def pull(query: str, file: Path) -> None:

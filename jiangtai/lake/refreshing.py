@@ -38,8 +38,16 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Lag:
+    """How many committed facts a moment of the lake lacks, and for how many seconds already."""
+
+    behind: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Status:
-    """How old the lake is."""
+    """Up to where the lake goes, how far it lies behind and since how many seconds, and of when it is."""
 
     position: int
     behind: int
@@ -62,14 +70,20 @@ def rebuild() -> Report:
 
 
 def status() -> Status:
-    """How far the lake lies behind what is committed, in facts and in seconds."""
+    """How far the lake lies behind what is committed."""
     folder = manifest.folder_of()
-    found, newest = manifest.read(folder), copying.newest_position() + copying.waiting()
+    found = manifest.read(folder)
     position = found.position if found else -1
     at = datetime.fromisoformat(found.at) if found else None
     size = sum(path.stat().st_size for path in folder.glob("*.parquet"))
-    behind = max((clock.now() - at).total_seconds(), 0.0) if at else 0.0
-    return Status(position, newest - position, behind, at, size / 2**20)
+    lag = lag_of(position)
+    return Status(position, lag.behind, lag.seconds, at, size / 2**20)
+
+
+def lag_of(position: int) -> Lag:
+    """How far a position lies behind what is committed; what lacks nothing is not behind, however old it is."""
+    behind, oldest = copying.lacking(position)
+    return Lag(behind, max((clock.now() - oldest).total_seconds(), 0.0) if oldest else 0.0)
 
 
 def _renew(*, is_anew: bool, patience: float = 0) -> Report:

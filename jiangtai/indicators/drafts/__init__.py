@@ -14,6 +14,6 @@ if TYPE_CHECKING:
     from .checking import VERDICTS, Checked, check, held
     from .figures import WrittenFigure, figures_in
     from .findings import Finding, findings_in
-    from .moments import period_said, place_said, spellings
+    from .moments import Moment, Place, period_said, place_said, places_in
 
 __getattr__, __all__ = face(__name__, __file__)

@@ -214,8 +214,10 @@ def _is_counted(match: re.Match[str], value: Decimal) -> bool:
         return is_hedged and unit not in words.CALLED
     if value > _SMALL or (is_hedged and (value > 1 or match["before"] in words.AT_LEAST)):
         return is_hedged or unit not in words.CALLED
-    is_group = unit == "人" and match.string[match.end() : match.end() + 1] in ("制", "组", "行", "转", "小")
-    return unit in words.COUNTED and (value > 1 or unit == "倍") and not is_group
+    if unit in words.COUNTED and (value > 1 or unit == "倍"):
+        return unit != "人" or match.string[match.end() : match.end() + 1] not in ("制", "组", "行", "转", "小")
+    may_be_told = unit in words.COUNTED or (unit in words.TOLD and value > 1 and signs != "二")
+    return may_be_told and words.is_told(match.string, match.start("signs"), match.end(), unit)
 
 
 def _from_fraction(match: re.Match[str]) -> WrittenFigure | None:

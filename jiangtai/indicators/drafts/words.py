@@ -11,6 +11,19 @@ _HEDGES: dict[str, list[str]] = _LISTS["hedges"]
 MEASURES: list[str] = [measure for measures in _LISTS["measures"].values() for measure in measures]
 # Behind a small number in signs only these make it a figure: 三家 is counted, 三个体系 is called so.
 COUNTED = frozenset({"人次", "人", "名", "位", "家", "户", "场次", "个百分点", "百分点", "倍", "成"})
+TOLD = frozenset("场件项期次个台套处座所支条篇份例起宗笔枚")
+"""Behind a small number in signs these make it a figure only where it is told like one, else a name: 三个体系."""
+_DONE = (
+    "举办|举行|开展|召开|开办|开设|组织|新建|建成|新增|新设|新评|获评|荣获|获得|获|取得|申请|申报|解决|攻克|办结|受理|化解|调处|"
+    "走访|发放|引进|共|累计|先后"
+)
+_DONE_BEHIND = re.compile(rf"(?:{_DONE})(?:了|过|有)?$")
+_NAME_AHEAD = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:行动|工程|计划|体系|机制|清单|方面|环节|层面|重点|任务|制度|措施|要求|原则|实事|大事|硬仗|大?文章)"
+)
+_AT_END = re.compile(r"[ \t]*(?:[，。；、！？,;）)\n]|$)")
+_NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff]$(?<![这那该此各每述前后余另的分或])")
+_HELD_BEHIND = re.compile(r"(?:办|开[办设]|培训|[印编刊]发)[^，。；、]{0,8}$")
 CALLED = frozenset({"年", "节", "成", "分", "届"})
 """Behind a large number in signs, or one that is an order of magnitude, these make no figure: 二十四节, 百年."""
 PERSONS, ATTENDANCES = frozenset({"人", "名", "位"}), "人次"
@@ -47,6 +60,15 @@ _OPEN = "个"
 def either(words: Iterable[str]) -> str:
     """A pattern for any of these patterns, the longest first."""
     return "|".join(sorted(words, key=lambda word: (-len(word.split("(", maxsplit=1)[0]), word)))
+
+
+def is_told(text: str, start: int, end: int, measure: str) -> bool:
+    """Whether a small number in signs is told as a count: behind what was done, or behind its noun and last."""
+    behind = text[max(0, start - 12) : start]
+    if measure in TOLD and _DONE_BEHIND.search(behind):
+        return not _NAME_AHEAD.match(text, end)
+    is_last = bool(_AT_END.match(text, end) and _NOUN_BEHIND.search(behind))
+    return is_last and (measure != "期" or bool(_HELD_BEHIND.search(behind)))
 
 
 def ends_list(measure: str, between: str, following: str) -> bool:

@@ -84,12 +84,13 @@ def opened() -> Lake | None:
 
 
 def age_of(at: Lake | None) -> dict[str, str]:
-    """For under a heading, as of when the figures are and how far behind: 数据截至 2026-11-22 14:05（3 分钟前）."""
+    """For under a heading, as of when the figures are, and what of the ledger is not in them, since when."""
     if at is None:
         return {}
-    behind = max((clock.now() - at.at).total_seconds(), 0)
-    lag = f"{behind:.0f} 秒" if behind < _MINUTE else clock.span(behind / _MINUTE)
-    return {"heading_note": f"数据截至 {_moment(at)}（{lag}前）"}
+    lag = lake.lag_of(at.found.position)
+    since = f"{lag.seconds:.0f} 秒" if lag.seconds < _MINUTE else clock.span(lag.seconds / _MINUTE)
+    rest = f"之后入账的 {lag.behind:,} 条还没有并入（最早的在 {since}前）" if lag.behind > 0 else "之后没有新入账的记录"
+    return {"heading_note": f"数据截至 {_moment(at)}，{rest}"}
 
 
 def _moment(at: Lake) -> str:

@@ -164,7 +164,7 @@ def _line(entry: Entry, review: Review) -> dict[str, Any]:
         "number": entry.number, "text": figure.text, "verdict": checked.verdict, "start": figure.start,
         "light": Tag(VERDICTS[checked.verdict], TONES[checked.verdict]),
         "value": f"{figure.value.normalize():,f}", "unit": figure.unit, "hedge": HEDGES.get(figure.hedge or "", ""),
-        "scope": entry.scope.name, "period": entry.frame.period.label, "note": checked.note,
+        "scope": entry.scope.name, "period": entry.told_of, "note": checked.note,
         "wording": checked.wording, "is_scope_said": entry.is_scope_said, "is_period_said": entry.is_period_said,
     }  # fmt: skip
     if found := checked.indicator:
@@ -175,7 +175,7 @@ def _line(entry: Entry, review: Review) -> dict[str, Any]:
 
 
 def _address(entry: Entry, key: str) -> str:
-    return figure_url(key, period=entry.frame.period.text, unit=entry.scope.id)
+    return figure_url(key, period=entry.frame.period.text, unit=entry.scope.id, as_of=entry.until)
 
 
 def _about(spans: Sequence[tuple[int, int]], entries: Sequence[Entry]) -> list[Entry]:

@@ -5,17 +5,19 @@ import io
 import random
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
-from jiangtai import lake
-from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai import lake, people
+from jiangtai.access import AuditEntry, Unit, acting_as_job, units
 from jiangtai.indicators import Period, reviewing
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people.tests import invented
+from tests.live import credit_code
 
 PATH = "/office/drafts/"
 
@@ -91,6 +93,44 @@ def test_a_figure_is_held_against_the_unit_and_the_year_that_its_sentence_names(
     html = answer.content.decode()
     assert f"{firm}（文中所说）" in html and "2020年（文中所说）" in html
     assert f"{year}年还没有到" in html and "系统没有核" in html
+
+
+def test_a_figure_is_held_against_the_day_up_to_which_it_is_told(send, twin):
+    """A worker came on the 20th of last September: on the 10th there was nobody, nor in the first half."""
+    year = clock.today().year - 1
+    with acting_as_job("测试"):
+        firm = twin.units["甲厂"]
+        one = invented.person(firm)
+        people.hire(one, firm, on=date(year, 9, 20), occupation="车工", is_production=True)
+        lake.refresh()
+    text = (
+        f"截至{year}年9月10日，全区在岗职工0人。{year}年上半年，全区在岗职工0人。{year}年9月20日，全区在岗职工1人。"
+        f"截至{year}年9月10日，全区入职0人次。{year}年前三季度，全区入职1人次。{year}年1—8月，全区入职1人次。"
+        f"{year}年9月20日，全区入职1人次。{year}年2月30日，全区在岗职工1人。"
+    )
+    answer = send(text)
+    verdicts = [verdict for _, verdict, _ in cards(answer)]
+    assert verdicts == ["match", "match", "match", "match", "match", "mismatch", "unsupported", "unsupported"]
+    html = answer.content.decode()
+    assert f"{year}年截至9月10日（文中所说）" in html and "看不出是当天的数还是到这一天的累计数" in html
+    address = re.search(r'href="(/office/figures/register\.workers/\?[^"]+)"', html)[1].replace("&amp;", "&")
+    assert f"as_of={year}-09-10" in address
+    assert f"截至 {year}-09-10" in twin.client(twin.person("group_office")).get(address).content.decode()
+
+
+def test_of_several_units_at_once_a_figure_is_held_against_none(send, twin):
+    answer = send(f"{twin.units['甲厂'].name}、{twin.units['乙厂'].name}现有在岗职工3人。")
+    assert cards(answer) == [("3人", "unsupported", None)]
+    assert "文中把几个单位放在一起说，系统没有核" in answer.content.decode()
+
+
+def test_a_word_that_is_also_what_a_firm_is_called_still_says_what_is_counted(send, twin):
+    with acting_as_job("测试"):
+        units.found(kind=Unit.Kind.ENTERPRISE, name="高新技术有限公司", parent=twin.units["甲街"], code=credit_code(61))
+        lake.refresh()
+    answer = send("全区高新技术企业99家。高新技术现有在岗职工9人。")
+    assert [(said, verdict) for said, verdict, _ in cards(answer)] == [("99家", "mismatch"), ("9人", "mismatch")]
+    assert answer.content.decode().count("高新技术有限公司（文中所说）") == 1
 
 
 def test_a_text_against_itself(send):

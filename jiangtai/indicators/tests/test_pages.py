@@ -194,11 +194,16 @@ def test_every_page_with_figures_says_as_of_when_and_how_far_behind_they_are(fol
     who, at = twin.person("group_office"), lake.opened().at
     moment = f"{at.astimezone(clock.OFFICE_ZONE):%Y-%m-%d %H:%M}"
     pages = ("figures/", "figures/register.workers/", "cockpit/", "brief/", "drafts/", "claims/", "targets/")
+    with clock.at(at + timedelta(hours=2)):
+        client = twin.client(who)
+        for path in pages:
+            assert f"数据截至 {moment}，之后没有新入账的记录" in text(client, f"/office/{path}"), path
+        with acting_as_job("测试"):
+            invented.worker(twin.units["甲厂"])
     for later, behind in ((40, "40 秒"), (180, "3 分钟"), (7200, "2 小时")):
-        with clock.at(at + timedelta(seconds=later)):
-            client = twin.client(who)
-            for path in pages:
-                assert f"数据截至 {moment}（{behind}前）" in text(client, f"/office/{path}"), path
+        with clock.at(at + timedelta(hours=2, seconds=later)):
+            told = f"数据截至 {moment}，之后入账的 2 条还没有并入（最早的在 {behind}前）"
+            assert told in text(twin.client(who), "/office/figures/")
 
 
 def test_nobody_but_the_unions_is_told_who_is_a_member_and_no_firm_of_cases(folder, twin):

@@ -21,6 +21,7 @@ from jiangtai.lake import (
     MEMBERSHIPS,
     PERSONS,
     STANDS,
+    SUBJECTS,
     UNITS,
     fact_table,
     manifest,
@@ -31,6 +32,7 @@ from jiangtai.ledger import Cause, FactRow, PersonId
 from jiangtai.people.facts import Detail, EmploymentBegan, LeavingReason, PersonChanged, PersonRegistered
 from jiangtai.people.tests import invented
 from tests.live import credit_code
+from tests.office import at_once
 
 SECRET = {"name", "id_number", "phone", "union_card", "birth", "card_secret", "secret", "ciphertext"}
 
@@ -140,6 +142,36 @@ def test_a_refresh_that_is_killed_changes_nothing_and_is_made_up_for(folder, twi
         assert (folder / manifest.NAME).read_text() == before and count(PERSONS) == held
     assert lake.refresh().facts == 2
     assert count(PERSONS) == held + 1 == people.Person.unscoped.count()
+
+
+def test_what_is_committed_while_a_refresh_reads_is_in_it_wholly_or_not_at_all(folder, twin, monkeypatch):
+    """Before each part is read, somebody else registers a worker, whose facts get their places at once."""
+    read, came = refreshing._Renewal._read, []
+
+    def meanwhile():
+        with acting_as_job("另一个连接"):
+            came.append(str(invented.worker(twin.units["甲厂"]).pk))
+            ledger.seal()
+
+    def read_later(self, name, pull, columns):
+        at_once(meanwhile)
+        read(self, name, pull, columns)
+
+    invented.worker(twin.units["甲厂"])
+    with monkeypatch.context() as patch:
+        patch.setattr(refreshing._Renewal, "_read", read_later)
+        lake.refresh()
+    assert len(came) > 5 and not set(came) & everywhere()
+    lake.refresh()
+    assert set(came) <= everywhere()
+
+
+def everywhere():
+    """Everybody of whom the lake holds anything, by the register or by the ledger."""
+    at = lake.opened()
+    tables = (PERSONS, EMPLOYMENTS, fact_table("people.PersonRegistered"), fact_table("people.EmploymentBegan"))
+    numbers = {row["subject"] for one in tables for row in at.answer(one.rows.select("subject")).to_pylist()}
+    return {row["who"] for row in at.answer(SUBJECTS.rows).to_pylist() if row["subject"] in numbers}
 
 
 CHILD = """

@@ -54,6 +54,9 @@ YOUNG = Computed("skills.young", "青年技能人才人数", (), "人", "persons
         ("截至2026年底，全区共有职工18.6万人", ["register.staff"]),
         ("锦川区现有在岗职工18.6万人", ["register.staff"]),
         ("职工总数达到18.6万，其中女职工7.2万人", ["register.staff", "register.women"]),
+        ("前三季度全区在岗职工18.6万人", ["register.staff"]),
+        ("2025年下半年全区在岗职工18.6万人", ["register.staff"]),
+        ("前9个月职工总数18.6万人", ["register.staff"]),
         ("登记企业832家、职工18.6万人", ["register.firms", "register.staff"]),
         # of whom something else is told
         ("培训职工18.6万人", [None]),
