@@ -11,7 +11,7 @@ from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, Unit, accounts, acting_as, acting_as_job, units
 from jiangtai.people import Employment, Person, Split, UnionMembership, keeping, splitting
 from jiangtai.people.facts import Detail, EmploymentBegan, PersonChanged, PersonSplit, SkillCertified
-from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, is_key
+from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, is_key, reception
 from jiangtai.people.sources.tests.lists import loaded
 from tests.office import at_once
 
@@ -396,3 +396,35 @@ def test_a_list_on_its_way_in_waits_for_a_split_and_meets_who_was_parted(twin, m
     assert batch.state == "done" and batch.persons == 0
     now = Record.objects.filter(Record.NOW, person__in=(mixed, other)).values_list("source", "person")
     assert dict(now) == {"social_insurance": mixed.pk, "certificates": other.pk, "taxes": other.pk}
+
+
+def test_whom_a_failed_line_may_mean_is_not_parted_before_the_list_ends(twin, monkeypatch):
+    """The name of a line that failed spares whoever bears it: also the one who is just getting a file of their own."""
+    mixed, made, office, told = twins_file(twin, 341)
+    asked, parted = threading.Event(), threading.Event()
+    find = reception._perhaps_meant
+
+    def slowly(batch):
+        found = find(batch)
+        asked.set()
+        parted.wait(2)  # long enough for a split that does not wait
+        return found
+
+    monkeypatch.setattr(reception, "_perhaps_meant", slowly)
+
+    def load():
+        stranger = TAXED | {"name": "陈静", "id_number": id_number()}
+        failed = TAXED | {"name": told["name"], "id_number": "519"}
+        with acting_as_job("测试"):
+            return loaded("taxes", office, stranger, failed, day=date(2026, 10, 31), is_whole=True)
+
+    def agree():
+        asked.wait(20)
+        with acting_as(twin.person("union_officer", "区")):
+            other = people.confirm_split(made).other
+        parted.set()
+        return other
+
+    batch, other = at_once(load, agree)
+    assert (batch.state, batch.failed) == ("done", 1)
+    assert Record.objects.filter(Record.NOW, person=other, source="taxes").exists()
