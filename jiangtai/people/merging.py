@@ -90,6 +90,18 @@ def refuse_merge(merge: Merge, reason: str) -> Merge:
     return row
 
 
+def withdraw_merge(merge: Merge) -> Merge:
+    """Whoever proposed it takes the proposal back: nothing is said of the two, and anybody may look at them again."""
+    with transaction.atomic():
+        row = _open(merge)
+        if row.by_id != somebody().pk:
+            raise Refused("归并由提出人撤回；不同意的，请选“不归并”")
+        row.state = Merge.State.WITHDRAWN
+        row.save(update_fields=("state",))
+        audit.record("persons.withdrawn", target=row.kept, details={"other": str(row.gone_id)})
+    return row
+
+
 def keep_apart(doubt: Doubt) -> None:
     """Somebody looked: these are two people, and are not asked about again."""
     changed = Doubt.objects.filter(pk=doubt.pk, state=Doubt.State.OPEN).update(

@@ -15,7 +15,6 @@ from jiangtai.people import Employment, Merge, Person, UnionMembership, keeping,
 from jiangtai.people.facts import EmploymentBegan
 from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, told_of
 from jiangtai.people.sources.tests.lists import loaded
-
 from tests.office import at_once
 
 from .invented import id_number, person, worker
@@ -342,3 +341,19 @@ def test_a_list_on_its_way_in_waits_for_a_merge_and_meets_who_stays(twin, monkey
     day = date(2026, 11, 1)
     merge, meant = beside_a_load("_part", lambda: people.undo_merge(merge, "认错了人"), "大专")
     assert (merge.state, meant) == ("undone", other.pk)
+
+
+def test_whoever_proposed_a_merge_takes_it_back_and_the_two_may_be_proposed_again(two, clerk):
+    one, other = two
+    doubt = Doubt.objects.create(one=other, other=one, odds=0.7)
+    merge = people.propose_merge(one, other, needs_another=True)
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="由提出人撤回"):
+        people.withdraw_merge(merge)
+    assert people.withdraw_merge(merge).state == "withdrawn"
+    with pytest.raises(Refused, match="已撤回，不必再办"):
+        people.withdraw_merge(merge)
+    doubt.refresh_from_db()
+    assert doubt.state == "open", "nothing was said of the two"
+    again = people.propose_merge(one, other, needs_another=True)
+    with acting_as(clerk.person("union_officer", "区")):
+        assert people.confirm_merge(again).state == "done"

@@ -327,6 +327,16 @@ def test_a_second_agrees_or_not_and_only_once(mixed, clerk):
     assert certificates_of(mixed) and Record.objects.filter(person=mixed).count() == 3
 
 
+def test_whoever_proposed_a_split_takes_it_back_and_it_may_be_proposed_again(mixed, clerk):
+    made = people.propose_split(mixed, lines(mixed, "taxes"), [], "两个人")
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="由提出人撤回"):
+        people.withdraw_split(made)
+    assert people.withdraw_split(made).state == "withdrawn"
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="已撤回，不必再办"):
+        people.confirm_split(made)
+    assert split(clerk, mixed, "certificates").state == "registered"
+
+
 def test_what_a_line_says_anew_before_the_second_agrees_goes_along(mixed, clerk):
     made = people.propose_split(mixed, lines(mixed, "certificates"), [], "两个人")
     with acting_as_job("测试"):
@@ -400,7 +410,7 @@ def test_a_list_on_its_way_in_waits_for_a_split_and_meets_who_was_parted(twin, m
 
 def test_whom_a_failed_line_may_mean_is_not_parted_before_the_list_ends(twin, monkeypatch):
     """The name of a line that failed spares whoever bears it: also the one who is just getting a file of their own."""
-    mixed, made, office, told = twins_file(twin, 341)
+    _, made, office, told = twins_file(twin, 341)
     asked, parted = threading.Event(), threading.Event()
     find = reception._perhaps_meant
 
