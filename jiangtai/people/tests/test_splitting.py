@@ -126,6 +126,11 @@ def test_a_later_line_of_another_firm_is_whose_number_it_bears(mixed, clerk):
     assert (batch.persons, batch.doubts) == (0, 0)
     now = Record.objects.filter(Record.NOW, source="taxes").order_by("line").values_list("person", flat=True)
     assert list(now) == [other.pk, mixed.pk], "that of the known firm stays the other's, wrong number and all"
+    hints = batch.faults.filter(words__contains="档案拆分过").values_list("line", "is_fatal")
+    assert list(hints) == [(3, False)], "whose the number is on the other line is asked about"
+    with acting_as_job("测试"):
+        again = loaded("social_insurance", clerk.units["局"], INSURED, INSURED | moved, day=date(2026, 10, 31))
+    assert not again.faults.filter(words__contains="拆分过"), "of lists that brought nothing wrong nobody is asked"
 
 
 def test_a_wrong_number_that_a_third_file_holds_is_neithers_and_raises_a_doubt(mixed, clerk):

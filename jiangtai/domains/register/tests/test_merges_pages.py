@@ -159,6 +159,7 @@ def test_whoever_proposed_it_takes_it_back_and_the_pair_waits_again(clerk, pairs
     assert second.post(path, {"result": "withdraw"}).status_code == 422
     assert "已撤回，两份档案保持原样" in clerk.post(path, {"result": "withdraw"}, follow=True).content.decode()
     assert clerk.get(path).status_code == 404
+    assert f'href="/office/people/{merge.kept_id}/"' in text(clerk, "/office/merges/"), "what waits no more opens"
     with acting_as_job("测试"):
         assert AuditEntry.objects.filter(action="persons.withdrawn").count() == 1
     answer = clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"}, follow=True)

@@ -82,12 +82,17 @@ def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     assert clerk.get(confirm).status_code == 404
 
     pair = f"/office/people/{mixed.pk}/merge/{other.pk}/"
-    assert pair in text(clerk, "/office/splits/"), "a split is taken back by merging"
+    page = text(clerk, "/office/splits/")
+    assert pair in page, "a split is taken back by merging"
+    assert f'href="/office/people/{other.pk}/"' in page, "whose the lines are now"
     assert "已提出归并" in text(clerk, pair, reason="确是一人")
     merge = people.Merge.objects.get()
     assert "已归并" in text(second, f"/office/merges/{merge.pk}/confirm/", result="merge")
     assert Person.unscoped.get(pk=other.pk).merged_into_id == mixed.pk
-    assert pair not in text(clerk, "/office/splits/"), "no link to two that are one again"
+    page = text(clerk, "/office/splits/")
+    assert pair not in page, "no link to two that are one again"
+    assert f'href="/office/people/{mixed.pk}/"' in page and f'href="/office/people/{other.pk}/"' in page
+    assert "甲厂" in text(clerk, f"/office/people/{other.pk}/"), "either opens the one that has the lines"
 
 
 def test_who_may_not_split_is_told_why_and_sees_no_line(mixed, clerk, office):

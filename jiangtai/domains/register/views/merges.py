@@ -29,7 +29,7 @@ from jiangtai.web import (
 
 from .. import queries
 from ..forms.merges import ConfirmForm, OtherForm, ProposeForm, UndoForm
-from .persons import PersonObject
+from .persons import PersonObject, opening
 
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain", "withdrawn": "plain"}
 OWN = "这是您提出的，须由另一位经办人确认；确认以前可以撤回。"
@@ -127,7 +127,7 @@ class DoubtPage(ObjectMixin, Page):
 def _next_act(row: Any) -> str:
     if row.state == Merge.State.PROPOSED:
         return reverse("merges.confirm", args=[row.pk]) if row.is_seen else ""
-    return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else ""
+    return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else opening(row.kept)
 
 
 def _who_can(row: Any) -> str:

@@ -65,6 +65,11 @@ def show(person: Any) -> str:
     return reverse("people.show", args=[person.pk])
 
 
+def opening(person: Person | None) -> str:
+    """The page of whoever a file is now, to who may read its name; nothing for a file that is not there."""
+    return show(person) if person is not None and person.card.name else ""
+
+
 class NameSearch(Search):
     """By the name, which stands in no note and no audit; the page itself has looked for it already."""
 

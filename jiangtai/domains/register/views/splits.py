@@ -12,7 +12,7 @@ from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, ObjectMixin,
 
 from ..forms.splits import ConfirmSplitForm, SplitForm
 from .merges import OWN
-from .persons import PersonObject
+from .persons import PersonObject, opening
 
 _MOST_DIGITS = 19
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "withdrawn": "plain"}
@@ -94,7 +94,8 @@ class SplitPerson(PersonObject, FormPage):
 def _next_act(row: Any) -> str:
     if row.state == Split.State.PROPOSED:
         return reverse("splits.confirm", args=[row.pk])
-    return reverse("people.merge_pair", args=[row.person_id, row.other_id]) if row.are_two else ""
+    pair = [row.person_id, row.other_id]
+    return reverse("people.merge_pair", args=pair) if row.are_two else opening(row.person)
 
 
 class Splits(ListPage):
@@ -105,7 +106,9 @@ class Splits(ListPage):
     counted, order, exports = "次", "-made_at", False
     columns = (
         Column("person", "原档案", lambda row: row.person.card.name, link=_next_act),
-        Column("other", "新档案", lambda row: row.other.card.name if row.other else ""),
+        Column(
+            "other", "新档案", lambda row: row.other.card.name if row.other else "", link=lambda row: opening(row.other)
+        ),
         Column(
             "state",
             "状态",
