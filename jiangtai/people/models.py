@@ -114,6 +114,8 @@ class Person(Row):
         return self._card
 
     _card: Card
+    _said: list[Any]
+    """What stands behind each detail, once a list of persons asked (`sources/telling.py`)."""
     peers: list["Person"]
 
     @property

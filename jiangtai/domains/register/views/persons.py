@@ -424,6 +424,7 @@ class PersonPage(PersonObject, DetailPage):
         rows = [] if self.object.is_erased else told_of(self.object)
         columns = (
             Column("field", "信息", lambda row: LABELS[row.field]),
+            Column("registered", "登记的"),
             Column("source", "取自"),
             Column("rule", "选用规则", lambda row: row.choice.rule),
             Column("others", "不同说法", lambda row: "；".join(one.words for one in row.others)),
