@@ -105,6 +105,20 @@ def test_what_the_lines_say_is_sealed_under_the_new_key(mixed, clerk):
     assert vault.subject_key(other.pk) and not vault.subject_key(mixed.pk)
 
 
+def test_what_a_fact_said_before_it_was_handed_over_stays_under_the_first_ones_key(mixed, clerk):
+    other = split(clerk, mixed, "certificates")
+
+    def told():
+        before = ledger.life(mixed.pk, taken_back=True).filter(type="people.SkillCertified")
+        with keeping.as_keeper():
+            return [fact.number for _, fact in before.as_facts()]
+
+    people.erase(Person.objects.get(pk=other.pk), "测试")
+    assert told() == ["S0009"], "as the rules on personal data and SECURITY.md say"
+    people.erase(Person.objects.get(pk=mixed.pk), "测试")
+    assert told() != ["S0009"]
+
+
 def test_later_lines_of_the_same_person_and_firm_meet_each_of_the_two(mixed, clerk):
     other = split(clerk, mixed, "certificates", "taxes")
     day = date(2026, 10, 31)
