@@ -272,12 +272,18 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
                 fresh.pop("id_number", None)
             _spells(part, person.row, person.works, person.membership, one)
             if is_told(one):
-                where = next(iter(person.works), person.membership)
-                part.certified.append(Certified(who, where.unit_id if where else None, one))
+                part.certified.append(Certified(who, _home(person), one))
         if fresh:
             cards.append((person, fresh))
             part.changed.add(who)
     _put_right(part, cards)
+
+
+def _home(person: Known) -> UUID | None:
+    """The unit that a fact about somebody names, as `reading.unit_of` has it: the employer, else the union, else none,
+    which is the top's."""
+    spell = next(iter(person.works), person.membership)
+    return spell.unit_id if spell else None
 
 
 def _speaks(part: _Part, person: Known, one: Entry) -> bool:

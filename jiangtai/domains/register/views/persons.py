@@ -402,7 +402,8 @@ class PersonPage(PersonObject, DetailPage):
             Column("on", "发证日期", "fact.on", kind="date"),
             Column("source", "来源"),
         )
-        return TableSection("技能等级证书", columns, rows, Empty("没有技能等级证书")) if rows else None
+        note = "统计时算在登记证书时的用人单位；当时没有用人单位的算在所属工会，都没有的算在本级"
+        return TableSection("技能等级证书", columns, rows, Empty("没有技能等级证书"), note=note) if rows else None
 
     def _asked(self) -> TableSection | None:
         """What owners were asked, and answered."""
