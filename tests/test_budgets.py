@@ -69,7 +69,7 @@ BUDGETS = {
     "batches.list": ("unit_admin", 16),
     "doubts.list": ("group_office", 20),
     "checks.list": ("group_office", 20),
-    "quality.disputes": ("group_office", 22),
+    "quality.disputes": ("group_office", 31),
     "quality.incomplete": ("group_office", 22),
     "quality.left_out": ("group_office", 22),
     "merges.list": ("group_office", 20),

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         propose_merge,
         refuse_merge,
         undo_merge,
+        withdraw_merge,
         written_beyond,
         written_since,
     )
@@ -152,7 +153,9 @@ if TYPE_CHECKING:
         propose_split,
         refuse_split,
         splits,
+        why_not_carried_out,
         why_not_split,
+        withdraw_split,
     )
     from .tags import TAGS, tag, tag_many, tagging_of, taggings, tags_of, untag
 

@@ -204,7 +204,8 @@ def take_locks(id_numbers: Iterable[str]) -> None:
 
 
 def take_turns(*, shared: bool = False) -> None:
-    """Parts of lists come in side by side, a file is split between them: no line is matched to who is being parted."""
+    """Parts of lists come in side by side, files are merged, parted and split between them: no line is matched to who
+    is becoming another."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_TURNS])
 

@@ -48,6 +48,7 @@ def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another
     Whom no list brought together, another confirms in any case.
     """
     with transaction.atomic():
+        keeping.take_turns()
         kept, gone = _ordered(one, other)
         _refuse_two_people(kept, gone)
         needs_another = needs_another or has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
@@ -64,6 +65,7 @@ def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another
 def confirm_merge(merge: Merge) -> Merge:
     """The second of two who look at a merge agrees."""
     with transaction.atomic():
+        keeping.take_turns()
         row = _open(merge)
         if row.by_id == somebody().pk:
             raise Refused("本人提出的归并须由另一位经办人确认", "second")
@@ -88,6 +90,18 @@ def refuse_merge(merge: Merge, reason: str) -> Merge:
     return row
 
 
+def withdraw_merge(merge: Merge) -> Merge:
+    """Whoever proposed it takes the proposal back: nothing is said of the two, and anybody may look at them again."""
+    with transaction.atomic():
+        row = _open(merge)
+        if row.by_id != somebody().pk:
+            raise Refused("归并由提出人撤回；不同意的，请选“不归并”")
+        row.state = Merge.State.WITHDRAWN
+        row.save(update_fields=("state",))
+        audit.record("persons.withdrawn", target=row.kept, details={"other": str(row.gone_id)})
+    return row
+
+
 def keep_apart(doubt: Doubt) -> None:
     """Somebody looked: these are two people, and are not asked about again."""
     changed = Doubt.objects.filter(pk=doubt.pk, state=Doubt.State.OPEN).update(
@@ -101,6 +115,7 @@ def keep_apart(doubt: Doubt) -> None:
 def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
     """Take a merge back: what moved moves back, and `theirs` of the facts written since are handed to the other."""
     with transaction.atomic():
+        keeping.take_turns()
         row = Merge.objects.select_for_update().get(pk=merge.pk)
         if row.state != Merge.State.DONE:
             raise Refused(f"这次归并{row.get_state_display()}，不能撤销")

@@ -114,6 +114,8 @@ class Person(Row):
         return self._card
 
     _card: Card
+    _said: list[Any]
+    """What stands behind each detail, once a list of persons asked (`sources/telling.py`)."""
     peers: list["Person"]
 
     @property
@@ -433,6 +435,7 @@ class Merge(Row):
         PROPOSED = "proposed", "待另一人确认"
         DONE = "done", "已归并"
         REFUSED = "refused", "未归并"
+        WITHDRAWN = "withdrawn", "已撤回"
         UNDONE = "undone", "已撤销"
 
     kept = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="保留的档案")
@@ -472,6 +475,7 @@ class Split(Row):
         PROPOSED = "proposed", "待另一人确认"
         DONE = "done", "已拆分"
         REFUSED = "refused", "未拆分"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="原档案")
     other = models.OneToOneField(Person, models.PROTECT, null=True, related_name="+", verbose_name="新档案")

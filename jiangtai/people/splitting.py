@@ -221,13 +221,39 @@ def refuse_split(split: Split, reason: str) -> Split:
     return row
 
 
+def withdraw_split(split: Split) -> Split:
+    """Whoever proposed it takes the proposal back: the file stays as it is, and may be proposed anew."""
+    with transaction.atomic():
+        row = _waiting(split)
+        if row.by_id != somebody().pk:
+            raise Refused("拆分由提出人撤回；不同意的，请选“不拆分”")
+        row.state = Split.State.WITHDRAWN
+        row.save(update_fields=("state",))
+        audit.record("person.split_withdrawn", target=row.person)
+    return row
+
+
 def _open(split: Split) -> Split:
-    row = Split.objects.select_for_update(of=("self",)).get(pk=split.pk)
-    if row.state != Split.State.PROPOSED:
-        raise Refused(f"这次拆分{row.get_state_display()}，不必再办")
+    row = _waiting(split)
     if row.by_id == somebody().pk:
         raise Refused("本人提出的拆分须由另一位经办人确认", "second")
     return row
+
+
+def _waiting(split: Split) -> Split:
+    row = Split.objects.select_for_update(of=("self",)).select_related("person").get(pk=split.pk)
+    if row.state != Split.State.PROPOSED:
+        raise Refused(f"这次拆分{row.get_state_display()}，不必再办")
+    return row
+
+
+def why_not_carried_out(split: Split, contents: Contents) -> str:
+    """Why what was proposed cannot be done, or not by whoever acts; empty where it can."""
+    try:
+        _checked(contents, split.lines, map(UUID, split.facts))
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 def _checked(contents: Contents, lines: Iterable[int], facts: Iterable[UUID]) -> tuple[list[Line], list[FactRow]]:

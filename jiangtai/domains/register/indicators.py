@@ -324,7 +324,7 @@ def barred(listed: Facts[ResponsibleBarred]) -> Measure:
 
 @indicator("skills.certified", label="本期取得职业技能等级证书人数", unit=Unit.PERSON, better="up", basis="003#9.1")
 def newly_certified(certified: Facts[SkillCertified]) -> Measure:
-    """发证日期在本期的技能等级证书的持有人，一人取得几本只算一次；算在证书登记时所在的单位，没有单位的算在本级。"""
+    """发证日期在本期的技能等级证书的持有人，一人取得几本只算一次；算在证书登记时所在的单位，没有单位的算在所属工会，都没有的算在本级。"""
     return persons(certified.during())
 
 

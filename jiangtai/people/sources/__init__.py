@@ -33,6 +33,6 @@ if TYPE_CHECKING:
     from .loading import left_out_lines
     from .models import Batch, Certificate, Check, ColumnMap, Doubt, Fault, Record
     from .reception import confirm_columns, drop, hand_in, is_news, take_over, work_on
-    from .telling import DETAILS, Other, Said, is_key, origins_of, told_of, told_of_own
+    from .telling import DETAILS, Other, Said, is_key, origins_of, told_beside, told_of, told_of_own
 
 __getattr__, __all__ = face(__name__, __file__)

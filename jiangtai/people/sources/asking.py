@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from jiangtai import vault
 from jiangtai.access import Refused, Unit, audit, current, parameters
-from jiangtai.kernel import clock, crypto, declare
+from jiangtai.kernel import clock, crypto, declare, masking
 
 from .. import keeping, reading
 from ..cards import cards_of
@@ -296,7 +296,7 @@ def checks_of(person: Person) -> list[Check]:
 
 
 def asked_about(rows: Iterable[Check]) -> dict[UUID, str]:
-    """What each is about, as users read it: firm and month, or the certificate with its last digits only."""
+    """What each is about, as users read it: firm and month, or the certificate, masked."""
     rows = list(rows)
     with keeping.as_keeper():
         keys = vault.subject_keys({row.person_id for row in rows if row.secret is not None})
@@ -305,7 +305,7 @@ def asked_about(rows: Iterable[Check]) -> dict[UUID, str]:
         if row.unit is not None and row.month is not None:
             found[row.pk] = f"{row.unit} {row.month:%Y-%m}"
         elif row.person_id in keys:
-            found[row.pk] = f"证书 ****{_opened(row, keys[row.person_id])[-4:]}"
+            found[row.pk] = f"证书 {masking.account(_opened(row, keys[row.person_id]))}"
         else:
             found[row.pk] = "证书"
     return found

@@ -122,7 +122,8 @@ def disputed(rows: QuerySet[Person], source: str = "", unit: str = "", field: st
 
 
 def with_disputes(rows: QuerySet[Person]) -> QuerySet[Person]:
-    """These persons, each with what is said otherwise of them in `told`: which detail and by whom, never what."""
+    """These persons, each with what is said otherwise of them in `told`: which detail and by whom; what, says
+    `told_beside`."""
     told = Dispute.objects.filter(_told()).select_related("unit").order_by("field", "source", "unit")
     return rows.prefetch_related(Prefetch("disputes", told, to_attr="told"))
 

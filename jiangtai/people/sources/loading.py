@@ -24,7 +24,7 @@ from .. import keeping, names
 from ..cards import Card, seal
 from ..deaths import died
 from ..facts import Detail, EmploymentBegan, Form, LeavingReason, PersonChanged, PersonRegistered, UnionJoined
-from ..models import NOW, Employment, Person, UnionMembership
+from ..models import NOW, Employment, Person, Split, UnionMembership
 from ..persons import IN_CLEAR
 from ..spells import NO_EMPLOYERS, end_employment
 from .cells import DEAD, LEFT, RETIRED
@@ -40,6 +40,10 @@ _ON_CARD = ("name", "birth", *keeping.REVEALED)
 _OF_PERSON = (*_ON_CARD, *IN_CLEAR)
 _MARK, _SAID = b"people.record.key", b"people.record.digest"
 _NAMELESS = ""
+OF_A_SPLIT = (
+    "这个身份证号的档案拆分过，这份名册有过另一个人的记录；这一行按号码记在原档案，"
+    "请核对号码是不是本人的，不是的请改正后再报"
+)
 _STANDING = (Person.State.REGISTERED, Person.State.MERGED)
 _spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 """What a line says, spelled one way."""
@@ -116,6 +120,8 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
     )
     for line, refused in found.refused.items():
         part.wrong(line, refused)
+    for line in _met_after_split(source, found, before):
+        part.wrong(line, Wrong("id_number", OF_A_SPLIT, is_fatal=False))
     rest = [one for one in rest if one.number not in found.refused]
     people = known(found.meant.values(), lock=True)
     fresh = [one for one in rest if found.meant.get(one.number) not in people]
@@ -231,6 +237,18 @@ def _met_before(part: _Part, entries: list[Entry]) -> tuple[dict[int, UUID], set
     return before, gone
 
 
+def _met_after_split(source: Source, found: Matched, before: Mapping[int, UUID]) -> list[int]:
+    """New lines about somebody of whom this source's were once another's: the number decides, and may be wrong.
+
+    That the two were told apart stops none of them, for it would stop the person's own move to another firm.
+    """
+    asked = {line: who for line, who in found.meant.items() if line not in before}
+    told = Record.objects.filter(source=source.key, person=OuterRef("other"))
+    parted = Split.objects.filter(Exists(told), state=Split.State.DONE, person__among=asked.values())
+    people = set(parted.values_list("person", flat=True)) if asked else set()
+    return [line for line, who in asked.items() if who in people]
+
+
 # Those whom the register knows.
 
 
@@ -255,12 +273,18 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
                 fresh |= differing
             _spells(part, person.row, person.works, person.membership, one)
             if is_told(one):
-                where = next(iter(person.works), person.membership)
-                part.certified.append(Certified(who, where.unit_id if where else None, one))
+                part.certified.append(Certified(who, _home(person), one))
         if fresh:
             cards.append((person, fresh))
             part.changed.add(who)
     _put_right(part, cards)
+
+
+def _home(person: Known) -> UUID | None:
+    """The unit that a fact about somebody names, as `reading.unit_of` has it: the employer, else the union, else none,
+    which is the top's."""
+    spell = next(iter(person.works), person.membership)
+    return spell.unit_id if spell else None
 
 
 def _speaks(part: _Part, person: Known, one: Entry) -> bool:

@@ -367,8 +367,9 @@ def _load(batch: Batch) -> None:
                 batch.good -= tally.failed
                 batch.tries = 0
                 batch.save(update_fields=("seen", "persons", "changed", "doubts", "failed", "good", "tries"))
-    spared = _perhaps_meant(batch) if batch.is_whole and batch.failed else set()
     with transaction.atomic():
+        keeping.take_turns(shared=True)
+        spared = _perhaps_meant(batch) if batch.is_whole and batch.failed else set()
         ended = loading.vanished(batch, spared) if batch.is_whole else 0
         _step(batch, Batch.State.LOADING, Batch.State.DONE, done_at=clock.now(), ended=ended)
         audit.record("source.loaded", target=batch, details={"persons": batch.persons, "changed": batch.changed})

@@ -65,6 +65,8 @@ class Said:
     others: tuple[Other, ...] = ()
     entered: str = ""
     """Where no list says what the register has: who entered it or put it right, and when."""
+    registered: str = ""
+    """What the register has, numbers masked."""
 
     @property
     def source(self) -> str:
@@ -83,16 +85,29 @@ def told_of(person: Person) -> list[Said]:
 
     What a list says otherwise is told to who reads that list, and to others only that it does.
     """
+    return _told_among({person.pk}).get(person.pk, [])
+
+
+def told_beside(person: Person) -> list[Said]:
+    """The same where persons are listed: asked for everyone of the same query at once."""
+    if not hasattr(person, "_said"):
+        found = _told_among({one.pk for one in person.peers})
+        for one in person.peers:
+            one._said = found.get(one.pk, [])
+    return person._said
+
+
+def _told_among(ids: set[UUID]) -> dict[UUID, list[Said]]:
     with keeping.as_keeper():
-        found = known([person.pk]).get(person.pk)
-    if found is None:
-        return []
-    if not sees_members():
-        found.records = [one for one in found.records if "union" not in SOURCES[one.source].fields]
-    batches = {one.batch_id for one in found.records}
+        people = known(ids)
+    hidden = [] if sees_members() else of_members()
+    for one in people.values():
+        one.records = [record for record in one.records if record.source not in hidden]
+    batches = {record.batch_id for one in people.values() for record in one.records}
     if not current().reach.is_everything:
         batches = set(Batch.objects.filter(pk__in=batches).values_list("pk", flat=True))
-    return list(_told(found, batches, _Entered(found, [] if sees_members() else of_members(), reading.reaches)))
+    entered = _Entered(people.values(), hidden, reading.reaches)
+    return {who: list(_told(one, batches, entered)) for who, one in people.items()}
 
 
 def told_of_own(person: Person) -> list[Said]:
@@ -101,7 +116,7 @@ def told_of_own(person: Person) -> list[Said]:
         found = known([person.pk]).get(person.pk)
     if found is None:
         return []
-    return list(_told(found, {one.batch_id for one in found.records}, _Entered(found, [], lambda unit: True)))
+    return list(_told(found, {one.batch_id for one in found.records}, _Entered([found], [], lambda unit: True)))
 
 
 def origins_of(spells: Sequence[Employment | UnionMembership], *, of_own: bool = False) -> dict[UUID, str]:
@@ -136,16 +151,25 @@ def _lists(rows: Iterable[FactRow], hidden: Container[str]) -> dict[UUID | None,
 
 
 class _Entered:
-    """Who entered each detail of a person that no list says now, or put it right: read once somebody asks."""
+    """Who entered each detail of these persons that no list says now, or put it right: read once somebody asks."""
 
-    def __init__(self, person: Known, hidden: Container[str], names: Callable[[Unit], bool]) -> None:
-        self.person, self.hidden, self.names = person, hidden, names
+    def __init__(self, people: Iterable[Known], hidden: Container[str], names: Callable[[Unit], bool]) -> None:
+        self.people, self.hidden, self.names = list(people), hidden, names
 
     @cached_property
     def rows(self) -> list[FactRow]:
         """The facts that brought details, the latest first."""
-        rows = ledger.every(PersonRegistered, PersonChanged).of(*self.person.keys)
+        ids = [pk for one in self.people for pk in one.keys]
+        rows = ledger.every(PersonRegistered, PersonChanged).of(*ids)
         return list(rows.select_related("unit").order_by("-id"))
+
+    @cached_property
+    def rows_of(self) -> dict[UUID, list[FactRow]]:
+        """The same by the id that was given out."""
+        found: dict[UUID, list[FactRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.subject, []).append(row)
+        return found
 
     @cached_property
     def lists(self) -> dict[UUID | None, Batch]:
@@ -157,10 +181,12 @@ class _Entered:
         """Who wrote them, as far as the reader acts where the person was then."""
         return _clerks(row for row in self.rows if self.names(row.unit))
 
-    def words(self, name: str) -> str:
+    def words(self, person: Known, name: str) -> str:
         """Whose word it was, and when."""
         kind = ledger.declared(PersonRegistered).key
-        row = next((one for one in self.rows if one.type == kind or one.payload["what"] == name), None)
+        rows = (row for pk in person.keys for row in self.rows_of.get(pk, ()))
+        told = (row for row in rows if row.type == kind or row.payload["what"] == name)
+        row = max(told, key=lambda one: one.pk, default=None)
         if row is None or (row.cause == "import" and row.cause_id not in self.lists):
             return BY_HAND
         if row.cause == "import":
@@ -244,7 +270,15 @@ def _told(person: Known, readable: Container[UUID], entered: _Entered) -> Iterab
         claims = list(_claims(person, name, read))
         if choice := _standing(claims):
             others = (Other(name, label_of(one), one.value if one.by in readable else "") for one in choice.others)
-            yield Said(name, choice, tuple(others), entered.words(name) if choice.claim.source == BY_HAND else "")
+            by_hand = entered.words(person, name) if choice.claim.source == BY_HAND else ""
+            yield Said(name, choice, tuple(others), by_hand, _registered(person, name))
+
+
+def _registered(person: Known, name: str) -> str:
+    if name in ("name", "birth", *keeping.REVEALED):
+        return str(getattr(person.card, name) or "")
+    value = getattr(person.row, name)
+    return Other(name, "", value).shown if value else ""
 
 
 def _standing(claims: list[Claim]) -> Choice | None:

@@ -1,5 +1,7 @@
 """Two files that are one person's, put together and taken apart again."""
 
+import threading
+import time
 from datetime import date
 
 import pytest
@@ -13,6 +15,7 @@ from jiangtai.people import Employment, Merge, Person, UnionMembership, keeping,
 from jiangtai.people.facts import EmploymentBegan
 from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, told_of
 from jiangtai.people.sources.tests.lists import loaded
+from tests.office import at_once
 
 from .invented import id_number, person, worker
 
@@ -295,3 +298,62 @@ def test_a_doubt_is_settled_once(two):
     people.propose_merge(one, other)
     other_doubt.refresh_from_db()
     assert other_doubt.state == "same"
+
+
+def test_a_list_on_its_way_in_waits_for_a_merge_and_meets_who_stays(twin, monkeypatch):
+    """Neither a merge nor its end changes whom a line means while the line is being matched."""
+    told = {"name": "郤正七", "birth": "1978-03-18", "phone": "19900000100"}
+    office, day = twin.units["局"], date(2026, 10, 31)
+    number = id_number("19880808")
+    with acting_as_job("测试"):
+        loaded("certificates", office, told)
+        (other,) = people.find(phone="19900000100")
+        loaded("social_insurance", office, {"name": "郤正七", "id_number": number, "phone": "19900000133"})
+        (one,) = people.find(id_number=number)
+
+    def beside_a_load(name, act, education):
+        begun, carry = threading.Event(), getattr(merging, name)
+
+        def slowly(*about):
+            begun.set()
+            done = carry(*about)
+            time.sleep(1)  # long enough for a list that does not wait to have matched its line
+            return done
+
+        def clerk():
+            with acting_as(twin.person("group_office")):
+                return act()
+
+        def load():
+            begun.wait(20)
+            with acting_as_job("测试"):
+                return loaded("certificates", office, told | {"education": education}, day=day)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(merging, name, slowly)
+            made, batch = at_once(clerk, load)
+        assert (batch.state, batch.persons) == ("done", 0)
+        (now,) = Record.objects.filter(Record.NOW, source="certificates")
+        return made, now.person_id
+
+    merge, meant = beside_a_load("_carry_out", lambda: people.propose_merge(one, other), "本科")
+    assert (merge.state, meant) == ("done", one.pk)
+    day = date(2026, 11, 1)
+    merge, meant = beside_a_load("_part", lambda: people.undo_merge(merge, "认错了人"), "大专")
+    assert (merge.state, meant) == ("undone", other.pk)
+
+
+def test_whoever_proposed_a_merge_takes_it_back_and_the_two_may_be_proposed_again(two, clerk):
+    one, other = two
+    doubt = Doubt.objects.create(one=other, other=one, odds=0.7)
+    merge = people.propose_merge(one, other, needs_another=True)
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="由提出人撤回"):
+        people.withdraw_merge(merge)
+    assert people.withdraw_merge(merge).state == "withdrawn"
+    with pytest.raises(Refused, match="已撤回，不必再办"):
+        people.withdraw_merge(merge)
+    doubt.refresh_from_db()
+    assert doubt.state == "open", "nothing was said of the two"
+    again = people.propose_merge(one, other, needs_another=True)
+    with acting_as(clerk.person("union_officer", "区")):
+        assert people.confirm_merge(again).state == "done"

@@ -11,7 +11,7 @@ from jiangtai import ledger, people, vault
 from jiangtai.access import Refused, Unit, accounts, acting_as, acting_as_job, units
 from jiangtai.people import Employment, Person, Split, UnionMembership, keeping, splitting
 from jiangtai.people.facts import Detail, EmploymentBegan, PersonChanged, PersonSplit, SkillCertified
-from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, is_key
+from jiangtai.people.sources import Certificate, Doubt, Record, certificates_of, is_key, reception
 from jiangtai.people.sources.tests.lists import loaded
 from tests.office import at_once
 
@@ -105,6 +105,20 @@ def test_what_the_lines_say_is_sealed_under_the_new_key(mixed, clerk):
     assert vault.subject_key(other.pk) and not vault.subject_key(mixed.pk)
 
 
+def test_what_a_fact_said_before_it_was_handed_over_stays_under_the_first_ones_key(mixed, clerk):
+    other = split(clerk, mixed, "certificates")
+
+    def told():
+        before = ledger.life(mixed.pk, taken_back=True).filter(type="people.SkillCertified")
+        with keeping.as_keeper():
+            return [fact.number for _, fact in before.as_facts()]
+
+    people.erase(Person.objects.get(pk=other.pk), "测试")
+    assert told() == ["S0009"], "as the rules on personal data and SECURITY.md say"
+    people.erase(Person.objects.get(pk=mixed.pk), "测试")
+    assert told() != ["S0009"]
+
+
 def test_later_lines_of_the_same_person_and_firm_meet_each_of_the_two(mixed, clerk):
     other = split(clerk, mixed, "certificates", "taxes")
     day = date(2026, 10, 31)
@@ -126,6 +140,11 @@ def test_a_later_line_of_another_firm_is_whose_number_it_bears(mixed, clerk):
     assert (batch.persons, batch.doubts) == (0, 0)
     now = Record.objects.filter(Record.NOW, source="taxes").order_by("line").values_list("person", flat=True)
     assert list(now) == [other.pk, mixed.pk], "that of the known firm stays the other's, wrong number and all"
+    hints = batch.faults.filter(words__contains="档案拆分过").values_list("line", "is_fatal")
+    assert list(hints) == [(3, False)], "whose the number is on the other line is asked about"
+    with acting_as_job("测试"):
+        again = loaded("social_insurance", clerk.units["局"], INSURED, INSURED | moved, day=date(2026, 10, 31))
+    assert not again.faults.filter(words__contains="拆分过"), "of lists that brought nothing wrong nobody is asked"
 
 
 def test_a_number_that_one_line_brings_stays_beside_anothers_on_the_next(mixed, clerk):
@@ -335,6 +354,16 @@ def test_a_second_agrees_or_not_and_only_once(mixed, clerk):
     assert certificates_of(mixed) and Record.objects.filter(person=mixed).count() == 3
 
 
+def test_whoever_proposed_a_split_takes_it_back_and_it_may_be_proposed_again(mixed, clerk):
+    made = people.propose_split(mixed, lines(mixed, "taxes"), [], "两个人")
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="由提出人撤回"):
+        people.withdraw_split(made)
+    assert people.withdraw_split(made).state == "withdrawn"
+    with acting_as(clerk.person("union_officer", "区")), pytest.raises(Refused, match="已撤回，不必再办"):
+        people.confirm_split(made)
+    assert split(clerk, mixed, "certificates").state == "registered"
+
+
 def test_what_a_line_says_anew_before_the_second_agrees_goes_along(mixed, clerk):
     made = people.propose_split(mixed, lines(mixed, "certificates"), [], "两个人")
     with acting_as_job("测试"):
@@ -404,3 +433,35 @@ def test_a_list_on_its_way_in_waits_for_a_split_and_meets_who_was_parted(twin, m
     assert batch.state == "done" and batch.persons == 0
     now = Record.objects.filter(Record.NOW, person__in=(mixed, other)).values_list("source", "person")
     assert dict(now) == {"social_insurance": mixed.pk, "certificates": other.pk, "taxes": other.pk}
+
+
+def test_whom_a_failed_line_may_mean_is_not_parted_before_the_list_ends(twin, monkeypatch):
+    """The name of a line that failed spares whoever bears it: also the one who is just getting a file of their own."""
+    _, made, office, told = twins_file(twin, 341)
+    asked, parted = threading.Event(), threading.Event()
+    find = reception._perhaps_meant
+
+    def slowly(batch):
+        found = find(batch)
+        asked.set()
+        parted.wait(2)  # long enough for a split that does not wait
+        return found
+
+    monkeypatch.setattr(reception, "_perhaps_meant", slowly)
+
+    def load():
+        stranger = TAXED | {"name": "陈静", "id_number": id_number()}
+        failed = TAXED | {"name": told["name"], "id_number": "519"}
+        with acting_as_job("测试"):
+            return loaded("taxes", office, stranger, failed, day=date(2026, 10, 31), is_whole=True)
+
+    def agree():
+        asked.wait(20)
+        with acting_as(twin.person("union_officer", "区")):
+            other = people.confirm_split(made).other
+        parted.set()
+        return other
+
+    batch, other = at_once(load, agree)
+    assert (batch.state, batch.failed) == ("done", 1)
+    assert Record.objects.filter(Record.NOW, person=other, source="taxes").exists()

@@ -66,3 +66,8 @@ def test_a_worker_is_told_what_to_do_and_no_address(office):
     assert phone.get("/office/").status_code == 403
     told = phone.get("/pocket/messages/").content.decode()
     assert "您的账号：" in told and "登录设备" in told and "127.0.0.1" not in told
+
+
+def test_the_rules_on_personal_data_say_what_a_split_leaves_with_the_first_file(db):
+    page = Client().get("/privacy/").content.decode()
+    assert "误记成一份档案、后来拆分的" in page and "不随新档案擦除" in page

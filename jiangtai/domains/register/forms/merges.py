@@ -30,15 +30,26 @@ class ProposeForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """Whether the second agrees."""
+    """Whether the second agrees; whoever proposed it may only take it back."""
 
     result = forms.ChoiceField(
         label="意见",
-        choices=(("merge", "同意归并｜两份档案合为一份，可以撤销"), ("refuse", "不归并｜两份档案保持原样")),
+        choices=(
+            ("merge", "同意归并｜两份档案合为一份，可以撤销"),
+            ("refuse", "不归并｜两份档案保持原样"),
+            ("withdraw", "撤回｜两份档案保持原样，以后可以重新提出"),
+        ),
         widget=RadioCards,
     )
     reason = LongTextField(label="说明", max_length=200, rows=2, required=False, validators=[in_clear])
     refusal = "不归并的，请写明原因"
+
+    def __init__(self, *args: Any, is_own: bool, cannot: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result: Any = self.fields["result"]
+        result.choices = [one for one in result.choices if (one[0] == "withdraw") is is_own and one[0] != cannot]
+        if is_own:
+            del self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         """Whoever does not agree says why."""

@@ -38,6 +38,7 @@ class ConfirmSplitForm(ConfirmForm):
         choices=(
             ("split", "同意拆分｜勾出的记录进新档案；拆错了可以再归并，两份身份证号不同或都有本人账号的除外"),
             ("refuse", "不拆分｜档案保持原样"),
+            ("withdraw", "撤回｜档案保持原样，以后可以重新提出"),
         ),
         widget=RadioCards,
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jiangtai import credentials, people
-from jiangtai.access import acting_as_job
+from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Merge, Person
 from jiangtai.people.sources import Doubt
@@ -147,6 +147,23 @@ def test_nobody_settles_what_they_proposed_not_by_refusing_either(clerk, pairs, 
     assert answer.status_code == 422 and "须由另一位经办人确认" in answer.content.decode()
     assert Merge.objects.get(pk=merge.pk).state == "proposed"
     assert Doubt.objects.get(pk=pairs[0].pk).state == "open"
+
+
+def test_whoever_proposed_it_takes_it_back_and_the_pair_waits_again(clerk, pairs, office, monkeypatch):
+    merge = proposed(clerk, pairs[0], monkeypatch)
+    path = f"/office/merges/{merge.pk}/confirm/"
+    page = text(clerk, path)
+    assert "确认以前可以撤回" in page and 'value="withdraw"' in page and 'value="merge"' not in page
+    second = office.client(office.person("union_officer", "区"))
+    assert 'value="withdraw"' not in text(second, path)
+    assert second.post(path, {"result": "withdraw"}).status_code == 422
+    assert "已撤回，两份档案保持原样" in clerk.post(path, {"result": "withdraw"}, follow=True).content.decode()
+    assert clerk.get(path).status_code == 404
+    assert f'href="/office/people/{merge.kept_id}/"' in text(clerk, "/office/merges/"), "what waits no more opens"
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="persons.withdrawn").count() == 1
+    answer = clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"}, follow=True)
+    assert "等另一位经办人确认" in answer.content.decode()
 
 
 def test_whoever_reaches_one_of_the_two_does_not_see_the_pair(office, pairs):

@@ -320,7 +320,16 @@ def test_certificates_of_skill_stand_on_the_page_masked_and_in_the_own_file_whol
             {"职业": "数控车工", "等级": "高级工（三级）", "编号": told["certificate"], "发证": date(2026, 5, 8)}
         ]
     page = text_of(sits("hr").get(url("people.show", firm.li.pk)))
-    for words in ("技能等级证书", "高级工（三级）", "S000", "0017", "2026-05-08", source, "取得技能等级"):
+    for words in (
+        "技能等级证书",
+        "高级工（三级）",
+        "S000",
+        "0017",
+        "2026-05-08",
+        source,
+        "取得技能等级",
+        "没有用人单位的算在所属工会",
+    ):
         assert words in page, words
     assert told["certificate"] not in page
     for name in ("own.file", "growth"):

@@ -12,7 +12,7 @@ from jiangtai import people
 from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Person
-from jiangtai.people.sources import Batch, work_on
+from jiangtai.people.sources import Batch, compare_all, work_on
 from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
 from jiangtai.people.tests.invented import id_number, worker
@@ -216,7 +216,20 @@ def test_a_person_says_what_the_other_sources_say_to_who_reads_their_lists(offic
     assert said["局"] in text_of["firm"] and "199****0177" not in text_of["firm"], "only that it differs"
     own = text(office.client(accounts.worker_of_phone("19900000188")), "/pocket/file/")
     assert f"取自{said['工会']}，取优先来源" in own and f"不同说法：{said['局']}：199****0177" in own
-    for shown in (*text_of.values(), own):
+    assert re.search(r"手机号.{,200}?199\*\*\*\*0188.{,200}?工会会员名册", text_of["office"], re.DOTALL), (
+        "beside its own"
+    )
+    with acting_as_job("测试"):
+        compare_all()
+    listed = {who: text(browser, "/office/quality/disputes/") for who, browser in (("firm", firm), ("office", office_))}
+    phones = f"手机号：登记 199****0188，取自{said['工会']}；"
+    assert phones in listed["office"] and f"；{said['局']}：199****0177" in listed["office"]
+    assert f"户籍：登记 本地城镇，取自{said['局']}；{said['甲厂']}：外地农村" in listed["office"]
+    assert f"{said['甲厂']}：199****0155" in listed["firm"] and "199****0177" not in listed["firm"], (
+        "its own list alone"
+    )
+    assert said["局"] in listed["firm"] and "工会会员名册" not in listed["firm"].partition("<table")[2]
+    for shown in (*text_of.values(), *listed.values(), own):
         assert not [number for number in ("19900000155", "19900000177") if number in shown]
     sent = {"reason": "联系本人"}
     revealed = firm.post(f"{page}phone/", sent).content.decode()

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from jiangtai import indicators, lake, people
-from jiangtai.access import Unit, accounts, acting_as, acting_as_job, units
+from jiangtai.access import AuditEntry, Unit, accounts, acting_as, acting_as_job, units
 from jiangtai.kernel import clock
 from jiangtai.lake import manifest
 from jiangtai.people import Person, Split
@@ -45,6 +45,11 @@ def ticks(page: str) -> list[str]:
     return re.findall(r'name="lines" value="(\d+)"', page)
 
 
+def offered(page: str) -> list[str]:
+    """What there is to choose, in the order of the page."""
+    return re.findall(r'name="result" value="(\w+)"', page)
+
+
 def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     path = f"/office/people/{mixed.pk}/split/"
     assert path in text(clerk, f"/office/people/{mixed.pk}/")
@@ -77,12 +82,17 @@ def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     assert clerk.get(confirm).status_code == 404
 
     pair = f"/office/people/{mixed.pk}/merge/{other.pk}/"
-    assert pair in text(clerk, "/office/splits/"), "a split is taken back by merging"
+    page = text(clerk, "/office/splits/")
+    assert pair in page, "a split is taken back by merging"
+    assert f'href="/office/people/{other.pk}/"' in page, "whose the lines are now"
     assert "已提出归并" in text(clerk, pair, reason="确是一人")
     merge = people.Merge.objects.get()
     assert "已归并" in text(second, f"/office/merges/{merge.pk}/confirm/", result="merge")
     assert Person.unscoped.get(pk=other.pk).merged_into_id == mixed.pk
-    assert pair not in text(clerk, "/office/splits/"), "no link to two that are one again"
+    page = text(clerk, "/office/splits/")
+    assert pair not in page, "no link to two that are one again"
+    assert f'href="/office/people/{mixed.pk}/"' in page and f'href="/office/people/{other.pk}/"' in page
+    assert "甲厂" in text(clerk, f"/office/people/{other.pk}/"), "either opens the one that has the lines"
 
 
 def test_who_may_not_split_is_told_why_and_sees_no_line(mixed, clerk, office):
@@ -103,6 +113,35 @@ def test_why_a_second_did_not_agree_is_told_to_who_proposed_it(mixed, clerk, sec
     text(second, confirm, result="refuse", reason="本人到场核对，是一个人")
     page = text(clerk, "/office/splits/")
     assert "未拆分" in page and "本人到场核对，是一个人" in page
+
+
+def test_whoever_proposed_it_is_offered_to_take_it_back_and_nothing_else(mixed, clerk, second):
+    path = f"/office/people/{mixed.pk}/split/"
+    (_, certified, _) = ticks(text(clerk, path))
+    text(clerk, path, lines=[certified], reason="两个人")
+    confirm = f"/office/splits/{Split.objects.get().pk}/confirm/"
+    assert offered(text(clerk, confirm)) == ["withdraw"] and offered(text(second, confirm)) == ["split", "refuse"]
+    assert second.post(confirm, {"result": "withdraw"}).status_code == 422
+    page = text(clerk, confirm, result="withdraw")
+    assert "已撤回，档案保持原样" in page and "已撤回" in text(second, "/office/splits/")
+    with acting_as_job("测试"):
+        assert AuditEntry.objects.filter(action="person.split_withdrawn").count() == 1
+    assert "已提出拆分" in text(clerk, path, lines=[certified], reason="两个人"), "the file is free again"
+
+
+def test_what_cannot_be_done_is_not_offered_to_agree_to_and_the_page_says_why(mixed, clerk, second):
+    path = f"/office/people/{mixed.pk}/split/"
+    (_, certified, _) = ticks(text(clerk, path))
+    text(clerk, path, lines=[certified], reason="两个人")
+    split = Split.objects.get()
+    confirm = f"/office/splits/{split.pk}/confirm/"
+    for is_dead, words in ((True, "请先撤销去世登记"), (False, "有的已不在这份档案里")):
+        Person.unscoped.filter(pk=mixed.pk).update(died_on=DAY if is_dead else None)
+        Split.objects.filter(pk=split.pk).update(lines=split.lines if is_dead else [*split.lines, 0])
+        page = text(second, confirm)
+        assert "现在不能拆分：" in page and words in page and offered(page) == ["refuse"]
+        assert second.post(confirm, {"result": "split"}).status_code == 422
+    assert "已记下：不拆分" in text(second, confirm, result="refuse", reason="记录已变")
 
 
 def test_a_neighbours_split_is_not_there(mixed, clerk, office):

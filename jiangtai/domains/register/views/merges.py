@@ -29,9 +29,10 @@ from jiangtai.web import (
 
 from .. import queries
 from ..forms.merges import ConfirmForm, OtherForm, ProposeForm, UndoForm
-from .persons import PersonObject
+from .persons import PersonObject, opening
 
-COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain"}
+COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain", "withdrawn": "plain"}
+OWN = "这是您提出的，须由另一位经办人确认；确认以前可以撤回。"
 EMPTY = "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。"
 
 
@@ -126,7 +127,7 @@ class DoubtPage(ObjectMixin, Page):
 def _next_act(row: Any) -> str:
     if row.state == Merge.State.PROPOSED:
         return reverse("merges.confirm", args=[row.pk]) if row.is_seen else ""
-    return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else ""
+    return reverse("merges.undo", args=[row.pk]) if row.state == Merge.State.DONE else opening(row.kept)
 
 
 def _who_can(row: Any) -> str:
@@ -181,6 +182,20 @@ class ConfirmMerge(MergeObject, FormPage):
         """Those that wait, as long as both files are within reach: each is shown beside the other."""
         return super().objects().filter(Merge.OPEN, gone__in=Person.objects.filter(state=Person.State.REGISTERED))
 
+    @property
+    def is_own(self) -> bool:
+        """Whether who looks proposed it."""
+        return bool(self.object.by_id == self.acting.actor)
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """Whose turn it is, where not theirs."""
+        return OWN if self.is_own else ""
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What there is to choose."""
+        return {"is_own": self.is_own}
+
     def get_context(self) -> dict[str, Any]:
         """With both files beside each other."""
         return {
@@ -190,10 +205,13 @@ class ConfirmMerge(MergeObject, FormPage):
         }
 
     def save(self, form: Any) -> str:
-        """Agree, or not."""
+        """Agree, or not, or take it back."""
         if form.cleaned_data["result"] == "merge":
             people.confirm_merge(self.object)
             return "已归并"
+        if form.cleaned_data["result"] == "withdraw":
+            people.withdraw_merge(self.object)
+            return "已撤回，两份档案保持原样"
         people.refuse_merge(self.object, form.cleaned_data["reason"])
         return "已记下：不归并"
 

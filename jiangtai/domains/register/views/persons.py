@@ -65,6 +65,11 @@ def show(person: Any) -> str:
     return reverse("people.show", args=[person.pk])
 
 
+def opening(person: Person | None) -> str:
+    """The page of whoever a file is now, to who may read its name; nothing for a file that is not there."""
+    return show(person) if person is not None and person.card.name else ""
+
+
 class NameSearch(Search):
     """By the name, which stands in no note and no audit; the page itself has looked for it already."""
 
@@ -397,7 +402,8 @@ class PersonPage(PersonObject, DetailPage):
             Column("on", "发证日期", "fact.on", kind="date"),
             Column("source", "来源"),
         )
-        return TableSection("技能等级证书", columns, rows, Empty("没有技能等级证书")) if rows else None
+        note = "统计时算在登记证书时的用人单位；当时没有用人单位的算在所属工会，都没有的算在本级"
+        return TableSection("技能等级证书", columns, rows, Empty("没有技能等级证书"), note=note) if rows else None
 
     def _asked(self) -> TableSection | None:
         """What owners were asked, and answered."""
@@ -419,6 +425,7 @@ class PersonPage(PersonObject, DetailPage):
         rows = [] if self.object.is_erased else told_of(self.object)
         columns = (
             Column("field", "信息", lambda row: LABELS[row.field]),
+            Column("registered", "登记的"),
             Column("source", "取自"),
             Column("rule", "选用规则", lambda row: row.choice.rule),
             Column("others", "不同说法", lambda row: "；".join(one.words for one in row.others)),

@@ -18,10 +18,12 @@ from jiangtai.people.sources import (
     LABELS,
     SOURCES,
     Batch,
+    Said,
     disputed,
     disputes_by_list,
     incomplete,
     lacks_by_list,
+    told_beside,
     with_disputes,
 )
 from jiangtai.web import Act, Choice, Column, Empty, Nav, Page, Stat, page
@@ -271,9 +273,7 @@ class Disputed(Roster):
         *Roster.conditions,
     )
     columns = (Roster.columns[0], Column("told", "与登记不同的", lambda row: _told(row)), *Roster.columns[1:])
-    empty = Empty(
-        "没有说法不同的人", "名册导入后每十分钟比对一次；哪些来源不同、按什么规则选用，在职工档案的“信息来源”里看。"
-    )
+    empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；按什么规则选用，在职工档案的“信息来源”里看。")
 
     def rows(self) -> Any:
         """Those within reach, with what is said otherwise of each."""
@@ -281,11 +281,21 @@ class Disputed(Roster):
 
 
 def _told(row: Any) -> list[str]:
-    """Which details, and which sources say otherwise of them."""
+    """What the register has of a detail and on whose word, beside what those sources say that say otherwise."""
     found: dict[str, list[str]] = {}
     for one in row.told:
-        found.setdefault(LABELS[one.field], []).append(SOURCES[one.source].label)
-    return [f"{label}（{'、'.join(dict.fromkeys(sources))}）" for label, sources in found.items()]
+        found.setdefault(one.field, []).append(one.source)
+    said = {one.field: one for one in told_beside(row)}
+    return [_beside(field, said.get(field), sources) for field, sources in found.items()]
+
+
+def _beside(field: str, said: Said | None, sources: list[str]) -> str:
+    """Both values; where a value was put right since the lists were compared, which lists said otherwise then."""
+    pairs = zip(said.choice.others, said.others, strict=True) if said else ()
+    others = dict.fromkeys(other.words for claim, other in pairs if claim.source in sources)
+    if said is None or not others:
+        return f"{LABELS[field]}（{'、'.join(dict.fromkeys(SOURCES[one].label for one in sources))}）"
+    return f"{LABELS[field]}：登记 {said.registered or '无'}，取自{said.source}；{'；'.join(others)}"
 
 
 routes = [

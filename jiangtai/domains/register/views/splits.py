@@ -11,10 +11,11 @@ from jiangtai.people.sources import LABELS
 from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, ObjectMixin, Tag, page
 
 from ..forms.splits import ConfirmSplitForm, SplitForm
-from .persons import PersonObject
+from .merges import OWN
+from .persons import PersonObject, opening
 
 _MOST_DIGITS = 19
-COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain"}
+COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "withdrawn": "plain"}
 STAYS = "原编号、办件、核验、责任人、名单和已发的证书留在原档案；"
 
 
@@ -93,7 +94,8 @@ class SplitPerson(PersonObject, FormPage):
 def _next_act(row: Any) -> str:
     if row.state == Split.State.PROPOSED:
         return reverse("splits.confirm", args=[row.pk])
-    return reverse("people.merge_pair", args=[row.person_id, row.other_id]) if row.are_two else ""
+    pair = [row.person_id, row.other_id]
+    return reverse("people.merge_pair", args=pair) if row.are_two else opening(row.person)
 
 
 class Splits(ListPage):
@@ -104,7 +106,9 @@ class Splits(ListPage):
     counted, order, exports = "次", "-made_at", False
     columns = (
         Column("person", "原档案", lambda row: row.person.card.name, link=_next_act),
-        Column("other", "新档案", lambda row: row.other.card.name if row.other else ""),
+        Column(
+            "other", "新档案", lambda row: row.other.card.name if row.other else "", link=lambda row: opening(row.other)
+        ),
         Column(
             "state",
             "状态",
@@ -143,14 +147,24 @@ class ConfirmSplit(ObjectMixin, FormPage):
     def intro(self) -> str:  # type: ignore[override]
         """Who proposed it and why, or why it cannot be done."""
         if self.why_not:
-            return f"{self.why_not}。"
-        return f"提出人 {self.object.by}：{self.object.reason.rstrip('。')}。{_who_keeps(self.object.person)}"
+            return f"{OWN if self.is_own else ''}现在不能拆分：{self.why_not}。"
+        proposed = f"提出人 {self.object.by}：{self.object.reason.rstrip('。')}。{_who_keeps(self.object.person)}"
+        return OWN if self.is_own else proposed
+
+    @property
+    def is_own(self) -> bool:
+        """Whether who looks proposed it."""
+        return bool(self.object.by_id == self.acting.actor)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What there is to choose: nobody agrees to what cannot be done."""
+        return {"is_own": self.is_own, "cannot": "split" if self.why_not else ""}
 
     def prepare(self) -> None:
         """What the file holds now."""
         super().prepare()
         self.contents = people.contents_of(self.object.person)
-        self.why_not = people.why_not_split(self.contents)
+        self.why_not = people.why_not_carried_out(self.object, self.contents)
 
     def get_context(self) -> dict[str, Any]:
         """With the lines, what else is the other's, and what becomes of both."""
@@ -161,10 +175,13 @@ class ConfirmSplit(ObjectMixin, FormPage):
         return {**super().get_context(), **told, "loose": loose, "rows": people.after_split(self.object)}
 
     def save(self, form: Any) -> str:
-        """Agree, or not."""
+        """Agree, or not, or take it back."""
         if form.cleaned_data["result"] == "split":
             people.confirm_split(self.object)
             return "已拆分，另一个人的记录在新档案里；来源记录里身份证号写错的，请告知报送单位更正"
+        if form.cleaned_data["result"] == "withdraw":
+            people.withdraw_split(self.object)
+            return "已撤回，档案保持原样"
         people.refuse_split(self.object, form.cleaned_data["reason"])
         return "已记下：不拆分"
 

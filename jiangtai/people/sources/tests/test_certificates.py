@@ -9,6 +9,7 @@ from jiangtai import ledger, people
 from jiangtai.access import acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.ledger import Gone
+from jiangtai.people import reading
 from jiangtai.people.facts import CertificateWithdrawn, Level, SkillCertified
 from jiangtai.people.sources import Certificate, Fault, cells, certificates_of
 from jiangtai.people.tests.invented import id_number
@@ -85,6 +86,17 @@ def test_a_line_becomes_a_fact_where_the_person_works_and_its_number_stands_nowh
         for table in ("ledger_factrow", "people_certificate", "people_record", "people_fault"):
             cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", [f"%{NUMBER[-10:]}%"])
             assert cursor.fetchone() == (0,), table
+
+
+def test_without_an_employer_it_stands_at_the_union_and_without_either_at_the_top(office):
+    """Where every fact about a person stands; at the body that issued it, all skill would lie in one bureau."""
+    member, nobody = one(), one(name="王芳", certificate="S0002", phone="19900000101")
+    loaded("union_members", office.units["工会"], member | {"union": "甲厂工会委员会"})
+    loaded("social_insurance", office.units["局"], nobody | {"employer": "无此单位有限公司"})
+    loaded("certificates", office.units["局"], member, nobody)
+    stands = {row.subject: row.unit for row in ledger.every(SkillCertified).select_related("unit")}
+    assert stands == {who(member).pk: office.units["甲厂工会"], who(nobody).pk: office.units["区"]}
+    assert reading.unit_of(who(member).pk) == office.units["甲厂工会"]
 
 
 def test_who_is_met_here_first_is_certified_too_each_certificate_once(office):
