@@ -292,6 +292,20 @@ def test_a_bulletin_drafted_late_tells_how_units_stood_on_the_quarters_last_day(
     assert all("截至2026年9月30日" in said for said in one.notes if "截至" in said)
 
 
+def test_a_unit_whose_tasks_have_no_day_is_not_praised(following):
+    with clock.at(date(2026, 7, 1)), acting_as(following.office.person("group_office")):
+        for unit, name in (("甲街", "建站"), ("乙街", "办赛")):
+            work.give(following.measure, following.office.units[unit], name, due=date(2026, 12, 31))
+    with clock.at(date(2026, 9, 30)), acting_as_job("测试"):
+        Task.unscoped.filter(title="建站").update(due=None)
+        work.note_lights(Task.unscoped.filter(title="建站"))
+    with acting_as_job("测试"):
+        found = queries.unit_standings("2026-Q3")
+    assert [(one.unit, one.tasks) for one in found] == [("甲街道办事处", 1), ("乙街道办事处", 1)]
+    body = rules.bulletin("2026-Q3", found, date(2026, 9, 30)).body
+    assert "且无红灯、黄灯任务的单位：乙街道办事处。" in body
+
+
 def test_a_quarter_that_runs_is_told_once_it_is_over(following, signed_in):
     office = signed_in("group_office")
     chosen = office.get(reverse("instruments.bulletin")).content.decode()
