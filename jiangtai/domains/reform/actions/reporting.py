@@ -157,7 +157,7 @@ def _prove(task: Task, row: Report, proof: str, *, is_facts: bool) -> None:
     """A number that names a case or a figure is one; all else is a paper that is kept elsewhere."""
     figure = next((one for one in indicators.indicators() if proof in (one.label, one.key)), None)
     if figure is not None and is_facts:
-        label = f"{figure.label}，截至 {row.reported_on}"
+        label = knowing.facts_label(figure, row.reported_on)
         tasks.prove(task, Evidence.Kind.FACTS, label, reference=figure.key, report=row)
     elif figure is not None:
         tasks.prove(task, Evidence.Kind.INDICATOR, figure.label, reference=figure.key, report=row)

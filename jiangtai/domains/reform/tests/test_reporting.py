@@ -437,6 +437,21 @@ def test_a_ticked_case_or_figure_is_evidence_and_proves_what_is_done(work: Work)
     assert work.fresh(DRILL).state == "done"
 
 
+def test_the_facts_that_a_round_offers_can_be_laid_beside_a_task_on_its_own_page(work: Work, signed_in: Any) -> None:
+    drill, book, key = work.tasks[DRILL], work.tasks[BOOK], "reform.finished_tasks"
+    desk, prove = signed_in("liaison", "局"), reverse("tasks.prove", args=[drill.pk])
+    work.at("group_office", "区", lambda: working.amend(drill, indicator=key))
+    assert "台账事实" not in words(desk.get(prove))
+    assert "facts 不在可用的选项中" in words(desk.post(prove, {"kind": "facts"}))
+    work.at("liaison", "局", lambda: working.prove(book, "paper", "台账样本", reference="测人社〔2026〕3号"))
+    work.at("liaison", "局", lambda: working.finish(book))
+    assert f"本期完成任务数（{MONDAY} 以来 1 条）" in words(desk.get(prove))
+    assert "请填写名称" in words(desk.post(prove, {"kind": "paper", "reference": "测人社〔2026〕9号"}))
+    assert desk.post(prove, {"kind": "facts"}).status_code == 302
+    row = Evidence.unscoped.get(task=drill)
+    assert (row.kind, row.label, row.reference) == ("facts", f"本期完成任务数，截至 {MONDAY}", key)
+
+
 def test_the_proposed_narrative_says_what_was_promised_reached_and_done_by_others(work: Work) -> None:
     drill, end = work.tasks[DRILL], work.tasks[DRILL].pk.hex
     case = call(work, "局")["区人社局"]
