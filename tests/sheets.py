@@ -416,7 +416,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         "addressees.return": lambda: (OFFICE, {"id": sent("prompt", "answered").pk}),
         "meetings.show": lambda: (OFFICE, {"id": meeting("held").pk}),
         **{f"meetings.{one}": lambda: (OFFICE, {"id": meeting("draft").pk})
-           for one in ("edit", "drop", "call", "propose", "item", "resolution", "hold")},
+           for one in ("edit", "drop", "call", "call_off", "propose", "item", "resolution", "hold")},
         **{f"meetings.item.{one}": item for one in ("drop", "said")},
         "meetings.resolution.drop": settled,
         **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
