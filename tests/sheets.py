@@ -39,7 +39,7 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"addressees.letter", "assessments.exhibit.file", "cases.letter",
+FILES = {"addressees.file", "addressees.letter", "assessments.exhibit.file", "cases.letter",
          "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
          "entries.file", "firms.file", "inspections.photo",
          "library.file", "sources.template", "tasks.evidence"}  # fmt: skip

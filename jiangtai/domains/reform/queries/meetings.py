@@ -54,8 +54,8 @@ def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
         yield AgendaItem(kind="owed", title=title[:300], unit=row.unit, addressee=row)
     off = Meeting.unscoped.filter(unit=meeting.unit_id, state=Meeting.State.OFF)
     since = off.filter(off_at__gt=meeting.earlier.held_at) if meeting.earlier and meeting.earlier.held_at else off
-    for one in AgendaItem.objects.filter(meeting__in=since, kind="free").select_related("unit").order_by("pk"):
-        yield AgendaItem(kind="free", title=one.title, why=one.why, unit=one.unit)
+    for item in AgendaItem.objects.filter(meeting__in=since, kind="free").select_related("unit").order_by("pk"):
+        yield AgendaItem(kind="free", title=item.title, why=item.why, unit=item.unit)
 
 
 def _gravity(task: Any) -> tuple[bool, bool]:

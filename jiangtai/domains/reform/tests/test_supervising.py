@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from docx import Document
@@ -99,6 +100,22 @@ def test_a_letter_is_recorded_for_a_unit_with_its_scan(following, signed_in):
     assert signed_in("liaison", "局").get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 403
     with acting_as_job("测试"):
         assert ledger.every(InstrumentAnswered).get().fact.through.value == "letter"
+
+
+def test_an_answer_carries_files_and_who_asked_opens_them(following, signed_in):
+    row, desk, office = issued(following), signed_in("liaison", "局"), signed_in("group_office")
+    many = [scan(f"第{at}份.pdf") for at in range(6)]
+    assert "选了 6 个文件，一次最多 5 个" in refused(desk, "addressees.answer", row.pk, text="已完成。", papers=many)
+    wrong = SimpleUploadedFile("假的.pdf", b"no paper at all", "application/pdf")
+    said = refused(desk, "addressees.answer", row.pk, text="已完成。", papers=[scan("通知.pdf"), wrong])
+    assert "文件名是 .pdf，内容却是纯文本" in said and not row.replies.exists()
+    send(desk, "addressees.answer", row.pk, text="已完成。", papers=[scan("通知.pdf"), scan("名单.pdf")])
+    page = show(office, "addressees.show", row.pk)
+    assert "通知.pdf" in page and "名单.pdf" in page
+    file = row.replies.get().files.first()
+    url = reverse("addressees.file", args=[row.pk, file.pk])
+    assert url in page and b"".join(office.get(url)).startswith(b"%PDF")
+    assert signed_in("liaison", "甲街").get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
