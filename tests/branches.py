@@ -390,7 +390,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "public_programmes.show": lambda: {"id": shown.pk},
         "public_papers.show": lambda: {"id": ours.public_paper.pk},
         "cases.by_link": lambda: {"token": seat},
-        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "links", "urge")},
+        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "links", "links.anew", "urge")},
     }
 
 

@@ -668,7 +668,7 @@ def _tasks() -> dict[str, Callable[[], Place]]:
         **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
         "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
         **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
-        **{f"reporting.{one}": held for one in ("show", "links", "urge")},
+        **{f"reporting.{one}": held for one in ("show", "links", "links.anew", "urge")},
         "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),
         "cases.by_link": link,
     }

@@ -60,10 +60,15 @@ def _tell(case: Case, held: Round, note: str) -> None:
         send(account, ASKED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
 
 
-def links(held: Round) -> list[tuple[Seat, str]]:
-    """A link for each unit that has not reported, by which it answers without an account; earlier ones stop."""
+def links(held: Round, *, anew: bool = False) -> list[tuple[Seat, str]]:
+    """A link for each unit that has not reported and has none that opens, to answer without an account; anew for all.
+
+    A link that is made anew ends the one before.
+    """
     with transaction.atomic():
-        return [(seat, engine.link_for(seat.pk)) for seat in queries.unreported(held)]
+        seats = list(queries.unreported(held))
+        there = {} if anew else queries.links_of(seats)
+        return [(seat, engine.link_for(seat.pk)) for seat in seats if seat.pk not in there]
 
 
 def urge_all(held: Round) -> int:
