@@ -447,7 +447,8 @@ def _dockets() -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": reform.Programme.unscoped.get(title=title).pk}
 
     def draft() -> Place:
-        return OFFICE, {"id": reform.Programme.unscoped.get(state="draft").pk}
+        unit = Account.objects.get(username=OFFICE).unit
+        return OFFICE, {"id": reform.Programme.unscoped.get_or_create(unit=unit, title="正在拟定")[0].pk}
 
     def item() -> Place:
         return OFFICE, {"id": reform.ProgrammeItem.objects.get(title="评价").pk}
