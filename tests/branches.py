@@ -259,6 +259,10 @@ class Branch(SimpleNamespace):
             "instruments": lambda: self.sent.instrument_id,
             "addressees.paper": lambda: {"id": self.sent.pk, "form": "docx"},
             "addressees.letter": lambda: {"id": self.answered_one.pk, "reply": self.answered_one.replies.get().pk},
+            "addressees.file": lambda: {
+                "id": self.answered_one.pk,
+                "file": reform.ReplyFile.objects.get(reply__addressee=self.answered_one).pk,
+            },
             "addressees.return": lambda: self.answered_one.pk,
             "addressees": lambda: self.sent.pk,
             **{
@@ -386,7 +390,7 @@ def _of_nobody(office: Office, ours: Branch, titles: Honored) -> dict[str, Calla
         "public_programmes.show": lambda: {"id": shown.pk},
         "public_papers.show": lambda: {"id": ours.public_paper.pk},
         "cases.by_link": lambda: {"token": seat},
-        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "links", "urge")},
+        **{f"reporting.{one}": lambda: {"id": called.pk} for one in ("show", "links", "links.anew", "urge")},
     }
 
 
@@ -578,7 +582,8 @@ def _instruments(branch: Branch) -> Found:
     _, sent = _instrument(branch, "prompt", 1)
     _, answered = _instrument(branch, "prompt", 2)
     reform.Addressee.unscoped.filter(pk=answered.pk).update(state="answered")
-    answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
+    reply = answered.replies.create(text="答复", through="letter", letter=_scan(), answered_on=today)
+    reply.files.create(file=_scan())
     meeting = reform.Meeting.unscoped.create(unit=branch.street, title="会议", on=today, hour="9:30", place="会议室",
                                              chair="张毅", state="called", called_at=clock.now())  # fmt: skip
     meeting.units.add(branch.street)

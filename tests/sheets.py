@@ -39,7 +39,7 @@ WORKER = "worker"
 Place = tuple[str, dict[str, Any]]
 
 # Pages that answer with a file, so that there is nothing to look at; and such as nothing in the demo leads to.
-FILES = {"addressees.letter", "assessments.exhibit.file", "cases.letter",
+FILES = {"addressees.file", "addressees.letter", "assessments.exhibit.file", "cases.letter",
          "cases.mine.paper", "cases.paper", "documents.template", "documents.trial", "documents.version",
          "entries.file", "firms.file", "inspections.photo",
          "library.file", "sources.template", "tasks.evidence"}  # fmt: skip
@@ -416,7 +416,7 @@ def _following() -> dict[str, Callable[[], Place]]:
         "addressees.return": lambda: (OFFICE, {"id": sent("prompt", "answered").pk}),
         "meetings.show": lambda: (OFFICE, {"id": meeting("held").pk}),
         **{f"meetings.{one}": lambda: (OFFICE, {"id": meeting("draft").pk})
-           for one in ("edit", "drop", "call", "propose", "item", "resolution", "hold")},
+           for one in ("edit", "drop", "call", "call_off", "propose", "item", "resolution", "hold")},
         **{f"meetings.item.{one}": item for one in ("drop", "said")},
         "meetings.resolution.drop": settled,
         **{f"assessments.{one}": lambda: (OFFICE, {"id": point()["id"]}) for one in ("show", "ask", "hand_in", "drop")},
@@ -447,7 +447,8 @@ def _dockets() -> dict[str, Callable[[], Place]]:
         return OFFICE, {"id": reform.Programme.unscoped.get(title=title).pk}
 
     def draft() -> Place:
-        return OFFICE, {"id": reform.Programme.unscoped.get(state="draft").pk}
+        unit = Account.objects.get(username=OFFICE).unit
+        return OFFICE, {"id": reform.Programme.unscoped.get_or_create(unit=unit, title="正在拟定")[0].pk}
 
     def item() -> Place:
         return OFFICE, {"id": reform.ProgrammeItem.objects.get(title="评价").pk}
@@ -668,7 +669,7 @@ def _tasks() -> dict[str, Callable[[], Place]]:
         **{f"tasks.{one}": lambda: (OFFICE, {"id": task().pk}) for one in ("show", "cancel")},
         "tasks.reopen": lambda: (OFFICE, {"id": Task.unscoped.filter(state="done").order_by("pk")[0].pk}),
         **{f"tasks.point.{one}": lambda: (OFFICE, point()) for one in ("edit", "reach", "drop")},
-        **{f"reporting.{one}": held for one in ("show", "links", "urge")},
+        **{f"reporting.{one}": held for one in ("show", "links", "links.anew", "urge")},
         "cases.link": lambda: (OFFICE, {"id": waiting().case_id}),
         "cases.by_link": link,
     }

@@ -34,7 +34,14 @@ def tell() -> None:
             "carried on": reform.AgendaItem.objects.filter(kind="earlier", meeting__earlier__in=meetings).count(),
             "assessments": list(reform.Assessment.unscoped.filter(state="open").values_list("title", flat=True)),
             "lists": sorted(reform.Docket.unscoped.values_list("title", flat=True)),
-            "programmes": sorted(reform.Programme.unscoped.values_list("title", flat=True)),
+            "programmes": {
+                one.title: (one.state, reform.Hanging.objects.filter(item__programme=one).count())
+                for one in reform.Programme.unscoped.all()
+            },
+            "raised": sorted(set(
+                reform.Hanging.objects.filter(item__programme__title="三助推六提升")
+                .values_list("item__title", "task__measure__number")
+            )),
             "firms": reform.CohortFirm.unscoped.filter(cohort__programme__title="四同培育").count(),
             "beside": list(
                 reform.Measure.objects.filter(answers__plan=plan).order_by("number").values_list("number", flat=True)
@@ -136,7 +143,10 @@ def test_a_meeting_was_held_and_the_next_begins_with_what_became_of_it(demo: dic
 
 def test_lists_in_both_meanings_programmes_papers_and_an_inspection(demo: dict[str, Any]) -> None:
     assert {"思想清单", "竞赛清单", "权益清单", "区级部门清单", "重点街道园区清单", "企业清单"} <= set(demo["lists"])
-    assert {"四个体系", "一匠三创", "三助推六提升", "四同培育"} <= set(demo["programmes"])
+    for title, hung in {"四个体系": 10, "一匠三创": 1, "三助推六提升": 1, "四同培育": 0}.items():
+        state, count = demo["programmes"][title]
+        assert state == "in_use" and count >= hung, title
+    assert demo["raised"] == [["提升技能等级", 6]]
     assert demo["firms"] == 16 and demo["reviews"] and all(demo["findings"])
 
 

@@ -108,7 +108,8 @@ def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any
     page.get_by_role("link", name="核对完毕，确认").click()
     page.get_by_role("button", name="确认执行").click()
     address = page.url
-    page.get_by_role("link", name="责任分解表", exact=True).click()
+    page.locator("summary", has_text="责任分解表").click()
+    page.get_by_role("link", name="导出责任分解表").click()
     with page.expect_download() as got:
         page.get_by_role("button", name="下载").click()
     content = Path(got.value.path()).read_bytes()
@@ -120,7 +121,8 @@ def test_the_table_of_a_plan_in_force_comes_back_as_its_next_version(window: Any
 
     def upload(content: bytes) -> None:
         page.goto(address)
-        page.get_by_role("link", name="责任分解表导入").click()
+        page.locator("summary", has_text="责任分解表").click()
+        page.get_by_role("link", name="导入改好的责任分解表").click()
         sheet = {"name": "责任分解表.xlsx", "mimeType": "application/octet-stream", "buffer": content}
         page.get_by_label("责任分解表").set_input_files(sheet)
         page.get_by_role("button", name="上传并核对差别").click()

@@ -1,6 +1,7 @@
 """A walk of the plan's work: a unit reports by a link, the office returns it, then accepts, and the light changes."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -25,6 +26,7 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
     unit = window()
     unit.goto(make_link(office))
     task = unit.locator("form h3").first.inner_text().partition(". ")[2]
+    assert light_of(office, task)[0] == "绿灯"
     unit.get_by_role("button", name="下一项未填").click()
     expect(unit.get_by_label("按计划推进").first).to_be_focused()
     unit.get_by_label("有困难").first.check()
@@ -70,9 +72,8 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
 
     office.goto(case)
     office.get_by_role("button", name="核对通过").click()
-    office.goto(f"/office/tasks/?q={task[:12]}")
-    office.locator("tbody tr").first.locator("a").first.click()
-    expect(office.locator(".values").first).to_contain_text("上期报告有困难")
+    light, why = light_of(office, task)
+    assert light == "黄灯" and "上期报告有困难" in why
     expect(office.get_by_role("link", name="工作方案.pdf")).to_be_visible()
 
 
@@ -110,3 +111,11 @@ def test_a_draft_that_is_refused_is_not_sent_again_and_one_that_got_lost_is(wind
     sent.clear()
     unit.clock.run_for(20_000)
     assert sent == []
+
+
+def light_of(page: Any, task: str) -> tuple[str, str]:
+    """The light on a task's page, and what it says of it."""
+    page.goto(f"/office/tasks/?q={task[:12]}")
+    page.locator("tbody tr").first.locator("a").first.click()
+    page.wait_for_url(re.compile(r"/office/tasks/[0-9a-f-]{36}/$"))
+    return page.locator(".heading-words .light").first.inner_text(), page.locator(".values").first.inner_text()

@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -46,6 +47,12 @@ def revoke(purpose: str, target: uuid.UUID) -> int:
     if revoked:
         audit.record("link.revoked", details={"purpose": purpose, "target": str(target)})
     return revoked
+
+
+def open_until(purpose: str, targets: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """By thing until when its link opens; a thing without one that still does is left out."""
+    rows = Link.objects.filter(Link.OPEN, purpose=purpose, target__in=list(targets), expires_at__gt=clock.now())
+    return dict(rows.values_list("target", "expires_at"))
 
 
 def look(purpose: str, token: str) -> Link:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .declare import Indicator, IndicatorError, heading, indicator, indicators, needed, needs
     from .desks import Desk, desk_of, is_open_at, watched, watched_at
     from .dimensions import BELOW, DIMENSIONS, dimensions_of
+    from .forms import grouped
     from .lights import AMBER, GREEN, NONE, RED, Light, Thresholds, light
     from .measures import (
         Measure,

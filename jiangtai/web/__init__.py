@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from .downloads import as_file, stored_file
     from .entry import ActionPage, FormPage
     from .exports import export, sheet_file
-    from .fields import DateField, FileField, LongTextField, NumberField, PhoneField, PickField, RadioCards, in_clear
+    from .fields import (
+        DateField,
+        FileField,
+        FilesField,
+        LongTextField,
+        NumberField,
+        PhoneField,
+        PickField,
+        RadioCards,
+        in_clear,
+    )
     from .lists import DO, PICK, PICK_ALL, Bulk, ListPage
     from .names import own_name, workers_are_called
     from .pages import Nav, ObjectMixin, Page

@@ -14,7 +14,8 @@ class Act:
     """A link or button to another page: `to` is a page's name with its arguments, or a path (`/…`).
 
     Who may use it is the permission of the page it leads to, unless `permission` says otherwise. With
-    `dialog` a form or a confirmation opens over this page where JavaScript runs, and as a page where not.
+    `dialog` a form or a confirmation opens over this page where JavaScript runs, and as a page where not. Acts in a row
+    that name the same `menu` stand in it behind one button; a menu of one is that act.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Act:
     danger: bool = False
     dialog: bool = False
     query: str = field(default="")
+    menu: str = ""
 
     @property
     def url(self) -> str:

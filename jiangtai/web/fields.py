@@ -129,6 +129,29 @@ class FileField(forms.FileField):
         return file
 
 
+class FilesInput(FileInput):
+    """Several files to send at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(FileField):
+    """Up to so many files at once, each as a single one would be."""
+
+    widget = FilesInput
+
+    def __init__(self, *, count: int = 5, **kwargs: Any) -> None:
+        self.count = count
+        super().__init__(**kwargs)
+        self.help_text = f"可选多个文件，最多 {count} 个，每个{self.help_text}"
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each of them, or none."""
+        if len(data or ()) > self.count:
+            raise forms.ValidationError(f"选了 {len(data)} 个文件，一次最多 {self.count} 个，请合并或减少")
+        return [file for one in data or [None] if (file := super(FilesField, self).clean(one, initial))]
+
+
 class PickInput(forms.TextInput):
     """Search as you type over one registered search; the chosen object's id goes along beside its name."""
 

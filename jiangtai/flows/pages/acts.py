@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jiangtai.access import Refused, audit
+from jiangtai.access import Refused, audit, links
 from jiangtai.access import parameters as values_of
 from jiangtai.kernel import clock
 from jiangtai.web import (
@@ -369,7 +369,9 @@ class MakeLink(CaseObject, ActionPage):
     def get_text(self) -> str:
         """What it opens, and for how long."""
         lasts = clock.span(values_of.value("access.link_hours") * 60)
-        return f"持有链接的人不用登录即可办理这一件事，{lasts}内有效，报送一次即失效。以前生成的链接随之作废。"
+        until = links.open_until("seat", [self.seat.pk]).get(self.seat.pk)
+        void = f"已有一个链接，有效至 {clock.day_of(until)}；重新生成后它立即作废，须发新的。" if until else ""
+        return f"{void}持有链接的人不用登录即可办理这一件事，{lasts}内有效，报送一次即失效。"
 
     def act(self, reason: str) -> str:
         """Make it."""

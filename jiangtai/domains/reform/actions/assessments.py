@@ -160,7 +160,11 @@ def ask(one: Assessment) -> Instrument:
     units = list(dict.fromkeys(unit for point in missing for unit in point.units.all()))
     due = min(max(one.due, clock.today()), instruments.reply_day(current().unit))
     wording = supervising.Wording(f"关于补充{one.year}年度考核印证材料的工作提示", "\n".join(lines), due=due)
-    return supervising.draft(Sender.PROMPT, wording, units, methods=notes.methods)
+    with transaction.atomic():
+        prompt = supervising.draft(Sender.PROMPT, wording, units, methods=notes.methods)
+        asked = Point.prompts.through
+        asked.objects.bulk_create(asked(point_id=point.pk, instrument_id=prompt.pk) for point in missing)
+    return prompt
 
 
 def hand_in(one: Assessment) -> Assessment:

@@ -23,12 +23,14 @@ from ..queries import supervising
 from . import papers, tasks
 
 CALLED = message_kind(MessageKind("reform.called", "会议通知", "请参加{title}：{on} {hour}，{place}。"))
+OFF = message_kind(MessageKind("reform.called_off", "会议取消", "{title}（{on} {hour}，{place}）取消：{reason}"))
 
 audit.actions(
     meeting__prepared="筹备联席会议",
     meeting__called="发会议通知",
     meeting__held="形成会议纪要",
-    meeting__dropped="取消筹备会议",
+    meeting__dropped="删除筹备会议",
+    meeting__off="取消会议",
 )
 
 
@@ -84,7 +86,7 @@ def drop(meeting: Meeting) -> None:
     with transaction.atomic():
         held = _open(meeting)
         if held.state != Meeting.State.DRAFT:
-            raise Refused("会议通知已经发出，不能删除；改期请修改后重新通知")
+            raise Refused("会议通知已经发出，不能删除；改期请修改后重新通知，不开了请取消会议")
         audit.record("meeting.dropped", target=held)
         held.delete()
 
@@ -123,12 +125,27 @@ def call(meeting: Meeting) -> Meeting:
         held.state, held.called_at = Meeting.State.CALLED, clock.now()
         held.notice = papers.notice_values(held)
         held.save(update_fields=("state", "called_at", "notice"))
-        values = {"title": held.title, "on": held.on, "hour": held.hour, "place": held.place}
-        cause = uuid5(held.pk, f"{held.on}{held.hour}{held.place}")
-        for unit in held.units.all():
-            for account in supervising.answerers(unit):
-                send(account, CALLED, values=values, link=reverse("meetings.show", args=[held.pk]), cause=cause)
+        _tell(held, CALLED, f"{held.on}{held.hour}{held.place}")
         audit.record("meeting.called", target=held)
+    return held
+
+
+def call_off(meeting: Meeting, reason: str) -> Meeting:
+    """Call a meeting off: who was called is told why, and what somebody put on its agenda comes before the next."""
+    with transaction.atomic():
+        others = _waiting(meeting)
+        held = _open(meeting)
+        if held.state != Meeting.State.CALLED:
+            raise Refused("会议通知还没有发出，不开了可以直接删除")
+        if count := held.resolutions.count():
+            raise Refused(f"已记下 {count} 项议定事项，会后请形成纪要；没有开成的，先删除议定事项再取消")
+        AgendaItem.objects.bulk_update(queries.agenda(held), ["why"])
+        held.state, held.off_at, held.off_why = Meeting.State.OFF, clock.now(), reason.strip()
+        held.save(update_fields=("state", "off_at", "off_why"))
+        _tell(held, OFF, held.called_at, reason=held.off_why)
+        for other in others:
+            _propose(other, only=AgendaItem.Kind.FREE)
+        audit.record("meeting.off", target=held, reason=reason)
     return held
 
 
@@ -153,8 +170,7 @@ def drop_resolution(one: Resolution) -> None:
 def hold(meeting: Meeting, summary: str) -> Meeting:
     """Make the minutes: the meeting was held, and every resolution is a task of its unit from now on."""
     with transaction.atomic():
-        waiting = Meeting.unscoped.select_for_update().filter(unit=meeting.unit_id, held_at__isnull=True)
-        others = [one for one in waiting.order_by("pk") if one.pk != meeting.pk]
+        others = _waiting(meeting)
         held = _open(meeting)
         if held.state != Meeting.State.CALLED:
             raise Refused("先发会议通知，会后再形成纪要")
@@ -182,14 +198,35 @@ def _propose(meeting: Meeting, only: str = "") -> None:
     """Begin with the meeting before, and put on the agenda what is proposed of one kind or of all."""
     meeting.earlier = queries.before(meeting)
     meeting.save(update_fields=("earlier",))
-    kinds = {only} if only else set(AgendaItem.Kind) - {AgendaItem.Kind.FREE}
-    meeting.items.filter(kind__in=kinds, said="").delete()
-    there = set(meeting.items.values_list("task", "addressee"))
-    wanted = [one for one in queries.proposed(meeting, current()) if one.kind in kinds]
-    new = (one for one in wanted if (one.task_id, one.addressee_id) not in there)
+    kinds = {only} if only else set(AgendaItem.Kind)
+    meeting.items.filter(kind__in=kinds, said="").exclude(kind=AgendaItem.Kind.FREE).delete()
+    there = {_matter(one) for one in meeting.items.all()}
+    wanted = {_matter(one): one for one in queries.proposed(meeting, current()) if one.kind in kinds}
+    new = (one for matter, one in wanted.items() if matter not in there)
     for place, item in enumerate(new, start=_next(meeting.items)):
         item.meeting, item.place = meeting, place
         item.save()
+
+
+def _matter(one: AgendaItem) -> object:
+    """What two items have in common that are about the same."""
+    return (one.task_id or one.addressee_id) if one.kind != AgendaItem.Kind.FREE else (one.title, one.unit_id)
+
+
+def _waiting(meeting: Meeting) -> list[Meeting]:
+    """The other meetings of its unit that are still to be held, locked first and in one order."""
+    rows = Meeting.unscoped.select_for_update().filter(unit=meeting.unit_id)
+    rows = rows.filter(state__in=(Meeting.State.DRAFT, Meeting.State.CALLED))
+    return [one for one in rows.order_by("pk") if one.pk != meeting.pk]
+
+
+def _tell(meeting: Meeting, kind: MessageKind, once: object, **more: str) -> None:
+    """Whoever works for a unit that is called, each once."""
+    values = {"title": meeting.title, "on": meeting.on, "hour": meeting.hour, "place": meeting.place, **more}
+    for unit in meeting.units.all():
+        for account in supervising.answerers(unit):
+            link = reverse("meetings.show", args=[meeting.pk])
+            send(account, kind, values=values, link=link, cause=uuid5(meeting.pk, str(once)))
 
 
 def _open(meeting: Meeting) -> Meeting:
@@ -198,6 +235,8 @@ def _open(meeting: Meeting) -> Meeting:
         raise Refused("这次会议已经删除")
     if found.state == Meeting.State.HELD:
         raise Refused("会议纪要已经形成，不能再改；新的事项请列入下次会议")
+    if found.state == Meeting.State.OFF:
+        raise Refused("会议已经取消，不能再改；要开请另行筹备")
     return found
 
 

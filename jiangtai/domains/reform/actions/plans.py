@@ -30,7 +30,7 @@ MOST_BYTES = 20 * 2**20
 MOST_MEASURES = 3_000
 LARGEST = 10**13
 _TITLE, _SECTION, _NAME = 200, 200, 80
-_END = "结束改革方案"
+_END, _ENDED = "结束改革方案", ("ended_on", "ended_why", "ended_by_name")
 """The act under which all that the end of a plan wrote stands in the ledger."""
 _PART_ENDED, _TASK_CANCELLED = (ledger.declared(kind).key for kind in (PartEnded, TaskCancelled))
 
@@ -249,7 +249,8 @@ def end(plan: Plan, said: str, *, cancels: bool) -> int:
         if held.state != Plan.State.IN_FORCE:
             raise Refused(f"“{held}”{held.get_state_display()}，不能再结束")
         held.state, held.is_public = Plan.State.ENDED, False
-        held.save(update_fields=("state", "is_public"))
+        held.ended_on, held.ended_why, held.ended_by_name = clock.today(), said.strip(), current().name[:60]
+        held.save(update_fields=("state", "is_public", *_ENDED))
         running = Task.unscoped.filter(measure__plan=held, state=Task.State.OPEN).select_related("unit")
         cause = Cause.act(_END, held.pk)
         count = tasks.drop(running, f"“{held}”已结束：{said.strip()}", cause) if cancels else 0
@@ -278,8 +279,8 @@ def resume(plan: Plan, said: str) -> int:
         cancelled, once = [row.subject for row in wrong if row.type == _TASK_CANCELLED], held.pk
         for row in sorted(wrong, key=lambda row: row.pk):
             once = ledger.reverse(FactId(row.pk), Why.NOT_SO)
-        held.state = Plan.State.IN_FORCE
-        held.save(update_fields=("state",))
+        held.state, held.ended_on, held.ended_why, held.ended_by_name = Plan.State.IN_FORCE, None, "", ""
+        held.save(update_fields=("state", *_ENDED))
         count = tasks.take_up(cancelled, held, once)
         audit.record("plan.resumed", target=held, reason=said.strip(), details={"tasks": count})
     return count

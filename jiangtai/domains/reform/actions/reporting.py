@@ -60,10 +60,15 @@ def _tell(case: Case, held: Round, note: str) -> None:
         send(account, ASKED, values=words, link=reverse("cases.show", args=[case.pk]), cause=case.pk)
 
 
-def links(held: Round) -> list[tuple[Seat, str]]:
-    """A link for each unit that has not reported, by which it answers without an account; earlier ones stop."""
+def links(held: Round, *, anew: bool = False) -> list[tuple[Seat, str]]:
+    """A link for each unit that has not reported and has none that opens, to answer without an account; anew for all.
+
+    A link that is made anew ends the one before.
+    """
     with transaction.atomic():
-        return [(seat, engine.link_for(seat.pk)) for seat in queries.unreported(held)]
+        seats = list(queries.unreported(held))
+        there = {} if anew else queries.links_of(seats)
+        return [(seat, engine.link_for(seat.pk)) for seat in seats if seat.pk not in there]
 
 
 def urge_all(held: Round) -> int:
@@ -157,7 +162,7 @@ def _prove(task: Task, row: Report, proof: str, *, is_facts: bool) -> None:
     """A number that names a case or a figure is one; all else is a paper that is kept elsewhere."""
     figure = next((one for one in indicators.indicators() if proof in (one.label, one.key)), None)
     if figure is not None and is_facts:
-        label = f"{figure.label}，截至 {row.reported_on}"
+        label = knowing.facts_label(figure, row.reported_on)
         tasks.prove(task, Evidence.Kind.FACTS, label, reference=figure.key, report=row)
     elif figure is not None:
         tasks.prove(task, Evidence.Kind.INDICATOR, figure.label, reference=figure.key, report=row)

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid5
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from ..facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Send
 from ..models import Addressee, Concern, Instrument, Reply, Scheme, Task
 from ..queries import supervising as queries
 from ..rules import supervising as rules
+from . import proofs
 
 SENT = message_kind(MessageKind("reform.sent", "督办文书", "收到{kind}{number}《{title}》{due}。"))
 AGAIN = message_kind(MessageKind("reform.again", "督办退回", "{number}的答复被退回，请在 {due} 前重新答复：{said}"))
@@ -34,6 +36,7 @@ audit.actions(
     instrument__returned="退回督办答复",
     instrument__closed="督办销号",
     instrument__letter_read="查看督办答复来函",
+    instrument__opened_file="查看督办答复附件",
 )
 
 
@@ -143,8 +146,10 @@ def issue(one: Instrument) -> Instrument:
     return one
 
 
-def answer(addressee: Addressee, text: str, letter: inquiries.Letter | None = None) -> Reply:
-    """Take a unit's answer, by its account or from a letter recorded for it; what is looked at stays."""
+def answer(
+    addressee: Addressee, text: str, letter: inquiries.Letter | None = None, files: Iterable[UploadedFile] = ()
+) -> Reply:
+    """Take a unit's answer with its files, by its account or from a letter recorded for it; what is looked at stays."""
     who, through = current(), Through.LETTER if letter else Through.ACCOUNT
     if not text.strip():
         raise ValidationError({"text": "请填写答复内容"})
@@ -163,6 +168,8 @@ def answer(addressee: Addressee, text: str, letter: inquiries.Letter | None = No
         if letter:
             reply.letter, reply.letter_number, reply.letter_date = letter.scan, letter.number, letter.dated
         reply.save()
+        for file in files:
+            reply.files.create(file=proofs.keep(file))
         _move(addressee, Addressee.State.ANSWERED)
         fact = InstrumentAnswered(
             instrument=SubjectId(addressee.instrument_id),

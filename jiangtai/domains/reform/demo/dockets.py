@@ -181,7 +181,9 @@ def _systems(plan: Plan, office: Account) -> None:
         craft = _programme("一匠三创", "以领军工匠带创新、创效、创优。", CRAFT)
         items = {row.title: row for row in craft.items.all()}
         programmes.hang(items["创新工作室"], list(Task.unscoped.filter(measure=measures[16])[:3]))
-        programmes.define("三助推六提升", "按行业铺开的三项助推、六项提升，正在拟定。", outline(THREE_SIX))
+        three = _programme("三助推六提升", "按行业铺开的三项助推、六项提升。", THREE_SIX)
+        skills = three.items.get(title="提升技能等级")
+        programmes.hang(skills, list(Task.unscoped.filter(measure=measures[6], parent__isnull=True)))
 
 
 def _pairs(people: dict[str, Account]) -> None:

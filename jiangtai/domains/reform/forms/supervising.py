@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from jiangtai.access import inquiries
-from jiangtai.web import DateField, FileField, LongTextField, RadioCards, in_clear
+from jiangtai.flows import materials
+from jiangtai.web import DateField, FileField, FilesField, LongTextField, RadioCards, in_clear
 
 from .naming import UnitsField
 
@@ -47,6 +48,7 @@ class ReplyForm(forms.Form):
         validators=[in_clear],
         help_text="写明原因、已采取的措施、完成时限和责任人；不写身份证号、手机号",
     )
+    papers = FilesField(label="附件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
 
 
 class LetterReplyForm(ReplyForm):
@@ -55,7 +57,7 @@ class LetterReplyForm(ReplyForm):
     letter_number = forms.CharField(label="来函文号", max_length=60)
     letter_date = DateField(label="来函日期")
     letter = FileField(label="来函扫描件", accepts=inquiries.LETTER_ENDINGS, most=inquiries.LETTER_BYTES // 2**20)
-    field_order = ("letter_number", "letter_date", "letter", "text")
+    field_order = ("letter_number", "letter_date", "letter", "text", "papers")
 
 
 class CloseForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from jiangtai import indicators
 from jiangtai.kernel import clock
 from jiangtai.web import DateField, LongTextField, NumberField, in_clear
 
@@ -48,8 +49,7 @@ class LacksForm(forms.Form):
     def __init__(self, *args: Any, unit: Any, measures: list[Measure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.measures, this_year = measures, clock.today().year
-        choices = [(one.key, f"{one.label}（{one.unit.label}）") for one in queries.figures_for(unit)]
-        choices = [("", "请选择"), *sorted(choices, key=lambda one: one[1])]
+        choices = [("", "请选择"), *indicators.grouped(queries.figures_for(unit))]
         for one in measures:
             end, lacking = one.pk.hex, lacks(plans.said(one))
             if Lack.DEADLINE in lacking:

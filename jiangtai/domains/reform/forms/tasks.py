@@ -11,6 +11,7 @@ from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField, RadioCards
 
 from ..models import Evidence, Plan
+from ..queries import knowing
 from ..queries import tasks as queries
 from ..rules.plans import cut, recurs
 from .naming import unit_field
@@ -51,7 +52,7 @@ class HandOnForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """What stands behind a task's progress."""
+    """What stands behind a task's progress; facts of its figure can be chosen as soon as there are any."""
 
     kind = forms.ChoiceField(
         label="类别",
@@ -64,19 +65,29 @@ class EvidenceForm(forms.Form):
             (Evidence.Kind.PAPER.value, "纸质或外部材料｜写明文号和存放处"),
         ],
     )
+    unnamed = "请填写名称"
     label = forms.CharField(label="名称", max_length=120)
     file = FileField(label="文件", accepts=materials.ENDINGS, most=materials.MEGABYTES, required=False)
     indicator = forms.ChoiceField(label="指标", required=False, choices=partial(indicator_choices, "请选择"))
     reference = forms.CharField(label="办件号或文号", max_length=120, required=False)
 
-    def __init__(self, *args: Any, reach: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reach: Any, known: knowing.Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach = reach
+        self.reach, self.known, kinds = reach, known, self.fields["kind"]
+        if known.counted:
+            facts = (Evidence.Kind.FACTS.value, f"台账事实｜{known.counted}")
+            kinds.choices = [*kinds.choices, facts]  # type: ignore[attr-defined]
+            self.fields["label"].required, self.fields["label"].help_text = False, "选“台账事实”的不用填"
 
     def clean(self) -> dict[str, Any]:
         """What the kind asks for must be there, and be what it says."""
         told = super().clean() or {}
         kind, reference = told.get("kind"), (told.get("reference") or "").strip()
+        if kind == Evidence.Kind.FACTS and self.known.figure:
+            told["label"] = knowing.facts_label(self.known.figure, clock.today())
+            told["reference"] = self.known.figure.key
+        elif not (told.get("label") or "").strip() and "label" not in self.errors:
+            self.add_error("label", self.unnamed)
         if kind == Evidence.Kind.FILE and not told.get("file") and "file" not in self.errors:
             self.add_error("file", "请选择文件，或改选其他类别")
         if kind == Evidence.Kind.INDICATOR and not told.get("indicator"):
@@ -91,6 +102,7 @@ class EvidenceForm(forms.Form):
 class ReachForm(EvidenceForm):
     """When a point was reached and what proves it: something that lies beside the task, or a new piece."""
 
+    unnamed = "请选一份已提交的佐证材料，或写明新补的这一份的名称"
     on = DateField(label="达到日期", initial=clock.today)
     there = forms.ModelChoiceField(Evidence.unscoped.none(), label="已提交的佐证材料", required=False,
                                    empty_label="没有合适的，另补一份")  # fmt: skip
@@ -108,8 +120,6 @@ class ReachForm(EvidenceForm):
         told = super().clean()
         if not told.get("kind") and "kind" not in self.errors:
             self.add_error("kind", "请选一份已提交的佐证材料，或选新补的这一份是哪一类")
-        if not (told.get("label") or "").strip() and "label" not in self.errors:
-            self.add_error("label", "请选一份已提交的佐证材料，或写明新补的这一份的名称")
         return told
 
 

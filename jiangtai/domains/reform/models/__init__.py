@@ -9,7 +9,7 @@ from .pilots import ListItem, Pilot, PilotBatch, PilotReport, PilotType, YearlyL
 from .plans import Action, Amount, Measure, Part, Plan, UnitName
 from .programmes import Assistance, Cohort, CohortFirm, Hanging, Programme, ProgrammeItem, Proof
 from .schemes import Criterion, Result, Scheme
-from .supervising import Addressee, Concern, Instrument, Reply
+from .supervising import Addressee, Concern, Instrument, Reply, ReplyFile
 from .supplying import Supply
 from .tasks import Evidence, Milestone, Report, Task
 
@@ -20,7 +20,7 @@ __all__ = [
     *("Criterion", "Result", "Scheme"),
     *("AgendaItem", "Meeting", "Resolution"),
     *("ListItem", "Pilot", "PilotBatch", "PilotReport", "PilotType", "YearlyList"),
-    *("Addressee", "Concern", "Instrument", "Reply"),
+    *("Addressee", "Concern", "Instrument", "Reply", "ReplyFile"),
     *("PaperReview", "PaperTie", "PolicyPaper"),
     *("InspectionFinding", "Inspection", "InspectionPoint", "Inspector", "PointResult", "ResultPhoto", "Visit"),
     *("Supply",),

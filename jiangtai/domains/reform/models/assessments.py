@@ -64,6 +64,8 @@ class Point(Row):
     method = models.CharField("评分标准", max_length=800, blank=True)
     unit_name = models.CharField("表上责任单位", max_length=120, blank=True)
     units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="责任单位")
+    prompts = models.ManyToManyField(Instrument, related_name="+", editable=False, verbose_name="工作提示")
+    """By which its units were asked for what is missing."""
     self_score = models.DecimalField("自评分", max_digits=6, decimal_places=2, null=True, blank=True)
     self_said = models.CharField("自评说明", max_length=1000, blank=True)
 

@@ -21,6 +21,7 @@ class Meeting(Row):
         DRAFT = "draft", "筹备中"
         CALLED = "called", "已通知"
         HELD = "held", "已召开"
+        OFF = "off", "已取消"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="召集单位")
     title = models.CharField("会议名称", max_length=120)
@@ -41,6 +42,8 @@ class Meeting(Row):
     by_name = models.CharField("经办人姓名", max_length=60, blank=True, editable=False)
     called_at = models.DateTimeField("通知时间", null=True, editable=False)
     held_at = models.DateTimeField("形成纪要时间", null=True, editable=False)
+    off_at = models.DateTimeField("取消时间", null=True, editable=False)
+    off_why = models.CharField("取消原因", max_length=200, blank=True, editable=False)
 
     objects = ScopedManager(unit="unit__path__within")
     unscoped = models.Manager()
@@ -54,10 +57,20 @@ class Meeting(Row):
                 condition=Q(state="held", held_at__isnull=False) | (~Q(state="held") & Q(held_at__isnull=True)),
                 name="meeting_held_at_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(state="off", off_at__isnull=False) & ~Q(off_why="")
+                | ~Q(state="off") & Q(off_at__isnull=True, off_why=""),
+                name="meeting_off_for_a_reason",
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was held or called off: nothing of it changes any more."""
+        return self.state in (self.State.HELD, self.State.OFF)
 
 
 class Resolution(Row):
@@ -96,7 +109,7 @@ class AgendaItem(Row):
     kind = models.CharField("来源", max_length=10, choices=Kind, default=Kind.FREE)
     title = models.CharField("议题", max_length=300)
     why = models.CharField("说明", max_length=300, blank=True)
-    """What was written beside it; of a task or an answer how it stood when the minutes were made."""
+    """What was written beside it; of a task or an answer how it stood when the meeting was held or called off."""
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="汇报单位")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+", verbose_name="任务")
     addressee = models.ForeignKey(Addressee, models.PROTECT, null=True, related_name="+", verbose_name="督办")

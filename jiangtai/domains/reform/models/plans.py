@@ -33,6 +33,9 @@ class Plan(Row):
     is_public = models.BooleanField("向社会公开", default=False)
     by = models.UUIDField("经办人", null=True)
     confirmed_at = models.DateTimeField("确认时间", null=True)
+    ended_on = models.DateField("结束日期", null=True, editable=False)
+    ended_why = models.CharField("结束依据", max_length=300, blank=True, editable=False)
+    ended_by_name = models.CharField("结束经办人", max_length=60, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "方案"
@@ -44,6 +47,10 @@ class Plan(Row):
             ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(confirmed_at__isnull=False), name="plan_runs_once_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended") | Q(ended_on__isnull=True, ended_why="", ended_by_name=""),
+                name="plan_goes_on_without_an_end",
             ),
             models.UniqueConstraint(
                 fields=("replaces",), condition=~Q(state="draft"), name="plan_replaced_by_one"

@@ -174,3 +174,17 @@ class Reply(Row):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class ReplyFile(Row):
+    """A file that came with an answer (答复附件)."""
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="files", verbose_name="答复")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复附件"
+        ordering = ("made_at", "id")
+
+    def __str__(self) -> str:
+        return self.file.name

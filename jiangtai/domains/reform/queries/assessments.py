@@ -14,7 +14,7 @@ from jiangtai import flows, indicators
 from jiangtai.access import Acting, Unit, current
 from jiangtai.kernel import read_id
 
-from ..models import Assessment, Exhibit, Instrument, Meeting, Point, Task
+from ..models import Assessment, Exhibit, Instrument, Meeting, Point, Reply, ReplyFile, Task
 from ..reading.names import names_in
 from ..rules import assessments as rules
 from ..rules.footnotes import Footnotes
@@ -79,10 +79,14 @@ def totals(one: Assessment) -> tuple[Decimal, Decimal]:
 
 
 def suggestions(point: Point, who: Acting) -> list[Likely]:
-    """What may speak for a point, of every kind that the house has, by the words they share."""
+    """What may speak for a point: files that its units sent when asked for them, and what shares its words."""
     asked = f"{point.section} {point.text} {point.method}"
     taken = {_key(one) for one in point.exhibits.all()}
-    found: list[Likely] = []
+    found: list[Likely] = [
+        (Exhibit.Kind.FILE.value, str(one.pk), _sent_said(one))
+        for one in sent_in(who).filter(reply__addressee__instrument__in=point.prompts.all())
+        if one.reply.addressee.unit in point.units.all() and not point.exhibits.filter(file=one.file).exists()
+    ]
     for kind in _SOURCES:
         labels = {key: label for key, label in _labels(kind, who) if (kind, key) not in taken}
         found += [(kind, str(key), labels[str(key)]) for key in rules.likely(asked, labels.items(), MOST)]
@@ -117,12 +121,27 @@ def name_of_exhibit(text: str) -> str:
     return found["label"] if found else ""
 
 
+def sent_in(who: Acting) -> QuerySet[ReplyFile]:
+    """The files that came with answers that were accepted."""
+    rows = ReplyFile.objects.filter(reply__verdict=Reply.Verdict.ACCEPTED)
+    rows = rows.filter(reply__addressee__instrument__unit__path__within=who.reach)
+    return rows.select_related("file", "reply__addressee__unit", "reply__addressee__instrument")
+
+
+def _sent_said(one: ReplyFile) -> str:
+    addressee = one.reply.addressee
+    return f"{addressee.unit}答复{addressee.instrument.number}：{one.file.name}"
+
+
 def meant(who: Acting, kind: str, key: str) -> dict[str, Any] | None:
     """What a kind and a key name, as an exhibit keeps it; None where it is not there or out of reach."""
     if kind == Exhibit.Kind.CASE:
         pk = read_id(key)
         case = flows.Case.unscoped.filter(pk=pk, unit__path__within=who.reach).first() if pk else None
         return {"label": _case_said(case), "case": case.pk} if case else None
+    if kind == Exhibit.Kind.FILE:
+        sent = sent_in(who).filter(pk=pk).first() if (pk := read_id(key)) else None
+        return {"label": _sent_said(sent)[:200], "file": sent.file} if sent else None
     labels = dict(_labels(kind, who, key=key)) if kind in _SOURCES else {}
     if key not in labels:
         return None

@@ -59,14 +59,18 @@ class Known:
         return [one for one in self.evidence if one.report_id is None and clock.day_of(one.made_at) >= self.since]
 
     @property
+    def counted(self) -> str:
+        """How many facts of its figure there are, and since when; nothing where there is none."""
+        return f"{self.figure.label}（{self.since} 以来 {len(self.facts)} 条）" if self.figure and self.facts else ""
+
+    @property
     def items(self) -> list[Item]:
         """What can be ticked as evidence of a report; what came since arrives ticked."""
         laid = {one.reference for one in self.papers if one.reference}
         papers = {one.label: one for one in reversed(self.papers)}
         found = [Item(f"{CASE} {one.number}", _case_words(one), True) for one in self.cases if one.number not in laid]
         if self.figure and self.facts:
-            counted = f"{FACTS} {self.figure.label}（{self.since} 以来 {len(self.facts)} 条）"
-            found.append(Item(f"{FACTS} {self.figure.label}", counted, True))
+            found.append(Item(f"{FACTS} {self.figure.label}", f"{FACTS} {self.counted}", True))
         if self.figure and self.figure.key not in laid:
             label = f"{FIGURE} {self.figure.label}（{self.pace}）"
             found.append(Item(f"{FIGURE} {self.figure.label}", label, bool(self.facts)))
@@ -101,6 +105,17 @@ class Known:
 def shown(names: list[str]) -> str:
     """The first few of some names, and whether there are more."""
     return f"{'、'.join(names[:SHOWN])}{'等' if len(names) > SHOWN else ''}"
+
+
+def facts_label(figure: indicators.Indicator, on: date) -> str:
+    """What the facts of a figure are called as evidence."""
+    return f"{figure.label}，截至 {on}"
+
+
+def of_task(task: Task) -> Known:
+    """What is known of one task since it was last reported."""
+    last = Report.unscoped.filter(task=task).order_by("accepted_on", "id").last()
+    return of_tasks(task.unit, [task], {task.pk: last} if last else {})[task.pk]
 
 
 def _case_words(case: flows.Case) -> str:

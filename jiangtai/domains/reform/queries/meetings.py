@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from jiangtai.access import Acting
+from jiangtai.access import Acting, Unit
 from jiangtai.kernel import clock
 
 from ..models import Addressee, AgendaItem, Measure, Meeting, Plan, Report, Resolution, Task
@@ -40,7 +40,7 @@ def before(meeting: Meeting) -> Meeting | None:
 
 
 def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
-    """An agenda: what the last meeting settled, tasks at red and amber, answers that are overdue."""
+    """An agenda: what the last meeting settled, what stands badly, what was to come before one called off since."""
     settled = list(meeting.earlier.resolutions.select_related("unit", "task")) if meeting.earlier else []
     for one in settled:
         yield AgendaItem(kind="earlier", title=one.text, unit=one.unit, task=one.task, earlier=one)
@@ -52,6 +52,10 @@ def proposed(meeting: Meeting, who: Acting) -> Iterator[AgendaItem]:
     for row in late.select_related("unit", "instrument").order_by("due")[:MOST_PROPOSED]:
         title = f"{row.instrument.number}《{row.instrument.title}》"
         yield AgendaItem(kind="owed", title=title[:300], unit=row.unit, addressee=row)
+    off = Meeting.unscoped.filter(unit=meeting.unit_id, state=Meeting.State.OFF)
+    since = off.filter(off_at__gt=meeting.earlier.held_at) if meeting.earlier and meeting.earlier.held_at else off
+    for item in AgendaItem.objects.filter(meeting__in=since, kind="free").select_related("unit").order_by("pk"):
+        yield AgendaItem(kind="free", title=item.title, why=item.why, unit=item.unit)
 
 
 def _gravity(task: Any) -> tuple[bool, bool]:
@@ -60,13 +64,19 @@ def _gravity(task: Any) -> tuple[bool, bool]:
 
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:
-    """The matters before a meeting, each with how it stands: today, and once it was held as it stood then."""
+    """The matters before a meeting, each with how it stands: today, and once it is over as it stood then."""
     found = list(meeting.items.select_related("unit", "addressee", "earlier"))
-    if meeting.state != Meeting.State.HELD:
+    if not meeting.is_over:
         lit = _lit(one.task_id for one in found)
         for one in found:
             one.why = _stands(one, lit.get(one.task_id))[:300]
     return found
+
+
+def uninvited(meeting: Meeting) -> list[Unit]:
+    """The units that an agenda names and nobody calls."""
+    named = meeting.items.exclude(unit__isnull=True).values("unit")
+    return list(Unit.unscoped.filter(pk__in=named).exclude(pk__in=meeting.units.values("pk")).order_by("path"))
 
 
 def _stands(one: AgendaItem, task: Any) -> str:

@@ -1,12 +1,12 @@
 """What a reporting round (调度) asks of a unit, what is known of it already, and how far the rounds are."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from jiangtai.access import Unit
+from jiangtai.access import Unit, links
 from jiangtai.flows import Case, Known, Round, Seat
 
 from ..models import Report, Task
@@ -134,6 +134,11 @@ def rounds() -> QuerySet[Round]:
         ended=Count("cases", filter=Q(cases__state="ended")),
         last_end=Max("cases__ended_at"),
     ).select_related("host")
+
+
+def links_of(seats: Iterable[Seat]) -> dict[Any, datetime]:
+    """By seat until when the link that was made for it opens."""
+    return links.open_until("seat", [one.pk for one in seats])
 
 
 def cases(held: Round) -> QuerySet[Case]:

@@ -14,7 +14,19 @@ from jiangtai.kernel import FileRefused, clock, new_workbook, refuse_vast
 from ..models import Hanging, Measure, Milestone, Part, Plan, Programme, Supply, Task
 from ..rules import slices
 from ..rules.cells import words_of
-from ..rules.sheets import COLUMNS, FORCE_WORDS, FORCES, KEPT, KEY, OF_MEASURE, Duty, Work, duties, key_of
+from ..rules.sheets import (
+    COLUMNS,
+    DUTIES_SHEET,
+    FORCE_WORDS,
+    FORCES,
+    KEPT,
+    KEY,
+    OF_MEASURE,
+    Duty,
+    Work,
+    duties,
+    key_of,
+)
 from ..rules.slices import Point, Slice
 from . import plans, supplying, tasks
 
@@ -24,7 +36,6 @@ _WIDTHS = {
 }  # fmt: skip
 _WIDTHS_OF_SLICES = {"number": 6, "work": 48, "unit": 20, "expected": 30, "point": 36}
 _MOST_ROWS = 60_000
-_SHEET = "责任分解表"
 
 
 def told(plan: Plan) -> list[Duty]:
@@ -99,13 +110,13 @@ def workbook(plan: Plan) -> IO[bytes]:
         title = book.add_format(
             {"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"}
         )
-        sheet = book.add_worksheet(_SHEET)
+        sheet = book.add_worksheet(DUTIES_SHEET)
         names = list(COLUMNS)
         for at, name in enumerate(names):
             sheet.set_column(at, at, _WIDTHS.get(name, 12), None, {"hidden": name == KEY})
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, len(names) - 2, "", title)
-        sheet.write_string(0, 0, f"{plan.title}{_SHEET}", title)
+        sheet.write_string(0, 0, f"{plan.title}{DUTIES_SHEET}", title)
         for at, name in enumerate(names):
             sheet.write_string(1, at, COLUMNS[name], head)
         row = 2
@@ -186,9 +197,9 @@ def _about(book: Any, plan: Plan) -> None:
     sheet = book.add_worksheet("填写说明")
     sheet.set_column(0, 0, 110)
     taken = (
-        "改好后在方案的“责任分解表导入”里上传，先看差别，确认后才改。"
+        "改好后在方案的“导入改好的责任分解表”里上传，先看差别，确认后才改。"
         if plan.state == Plan.State.DRAFT
-        else "方案已在执行：改好后在方案的“责任分解表导入”里上传，作成新版，与现行版对照、确认后才接替。"
+        else "方案已在执行：改好后在方案的“导入改好的责任分解表”里上传，作成新版，与现行版对照、确认后才接替。"
     )
     lines = (
         f"方案：{plan.title}",
@@ -217,7 +228,7 @@ def read(file: BinaryIO) -> tuple[list[Duty], list[Slice] | None]:
         file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
         names = book.sheet_names
-        told = _rows(book, _SHEET if _SHEET in names else names[0])
+        told = _rows(book, DUTIES_SHEET if DUTIES_SHEET in names else names[0])
         told_slices = _rows(book, slices.SHEET) if slices.SHEET in names else None
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileRefused("打不开这个表格，可能已损坏，请用原软件另存为 xlsx 后重新上传") from error

@@ -120,9 +120,9 @@ def unit_standings(period: str) -> list[rules.UnitStanding]:
         said.setdefault(one.task.unit_id, []).append(one)
     counted: dict[uuid.UUID, dict[str, Any]] = {}
     for unit, tone in _tones_on(day):
-        count = counted.setdefault(unit, {"unit": unit, "tasks": 0, "done": 0, "red": 0, "amber": 0})
+        count = counted.setdefault(unit, {"unit": unit, "tasks": 0, "done": 0, "red": 0, "amber": 0, "green": 0})
         count["tasks"] += 1
-        if tone in ("done", "red", "amber"):
+        if tone in count:
             count[tone] += 1
     units = Unit.unscoped.filter(pk__in=list(counted)).order_by("path")
     return [_unit_standing(counted[one.pk] | {"unit": one}, said.get(one.pk, [])) for one in units]
@@ -150,6 +150,7 @@ def _unit_standing(one: dict[str, Any], said: Sequence[Report]) -> rules.UnitSta
         one["done"],
         one["red"],
         one["amber"],
+        one["green"],
         tuple(report.problem for report in said if report.problem),
         tuple(report.coming for report in said if report.coming),
         len(said),

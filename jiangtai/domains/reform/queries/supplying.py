@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from jiangtai import indicators
-from jiangtai.access import Acting, Unit, parameters
+from jiangtai.access import Acting, Unit, links, parameters
 from jiangtai.kernel import clock, office_calendar, quantities
 
 from ..models import Measure, Part, Plan, Supply
@@ -88,6 +88,18 @@ def due_of(plan: Plan) -> date | None:
     day = clock.day_of(plan.confirmed_at)
     result: date = office_calendar().add(day, int(parameters.value("reform.supply_days", unit=plan.unit))).result
     return result
+
+
+def asked_by(unit: Unit, measures: Iterable[Measure]) -> date | None:
+    """By when a unit is to add by its link: by the first day that its plans set and that is to come, or while it opens.
+
+    Nothing where it has no link that opens.
+    """
+    until = links.open_until("supply", [unit.pk]).get(unit.pk)
+    if until is None:
+        return None
+    days = {due for plan in {one.plan for one in measures} if (due := due_of(plan)) and due >= clock.today()}
+    return min({*days, clock.day_of(until)})
 
 
 def supplies(who: Acting) -> QuerySet[Supply]:

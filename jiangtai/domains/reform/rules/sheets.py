@@ -17,6 +17,7 @@ COLUMNS = {
     EXPECTED: "配合要求", DEADLINE: "完成期限", TEXT: "工作内容", FORCE: "力度", FIGURES: "量化目标",
     TARGETS: "年度目标（系统填写）", HUNG: "工作体系（系统填写）", KEY: "识别码（请勿改动）",
 }  # fmt: skip
+DUTIES_SHEET, POINTS_SHEET = "责任分解表", "年度任务与节点"
 OF_ACTION = (TEXT, FORCE, KEY)
 OF_MEASURE = tuple(name for name in COLUMNS if name not in OF_ACTION)
 KEPT = (TARGETS, HUNG)
@@ -90,6 +91,11 @@ class Difference:
     row: int = 0
     of_tasks: bool = False
     """Whether it is one of years and points: running tasks are changed, and no version is made."""
+
+    @property
+    def sheet(self) -> str:
+        """In which sheet of the workbook it stands."""
+        return POINTS_SHEET if self.of_tasks else DUTIES_SHEET
 
     @property
     def label(self) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 
 from . import cells
 from .cells import words_of
-from .sheets import Difference, SheetRefused, columns_of_labels
+from .sheets import POINTS_SHEET, Difference, SheetRefused, columns_of_labels
 
-SHEET = "年度任务与节点"
+SHEET = POINTS_SHEET
 NUMBER, WORK, UNIT, YEAR, STATE, EXPECTED, DUE, POINT, POINT_DUE, REACHED, KEY = (
     *("number", "work", "unit", "year", "state", "expected", "due", "point", "point_due", "reached", "key"),
 )  # fmt: skip

@@ -83,16 +83,22 @@ def _line(place: int, one: Standing, names_unit: bool, why: str) -> str:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """How the tasks of one unit stand: how many, done, red, amber, and what it reported."""
+    """How the tasks of one unit stand: how many, done, green, amber, red, and what it reported."""
 
     unit: str
     tasks: int
     done: int
     red: int
     amber: int
+    green: int
     problems: tuple[str, ...] = ()
     coming: tuple[str, ...] = ()
     reported: int = 0
+
+    @property
+    def goes_well(self) -> bool:
+        """Whether something is done or in time and nothing late or near; what has no day yet is no merit."""
+        return bool(self.done or self.green) and not self.red and not self.amber
 
 
 def annex(found: Iterable[UnitStanding], notes: Footnotes, today: date) -> list[dict[str, str]]:
@@ -139,7 +145,7 @@ def bulletin(period: str, found: Sequence[UnitStanding], today: date) -> Draft:
         f"截至{day}，{all_units}共承担产业工人队伍建设改革任务 {all_tasks}，已完成 {finished}，完成率 {rate}；"
         f"红灯 {late}，黄灯 {slow}。{quarter}审核通过进展报送 {reports}。现将有关情况通报如下：",
         "一、推进较好的单位",
-        _named([one for one in found if one.tasks and not one.red and not one.amber], "无红灯、黄灯任务的单位："),
+        _named([one for one in found if one.goes_well], "有已完成或绿灯任务，且无红灯、黄灯任务的单位："),
         "二、推进较慢的单位",
         _named(sorted((one for one in found if one.red), key=lambda one: -one.red), "有红灯任务的单位："),
         "三、存在的问题",

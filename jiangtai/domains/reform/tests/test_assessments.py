@@ -184,6 +184,33 @@ def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_i
 
 
 @pytest.mark.django_db
+def test_what_a_unit_sent_when_it_was_asked_is_attached_to_the_point_for_which_it_was(following, signed_in):
+    office, desk = signed_in("group_office"), signed_in("liaison", "局")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    one = Assessment.unscoped.get()
+    asked = one.points.get(text="出台技能人才津贴办法")
+    other = one.points.exclude(units=following.office.units["局"]).first()
+    send(office, "assessments.ask", one.pk)
+    prompt = Instrument.unscoped.get()
+    send(office, "instruments.issue_prompt", prompt.pk)
+    row = Addressee.unscoped.get(instrument=prompt)
+    send(desk, "addressees.answer", row.pk, text="见附件。", papers=[scan("津贴发放表.pdf")])
+    sent = row.replies.get().files.get()
+    attach = reverse("assessments.attach", args=[one.pk, asked.pk, "file", sent.pk])
+    assert attach not in show(office, "assessments.point", one.pk, asked.pk)
+    assert office.get(attach).status_code == 404
+    send(office, "addressees.close", row.pk, said="同意销号。")
+    page = show(office, "assessments.point", one.pk, asked.pk)
+    assert attach in page and "区人社局答复产改提示〔2026〕1号：津贴发放表.pdf" in page
+    assert "津贴发放表.pdf" not in show(office, "assessments.point", one.pk, other.pk)
+    send(office, "assessments.attach", one.pk, asked.pk, "file", sent.pk)
+    exhibit = asked.exhibits.get()
+    assert (exhibit.kind, exhibit.file) == ("file", sent.file)
+    page = show(office, "assessments.point", one.pk, asked.pk)
+    assert reverse("assessments.exhibit.file", args=[one.pk, asked.pk, exhibit.pk]) in page and attach not in page
+
+
+@pytest.mark.django_db
 def test_a_cell_of_several_units_asks_each_and_a_name_that_is_unknown_is_put_right(following, signed_in):
     office, (here, street) = signed_in("group_office"), (following.office.units[one] for one in ("局", "甲街"))
     table = PASTED.replace("少一次扣1分\t区人社局", "少一次扣1分\t测试区人社局、甲街道办事处")

@@ -147,6 +147,56 @@ def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said
     assert said in refused(signed_in("group_office"), "meetings.new", **{**NEXT, "units": "区人社局", **form})
 
 
+def test_a_meeting_that_was_called_is_called_off_with_a_reason_and_its_matters_come_before_the_next(
+    following, signed_in
+):
+    office, desk = signed_in("group_office"), signed_in("liaison", "局")
+    one, other = prepared(following, on=TODAY + timedelta(days=5)), prepared(following, title="另一次会议")
+    assert "可以直接删除" in refused(office, "meetings.call_off", one.pk, reason="领导另有安排")
+    send(office, "meetings.call", one.pk)
+    with acting_as(following.office.person("group_office")):
+        actions.add_item(one, "通报先进", "请宣传部准备", following.office.units["甲街"])
+        due = TODAY + timedelta(days=10)
+        settled = actions.settle(one, "设立服务站", following.office.units["局"], due, following.measure)
+    assert "不能删除" in refused(office, "meetings.drop", one.pk)
+    assert "请填写" in refused(office, "meetings.call_off", one.pk, reason="")
+    assert "先删除议定事项再取消" in refused(office, "meetings.call_off", one.pk, reason="领导另有安排")
+    with acting_as(following.office.person("group_office")):
+        actions.drop_resolution(settled)
+    page = send(office, "meetings.call_off", one.pk, reason="领导另有安排")
+    assert "已取消" in page and "领导另有安排" in page and "形成纪要" not in page
+
+    assert "联席会议（2026-11-25 9:30，三会议室）取消：领导另有安排" in show(desk, "messages.list")
+    assert "领导另有安排" in show(desk, "meetings.show", one.pk)
+    assert "会议已经取消" in refused(office, "meetings.call", one.pk)
+    finished(following.late, following.office.person("liaison", "局"), TODAY)
+    with clock.at(TODAY + timedelta(days=1)):
+        assert "红灯：已过期限 20 天" in show(signed_in("group_office"), "meetings.show", one.pk)
+
+    later = prepared(following, title="下一次会议")
+    for meeting in (other, later):
+        item = meeting.items.get(kind="free")
+        assert (item.title, item.why, str(item.unit)) == ("通报先进", "请宣传部准备", "甲街道办事处")
+    with acting_as(following.office.person("group_office")):
+        actions.propose(later)
+        assert later.items.filter(kind="free").count() == 1
+        actions.call(later)
+        actions.hold(later, "会议听取了情况汇报。")
+        assert not prepared(following).items.filter(kind="free").exists()
+
+
+def test_the_call_says_when_where_and_whom_and_warns_of_a_unit_that_the_agenda_names(following, signed_in):
+    one = prepared(following)
+    page = show(signed_in("group_office"), "meetings.call", one.pk)
+    assert "2026年11月20日 9:30，三会议室，主持人赵启明" in page
+    assert "将通知 2 个单位的联络员，他们可以看到议程：区人社局、甲街道办事处" in page
+    assert "没有列入参会单位" not in page
+    with acting_as(following.office.person("group_office")):
+        actions.add_item(one, "通报先进", unit=following.office.units["乙街"])
+    page = show(signed_in("group_office"), "meetings.call", one.pk)
+    assert "议程涉及的乙街道办事处没有列入参会单位，不会收到通知" in page
+
+
 def test_only_who_is_called_sees_a_meeting(following, signed_in):
     one = held(following)
     assert signed_in("liaison", "乙街").get(reverse("meetings.show", args=[one.pk])).status_code == 404

@@ -1,6 +1,7 @@
 """The second sheet of the table of duties: what each year asks of units, with its points, out and in without loss."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -168,6 +169,8 @@ def test_out_in_version_out_every_cell_is_the_same(work: Work, signed_in: Any) -
 
     wanted = changed(exported(client, work.plan), change)
     address, page = imported(client, work.plan, wanted)
+    rows = re.findall(r'data-label="工作表">([^<]+)</td><td class="num" data-label="表中行">(\d+)', page)
+    assert {sheet for sheet, _ in rows} == {"责任分解表", SHEET} and len(rows) == page.count('data-label="工作表"')
     assert "作成新版，与现行版对照" in page and "年度任务与节点的 1 处，作成新版时直接改在任务上" in page
     client.post(address, {"seen": seen_on(page)})
     assert Milestone.unscoped.get(task=work.tasks[RULES]).title == "征求意见"

@@ -1,5 +1,6 @@
 """A new version of a plan: what differs, what becomes of running tasks; plans side by side; what citizens see."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -299,7 +300,9 @@ def test_a_plan_ends_and_what_is_open_goes_on_or_is_cancelled(place, signed_in, 
         assert f"还有 {count} 项任务进行中" in text(office.get(page))
         assert office.post(page, {"tasks": choice, "said": "执行期满"}).status_code == 302
         assert set(Task.unscoped.filter(measure__plan=plan).values_list("state", flat=True)) == {left}
-        assert "已结束" in text(office.get(reverse("plans.show", args=[plan.pk])))
+        shown = text(office.get(reverse("plans.show", args=[plan.pk])))
+        assert "已结束" in shown
+        assert f"{clock.today()} 由{place.person('group_office').name}结束，依据：执行期满" in shown
         assert office.get(page).status_code == 404
         assert client.get(reverse("public_plans.show", args=[plan.pk])).status_code == 404
         with acting_as(desk):
@@ -312,6 +315,27 @@ def test_a_plan_ends_and_what_is_open_goes_on_or_is_cancelled(place, signed_in, 
             assert not ledger.every(PartGiven).current().filter(payload__measure__in=measures).exists()
     with acting_as(place.person("group_office")), pytest.raises(Refused, match="已结束"):
         plans.end(plan, "再来一次", cancels=False)
+
+
+def test_a_plan_offers_one_act_first_by_its_state_and_the_others_in_menus(place, signed_in):
+    office = signed_in("group_office")
+
+    def offered(client, plan):
+        found = text(client.get(reverse("plans.show", args=[plan.pk]))).partition('<div class="acts">')[2]
+        heading = found.partition("</div>\n</div>")[0]
+        first = re.findall(r'class="button primary"[^>]*>([^<]+)', heading)
+        return first, re.findall(r'class="drop-item[^>]*>([^<]+)', heading)
+
+    waiting, plan, year = district.draft(place), district.in_force(place), clock.today().year + 1
+    assert offered(office, waiting) == (["核对确认"], ["导出责任分解表", "导入改好的责任分解表"])
+    running = ["导出责任分解表", "导入改好的责任分解表", "并行对照", "上传新版", "向社会公开", "结束方案"]
+    assert offered(office, plan) == ([f"下达 {year} 年任务"], running)
+    with acting_as(place.person("group_office")):
+        done = Task.unscoped.filter(measure__plan=plan).order_by("id")[:1]
+        Task.unscoped.filter(pk__in=done).update(state="done", done_on=clock.today())
+        tasks.hand_out_year(plan, year)
+    assert offered(office, plan) == (["上传新版"], [one for one in running if one != "上传新版"])
+    assert offered(signed_in("leader"), plan) == ([], [])
 
 
 @pytest.mark.parametrize("cancels", [True, False])
@@ -332,6 +356,7 @@ def test_a_plan_that_was_ended_by_mistake_goes_on_as_it_was(place, signed_in, ca
     done = office.post(page, {"said": "误点，文件没有停止执行"})
     count = rows.count() - 1 if cancels else 0
     assert (f"恢复任务 {count} 项" if count else "方案已恢复执行") in text(office.get(done["Location"]))
+    assert "结束，依据" not in text(office.get(reverse("plans.show", args=[plan.pk])))
     assert standing(plan) == before and rows.get(pk=dropped.pk).state == "cancelled"
     with acting_as(desk):
         told = list(texts_of(desk, messages_of(desk).filter(kind="reform.taken_up")).values())

@@ -173,24 +173,54 @@ def test_a_unit_without_account_answers_by_a_link_once(work: Work) -> None:
 def test_a_round_gives_a_link_for_each_unit_that_has_not_reported_as_a_sheet(work: Work) -> None:
     cases = call(work)
     work.at("liaison", "局", lambda: engine.decide(seat(cases["区人社局"]).pk, "check", data=said(cases["区人社局"])))
-    before = token(work, cases["甲街道办事处"])
     office, held = work.office.client(work.office.person("group_office")), cases["甲街道办事处"].round_id
     assert "生成未报单位链接" in words(office.get(reverse("reporting.show", args=[held])))
     page = reverse("reporting.links", args=[held])
-    assert "为 2 个未报单位各生成一个填报链接" in words(office.get(page))
+    assert "为 2 个还没有链接的未报单位各生成一个填报链接" in words(office.get(page))
     made = office.post(page)
     assert "no-store" in made["Cache-Control"]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(made))).get_sheet_by_name("数据").to_python()[1:]
     assert [row[0] for row in rows] == ["甲街道办事处", "乙街道办事处"]
-    assert "已作废" in words(Client().get(reverse("cases.by_link", args=[before])))
     for unit, number, _, address in (map(str, row) for row in rows):
         assert number == cases[unit].number
         shown = words(Client().get(address.removeprefix("http://testserver")))
         assert [title in shown for title in (RULES, STATION)] == [unit == "甲街道办事处", unit == "乙街道办事处"]
     with acting_as_job("测试"):
-        assert AuditEntry.objects.filter(action="case.linked").count() == 3
+        assert AuditEntry.objects.filter(action="case.linked").count() == 2
         assert AuditEntry.objects.get(action="export").details["rows"] == 2
     assert work.office.client(work.office.person("leader")).post(page).status_code == 403
+
+
+def test_a_round_says_whose_link_was_made_and_only_a_renewal_voids_it(work: Work) -> None:
+    cases = call(work, "甲街", "乙街")
+    held, office = cases["甲街道办事处"].round_id, work.office.client(work.office.person("group_office"))
+
+    def shown(name: str, at: Any = held) -> str:
+        return words(office.get(reverse(name, args=[at])))
+
+    def sheet(name: str) -> dict[str, str]:
+        file = io.BytesIO(b"".join(office.post(reverse(name, args=[held]))))
+        rows = CalamineWorkbook.from_filelike(file).get_sheet_by_name("数据").to_python()[1:]
+        return {str(unit): str(link).removeprefix("http://testserver") for unit, _, _, link in rows}
+
+    assert shown("reporting.show").count("未生成") == 2 and "重新生成全部链接" not in shown("reporting.show")
+    first = reverse("cases.by_link", args=[token(work, cases["甲街道办事处"])])
+    until = clock.day_of(Link.objects.get(purpose="seat").expires_at)
+    assert f"已生成（有效至 {until}）" in shown("reporting.show") and "未生成" in shown("reporting.show")
+    said = shown("reporting.links")
+    assert "为 1 个还没有链接的未报单位" in said and "1 个单位的链接已经生成，照常有效" in said
+    assert list(sheet("reporting.links")) == ["乙街道办事处"]
+    assert Client().get(first).status_code == 200
+    assert "未生成" not in shown("reporting.show") and "生成未报单位链接" not in shown("reporting.show")
+    again = office.post(reverse("reporting.links", args=[held]))
+    assert again.status_code == 422 and "未报单位都已有链接" in words(again)
+    one = shown("cases.link", cases["甲街道办事处"].pk)
+    assert f"已有一个链接，有效至 {until}；重新生成后它立即作废" in one
+    assert "已经生成的 2 个链接立即作废" in shown("reporting.links.anew")
+    renewed = sheet("reporting.links.anew")
+    assert set(renewed) == {"甲街道办事处", "乙街道办事处"}
+    assert "已作废" in words(Client().get(first))
+    assert all(Client().get(link).status_code == 200 for link in renewed.values())
 
 
 def test_a_link_keeps_a_draft_and_opens_nothing_else(work: Work) -> None:
@@ -436,6 +466,21 @@ def test_a_ticked_case_or_figure_is_evidence_and_proves_what_is_done(work: Work)
     opens = reverse("figures.show", args=["reform.reports"])
     assert f'<a class="link" href="{opens}">本期认可的进展数，截至 {clock.today()}</a>' in shown.content.decode()
     assert work.fresh(DRILL).state == "done"
+
+
+def test_the_facts_that_a_round_offers_can_be_laid_beside_a_task_on_its_own_page(work: Work, signed_in: Any) -> None:
+    drill, book, key = work.tasks[DRILL], work.tasks[BOOK], "reform.finished_tasks"
+    desk, prove = signed_in("liaison", "局"), reverse("tasks.prove", args=[drill.pk])
+    work.at("group_office", "区", lambda: working.amend(drill, indicator=key))
+    assert "台账事实" not in words(desk.get(prove))
+    assert "facts 不在可用的选项中" in words(desk.post(prove, {"kind": "facts"}))
+    work.at("liaison", "局", lambda: working.prove(book, "paper", "台账样本", reference="测人社〔2026〕3号"))
+    work.at("liaison", "局", lambda: working.finish(book))
+    assert f"本期完成任务数（{MONDAY} 以来 1 条）" in words(desk.get(prove))
+    assert "请填写名称" in words(desk.post(prove, {"kind": "paper", "reference": "测人社〔2026〕9号"}))
+    assert desk.post(prove, {"kind": "facts"}).status_code == 302
+    row = Evidence.unscoped.get(task=drill)
+    assert (row.kind, row.label, row.reference) == ("facts", f"本期完成任务数，截至 {MONDAY}", key)
 
 
 def test_the_proposed_narrative_says_what_was_promised_reached_and_done_by_others(work: Work) -> None:

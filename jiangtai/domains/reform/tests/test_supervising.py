@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from docx import Document
@@ -99,6 +100,22 @@ def test_a_letter_is_recorded_for_a_unit_with_its_scan(following, signed_in):
     assert signed_in("liaison", "局").get(reverse("addressees.letter", args=[row.pk, reply.pk])).status_code == 403
     with acting_as_job("测试"):
         assert ledger.every(InstrumentAnswered).get().fact.through.value == "letter"
+
+
+def test_an_answer_carries_files_and_who_asked_opens_them(following, signed_in):
+    row, desk, office = issued(following), signed_in("liaison", "局"), signed_in("group_office")
+    many = [scan(f"第{at}份.pdf") for at in range(6)]
+    assert "选了 6 个文件，一次最多 5 个" in refused(desk, "addressees.answer", row.pk, text="已完成。", papers=many)
+    wrong = SimpleUploadedFile("假的.pdf", b"no paper at all", "application/pdf")
+    said = refused(desk, "addressees.answer", row.pk, text="已完成。", papers=[scan("通知.pdf"), wrong])
+    assert "文件名是 .pdf，内容却是纯文本" in said and not row.replies.exists()
+    send(desk, "addressees.answer", row.pk, text="已完成。", papers=[scan("通知.pdf"), scan("名单.pdf")])
+    page = show(office, "addressees.show", row.pk)
+    assert "通知.pdf" in page and "名单.pdf" in page
+    file = row.replies.get().files.first()
+    url = reverse("addressees.file", args=[row.pk, file.pk])
+    assert url in page and b"".join(office.get(url)).startswith(b"%PDF")
+    assert signed_in("liaison", "甲街").get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -290,6 +307,20 @@ def test_a_bulletin_drafted_late_tells_how_units_stood_on_the_quarters_last_day(
     one = Instrument.unscoped.get()
     assert "截至2026年9月30日" in one.body and "2026年11月20日" not in one.body
     assert all("截至2026年9月30日" in said for said in one.notes if "截至" in said)
+
+
+def test_a_unit_whose_tasks_have_no_day_is_not_praised(following):
+    with clock.at(date(2026, 7, 1)), acting_as(following.office.person("group_office")):
+        for unit, name in (("甲街", "建站"), ("乙街", "办赛")):
+            work.give(following.measure, following.office.units[unit], name, due=date(2026, 12, 31))
+    with clock.at(date(2026, 9, 30)), acting_as_job("测试"):
+        Task.unscoped.filter(title="建站").update(due=None)
+        work.note_lights(Task.unscoped.filter(title="建站"))
+    with acting_as_job("测试"):
+        found = queries.unit_standings("2026-Q3")
+    assert [(one.unit, one.tasks) for one in found] == [("甲街道办事处", 1), ("乙街道办事处", 1)]
+    body = rules.bulletin("2026-Q3", found, date(2026, 9, 30)).body
+    assert "且无红灯、黄灯任务的单位：乙街道办事处。" in body
 
 
 def test_a_quarter_that_runs_is_told_once_it_is_over(following, signed_in):

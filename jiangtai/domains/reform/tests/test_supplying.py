@@ -1,7 +1,7 @@
 """What a plan lacks is added by its leads, settled by the office, and lights measures and plan."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -236,6 +236,15 @@ def test_a_lead_without_account_adds_by_a_link_what_its_own_measures_lack(work: 
     address, browser = reverse("supplies.by_link", args=[token_for(work, "乙街")]), Client()
     page = browser.get(address).content.decode()
     assert "改善服务" in page and "加强技能培训" not in page and "完善评价制度" not in page
+    assert "<br>1．建设服务站。" in page
+    assert '<optgroup label="改革方案">' in page
+    until = clock.today() + timedelta(days=10)
+    assert f"请在 {until} 前提交" in page
+    with acting_as_job("测试"):
+        Plan.objects.filter(pk=work.plan.pk).update(confirmed_at=clock.now() - timedelta(days=26))
+        due = queries.due_of(Plan.objects.get(pk=work.plan.pk))
+    assert due and clock.today() < due < until
+    assert f"请在 {due} 前提交" in browser.get(address).content.decode()
     end = lacking.pk.hex
     sent = {f"deadline_{end}": "2026-11-30", f"indicator_{end}": KEY, f"year_{end}": "2026", f"value_{end}": "12"}
     sent |= {f"deadline_{other.pk.hex}": "2026-11-30", f"said_{other.pk.hex}": "不归本单位"}
@@ -292,6 +301,8 @@ def test_the_office_gives_each_lead_its_link_as_a_sheet(work: Work, signed_in: A
     page = signed_in("group_office").post(reverse("supplies.links"))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(page))).get_sheet_by_name("数据").to_python()[1:]
     assert [(row[0], row[1]) for row in rows] == [("区人社局", 1), ("甲街道办事处", 1), ("乙街道办事处", 1)]
+    assert str(rows[0][3]) == "2026-03-12"
+    assert f"请区人社局于2026年3月12日前打开链接，补充牵头的 1 项举措缺的完成期限、指标：{rows[0][2]}" == rows[0][4]
     shown = Client().get(str(rows[0][2]).removeprefix("http://testserver")).content.decode()
     assert "加强技能培训" in shown and "改善服务" not in shown
     with acting_as_job("测试"):

@@ -3,12 +3,14 @@
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit, inquiries
-from jiangtai.kernel import clock, keep_file, office_calendar, workdays
+from jiangtai.kernel import FileRefused, clock, keep_file, office_calendar, workdays
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -40,7 +42,7 @@ from ..forms.supervising import (
     ReplyForm,
     ReturnForm,
 )
-from ..models import Addressee
+from ..models import Addressee, ReplyFile
 from ..queries import supervising as queries
 from .official import KINDS, OfficialPaper, called, paper_of, state_of, text_of
 
@@ -157,7 +159,8 @@ class AddresseePage(AddresseeObject, DetailPage):
         """What is asked and what was answered."""
         one = self.object
         replies = [
-            Section(f"{reply.answered_on} 的答复", self._reply(reply)) for reply in one.replies.select_related("letter")
+            Section(f"{reply.answered_on} 的答复", self._reply(reply))
+            for reply in one.replies.select_related("letter").prefetch_related("files__file")
         ]
         return [*replies, text_of(one.instrument, "来文")]
 
@@ -175,6 +178,10 @@ class AddresseePage(AddresseeObject, DetailPage):
                     url=url if self.acting.may("instruments.record") else "",
                 )
             )
+        shown += [
+            Value("附件", str(one), url=reverse("addressees.file", args=[self.object.pk, one.pk]))
+            for one in reply.files.all()
+        ]
         return shown
 
     def events(self) -> list[Event]:
@@ -225,7 +232,15 @@ class AnswerInstrument(AddresseeObject, FormPage):
 
     def save(self, form: Any) -> Any:
         """Answer."""
-        return actions.answer(self.object, form.cleaned_data["text"])
+        return answered(self.object, form)
+
+
+def answered(addressee: Addressee, form: Any, letter: inquiries.Letter | None = None) -> Any:
+    """The answer of a form; a file that is refused is said beside its field."""
+    try:
+        return actions.answer(addressee, form.cleaned_data["text"], letter, form.cleaned_data["papers"])
+    except FileRefused as error:
+        raise ValidationError({"papers": str(error)}) from error
 
 
 class RecordReply(AddresseeObject, FormPage):
@@ -243,9 +258,7 @@ class RecordReply(AddresseeObject, FormPage):
         scan = keep_file(
             values["letter"], allowed=inquiries.LETTER_KINDS, max_bytes=inquiries.LETTER_BYTES, by=self.acting.actor
         )
-        return actions.answer(
-            self.object, values["text"], inquiries.Letter(scan, values["letter_number"], values["letter_date"])
-        )
+        return answered(self.object, form, inquiries.Letter(scan, values["letter_number"], values["letter_date"]))
 
     def said(self, saved: Any) -> str:
         """With its source."""
@@ -310,6 +323,19 @@ class ReplyLetter(AddresseeObject, Page):
         return stored_file(reply.letter)
 
 
+class ReplyAttachment(AddresseeObject, Page):
+    """A file that came with an answer, as a download that the audit notes."""
+
+    permission, title, is_listed = "reform.view", "下载答复附件", False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The bytes."""
+        rows = ReplyFile.objects.filter(reply__addressee=self.object).select_related("file")
+        found = get_object_or_404(rows, pk=self.kwargs["file"])
+        audit.record("instrument.opened_file", target=self.object.unit, details={"file": found.file.sha256})
+        return stored_file(found.file)
+
+
 @panel(order=16, permission="reform.work")
 def owed_panel(acting: Any) -> Panel | None:
     """What one's own unit was sent and owes an answer to."""
@@ -337,5 +363,6 @@ routes = [
     page("office/addressees/<uuid:id>/record/", RecordReply, "addressees.record"),
     page("office/addressees/<uuid:id>/close/", CloseAddressee, "addressees.close"),
     page("office/addressees/<uuid:id>/return/", ReturnReply, "addressees.return"),
+    page("office/addressees/<uuid:id>/files/<uuid:file>/", ReplyAttachment, "addressees.file"),
     page("office/addressees/<uuid:id>/letter/<uuid:reply>/", ReplyLetter, "addressees.letter"),
 ]

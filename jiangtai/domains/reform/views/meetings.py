@@ -40,7 +40,12 @@ from ..queries import supervising
 from ..rules import meetings as rules
 from .official import OfficialPaper
 
-STATES = {"draft": Tag("筹备中", "plain"), "called": Tag("已通知", "info"), "held": Tag("已召开", "ok")}
+STATES = {
+    "draft": Tag("筹备中", "plain"),
+    "called": Tag("已通知", "info"),
+    "held": Tag("已召开", "ok"),
+    "off": Tag("已取消", "plain"),
+}
 PAPERS = {"notice": "会议通知", "minutes": "会议纪要"}
 
 
@@ -160,7 +165,7 @@ class MeetingPage(MeetingObject, DetailPage):
         """Whether this account prepares it."""
         one = self.object
         is_host = self.acting.reach.is_everything or self.acting.reach.holds(one.unit.path)
-        return one.state != Meeting.State.HELD and is_host and self.acting.may("meetings.change")
+        return not one.is_over and is_host and self.acting.may("meetings.change")
 
     @cached_property
     def is_told_otherwise(self) -> bool:
@@ -179,10 +184,15 @@ class MeetingPage(MeetingObject, DetailPage):
         acts += [*files, Act("修改", "meetings.edit", at)]
         is_called = one.state == Meeting.State.CALLED
         call = Act("重新通知" if is_called else "发会议通知", "meetings.call", at, primary=not is_called, dialog=True)
-        return [*acts, call, *([Act("形成纪要", "meetings.hold", at, primary=True)] if is_called else [])]
+        if not is_called:
+            return [*acts, call]
+        off = Act("取消会议", "meetings.call_off", at, danger=True, dialog=True)
+        return [off, *acts, call, Act("形成纪要", "meetings.hold", at, primary=True)]
 
     def steps(self) -> list[Step]:
         """Prepared, called, held."""
+        if self.object.state == Meeting.State.OFF:
+            return []
         place = list(STATES).index(self.object.state)
         words = ("拟议程", "发通知", "开会、记议定事项", "成任务、跟踪")
         at = 3 if self.object.state == "held" else place + 1 if place else 0
@@ -198,10 +208,12 @@ class MeetingPage(MeetingObject, DetailPage):
             Value("主持人", one.chair),
             Value("参会单位", units),
             *([Value("会议概况", one.summary)] if one.summary else []),
+            *([Value("取消原因", one.off_why)] if one.off_why else []),
             *([Value("会议通知", "会议已修改，与发出的通知不同，请重新通知")] if self.is_told_otherwise else []),
             *([Value("上次会议", one.earlier.title, url=show(one.earlier))] if one.earlier else []),
         ]
-        return [self._agenda(), self._settled(), Section("会议", values)]
+        settled = [] if one.state == Meeting.State.OFF else [self._settled()]
+        return [self._agenda(), *settled, Section("会议", values)]
 
     def _agenda(self) -> TemplateSection:
         found = queries.agenda(self.object)
@@ -242,6 +254,8 @@ class MeetingPage(MeetingObject, DetailPage):
         life = [Event("筹备", one.made_at, one.by_name)]
         if one.called_at:
             life.insert(0, Event("发出会议通知", one.called_at))
+        if one.off_at:
+            life.insert(0, Event("取消会议", one.off_at, text=one.off_why, tone="warn"))
         if one.held_at:
             life.insert(0, Event("形成纪要", one.held_at, text="议定事项已成为任务"))
         return life
@@ -287,9 +301,36 @@ class CallMeeting(MeetingObject, ActionPage):
     permission, title, submit = "meetings.change", "发会议通知", "发通知"
     does, success = actions.call, "已通知参会单位"
 
+    def get_question(self) -> str:
+        """To what."""
+        return f"通知参加“{self.object.title}”？"
+
     def get_text(self) -> str:
-        """Whom."""
-        return f"将通知 {self.object.units.count()} 个单位的联络员，他们可以看到议程。"
+        """When, where, whom; and whom not, though the agenda names it."""
+        one, units = self.object, [str(unit) for unit in self.object.units.order_by("path")]
+        missing = "、".join(str(unit) for unit in queries.uninvited(one))
+        return "\n".join(
+            [
+                f"{clock.chinese_day(one.on)} {one.hour}，{one.place}，主持人{one.chair}。",
+                f"将通知 {len(units)} 个单位的联络员，他们可以看到议程：{'、'.join(units)}。",
+                *([f"议程涉及的{missing}没有列入参会单位，不会收到通知；要请的，请先修改会议。"] if missing else []),
+            ]
+        )
+
+
+class CallOffMeeting(MeetingObject, ActionPage):
+    """A meeting to which units were called is not held."""
+
+    permission, title, submit, danger, leave = "meetings.change", "取消会议", "取消会议", True, "不取消"
+    asks_reason, does, success = True, actions.call_off, "会议已取消，已告知参会单位"
+
+    def get_text(self) -> str:
+        """Who is told, and what becomes of its agenda."""
+        one, units = self.object, self.object.units.count()
+        return (
+            f"原定 {clock.chinese_day(one.on)} {one.hour}，{one.place}。{units} 个参会单位会收到取消的通知；"
+            "议程留存，自己加的议题列入下次会议，亮灯任务和未答复的督办到时按当天情况再列。只是改期的，请修改后重新通知。"
+        )
 
 
 class ProposeAgenda(MeetingObject, ActionPage):
@@ -427,6 +468,7 @@ routes = [
     page("office/meetings/<uuid:id>/edit/", EditMeeting, "meetings.edit"),
     page("office/meetings/<uuid:id>/drop/", DropMeeting, "meetings.drop"),
     page("office/meetings/<uuid:id>/call/", CallMeeting, "meetings.call"),
+    page("office/meetings/<uuid:id>/off/", CallOffMeeting, "meetings.call_off"),
     page("office/meetings/<uuid:id>/agenda/", ProposeAgenda, "meetings.propose"),
     page("office/meetings/<uuid:id>/items/new/", NewItem, "meetings.item"),
     page("office/meetings/<uuid:id>/items/<uuid:item>/drop/", DropItem, "meetings.item.drop"),

@@ -279,24 +279,37 @@ class PlanPage(PlanObject, ListPage):
 
     def get_actions(self) -> list[Act]:
         """What can be done with it, by where it stands."""
-        one = self.object
-        read = Act("原文与读出的内容", "plans.read", (one.pk,))
-        acts = [read, Act("责任分解表", "plans.export", (one.pk,), permission="reform.view")]
-        if one.state == Plan.State.DRAFT:
-            return [*acts, Act("核对确认", "plans.confirm", (one.pk,), primary=True)]
-        if one.state == Plan.State.IN_FORCE:
-            acts.append(Act("并行对照", "plans.beside", (one.pk,)))
-            hide = Act("不再公开", "plans.hide", (one.pk,), dialog=True)
-            acts.append(hide if one.is_public else Act("向社会公开", "plans.publish", (one.pk,), dialog=True))
-            acts.append(Act("上传新版", "plans.version", (one.pk,)))
-            acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
-            acts.append(Act("结束方案", "plans.end", (one.pk,), dialog=True))
-            acts += [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year)) for year in self._to_hand_out()]
-        if one.state == Plan.State.ENDED and not queries.is_past(one):
-            acts.append(Act("恢复执行", "plans.resume", (one.pk,), dialog=True))
-        if one.replaces_id:
-            acts.append(Act("与上一版对照", "plans.compare", (one.pk,)))
-        return acts
+        one, at = self.object, (self.object.pk,)
+        acts = [Act("原文与读出的内容", "plans.read", at), Act("导出责任分解表", "plans.export", at, menu="责任分解表")]
+        if one.state in (Plan.State.DRAFT, Plan.State.IN_FORCE):
+            acts.append(Act("导入改好的责任分解表", "plans.import", at, menu="责任分解表"))
+        more = [Act("与上一版对照", "plans.compare", at, menu="更多")] if one.replaces_id else []
+        match one.state:
+            case Plan.State.DRAFT:
+                return [*acts, *more, Act("核对确认", "plans.confirm", at, primary=True)]
+            case Plan.State.IN_FORCE:
+                return [*acts, *self._running(more)]
+            case Plan.State.ENDED:
+                resume = [] if queries.is_past(one) else [Act("恢复执行", "plans.resume", at, dialog=True)]
+                return [*acts, *more, *resume]
+        return [*acts, *more]
+
+    def _running(self, more: list[Act]) -> list[Act]:
+        """What is done with a plan in force: its next year is handed out, or else its next version comes."""
+        one, at, years = self.object, (self.object.pk,), self._to_hand_out()
+        public = ("不再公开", "plans.hide") if one.is_public else ("向社会公开", "plans.publish")
+        version = Act("上传新版", "plans.version", at, primary=not years, menu="更多" if years else "")
+        hand_out = [Act(f"下达 {year} 年任务", "plans.hand_out", (one.pk, year), primary=year == years[0])
+                    for year in years]  # fmt: skip
+        return [
+            Act("并行对照", "plans.beside", at, menu="更多"),
+            *more,
+            *([version] if years else []),
+            Act(*public, at, dialog=True, menu="更多"),
+            Act("结束方案", "plans.end", at, danger=True, dialog=True, menu="更多"),
+            *reversed(hand_out),
+            *([] if years else [version]),
+        ]
 
     def get_context(self) -> dict[str, Any]:
         """With how much it holds and what it lacks."""

@@ -10,6 +10,7 @@ from jiangtai.web import ActionPage, FormPage, page
 from ..actions import tasks as actions
 from ..forms.tasks import MilestoneForm, ReachForm
 from ..models import Evidence, Milestone
+from ..queries import knowing
 from .tasks import WorkObject, lay
 
 
@@ -64,8 +65,9 @@ class ReachPoint(PointObject, FormPage):
         return f"节点“{self.point.title}”，期限 {self.point.due}。达到须有佐证材料，谁在哪天确认的会留痕。"
 
     def form_kwargs(self) -> dict[str, Any]:
-        """What lies beside the task already."""
-        return {"reach": self.acting.reach, "there": Evidence.unscoped.filter(task=self.object)}
+        """What lies beside the task already, and what is known of it."""
+        known = knowing.of_task(self.object)
+        return {"reach": self.acting.reach, "known": known, "there": Evidence.unscoped.filter(task=self.object)}
 
     def save(self, form: Any) -> Milestone:
         """Say so."""

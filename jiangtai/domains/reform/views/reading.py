@@ -129,7 +129,7 @@ class Reading(PlanObject, Page):
             return [table]
         acts = [table, Act("方案信息", "plans.describe", (one.pk,), dialog=True)]
         acts.append(Act("加举措", "measures.new", (one.pk,), dialog=True))
-        acts.append(Act("责任分解表导入", "plans.import", (one.pk,)))
+        acts.append(Act("导入改好的责任分解表", "plans.import", (one.pk,)))
         if one.replaces_id:
             acts.append(Act("与现行版对照", "plans.compare", (one.pk,)))
         acts.append(Act("放弃", "plans.drop", (one.pk,), danger=True, dialog=True))

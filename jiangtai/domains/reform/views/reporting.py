@@ -1,5 +1,6 @@
 """Reporting rounds (调度): the office's list, a new one, and one with each unit asked and where it stands."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -35,6 +36,7 @@ from ..actions import reporting as actions
 from ..forms.reporting import CallForm
 from ..queries import reporting as queries
 
+_SHEET = "一个单位一行，链接只在这张表里，请逐个单位发送，不要整表转发。生成和下载记入审计。"
 STEPS = {"report": ("待报送", "plain"), "check": ("待核对", "info"), "note": ("待领导小组审阅", "info")}
 
 
@@ -133,9 +135,14 @@ class RoundPage(RoundObject, DetailPage):
 
     def get_actions(self) -> list[Act]:
         """Whoever has not reported can be reminded, and answer by a link."""
-        links = Act("生成未报单位链接", "reporting.links", (self.object.pk,), dialog=True)
-        urge = Act("催办未报单位", "reporting.urge", (self.object.pk,), dialog=True)
-        return [links, urge] if self.object.reporting else []
+        at = (self.object.pk,)
+        if not self.object.reporting:
+            return []
+        made = queries.links_of(queries.unreported(self.object))
+        anew = [Act("重新生成全部链接", "reporting.links.anew", at, dialog=True)] if made else []
+        new = len(made) < self.object.reporting
+        links = [Act("生成未报单位链接", "reporting.links", at, dialog=True)] if new else []
+        return [*anew, *links, Act("催办未报单位", "reporting.urge", at, dialog=True)]
 
     def sections(self) -> list[Any]:
         """What was asked, and the units: who still has to report stands first."""
@@ -147,6 +154,7 @@ class RoundPage(RoundObject, DetailPage):
         rows = list(queries.cases(one).order_by("unit__rank", "unit__number"))
         waiting = Seat.objects.filter(case__in=rows, state=Seat.State.OPEN).order_by("id")
         self.due = {seat.case_id: seat for seat in waiting}
+        self.links = queries.links_of(self.due.values())
         done = Seat.objects.filter(case__in=rows, step="report", state=Seat.State.DONE).select_related("decision")
         self.sent = {seat.case_id: seat for seat in done.order_by("turn")}
         order = ("report", "check", "note", "accepted")
@@ -165,6 +173,7 @@ class RoundPage(RoundObject, DetailPage):
             Column("state", "进度", lambda case: self._state(case, calendar), kind="tag"),
             Column("sent", "报送", lambda case: self._sent(case)),
             Column("urged", "催办", lambda case: self._urged(case), kind="date"),
+            Column("link", "填报链接", lambda case: self._link(case), link=lambda case: self._renewed(case)),
         ]  # fmt: skip
 
     def _state(self, case: Case, calendar: workdays.Calendar) -> Tag:
@@ -190,6 +199,18 @@ class RoundPage(RoundObject, DetailPage):
     def _urged(self, case: Case) -> Any:
         seat = self.due.get(case.pk)
         return seat.urged_at if seat and case.step == "report" else None
+
+    def _link(self, case: Case) -> str | None:
+        seat = self.due.get(case.pk)
+        if seat is None or case.step != "report":
+            return None
+        until = self.links.get(seat.pk)
+        return f"已生成（有效至 {clock.day_of(until)}）" if until else "未生成"
+
+    def _renewed(self, case: Case) -> str | None:
+        """Where the link of one unit is made, or made anew."""
+        may = self._link(case) and self.acting.may("cases.record")
+        return reverse("cases.link", args=[case.pk]) if may else None
 
 
 class UrgeAll(RoundObject, ActionPage):
@@ -217,27 +238,56 @@ class RoundLinks(RoundObject, ActionPage):
         Column("link", "填报链接", lambda row: row[1]),
     )
 
+    anew = False
+
+    @cached_property
+    def made(self) -> int:
+        """How many units have a link that still opens."""
+        return len(queries.links_of(queries.unreported(self.object)))
+
     def get_question(self) -> str:
         """For how many."""
-        return f"为 {self.object.reporting} 个未报单位各生成一个填报链接？"
+        return f"为 {self.object.reporting - self.made} 个还没有链接的未报单位各生成一个填报链接？"
 
     def get_text(self) -> str:
-        """What they open, and for how long."""
+        """What becomes of those that were made, what the new ones open, and for how long."""
         lasts = clock.span(parameters.value("access.link_hours") * 60)
-        return (
-            f"一个单位一行，持有链接的人不用登录即可报送，{lasts}内有效，报送一次即失效；以前生成的链接随之作废。"
-            "链接只在这张表里，请逐个单位发送，不要整表转发。生成和下载记入审计。"
-        )
+        return f"{self.before()}\n持有链接的人不用登录即可报送，{lasts}内有效，报送一次即失效。{_SHEET}"
+
+    def before(self) -> str:
+        """What becomes of the links that were made."""
+        kept = f"{self.made} 个单位的链接已经生成，照常有效，这次不再列出。" if self.made else ""
+        return f"{kept}以后再点，只为新的未报单位生成，不影响已经发出的链接。"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The sheet."""
+        """The sheet; none where there is no link to make."""
         rows = [
             (seat, request.build_absolute_uri(reverse("cases.by_link", args=[token])))
-            for seat, token in actions.links(self.object)
+            for seat, token in actions.links(self.object, anew=self.anew)
         ]
+        if not rows:
+            said = "未报单位都已有链接，没有生成新的；链接遗失的，点该单位的链接重新生成"
+            return self._refuse(self.make_form(request.POST), ValidationError(said))
         file, count = sheet_file(self.get_title(), self.object.name, rows, self.columns, (), self.acting)
         audit.record("export", details={"page": self.name, "round": str(self.object.pk), "rows": count})
         return as_file(file, f"{self.object.name}-填报链接.xlsx")
+
+
+class RenewLinks(RoundLinks):
+    """A sheet with a new link for every unit that has not reported; those sent before are void."""
+
+    title, submit, danger, anew = "重新生成全部链接", "作废旧链接，重新生成", True, True
+
+    def get_question(self) -> str:
+        """For how many."""
+        return f"为 {self.object.reporting} 个未报单位全部重新生成填报链接？"
+
+    def before(self) -> str:
+        """What becomes of the links that were made."""
+        return (
+            f"已经生成的 {self.made} 个链接立即作废，已经发给单位的打不开，须重新发送。"
+            "只有个别单位遗失的，请在调度页点该单位的链接单独重新生成。"
+        )
 
 
 routes = [
@@ -245,5 +295,6 @@ routes = [
     page("office/reporting/new/", NewRound, "reporting.new"),
     page("office/reporting/<uuid:id>/", RoundPage, "reporting.show"),
     page("office/reporting/<uuid:id>/links/", RoundLinks, "reporting.links"),
+    page("office/reporting/<uuid:id>/links/anew/", RenewLinks, "reporting.links.anew"),
     page("office/reporting/<uuid:id>/urge/", UrgeAll, "reporting.urge"),
 ]

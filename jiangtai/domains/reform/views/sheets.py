@@ -65,14 +65,14 @@ class SheetObject(PlanObject):
 class Import(SheetObject, FormPage):
     """Hand a changed table of duties in."""
 
-    permission, title, submit, form = "reform.change", "责任分解表导入", "上传并核对差别", SheetForm
+    permission, title, submit, form = "reform.change", "导入改好的责任分解表", "上传并核对差别", SheetForm
     is_listed, parents, failed = False, ("plans.list",), "没有收下"
     success = ""
 
     @property
     def intro(self) -> str:  # type: ignore[override]
         """What becomes of it."""
-        told = "先在“责任分解表”里下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，"
+        told = "先用“导出责任分解表”下载，改好后传回来。系统逐行列出加了什么、改了什么、删了什么，"
         if self.is_draft:
             return f"{told}您看过、接受了才改方案。"
         return (

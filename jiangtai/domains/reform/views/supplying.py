@@ -1,5 +1,6 @@
 """What plans lack: what one's own unit is asked to add, what was added and by whom, and the office's word on it."""
 
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
@@ -129,6 +130,8 @@ class LackingLinks(ActionPage):
         Column("unit", "单位", lambda row: str(row[0])),
         Column("measures", "待补充举措（项）", lambda row: len(row[1]), kind="num"),
         Column("link", "补充链接", lambda row: row[2]),
+        Column("due", "请于此日前补充", lambda row: row[3], kind="date"),
+        Column("words", "可以转发的话", lambda row: _to_send(*row)),
     )
 
     def get_text(self) -> str:
@@ -145,10 +148,24 @@ class LackingLinks(ActionPage):
             made = actions.links_for_lacking()
         except ValidationError as error:
             return self._refuse(self.make_form(request.POST), error)
-        rows = [(*one[:2], request.build_absolute_uri(reverse("supplies.by_link", args=[one[2]]))) for one in made]
+        rows = [
+            (unit, measures, request.build_absolute_uri(reverse("supplies.by_link", args=[token])),
+             queries.asked_by(unit, measures))
+            for unit, measures, token in made
+        ]  # fmt: skip
         file, count = sheet_file(self.title, "待补充举措的牵头单位", rows, self.columns, (), self.acting)
         audit.record("export", details={"page": self.name, "rows": count})
         return as_file(file, "方案补充链接.xlsx")
+
+
+def _to_send(unit: Unit, measures: list[Measure], link: str, due: date) -> str:
+    """What goes to a unit with its link."""
+    return f"请{unit}于{clock.chinese_day(due)}前打开链接，补充牵头的 {len(measures)} 项举措缺的完成期限、指标：{link}"
+
+
+def _words_of(one: Measure) -> str:
+    """The plan that a measure is of, and what it asks, sentence by sentence."""
+    return "\n".join([one.plan.title, *(f"{at}．{work.text}" for at, work in enumerate(one.actions.all(), start=1))])
 
 
 class SupplyByLink(FormPage):
@@ -156,10 +173,15 @@ class SupplyByLink(FormPage):
 
     permission, title, face, submit, is_listed = PUBLIC, "补充方案", "bare", "提交", False
     template, form = "reform/supply_by_link.html", LacksForm
-    intro = (
-        "方案没有写明期限、指标的举措，由牵头单位补充；完成期限即时生效，指标和目标由领导小组办公室核定。"
-        "暂时定不了的可以空着；不用登录，提交一次后链接失效。"
-    )
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """By when, and what becomes of it."""
+        due = queries.asked_by(self.unit, self.measures)
+        return (
+            f"{f'请在 {due} 前提交。' if due else ''}方案没有写明期限、指标的举措，由牵头单位补充；完成期限即时生效，"
+            "指标和目标由领导小组办公室核定。暂时定不了的可以空着；不用登录，提交一次后链接失效。"
+        )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Act as the link's bearer for this request only."""
@@ -185,9 +207,9 @@ class SupplyByLink(FormPage):
         return {"unit": self.unit, "measures": self.measures}
 
     def _groups(self, form: Any) -> list[dict[str, Any]]:
-        """Measure by measure."""
+        """Measure by measure, each with the plan's own words."""
         return [
-            {"title": str(one), "note": one.plan.title, "fields": [form[name] for name in form.of(one)]}
+            {"title": str(one), "note": _words_of(one), "fields": [form[name] for name in form.of(one)]}
             for one in self.measures
         ]
 

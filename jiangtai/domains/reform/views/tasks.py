@@ -51,6 +51,7 @@ from ..actions import tasks as actions
 from ..facts import LightShown, ProgressAccepted, TaskCancelled, TaskFinished, TaskHandedOut, TaskRolled
 from ..forms.tasks import AmendForm, EvidenceForm, FinishForm, HandOnForm, RollForm
 from ..models import Evidence, Measure, Milestone, Plan, Report, Task
+from ..queries import knowing
 from ..queries import tasks as queries
 from ..rules.lights import Light, Tone
 from .hanging import HUNG, hung
@@ -518,8 +519,8 @@ class Prove(WorkObject, FormPage):
     success = "佐证材料已提交"
 
     def form_kwargs(self) -> dict[str, Any]:
-        """Cases within reach."""
-        return {"reach": self.acting.reach}
+        """Cases within reach, and what is known of the task."""
+        return {"reach": self.acting.reach, "known": knowing.of_task(self.object)}
 
     def save(self, form: Any) -> Any:
         """Keep it."""

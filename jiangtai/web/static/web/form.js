@@ -45,8 +45,8 @@
 
   function tooLarge(form) {
     for (const input of form.querySelectorAll("input[type=file][data-most]")) {
-      const file = input.files[0], most = Number(input.dataset.most);
-      input.setCustomValidity(file && file.size > most ? `文件 ${size(file.size)}，超过 ${size(most)}，请压缩或拆分后再传` : "");
+      const most = Number(input.dataset.most), file = [...input.files].find((one) => one.size > most);
+      input.setCustomValidity(file ? `文件 ${size(file.size)}，超过 ${size(most)}，请压缩或拆分后再传` : "");
       if (!input.checkValidity()) { input.reportValidity(); return true; }
     }
     return false;

@@ -17,7 +17,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    $$(".drop[open]").forEach((drop) => { if (!drop.contains(event.target)) drop.open = false; });
+    $$(".drop[open]").forEach((drop) => { if (!drop.contains(event.target) || event.target.closest("a.drop-item")) drop.open = false; });
     const opener = event.target.closest("[data-dialog]");
     if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) openDialog(event, opener);
     if (location.hash === "#rail" && !event.target.closest("#rail, .menu-link")) location.hash = "main";
