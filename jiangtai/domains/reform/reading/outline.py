@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 SPACES = " \t\u3000\u00a0"
+BULLETS = "●◆■▲※•★☆◇○□◎►▶▪·➢➤—-*"
 _DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE = "[〇零一二三四五六七八九十百]{1,5}"
 _ARABIC = "(?!(?:19|20)[0-9]{2})[0-9０-９]{1,4}"
