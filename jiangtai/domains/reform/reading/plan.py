@@ -14,7 +14,7 @@ from .names import COLLECTIVE, Names, is_unit, names_in
 from .notes import LIMIT_OF_ALL, Standing, general_notes, is_note
 from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
-from .tags import Role, Share, Tag, led_in, tags_in
+from .tags import Role, Share, Tag, led_in, numbered_tags, tags_in
 from .wrapping import as_read
 
 _CONTENT = re.compile(
@@ -26,7 +26,9 @@ _HEAD = re.compile(
     r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
-_ITEM = re.compile(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*")
+_ITEM = re.compile(
+    r"(?:\d{1,2}(?:[．、]|[.](?!\d)|[.](?=20\d\d年))|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*"
+)
 """A printed number before a sentence is no part of it."""
 _FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
 _UNITS_DUTY = re.compile(r"[ \u3000]*(?P<units>[^，。；：:\n]{2,60})[：:](?=[^\n]{3,}[。；;]\s*$)", re.M)
@@ -66,7 +68,8 @@ class _Reader:
         self.text = text
         self.tables = tables_in(text)
         places = [(table.start, table.end) for table in self.tables]
-        self.root = outline(text, places, closings(text, places))
+        self.numbered = numbered_tags(text)
+        self.root = outline(text, places, closings(text, places), self.numbered)
         self.title, self.title_end = titles.title(text, self.root)
         self.year = days.year_of(self.title, text)
         self.known: frozenset[str] = frozenset()
@@ -123,9 +126,10 @@ class _Reader:
             if item is self.root or not below or any(one.below for one in below):
                 continue
             begins_within = below[0].number == 2 and _FIRST.search(self.text, item.body, item.end)
-            if below[0].kind not in rare and not begins_within:
-                continue
             last = self._own(below[-1])
+            is_listed = bool(last) and last[0].start in self.numbered
+            if below[0].kind not in rare and not begins_within and not is_listed:
+                continue
             if (
                 last
                 and not any(self._own(one) for one in below[:-1])

@@ -78,9 +78,9 @@ def tables_in(text: str) -> list[Table]:
         table = _cards(text, block) or _table(text, block)
         if not table.heads and found:
             table = _table(text, block, found[-1])
-        if table.names_units and table.rows:
+        if table.names_units:
             found.append(table)
-    return found
+    return [table for table in found if table.rows]
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -171,7 +171,7 @@ def _heads(cells: list[Cell], above: list[Cell]) -> dict[int, str]:
         if kind := _kind(said):
             found[at] = kind
     works = [at for at, kind in found.items() if kind == "actions"]
-    if len(works) > 1 and "title" not in found.values() and "任务" in cells[works[0]].text:
+    if len(works) > 1 and "title" not in found.values() and re.search("任务|事项", cells[works[0]].text):
         found[works[0]] = "title"
     return found if not set(_UNITS).isdisjoint(found.values()) and len(found) > 1 and _short(cells) else {}
 

@@ -88,7 +88,8 @@ _LABEL = re.compile(
 )
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
 _LEAD_VERB = (
-    r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
+    r"(?:共同|联合|具体|双)?"
+    r"(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
 )
 _CHIEF_VERB = r"(?:牵头|全面|总体|负责)*(?:统筹|抓总|总负责)(?:协调|推进|负责|实施|落实|抓总)*(?=[，,；;、。\s]|$)"
 """Who is in chief (X统筹) leads only where others are said to help."""
@@ -126,13 +127,20 @@ _TIMED = re.compile(
     r"[，,；;](?:[^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}"
     r"|[于在]?(?:年[内底末]|全年|每[年月季]|[上下]半年|[一二三四]季度|长期|持续|常态)[^，；,;]{0,10})$"
 )
+_TIME_ALONE = re.compile(
+    r"(?:20\d\d\s*[年.]|\d{1,2}\s*月|第?[一二三四]季度|[上下]半年|年[底内末]|全年)[^，。；：、]{0,12}?"
+    r"(?:[年月日季度底末前内]|完成|办结)"
+)
+"""（12月底前完成）behind a sentence."""
 _HELPED = re.compile(
     r"(?P<own>[^，,；;]+)[，,；;]由?(?P<others>[^；;]+?)(?:(?:协同|密切|积极|共同)?(?:配合|协助|参与|协办))"
     r"(?:[，,；;][^，,；;、]*(?:完成|推进|坚持|[年月日底末]前?))?"
 )
 _THIS = re.compile(r"^\s*(?:(?:本|该|此)项(?:工作|任务|行动)?|具体(?:工作)?)(?=由)")
 _OF_THE_PLACE = re.compile("[省市区县州旗团各有相]")
-_LEFT = f" \u3000{BULLETS}"
+_LEADING = re.compile(
+    rf"[ \u3000{re.escape(BULLETS)}]*(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．][ \u3000]*|[①-⑳][ \u3000]*)?"
+)
 _BEFORE = re.compile(r"[、，,；;：:。\s（(]")
 _LONGEST, _NAMES = 1_500, 400
 
@@ -184,6 +192,8 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
         and is_unit(_BEFORE.split(text[max(0, first - 20) : first])[-1])
     ):
         return None  # whom to ask there
+    if _TIME_ALONE.fullmatch(inside) and text[max(0, first - 1) : first] in "。；\n":
+        return Tag(first, last, times=inside)
     tag = _said(inside, first, last, known)
     plain = without_notes(inside)
     if tag is None and _may_be_units(text, first, last, plain):
@@ -196,8 +206,24 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
 
 
 def begins_tag(line: str) -> bool:
-    """Whether a line begins with a word for who answers and a colon."""
-    return bool(_LABEL.match(line.lstrip(_LEFT)))
+    """Whether a line begins with a word for who answers and a colon, behind whatever bullet or number."""
+    return bool(_LABEL.match(line, _before_label(line)))
+
+
+def numbered_tags(text: str) -> set[int]:
+    """Where lines begin that say who answers behind a number of their own: （3）牵头单位：区总工会."""
+    return {
+        first
+        for first, last in lines(text)
+        if is_numbered(text, first, last)
+        and (label := _LABEL.match(text, first + _before_label(text[first:last]), last))
+        and text[label.end() : last].strip()
+    }
+
+
+def _before_label(line: str) -> int:
+    found = _LEADING.match(line)
+    return found.end() if found else 0
 
 
 def unwrapped(words: str) -> str:
@@ -288,6 +314,11 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict
     bare = _THIS.sub("", without_notes(BESIDE.sub("", inside)))
     if _URGED.match(bare.lstrip(" \n\u3000")):  # 鼓励龙头企业牵头组建集团 asks for work and names nobody
         return None
+    if (helped := _HELPED.fullmatch(bare.strip("。 \u3000"))) and not _VERBS.search(helped["own"]):
+        own, others = names_in(helped["own"], known), names_in(helped["others"], known)
+        if own.units and others.units and not own.strange and not others.strange:
+            tag.shares, tag.times = [Share(Role.ANSWERS, own), Share(Role.SUPPORT, others)], inside
+            return tag
     for verb in _VERBS.finditer(bare):
         if verb.start() < at or _within_brackets(bare, verb.start()):
             continue
@@ -382,7 +413,7 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
     for first, last in _sentences_of(text, start, end):
         line = text[first:last]
         labels = _labels(line)
-        if labels and not line[: labels[0].start()].strip(_LEFT):
+        if labels and labels[0].start() <= _before_label(line):
             pending = _with(Tag(first, last, own_line=True), list(_labelled(line, labels)), known)
             yield pending
         elif pending and _is_cut(pending, text, first) and not is_numbered(text, first, last):
@@ -426,7 +457,7 @@ def _is_cut(pending: Tag, text: str, first: int) -> bool:
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """A sentence that is nothing but lists of units and verbs."""
     bare = _THIS.sub("", _TIMED.sub("", line)).strip()
-    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
+    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|参加|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
         return None
     tag = _spoken(_TIMED.sub("", line), first, last, known, strict=True)
     if tag is None:

@@ -155,6 +155,10 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（甲局负责组织发动，乙局负责技能评价）", ["甲局", "乙局"], []),
         ("（责任单位：★甲局、乙局）", ["甲局"], ["乙局"]),
         ("（乙局、甲局*，标*为牵头单位）", ["甲局"], ["乙局"]),
+        ("（甲局、乙局双牵头，丙局配合）", ["甲局", "乙局"], ["丙局"]),
+        ("（甲局；乙局、丙局配合）", ["甲局"], ["乙局", "丙局"]),
+        ("甲局负责，乙局、丙局参加。（12月底前完成）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局负责）\n\n请各牵头单位于每季度末报送进展情况。", ["甲局"], []),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -216,6 +220,25 @@ def test_a_bullet_before_a_role_word(bullet: str) -> None:
     (found,) = measures("1.推进培训", *told)
     assert (found.lead, found.support) == (["区总工会"], ["区人社局", "区教育局"])
     assert [action.text.lstrip("-") for action in found.actions] == ["组织培训。"]
+
+
+def test_what_says_who_answers_may_be_numbered_itself() -> None:
+    (found,) = measures(
+        *("任务一：匠心工程", "（1）工作目标：打造品牌2个。", "（2）主责单位：区总工会"),
+        *("（3）协同单位：区教育局", "（4）办结时间：2026年9月"),
+    )
+    assert (found.number, found.title, found.lead, found.support) == (1, "匠心工程", ["区总工会"], ["区教育局"])
+    assert ([action.text for action in found.actions], found.deadline) == (["打造品牌2个。"], date(2026, 9, 30))
+
+
+def test_a_number_before_a_year_is_no_part_of_it() -> None:
+    found = measures("1.宣讲。组织宣讲。（区总工会）", "2.2026年9月前建成展馆。（区人社局）")
+    assert [(one.number, one.title) for one in found] == [(1, "宣讲"), (2, "2026年9月前建成展馆")]
+
+
+def test_a_first_sentence_that_ends_with_a_figure_is_no_mere_title() -> None:
+    (found,) = measures("1.建立服务站4个。鼓励企业配备辅导员。（区总工会）")
+    assert [action.text for action in found.actions] == ["建立服务站4个。", "鼓励企业配备辅导员。"]
 
 
 BELOW = ("1.宣讲。组织宣讲。", "2.竞赛。举办竞赛。（配合单位：区科协）")
@@ -731,6 +754,12 @@ def test_a_table_that_a_line_cuts_in_two() -> None:
     assert [(one.number, one.section, one.lead, one.support) for one in found] == [
         (1, "", ["区总工会"], ["区教育局"]), (2, "二、技能提升", ["区人社局"], ["区财政局"])
     ]  # fmt: skip
+
+
+def test_heads_that_a_line_cuts_from_their_rows() -> None:
+    (found,) = measures("序号\t改革事项\t主要举措\t牵头单位", "一、引领", "1\t讲好故事\t制作节目10期。\t区委宣传部")
+    assert (found.section, found.title, found.lead) == ("一、引领", "讲好故事", ["区委宣传部"])
+    assert [action.text for action in found.actions] == ["制作节目10期。"]
 
 
 def test_units_and_their_people_in_one_column() -> None:
