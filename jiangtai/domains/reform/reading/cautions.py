@@ -18,7 +18,7 @@ _OF_THE_PLAN = re.compile(r"本(?:方案|计划|要点|意见|通知|清单)")
 
 def cautions(text: str, root: Item, began: int | None, measures: list[Measure]) -> Iterator[str]:
     """What an office should look at again, sentence by sentence."""
-    yield from _twice(text, measures)
+    yield from _twice(text, root, measures)
     yield from _nobody(text, root, measures)
     for one in measures:
         if one.deadline and began and one.deadline.year < began:
@@ -32,13 +32,15 @@ def cautions(text: str, root: Item, began: int | None, measures: list[Measure]) 
             yield f"第{one.number}项“{short(one.title)}”没有具体举措，请核对原文"
 
 
-def _twice(text: str, measures: list[Measure]) -> Iterator[str]:
+def _twice(text: str, root: Item, measures: list[Measure]) -> Iterator[str]:
     """One number for two measures; numbers that begin anew in each section are meant."""
-    begins_anew = len({one.section for one in measures if one.number == 1}) > 1
+    above = {item.start: str(item.above.start) for item in root.walk() if item.above}
+    sections = {id(one): f"{one.section}{above.get(one.span[0], '')}" for one in measures}
+    begins_anew = len({sections[id(one)] for one in measures if one.number == 1}) > 1
     seen: dict[tuple[str, int], Measure] = {}
     for one in measures:
         printed = re.match(r"[ 　]*(?:\d{1,2}[.．]){1,3}(?=\d)", text[one.span[0] :][:12])
-        key = (printed[0] if printed else one.section if begins_anew else "", one.number)
+        key = (printed[0] if printed else sections[id(one)] if begins_anew else "", one.number)
         if key in seen:
             both = f"“{short(seen[key].title)}”和“{short(one.title)}”"
             yield f"有两项任务的序号都是{one.number}：{both}，已分别列出，请核对原文"

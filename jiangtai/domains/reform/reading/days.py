@@ -41,6 +41,12 @@ _OPENS = re.compile(r"(?:^|[。；;\n]|20\d\d\s*年?\s*[—–\-－~～至]+\s*)
 _NEAR, _SENTENCE = 40, 400
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
+_COUNT = "[\\d一二三四五六七八九十]{1,3}"
+_SIGNED = re.compile(
+    rf"(?m)^[ 　]*(20\d\d)年{_COUNT}月{_COUNT}日[ 　]*$"
+    rf"|^[ 　]*[（(](20\d\d)年(?:度|{_COUNT}月(?:{_COUNT}日)?)[）)]$"
+)
+"""A line that is nothing but a day, or in brackets a year or a month."""
 _CHINESE_YEAR = re.compile(r"二[〇○零０一二三四五六七八九]{3}(?=[\s年—–\-－~～至])")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
@@ -115,10 +121,8 @@ def year_of(title: str, text: str) -> int | None:
         return None
     if found := re.search(r"(20\d\d)\s*年", title):
         return int(found[1])
-    signed = re.findall(
-        r"(?m)^[ 　]*(20\d\d)年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日[ 　]*$", text
-    )
-    return int(signed[-1]) if signed else None
+    signed = _SIGNED.findall(text)
+    return int("".join(signed[-1])) if signed else None
 
 
 def first_year(title: str) -> int | None:

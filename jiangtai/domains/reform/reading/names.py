@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 SEPARATORS = "、，,；;|\n"
-_OPENING, _CLOSING = "（([【〔", "）)]】〕"
+_OPENING, _CLOSING = "（([【〔［", "）)]】〕］"
 _SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街联协"
 _WORDS = (
     "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "

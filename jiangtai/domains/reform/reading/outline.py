@@ -19,7 +19,7 @@ _LABELS = tuple(
         ("chinese", rf"(?P<n>{_CHINESE})[、．.]"),
         ("bracketed", rf"[（(][{SPACES}]*(?P<n>{_CHINESE})[{SPACES}]*[）)]、?|(?P<m>[㈠-㈩])"),
         ("decimal", r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?![\d%％.．万亿年月日个人家])"),
-        ("arabic", rf"(?P<n>{_ARABIC})[{SPACES}]*(?:[．、]|[.](?!\d)|[.](?=20\d\d年))|(?P<m>[⒈-⒛])"),
+        ("arabic", rf"(?P<n>{_ARABIC})[{SPACES}]*(?:[．、]|[.](?!\d)|[.](?=20\d\d年|\d{{1,2}}月))|(?P<m>[⒈-⒛])"),
         ("numbered", rf"[（(][{SPACES}]*(?P<n>{_ARABIC})[{SPACES}]*[）)]|(?P<k>{_ARABIC})[）)]|(?P<m>[⑴-⒇])"),
         ("spaced", rf"(?P<n>[0-9]{{1,2}})[{SPACES}]+(?=[\u4e00-\u9fff])(?![年月日号个人名家项次场件万亿余多至到])"),
         ("circled", r"(?P<m>[①-⑳])"),

@@ -27,7 +27,7 @@ _HEAD = re.compile(
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
 _ITEM = re.compile(
-    r"(?:\d{1,2}(?:[．、]|[.](?!\d)|[.](?=20\d\d年))|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*"
+    r"(?:\d{1,2}(?:[．、]|[.](?!\d)|[.](?=20\d\d年|\d{1,2}月))|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*"
 )
 """A printed number before a sentence is no part of it."""
 _FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
@@ -192,10 +192,21 @@ class _Reader:
                 if line and (names := _only_units(line["units"])):
                     end = item.body + last
                     self.tags[id(item)].append(Tag(end, end, [Share(Role.LEAD, names)]))
-            heading = self.text[item.body : min(line_end(self.text, item.body), item.end)].strip(" \u3000：:。")
-            if item.below and item is not self.root and (names := _only_units(heading)):
-                for child in item.below:
-                    self.tags[id(child)].append(Tag(child.body, child.body, [Share(Role.LEAD, names)]))
+            if item.below and item is not self.root and (names := _only_units(self._first_line(item))):
+                self._belongs(item, names, Role.LEAD)
+
+    def _belongs(self, item: Item, names: Names, role: Role) -> None:
+        """All below a heading is its unit's, be it parted once more into what the unit leads and what it supports."""
+        for child in item.below:
+            line = self._first_line(child)
+            own = Role.SUPPORT if re.match("配合|协助|参与", line) else role
+            if child.below and len(line) < 8 and child.end - child.body < 10:
+                self._belongs(child, names, own)
+            else:
+                self.tags[id(child)].append(Tag(child.body, child.body, [Share(own, names)]))
+
+    def _first_line(self, item: Item) -> str:
+        return self.text[item.body : min(line_end(self.text, item.body), item.end)].strip(" \u3000：:。")
 
     def _find_led(self) -> None:
         """Where no other words say who answers, for an item or for all of which it is part, its sentences may."""

@@ -157,6 +157,7 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（乙局、甲局*，标*为牵头单位）", ["甲局"], ["乙局"]),
         ("（甲局、乙局双牵头，丙局配合）", ["甲局", "乙局"], ["丙局"]),
         ("（甲局；乙局、丙局配合）", ["甲局"], ["乙局", "丙局"]),
+        ("［牵头单位：甲局；配合单位：乙局；完成日期：9月底］", ["甲局"], ["乙局"]),
         ("甲局负责，乙局、丙局参加。（12月底前完成）", ["甲局"], ["乙局", "丙局"]),
         ("（甲局负责）\n\n请各牵头单位于每季度末报送进展情况。", ["甲局"], []),
     ],
@@ -231,9 +232,13 @@ def test_what_says_who_answers_may_be_numbered_itself() -> None:
     assert ([action.text for action in found.actions], found.deadline) == (["打造品牌2个。"], date(2026, 9, 30))
 
 
-def test_a_number_before_a_year_is_no_part_of_it() -> None:
-    found = measures("1.宣讲。组织宣讲。（区总工会）", "2.2026年9月前建成展馆。（区人社局）")
-    assert [(one.number, one.title) for one in found] == [(1, "宣讲"), (2, "2026年9月前建成展馆")]
+def test_a_number_before_a_year_or_a_month_is_no_part_of_it() -> None:
+    found = measures(
+        "1.宣讲。组织宣讲。（区总工会）", "2.2026年9月前建成展馆。（区人社局）", "3.6月底前开馆。（区人社局）"
+    )
+    assert [(one.number, one.title) for one in found] == [
+        (1, "宣讲"), (2, "2026年9月前建成展馆"), (3, "6月底前开馆")
+    ]  # fmt: skip
 
 
 def test_a_first_sentence_that_ends_with_a_figure_is_no_mere_title() -> None:
@@ -251,6 +256,16 @@ def test_what_stands_below_a_units_name_is_its_own() -> None:
         (2, "（一）区总工会", ["区总工会"], ["区科协"]),
         (1, "（二）区人社局、区教育局", ["区人社局", "区教育局"], []),
     ]
+
+
+def test_below_a_units_name_what_it_leads_may_be_parted_from_what_it_supports() -> None:
+    told = ("（一）牵头事项", "1.宣讲。组织宣讲。", "2.竞赛。举办竞赛。", "（二）配合事项", "1.配合做好评价。")
+    plan = read_plan(HEAD + "\n".join(("一、区总工会", *told, "二、区人社局", *told[:3])))
+    assert [(one.number, one.lead, one.support) for one in plan.measures] == [
+        *((1, ["区总工会"], []), (2, ["区总工会"], []), (1, [], ["区总工会"])),
+        *((1, ["区人社局"], []), (2, ["区人社局"], [])),
+    ]  # fmt: skip
+    assert plan.warnings == ["第1项“配合做好评价”没有写牵头单位，请确定由谁牵头"]
 
 
 def test_a_line_that_begins_with_a_unit_and_a_colon_is_its_own() -> None:
@@ -838,6 +853,14 @@ def test_the_first_year_is_that_of_the_signature_where_the_title_names_none() ->
 def test_a_text_that_is_no_plan_is_refused(text: str, told: str) -> None:
     with pytest.raises(PlanRefused, match=told):
         read_plan(text)
+
+
+@pytest.mark.parametrize("day", ["（2026年3月）", "(2026年3月18日)", "（2026年度）", "　　二〇二六年三月十八日"])
+def test_a_line_that_is_only_a_day_says_the_year(day: str) -> None:
+    told = "1.一。9月底前做好。（区人社局负责）"
+    lines = (day, told) if "（" in day or "(" in day else (told, "", "某区总工会", day)
+    (found,) = read_plan("\n".join(("某区产改任务清单", *lines))).measures
+    assert found.deadline == date(2026, 9, 30)
 
 
 def test_prose_about_who_leads_is_no_tag() -> None:
