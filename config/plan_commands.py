@@ -31,15 +31,14 @@ def declare(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Read the plan, and say what stands in it; 1 when it cannot be read."""
     from jiangtai.documents import document_text
-    from jiangtai.domains.reform.reading import PlanRefused, as_read, read_plan
+    from jiangtai.domains.reform.reading import PlanRefused, read_plan
     from jiangtai.kernel import osfaults
     from jiangtai.kernel.filetypes import FileRefused
 
     try:
-        text = document_text(chosen.file)
+        plan = read_plan(document_text(chosen.file))
         if chosen.text:
-            chosen.text.write_bytes(as_read(text).encode("utf-8"))
-        plan = read_plan(text)
+            chosen.text.write_bytes(plan.text.encode("utf-8"))
     except (FileRefused, PlanRefused) as error:
         print(f"没有完成：{error}", file=sys.stderr)
         return 1

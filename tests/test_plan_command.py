@@ -223,7 +223,8 @@ def test_what_cannot_be_read_is_told(
     name: str, content: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    assert run(tmp_path / name, "--json") == 1
+    assert run(tmp_path / name, "--json", "--text", tmp_path / "文字.txt") == 1
+    assert not (tmp_path / "文字.txt").exists()
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("没有完成：") and told in err and err.count("\n") == 1

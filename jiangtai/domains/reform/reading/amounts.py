@@ -41,7 +41,8 @@ def _amount(words: str, one: Any, start: int) -> Figure:
 
 def counts(words: str) -> bool:
     """Whether words name a figure that is a target rather than part of a name."""
-    return any(one.unit and (one.word or "，" in words) for one in figures_in(words))
+    bare = words.rstrip("。；")
+    return any(one.unit and (one.word or "，" in words or one.end == len(bare)) for one in figures_in(words))
 
 
 def _compared(words: str, figure: Any) -> str | None:

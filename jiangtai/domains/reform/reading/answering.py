@@ -44,7 +44,7 @@ def _with_notes(
         told = _named(note.units)
         group = lead if note.role == "牵头" else support
         if not group or (note.always and group is support):
-            group += _distinct(told.units, [*lead, *support])
+            group += _distinct([one for one in told.units if one not in told.strange], [*lead, *support])
             is_open |= told.is_open
     return lead, support, is_open
 

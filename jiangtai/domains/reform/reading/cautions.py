@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from . import days
+from . import days, sentences
 from .measures import Measure
+from .notes import general_notes
 from .outline import Item, line_end
 from .tags import Tag
 
+_UNIT = r"(?:[省市区县州旗]|团[省市区县州])[\u4e00-\u9fff]{1,14}?(?:局|委|办|部|会|联|院|协|中心|政府)"
+_ANSWERS = re.compile(
+    rf"{_UNIT}[^，。；：\n]{{0,8}}?(?:牵头|主办|主责|协办|配合)|(?:牵头|责任|配合|主办|协办)(?:单位|部门)[^，。；\n]{{0,6}}?{_UNIT}"
+)
+_OF_THE_PLAN = re.compile(r"本(?:方案|计划|要点|意见|通知|清单)")
 
-def cautions(text: str, root: Item, title: str, measures: list[Measure]) -> Iterator[str]:
+
+def cautions(text: str, root: Item, began: int | None, measures: list[Measure]) -> Iterator[str]:
     """What an office should look at again, sentence by sentence."""
-    yield from _twice(text, measures)
+    yield from _twice(text, root, measures)
     yield from _nobody(text, root, measures)
-    began = days.first_year(title)
     for one in measures:
         if one.deadline and began and one.deadline.year < began:
             yield (
@@ -26,13 +32,15 @@ def cautions(text: str, root: Item, title: str, measures: list[Measure]) -> Iter
             yield f"第{one.number}项“{short(one.title)}”没有具体举措，请核对原文"
 
 
-def _twice(text: str, measures: list[Measure]) -> Iterator[str]:
+def _twice(text: str, root: Item, measures: list[Measure]) -> Iterator[str]:
     """One number for two measures; numbers that begin anew in each section are meant."""
-    begins_anew = len({one.section for one in measures if one.number == 1}) > 1
+    above = {item.start: str(item.above.start) for item in root.walk() if item.above}
+    sections = {id(one): f"{one.section}{above.get(one.span[0], '')}" for one in measures}
+    begins_anew = len({sections[id(one)] for one in measures if one.number == 1}) > 1
     seen: dict[tuple[str, int], Measure] = {}
     for one in measures:
         printed = re.match(r"[ 　]*(?:\d{1,2}[.．]){1,3}(?=\d)", text[one.span[0] :][:12])
-        key = (printed[0] if printed else one.section if begins_anew else "", one.number)
+        key = (printed[0] if printed else sections[id(one)] if begins_anew else "", one.number)
         if key in seen:
             both = f"“{short(seen[key].title)}”和“{short(one.title)}”"
             yield f"有两项任务的序号都是{one.number}：{both}，已分别列出，请核对原文"
@@ -53,6 +61,14 @@ def _nobody(text: str, root: Item, measures: list[Measure]) -> Iterator[str]:
                     child = child.below[0]
                 words = text[child.body : line_end(text, child.body)].split("。")[0]
                 yield f"第{child.number}项“{short(words)}”没有写责任单位，未列入，请补上"
+
+
+def unread(text: str, start: int, holes: list[tuple[int, int]]) -> Iterator[str]:
+    """Sentences that seem to say who answers and were read as saying something else."""
+    for first, last in sentences.sentences(text, start, len(text), holes):
+        words = text[first:last]
+        if _ANSWERS.search(words) and not general_notes(words) and not _OF_THE_PLAN.search(words):
+            yield f"“{short(words)}”像是写了由谁负责，但没有读成牵头或配合单位，请核对原文"
 
 
 def strange(number: int, title: str, tags: list[Tag]) -> Iterator[str]:

@@ -8,18 +8,23 @@ from datetime import date
 
 from jiangtai.kernel import quarter_called
 
+from .outline import chinese_number
+
 _YEAR = r"(?P<year>20\d{2})\s*年?"
 _HALVES = {"上": 6, "下": 12}
 _TENTHS = {"上旬": 10, "中旬": 20, "中": 15}
 _FIVE_YEARS = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
+_MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+_TO = r"\s*[—–\-－~～至到]+\s*"
 _PART = (
-    r"(?P<month>1[0-2]|0?[1-9])\s*月(?:份)?(?:\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]|(?P<tenth>[上中下]旬|中))?"
+    rf"(?:(?:{_MONTH}){_TO})?(?P<month>{_MONTH})\s*月(?:份)?(?:\s*(?:\d{{1,2}}[日号]?{_TO})?"
+    r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*[日号]|(?P<tenth>[上中下]旬|中))?"
     r"|第?(?:[一二三四1-4][、和至—])*(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|年?(?P<end>底|末|终|内)"
 )
 _BARE = _PART.replace("P<", "P<x")
 _DAY = re.compile(
     r"(?P<since>自|从)?(?P<until>到|至|截至|截止|力争|在|于)?"
-    rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}(?:[./-]\d{{1,2}})?(?![\d%万]))|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.半一二三四五六七八九十两几数每])(?:{_BARE})"
+    rf"(?:(?P<numeric>20\d\d[./-]\d{{1,2}}(?:[./-]\d{{1,2}})?(?![\d%万]))|{_YEAR}(?:\s*(?:{_PART}))?|(?<![\d.半一二三四五六七八九十两几数每第])(?:{_BARE})"
     r"|“?(?P<plan>十[三四五六]五)”?(?:(?P<during>时期|期间)(?=[，,])|(?:时期|期间|规划)?(?:末|期末|期内|收官)))"
     r"(?P<mark>\s*(?:年?[底末])?(?:之前|以前|前|内|完成|(?=上线|建成|投用|投入使用|挂牌|启用|竣工|开通))|\s*年?[底末])?"
 )
@@ -36,6 +41,14 @@ _OPENS = re.compile(r"(?:^|[。；;\n]|20\d\d\s*年?\s*[—–\-－~～至]+\s*)
 _NEAR, _SENTENCE = 40, 400
 _BEGINNINGS = ("起", "以来", "开始", "—", "–", "－", "-", "至", "~", "～", "到")
 _HALF_WIDTH = {0xFF10 + one: 0x30 + one for one in range(10)}
+_COUNT = "[\\d一二三四五六七八九十]{1,3}"
+_SIGNED = re.compile(
+    rf"(?m)^[ 　]*(20\d\d)年{_COUNT}月{_COUNT}日[ 　]*$"
+    rf"|^[ 　]*[（(](20\d\d)年(?:度|{_COUNT}月(?:{_COUNT}日)?)[）)]$"
+)
+"""A line that is nothing but a day, or in brackets a year or a month."""
+_CHINESE_YEAR = re.compile(r"二[〇○零０一二三四五六七八九]{3}(?=[\s年—–\-－~～至])")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _QUOTED = re.compile(r"《[^》]*》|〔\d{4}〕")
 
 
@@ -52,7 +65,7 @@ class Named:
 
 def days_in(text: str, year: int | None) -> Iterator[Named]:
     """Every day named; what a title in 《》 says is none; `year` is that of a plan for one year."""
-    text = _QUOTED.sub(lambda found: "■" * len(found[0]), text.translate(_HALF_WIDTH))
+    text = _QUOTED.sub(lambda found: "■" * len(found[0]), _with_digits(text))
     if year:
         text = re.sub(r"明年|次年", f"{year + 1}年", text)
     for found in _DAY.finditer(text):
@@ -103,19 +116,24 @@ def begin(text: str, year: int | None) -> date | None:
 
 def year_of(title: str, text: str) -> int | None:
     """The year of a plan for one year, by its title or else by the day it is signed; none where it runs for several."""
-    title, text = title.translate(_HALF_WIDTH), text.translate(_HALF_WIDTH)
+    title, text = _with_digits(title), _with_digits(text)
     if _RANGE.search(title):
         return None
     if found := re.search(r"(20\d\d)\s*年", title):
         return int(found[1])
-    signed = re.findall(r"(?m)^[ 　]*(20\d\d)年\d{1,2}月\d{1,2}日[ 　]*$", text)
-    return int(signed[-1]) if signed else None
+    signed = _SIGNED.findall(text)
+    return int("".join(signed[-1])) if signed else None
 
 
 def first_year(title: str) -> int | None:
     """The year with which a plan's own title begins."""
-    found = re.search(r"(20\d\d)", title.translate(_HALF_WIDTH))
+    found = re.search(r"(20\d\d)", _with_digits(title))
     return int(found[1]) if found else None
+
+
+def _with_digits(text: str) -> str:
+    """The text with its years in plain digits (二〇二六年), sign for sign."""
+    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text.translate(_HALF_WIDTH))
 
 
 def _day(found: re.Match[str], plan_year: int | None) -> date | None:
@@ -134,13 +152,17 @@ def _day(found: re.Match[str], plan_year: int | None) -> date | None:
 
 def _within(year: int, part: dict[str, str | None]) -> date | None:
     if part["month"]:
-        month = int(part["month"])
+        month = _number(part["month"])
         if part["day"]:
-            return _date(year, month, int(part["day"]))
+            return _date(year, month, _number(part["day"]))
         return _date(year, month, _TENTHS.get(part["tenth"] or "", calendar.monthrange(year, month)[1]))
     if part["quarter"]:
         return _date(year, quarter_called(part["quarter"]) * 3, 0)
     return _date(year, _HALVES.get(part["half"] or "", 12), 0)
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isascii() else chinese_number(said)
 
 
 def _date(year: int, month: int, day: int = 0) -> date | None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 SEPARATORS = "、，,；;|\n"
-_OPENING, _CLOSING = "（([【〔", "）)]】〕"
-_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街联"
+_OPENING, _CLOSING = "（([【〔［", "）)]】〕］"
+_SIGNS = "局委办厅部院会处科室组署站馆校台队所社区县镇乡街联协"
 _WORDS = (
     "中心 公司 集团 工会 妇联 团委 团区 科协 残联 文联 侨联 工商联 政府 党委 党工委 街道 园区 法院 学校 学院 大学 协会 "
     "银行 分行 支行 企业 单位 部门 专班 医院 武装部 联合会 管委会 街道办 基地 高新区 开发区 经开区 机构 院校 总部 商会 "
-    "分局 法庭 中学 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城 企协"
+    "分局 法庭 中学 社联 台联 团市委 团省委 编办 国资 机关 党组 支队 总队 大队 电视台 海关 监狱 新城 政协 人大"
 )
 _UNIT = re.compile(rf"(?:{'|'.join(_WORDS.split())}|[{_SIGNS}])(?:[（(〔].*[）)〕])?$")
 _IDIOM = re.compile(r"各(?:司其职|负其责|尽其|自(?!治)|项|种|环节|界)")
@@ -20,7 +20,8 @@ _TOGETHER = re.compile(
 )
 """各镇、街道 and 各区、县（市）人民政府 are one name each."""
 _NO_UNIT = re.compile(
-    r"社会$|机会$|部分$|全部$|内部$|干部$|^[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$|领导(?!小组)|书记|主席|局长|同志"
+    r"社会$|机会$|部分$|全部$|内部$|干部$|妥协$|^(?!工会|红会)[^省市县区州团]?(?:委|局|部|办|会|镇|乡|区|县|处|队)$"
+    r"|领导(?!小组)|书记|主席|局长|同志"
 )
 _PROSE = re.compile(
     r"牵头|配合|负责|落实|发挥|作用|抓好|加强|设在|成立|(?<!自)由|要(?!塞)|便于|对照|均(?=[须应要由按])|^(?:为|请|将|把|对|使|供|按|待|凡|如)"
@@ -30,19 +31,36 @@ COLLECTIVE = re.compile(
     r"|^(?:区|市|县|省|州)级(?:部门|单位|机关)|主管部门$|成员单位$|^(?:乡镇|镇街|街镇|镇（街道）|镇\(街道\)|镇乡)"
     r"|^(?:链主|龙头|骨干|重点|试点|平台|用人|规上|规模以上|国有|民营|施工|用工|驻[区县市州省])(?:企业|单位)$"
 )
-_AND_MORE = re.compile(
-    r"等(?:[区市县省州]?级?(?:有关|相关|其他|各)*(?:[\d一二三四五六七八九十]+个|[\d一二三四五六七八九十]+家)?"
-    r"(?:行业主管部门|成员单位|责任单位|(?:部门|单位)[（(](?:部门|单位)[）)]|部门(?:和|及|、)?单位|部门|单位|机构|企业|方面)?)?$"
+MORE = r"(?<![高中平初同])等[^、，；（）()等]{0,10}?(?:部门|单位|机构|企业|组织|方面)"
+_AND_MORE = re.compile(rf"(?:{MORE}(?:[（(](?:部门|单位)[）)])?|(?<![高中平初同])等)$")
+_MORE_INSIDE = re.compile(rf"{MORE}(?=(?:和|及|以及|与)(?!部门|单位|机构|企业|组织)|，|、)")
+_SHORT = re.compile(
+    r"(?:(?<=^)|(?<=[、，,；;]))(?P<names>(?:[\u4e00-\u9fff]{2,5}、)+[\u4e00-\u9fff]{2,9}?)"
+    r"(?P<more>等[^、，；]{0,6}部门|(?<!各)(?<!有关)(?<!相关)(?<!其他)(?<!级)(?<!职能)(?<!主管)部门)"
 )
-_MORE_INSIDE = re.compile(r"等(?:有关|相关)?(?:部门|单位)(?=和|及|以及|与|，|、)")
+"""人社、财政和教育等部门: only the word behind them all makes them names."""
 _DUTY = re.compile(
     r"(?:按照?|根据|依据|依)(?:各自|部门|工作)?(?:职责|职能|分工)+.*$"
     r"|(?:分工|分别|共同|具体|牵头|组织|协同|联合)?(?:负责|落实|实施|推进|承担|办理)(?:落实|实施)?$"
     r"|(?:共同|联合)?牵头$|(?:协同|密切|积极)?配合$|共同参与$|参与$|协助$"
 )
-_CALLED = re.compile(r"[（(](?:以下|下文)?(?:统)?(?:简称|称)[^）)]*[）)]")
-_LEADS = re.compile(r"[（(](?:为?牵头|牵头单位|牵头部门|主办|主责|为主|牵头负责)[）)]$")
-_HELPS = re.compile(r"[（(](?:配合|配合单位|协办|参与)[）)]$")
+BESIDE = re.compile(
+    r"[（(【\[](?:(?:以下|下文)?(?:统)?(?:简称|称)|联系(?:人|电话|方式)|联络|经办|责任(?:人|领导)|分管|(?:电话|手机)[：:\d]"
+    r"|按|负责|[\u4e00-\u9fff]{2,3}负责(?=[）)]))(?:[^（(）)】\]]|[（(][^（()）]*[）)])*(?:[）)】\]]|$)"
+)
+"""What a bracket behind a name says of it without being part of it: its short form, whom to ask there, its duty."""
+_MARK = r"[★☆*＊▲△※#]+"
+_LEADS = re.compile(
+    r"[（(](?:为|由|总|主要?|第一|首要|共同|联合|具体)*(?:牵头|主办|主责|主抓|统筹|抓总|为主|牵)(?:单位|部门|负责)*[）)]$"
+    rf"|^{_MARK}|{_MARK}$"
+)
+_HELPS = re.compile(r"[（(](?:主要|积极|共同)?(?:配合|协办|协助|协同|参与|支持)(?:单位|部门)?[）)]$")
+_PERSON = re.compile(
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭"
+    "陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙史黎贺顾毛郝龚邵万覃武钱戴严莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄"
+    "聂章鲁岳翟殷詹申耿关兰焦俞左柳甘祝包][\u4e00-\u9fff]{1,2}"
+)
+"""Three signs or two that begin with one of the commonest family names."""
 _WHOLE = re.compile(r"(?:局|委|部|办|厅|院|办公室|工会|政府|管委会|委员会)$")
 _AND = re.compile(r"以及|和|及|与|暨")
 _JOINED = re.compile(r"(?:(?P<word>以及|及|与|会同|(?:和|联合)(?=[省市区州旗各有相国团驻]))|和|联合)(?=.{3})")
@@ -65,10 +83,16 @@ class Names:
 
 def names_in(value: str, known: frozenset[str] = frozenset()) -> Names:
     """The units that a list names; `known` are names that stand by themselves elsewhere in the plan."""
-    found = Names()
+    found, short = Names(), set[str]()
+    value = BESIDE.sub("", value)
+    if told := _SHORT.search(value):
+        short = {one for one in re.split("[、和及]", told["names"]) if len(one) < 5 and not _is_person(one)}
+        value = value.replace(
+            told[0], re.sub("[和及]", "、", told["names"]) + ("等" if told["more"][0] == "等" else "")
+        )
     for piece in _parted(value):
         for name in _one_by_one(piece, found, known):
-            _take(name, found)
+            _take(name, found, short)
     return found
 
 
@@ -83,13 +107,19 @@ def is_unit(name: str) -> bool:
 
 
 def _parted(value: str) -> Iterator[str]:
-    """Pieces between separators, brackets kept whole; a gap parts what are units on both sides of it."""
+    """Pieces between separators, brackets kept whole; a gap parts a unit from another one and from its people."""
     for piece in _split(_TOGETHER.sub(lambda both: both[0].replace("、", _JOINT), value), SEPARATORS):
         words = piece.replace(_JOINT, "、").split()
-        if len(words) > 1 and all(is_unit(_plain(word)) for word in words):
-            yield from words
+        said = [word for word in re.split(r"[\s：:]+", " ".join(words)) if word]
+        units = [word for word in said if is_unit(_plain(word))]
+        if len(said) > 1 and units[:1] == said[:1] and all(word in units or _is_person(word) for word in said):
+            yield from units
         else:
             yield "".join(words)
+
+
+def _is_person(word: str) -> bool:
+    return _PERSON.fullmatch(word) is not None and not is_unit(word)
 
 
 def _plain(word: str) -> str:
@@ -110,7 +140,7 @@ def _split(value: str, signs: str) -> Iterator[str]:
 
 def _one_by_one(piece: str, found: Names, known: frozenset[str]) -> Iterator[str]:
     """A piece without what is no part of a name, parted further where two names are joined by a word or a slash."""
-    piece = _CALLED.sub("", piece).strip("。.:：“”\"' ").removeprefix("由")
+    piece = piece.strip("。.:：“”\"' ").removeprefix("由")
     if _MORE_INSIDE.search(piece):
         found.is_open = True
         piece = _MORE_INSIDE.sub("", piece)
@@ -137,7 +167,8 @@ def _joined(piece: str, known: frozenset[str]) -> Iterator[str]:
         left, right = piece[: word.start()], piece[word.end() :]
         if _depth(left) or piece in known:
             continue
-        if is_unit(left) and is_unit(right) and len(right) > 2 and (_stands(left, right) or {left, right} <= known):
+        is_whole = len(right) > 2 or COLLECTIVE.search(right)
+        if is_unit(left) and is_unit(right) and is_whole and (_stands(left, right) or {left, right} <= known):
             yield left
             yield from _joined(right, known)
             return
@@ -157,13 +188,13 @@ def _depth(text: str) -> int:
     return sum(sign in _OPENING for sign in text) - sum(sign in _CLOSING for sign in text)
 
 
-def _take(name: str, found: Names) -> None:
+def _take(name: str, found: Names, short: set[str]) -> None:
     bare = _HELPS.sub("", _LEADS.sub("", name))
     if not bare or (_DATE.search(bare) and not is_unit(bare)):
         return
-    if not is_unit(bare):
+    if not is_unit(bare) and bare not in short:
         found.strange.append(bare)
-        if len(bare) < 4 or len(bare) > _LONGEST or re.search(r"[。：:]", bare):
+        if (len(bare) < 4 and bare[0] not in "省市区县州旗") or len(bare) > _LONGEST or re.search(r"[。：:]", bare):
             return  # a person's name is no unit
     found.is_open |= bool(COLLECTIVE.search(bare))
     marked = found.leading if _LEADS.search(name) else found.helping if _HELPS.search(name) else None

@@ -22,6 +22,16 @@ LIMIT_OF_ALL = re.compile(
     r"(?:完成|办结)(?:时限|时间|期限)(?:除[^，。；\n]{1,14}外[，,])?(?:均|都|统一)(?:为|是)?(?P<until>[^，。；\n]{4,20})"
 )
 """完成时限均为2026年12月底: when all is to be done that says nothing else."""
+_HELPING = ("配合", "参与", "协助", "协办")
+_MARKED = re.compile(
+    r"(?:[带标注加有打画]|前面|后面)[^，。；\n]{0,4}[★☆*＊▲△※#][^，。；\n]{0,8}(?:为|是|即|系)[^，。；\n]{0,6}(?:牵头|主责|主办)(?:单位|部门)?"
+)
+"""标★的为牵头单位: the list itself shows who leads."""
+_HELPS_ALL = re.compile(
+    r"[^，。；\n]{0,6}[，,；;]由?(?P<units>[^。；;\n]{2,80}?)(?:协同|密切|积极|共同)?"
+    r"(?:(?P<role>配合|参与|协助|协办|按(?:各自)?职责)(?!单位|部门)|(?:负责|落实)(?=[，。；\s]|$))"
+)
+_OF_ALL = re.compile(r"[（(]?(?:以上|以下|上述|下列|各项|本方案|本表|所有|全部|[带标注加]|注|[方圆]?括号|分号|[列排])")
 _GENERAL = (
     re.compile(
         r"(?:以上|以下|上述|下列|各项|本方案|本表|所有|全部)[^，。；\n]{0,14}?(?:除[^，。；\n]{1,14}外[，,])?(?:均|都|一律)(?:需|须|应|要|由|请)*"
@@ -71,7 +81,7 @@ def notes_in(value: str) -> list[Note]:
 
 def without_notes(value: str) -> str:
     """A list without the notes behind it."""
-    for pattern in (_ORDER, _ALWAYS, _SAME):
+    for pattern in (_ORDER, _MARKED, _ALWAYS, _SAME):
         value = pattern.sub("", value)
     return re.sub(r"[（(][，,；;、\s]*[）)]", "", value).strip("，,；;、 \n")
 
@@ -84,9 +94,16 @@ def general_notes(line: str) -> list[Note]:
     if order := _ORDER.search(line):
         found.append(Note(first=_COUNTS[order["n"] or order["m"] or "一"], stays=True, role="order"))
     for pattern in _GENERAL:
-        if said := pattern.search(line):
-            role = {"参与": "配合", "协助": "配合", "协办": "配合", "责任": "责任"}.get(said["role"], said["role"])
-            role = role if role in ("牵头", "配合") else "责任"
+        said = pattern.search(line)
+        while said:
+            role = "牵头" if said["role"] == "牵头" else "配合" if said["role"] in _HELPING else "责任"
             found.append(Note(role=role, units=(said["units"],), stays=True, always=True))
+            said = _HELPS_ALL.match(line, said.end())
+        if found and found[-1].units:
             break
     return found
+
+
+def is_note(sentence: str) -> bool:
+    """Whether a sentence says who answers for all, and nothing of what is to be done."""
+    return bool(_OF_ALL.match(sentence)) and bool(_MARKED.search(sentence) or general_notes(sentence))

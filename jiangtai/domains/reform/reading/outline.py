@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 SPACES = " \t\u3000\u00a0"
+BULLETS = "●◆■▲※•★☆◇○□◎►▶▪·➢➤—-*"
 _DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE = "[〇零一二三四五六七八九十百]{1,5}"
 _ARABIC = "(?!(?:19|20)[0-9]{2})[0-9０-９]{1,4}"
@@ -18,7 +19,7 @@ _LABELS = tuple(
         ("chinese", rf"(?P<n>{_CHINESE})[、．.]"),
         ("bracketed", rf"[（(][{SPACES}]*(?P<n>{_CHINESE})[{SPACES}]*[）)]、?|(?P<m>[㈠-㈩])"),
         ("decimal", r"\d{1,2}(?:[.．]\d{1,2}){0,2}[.．](?P<n>\d{1,2})(?![\d%％.．万亿年月日个人家])"),
-        ("arabic", rf"(?P<n>{_ARABIC})[{SPACES}]*(?:[．、]|[.](?!\d))|(?P<m>[⒈-⒛])"),
+        ("arabic", rf"(?P<n>{_ARABIC})[{SPACES}]*(?:[．、]|[.](?!\d)|[.](?=20\d\d年|\d{{1,2}}月))|(?P<m>[⒈-⒛])"),
         ("numbered", rf"[（(][{SPACES}]*(?P<n>{_ARABIC})[{SPACES}]*[）)]|(?P<k>{_ARABIC})[）)]|(?P<m>[⑴-⒇])"),
         ("spaced", rf"(?P<n>[0-9]{{1,2}})[{SPACES}]+(?=[\u4e00-\u9fff])(?![年月日号个人名家项次场件万亿余多至到])"),
         ("circled", r"(?P<m>[①-⑳])"),
@@ -51,12 +52,16 @@ class Item:
             yield from one.walk()
 
 
-def outline(text: str, tables: list[tuple[int, int]], closings: Collection[int] = ()) -> Item:
-    """A root with all that is numbered below it; what closes a paper closes its items; tables are not looked at."""
+def outline(
+    text: str, tables: list[tuple[int, int]], closings: Collection[int] = (), tagged: Collection[int] = ()
+) -> Item:
+    """A root with all that is numbered below it; what closes a paper closes its items; tables are not looked at, nor
+    lines that say who answers, though they be numbered.
+    """
     root = Item("root", 0, 0, 0)
     open_items, before = [root], root
     for start, end in lines(text):
-        if any(first <= start < last for first, last in tables):
+        if start in tagged or any(first <= start < last for first, last in tables):
             continue
         if start in closings:
             before.end = max(before.body, start)

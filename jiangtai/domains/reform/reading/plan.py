@@ -10,11 +10,11 @@ from .amounts import amounts, counts
 from .answering import answering
 from .closing import closings
 from .measures import Action, Figure, Measure, Plan, PlanRefused
-from .names import COLLECTIVE, is_unit, names_in
-from .notes import LIMIT_OF_ALL, Standing, general_notes
+from .names import COLLECTIVE, Names, is_unit, names_in
+from .notes import LIMIT_OF_ALL, Standing, general_notes, is_note
 from .outline import Item, line_end, lines, outline
 from .tables import Row, Table, number_of, tables_in
-from .tags import Role, Share, Tag, led_in, tags_in
+from .tags import Role, Share, Tag, led_in, numbered_tags, tags_in
 from .wrapping import as_read
 
 _CONTENT = re.compile(
@@ -26,9 +26,13 @@ _HEAD = re.compile(
     r"|([^，。；：:\s（(【\d]{4,20})[ 　]+(?=[\u4e00-\u9fff][^ 　]{7})"
 )
 """A title that a colon, a dash, brackets or a gap part from what follows in its sentence."""
-_ITEM = re.compile(r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*")
+_ITEM = re.compile(
+    r"(?:\d{1,2}(?:[．、]|[.](?!\d)|[.](?=20\d\d年|\d{1,2}月))|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]是(?![否不]))\s*"
+)
 """A printed number before a sentence is no part of it."""
 _FIRST = re.compile(r"[。；：:]\s*(?:1[.．、](?!\d)|[（(]1[）)]|①)")
+_UNITS_DUTY = re.compile(r"[ \u3000]*(?P<units>[^，。；：:\n]{2,60})[：:](?=[^\n]{3,}[。；;]\s*$)", re.M)
+"""区总工会：负责宣讲。"""
 _TITLE_LONGEST = 32
 _NO_UNITS = (
     "没有找到责任单位。方案中每项任务应写明由谁负责，如“（牵头单位：区人社局；责任单位：区教育局）”、"
@@ -64,13 +68,15 @@ class _Reader:
         self.text = text
         self.tables = tables_in(text)
         places = [(table.start, table.end) for table in self.tables]
-        self.root = outline(text, places, closings(text, places))
+        self.numbered = numbered_tags(text)
+        self.root = outline(text, places, closings(text, places), self.numbered)
         self.title, self.title_end = titles.title(text, self.root)
         self.year = days.year_of(self.title, text)
         self.known: frozenset[str] = frozenset()
         self.tags: dict[int, list[Tag]] = {}
         self.general: list[Standing] = []
         self.limit: date | None = None
+        self.taken: set[int] = set()
         self.warnings: list[str] = []
 
     def plan(self) -> Plan:
@@ -80,15 +86,23 @@ class _Reader:
         inside = [tag for tags in self.tags.values() for tag in tags]
         self.known = frozenset(name for tag in [*inside, *cells] for name in _alone(tag))
         self._find_tags()
+        self._find_headings()
         self._lift()
+        self._find_rows()
         self._find_led()
         self._find_notes()
         found = self._once([*self._measures()], [*self._rows()])
         if not found:
             raise PlanRefused(_NO_UNITS)
         found.sort(key=lambda one: one.span)
-        self.warnings += cautions.cautions(self.text, self.root, self.title, found)
+        self.warnings += cautions.cautions(self.text, self.root, days.first_year(self.title) or self.year, found)
+        self.warnings += cautions.unread(self.text, self.title_end, self._holes())
         return Plan(self.title, found, self.warnings, self.text)
+
+    def _holes(self) -> list[tuple[int, int]]:
+        """All that was read as saying who answers."""
+        tags = [(tag.start, tag.end) for tags in self.tags.values() for tag in tags]
+        return sorted(tags + [(table.start, table.end) for table in self.tables])
 
     # who is named where
 
@@ -112,9 +126,10 @@ class _Reader:
             if item is self.root or not below or any(one.below for one in below):
                 continue
             begins_within = below[0].number == 2 and _FIRST.search(self.text, item.body, item.end)
-            if below[0].kind not in rare and not begins_within:
-                continue
             last = self._own(below[-1])
+            is_listed = bool(last) and last[0].start in self.numbered
+            if below[0].kind not in rare and not begins_within and not is_listed:
+                continue
             if (
                 last
                 and not any(self._own(one) for one in below[:-1])
@@ -132,13 +147,71 @@ class _Reader:
                     counts.setdefault(item.kind, []).append(bool(self._own(item)))
         return {kind for kind, tagged in counts.items() if sum(tagged) * 2 <= len(tagged)}
 
+    def _line(self, item: Item) -> Iterator[Item]:
+        """An item and all above it."""
+        yield item
+        if item.above:
+            yield from self._line(item.above)
+
+    def _find_rows(self) -> None:
+        """Rows that only say who answers for items of the text, by title or number, are tags of those items."""
+        items = [
+            item
+            for item in self.root.walk()
+            if item.kind not in ("root", "closing")
+            and not any(self._own(one) for one in (*self._line(item), *item.walk()))
+        ]
+        titles = {
+            _bare(self._heading(_Task(item, item.number, item.body, item.last, [], []))[0]): item for item in items
+        }
+        for table in self.tables:
+            numbers = [number_of(row, at) for at, row in enumerate(table.rows, 1)]
+            alike = [[item for item in items if item.kind == kind] for kind in dict.fromkeys(one.kind for one in items)]
+            by_number = next((group for group in alike if [one.number for one in group] == numbers), [])
+            for at, row in enumerate(table.rows):
+                said = row.said("title", "actions")
+                title = _bare(_sign_off(said[0].text)) if said else ""
+                item = by_number[at] if by_number and not said else titles.get(title) if len(said) == 1 else None
+                if item and (tags := self._cells(table, row)):
+                    times = "\n".join([*(tag.times for tag in tags), *(cell.text for cell in row.said("time"))])
+                    shares, notes = (
+                        [one for tag in tags for one in tag.shares],
+                        [one for tag in tags for one in tag.notes],
+                    )
+                    self.tags[id(item)].append(Tag(item.last, item.last, shares, notes, times))
+                    self.taken.add(row.start)
+
+    def _find_headings(self) -> None:
+        """In a plan that is ordered by units, whatever stands below a unit's name is its own."""
+        told = [share.role for tags in self.tags.values() for tag in tags for share in tag.shares]
+        if self.tables or set(told) - {Role.SUPPORT}:
+            return
+        for item in self.root.walk():
+            for first, last in lines(self.text[item.body : item.end]):
+                line = _UNITS_DUTY.match(self.text, item.body + first, item.body + last)
+                if line and (names := _only_units(line["units"])):
+                    end = item.body + last
+                    self.tags[id(item)].append(Tag(end, end, [Share(Role.LEAD, names)]))
+            if item.below and item is not self.root and (names := _only_units(self._first_line(item))):
+                self._belongs(item, names, Role.LEAD)
+
+    def _belongs(self, item: Item, names: Names, role: Role) -> None:
+        """All below a heading is its unit's, be it parted once more into what the unit leads and what it supports."""
+        for child in item.below:
+            line = self._first_line(child)
+            own = Role.SUPPORT if re.match("配合|协助|参与", line) else role
+            if child.below and len(line) < 8 and child.end - child.body < 10:
+                self._belongs(child, names, own)
+            else:
+                self.tags[id(child)].append(Tag(child.body, child.body, [Share(own, names)]))
+
+    def _first_line(self, item: Item) -> str:
+        return self.text[item.body : min(line_end(self.text, item.body), item.end)].strip(" \u3000：:。")
+
     def _find_led(self) -> None:
         """Where no other words say who answers, for an item or for all of which it is part, its sentences may."""
         for item in self.root.walk():
-            line = [item]
-            while line[-1].above:
-                line.append(line[-1].above)
-            if item is not self.root and not item.below and not any(self._own(one) for one in line):
+            if item is not self.root and not item.below and not any(self._own(one) for one in self._line(item)):
                 self.tags[id(item)] += led_in(self.text, item.body, item.end, self.known)
 
     def _find_notes(self) -> None:
@@ -291,6 +364,8 @@ class _Reader:
             if (first, last) in headings or first >= last or re.match(r"(?:注|说明|备注)[：:]", self.text[first:last]):
                 continue
             words = self.text[first:last]
+            if is_note(words):
+                continue
             found.append(Action(words, (first, last), sentences.force(words)))
         return found
 
@@ -353,7 +428,7 @@ class _Reader:
             last: Measure | None = None
             for at, row in enumerate(table.rows, 1):
                 row.section = row.section or section
-                found = self._row(table, row, at)
+                found = self._row(table, row, at) if row.start not in self.taken else None
                 if found and last and row.goes_on and (found.number, found.title) == (last.number, last.title):
                     last.take(found)
                 elif found:
@@ -427,6 +502,14 @@ class _Reader:
             limit = max(filter(None, (days.deadline(said, self.year), days.deadline(title, self.year))), default=None)
             limit = limit or (None if re.search(r"[长常]期|持续|常年|常态|每[年季月]", times) else self.limit)
         return limit
+
+
+def _only_units(words: str) -> Names | None:
+    """The units that words name, where they say nothing else."""
+    names = names_in(words)
+    return (
+        names if words and names.units and not names.strange and all(map(is_unit, re.split("[、，]", words))) else None
+    )
 
 
 def _alone(tag: Tag) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from .outline import BULLETS
+
 _MODAL = (
     r"(?<![适相反响供对效感呼])应(?![急用届变收征聘邀对]|当今)|必须|须(?!知)|不得|严禁|禁止|督促"
     r"|(?:(?<=^)|(?<=[，、；：。“]))要(?!求|素|点|闻|件|害|务|案|领|旨)"
@@ -67,10 +69,12 @@ _HELD = (
 _MEANT = (
     r"努力|确保|力争|争取|保持|实现|提高|提升|推动|促进|促使|使|让|将|把|降低|控制|增加|扩大|完成|稳定|加大|发放|给予"
 )
+_SPAN = "(?:全年|年内|今年|本年|当年|[两三四五]年(?:内|来)?|累计|共)*"
 _STATES = re.compile(
     rf"(?:^|(?<=[，,；;。]))(?!{_MEANT}|[^，,；;。]{{0,12}}?[年月日底末]前(?:{'|'.join(_DUTIES.split())}))(?:"
     rf"[^，,；;。]*?{_SHARE}{_HELD}[^，,；;。]*"
-    rf"|(?!{'|'.join(word for word in _DUTIES.split() if len(word) > 1)})[^，,；;。]*?{_COUNT}{_HELD}[^，,；;。]*"
+    rf"|(?!{_SPAN}(?:{'|'.join(word for word in _DUTIES.split() if len(word) > 1)}))"
+    rf"[^，,；;。]*?{_COUNT}{_HELD}[^，,；;。]*"
     rf"|(?!{'|'.join(word for word in _DUTIES.split() if len(word) > 1)})[^，,；;。]{{2,}}全覆盖"
     r"|(?:参与|参赛|参加|参训|惠及|覆盖|受益|涉及|服务对象|占|人均|户均|其中)[^，,；;。]*?[\d０-９][^，,；;。]*"
     r"|[^，,；;。]{2,}(?:明显|显著|全面|更加|基本|大幅|稳步|日益|普遍|不断|持续)"
@@ -88,6 +92,7 @@ _ALWAYS = re.compile(r"(?:长期|持续|常年|常态化?|全年)(?:坚持|推�
 """Says when, and nothing of what: no sentence of a measure."""
 _STOPS = "。！？!?"
 _CLOSERS = "”’）)】》"
+_NO_WORDS = " \t\u3000\u00a0\n。；;，,、" + BULLETS.rstrip("—-*")
 
 
 def sentences(text: str, start: int, end: int, holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -145,7 +150,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start] in " \t\u3000\u00a0\n。；;，,、":
+    while start < end and text[start] in _NO_WORDS:
         start += 1
     while end > start and text[end - 1] in " \t\u3000\u00a0\n":
         end -= 1

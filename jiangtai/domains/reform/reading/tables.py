@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from jiangtai.documents import SAME_AS_ABOVE
 
+from .names import names_in
 from .outline import chinese_number, lines
 
 _UNITS = ("both", "lead", "support", "answers")
@@ -15,13 +16,15 @@ _HEADS: tuple[tuple[str, str], ...] = (
     ("person", r"(?:领导|责任人|负责人|电话)"),
     ("support", r"配合|协办|协同|参与|协助|参加"),
     ("answers", r"责任|负责|落实单位|实施单位|承办|承担|分工(?:单位)|单位$|部门$"),
-    ("time", r"时限|时间|期限|进度|节点"),
+    ("time", r"时限|时间|期限|日期|进度|节点"),
     ("number", r"^(?:序号|编号|序|No\.?)$"),
     ("other", r"备注|进展|资金|来源|指标值|完成情况|联系"),
     ("section", r"类别|分类|领域|板块|一级|项目类|方面|大类"),
     ("actions", r"举措|措施|内容|要求|工作任务|具体|目标|事项|二级|指标|清单"),
     ("title", r"任务|项目|工作|名称|行动|工程|改革"),
 )
+_BESIDES = re.compile(r"[及和与、/／]+(?:责任人|负责人|联系人|(?:分管|责任)领导|(?:联系)?(?:电话|方式))+$")
+"""责任单位及责任人 heads units and, beside them, people."""
 _NAMED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]?")
 
 
@@ -60,6 +63,7 @@ class Table:
     heads: dict[int, str] = field(default_factory=dict)
     words: dict[int, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    width: int = 0
 
     @property
     def names_units(self) -> bool:
@@ -68,9 +72,15 @@ class Table:
 
 
 def tables_in(text: str) -> list[Table]:
-    """Every table of a text that has a column of units."""
-    found = [_cards(text, block) or _table(text, block) for block in _blocks(text)]
-    return [table for table in found if table.names_units and table.rows]
+    """Every table of a text that has a column of units, be it by the heads of the one that a line cut it from."""
+    found: list[Table] = []
+    for block in _blocks(text):
+        table = _cards(text, block) or _table(text, block)
+        if not table.heads and found:
+            table = _table(text, block, found[-1])
+        if table.names_units:
+            found.append(table)
+    return [table for table in found if table.rows]
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -105,12 +115,14 @@ def _cards(text: str, block: list[tuple[int, int]]) -> Table | None:
 
 def _kind(said: str) -> str:
     """What a head is for; nothing where it is none."""
-    word = re.sub(r"\s|[（(][^）)]*[）)]", "", said)
+    word = _BESIDES.sub("", re.sub(r"\s|[（(][^）)]*[）)]", "", said))
     return next((kind for kind, pattern in _HEADS if len(word) <= 12 and re.search(pattern, word)), "")
 
 
-def _table(text: str, block: list[tuple[int, int]]) -> Table:
+def _table(text: str, block: list[tuple[int, int]], before: Table | None = None) -> Table:
     table = Table(block[0][0], block[-1][1])
+    if before and all(_goes_on(before, _cells(text, *place)) for place in block):
+        table.heads, table.words, table.width = before.heads, before.words, before.width
     section = ""
     above: dict[int, Cell] = {}
     last: list[Cell] = []
@@ -120,6 +132,7 @@ def _table(text: str, block: list[tuple[int, int]]) -> Table:
         heads, last = _heads(cells, last), cells
         if heads:
             table.heads, table.words, above = heads, {at: cells[at].text for at in heads}, {}
+            table.width = len(cells)
         elif table.heads.get(0) == "number" and len(filled) == 2 and _NAMED.fullmatch(cells[0].text.strip()):
             section = "".join(cell.text.strip() for cell in filled)
         elif len(filled) == 1 and len(cells) > 1 and len(filled[0].text) < 60 and not filled[0].text.strip().isdigit():
@@ -127,6 +140,13 @@ def _table(text: str, block: list[tuple[int, int]]) -> Table:
         elif table.heads and filled and not all(re.fullmatch(r"[-:\s]*", cell.text) for cell in cells):
             table.rows.append(_row(table, cells, section, above, (start, end)))
     return table
+
+
+def _goes_on(before: Table, cells: list[Cell]) -> bool:
+    """Whether a row has as many cells as the table before, and units where that has units."""
+    said = [cells[at].text for at, kind in before.heads.items() if kind in _UNITS and at < len(cells)]
+    named = [names_in(words) for words in said if words.strip() and words.strip() != SAME_AS_ABOVE]
+    return len(cells) == before.width and not any(names.strange for names in named)
 
 
 def _cells(text: str, start: int, end: int) -> list[Cell]:
@@ -151,7 +171,7 @@ def _heads(cells: list[Cell], above: list[Cell]) -> dict[int, str]:
         if kind := _kind(said):
             found[at] = kind
     works = [at for at, kind in found.items() if kind == "actions"]
-    if len(works) > 1 and "title" not in found.values() and "任务" in cells[works[0]].text:
+    if len(works) > 1 and "title" not in found.values() and re.search("任务|事项", cells[works[0]].text):
         found[works[0]] = "title"
     return found if not set(_UNITS).isdisjoint(found.values()) and len(found) > 1 and _short(cells) else {}
 

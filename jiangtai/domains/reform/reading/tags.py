@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .names import Names, is_unit, names_in
+from .names import BESIDE, MORE, Names, is_unit, names_in
 from .notes import Note, notes_in, without_notes
-from .outline import is_numbered, lines
+from .outline import BULLETS, is_numbered, lines
 
 
 class Role(Enum):
@@ -57,7 +57,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.NOBODY,
-        rf"(?:计划|预计)?(?:完成|办结|推进|实施|工作|责任)?(?:时限|时间|期限){_TIME_OF}|时序进度|进度安排"
+        rf"(?:计划|预计)?(?:完成|办结|推进|实施|工作|责任)?(?:时限|时间|期限|日期){_TIME_OF}|时序进度|进度安排"
         r"|(?:完成|实施|推进)?(?:时间)?(?:节点|进度)",
     ),
     (Role.NOBODY, r"备注|进展情况|经费来源|资金来源|任务来源"),
@@ -88,8 +88,11 @@ _LABEL = re.compile(
 )
 _BARE_LABEL = re.compile(rf"[ \u3000]*(?:{_WORD})[ \u3000]*")
 _LEAD_VERB = (
-    r"(?:共同|联合|具体)?(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
+    r"(?:共同|联合|具体|双)?"
+    r"(?:牵头(?:负责|组织实施|组织|落实|实施|抓好|抓总|推进|办理|承办)*|主责|主办|主抓|为主|总牵头)"
 )
+_CHIEF_VERB = r"(?:牵头|全面|总体|负责)*(?:统筹|抓总|总负责)(?:协调|推进|负责|实施|落实|抓总)*(?=[，,；;、。\s]|$)"
+"""Who is in chief (X统筹) leads only where others are said to help."""
 _HELP_VERB = (
     r"(?:协同|密切|积极|共同|支持|协助|按职责)*(?:配合|协助|协办|参与|参加|支持)(?:落实|实施|推进|做好|抓好|配合|工作)*"
     r"|协同(?=[，,；;。、\s]|$)"
@@ -99,12 +102,17 @@ _DUTY_VERB = (
     r"|(?:分工|分别|共同|具体|组织|协同|各自)*(?:负责|落实|组织实施|实施|承办|推进)(?:落实|实施)?"
 )
 _VERBS = re.compile(
-    rf"(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
+    rf"(?P<chief>{_CHIEF_VERB})|(?P<lead>{_LEAD_VERB})|(?P<help>{_HELP_VERB})|(?P<duty>{_DUTY_VERB})(?=[，,；;、。\s]|$)|(?P<with>会同)"
 )
 _LED = re.compile(
     rf"\s*由?[^，。；：\n]{{2,80}}?{_LEAD_VERB}，(?:[^，。；：\n]{{2,120}}?(?:{_HELP_VERB})，)?(?=[\u4e00-\u9fff])"
 )
 """A sentence that begins with who leads and goes on with what is to be done."""
+_DUTY_OF = re.compile(
+    r"\s*[，；]?(?P<units>[^，。；：\n]{2,60}?)(?:分别|具体|共同|主要)?(?:负责|做好|承担|抓好|保障|提供|落实)"
+    r"(?=[\u4e00-\u9fff])[^，。；\n]*"
+)
+"""区人社局负责技能评价: a unit with what it is to do, one of several."""
 _URGED = re.compile(
     r"(?:大力|积极|充分|进一步|广泛|加快|深化)*"
     r"(?:鼓励|支持|引导|推动|倡导|发挥|依托|动员|督促|允许|探索|激励|选择|遴选|培育|推行)"
@@ -114,16 +122,26 @@ _DEED = re.compile(
     r"|探索|搭建|构建|承建|修订|完善|共建|推动|开设|承担|参与)(?=[\u4e00-\u9fff])"
 )
 _BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")
-_PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗"}
+_PAIRS = {"（": "）)", "(": "）)", "【": "】]", "[": "】]", "〔": "〕", "〖": "〗", "［": "］"}
 _TIMED = re.compile(
     r"[，,；;](?:[^，；,;]{0,4}\d{1,4}\s*[年月][^，；]{0,14}"
     r"|[于在]?(?:年[内底末]|全年|每[年月季]|[上下]半年|[一二三四]季度|长期|持续|常态)[^，；,;]{0,10})$"
 )
+_TIME_ALONE = re.compile(
+    r"(?:20\d\d\s*[年.]|\d{1,2}\s*月|第?[一二三四]季度|[上下]半年|年[底内末]|全年)[^，。；：、]{0,12}?"
+    r"(?:[年月日季度底末前内]|完成|办结)"
+)
+"""（12月底前完成）behind a sentence."""
 _HELPED = re.compile(
     r"(?P<own>[^，,；;]+)[，,；;]由?(?P<others>[^；;]+?)(?:(?:协同|密切|积极|共同)?(?:配合|协助|参与|协办))"
     r"(?:[，,；;][^，,；;、]*(?:完成|推进|坚持|[年月日底末]前?))?"
 )
 _THIS = re.compile(r"^\s*(?:(?:本|该|此)项(?:工作|任务|行动)?|具体(?:工作)?)(?=由)")
+_OF_THE_PLACE = re.compile("[省市区县州旗团各有相]")
+_LEADING = re.compile(
+    rf"[ \u3000{re.escape(BULLETS)}]*(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．][ \u3000]*|[①-⑳][ \u3000]*)?"
+)
+_BEFORE = re.compile(r"[、，,；;：:。\s（(]")
 _LONGEST, _NAMES = 1_500, 400
 
 
@@ -168,6 +186,14 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
         value = text[last:until].strip("：: 　")
         if value and (role is Role.NOBODY or is_unit(names_in(value).units[0] if names_in(value).units else "")):
             return _with(Tag(first, until), [(role, value)], known)
+    if (
+        behind_name
+        and BESIDE.fullmatch(text, first, last)
+        and is_unit(_BEFORE.split(text[max(0, first - 20) : first])[-1])
+    ):
+        return None  # whom to ask there
+    if _TIME_ALONE.fullmatch(inside) and text[max(0, first - 1) : first] in "。；\n":
+        return Tag(first, last, times=inside)
     tag = _said(inside, first, last, known)
     plain = without_notes(inside)
     if tag is None and _may_be_units(text, first, last, plain):
@@ -180,8 +206,24 @@ def _bracketed(text: str, first: int, last: int, end: int, known: frozenset[str]
 
 
 def begins_tag(line: str) -> bool:
-    """Whether a line begins with a word for who answers and a colon."""
-    return bool(_LABEL.match(line.lstrip()))
+    """Whether a line begins with a word for who answers and a colon, behind whatever bullet or number."""
+    return bool(_LABEL.match(line, _before_label(line)))
+
+
+def numbered_tags(text: str) -> set[int]:
+    """Where lines begin that say who answers behind a number of their own: （3）牵头单位：区总工会."""
+    return {
+        first
+        for first, last in lines(text)
+        if is_numbered(text, first, last)
+        and (label := _LABEL.match(text, first + _before_label(text[first:last]), last))
+        and text[label.end() : last].strip()
+    }
+
+
+def _before_label(line: str) -> int:
+    found = _LEADING.match(line)
+    return found.end() if found else 0
 
 
 def unwrapped(words: str) -> str:
@@ -195,8 +237,13 @@ def unwrapped(words: str) -> str:
 
 
 def _labels(words: str) -> list[re.Match[str]]:
-    """Words for who answers; behind 为 or 是 (牵头单位为区人社局) a unit must stand."""
-    return [one for one in _LABEL.finditer(words) if not one["is"] or _is_named(words[one.end() : one.end() + _NAMES])]
+    """Words for who answers, outside brackets; behind 为 or 是 (牵头单位为区人社局) a unit must stand."""
+    return [
+        one
+        for one in _LABEL.finditer(words)
+        if not _within_brackets(words, one.start())
+        and (not one["is"] or _is_named(words[one.end() : one.end() + _NAMES]))
+    ]
 
 
 def _is_named(words: str) -> bool:
@@ -236,7 +283,7 @@ def _with(tag: Tag, parts: list[tuple[Role, str]], known: frozenset[str]) -> Tag
         tag.notes += notes_in(label[0]) if label else []
         notes = notes_in(value)
         tag.notes += notes
-        value = without_notes(value)
+        value = without_notes(BESIDE.sub("", value))
         tag.shares += _by_verbs(value, role, known) or [Share(role, names_in(_first_sentence(value), known))]
         tag.times += f"{value}\n"
         for note in notes:
@@ -255,7 +302,7 @@ def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
         own, others = names_in(helped["own"], known), names_in(helped["others"], known)
         if own.units and others.units and not own.strange and not others.strange:
             return [Share(role, own), Share(Role.SUPPORT, others)]
-    if role is not Role.ANSWERS or not re.search(r"[^（(]牵头|主办|主责", value):
+    if role is not Role.ANSWERS or not re.search(rf"[^（(](?:牵头|{_CHIEF_VERB})|主办|主责", value):
         return []
     spoken = _spoken(value, 0, 0, known)
     return spoken.shares if spoken else []
@@ -263,10 +310,15 @@ def _by_verbs(value: str, role: Role, known: frozenset[str]) -> list[Share]:
 
 def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict: bool = False) -> Tag | None:
     """X、Y牵头，Z配合，W等部门按职责分工负责: every list must be of units, or it is only a sentence."""
-    tag, at = Tag(first, last), 0
-    bare = _THIS.sub("", without_notes(inside))
+    tag, at, chief = Tag(first, last), 0, False
+    bare = _THIS.sub("", without_notes(BESIDE.sub("", inside)))
     if _URGED.match(bare.lstrip(" \n\u3000")):  # 鼓励龙头企业牵头组建集团 asks for work and names nobody
         return None
+    if (helped := _HELPED.fullmatch(bare.strip("。 \u3000"))) and not _VERBS.search(helped["own"]):
+        own, others = names_in(helped["own"], known), names_in(helped["others"], known)
+        if own.units and others.units and not own.strange and not others.strange:
+            tag.shares, tag.times = [Share(Role.ANSWERS, own), Share(Role.SUPPORT, others)], inside
+            return tag
     for verb in _VERBS.finditer(bare):
         if verb.start() < at or _within_brackets(bare, verb.start()):
             continue
@@ -281,13 +333,21 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict
             return None
         if re.search(r"[。！？].", bare[at : verb.start()].strip()):
             return None
-        role = Role.LEAD if verb["lead"] or verb["with"] else Role.SUPPORT if verb["help"] else Role.ANSWERS
+        chief |= bool(verb["chief"])
+        leads = verb["lead"] or verb["with"] or verb["chief"]
+        role = Role.LEAD if leads else Role.SUPPORT if verb["help"] else Role.ANSWERS
         tag.shares.append(Share(role, _units_only(names)))
         at = verb.end()
         if verb["with"]:
             tag.shares.append(Share(Role.SUPPORT, _units_only(names_in(_until_verb(bare[at:]), known))))
             at += len(_until_verb(bare[at:]))
+    if not strict:
+        duties, stop = _duties(bare, at, len(bare), known, Role.SUPPORT if tag.shares else Role.ANSWERS)
+        if tag.shares or all(one[0] in "省市区县州旗团" for share in duties for one in share.names.units):
+            tag.shares, at = [*tag.shares, *duties], stop
     rest = names_in(bare[at:].strip("，,；;。、 \n"), known)
+    if chief and len(tag.shares) < 2:
+        return None
     if not tag.has_units or (rest.units and not all(is_unit(one) for one in rest.units) and len(bare[at:]) > 30):
         return None
     if rest.units and all(is_unit(one) for one in rest.units):
@@ -297,6 +357,18 @@ def _spoken(inside: str, first: int, last: int, known: frozenset[str], *, strict
     return tag
 
 
+def _duties(words: str, at: int, end: int, known: frozenset[str], role: Role) -> tuple[list[Share], int]:
+    """Units that each have a duty of their own (区人社局负责技能评价，区教育局负责学历提升), and where they end."""
+    found: list[Share] = []
+    while duty := _DUTY_OF.match(words, at, end):
+        names = names_in(duty["units"], known)
+        if not names.units or names.strange:
+            break
+        found.append(Share(role, names))
+        at = duty.end()
+    return found, at
+
+
 def _until_verb(rest: str) -> str:
     stop = _VERBS.search(rest)
     return rest[: stop.start()] if stop else rest
@@ -304,12 +376,12 @@ def _until_verb(rest: str) -> str:
 
 def _within_brackets(text: str, at: int) -> bool:
     before = text[:at]
-    return sum(before.count(sign) for sign in "（(") > sum(before.count(sign) for sign in "）)")
+    return sum(before.count(sign) for sign in "（(【[") > sum(before.count(sign) for sign in "）)】]")
 
 
 def _units_only(names: Names) -> Names:
     """A person named among units (王某某、区总工会牵头) is no unit."""
-    names.units = [one for one in names.units if is_unit(one)]
+    names.units = [one for one in names.units if one not in names.strange]
     names.strange = []
     return names
 
@@ -322,8 +394,8 @@ def _may_be_units(text: str, first: int, last: int, inside: str) -> bool:
     if behind[:1] not in ("", "；", ";") or not before or re.search(r"[。：:]", inside):
         return False
     names = names_in(inside)
-    of_the_place = all(re.match(r"[省市区县州旗团各有相]", one) for one in names.units)
-    of_the_place &= not is_unit(re.split(r"[、，,；;：:。\s]", before)[-1])  # a unit's other name
+    of_the_place = all(map(_OF_THE_PLACE.match, names.units))
+    of_the_place &= not is_unit(_BEFORE.split(before)[-1])  # a unit's other name
     return bool(names.units) and not names.strange and (before[-1] in "。；！\n" or of_the_place)
 
 
@@ -341,7 +413,7 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
     for first, last in _sentences_of(text, start, end):
         line = text[first:last]
         labels = _labels(line)
-        if labels and not line[: labels[0].start()].strip(" 　*—-"):
+        if labels and labels[0].start() <= _before_label(line):
             pending = _with(Tag(first, last, own_line=True), list(_labelled(line, labels)), known)
             yield pending
         elif pending and _is_cut(pending, text, first) and not is_numbered(text, first, last):
@@ -353,12 +425,24 @@ def _unbracketed(text: str, start: int, end: int, known: frozenset[str]) -> Iter
 
 
 def led_in(text: str, start: int, end: int, known: frozenset[str] = frozenset()) -> Iterator[Tag]:
-    """Sentences that begin with who leads (由区总工会牵头，区科协配合，建设平台): the tag is their beginning."""
+    """Sentences that begin with who leads (由区总工会牵头，区科协配合，建设平台) or end so: the tag is that part."""
     for first, last in _sentences_of(text, start, end):
         found = _LED.match(text, first, last)
         tag = _spoken(found[0], first, found.end(), known, strict=True) if found else None
-        if tag and tag.shares[0].role is Role.LEAD:
+        if tag and found and tag.shares[0].role is Role.LEAD:
+            tag.shares += _duties(text, found.end(), last, known, Role.SUPPORT)[0]
             yield tag
+            continue
+        for comma in re.finditer("[，；]", text[first:last]):
+            at = first + comma.end()
+            labels = _labels(text[at:last])
+            if labels and not labels[0].start():
+                yield _with(Tag(at - 1, last), list(_labelled(text[at:last], labels)), known)
+                break
+            tag = _wholly_spoken(text[at:last], at - 1, last, known)
+            if tag and (tag.shares[0].role is Role.LEAD or text[at] == "由"):
+                yield tag
+                break
 
 
 def _is_cut(pending: Tag, text: str, first: int) -> bool:
@@ -373,7 +457,7 @@ def _is_cut(pending: Tag, text: str, first: int) -> bool:
 def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> Tag | None:
     """A sentence that is nothing but lists of units and verbs."""
     bare = _THIS.sub("", _TIMED.sub("", line)).strip()
-    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
+    if not re.search(r"(?:牵头|负责|主办|配合|落实|参与|参加|协助|协办|组织实施)[^，；]{0,6}[。；]?$", bare):
         return None
     tag = _spoken(_TIMED.sub("", line), first, last, known, strict=True)
     if tag is None:
@@ -382,7 +466,7 @@ def _wholly_spoken(line: str, first: int, last: int, known: frozenset[str]) -> T
     said = sum(len(one) for share in tag.shares for one in share.names.units)
     if re.match(r"各|有关|相关", tag.shares[0].names.units[0]) and len(tag.shares) == 1:
         return None
-    rest = re.sub(r"等(?:有关|相关)?(?:部门|单位)?|^由|按照?(?:各自)?职责(?:分工)?", "", bare)
+    rest = re.sub(rf"{MORE}(?:[和及](?:部门|单位|机构|企业|组织))?|等|^由|按照?(?:各自)?职责(?:分工)?", "", bare)
     return tag if said * 2 >= len(rest) and tag.shares[0].role is not Role.SUPPORT else None
 
 

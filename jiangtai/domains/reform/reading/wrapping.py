@@ -4,14 +4,14 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from .outline import SPACES, is_numbered, lines
+from .outline import BULLETS, SPACES, is_numbered, lines
 from .tags import begins_tag
 
 _FEWEST, _NARROWEST, _WIDEST, _RAGGED = 8, 40, 140, 6
 _PAGE = re.compile(r"\s*(?:[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(?:[\s，,/]*共\s*\d{1,4}\s*页)?)\s*")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _STOPS = "。！？；：:;）)】"
-_APART = re.compile(rf"[{SPACES}]*(?:[注附]\s*[：:件表]|[—\-*●■◆·])")
+_APART = re.compile(rf"[{SPACES}]*(?:[注附]\s*[：:件表]|[{re.escape(BULLETS)}])")
 
 
 def as_read(text: str) -> str:

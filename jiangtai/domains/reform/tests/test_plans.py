@@ -1,4 +1,4 @@
-"""Eighteen invented plans in as many styles are read as their answers say, and so are the sources' own numbers."""
+"""Invented plans in as many styles are read as their answers say, and so are the sources' own numbers."""
 
 import csv
 import re

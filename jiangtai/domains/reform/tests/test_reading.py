@@ -42,6 +42,17 @@ def roles(*lines: str) -> list[tuple[list[str], list[str]]]:
         ("区总工会和和睦街道办、和平街道办事处", ["区总工会", "和睦街道办", "和平街道办事处"]),
         ("和县教育局、联合街道办事处，和县总工会", ["和县教育局", "联合街道办事处", "和县总工会"]),
         ("区总工会、区科协，以及区妇联、和区教育局", ["区总工会", "区科协", "区妇联", "区教育局"]),
+        ("区总工会（联系人：方远，电话：80001234）、区人社局（许明负责）", ["区总工会", "区人社局"]),
+        ("区财政局等部门及各镇", ["区财政局", "各镇"]),
+        ("区总工会等有关部门和单位", ["区总工会"]),
+        ("区平等就业局、高等院校", ["区平等就业局", "高等院校"]),
+        ("人社、财政和教育等部门", ["人社", "财政", "教育"]),
+        ("区总工会、发改、住建部门", ["区总工会", "发改", "住建"]),
+        ("区总工会、各部门", ["区总工会", "各部门"]),
+        ("区政协、区人大、记协、计生协、工会", ["区政协", "区人大", "记协", "计生协", "工会"]),
+        ("区税务、区总工会", ["区税务", "区总工会"]),
+        ("区总工会 方远、区人社局：许明", ["区总工会", "区人社局"]),
+        ("县发展 改革局", ["县发展改革局"]),
     ],
 )
 def test_a_list_is_parted_without_cutting_a_name(value: str, units: list[str]) -> None:
@@ -65,6 +76,12 @@ def test_a_clause_is_no_name_and_free_trade_is() -> None:
         ("区级各部门", True),
         ("领导小组各成员单位", True),
         ("区教育局、链主企业", True),
+        ("区财政局等市直部门", True),
+        ("区财政局等8部门", True),
+        ("区财政局等相关职能部门", True),
+        ("区财政局等行业部门", True),
+        ("人社、财政等部门", True),
+        ("人社、财政部门", False),
     ],
 )
 def test_more_than_is_named(value: str, is_open: bool) -> None:
@@ -123,6 +140,26 @@ def test_a_slash_parts_what_stands_alone_elsewhere() -> None:
         ("（责任单位：甲局、乙局，排名第一的责任主体为牵头单位）", ["甲局"], ["乙局"]),
         ("（责任单位：甲局、乙局，丙局配合，2026年年底前完成）", ["甲局", "乙局"], ["丙局"]),
         ("责任领导：王大年牵头单位：甲局、乙局\n配合单位：丙局", ["甲局", "乙局"], ["丙局"]),
+        ("（牵头单位：甲局（联系人：方远）；配合单位：乙局（联系人：许明，联系电话：80001234））", ["甲局"], ["乙局"]),
+        ("（牵头单位：甲局【联系人：方远】；配合单位：乙局）", ["甲局"], ["乙局"]),
+        ("（甲局（责任人：方远）牵头，乙局（负责人：许明）配合）", ["甲局"], ["乙局"]),
+        ("责任单位：甲局（联系人：方远 80001234）、乙局", ["甲局", "乙局"], []),
+        ("（责任单位：甲局（总牵头）、乙局、丙局（协助））", ["甲局"], ["乙局", "丙局"]),
+        ("（责任单位：甲局（主牵头）、乙局）", ["甲局"], ["乙局"]),
+        ("（责任单位：甲局（第一牵头）、乙局）", ["甲局"], ["乙局"]),
+        ("（甲局统筹，乙局配合）", ["甲局"], ["乙局"]),
+        ("由甲局统筹推进，乙局、丙局配合落实。", ["甲局"], ["乙局", "丙局"]),
+        ("（责任单位：甲局抓总，乙局配合）", ["甲局"], ["乙局"]),
+        ("（甲局牵头，乙局负责技能评价，丙局负责学历提升）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局牵头；乙局负责技能评价；丙局保障经费）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局负责组织发动，乙局负责技能评价）", ["甲局", "乙局"], []),
+        ("（责任单位：★甲局、乙局）", ["甲局"], ["乙局"]),
+        ("（乙局、甲局*，标*为牵头单位）", ["甲局"], ["乙局"]),
+        ("（甲局、乙局双牵头，丙局配合）", ["甲局", "乙局"], ["丙局"]),
+        ("（甲局；乙局、丙局配合）", ["甲局"], ["乙局", "丙局"]),
+        ("［牵头单位：甲局；配合单位：乙局；完成日期：9月底］", ["甲局"], ["乙局"]),
+        ("甲局负责，乙局、丙局参加。（12月底前完成）", ["甲局"], ["乙局", "丙局"]),
+        ("（甲局负责）\n\n请各牵头单位于每季度末报送进展情况。", ["甲局"], []),
     ],
 )
 def test_who_answers(tag: str, lead: list[str], support: list[str]) -> None:
@@ -145,6 +182,105 @@ def test_a_sentence_may_begin_with_who_leads_and_go_on_with_what_is_to_be_done()
     assert [one.text for one in first.actions] == ["建设实训平台。", "定期开放。"]
     assert (second.lead, [one.text for one in second.actions]) == (["区人社局"], ["出台补贴办法。"])
     assert third.lead == ["区财政局"]  # other words say who answers
+
+
+def test_a_sentence_may_end_with_who_leads() -> None:
+    found = measures(
+        "1.夜校。举办夜校12期，由区总工会牵头，区人社局配合。做好总结。",
+        "2.竞赛。举办竞赛，由区总工会牵头，人社、财政等部门配合，6月底前完成。",
+        "3.评选。评选工匠，责任单位为区科协。",
+        "4.培训。组织培训，由区人社局负责。",
+    )
+    assert [(one.lead, one.support, one.deadline) for one in found] == [
+        (["区总工会"], ["区人社局"], None),
+        (["区总工会"], ["人社", "财政"], date(2026, 6, 30)),
+        (["区科协"], [], None),
+        (["区人社局"], [], None),
+    ]
+    assert [action.text for one in found for action in one.actions] == [
+        *("举办夜校12期", "做好总结。", "举办竞赛", "评选工匠", "组织培训")
+    ]  # fmt: skip
+
+
+def test_who_leads_and_then_each_with_a_duty_of_its_own() -> None:
+    (found,) = measures("1.培训。组织培训。由区总工会牵头，区人社局负责技能评价，区教育局负责学历提升。")
+    assert (found.lead, found.support) == (["区总工会"], ["区人社局", "区教育局"])
+    assert [action.text for action in found.actions] == ["组织培训。", "区人社局负责技能评价，区教育局负责学历提升。"]
+
+
+@pytest.mark.parametrize("words", ["企业负责提供岗位，院校负责理论教学", "领导小组统筹推进，各成员单位每季度报送进展"])
+def test_duties_of_the_many_and_a_body_in_chief_are_no_tags(words: str) -> None:
+    assert roles(f"1.一。健全机制（{words}）。（区教育局牵头）") == [(["区教育局"], [])]
+    with pytest.raises(PlanRefused):
+        measures(f"1.一。{words}。")
+
+
+@pytest.mark.parametrize("bullet", "●◆■▲※•★☆◇○▶-")
+def test_a_bullet_before_a_role_word(bullet: str) -> None:
+    told = (f"{bullet}组织培训。", f"{bullet}牵头单位：区总工会", f"{bullet}配合单位：区人社局、区教育局")
+    (found,) = measures("1.推进培训", *told)
+    assert (found.lead, found.support) == (["区总工会"], ["区人社局", "区教育局"])
+    assert [action.text.lstrip("-") for action in found.actions] == ["组织培训。"]
+
+
+def test_what_says_who_answers_may_be_numbered_itself() -> None:
+    (found,) = measures(
+        *("任务一：匠心工程", "（1）工作目标：打造品牌2个。", "（2）主责单位：区总工会"),
+        *("（3）协同单位：区教育局", "（4）办结时间：2026年9月"),
+    )
+    assert (found.number, found.title, found.lead, found.support) == (1, "匠心工程", ["区总工会"], ["区教育局"])
+    assert ([action.text for action in found.actions], found.deadline) == (["打造品牌2个。"], date(2026, 9, 30))
+
+
+def test_a_number_before_a_year_or_a_month_is_no_part_of_it() -> None:
+    found = measures(
+        "1.宣讲。组织宣讲。（区总工会）", "2.2026年9月前建成展馆。（区人社局）", "3.6月底前开馆。（区人社局）"
+    )
+    assert [(one.number, one.title) for one in found] == [
+        (1, "宣讲"), (2, "2026年9月前建成展馆"), (3, "6月底前开馆")
+    ]  # fmt: skip
+
+
+def test_a_first_sentence_that_ends_with_a_figure_is_no_mere_title() -> None:
+    (found,) = measures("1.建立服务站4个。鼓励企业配备辅导员。（区总工会）")
+    assert [action.text for action in found.actions] == ["建立服务站4个。", "鼓励企业配备辅导员。"]
+
+
+BELOW = ("1.宣讲。组织宣讲。", "2.竞赛。举办竞赛。（配合单位：区科协）")
+
+
+def test_what_stands_below_a_units_name_is_its_own() -> None:
+    found = measures("（一）区总工会", *BELOW, "（二）区人社局、区教育局", "1.培训。组织培训。")
+    assert [(one.number, one.section, one.lead, one.support) for one in found] == [
+        (1, "（一）区总工会", ["区总工会"], []),
+        (2, "（一）区总工会", ["区总工会"], ["区科协"]),
+        (1, "（二）区人社局、区教育局", ["区人社局", "区教育局"], []),
+    ]
+
+
+def test_below_a_units_name_what_it_leads_may_be_parted_from_what_it_supports() -> None:
+    told = ("（一）牵头事项", "1.宣讲。组织宣讲。", "2.竞赛。举办竞赛。", "（二）配合事项", "1.配合做好评价。")
+    plan = read_plan(HEAD + "\n".join(("一、区总工会", *told, "二、区人社局", *told[:3])))
+    assert [(one.number, one.lead, one.support) for one in plan.measures] == [
+        *((1, ["区总工会"], []), (2, ["区总工会"], []), (1, [], ["区总工会"])),
+        *((1, ["区人社局"], []), (2, ["区人社局"], [])),
+    ]  # fmt: skip
+    assert plan.warnings == ["第1项“配合做好评价”没有写牵头单位，请确定由谁牵头"]
+
+
+def test_a_line_that_begins_with_a_unit_and_a_colon_is_its_own() -> None:
+    lines = ("区总工会：负责组织宣讲30场。举办竞赛。", "区人社局：负责组织培训。")
+    for told in (lines, [f"{at}.{line}" for at, line in enumerate(lines, 1)]):
+        found = measures(*told)
+        assert [(one.number, one.lead, len(one.actions)) for one in found] == [
+            (1, ["区总工会"], 2), (2, ["区人社局"], 1)
+        ]  # fmt: skip
+
+
+def test_a_units_name_is_only_a_heading_where_others_are_said_to_answer() -> None:
+    assert [one.lead for one in measures("1.宣讲。组织宣讲。（区科协负责）", "二、区总工会", "（一）做好统筹。")] == [
+        ["区科协"]
+    ]
 
 
 def test_a_units_other_name_is_no_list() -> None:
@@ -170,6 +306,10 @@ def test_a_note_before_all_measures_or_at_the_end_holds_for_all() -> None:
     task = "1.一。做好。（责任单位：区人社局、区教育局）"
     assert roles("（责任单位中列第一位的为牵头单位）", "", task) == [(["区人社局"], ["区教育局"])]
     assert roles(task, "注：列首位的单位为牵头单位。") == [(["区人社局"], ["区教育局"])]
+    assert roles(task, "以上任务均由区总工会牵头，区科协、区财政局等部门配合。") == [
+        (["区总工会"], ["区人社局", "区教育局", "区科协", "区财政局"])
+    ]
+    assert roles("注：标★的为牵头单位。", "1.一。做好。（区人社局、★区教育局）") == [(["区教育局"], ["区人社局"])]
     assert roles(task, "注：以上任务均需各镇（街道）配合，不再单列。") == [(["区人社局", "区教育局"], ["各镇（街道）"])]
 
 
@@ -511,6 +651,8 @@ def test_lines_broken_at_a_fixed_width_are_mended() -> None:
         ("三季度末建制率达到九成", date(2026, 9, 30)),
         ("“十五五”期间，建设基地8个", date(2030, 12, 31)),
         ("“十五五”期间，已建成基地8个", None),
+        ("二〇二六年底前建成", date(2026, 12, 31)),
+        ("十一月底前建成", date(2026, 11, 30)),
     ],
 )
 def test_the_day_by_which(words: str, day: date | None) -> None:
@@ -531,6 +673,12 @@ def test_the_day_by_which(words: str, day: date | None) -> None:
         ("2026年春节前", None),
         ("2026年秋季学期开学前（8月底）", date(2026, 8, 31)),
         ("2026.8", date(2026, 8, 31)),
+        ("2026年1—6月", date(2026, 6, 30)),
+        ("2026年3月至5月", date(2026, 5, 31)),
+        ("2026年9月1日—10日", date(2026, 9, 10)),
+        ("二〇二六年底", date(2026, 12, 31)),
+        ("二○二七年六月", date(2027, 6, 30)),
+        ("二〇二六年十二月三十一日", date(2026, 12, 31)),
     ],
 )
 def test_a_time_alone(words: str, day: date | None) -> None:
@@ -568,6 +716,8 @@ def test_a_time_alone(words: str, day: date | None) -> None:
         ("有条件的分厂可设立爱心母婴室。", None),
         ("代表的比例逐届提高，其中党代表占比不少于12%。", None),
         ("到2028年，兼职副主席中产业工人全覆盖。", None),
+        ("全年新增高技能人才600人以上。", "required"),
+        ("两年培训产业工人8000人次。", "required"),
     ],
 )
 def test_the_first_word_says_the_force(sentence: str, said: str | None) -> None:
@@ -610,6 +760,58 @@ def test_tables_of_text() -> None:
     assert one.deadline == date(2026, 6, 30)
 
 
+def test_a_table_that_a_line_cuts_in_two() -> None:
+    found = measures(
+        "序号\t任务\t牵头单位\t配合单位",
+        "1\t宣讲。\t区总工会\t区教育局",
+        *("", "二、技能提升", "2\t培训。\t区人社局\t区财政局", "", "三、指标", "4\t覆盖率\t90%\t按季度统计"),
+    )
+    assert [(one.number, one.section, one.lead, one.support) for one in found] == [
+        (1, "", ["区总工会"], ["区教育局"]), (2, "二、技能提升", ["区人社局"], ["区财政局"])
+    ]  # fmt: skip
+
+
+def test_heads_that_a_line_cuts_from_their_rows() -> None:
+    (found,) = measures("序号\t改革事项\t主要举措\t牵头单位", "一、引领", "1\t讲好故事\t制作节目10期。\t区委宣传部")
+    assert (found.section, found.title, found.lead) == ("一、引领", "讲好故事", ["区委宣传部"])
+    assert [action.text for action in found.actions] == ["制作节目10期。"]
+
+
+def test_units_and_their_people_in_one_column() -> None:
+    found = measures(
+        "序号\t任务\t责任单位及责任人\t时限",
+        "1\t宣讲。\t区总工会 方远\t6月",
+        "2\t培训。\t区人社局 许明 区教育局 高原\t6月",
+    )
+    assert [(one.lead, one.deadline) for one in found] == [
+        (["区总工会"], date(2026, 6, 30)), (["区人社局", "区教育局"], date(2026, 6, 30))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heads", "first", "second"), [("序号\t任务\t", "1\t宣讲\t", "2\t培训\t"), ("序号\t", "1\t", "2\t")]
+)
+def test_a_table_may_only_say_who_answers_for_the_text(heads: str, first: str, second: str) -> None:
+    plan = read_plan(
+        HEAD
+        + "\n".join(
+            (
+                *("一、任务", "1.宣讲。组织宣讲30场。", "2.培训。6月底前培训300人。", "附件", "分工表"),
+                f"{heads}牵头单位\t配合单位\t时限",
+                f"{first}区总工会\t区教育局\t2026年9月",
+                f"{second}区人社局\t区财政局\t",
+            )
+        )
+    )
+    assert [(one.title, one.section, one.lead, one.support, one.deadline) for one in plan.measures] == [
+        ("宣讲", "一、任务", ["区总工会"], ["区教育局"], date(2026, 9, 30)),
+        ("培训", "一、任务", ["区人社局"], ["区财政局"], date(2026, 6, 30)),
+    ]
+    assert [action.text for one in plan.measures for action in one.actions] == ["组织宣讲30场。", "6月底前培训300人。"]
+    assert [figure.value for one in plan.measures for figure in one.figures] == [30, 300]
+    assert plan.warnings == []
+
+
 def test_what_can_be_read_is_read_and_the_rest_is_told() -> None:
     plan = read_plan(
         HEAD
@@ -626,6 +828,18 @@ def test_what_can_be_read_is_read_and_the_rest_is_told() -> None:
     assert [one.number for one in plan.measures] == [1, 1, 4]
 
 
+def test_nothing_that_says_who_answers_is_lost_in_silence() -> None:
+    plan = read_plan(HEAD + "1.一。做好。（区人社局负责）\n二、保障\n区总工会要主动牵头，区教育局积极配合。")
+    assert [words for words in plan.warnings if "像是写了由谁负责" in words] == [
+        "“区总工会要主动牵头，区教育局积极配合”像是写了由谁负责，但没有读成牵头或配合单位，请核对原文"
+    ]
+
+
+def test_the_first_year_is_that_of_the_signature_where_the_title_names_none() -> None:
+    lines = ("某区产改工作要点", "1.一。做好。（区人社局负责；完成时限：2025年12月）", "", "某区总工会", "2026年3月2日")
+    assert any("早于方案的起始年份（2026年）" in words for words in read_plan("\n".join(lines)).warnings)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -639,6 +853,14 @@ def test_what_can_be_read_is_read_and_the_rest_is_told() -> None:
 def test_a_text_that_is_no_plan_is_refused(text: str, told: str) -> None:
     with pytest.raises(PlanRefused, match=told):
         read_plan(text)
+
+
+@pytest.mark.parametrize("day", ["（2026年3月）", "(2026年3月18日)", "（2026年度）", "　　二〇二六年三月十八日"])
+def test_a_line_that_is_only_a_day_says_the_year(day: str) -> None:
+    told = "1.一。9月底前做好。（区人社局负责）"
+    lines = (day, told) if "（" in day or "(" in day else (told, "", "某区总工会", day)
+    (found,) = read_plan("\n".join(("某区产改任务清单", *lines))).measures
+    assert found.deadline == date(2026, 9, 30)
 
 
 def test_prose_about_who_leads_is_no_tag() -> None:
