@@ -11,6 +11,7 @@ from jiangtai.web import FileField, LongTextField, NumberField, PickField
 
 from .claims import MOST_LINES
 from .declare import Indicator, headed
+from .naming import written_by
 from .targets import points_of
 
 WAY_HELP = "不填就是逐月匀速。不匀速的每行写一个节点：到那时累计应达的数，例如 3月底 300，或 第二季度 500"
@@ -89,12 +90,7 @@ class ClaimForm(forms.Form):
     who = forms.CharField(label="谁报的", max_length=80, help_text="报数的单位或系统，例如 区统计局")
     value = NumberField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
-    numbers = LongTextField(
-        label="名单", required=False, max_length=MOST_LINES * 30, rows=6,
-        help_text="每行写所数的一个：人写身份证号，单位写信用代码或全称，办件写办件编号，任务、条目、政策文件、问题写名称，试点写单位。"
-        "数人次、件数的，同一个有几行就写几行；算比重的，只写计入的（分子）。可从表格里整列复制；号码只用来找人，不保存",
-    )  # fmt: skip
-
+    numbers = LongTextField(label="名单", required=False, max_length=MOST_LINES * 30, rows=6)
     names = FileField(
         label="名单文件", accepts=(".xlsx", ".xls", ".csv"), most=20, required=False,
         help_text="只对数人、人次和人的比重的指标。要有“姓名”或“身份证号”一栏，可以有手机号、单位。只有姓名的，要写单位，而且这家单位只有一人叫这个名字才认得出。"
@@ -104,6 +100,10 @@ class ClaimForm(forms.Form):
     def __init__(self, *args: Any, indicators: list[Indicator], acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["indicator"].choices = grouped(indicators)  # type: ignore[attr-defined]
+        self.fields["numbers"].help_text = (
+            f"每行写所数的一个：{written_by()}。数人次、件数的，同一个有几行就写几行；算比重的，只写计入的（分子）。"
+            "可从表格里整列复制；号码只用来找人，不保存"
+        )
         self.fields["period"].initial = f"{clock.today():%Y-%m}"
         if acting.unit is not None:
             self.fields["unit"].initial = str(acting.unit.pk)

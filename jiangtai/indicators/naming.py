@@ -68,17 +68,23 @@ def names_things(domain: str) -> Callable[[T], T]:
 CASES = "case"
 """Under which cases are named and found, whatever domain's figure they stand under."""
 _FOUND: dict[str, Callable[[list[str]], dict[str, set[UUID]]]] = {}
+_WRITTEN: dict[str, str] = {}
 
 
-def finds_things(domain: str) -> Callable[[T], T]:
+def finds_things(domain: str, by: str) -> Callable[[T], T]:
     """Register how a line of somebody's list finds what a domain's facts are about: all that are so called, as far as
-    whoever acts may see them."""
+    whoever acts may see them; and `by` what users write there."""
 
     def register(find: T) -> T:
-        _FOUND[domain] = find
+        _FOUND[domain], _WRITTEN[domain] = find, by
         return find
 
     return register
+
+
+def written_by() -> str:
+    """What a line of a list says, by what is counted."""
+    return "，".join(("人写身份证号", "单位写信用代码或全称", *_WRITTEN.values()))
 
 
 def _domain_of(one: Indicator) -> str:

@@ -42,7 +42,7 @@ def named_cases(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     return {case: (one.label, one.url) for case, one in origins.named(near, current()).items()}
 
 
-@finds_things(CASES)
+@finds_things(CASES, "办件写办件编号")
 def cases_numbered(texts: list[str]) -> dict[str, set[UUID]]:
     """The cases within reach that have these numbers."""
     rows = inbox.overseen(current()).filter(number__in=texts).order_by()

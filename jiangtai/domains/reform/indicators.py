@@ -70,7 +70,7 @@ def called(ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     return found
 
 
-@finds_things("reform")
+@finds_things("reform", "任务、条目、政策文件、问题写名称，试点写单位")
 def so_called(texts: list[str]) -> dict[str, set[UUID]]:
     """Tasks, entries and papers by their titles, pilots by their units, findings by their words."""
     plain, found = {text: text.strip("《》") for text in texts}, defaultdict[str, set[UUID]](set)

@@ -97,6 +97,8 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     client, year = twin.client(twin.person("group_office")), clock.today().year
     sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局",
             "value": "99999", "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
+    asked = client.get("/office/claims/new/").content.decode()
+    assert "人写身份证号，单位写信用代码或全称，" in asked and "办件写办件编号" in asked and "试点写单位" in asked
     answer = client.post("/office/claims/new/", sent)
     assert answer.status_code == 302
     shown = client.get(answer.url).content.decode()
