@@ -155,6 +155,8 @@ class _Reader:
 
     def _find_rows(self) -> None:
         """Rows that only say who answers for items of the text, by title or number, are tags of those items."""
+        if not self.tables:
+            return
         items = [
             item
             for item in self.root.walk()

@@ -142,7 +142,7 @@ _LEADING = re.compile(
     rf"[ \u3000{re.escape(BULLETS)}]*(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．][ \u3000]*|[①-⑳][ \u3000]*)?"
 )
 _BEFORE = re.compile(r"[、，,；;：:。\s（(]")
-_LONGEST, _NAMES = 1_500, 400
+_LONGEST, _NAMES, _TAIL = 1_500, 400, 300
 
 
 def tags_in(text: str, start: int, end: int, known: frozenset[str] = frozenset()) -> list[Tag]:
@@ -238,12 +238,13 @@ def unwrapped(words: str) -> str:
 
 def _labels(words: str) -> list[re.Match[str]]:
     """Words for who answers, outside brackets; behind 为 or 是 (牵头单位为区人社局) a unit must stand."""
-    return [
-        one
-        for one in _LABEL.finditer(words)
-        if not _within_brackets(words, one.start())
-        and (not one["is"] or _is_named(words[one.end() : one.end() + _NAMES]))
-    ]
+    found, at, depth = list[re.Match[str]](), 0, 0
+    for one in _LABEL.finditer(words):
+        depth += _depth(words[at : one.start()])
+        at = one.start()
+        if depth <= 0 and (not one["is"] or _is_named(words[one.end() : one.end() + _NAMES])):
+            found.append(one)
+    return found
 
 
 def _is_named(words: str) -> bool:
@@ -375,8 +376,11 @@ def _until_verb(rest: str) -> str:
 
 
 def _within_brackets(text: str, at: int) -> bool:
-    before = text[:at]
-    return sum(before.count(sign) for sign in "（(【[") > sum(before.count(sign) for sign in "）)】]")
+    return _depth(text[:at]) > 0
+
+
+def _depth(words: str) -> int:
+    return sum(words.count(sign) for sign in "（(【[") - sum(words.count(sign) for sign in "）)】]")
 
 
 def _units_only(names: Names) -> Names:
@@ -433,8 +437,9 @@ def led_in(text: str, start: int, end: int, known: frozenset[str] = frozenset())
             tag.shares += _duties(text, found.end(), last, known, Role.SUPPORT)[0]
             yield tag
             continue
-        for comma in re.finditer("[，；]", text[first:last]):
-            at = first + comma.end()
+        begin = max(first, last - _TAIL)
+        for comma in re.finditer("[，；]", text[begin:last]):
+            at = begin + comma.end()
             labels = _labels(text[at:last])
             if labels and not labels[0].start():
                 yield _with(Tag(at - 1, last), list(_labelled(text[at:last], labels)), known)
