@@ -92,6 +92,7 @@ if TYPE_CHECKING:
         Employer,
         Employment,
         ErasureRequest,
+        IndustrySpell,
         Merge,
         Person,
         Responsible,
