@@ -70,8 +70,9 @@ class Town:
                     name=f"CASE WHEN n >= {first} THEN '第' || n || '厂有限公司' ELSE '第' || n || '级单位' END",
                     kind=f"""CASE WHEN n >= {first} THEN 'enterprise' WHEN n > {1 + DISTRICTS} THEN 'street'
                              WHEN n > 1 THEN 'district' ELSE 'city' END""",
-                    tree="'administrative'", state="'active'",
-                    industry="CASE n % 3 WHEN 0 THEN 'C3811' ELSE 'G5910' END")  # fmt: skip
+                    tree="'administrative'", state="'active'")  # fmt: skip
+        self._table("industries", f"range(1, {self.units + 1}) t(n)", unit_id=_id("unit"), since="DATE '1900-01-01'",
+                    code="CASE n % 3 WHEN 0 THEN 'C3811' ELSE 'G5910' END")  # fmt: skip
         self._lineage()
         some = f"({first} + hash(n) % {last - first + 1})::INTEGER"
         people = f"range(1, {self.persons + 1}) t(n)"

@@ -11,7 +11,7 @@ from jiangtai.lake import EMPLOYMENTS, LINEAGE, PERSONS, UNITS
 from jiangtai.people.facts import EmployerTagged, SkillCertified
 
 from .periods import Frame
-from .rows import ECOSYSTEMS, Facts, Rows
+from .rows import ECOSYSTEMS, Facts, Rows, industries
 
 UNKNOWN = ""
 BELOW = "below"
@@ -63,7 +63,7 @@ def _age(rows: Any, frame: Frame) -> Any:
 
 
 def _section(rows: Any, frame: Frame) -> Any:
-    with_code = _of_unit("industry")(rows, frame)
+    with_code = rows.left_join(industries(frame).rename(bucket="industry"), "unit").drop("unit_right")
     code = with_code.bucket
     division = ibis.ifelse(code.length() >= 3, code.substr(1, 2), ibis.null("string")).try_cast("int32")
     cases = [(division.between(low, high), letter) for letter, (low, high) in _SECTIONS.items()]

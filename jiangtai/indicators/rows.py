@@ -21,11 +21,14 @@ from jiangtai.lake import (
     fact_table,
     reference,
 )
+from jiangtai.people import IndustrySpell
 
 from .periods import Frame
 
 ECOSYSTEMS = reference("ecosystems", GroupMember, group_id="string", unit_id="string", since="date", until="date")
 """Which units are members of which ecosystem, from when to when."""
+INDUSTRIES = reference("industries", IndustrySpell, unit_id="string", code="string", since="date")
+"""In which industry a unit works from a day on, until the next."""
 T = TypeVar("T")
 Recipe = Callable[[Frame], Any]
 
@@ -62,9 +65,14 @@ class Rows:
         return self._then(lambda rows, frame: rows.left_join(about, "subject").drop("subject_right"))
 
     def with_units(self) -> Self:
-        """With what is known of the unit: kind, industry, ownership, size."""
-        about = UNITS.rows.select("unit", "tree", "kind", "industry", "ownership", "size")
-        return self._then(lambda rows, frame: rows.left_join(about, "unit").drop("unit_right"))
+        """With what is known of the unit: kind, ownership, size, and its industry at the end of the period."""
+        about = UNITS.rows.select("unit", "tree", "kind", "ownership", "size")
+
+        def step(rows: Any, frame: Frame) -> Any:
+            told = rows.left_join(about, "unit").drop("unit_right")
+            return told.left_join(industries(frame), "unit").drop("unit_right")
+
+        return self._then(step)
 
     def with_catalogue(self, table: Table, column: str) -> Self:
         """With what a domain's catalogue says of what a column names."""
@@ -233,6 +241,14 @@ class Units(Rows):
             return rows.filter(ibis.coalesce(_.since <= day, True), ~gone)
 
         return self._then(step)
+
+
+def industries(frame: Frame) -> Any:
+    """The industry of each unit at the end of the period, as far as anybody said."""
+    nth = ibis.row_number().over(group_by=_.unit_id, order_by=ibis.desc(_.since))
+    last = INDUSTRIES.rows.filter(_.since <= _day(frame.as_of)).mutate(nth=nth).filter(_.nth == 0)
+    named = last.inner_join(UNITS.rows.select("unit", unit_id="id"), "unit_id")
+    return named.select("unit", industry="code")
 
 
 def scoped(rows: Any, unit: int) -> Any:

@@ -64,7 +64,7 @@ def units(file: Path) -> None:
         f"""SELECT u.number, u.id, u.tree, u.kind, u.name, u.code, u.state, p.number,
                    coalesce(v.since, (u.made_at AT TIME ZONE '{clock.OFFICE_ZONE}')::date),
                    CASE WHEN u.state <> 'active' THEN v.until END,
-                   coalesce(e.industry, ''), coalesce(e.ownership, ''), coalesce(e.size, ''), m.number, s.number,
+                   coalesce(e.ownership, ''), coalesce(e.size, ''), m.number, s.number,
                    u.path
             FROM {_UNIT} u LEFT JOIN {_UNIT} p ON p.id = u.parent_id LEFT JOIN {_UNIT} m ON m.id = u.merged_into_id
             LEFT JOIN (SELECT unit_id, min(since) AS since, max(since) FILTER (WHERE change IN ('merged', 'closed'))

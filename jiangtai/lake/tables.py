@@ -67,7 +67,7 @@ MEMBERSHIPS = _table(
 UNITS = _table(
     "units",
     unit="int32", id="string", tree="string", kind="string", name="string", code="string", state="string",
-    parent="int32", since="date", until="date", industry="string", ownership="string", size="string",
+    parent="int32", since="date", until="date", ownership="string", size="string",
 )  # fmt: skip
 LINEAGE = _table("lineage", unit="int32", ancestor="int32", depth="int32")
 STANDS = _table("stands", subject="int64", into="int64")

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         Employer,
         Employment,
         ErasureRequest,
+        IndustrySpell,
         Merge,
         Person,
         Responsible,

@@ -48,13 +48,15 @@ def town() -> dict[str, list[dict[str, Any]]]:
     units = [
         {"unit": unit, "id": f"u{unit}", "tree": "union" if unit > 7 else "administrative", "parent": parent,
          "kind": kinds.get(unit, "enterprise"), "name": f"单位{unit}", "code": f"c{unit}", "state": "active",
-         "since": date(2020, 1, 1), "industry": "C3811" if unit % 2 else "G5910", "ownership": "private", "size": ""}
+         "since": date(2020, 1, 1), "ownership": "private", "size": ""}
         for unit, parent in places.items()
     ]  # fmt: skip
+    industries = [{"unit_id": f"u{unit}", "code": "C3811" if unit % 2 else "G5910", "since": date(1900, 1, 1)}
+                  for unit in places]  # fmt: skip
     lineage = [{"unit": unit, "ancestor": one, "depth": depth}
                for unit, all_ in above.items() for depth, one in enumerate(all_)]  # fmt: skip
     subjects = [{"who": str(UUID(int=one)), "subject": one} for one in range(1, 6)]
-    return {"units": units, "lineage": lineage, "subjects": subjects}
+    return {"units": units, "industries": industries, "lineage": lineage, "subjects": subjects}
 
 
 def _above(unit: int, places: dict[int, int | None]) -> list[int]:

@@ -495,6 +495,20 @@ def test_whose_one_place_is_elsewhere_does_not_count_here(tmp_path):
     assert [indicators.computed(lake, one, unit, frame()).value for unit in (1, 2, 3, 4, 6)] == [1, 0, 1, 0, 1]
 
 
+def test_whoever_worked_in_a_firm_worked_in_what_was_its_industry_then(tmp_path):
+    """A shop that became a factory in March, and what it has been before anybody knows."""
+    places, day = town(), date(2024, 1, 1)
+    places["industries"] = [{"unit_id": "u4", "code": code, "since": since}
+                            for code, since in (("F5212", date(2025, 1, 1)), ("C3811", date(2026, 3, 1)))]  # fmt: skip
+    lake = lake_of(tmp_path, **places, persons=PERSONS, employments=[{"subject": 1, "unit": 4, "since": day}])
+    works, factory = indicators.named("register.workers"), indicators.named("register.manufacturing_workers")
+    told = {}
+    for text in ("2024", "2025", "2026-02", "2026-03", "2026"):
+        [part] = indicators.buckets(lake, works, 1, frame(text), "industry")
+        told[text] = part.bucket, indicators.computed(lake, factory, 1, frame(text)).value
+    assert told == {"2024": ("", 0), "2025": ("F", 0), "2026-02": ("F", 0), "2026-03": ("C", 1), "2026": ("C", 1)}
+
+
 def test_firms_are_told_apart_by_list_park_and_ecosystem(tmp_path):
     places = town()
     places["units"][2]["kind"] = "park"  # the second street
