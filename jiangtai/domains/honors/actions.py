@@ -130,22 +130,13 @@ def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:
             unit=UnitId(row.unit_id), on=on,
         )  # fmt: skip
         fact = ledger.append(gone, cause=Cause.act("撤销荣誉", honor))
-        called = _as_written(row)
+        called = list(queries.as_written([row]))
         for credential in credentials.Credential.unscoped.filter(cause__in=called):
             credentials.revoke(credential, _CREDENTIAL_REASON.get(why, "withdrawn"), on, note=why.label)
         for award in queries.awards_due().filter(payload__honor__in=[str(one) for one in called]):
             _cancel(award)
         audit.record("honor.revoked", reason=why.label, details={"honor": str(honor), "document": document})
     return fact
-
-
-def _as_written(row: ledger.FactRow) -> list[UUID]:
-    """An honour under each id by which award and certificate may know it: one that was put right has a new one."""
-    found = [row.pk]
-    while row.cause == "correction" and row.cause_id and (before := ledger.fetch(row.cause_id)):
-        found.append(before.pk)
-        row = before
-    return found
 
 
 def pay(awards: Iterable[UUID], batch: str, on: date) -> tuple[int, Decimal]:

@@ -199,6 +199,16 @@ def honors_of(person: UUID) -> list[tuple[UUID, Any]]:
     return sorted(((row.id, row.fact) for row in rows), key=lambda one: (one[1].tier.rank, one[1].on))
 
 
+def as_written(rows: list[FactRow]) -> dict[UUID, UUID]:
+    """These honours by each id under which award, certificate or mentor may know them: one put right has a new one."""
+    found = later = {row.pk: row.pk for row in rows}
+    while later:
+        later = {row.cause_id: later[row.pk] for row in rows if row.cause == "correction" and row.cause_id}
+        rows = list(FactRow.unscoped.filter(pk__in=later)) if later else []
+        found = found | later
+    return found
+
+
 def hall(on: date | None = None) -> list[tuple[UUID, list[Any]]]:
     """The craftsmen that the public may see, each once with all titles they hold, the highest tier first."""
     rows = list(ledger.every(HonorGranted).current(on or clock.today()))

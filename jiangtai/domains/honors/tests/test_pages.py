@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import ledger, people
 from jiangtai.access import AuditEntry, acting_as, acting_as_job, groups
+from jiangtai.credentials import Credential
 from jiangtai.domains.honors import actions, queries
 from jiangtai.domains.honors.facts import (
     AwardDue,
@@ -25,6 +27,7 @@ from jiangtai.domains.honors.facts import (
     RegisterEntered,
 )
 from jiangtai.domains.honors.models import HonorTitle
+from jiangtai.domains.honors.views import rows
 from jiangtai.kernel import clock
 from tests.office import Office
 
@@ -511,6 +514,26 @@ def test_a_young_talent_gets_a_mentor_and_is_followed(honored, signed_in):
     assert browser.get(reverse("honors.talents.show", args=[craftsman])).status_code == 404
     with acting_as_job("测试"):
         assert ledger.every(MentorAssigned).count() == 1
+
+
+def test_an_honor_that_was_put_right_keeps_its_certificate_its_award_and_its_mentor(honored, signed_in):
+    person, fact = honored.named("程小远", title=honored.title("青年技能之星", "young_talent"), award=10_000)
+    honored.worker("单青")
+    browser = signed_in("union_officer")
+    send(browser, reverse("honors.talents.mentor", args=[fact]), {"mentor": "单青", "until": "2028-11-20"})
+    send(browser, reverse("honors.talents.follow", args=[fact]), {"of": "5", "reached": "2"})
+    with acting_as_job("测试"):
+        for number in (9, 10):
+            granted = replace(ledger.fetch(fact).fact, document=f"测试委发〔2026〕{number}号")
+            fact = ledger.correct(fact, granted, ledger.Why.WRONG_VALUE)
+        number = Credential.unscoped.get().number
+        ((held,),) = rows.honors_held([person.pk]).values()
+    assert held.beside["credential"].number == number
+    page = show(browser, "honors.show", fact)
+    assert number in page and "没有通过本系统签发" not in page
+    assert all(words in page for words in ("10,000 元", "培养期至 2028-11-20", "完成 2 项，目标 5 项"))
+    page = show(browser, "honors.talents.show", fact)
+    assert "单青" in page and "2028-11-20" in page
 
 
 def test_two_of_one_name_are_a_question(honored, signed_in):

@@ -201,7 +201,7 @@ class HonorPage(HonorObject, DetailPage):
         return [Value("来源", words, url=origin.url if origin else ""), self._certificate(), *_place(row)]
 
     def _certificate(self) -> Value:
-        issued = Credential.unscoped.filter(cause=self.object.pk).first()
+        issued = Credential.unscoped.filter(cause__in=list(queries.as_written([self.object]))).first()
         if issued is None:
             return Value("荣誉证书", "没有通过本系统签发")
         seen = self.acting.may("credentials.view") and Credential.objects.filter(pk=issued.pk).exists()

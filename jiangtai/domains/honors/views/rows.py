@@ -19,7 +19,7 @@ from jiangtai.ledger import FactRow, FactSet
 
 from ..facts import AwardDue, FollowUpDone, HonorGranted, MentorAssigned, PlaqueGranted, Tier
 from ..models import HonorTitle
-from ..queries import HIDDEN, beside, names_seen, put
+from ..queries import HIDDEN, as_written, beside, names_seen, put
 
 _RANK = models.Case(*(When(payload__tier=tier.value, then=Value(tier.rank)) for tier in Tier), default=Value(len(Tier)))
 
@@ -86,8 +86,9 @@ def tell_honors(rows: list[FactRow]) -> None:
 
 def tell_credentials(rows: list[FactRow]) -> None:
     """The certificate that came with each honour."""
-    found = Credential.unscoped.filter(cause__in=[row.id for row in rows]).select_related("revocation")
-    issued = {one.cause: one for one in found}
+    written = as_written(rows)
+    found = Credential.unscoped.filter(cause__in=list(written)).select_related("revocation")
+    issued = {written[one.cause]: one for one in found if one.cause}
     for row in rows:
         put(row, credential=issued.get(row.id))
 
@@ -104,11 +105,12 @@ def tell_cultivation(rows: list[FactRow]) -> None:
     """The latest mentor and the latest follow-up of each young talent."""
     for row in rows:
         put(row, mentor=None, mentor_name="", followed=None)
-    by_id = {str(row.id): row for row in rows}
-    told = list(ledger.every(MentorAssigned, FollowUpDone).filter(payload__honor__in=list(by_id)).order_by("day", "id"))
+    by_id, written = {row.id: row for row in rows}, as_written(rows)
+    about = ledger.every(MentorAssigned, FollowUpDone).filter(payload__honor__in=[str(one) for one in written])
+    told = list(about.order_by("day", "id"))
     names = names_seen(one.fact.mentor for one in told if isinstance(one.fact, MentorAssigned))
     for one in told:
-        row = by_id[one.payload["honor"]]
+        row = by_id[written[one.fact.honor]]
         if isinstance(one.fact, MentorAssigned):
             put(row, mentor=one.fact, mentor_name=names.get(one.fact.mentor, HIDDEN))
         else:
@@ -117,10 +119,9 @@ def tell_cultivation(rows: list[FactRow]) -> None:
 
 def life_of(honor: FactRow) -> list[FactRow]:
     """What followed from an honour: award, payment, mentor, follow-ups, revocation; the latest first."""
-    about = ledger.life(honor.subject)
-    direct = about.filter(payload__honor=str(honor.id))
-    awards = [str(row.id) for row in direct if isinstance(row.fact, AwardDue)]
-    found = about.filter(Q(payload__honor=str(honor.id)) | Q(payload__award__in=awards))
+    about, called = ledger.life(honor.subject), Q(payload__honor__in=[str(one) for one in as_written([honor])])
+    awards = [str(row.id) for row in about.filter(called) if isinstance(row.fact, AwardDue)]
+    found = about.filter(called | Q(payload__award__in=awards))
     return list(found.select_related("unit"))
 
 
