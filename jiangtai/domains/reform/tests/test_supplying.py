@@ -240,7 +240,7 @@ def test_a_lead_without_account_adds_by_a_link_what_its_own_measures_lack(work: 
     sent = {f"deadline_{end}": "2026-11-30", f"indicator_{end}": KEY, f"year_{end}": "2026", f"value_{end}": "12"}
     sent |= {f"deadline_{other.pk.hex}": "2026-11-30", f"said_{other.pk.hex}": "不归本单位"}
     done = browser.post(address, sent).content.decode()
-    assert "已收到，谢谢" in done and "<dd>2 项</dd>" in done
+    assert "已收到，谢谢" in done and "<dd>2 项</dd>" in done and "完成期限已经生效" in done
     lacking.refresh_from_db()
     assert lacking.deadline == date(2026, 11, 30)
     assert {one.due for one in Task.unscoped.filter(measure=lacking)} == {date(2026, 11, 30)}
@@ -271,7 +271,8 @@ def test_what_is_wrong_by_a_link_stands_beside_its_field_and_spends_nothing(work
     lacking.refresh_from_db()
     assert lacking.deadline is None and not lacking.supplies.exists()
     answer = browser.post(address, {f"said_{end}": "以建成为准"})
-    assert "还有 1 项举措没有补全" in answer.content.decode()
+    done = answer.content.decode()
+    assert "还有 1 项举措没有补全，要补充请联系发给您链接的单位重新生成链接" in done and "已经生效" not in done
 
 
 def test_a_link_opens_for_one_unit_and_a_newer_one_takes_its_place(work: Work) -> None:

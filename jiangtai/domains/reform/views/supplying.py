@@ -193,12 +193,15 @@ class SupplyByLink(FormPage):
 
     def save(self, form: Any) -> int:
         """Add it, and spend the link."""
-        return actions.answer(self.link, form.told())
+        told = form.told()
+        self.is_dated = any(one["deadline"] for one in told.values())
+        return actions.answer(self.link, told)
 
     def done(self, saved: int) -> HttpResponse:
         """Thanks, on a page that needs no account."""
         left = queries.lacking_at([self.unit.pk]).count()
-        return self.render_as("reform/supplied_by_link.html", count=saved, unit=self.unit, left=left, at=clock.now())
+        shown: dict[str, Any] = {"count": saved, "unit": self.unit, "is_dated": self.is_dated, "left": left}
+        return self.render_as("reform/supplied_by_link.html", **shown, at=clock.now())
 
     def back_url(self) -> str:
         """There is nowhere else to go."""
