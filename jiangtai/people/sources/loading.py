@@ -249,9 +249,10 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
         fresh: dict[str, str] = {}
         for one in told:
             if _speaks(part, person, one):
-                fresh |= _differing(part, person, one)
-            if one.number in found.anothers:
-                fresh.pop("id_number", None)
+                differing = _differing(part, person, one)
+                if one.number in found.anothers:
+                    differing.pop("id_number", None)
+                fresh |= differing
             _spells(part, person.row, person.works, person.membership, one)
             if is_told(one):
                 where = next(iter(person.works), person.membership)
