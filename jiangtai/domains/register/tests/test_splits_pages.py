@@ -60,13 +60,13 @@ def test_from_the_persons_page_to_two_files_and_back(mixed, clerk, second):
     assert clerk.post(path, {"lines": [certified], "reason": ""}).status_code == 422
     assert clerk.post(path, {"lines": ["9" * 5_000], "reason": "两个人"}).status_code == 422
     assert "请删去号码" in text(clerk, path, lines=[certified], reason=f"另一个人是 {NUMBER}")
-    done = text(clerk, path, lines=[certified], reason="与两人的身份证核对")
+    done = text(clerk, path, lines=[certified], reason="与两人的身份证核对。")
     assert "已提出拆分，等另一位经办人确认" in done and "待另一人确认" in done
 
     confirm = f"/office/splits/{Split.objects.get().pk}/confirm/"
     assert "须由另一位经办人确认" in text(clerk, confirm, result="split")
     page = text(second, confirm)
-    assert "与两人的身份证核对" in page and "拆分以后" in page
+    assert "与两人的身份证核对。原编号" in page and "拆分以后" in page
     assert page.count("留在原档案</span>") == 2 and page.count("新档案</span>") == 1
     assert "请写明原因" in text(second, confirm, result="refuse")
     assert "已拆分" in text(second, confirm, result="split")

@@ -144,7 +144,7 @@ class ConfirmSplit(ObjectMixin, FormPage):
         """Who proposed it and why, or why it cannot be done."""
         if self.why_not:
             return f"{self.why_not}。"
-        return f"提出人 {self.object.by}：{self.object.reason}。{_who_keeps(self.object.person)}"
+        return f"提出人 {self.object.by}：{self.object.reason.rstrip('。')}。{_who_keeps(self.object.person)}"
 
     def prepare(self) -> None:
         """What the file holds now."""
