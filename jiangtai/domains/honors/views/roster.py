@@ -198,7 +198,7 @@ class HonorPage(HonorObject, DetailPage):
         row = self.object
         origin = origins.of([row], self.acting).get(row.pk)
         words = origin.label if origin else f"{row.get_cause_display()}：{row.cause_step}".rstrip("：")
-        return [Value("来源", words, url=origin.url if origin else ""), self._certificate(), *_place(row)]
+        return [Value("来源", words, url=origin.url if origin else ""), self._certificate()]
 
     def _certificate(self) -> Value:
         issued = Credential.unscoped.filter(cause__in=list(queries.as_written([self.object]))).first()
@@ -247,15 +247,6 @@ def _event(row: Any) -> Event:
         case FollowUpDone():
             text = f"完成 {fact.reached} 项，目标 {fact.of} 项"
     return Event(row.label, row.day, str(row.unit), text, tone)
-
-
-def _place(row: Any) -> list[Value]:
-    """Where the fact stands in the ledger."""
-    proof = ledger.prove(row.pk)
-    if proof is None:
-        return [Value("账本", Tag("待封存", "info"), source="下一次封存后可核验")]
-    words = Tag("在封存之中", "ok") if proof["holds"] else Tag("对不上封存的根，请立即核验账本", "bad")
-    return [Value("账本", words, source=f"第 {proof['position'] + 1:,} 条，共 {proof['seal']['size']:,} 条")]
 
 
 class RecordHonor(FormPage):
