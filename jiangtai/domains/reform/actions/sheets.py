@@ -46,8 +46,7 @@ def keep(upload: UploadedFile) -> StoredFile:
 def differing(plan: Plan, file: StoredFile) -> tuple[list[Duty], list[Pair], list[Difference]]:
     """What a sheet holds, its tasks beside the running ones, and what differs; refused where it cannot come in."""
     with open_file(file) as stream:
-        told = sheets.read(stream)
-        told_slices = sheets.read_slices(stream)
+        told, told_slices = sheets.read(stream)
     before = sheets.told(plan)
     if found := differences(before, told):
         _check(plan, before, told)

@@ -207,31 +207,25 @@ def _about(book: Any, plan: Plan) -> None:
         sheet.write_string(row, 0, words)
 
 
-def read(file: BinaryIO) -> list[Duty]:
-    """The measures of an uploaded table of duties; `FileRefused` or `SheetRefused` say why it cannot be read."""
-    return duties(_numbered(_rows(file, _SHEET) or []))
-
-
-def read_slices(file: BinaryIO) -> list[Slice] | None:
-    """The tasks and points of the same, or None where it has no sheet of them: that is no word that they are gone."""
-    rows = _rows(file, slices.SHEET)
-    return None if rows is None else slices.slices(_numbered(rows))
-
-
-def _rows(file: BinaryIO, named: str) -> Sequence[Sequence[object]] | None:
-    """The rows of one sheet; where none is called so, the first is the table of duties."""
+def read(file: BinaryIO) -> tuple[list[Duty], list[Slice] | None]:
+    """The measures of an uploaded table of duties; and its tasks and points, or None where it has no sheet of them:
+    that is no word that they are gone. `FileRefused` or `SheetRefused` say why it cannot be read."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         refuse_vast(file)
         file.seek(0)
         book = CalamineWorkbook.from_filelike(file)
-        name = named if named in book.sheet_names else book.sheet_names[0]
-        if name != named and named != _SHEET:
-            return None
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        names = book.sheet_names
+        told = _rows(book, _SHEET if _SHEET in names else names[0])
+        told_slices = _rows(book, slices.SHEET) if slices.SHEET in names else None
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileRefused("打不开这个表格，可能已损坏，请用原软件另存为 xlsx 后重新上传") from error
+    return duties(_numbered(told)), None if told_slices is None else slices.slices(_numbered(told_slices))
+
+
+def _rows(book: Any, name: str) -> Sequence[Sequence[object]]:
+    rows: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     if len(rows) > _MOST_ROWS:
         raise FileRefused(f"表格有 {len(rows):,} 行，超过 {_MOST_ROWS:,} 行，请核对是不是责任分解表")
     return rows

@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 
 from jiangtai.access import acting_as
 from jiangtai.domains.reform.actions import parts, plans, supplying, wording
+from jiangtai.domains.reform.actions import sheets as importing
 from jiangtai.domains.reform.models import (
     Action,
     Amount,
@@ -108,10 +109,18 @@ def test_out_and_in_again_nothing_differs(place, signed_in):
     before = sheets.told(plan)
     content = exported(client, plan)
     with io.BytesIO(content) as file:
-        assert differences(before, sheets.read(file)) == []
+        assert differences(before, sheets.read(file)[0]) == []
     _, page = imported(client, plan, content)
     assert "没有变化" in page and "全部接受" not in page
     assert sheets.told(plan) == before
+
+
+def test_a_table_is_opened_once(place, monkeypatch):
+    plan, opened, refuse_vast = district.draft(place), [], sheets.refuse_vast
+    monkeypatch.setattr(sheets, "refuse_vast", lambda file: opened.append(refuse_vast(file)))
+    with acting_as(place.person("group_office")), sheets.workbook(plan) as file:
+        kept = importing.keep(SimpleUploadedFile("责任分解表.xlsx", file.read()))
+        assert importing.differing(plan, kept)[0] and len(opened) == 1
 
 
 SEED = rates.HERE.parents[3].parent / "shared" / "seeds" / "003-wuhou-implementation-plan.txt"
@@ -122,7 +131,7 @@ def test_the_plan_of_003_out_and_in_again(place, signed_in):
     plan, client = district.draft(place, SEED.read_text(encoding="utf-8")), signed_in("group_office")
     assert plan.measures.count() == 24
     with io.BytesIO(exported(client, plan)) as file:
-        assert differences(sheets.told(plan), sheets.read(file)) == []
+        assert differences(sheets.told(plan), sheets.read(file)[0]) == []
 
 
 def test_saved_by_another_program_it_is_still_the_same(place, signed_in):
