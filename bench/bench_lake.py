@@ -44,7 +44,8 @@ class Took:
 
     def over(self, other: "Took") -> str:
         """How many times the other, by both."""
-        return f"{self.clock / other.clock:.4g} times by the clock, {self.processor / other.processor:.4g} by the processor"  # noqa: E501
+        by_clock, by_processor = self.clock / other.clock, self.processor / other.processor
+        return f"{by_clock:.4g} times by the clock, {by_processor:.4g} by the processor"
 
 
 def took(call: Callable[[], Any]) -> tuple[Any, Took]:

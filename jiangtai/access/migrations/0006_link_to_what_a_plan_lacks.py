@@ -1,3 +1,5 @@
+"""A link may lead to what a plan lacks, too."""
+
 from django.db import migrations, models
 
 
