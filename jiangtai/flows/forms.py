@@ -36,6 +36,10 @@ class StepForm(forms.Form):
     clear: ClassVar[tuple[str, ...]] = ()
     is_folded: ClassVar[bool] = False
     """Whether its groups are folded to a line each, under an index, and kept one by one as they are typed."""
+    same_note: ClassVar[str] = ""
+    """Of which groups one may say that nothing has changed."""
+    same_all: ClassVar[str] = ""
+    """The button that says so of all that is left; without it there is none."""
 
     @classmethod
     def known(cls, case: Case) -> dict[str, Known]:
@@ -47,7 +51,7 @@ class StepForm(forms.Form):
         """The documents that are asked for along with the form, each with whether it must be there."""
         return []
 
-    def groups(self) -> Sequence[Group | tuple[str, Any, list[str]]]:
+    def groups(self) -> Sequence[Group]:
         """Its fields under headings, each with a note; without it all stand in one group."""
         return []
 

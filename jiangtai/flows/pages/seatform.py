@@ -1,6 +1,7 @@
 """The form at a seat: the step's own fields, its materials, a mark where judges mark, and an opinion."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -120,9 +121,9 @@ def grouped(form: Any) -> list[dict[str, Any]]:
     return [*shown, *([{"title": "", "note": "", "fields": rest}] if rest else [])]
 
 
-def groups_of(form: Any) -> list[Group]:
+def groups_of(form: Any) -> Sequence[Group]:
     """The groups that a step's form has."""
-    return [Group(*one) for one in form.groups()] if isinstance(form, StepForm) else []
+    return form.groups() if isinstance(form, StepForm) else []
 
 
 def _held(form: Any, names: Iterable[str]) -> list[Any]:
@@ -143,8 +144,9 @@ def folded(form: Any, groups: list[dict[str, Any]]) -> dict[str, Any]:
     for group in parts:
         group["is_open"] = len(parts) <= OPEN_AT_ONCE or group in need_words[:OPEN_AT_ONCE]
     left = sum(one["state"] != "said" for one in parts)
-    red = sum(bool(one["light"]) and one["light"].tone == "bad" for one in parts)
-    return {"parts": parts, "left": left, "red": red, "has_same": any(one["same"] for one in parts)}
+    bad = Counter(one["light"].label for one in parts if one["light"] and one["light"].tone == "bad")
+    told = {"same_all": form.same_all, "same_note": form.same_note} if any(one["same"] for one in parts) else {}
+    return {"parts": parts, "left": left, "bad": dict(bad), **told}
 
 
 def _is_said(group: dict[str, Any]) -> bool:

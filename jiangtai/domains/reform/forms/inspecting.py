@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jiangtai.flows import Case, Known, StepForm
+from jiangtai.flows import Case, Group, Known, StepForm
 from jiangtai.kernel import clock
 from jiangtai.web import DateField, FileField, LongTextField, RadioCards, in_clear
 
@@ -173,13 +173,13 @@ class RectifyForm(StepForm):
         """Nothing: what was done is new."""
         return {}
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """With the finding above the questions."""
         one = queries.finding_of(self.case)
         clause = f"（{one.point.clause}）" if one.point.clause else ""
         left = "，已超期" if one.due < clock.today() else ""
         note = f"{one.visit.inspection.title}，要点“{one.point.text}”{clause}。请于 {one.due} 前整改{left}。"
-        return [(f"问题：{one.text}", note, ["done", "cause", "file_0"])]
+        return [Group(f"问题：{one.text}", note, ["done", "cause", "file_0"])]
 
     def clean(self) -> dict[str, Any]:
         """What is done is proved."""

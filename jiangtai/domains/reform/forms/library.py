@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from python_calamine import CalamineError
 
 from jiangtai import indicators
-from jiangtai.flows import Case, StepForm
+from jiangtai.flows import Case, Group, StepForm
 from jiangtai.kernel import FileRefused
 from jiangtai.web import DateField, FileField, LongTextField, PickField, RadioCards, in_clear
 
@@ -154,7 +154,7 @@ class AssessForm(StepForm):
         """Evidence may come along."""
         return [("佐证材料", False)]
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """With the paper and its computed uptake above the questions."""
         paper = PolicyPaper.unscoped.get(pk=self.case.subject)
         lines, methods = queries.uptake(paper)
@@ -164,7 +164,7 @@ class AssessForm(StepForm):
         each = format_html_join("", "<li>{}</li>", ((one,) for one in said or ["还没有对应指标和举措"]))
         how = format_html_join("", "<small>{}</small>", ((one,) for one in counted))
         note = format_html("{}<ul>{}</ul>{}", whose, each, how)
-        return [(f"{paper}的落实数据", note, ["effect", "problem", "advice", "proposes", "file_0"])]
+        return [Group(f"{paper}的落实数据", note, ["effect", "problem", "advice", "proposes", "file_0"])]
 
     def clean(self) -> dict[str, Any]:
         """Who proposes a change says what is wrong."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from python_calamine import CalamineError
 
-from jiangtai.flows import Case, Known, StepForm
+from jiangtai.flows import Case, Group, Known, StepForm
 from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import DateField, FileField, LongTextField, in_clear
 
@@ -160,7 +160,7 @@ class ApplyForm(StepForm):
         """The scheme as a document, where there is one."""
         return [("试点实施方案（文件）", False)]
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """With what the register knows of the unit, and what the batch asks."""
         kind = queries.type_of(self.case)
         number = queries.workers([self.case.unit])[self.case.unit_id]
@@ -168,7 +168,7 @@ class ApplyForm(StepForm):
             kind.batch.asks and f"申报要求：{kind.batch.asks}"
         )
         first = [name for name in ("project", "measure") if name in self.fields]
-        return [(f"申报“{kind.batch}”{kind}", note, [*first, "ground", "scheme", "promise", "file_0"])]
+        return [Group(f"申报“{kind.batch}”{kind}", note, [*first, "ground", "scheme", "promise", "file_0"])]
 
 
 class RecommendForm(StepForm):
@@ -218,13 +218,13 @@ class PilotReportForm(StepForm):
         """Photos and files."""
         return [("佐证材料", False)]
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """With each task of the year and its light."""
         pilot, year = queries.pilot_of(self.case), queries.year_of(self.case)
         rows = queries.standings(pilot, year)
         lines = "；".join(f"{one.title.rstrip('。')}（{one.light}）" for one in rows[:30])
         note = f"任务清单：{lines}。报告认可时随文附上。" if rows else f"{year} 年度没有已确认的任务清单。"
-        return [(f"{year} 年度试点报告", note, ["summary", "results", "problem", "coming", "file_0"])]
+        return [Group(f"{year} 年度试点报告", note, ["summary", "results", "problem", "coming", "file_0"])]
 
 
 # yearly lists

@@ -30,7 +30,8 @@ _LISTED = 20
 class ReportForm(StepForm):
     """How each open task of the unit goes: a short narrative with its evidence, asked once."""
 
-    is_folded = True
+    is_folded, same_all = True, "其余都无变化"
+    same_note = "上期报过、之后没有新情况、不是红灯的，可以勾“无变化”"
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)

@@ -10,7 +10,7 @@ from python_calamine import CalamineError
 
 from jiangtai import indicators
 from jiangtai.access import Unit, current, parameters
-from jiangtai.flows import Case, Known, StepForm
+from jiangtai.flows import Case, Group, Known, StepForm
 from jiangtai.kernel import FileRefused, clock
 from jiangtai.web import FileField, LongTextField, NumberField, RadioCards, in_clear
 
@@ -216,9 +216,9 @@ class MarksForm(StepForm):
         """The names of its fields."""
         return [name for name in self.fields if name.endswith(one.key)]
 
-    def groups(self) -> list[tuple[str, str, list[str]]]:
+    def groups(self) -> list[Group]:
         """Criterion by criterion."""
-        return [(_heading(one), self.note_of(one), self.names_of(one)) for one in self.lines]
+        return [Group(_heading(one), self.note_of(one), self.names_of(one)) for one in self.lines]
 
 
 def _heading(one: Line) -> str:
