@@ -19,7 +19,7 @@ from .earlier import FROM, Earlier, md5
 from .files import quoted
 from .weights import Weights
 
-COLUMNS = ("rid", "source", "name", "number", "phone", "born", "employer", "who", "person")
+COLUMNS = ("rid", "source", "name", "number", "damaged", "phone", "born", "employer", "who", "person")
 _MARGIN = b"jiangtai.kept"
 _HASHED = f"duckdb {duckdb.__version__}"
 """What hashed the employers: another version may hash otherwise."""
@@ -81,8 +81,9 @@ def write(rows: Any, result: Path, salt: str, weights: Weights, con: Any) -> Non
 
 
 def read(con: Any, kept: list[Kept]) -> list[Any]:
-    """All rows kept, by result; those kept by an earlier version say less of their names."""
+    """All rows kept, by result; those kept by an earlier version say less of their names and of damaged numbers."""
     tables = [con.read_parquet(one.path) for one in kept]
+    tables = [one if "damaged" in one.columns else one.mutate(damaged=ibis.null("string")) for one in tables]
     return [one if "called" in one.columns else signed(one) for one in tables]
 
 
@@ -128,6 +129,7 @@ def meant(asking: Any, among: dict[str, Any], is_rare: Any) -> Any:
         rows = next((rows for one, rows in among.items() if one in asked), among[""])
         found.append(rows.semi_join(asking, asked))
     found.append(among.get("called", among[""]).semi_join(is_rare, "called"))
+    found.append(among[""].filter(among[""].damaged.notnull()).semi_join(asking, "damaged"))
     return ibis.union(*(one.select("who") for one in found))
 
 

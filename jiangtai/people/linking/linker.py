@@ -178,7 +178,7 @@ class _Work:
         self._make("numbered_before", persons.semi_join(_all(numbered), "person").select("who"))
         labels = given.join(persons, "person").group_by("source", "row").aggregate(label=_.who.min())
         self._make("labels", labels)
-        told = met.mutate(row=met.rid, damaged=ibis.null("string"), masked=ibis.null("string")).select(*_RECORD)
+        told = met.mutate(row=met.rid, masked=ibis.null("string")).select(*_RECORD)
         self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
         self.has_labels = True
 
@@ -224,6 +224,8 @@ class _Work:
             self._number_the_known()
         known, rest = self.con.table("known"), self.con.table("rest")
         more = [evidence.repaired(self._repairs(rest), known)]
+        if self.kept:
+            more.append(evidence.same_writing(rest, known))
         if self.has_masks:
             ((alike,),) = self._told(evidence.alike(known))
             self.weights = replace(self.weights, alike=float(alike or 1))
@@ -245,7 +247,8 @@ class _Work:
             return
         keys = [evidence.candidates(loose, new, keys) for keys in (evidence.KEYS, evidence.LAST_KEYS)]
         names = evidence.rare_names(loose, new, self.often["name"])
-        best = weights.best(self._weigh(_all([*keys, names]), loose, new), self.weights)
+        repaired = evidence.repaired(self._repairs(loose), new)
+        best = weights.best(self._weigh(_all([*keys, names, repaired]), loose, new), self.weights)
         claims = best.filter(best.odds > SURE_ENOUGH).join(loose.select("rid", label="who"), "rid")
         taken = self._make("taken", weights.one_each(claims.select("label", "who", "odds")))
         both = known.left_join(taken, "who")

@@ -217,10 +217,8 @@ def _try(batch: Batch) -> None:
     if not batch.is_busy:
         return
     if batch.tries >= MOST_TRIES:
-        is_partly_taken = batch.state == Batch.State.LOADING and batch.seen
-        taken = f"前 {batch.seen:,} 行里没有问题的已经导入，不受影响；" if is_partly_taken else ""
         raise Refused(
-            f"这份文件处理了 {MOST_TRIES} 次都中断了，已停止处理。{taken}"
+            f"这份文件处理了 {MOST_TRIES} 次都中断了，已停止处理。"
             "请用 Excel 打开核对后另存为 xlsx，或按单位分成几份（范围选“新增和变动的人”），再重新上传"
         )
     batch.tries += 1
@@ -263,6 +261,9 @@ def _alone(name: str) -> Iterator[bool]:
 
 
 def _refuse(batch: Batch, why: str) -> None:
+    """Take it no further; what came in before stays, and is told."""
+    if batch.state == Batch.State.LOADING and batch.seen:
+        why = f"前 {batch.seen:,} 行里没有问题的已经导入，不受影响；其余的没有导入。{why}"
     with transaction.atomic():
         Batch.unscoped.filter(pk=batch.pk).update(state=Batch.State.REFUSED, why=why[:300])
         audit.record("source.refused", target=batch, outcome="refused", reason=why)

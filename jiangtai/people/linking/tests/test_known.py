@@ -153,3 +153,14 @@ def test_who_has_no_name_is_nobodys_namesake() -> None:
     con = ibis.duckdb.connect()
     signed = kept.signed(con.create_table("rows", nameless))
     assert con.raw_sql(str(ibis.to_sql(signed.select("called"), dialect="duckdb"))).fetchall() == [(None,)]
+
+
+def test_a_damaged_number_is_known_by_its_writing_and_by_the_number_that_comes_later(tmp_path: Path) -> None:
+    """As in one run; a name alone would join nobody."""
+    swapped, slip = f"{ONE[:10]}{ONE[11]}{ONE[10]}{ONE[12:]}", f"{TWO[:-1]}{'0' if TWO[-1] != '0' else '1'}"
+    prior = tmp_path / "1.parquet"
+    lines = (f"孙七,{swapped},,,", f"周八,{slip},,,", "吴九,,,,")
+    before, _ = linked(prior, {"社保": written(tmp_path / "1.csv", *lines)})
+    rows = (f"孙七,{swapped},,,", f"周八,{TWO},,,", f"吴九,{THREE},,,")
+    after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, prior)
+    assert [after["工会", row] == before["社保", row] for row in range(3)] == [True, True, False]

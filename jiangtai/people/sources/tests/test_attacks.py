@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiangtai import ledger, people
 from jiangtai.access import AuditEntry, Refused, accounts, acting_as, acting_as_job
-from jiangtai.kernel import clock
+from jiangtai.kernel import FileRefused, clock
 from jiangtai.people import Employment, Person, UnionMembership
 from jiangtai.people.sources import Batch, Record, hand_in, told_of, work_on
 from jiangtai.people.sources import jobs as sources_jobs
@@ -392,6 +392,32 @@ def test_a_list_that_stops_half_way_says_what_was_taken_over(office, monkeypatch
     batch.refresh_from_db()
     assert batch.state == "refused" and "前 1 行里没有问题的已经导入" in batch.why
     assert Person.unscoped.count() == 1
+
+
+def test_so_does_one_whose_file_can_be_read_no_further(office, monkeypatch):
+    """Handed in again, the lines that came in change nothing, and the others follow."""
+    monkeypatch.setattr(house, "PART", 1)
+    rows = rows_of("employer_roster", one(name="李甲"), one(name="李乙"))
+    batch = handed_in("employer_roster", office.units["甲厂"], sheet(rows))
+    house.take_over(batch)
+    load = house.loading.load
+
+    def broken(given, entries):
+        if entries[0].values["name"] == "李乙":
+            raise FileRefused("文件读不下去")
+        return load(given, entries)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.loading, "load", broken)
+        work_on(batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "refused"
+    assert batch.why == "前 1 行里没有问题的已经导入，不受影响；其余的没有导入。文件读不下去"
+    again = handed_in("employer_roster", office.units["甲厂"], sheet(rows))
+    assert (again.good, again.repeated) == (1, 1)
+    house.take_over(again)
+    work_on(again.pk)
+    assert Person.unscoped.count() == 2
 
 
 def test_a_list_whose_sheet_expired_is_not_taken_over(office):
