@@ -155,14 +155,6 @@ def test_a_number_that_one_line_brings_stays_beside_anothers_on_the_next(mixed, 
     assert people.find(id_number=right) == [other] and people.find(id_number=NUMBER) == [mixed]
 
 
-def test_a_number_that_one_line_brings_stays_beside_anothers_on_the_next(mixed, clerk):
-    other, right = split(clerk, mixed, "certificates", "taxes"), id_number("19880808", 332)
-    with acting_as_job("测试"):
-        batch = loaded("taxes", clerk.units["局"], TAXED | {"id_number": right}, TAXED, day=date(2026, 10, 31))
-    assert (batch.persons, batch.doubts) == (0, 0)
-    assert people.find(id_number=right) == [other] and people.find(id_number=NUMBER) == [mixed]
-
-
 def test_a_wrong_number_that_a_third_file_holds_is_neithers_and_raises_a_doubt(mixed, clerk):
     right = id_number("19880808", 332)
     people.change(mixed, id_number=right)
