@@ -12,15 +12,20 @@ from tests.test_walks_inquiries import make_link
 pytestmark = pytest.mark.browser
 
 
-def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
-    office = window("zhoumin")
+def asked_to_report(office: Any, unit: str) -> Any:
+    """The office at the case of a round that it opened for one unit."""
     office.goto("/office/reporting/new/")
-    office.get_by_label("调度名称").fill("区财政局专项调度")
-    office.get_by_label("请哪些单位报送").fill("区财政局")
+    office.get_by_label("调度名称").fill(f"{unit}专项调度")
+    office.get_by_label("请哪些单位报送").fill(unit)
     office.get_by_role("button", name="发起").click()
     office.wait_for_url(re.compile(r"/office/reporting/[0-9a-f-]{36}/$"))
-    office.get_by_role("link", name="区财政局").click()
+    office.get_by_role("link", name=unit).click()
     office.wait_for_url(re.compile(r"/office/cases/[0-9a-f-]{36}/$"))
+    return office
+
+
+def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
+    office = asked_to_report(window("zhoumin"), "区财政局")
     case = office.url
 
     unit = window()
@@ -78,14 +83,7 @@ def test_a_liaison_reports_by_a_link_and_the_light_changes(window):
 
 
 def test_a_draft_that_is_refused_is_not_sent_again_and_one_that_got_lost_is(window):
-    office = window("zhoumin")
-    office.goto("/office/reporting/new/")
-    office.get_by_label("调度名称").fill("区教育局专项调度")
-    office.get_by_label("请哪些单位报送").fill("区教育局")
-    office.get_by_role("button", name="发起").click()
-    office.wait_for_url(re.compile(r"/office/reporting/[0-9a-f-]{36}/$"))
-    office.get_by_role("link", name="区教育局").click()
-    office.wait_for_url(re.compile(r"/office/cases/[0-9a-f-]{36}/$"))
+    office = asked_to_report(window("zhoumin"), "区教育局")
 
     unit, sent = window(), []
     unit.clock.install()

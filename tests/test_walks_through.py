@@ -56,9 +56,19 @@ def test_from_the_text_to_the_meeting_and_the_bulletin(window: Any, tmp_path: Pa
 
     agenda = meeting(office)
     expect(agenda.filter(has_text=TASK)).to_contain_text("黄灯：上期报告有困难")
-    row = bulletin(office)
-    expect(row).to_contain_text("共 1 项①，完成 0 项②，红灯 0 项③，黄灯 1 项④")
+    office.get_by_role("link", name="发会议通知").click()
+    office.get_by_role("button", name="发通知").click()
+    expect(office.get_by_text("已通知参会单位")).to_be_visible()
+    expect(agenda.filter(has_text=TASK)).to_contain_text("黄灯：上期报告有困难")
+    row, leader = bulletin(office), window("zhaoqiming")
     expect(row).to_contain_text(STUCK)
+    leader.goto(office.url)
+    leader.get_by_role("link", name="签发", exact=True).click()
+    leader.get_by_role("button", name="签发", exact=True).click()
+    expect(leader.locator("p").filter(has_text="已发出")).to_be_visible()
+    office.reload()
+    expect(row).to_contain_text("共 1 项①，完成 0 项②，红灯 0 项③，黄灯 1 项④")
+    expect(office.locator(".official")).to_contain_text("号")
 
 
 def confirm(office: Any, folder: Path) -> str:

@@ -174,7 +174,7 @@ def _counted(lake: Lake, one: Indicator, frame: Frame, table: _Table) -> tuple[d
             for column in ("part", "rest", "whole")
         ]
     counts = {key: int(figure.part) for key, _, figure in table.rows}
-    if one.measure.rows.about == "person" and one.kind != "persons":
+    if one.kind != "persons":
         about = _persons_of(one)
         units = {key: int(key.removeprefix("unit:")) for key in counts if key.startswith("unit:")}
         told = computing.at_units(lake, about, set(units.values()), frame)

@@ -88,7 +88,7 @@ class FactProof(Page):
         return [
             Value("事项", row.label), *([Value("对象", self.whose)] if self.whose else []),
             Value("日期", row.day), Value("单位", row.unit.name), Value("来源", words),
-            *_taken_back(row.pk),
+            Value("记录编号", str(row.pk)), *_taken_back(row.pk),
         ]  # fmt: skip
 
     def _place(self) -> list[Value]:
@@ -141,20 +141,22 @@ class CheckProof(FormPage):
     def done(self, saved: Any) -> HttpResponse:
         """What it proves."""
         self.template = "ledger/checked.html"  # type: ignore[misc]
-        return self.render(values=_checked(saved))
+        return self.render(values=_checked(saved), is_right=saved.sealed is not None)
 
 
 def _checked(proof: seals.Proof) -> list[Value]:
     if not proof.holds:
         return [Value("结论", Tag("文件改动过，不能采信", "bad"), source="从记录推不出文件里的根")]
-    if not proof.stands:
+    seal = proof.sealed
+    if seal is None:
         return [Value("结论", Tag("不是本账本的证明，不能采信", "bad"), source="账本里没有这样一次封存")]
     return [
         Value("结论", Tag("属实，记录没有改动", "ok")),
         Value("事项", declared(proof.kind).label),
         Value("日期", proof.day),
         Value("位置", f"账本第 {proof.position + 1:,} 条"),
-        Value("封存", proof.seal.at, source=f"共 {proof.seal.size:,} 条"),
+        Value("封存", seal.at, source=f"共 {seal.size:,} 条"),
+        Value("记录编号", str(proof.fact)),
         *_taken_back(proof.fact),
     ]
 

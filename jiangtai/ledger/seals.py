@@ -112,19 +112,21 @@ def check_proof(proof: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof that came back as a file: of which fact, under which seal, and whether its path leads there."""
+    """A proof that came back as a file: of which fact, under which root, and whether its path leads there."""
 
     fact: UUID
     kind: str
     day: date
     position: int
-    seal: log.Head
+    size: int
+    root: bytes
     holds: bool
 
     @property
-    def stands(self) -> bool:
-        """Whether this ledger goes on from that seal."""
-        return self.holds and extends(self.seal)
+    def sealed(self) -> log.Head | None:
+        """The seal under that root as this ledger made it, whatever the file says of when; None where it made none."""
+        own = head(self.size)
+        return own if self.holds and own and own.root == self.root and extends(own) else None
 
 
 def read_proof(proof: Any) -> Proof:
@@ -132,9 +134,9 @@ def read_proof(proof: Any) -> Proof:
     try:
         place, *texts = json.loads(proof["entry"])
         told, sealed = dict(zip(COLUMNS, texts, strict=True)), proof["seal"]
-        head = log.Head(int(sealed["size"]), bytes.fromhex(sealed["root"]), datetime.fromisoformat(sealed["at"]))
+        size, root = int(sealed["size"]), bytes.fromhex(sealed["root"])
         holds = place == str(proof["position"]) and check_proof(proof)
-        return Proof(UUID(told["id"]), told["type"], date.fromisoformat(told["day"]), int(place), head, holds)
+        return Proof(UUID(told["id"]), told["type"], date.fromisoformat(told["day"]), int(place), size, root, holds)
     except (AttributeError, KeyError, TypeError, OverflowError) as error:
         raise ValueError("no proof") from error
 

@@ -53,11 +53,11 @@ _HALF = re.compile(
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三四五]|\d)番")
 _RANGE = re.compile(
     rf"(?:(?P<before>{words.BEFORE})(?:{words.BETWEEN})?)?(?<![\d./A-Za-z从由])"
-    rf"(?P<low>(?P<digits>{numerals.DIGITS}) *(?P<scale>{numerals.SCALE})?(?P<unit>{_MEASURE})?)"
-    r" *(?:—{1,2}|[-–~～至到]) *(?=\d)"
+    rf"(?P<low>(?P<digits>{numerals.DIGITS}) {{0,3}}(?P<scale>{numerals.SCALE})?(?P<unit>{_MEASURE})?)"
+    r" {0,3}(?:—{1,2}|[-–~～至到]) {0,3}(?=\d)"
 )
 _LISTED = re.compile(r"(?<![\d./A-Za-z、])(?:\d{1,9}(?:\.\d+)?[、和])+(?=\d)")
-_APART = re.compile(r"分别(?:为|是|有|达到|达)?[:：]?\d+(?:,\d+){2,}(?![\d,]*[^\d，。；]{0,4}[、和及与])")
+_APART = re.compile(r"分别(?:为|是|有|达到|达)?[:：]?\d++(?:,\d++){2,}+(?![\d,]*[^\d，。；]{0,4}[、和及与])")
 _AT_HEAD = re.compile(r"(?:^|[\n。；：:;，,])[ \t]*$")
 _BRACKETS = re.compile("[（()）]")
 _MINUS = re.compile(r"(?:^|[^\d%）)A-Za-z])[-－−]$")

@@ -16,7 +16,8 @@ from jiangtai.kernel import Period, quarter_called
 
 from . import numerals
 
-_SENTENCE = re.compile(r"[。；！？;!?\n]")
+_SENTENCE, _WHOLE = re.compile(r"[。；！？;!?\n]"), re.compile(r"[。！？!?\n]")
+"""Up to where a unit is meant; and a period, which is said once for all parts of a sentence: 上半年，新增…；命名…。"""
 _FAR = 200
 _BLANKS = re.compile(r"(?<=[0-9年月日至到—]) +(?=[0-9年月日第至到—])")
 _SIGNED = re.compile(r"(?<![第十])[一二三四五六七八九十]{1,3}(?=月|个月|日)")
@@ -70,7 +71,7 @@ class Place:
 def period_said(text: str, at: int, today: date) -> Moment | None:
     """The period told just before a place; None where none is."""
     said = _BLANKS.sub("", numerals.half_width(text[max(0, at - _FAR) : at]))
-    said = said[max((found.end() for found in _SENTENCE.finditer(said)), default=0) :]
+    said = said[max((found.end() for found in _WHOLE.finditer(said)), default=0) :]
     said = _SIGNED.sub(lambda found: str(numerals.in_signs(found[0]) or found[0]), said)
     found = list(_PERIOD.finditer(said))
     if not found:

@@ -1,5 +1,6 @@
 """The pages of figures: all of them at a glance, and each with its method, its parts and the rows it counts."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from jiangtai import people
 from jiangtai.kernel import clock
 from jiangtai.lake import UNITS, Lake
 from jiangtai.ledger import FactRow, shows
+from jiangtai.people import Person
 from jiangtai.web import (
     Act,
     Column,
@@ -43,7 +46,19 @@ from ..dimensions import BELOW, DIMENSIONS, dimensions_of
 from ..periods import Frame, PeriodError
 from ..places import figure_url
 from . import lines, months
-from .asking import EARLIEST, age_of, frame_of, named_periods, note_of, number_of, open_indicators, opened, parts, shown
+from .asking import (
+    EARLIEST,
+    age_of,
+    frame_of,
+    named_periods,
+    note_of,
+    number_of,
+    open_indicators,
+    opened,
+    parts,
+    shown,
+    written,
+)
 
 LINES, TREND = 20, "trend"
 _TO_LINES = "#section-5"
@@ -193,7 +208,7 @@ class FigurePage(DetailPage):
         views = [Tab(_by(key), self._address(by=key), key == self.by) for key in self.groupings]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
                    "title": f"{self.object.label}（{self.object.unit.label}），按{_by(self.by)}",
-                   "note": f"{self._words()}。口径：{self.object.method}",
+                   "note": f"{self._words()}。口径：{self.object.method}", "twice": self._counted_twice(rows),
                    "is_ratio": self.object.measure.is_ratio,
                    "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
         return TemplateSection("indicators/parts.html", context, title="构成")
@@ -216,21 +231,33 @@ class FigurePage(DetailPage):
             ]
         return columns
 
+    def _counted_twice(self, rows: list[dict[str, Any]]) -> str:
+        """Why the parts are more than the whole, where they are: who stands in several counts in each."""
+        assert self.lake
+        whole, unit = computing.computed(self.lake, self.object, self.scope.unit, self.frame), self.object.unit
+        total = sum(row["figure"].value or 0 for row in rows)
+        if self.object.measure.is_ratio or total <= (whole.value or 0):
+            return ""
+        said = f"{written(total, unit)}{unit.label}，去重以后 {shown(whole)}{unit.label}"
+        return f"在几处都有的，各处都算一次：各行相加 {said}。"
+
     def _children(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         assert self.lake
         below = [int(row["figure"].bucket) for row in rows if row["figure"].bucket] if self.by == BELOW else []
         return self.lake.matching(UNITS, "unit", below) if below else []
 
-    def _part_figure(self) -> Figure:
-        """Of the bucket that was asked for."""
+    @cached_property
+    def _asked_part(self) -> dict[str, Any]:
+        """The part that was asked for, which is one of those that are told."""
         assert self.lake and self.part
-        found = computing.buckets(self.lake, self.object, self.scope.unit, self.frame, self.by)
-        asked = (self.object, self.scope.unit, self.frame)
-        return next((one for one in found if (one.bucket or "") == self.part[1]), computing.figure_of(*asked))
+        found = (row for row in self._part_rows(self.lake) if (row["figure"].bucket or "") == self.part[1])
+        if (row := next(found, None)) is None:
+            raise Http404
+        return row
 
     def _lines(self, figure: Figure, unit: int) -> TemplateSection:
         assert self.lake
-        figure = self._part_figure() if self.part else figure
+        figure = self._asked_part["figure"] if self.part else figure
         rows = lines.some(self.lake, self.object, unit, self.frame, LINES, self.start, self.part)
         first, last = self.start + 1, self.start + len(rows)
         note = f"数的是这 {figure.lines:,} 行" + (
@@ -264,14 +291,12 @@ class FigurePage(DetailPage):
 
     def _export_list(self, at: Lake) -> HttpResponseBase:
         figure = computing.computed(at, self.object, self.scope.unit, self.frame)
-        figure = self._part_figure() if self.part else figure
-        if figure.lines > exporting.MOST_LINES:
-            messages.error(
-                self.request,
-                f"这张表有 {figure.lines:,} 行，一次最多导出 {exporting.MOST_LINES:,} 行，请到下级单位分别导出",
-            )
+        figure, most = (self._asked_part["figure"], exporting.AT_ONCE) if self.part else (figure, exporting.MOST_LINES)
+        if figure.lines > most:
+            words = f"这张表有 {figure.lines:,} 行，一次最多导出 {most:,} 行，请到下级单位分别导出"
+            messages.error(self.request, words)
             return HttpResponseRedirect(self.request.get_full_path())
-        if figure.lines > exporting.AT_ONCE and not self.part:
+        if figure.lines > exporting.AT_ONCE:
             made = exporting.order(self.object.key, self.scope.unit, self.scope.name, self.frame)
             messages.success(self.request, f"这张表有 {figure.lines:,} 行，正在后台生成，做好后在消息里通知您")
             return HttpResponseRedirect(reverse("exports.show", args=[made.pk]))
@@ -301,9 +326,7 @@ class FigurePage(DetailPage):
         return f"{self._address(bucket=bucket)}{_TO_LINES}"
 
     def _part_label(self) -> str:
-        assert self.lake and self.part
-        _, bucket = self.part
-        return f"{_by(self.by)}：{naming.labels_of(self.by, [bucket], self.lake).get(bucket, bucket)}"
+        return f"{_by(self.by)}：{self._asked_part['label']}"
 
     def _at(self, frame: Frame, unit: str = "") -> str:
         """The same figure at another time, or at a unit below."""
@@ -329,6 +352,8 @@ def under_a_figure(row: FactRow, who: Any) -> str | None:
     if at is None or row.type not in about or (about[row.type] == "person" and not who.may("people.view")):
         return None
     if row.cause == "case" and not naming.origins_of([{"fact": str(row.pk)}]):
+        return None
+    if about[row.type] == "person" and not Person.objects.filter(pk=people.standing(row.subject)).exists():
         return None
     return None if places.within(at, number_of(at, who), str(row.unit_id)) is None else ""
 

@@ -326,6 +326,17 @@ def test_a_part_opens_to_what_it_counts_and_a_figure_of_units_is_not_told_by_sex
     below = [unescape(one) for one in re.findall(_PART, text(client, path))]
     assert any("unit=" in one for one in below)
     assert {client.get(one.partition("#")[0]).status_code for one in below} == {200}
+    for by, bucket in (
+        ("sex", "'"),
+        ("below", "abc"),
+        ("below", "²"),
+        ("park", "x"),
+        ("ecosystem", "x"),
+        ("below", "9" * 20),
+    ):
+        assert client.get(path, {"by": by, "bucket": bucket}).status_code == 404
+    street = twin.client(twin.person("union_officer", "甲街"))
+    assert street.get(path, {"by": "below", "bucket": twin.units["乙厂"].number}).status_code == 404
     firms = "/office/figures/register.enterprises/"
     assert client.get(f"{firms}?by=sex").status_code == 404 and client.get(f"{firms}?by=industry").status_code == 200
     assert "性别" not in text(client, firms).partition("构成")[2].partition("明细")[0]

@@ -50,6 +50,9 @@ def test_whoever_is_given_a_proof_has_it_checked_on_the_square(office):
     alone = merkle.leaf_hash(other["entry"].encode()).hex()
     forged = {**other, "path": [], "seal": {**proof["seal"], "size": 1, "root": alone}}
     assert "不是本账本的证明，不能采信" in checked(forged)[1]
+    backdated = {**proof, "seal": {**proof["seal"], "at": "2019-03-01T09:00:00+08:00"}}
+    assert "属实" in checked(backdated)[1] and "2019" not in checked(backdated)[1], "when is what the ledger says"
+    assert checked({**proof, "seal": {**proof["seal"], "at": "9999-12-31T23:59:59-12:00"}})[0] == 200
     for bad in (b"", b"\xff\xfe", b"[]", b"{}", b"[" * 100_000, {**proof, "path": 7}, {**proof, "position": "x"},
                 {**proof, "entry": 5}, {**proof, "seal": {**proof["seal"], "size": 10**30}}):  # fmt: skip
         status, said = checked(bad)

@@ -230,7 +230,7 @@ def on_the_roster(row: ledger.FactRow, who: Any) -> str | None:
     """An honour, to whoever may open its page."""
     if row.type != ledger.declared(HonorGranted).key or not who.may("honors.view"):
         return None
-    return "" if queries.in_reach(HonorGranted).filter(pk=row.pk).exists() else None
+    return row.fact.name if queries.in_reach(HonorGranted).filter(pk=row.pk).exists() else None
 
 
 def _event(row: Any) -> Event:

@@ -96,7 +96,8 @@ def show(point: Point, kind: str, key: str) -> Exhibit:
         found = queries.meant(current(), kind, key)
         if found is None:
             raise Refused("没有找到这份材料，请刷新页面重选")
-        if point.exhibits.filter(kind=kind, label=found["label"]).exists():
+        same = {"file": found["file"]} if found.get("file") else {"label": found["label"]}
+        if point.exhibits.filter(kind=kind, **same).exists():
             raise Refused(f"“{found['label'][:40]}”已经附在这一项")
         made = point.exhibits.create(kind=kind, by=current().actor, **found)
         audit.record("assessment.shown", target=point.assessment, details={"kind": kind})

@@ -140,7 +140,7 @@ def _red(one: Standing, day: date) -> list[str]:
 def _amber(one: Standing, day: date) -> list[str]:
     causes = []
     if one.due and one.due < one.near:
-        causes.append(f"离期限还有 {(one.due - day).days} 天" if one.due > day else "今天到期")
+        causes.append(_left(one.due, day))
     if one.earliest and one.earliest.due < one.near:
         causes.append(f"节点“{one.earliest.title}”{_said(one.earliest.due)}到期")
     if one.pace == "amber":
@@ -158,7 +158,7 @@ def _quiet(one: Standing, day: date) -> Light:
     if one.earliest:
         return Light(Tone.GREEN, f"下一节点“{one.earliest.title}”{_said(one.earliest.due)}到期")
     assert one.due
-    return Light(Tone.GREEN, f"离期限还有 {(one.due - day).days} 天")
+    return Light(Tone.GREEN, _left(one.due, day))
 
 
 def _paced(one: Standing, words: str) -> str:
@@ -167,3 +167,7 @@ def _paced(one: Standing, words: str) -> str:
 
 def _said(day: date | None) -> str:
     return clock.chinese_day(day) if day else ""
+
+
+def _left(due: date, day: date) -> str:
+    return f"离期限还有 {(due - day).days} 天" if due > day else "今天到期"
