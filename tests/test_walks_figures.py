@@ -145,9 +145,10 @@ def test_a_figures_own_page_draws_its_months_once_it_stands(window):
     assert sheet.value.suggested_filename.endswith(".xlsx")
     if page.evaluate("Boolean(window.echarts)"):
         expect(page.get_by_role("img", name=re.compile("在岗职工人数（人）图"))).to_be_visible()
-        with page.expect_download() as picture:
-            page.get_by_role("button", name="存为图片").click()
-        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+        for kind in ("line", "bar"):
+            with page.expect_download() as picture:
+                page.locator(f"[data-chart={kind}]").get_by_role("button", name="存为图片").click()
+            assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
     narrow, plain = window("zhaoqiming", size=PHONE), window("zhaoqiming", scripts=False)
     narrow.goto("/office/figures/register.workers/")
     expect(narrow.locator("[data-chart=line] tbody tr")).to_have_count(13)
