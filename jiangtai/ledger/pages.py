@@ -131,7 +131,7 @@ class CheckProof(FormPage):
     """Whoever was given a proof has it checked, without an account."""
 
     face, permission, title, form, submit = "square", PUBLIC, "核验存证证明", ProofForm, "核验"
-    parents, keywords = ("ledger.roots",), "存证 证明 真伪 篡改"
+    parents, keywords, place = ("ledger.roots",), "存证 证明 真伪 篡改", None
     intro = "别人交给您一份存证证明，在这里查它对不对得上账本。文件查完就丢，不保存。"
 
     def save(self, form: Any) -> Any:

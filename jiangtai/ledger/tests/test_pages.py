@@ -43,6 +43,8 @@ def test_whoever_is_given_a_proof_has_it_checked_on_the_square(office):
         answer = browser.post("/ledger/check/", {"file": SimpleUploadedFile("存证证明-1.json", content)})
         return answer.status_code, answer.content.decode()
 
+    assert "/ledger/check/" in browser.get("/ledger/").content.decode(), "from the roots, and not among the first"
+    assert "/ledger/check/" not in browser.get("/").content.decode().partition("<main")[0]
     status, shown = checked(proof)
     assert status == 200 and "属实，记录没有改动" in shown and ledger.declared(Greeted).label in shown
     other = {**proof, "entry": proof["entry"].replace(f"{clock.today()}", "2020-01-01", 1)}
