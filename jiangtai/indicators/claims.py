@@ -203,9 +203,9 @@ def compared(lake: Lake, claim: Claim) -> Compared:
 
 def _difference(claimed: Decimal, value: float, one: Indicator) -> float:
     """How much more is claimed; a share is told rounded, so what rounds to the claim is the same."""
-    if one.measure.is_ratio:
-        told = int(claimed.normalize().as_tuple().exponent)
-        value = value if round(value, max(1, -told)) != float(claimed) else float(claimed)
+    places = max(1, -int(claimed.normalize().as_tuple().exponent))
+    if one.measure.is_ratio and round(value, places) == float(claimed):
+        return 0.0
     return round(float(claimed) - value, 4)
 
 

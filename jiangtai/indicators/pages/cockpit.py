@@ -10,12 +10,11 @@ from django.http.response import HttpResponseBase
 
 from jiangtai.web import Act, Column, Nav, Tab, Tag, export, page
 
-from .. import cockpit, moving
+from .. import cockpit, moving, publishing
 from ..charts import script_url
 from ..cockpit import Below, Card
 from ..comparing import Change
 from ..declare import Indicator
-from ..dimensions import BELOW, DIMENSIONS
 from ..lights import RED, Light
 from ..measures import Unit
 from ..places import figure_url
@@ -102,7 +101,7 @@ class CockpitPage(DeskPage):
     def _moved(self, one: Indicator) -> dict[str, Any]:
         assert self.lake
         found = moving.moved(self.lake, one, self.board.unit, self.frame.period, self.frame.today)
-        by = "下级单位" if found.by == BELOW else DIMENSIONS[found.by].label if found.by else ""
+        by = publishing.named(found.by) if found.by else ""
         return {
             "change": Change(found.now.value, found.past.value, one.unit), "past": shown(found.past), "by": by,
             "below": [_part(each, one, self._below_url(each, one)) for each in found.below]

@@ -35,14 +35,14 @@ from jiangtai.web import (
     page,
 )
 
-from .. import board, computing, exporting, naming, places
+from .. import board, computing, exporting, naming, places, publishing
 from ..charts import script_url
 from ..cockpit import Cockpit
 from ..comparing import Change
 from ..computing import Figure, Scope
 from ..declare import Indicator, IndicatorError, headed, needed
 from ..desks import is_open_to
-from ..dimensions import BELOW, DIMENSIONS, dimensions_of
+from ..dimensions import BELOW, dimensions_of
 from ..periods import Frame, PeriodError
 from ..places import figure_url
 from . import lines, months
@@ -62,6 +62,7 @@ from .asking import (
 
 LINES, TREND = 20, "trend"
 _TO_LINES = "#section-5"
+"""The list is the fifth part of the page."""
 
 
 class Figures(Page):
@@ -198,16 +199,16 @@ class FigurePage(DetailPage):
     def _parts(self, unit: int) -> TemplateSection:
         assert self.lake
         rows = self._part_rows(self.lake)
-        places = {str(row["unit"]): row["id"] for row in self._children(rows)}
+        below = self._below(rows)
         for row in rows:
             bucket = row["figure"].bucket or ""
-            row["url"] = self._at(self.frame, unit=places[bucket]) if bucket in places else self._part_url(bucket)
+            row["url"] = self._at(self.frame, unit=below[bucket]) if bucket in below else self._part_url(bucket)
         most = max((row["figure"].value or 0 for row in rows), default=0) or 1
         is_over = self.frame.as_of == self.frame.period.last or not self.object.is_of_people
         to_publish = self._asked() if is_over else self._asked(period="")  # what runs is not published: the last month
-        views = [Tab(_by(key), self._address(by=key), key == self.by) for key in self.groupings]
+        views = [Tab(publishing.named(key), self._address(by=key), key == self.by) for key in self.groupings]
         context = {"rows": rows, "most": most, "views": views, "unit": self.object.unit.label,
-                   "title": f"{self.object.label}（{self.object.unit.label}），按{_by(self.by)}",
+                   "title": f"{self.object.label}（{self.object.unit.label}），按{publishing.named(self.by)}",
                    "note": f"{self._words()}。口径：{self.object.method}", "twice": self._counted_twice(rows),
                    "is_ratio": self.object.measure.is_ratio,
                    "publish": f"{reverse('figures.publish', args=[self.object.key])}?{to_publish}"}  # fmt: skip
@@ -221,7 +222,7 @@ class FigurePage(DetailPage):
     def _part_columns(self) -> list[Column]:
         """Numbers stay numbers in a sheet."""
         columns = [
-            Column("label", _by(self.by)),
+            Column("label", publishing.named(self.by)),
             Column("value", f"数值（{self.object.unit.label}）", "figure.value", kind="num"),
         ]
         if self.object.measure.is_ratio:
@@ -241,10 +242,11 @@ class FigurePage(DetailPage):
         said = f"{written(total, unit)}{unit.label}，去重以后 {shown(whole)}{unit.label}"
         return f"在几处都有的，各处都算一次：各行相加 {said}。"
 
-    def _children(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _below(self, rows: list[dict[str, Any]]) -> dict[str, str]:
+        """Of the parts that are units: bucket -> id."""
         assert self.lake
         below = [int(row["figure"].bucket) for row in rows if row["figure"].bucket] if self.by == BELOW else []
-        return self.lake.matching(UNITS, "unit", below) if below else []
+        return {str(row["unit"]): row["id"] for row in self.lake.matching(UNITS, "unit", below)} if below else {}
 
     @cached_property
     def _asked_part(self) -> dict[str, Any]:
@@ -326,7 +328,7 @@ class FigurePage(DetailPage):
         return f"{self._address(bucket=bucket)}{_TO_LINES}"
 
     def _part_label(self) -> str:
-        return f"{_by(self.by)}：{self._asked_part['label']}"
+        return f"{publishing.named(self.by)}：{self._asked_part['label']}"
 
     def _at(self, frame: Frame, unit: str = "") -> str:
         """The same figure at another time, or at a unit below."""
@@ -356,10 +358,6 @@ def under_a_figure(row: FactRow, who: Any) -> str | None:
     if about[row.type] == "person" and not Person.objects.filter(pk=people.standing(row.subject)).exists():
         return None
     return None if places.within(at, number_of(at, who), str(row.unit_id)) is None else ""
-
-
-def _by(key: str) -> str:
-    return "下级单位" if key == BELOW else DIMENSIONS[key].label
 
 
 def _key(figure: Figure) -> str:

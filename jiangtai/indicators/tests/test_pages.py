@@ -320,6 +320,8 @@ def test_a_part_opens_to_what_it_counts_and_a_figure_of_units_is_not_told_by_sex
     )
     for link, size in zip(links, sizes, strict=True):
         shown = text(client, link.partition("#")[0])
+        heading = re.search(rf'<h2 id="{link.partition("#")[2]}">([^<]+)</h2>', shown)
+        assert heading and heading[1] == "明细", "the link leads to the list"
         assert f"数的是这 {size:,} 行" in shown and "只列性别：" in shown and "列出全部" in shown
         rows, note = sheet(client.post(link.partition("#")[0], {"do": "list"}))
         assert len(rows) - 1 == size and "性别：" in note["条件"]

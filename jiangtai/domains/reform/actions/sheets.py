@@ -24,7 +24,7 @@ from ..reading.amounts import amounts
 from ..rules import slices
 from ..rules.cells import words_of
 from ..rules.plans import cut
-from ..rules.sheets import Difference, Duty, differences, same_number
+from ..rules.sheets import POINTS_SHEET, Difference, Duty, differences, same_number
 from ..rules.slices import Slice
 from . import plans, tasks, versions
 
@@ -169,7 +169,7 @@ def _change_task(was: Slice, one: Slice) -> None:
             assert point.due is not None
             tasks.set_milestone(task, point.title, point.due, row=rows.get(point.key))
     except ValidationError as error:
-        raise ValidationError(f"“{slices.SHEET}”第 {one.row} 行起：{'；'.join(error.messages)}") from error
+        raise ValidationError(f"“{POINTS_SHEET}”第 {one.row} 行起：{'；'.join(error.messages)}") from error
 
 
 def _renamed(one: Duty, keys: Mapping[str, str]) -> Duty:

@@ -22,6 +22,7 @@ from ..rules.sheets import (
     KEPT,
     KEY,
     OF_MEASURE,
+    POINTS_SHEET,
     Duty,
     Work,
     duties,
@@ -155,7 +156,7 @@ def _write(sheet: Any, row: int, one: Duty, names: list[str], formats: dict[str,
 
 def _write_slices(book: Any, found: Sequence[Slice], head: Any, formats: dict[str, Any]) -> None:
     """A second sheet: one row for each point, a task's cells merged."""
-    sheet, names = book.add_worksheet(slices.SHEET), list(slices.COLUMNS)
+    sheet, names = book.add_worksheet(POINTS_SHEET), list(slices.COLUMNS)
     kept = dict.fromkeys(slices.KEPT, formats["kept"])
     forms = {**kept, slices.DUE: formats["day"], slices.POINT_DUE: formats["day"]}
     for at, name in enumerate(names):
@@ -210,7 +211,7 @@ def _about(book: Any, plan: Plan) -> None:
         "配合要求每家一行，写成“区教育局：提供场地”的样子；量化目标每个数一行，写成“不少于12期”的样子。",
         "完成期限写成 2026-12-31 的样子，方案没有写明的空着。总牵头单位是领导小组指定的，没有指定的空着。",
         "灰底的“年度目标”“工作体系”由系统填写，供查看，在表里改了不采用；要改请到举措页和工作体系里改。",
-        f"“{slices.SHEET}”一张列出已下达的年度任务：可以改要求和成果、完成期限，加、改、删节点，一行一个节点；已达到的节点、"
+        f"“{POINTS_SHEET}”一张列出已下达的年度任务：可以改要求和成果、完成期限，加、改、删节点，一行一个节点；已达到的节点、"
         "已办结的任务和灰底的栏不在表里改。接受后直接改在任务上。",
         "最后一栏是识别码，已经隐藏，请勿改动。",
     )
@@ -229,7 +230,7 @@ def read(file: BinaryIO) -> tuple[list[Duty], list[Slice] | None]:
         book = CalamineWorkbook.from_filelike(file)
         names = book.sheet_names
         told = _rows(book, DUTIES_SHEET if DUTIES_SHEET in names else names[0])
-        told_slices = _rows(book, slices.SHEET) if slices.SHEET in names else None
+        told_slices = _rows(book, POINTS_SHEET) if POINTS_SHEET in names else None
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileRefused("打不开这个表格，可能已损坏，请用原软件另存为 xlsx 后重新上传") from error
     return duties(_numbered(told)), None if told_slices is None else slices.slices(_numbered(told_slices))

@@ -8,7 +8,6 @@ from . import cells
 from .cells import words_of
 from .sheets import POINTS_SHEET, Difference, SheetRefused, columns_of_labels
 
-SHEET = POINTS_SHEET
 NUMBER, WORK, UNIT, YEAR, STATE, EXPECTED, DUE, POINT, POINT_DUE, REACHED, KEY = (
     *("number", "work", "unit", "year", "state", "expected", "due", "point", "point_due", "reached", "key"),
 )  # fmt: skip
@@ -81,7 +80,9 @@ def slices(rows: Iterable[tuple[int, Sequence[object]]]) -> list[Slice]:
         if any(words_of(one).strip() for one in told.values()):
             above = _take(number, told, above, found, by_key)
     if at is None:
-        raise SheetRefused(f"“{SHEET}”里没有找到表头，请在导出的责任分解表上修改后再传；不改节点的，可以删去这张表")
+        raise SheetRefused(
+            f"“{POINTS_SHEET}”里没有找到表头，请在导出的责任分解表上修改后再传；不改节点的，可以删去这张表"
+        )
     return found
 
 
@@ -225,7 +226,7 @@ def _day(row: int, what: str, value: object) -> date | None:
 
 
 def _refused(row: int, words: str) -> SheetRefused:
-    return SheetRefused(f"“{SHEET}”第 {row} 行：{words}")
+    return SheetRefused(f"“{POINTS_SHEET}”第 {row} 行：{words}")
 
 
 def _short(words: str) -> str:

@@ -16,7 +16,8 @@ from jiangtai.access import AuditEntry, acting_as_job
 from jiangtai.domains.reform.actions import tasks
 from jiangtai.domains.reform.models import Milestone, Task
 from jiangtai.domains.reform.queries import sheets
-from jiangtai.domains.reform.rules.slices import COLUMNS, KEY, POINT, POINT_DUE, SHEET, WORK, differences, slices
+from jiangtai.domains.reform.rules.sheets import POINTS_SHEET
+from jiangtai.domains.reform.rules.slices import COLUMNS, KEY, POINT, POINT_DUE, WORK, differences, slices
 from jiangtai.kernel import clock
 from tests.office import Office
 
@@ -86,14 +87,15 @@ def at_row(rows: Rows, words: str) -> int:
 def without_keys(content: bytes) -> dict[str, Rows]:
     found = both(content)
     return {
-        name: [row[: AT_DUTIES["key"] if name != SHEET else AT["key"]] for row in rows] for name, rows in found.items()
+        name: [row[: AT_DUTIES["key"] if name != POINTS_SHEET else AT["key"]] for row in rows]
+        for name, rows in found.items()
     }
 
 
 def test_years_and_points_go_out_and_come_back_as_they_were(work: Work, signed_in: Any) -> None:
     client = signed_in("group_office")
     content = exported(client, work.plan)
-    rows = both(content)[SHEET]
+    rows = both(content)[POINTS_SHEET]
     told = [[str(row[AT[name]]) for name in ("work", "unit", "state", "point", "reached")] for row in rows[1:]]
     assert told == [
         [DRILL, "区人社局", "进行中", "印发通知", "2026-03-02"],
@@ -120,7 +122,7 @@ def test_what_was_changed_of_years_and_points_is_shown_and_changes_the_running_t
     client = signed_in("group_office")
 
     def change(found: dict[str, Rows]) -> None:
-        rows = found[SHEET]
+        rows = found[POINTS_SHEET]
         rules = rows[at_row(rows, RULES)]
         rules[AT["due"]], rules[AT["expected"]] = date(2026, 8, 31), "办法印发"
         rules[AT["point"]], rules[AT["point_due"]] = "征求意见", date(2026, 5, 31)
@@ -162,7 +164,7 @@ def test_out_in_version_out_every_cell_is_the_same(work: Work, signed_in: Any) -
     work.at("group_office", "区", lambda: tasks.reopen(work.tasks[BOOK], "台账还缺下半年"))
 
     def change(found: dict[str, Rows]) -> None:
-        duties, rows = found["责任分解表"], found[SHEET]
+        duties, rows = found["责任分解表"], found[POINTS_SHEET]
         duties[at_row(duties, RULES)][AT_DUTIES["section"]] = "二、保障"
         rules = rows[at_row(rows, RULES)]
         rules[AT["point"]], rules[AT["point_due"]] = "征求意见", date(2026, 5, 31)
@@ -170,7 +172,9 @@ def test_out_in_version_out_every_cell_is_the_same(work: Work, signed_in: Any) -
     wanted = changed(exported(client, work.plan), change)
     address, page = imported(client, work.plan, wanted)
     rows = re.findall(r'data-label="工作表">([^<]+)</td><td class="num" data-label="表中行">(\d+)', page)
-    assert {sheet for sheet, _ in rows} == {"责任分解表", SHEET} and len(rows) == page.count('data-label="工作表"')
+    assert {sheet for sheet, _ in rows} == {"责任分解表", POINTS_SHEET} and len(rows) == page.count(
+        'data-label="工作表"'
+    )
     assert "作成新版，与现行版对照" in page and "年度任务与节点的 1 处，作成新版时直接改在任务上" in page
     client.post(address, {"seen": seen_on(page)})
     assert Milestone.unscoped.get(task=work.tasks[RULES]).title == "征求意见"
@@ -178,7 +182,7 @@ def test_out_in_version_out_every_cell_is_the_same(work: Work, signed_in: Any) -
     fates = {str(one.pk): "keep" for one in work.plan.measures.all()}
     assert client.post(reverse("plans.confirm", args=[new.pk]), fates).status_code == 302
     after = without_keys(exported(client, new))
-    assert list(after) == ["责任分解表", SHEET]
+    assert list(after) == ["责任分解表", POINTS_SHEET]
     assert after == without_keys(wanted)
 
 
@@ -189,7 +193,7 @@ def test_what_cannot_be_taken_over_is_refused_by_its_row_and_leaves_nothing(work
 
     def told(row: str, **cells: object) -> str:
         def change(found: dict[str, Rows]) -> None:
-            one = found[SHEET][at_row(found[SHEET], row)]
+            one = found[POINTS_SHEET][at_row(found[POINTS_SHEET], row)]
             for name, value in cells.items():
                 one[AT[name]] = value
 
@@ -197,7 +201,7 @@ def test_what_cannot_be_taken_over_is_refused_by_its_row_and_leaves_nothing(work
         answer = client.post(reverse("plans.import", args=[work.plan.pk]), {"file": file})
         assert answer.status_code == 422, cells
         page = answer.content.decode()
-        assert f"“{SHEET}”第" in page
+        assert f"“{POINTS_SHEET}”第" in page
         return page
 
     assert "第 4 行：节点期限 2027-01-01 晚于任务的完成期限 2026-12-31" in told("总结", point_due=date(2027, 1, 1))
@@ -220,7 +224,7 @@ def test_what_was_reached_or_ended_or_left_out_stays_as_it_is(work: Work, signed
     client = signed_in("group_office")
 
     def change(found: dict[str, Rows]) -> None:
-        rows = found[SHEET]
+        rows = found[POINTS_SHEET]
         rows[at_row(rows, "印发通知")][AT["point"]] = "改名"
         rows[at_row(rows, BOOK)][AT["due"]] = date(2027, 1, 1)
         del rows[at_row(rows, STATION)]
@@ -249,5 +253,5 @@ def test_a_new_row_goes_on_with_the_row_right_above_it() -> None:
 
 
 def test_a_unit_takes_out_its_own_years_and_points_alone(work: Work, signed_in: Any) -> None:
-    rows = both(exported(signed_in("liaison", "乙街"), work.plan))[SHEET]
+    rows = both(exported(signed_in("liaison", "乙街"), work.plan))[POINTS_SHEET]
     assert [row[AT["work"]] for row in rows[1:]] == [STATION]
