@@ -64,6 +64,11 @@ def opened(path: Path) -> Earlier:
         raise LinkingError(f"{path.name} 不是以前的归并结果（parquet）：{error}") from error
     if "person" not in schema.names:
         raise LinkingError(f"{path.name} 没有 person 列，不是以前的归并结果；读到的列：{'、'.join(schema.names)}")
+    if not set(_NEEDED) <= set(schema.names) and not headings(schema.names):
+        raise LinkingError(
+            f"{path.name} 不是以前的归并结果：要有 source、row、person 三列，或者 person 与姓名、身份证号等列；"
+            f"读到的列：{'、'.join(schema.names)}"
+        )
     margin = json.loads((schema.metadata or {}).get(_MARGIN, b"{}"))
     salt = margin.pop(_SALT, "")
     made_from = {name: (path.parent / file, sign) for name, (file, sign) in margin.items()}
@@ -73,7 +78,7 @@ def opened(path: Path) -> Earlier:
 def again(result: Earlier, asked: dict[str, Path], say: Callable[[str], None]) -> dict[str, str]:
     """Of the lists given now those whose rows have ids by this result: what it calls them, and what they are now."""
     if not result.made_from and set(_NEEDED) <= set(result.names):
-        say(f"注意：{result.path.name} 没有记载用过哪些文件，同名的名单按行号沿用原编号")
+        say(f"注意：{result.path.name} 没有记载用过哪些文件，同名的名单按行号沿用原编号，其余名单中的人无法与它比对")
         return {name: name for name in asked}
     for name in result.made_from.keys() & asked.keys():
         if not result.is_again(name, asked):
@@ -90,7 +95,10 @@ def still_there(result: Earlier, asked: dict[str, Path], say: Callable[[str], No
         if result.lies_there(name):
             found[name] = f"\x00{sign}\x00{name}"
         else:
-            say(f"注意：{result.path.name} 用过的 {name} 已不在原处或已改动，其中的人只能按编号保留，无法比对")
+            say(
+                f"注意：{result.path.name} 用过的 {name} 已不在原处或已改动，旁边也没有可用的 .kept 文件，"
+                "其中的人只能按编号保留，无法比对"
+            )
     return found
 
 

@@ -33,14 +33,17 @@ def digest(text: str) -> int:  # type: ignore[empty-body]
     """A text as one number, as the engine makes it: enough to tell whether two may be the same."""
 
 
-def candidates(loose: Any, known: Any, keys: Keys) -> Any:
-    """Which known persons a loose record is to be compared with."""
+def candidates(loose: Any, known: Any, keys: Keys, crowds: dict[str, Any]) -> Any:
+    """Which known persons a loose record is to be compared with; without a name, a value of a crowd leads to nobody."""
     if keys is LAST_KEYS:
         loose, known = (one.mutate(first=one.name.substr(0, 1), last=one.name.right(1)) for one in (loose, known))
     theirs = beside(known)
     found = []
     for key in keys:
-        met = loose.join(theirs, [(one, f"their_{one}") for one in key])
+        asking = loose
+        for one in crowds.keys() & key if "name" not in key else ():
+            asking = asking.anti_join(crowds[one], [(one, "value")])
+        met = asking.join(theirs, [(one, f"their_{one}") for one in key])
         found.append(_pairs(met if "name" in key else met.filter(met.name != met.their_name)))
     return ibis.union(*found)
 
@@ -261,13 +264,16 @@ def mixed(known: Any) -> Any:
 
 
 def strangers(known: Any, mixed: Any) -> Any:
-    """Rows under a number that is somebody else's: no name like theirs, no phone and no employer of theirs.
+    """Rows under a number that is somebody else's: no name like theirs and no phone of theirs.
+
+    One with their phone is theirs, but not surely: two may share it. A number dragged down from the line above stands
+    beside the same employer, so that one says nothing here.
 
     Where none of them speaks for another, the first keeps the number. A row that was given its person before stays;
     where there is such a one, only it speaks for others. Rows are counted by what they share and never set beside one
     another, for a valid number may stand on a hundred thousand of them; beside one another stand only names.
     """
-    rows = known.join(mixed, "who").select("who", "rid", "name", "phone", "employer", "is_given", "is_old")
+    rows = known.join(mixed, "who").select("who", "rid", "name", "phone", "is_given", "is_old")
     rows = rows.mutate(heard=(rows.is_given | ~rows.is_old).cast("int64"))
     near = _near_ones(rows).mutate(is_near=ibis.literal(True))
     rows = rows.left_join(near, ["who", "name"]).select(*rows.columns, is_near=near.is_near.fill_null(False))
@@ -277,14 +283,15 @@ def strangers(known: Any, mixed: Any) -> Any:
         whole = rows.heard.sum().over(ibis.window(group_by=["who", *shared])) > rows.heard
         return whole & rows[shared[0]].notnull() if shared else whole
 
-    speaks = others("name") | others("phone") | others("employer") | rows.is_near | (rows.name.isnull() & others())
-    spoken = rows.mutate(is_theirs=speaks)
+    by_name = others("name") | rows.is_near | (rows.name.isnull() & others())
+    spoken = rows.mutate(by_name=by_name, is_theirs=by_name | others("phone"))
     each = ibis.window(group_by="who")
     spoken = spoken.mutate(
         first=spoken.rid.min().over(each), has_any=spoken.is_theirs.cast("int8").max().over(each) == 1
     )
-    alone = spoken.filter(~spoken.is_theirs & ~spoken.is_given)
-    return alone.filter(alone.is_old | alone.has_any | (alone.rid != alone.first)).select("rid")
+    spoken = spoken.filter(~spoken.by_name & ~spoken.is_given).mutate(is_apart=~spoken.is_theirs)
+    is_heard = spoken.is_theirs | spoken.is_old | spoken.has_any | (spoken.rid != spoken.first)
+    return spoken.filter(is_heard).select("rid", "is_apart")
 
 
 def _near_ones(rows: Any) -> Any:

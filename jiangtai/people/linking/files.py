@@ -27,6 +27,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _SPREADSHEETS = {"xlsx", "xls"}
 _ROW = "file_row_number"
 _AHEAD = 200_000
+_EXACT = 10**15
 _MOST_BYTES = 2 * 1024**3
 
 
@@ -189,6 +190,13 @@ def _quickly(con: Any, number: int, path: Path, dialect: Any, header: Header) ->
     return _with_all(table, table.row, {field: table[field] for field in header.places})
 
 
+def put(con: Any, name: str, table: pa.Table) -> None:
+    """A table of ours among the engine's, anew."""
+    con.con.register("taken", table)
+    con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM taken")  # noqa: S608
+    con.con.unregister("taken")
+
+
 def quoted(path: Path) -> str:
     """A path as SQL writes it."""
     return "'" + str(path).replace("'", "''") + "'"
@@ -291,7 +299,7 @@ def _table(
     arrays = [pa.array([row[at] for row in kept], pa.string()) for at in range(len(places))]
     counted = pa.array(range(len(kept)), pa.int32())
     target = f"sheet_{number}"
-    con.create_table(target, pa.table([counted, *arrays], names=["row", *header.places]))
+    put(con, target, pa.table([counted, *arrays], names=["row", *header.places]))
     table = con.table(target)
     return _with_all(table, table.row, {field: table[field] for field in header.places})
 
@@ -308,7 +316,7 @@ def _has(row: list[Any]) -> bool:
 def _text(row: list[Any], place: int) -> str | None:
     value = row[place] if place < len(row) else None
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return str(int(value)) if abs(value) < _EXACT else None  # a spreadsheet cut it: what it ends with nobody knows
     if isinstance(value, (date, datetime)):
         return value.strftime("%Y-%m-%d")
     return None if value in (None, "") else str(value)

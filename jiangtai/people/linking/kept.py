@@ -1,38 +1,44 @@
 """What a run keeps beside its result for the next one: its rows as they are compared, and what they taught.
 
-So a delta reads no list again: of the rows kept it takes those of persons whom a new row may mean, and the weights as
-they were learned. It holds names and numbers as the lists do, and lies where the result lies, for its owner's eyes.
+So a delta reads no list again. Beside the rows lie, for each key by which two rows are compared, the digests of its
+values in their order, each with the person who has them: a new row's persons are looked up, and of all that was kept
+only their rows are read. It holds names and numbers as the lists do, and lies where the result lies, for its owner's
+eyes.
 """
 
-import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from . import evidence
+from . import columns, evidence
+from .columns import Column, arrow, distinct, numbers
 from .earlier import FROM, Earlier, md5
-from .files import quoted
+from .normal import CHECKS
 from .weights import Weights
 
-COLUMNS = ("rid", "source", "name", "number", "damaged", "phone", "born", "employer", "who", "person")
-_MARGIN = b"jiangtai.kept"
-_HASHED = f"duckdb {duckdb.__version__}"
-"""What hashed the employers: another version may hash otherwise."""
+Key = tuple[str, ...]
+Values = dict[str, Column]
+"""Rows by what is compared, each value a number: itself, or a text's digest. 0 is what is missing."""
 
-
-@dataclass(frozen=True)
-class Kept:
-    """The rows of one earlier result, ready to be met."""
-
-    path: Path
-    salt: str
-    rows: int
-    weights: Weights
+NUMBER: Key = ("number",)
+GIVEN: Key = ("given",)
+NEAR: tuple[Key, ...] = (*evidence.KEYS, ("damaged",), ("name", "shown"), ("seldom",))
+FAR: tuple[Key, ...] = evidence.LAST_KEYS
+_PLAIN = {"source": np.int16, "number": np.int64, "phone": np.int64, "born": np.int32, "employer": np.int64}
+_TEXTS = ("damaged", "masked")
+_SELDOM = 4 * evidence.RARE
+"""More bearers than this, by rows for each person, and a name is rare in no place."""
+_AT_ONCE, _THREADS = 1_000_000, 2
+_HASHED = f"2, duckdb {duckdb.__version__}"
+"""What made the digests: another version may make others."""
 
 
 def beside(result: Path) -> Path:
@@ -40,97 +46,225 @@ def beside(result: Path) -> Path:
     return result.with_name(f"{result.name}.kept")
 
 
-def opened(results: list[Earlier], asked: dict[str, Path]) -> list[Kept]:
+def opened(results: list[Earlier], asked: dict[str, Path]) -> "list[Kept]":
     """What these results kept; nothing where one has none, or where a list is given again and all can be read again."""
     if any(result.is_again(name, asked) for result in results for name in result.made_from):
         every = ((result, name) for result in results for name in result.made_from)
         if all(result.is_again(name, asked) or result.lies_there(name) for result, name in every):
             return []
-    found = [_one(result) for result in results]
-    whole = [one for one in found if one is not None]
+    whole = [one for one in map(_one, results) if one is not None]
     return whole if len(whole) == len(results) else []
 
 
-def _one(result: Earlier) -> Kept | None:
-    path = beside(result.path)
+def _one(result: Earlier) -> "Kept | None":
     try:
-        file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowException):
+        file = columns.Reader(beside(result.path))
+    except columns.Unreadable:
         return None
-    with file:
-        told = json.loads((file.schema_arrow.metadata or {}).get(_MARGIN, b"{}"))
-        if told.get("salt") != result.salt or not result.salt or told.get("hashed") != _HASHED:
-            return None
-        return Kept(path, told["salt"], file.metadata.num_rows, Weights.spelled(told["weights"]))
+    told = file.told
+    if told.get("salt") != result.salt or not result.salt or told.get("hashed") != _HASHED:
+        return None
+    return Kept(file, told["salt"], told["rows"], Weights.spelled(told["weights"]))
 
 
-def write(rows: Any, result: Path, salt: str, weights: Weights, con: Any) -> None:
-    """Keep the rows of a run; a margin that names another result makes them nobody's."""
-    told = {"salt": salt, "hashed": _HASHED, "weights": asdict(weights)}
-    said = json.dumps(told).replace("'", "''")
-    place, half = beside(result), result.with_name(f".{result.name}.kept.half")
-    try:
-        con.raw_sql(
-            f"COPY ({ibis.to_sql(signed(rows.select(*COLUMNS)), dialect='duckdb')}) TO {quoted(half)}"
-            f" (FORMAT parquet, KV_METADATA {{'{_MARGIN.decode()}': '{said}'}})"
-        )
-        half.chmod(0o600)
-        half.replace(place)
-    finally:
-        half.unlink(missing_ok=True)
+def values(con: Any, rows: Any) -> Values:
+    """Rows as columns of numbers, in any order."""
+    texts = {"name": rows.name, "first": rows.name.substr(0, 1), "last": rows.name.right(1), "damaged": rows.damaged}
+    shown = ibis.coalesce(rows.masked.substr(14, 3).try_cast("int64"), rows.number % 1_000) + 1
+    told = {one: rows[one].fill_null(0) for one in _PLAIN}
+    told |= {one: ibis.ifelse(text.notnull(), digest(text), ibis.literal(0, "uint64")) for one, text in texts.items()}
+    told |= {"shown": shown.fill_null(0).cast("int64"), "rid": rows.rid}
+    told |= {"who": rows.who} if "who" in rows.columns else {}
+    found = _columns(con, rows.select(**told))
+    return found | {"seldom": found["name"]}
 
 
-def read(con: Any, kept: list[Kept]) -> list[Any]:
-    """All rows kept, by result; those kept by an earlier version say less of their names and of damaged numbers."""
-    tables = [con.read_parquet(one.path) for one in kept]
-    tables = [one if "damaged" in one.columns else one.mutate(damaged=ibis.null("string")) for one in tables]
-    return [one if "called" in one.columns else signed(one) for one in tables]
+def _columns(con: Any, table: Any) -> Values:
+    """A table of numbers, in parts as the engine hands them out."""
+    reader = asked(con, table).to_arrow_reader(_AT_ONCE)
+    parts = [[numbers(column) for column in part.columns] for part in reader]
+    if not parts:
+        return {one: np.empty(0, np.int64) for one in table.columns}
+    every = zip(*parts, strict=True)
+    del parts
+    return {one: np.concatenate(column) for one, column in zip(table.columns, every, strict=True)}
 
 
-def signed(rows: Any) -> Any:
-    """With what is asked of names: a digest, quicker read than the name, and the first and the last sign."""
-    called = ibis.ifelse(rows.name.notnull(), evidence.digest(rows.name), None)
-    return rows.mutate(called=called, first=rows.name.substr(0, 1), last=rows.name.right(1))
+def asked(con: Any, expression: Any) -> Any:
+    """What the engine answers, asked in its own words: so it needs nothing of what ibis loads to hand out tables."""
+    return con.con.sql(con.compile(expression))
 
 
-def owners(rows: Any, numbers: Any) -> Any:
-    """Whose these numbers are."""
-    return rows.semi_join(numbers, "number").select("number", "who")
+def _told(con: Any, table: Any) -> tuple[Column, Any]:
+    """A table of a number and a text, each a column."""
+    at, texts = (column.chunks for column in asked(con, table).to_arrow_table().columns)
+    return np.concatenate([np.empty(0, np.uint64), *map(numbers, at)]), pa.concat_arrays(
+        [pa.nulls(0, pa.string()), *texts]
+    )
 
 
-def namesakes(rows: Any, asking: Any) -> Any:
-    """Whoever bears the name of one who asks: of all that goes with a name these few are asked, not every row."""
-    return rows.semi_join(asking, "called").select("who", "called", "born", "phone", "employer")
+def write(con: Any, rows: Any, result: Path, salt: str, weights: Weights) -> None:
+    """Keep the rows of a run; what names another result is nobody's."""
+    with columns.writing(beside(result)) as file:
+        told = _put(con, rows, file)
+        file.end({"salt": salt, "hashed": _HASHED, "weights": asdict(weights), **told})
 
 
-def phoned(rows: Any, asking: Any) -> Any:
-    """Whoever has the phone of one who asks."""
-    return rows.semi_join(asking, "phone").select("who", "phone", "born", "employer")
+def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:
+    found = values(con, rows)
+    rids, who = found.pop("rid"), found.pop("who")
+    count, order = len(who), np.argsort(who)
+    persons, each = columns.counted(who)
+    whose = np.empty(count, np.uint64)
+    whose[order] = np.repeat(np.arange(len(persons), dtype=np.uint64), each)
+    file.add("who", persons)
+    file.add("starts", np.cumsum(np.append(0, each)))
+    file.add("order", order.astype(np.uint32))
+    del who, order, each
+    for one in (*_PLAIN, "name"):
+        file.add(one, found[one])
+    for one in evidence.VALUES:
+        held, times = columns.counted(found[one][found[one] != 0])
+        file.add(f"{one} held", held)
+        file.add(f"{one} times", times.astype(np.uint32))
+        if one == "name":
+            seldom = held[times * len(persons) <= _SELDOM * count]
+            found["seldom"] = np.where(columns.is_in(found["name"], seldom), found["name"], 0)
+    keys, bits = (NUMBER, *NEAR, *FAR), len(persons).bit_length()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for key, column in zip(keys, pool.map(lambda key: _looked_up(found, key, whose, bits), keys), strict=True):
+            file.add(_by(key), column)
+    at = np.empty(count, np.uint64)
+    at[rids] = np.arange(count, dtype=np.uint64)
+    for one in _TEXTS:
+        mine, texts = _told(con, rows.filter(rows[one].notnull()).select(rows.rid.cast("uint64"), one))
+        _put_texts(file, one, at[mine], texts)
+    names = rows.filter(rows.name.notnull()).select("name").distinct()
+    _put_texts(file, "names", *_told(con, names.select(digest(names.name), "name")))
+    given = rows.filter(rows.person.notnull()).select("who", "person").distinct()
+    named = _columns(con, given.select("who", given=digest(given.person)))
+    file.add(_by(GIVEN), _looked_up(named, GIVEN, columns.place(named["who"], persons).astype(np.uint64), bits))
+    mine, texts = _told(con, given.select(given.who.cast("uint64"), "person"))
+    _put_texts(file, "persons", columns.place(mine, persons), texts)
+    return {"rows": count, "bits": bits}
 
 
-def unnumbered(rows: Any) -> Any:
-    """Rows of persons of whom no number may be known."""
-    return rows.filter(rows.number.isnull() & ((rows.who < 0) | (rows.who >= FROM)))
+def _put_texts(file: columns.Writer, name: str, at: Column, texts: Any) -> None:
+    """Texts of which few places have one."""
+    order = np.argsort(at)
+    file.add(f"{name} at", at[order])
+    file.add_texts(name, texts.take(arrow(order)))
 
 
-def names(called: Any, asking: Any) -> Any:
-    """The names behind the digests, a row for each who bears one."""
-    return called.join(asking.select("called", "name").distinct(), "called").select("name")
+def _looked_up(found: Values, key: Key, whose: Column, bits: int) -> Column:
+    """For each who has all that the key names its digest, in order; the last bits of it say who."""
+    has_all = reduce(np.logical_and, (found[one] != 0 for one in key))
+    pairs = _mixed([found[one][has_all] for one in key])
+    pairs &= ~_last(bits)
+    pairs |= whose[has_all]
+    return distinct(pairs)
 
 
-def meant(asking: Any, among: dict[str, Any], is_rare: Any) -> Any:
-    """Whom those who ask may mean: who shares two values with one of them, or a rare name; `among` says where to look.
+def _mixed(parts: list[Column]) -> Column:
+    """One number of several, of which no bit tells of one of them alone."""
+    first, *more = parts
+    mixed = first.astype(np.uint64)
+    for one in (*more, np.zeros(1)):
+        mixed ^= mixed >> np.uint64(32)
+        mixed *= np.uint64(0xD6E8FEB86659FD93)
+        mixed ^= mixed >> np.uint64(29)
+        mixed += one.astype(np.uint64)
+    return mixed
 
-    Each pair of values is a question of its own, so that the engine reads little else of the rows that have neither.
-    """
-    found = []
-    for key in (*evidence.KEYS, *evidence.LAST_KEYS):
-        asked = ["called" if one == "name" else one for one in key]
-        rows = next((rows for one, rows in among.items() if one in asked), among[""])
-        found.append(rows.semi_join(asking, asked))
-    found.append(among.get("called", among[""]).semi_join(is_rare, "called"))
-    found.append(among[""].filter(among[""].damaged.notnull()).semi_join(asking, "damaged"))
-    return ibis.union(*(one.select("who") for one in found))
+
+def _by(key: Key) -> str:
+    return f"by {' '.join(key)}"
+
+
+def _last(bits: int) -> np.uint64:
+    return np.uint64((1 << bits) - 1)
+
+
+def digest(text: Any) -> Any:
+    """A text as a number."""
+    return evidence.digest(text).cast("uint64")
+
+
+def _ranges(first: Column, last: Column) -> Column:
+    """All places from each first to before its last."""
+    lengths = last - first
+    return np.repeat(last - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one earlier result kept, ready to be asked."""
+
+    file: columns.Reader
+    salt: str
+    rows: int
+    weights: Weights
+
+    def persons(self, keys: Iterable[Key], rows: Values) -> Column:
+        """Who shares with one of these rows all that a key names; by digests, so that one of many may share nothing."""
+        last = _last(self.file.told["bits"])
+        found = [np.empty(0, np.uint64)]
+        for key in keys:
+            has_all = reduce(np.logical_and, (rows[one] != 0 for one in key))
+            low = distinct(_mixed([rows[one][has_all] for one in key]) & ~last)
+            pairs = self.file[_by(key)]
+            found.append(
+                pairs[_ranges(np.searchsorted(pairs, low), np.searchsorted(pairs, low | last, "right"))] & last
+            )
+        return distinct(np.concatenate(found)).astype(np.int64)
+
+    def without_number(self, persons: Column) -> Column:
+        """Those of whom no number may be known."""
+        who = self.file["who"][persons]
+        return persons[(who < 0) | (who >= FROM)]
+
+    def rows_of(self, persons: Column) -> Column:
+        """All their rows, by place."""
+        starts = self.file["starts"]
+        return self.file["order"][_ranges(starts[persons], starts[persons + 1])]
+
+    def numbers(self, persons: Column) -> Column:
+        """All their numbers."""
+        return self.file["number"][self.rows_of(persons)]
+
+    def told(self, persons: Column) -> pa.Table:
+        """All their rows, as they were compared."""
+        starts = self.file["starts"]
+        places = self.rows_of(persons)
+        each = np.repeat(persons, starts[persons + 1] - starts[persons])
+        plain = {one: self.file[one][places] for one in _PLAIN}
+        found = {one: arrow(column, None if one == "source" else column != 0) for one, column in plain.items()}
+        texts = {one: self._texts(one, places) for one in _TEXTS}
+        texts |= {"name": self._texts("names", self.file["name"][places]), "person": self._texts("persons", each)}
+        rid, who = (arrow(one) for one in (places.astype(np.int32), self.file["who"][each]))
+        return pa.table({"rid": rid, **found, **texts, "who": who})
+
+    def _texts(self, name: str, at: Column) -> Any:
+        """The texts at these places, where there is one."""
+        held = self.file[f"{name} at"]
+        if not len(held):
+            return pa.nulls(len(at), pa.string())
+        place = columns.place(at, held)
+        return self.file.texts(name).take(arrow(place, held[place] == at)).cast(pa.string())
+
+    def often(self, name: str, asked: Column) -> Column:
+        """On how many rows each of these values stands."""
+        held, times = self.file[f"{name} held"], self.file[f"{name} times"]
+        if not len(held):
+            return np.zeros(len(asked))
+        place = columns.place(asked, held)
+        return np.where(held[place] == asked, times[place], 0)
+
+    def alike(self) -> float:
+        """How many persons, on average, show the same signs as one of them: the place and the last four."""
+        found = distinct(self.file["number"])[1:]
+        _, times = columns.counted(found // 10**11 * 1_000 + found % 1_000)
+        return float((times * times).sum() / max(times.sum(), 1) / len(CHECKS))
 
 
 def placed(met: list[Any], kept: list[Kept], source: int) -> Any:

@@ -13,10 +13,11 @@ from typing import Any
 
 import duckdb
 import ibis
+import numpy as np
 import pyarrow as pa
 from ibis import _
 
-from . import earlier, evidence, files, kept, normal, weights
+from . import columns, earlier, evidence, files, kept, normal, weights
 
 SURE_ENOUGH, SURE = 0.5, 0.9
 """Above the one a row is linked; up to the other a person should look at it."""
@@ -24,7 +25,9 @@ SURE_ENOUGH, SURE = 0.5, 0.9
 _SAMPLE, _FEW, _PART = 100_000, 100, 7
 _RECORD = ("rid", "source", "row", "name", "number", "damaged", "masked", "phone", "born", "employer")
 _LIMIT = "6GB"
-_SURE = ibis.literal(1.0)
+_SURE, _UNSURE = ibis.literal(1.0), ibis.literal(SURE_ENOUGH)
+Way = Callable[[Any, Any, Any], Any]
+"""From loose rows to pairs with those among whom they are looked for, or with all who are known."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,14 @@ class _Work:
         self.sources: dict[str, Path] = {}
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
+        self.crowds: dict[str, Any] = {}
         self.weights: weights.Weights
         self.has_labels = self.has_masks = False
-        con.create_table("places", pa.Table.from_pylist(evidence.PLACES))
+        self.met: list[columns.Column] = []
+        self._words: dict[Any, str] = {}
+        spelled = ", ".join(str(tuple(one.values())) for one in evidence.PLACES)
+        con.raw_sql(f"CREATE TABLE places AS SELECT * FROM (VALUES {spelled}) AS told({', '.join(evidence.PLACES[0])})")  # noqa: S608
+        self.tables: dict[str, Any] = {"places": con.table("places")}
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
@@ -123,10 +131,11 @@ class _Work:
         if results:
             taking = [(one, names | met) for (one, names), met in zip(again, there, strict=True)]
             earlier.labels(self.con, taking, list(every))
+            self.tables |= {name: self.con.table(name) for name in ("persons", "labels")}
             self.has_labels = True
-        self.con.create_view("raw", _all(parts))
-        self.con.create_view("cleaned", normal.cleaned(self.con.table("raw")))
-        self.con.create_view("numbered", normal.numbered(self.con.table("cleaned")))
+        self._side("raw", _all(parts))
+        self._side("cleaned", normal.cleaned(self.tables["raw"]))
+        self._side("numbered", normal.numbered(self.tables["cleaned"]))
         rows = self._compared(is_strict=True)
         broken, held = self._one((rows.damaged.length() == 18).sum()), self._one(rows.number.count())
         if broken > max(_FEW, 2 * held):
@@ -145,52 +154,63 @@ class _Work:
         return [one.filter(one.source >= 0) for one in earlier.given(self.con, result, numbers)] if names else []
 
     def _meet(self, again: list[Any]) -> None:
-        """Beside the new rows those kept of whoever they may mean, with what is common and what was learned before."""
+        """Beside the new rows those kept whose numbers they have, with what is common and what was learned before."""
         self.say("从以前的结果中取出可能相同的人")
-        rows = self.con.table("rows")
-        loose = self._make("loose", rows.filter(rows.number.isnull()))
-        numbers = rows.select("number").union(self._repairs(loose).select("number"))
-        numbers = self._make("numbers", numbers.filter(_.number.notnull()).distinct())
-        known = kept.read(self.con, self.kept)
-        owners = [self._make(f"owners_{at}", kept.owners(one, numbers)) for at, one in enumerate(known)]
-        owned = _all(owners).select(owned="number")
-        unowned = rows.filter(rows.number.notnull()).anti_join(owned, [("number", "owned")])
-        unowned = self._make("unowned", kept.signed(unowned))
-        loose = self._make("loose", kept.signed(loose))
-        asking = self._make("asking", loose.union(unowned))
-        called = [self._make(f"called_{at}", kept.namesakes(one, asking)) for at, one in enumerate(known)]
-        phoned = [self._make(f"phoned_{at}", kept.phoned(one, asking)) for at, one in enumerate(known)]
-        self._take_over(asking, name=kept.names(_all(called), asking), phone=_all(phoned), every=_all(known))
-        rare = kept.signed(self.often["name"].filter(_.times <= evidence.RARE).select(name="value"))
-        found = []
-        for at, one in enumerate(known):
-            alone = self._make("alone", kept.unnumbered(one))
-            among = {"called": called[at], "phone": phoned[at], "": one}
-            whose = [kept.meant(loose, among, rare), kept.meant(unowned, {"": alone}, rare), owners[at].select("who")]
-            whose = self._make(f"whose_{at}", _all(whose).distinct())
-            found.append(self._make(f"met_{at}", one.select(*kept.COLUMNS).semi_join(whose, "who")))
-        met = self._make("met", kept.placed(found, self.kept, len(self.sources)))
-        numbered = [one.filter(one.number.notnull() & one.person.notnull()).select("person") for one in known]
-        self._make("given", _all([met.select("source", row=met.rid, person=met.person), *again]))
-        given = self.con.table("given")
+        rows = self.tables["rows"]
+        asked = kept.values(self.con, rows)
+        self._take_over(rows, asked)
+        repaired = kept.asked(self.con, self._repairs(rows.filter(rows.number.isnull())).select("number")).fetchnumpy()
+        numbers = {"number": np.concatenate([asked["number"], repaired["number"]])}
+        met = [one.persons([kept.NUMBER], numbers) for one in self.kept]
+        owned = np.concatenate([one.numbers(persons) for one, persons in zip(self.kept, met, strict=True)])
+        is_new = (asked["number"] != 0) & ~columns.is_in(asked["number"], columns.distinct(owned))
+        unowned = {name: column[is_new] for name, column in asked.items()}
+        alone = [one.without_number(one.persons((*kept.NEAR, *kept.FAR), unowned)) for one in self.kept]
+        self.met = [columns.distinct(np.concatenate(both)) for both in zip(met, alone, strict=True)]
+        found = self._brought(self.met)
+        self._make("given", _all([found.select("source", row=found.rid, person=found.person), *again]))
+        given = self.tables["given"]
         persons = given.select("person").distinct().order_by("person")
         persons = self._make("persons", persons.mutate(who=ibis.row_number().cast("int64") + earlier.FROM))
-        self._make("numbered_before", persons.semi_join(_all(numbered), "person").select("who"))
         labels = given.join(persons, "person").group_by("source", "row").aggregate(label=_.who.min())
         self._make("labels", labels)
-        told = met.mutate(row=met.rid, masked=ibis.null("string")).select(*_RECORD)
+        told = found.mutate(row=found.rid).select(*_RECORD)
         self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
         self.has_labels = True
 
+    def _brought(self, persons: list[Any]) -> Any:
+        """The rows of these persons of those kept."""
+        found = []
+        for at, (one, mine) in enumerate(zip(self.kept, persons, strict=True)):
+            files.put(self.con, f"brought_{at}", one.told(mine))
+            found.append(self.con.table(f"brought_{at}"))
+        return self._make("brought", kept.placed(found, self.kept, len(self.sources)))
+
+    def _bring(self, keys: tuple[kept.Key, ...]) -> None:
+        """Among the known whom of those kept the rest may mean by these keys, unless they are there."""
+        if not self.kept or not self._count(self.tables["rest"]):
+            return
+        asked = kept.values(self.con, self.tables["rest"])
+        meant = [one.persons(keys, asked) for one in self.kept]
+        more = [mine[~columns.is_in(mine, met)] for mine, met in zip(meant, self.met, strict=True)]
+        self.met = [columns.distinct(np.concatenate(both)) for both in zip(self.met, more, strict=True)]
+        found = self._brought(more).drop("who")
+        persons = self.tables["persons"]
+        new = found.select("person").distinct().anti_join(persons, "person").order_by("person")
+        first = self._count(persons) + earlier.FROM
+        self._add("persons", new.mutate(who=ibis.row_number().cast("int64") + first))
+        told = found.mutate(row=found.rid).join(persons, "person").select(*_RECORD, "who", score=_SURE)
+        self._add("known", told.select(*self.tables["known"].columns))
+
     def _compared(self, is_strict: bool) -> Any:
-        checked = normal.checked(self.con.table("numbered"), is_strict)
-        self.con.create_view("checked", checked, overwrite=True)
-        return self._make("rows", normal.compared(self.con.table("checked")))
+        checked = normal.checked(self.tables["numbered"], is_strict)
+        self._side("checked", checked)
+        return self._make("rows", normal.compared(self.tables["checked"]))
 
     def by_number(self) -> None:
         """Whoever has the same identity number is the same, unless nothing else says so."""
         self.say("按身份证号归并")
-        rows = self.con.table("rows").select(*_RECORD)
+        rows = self.tables["rows"].select(*_RECORD)
         plain = rows.mutate(who=rows.number, is_given=ibis.literal(False))
         rows = self._labelled(rows) if self.has_labels else plain
         whole = rows.filter(rows.who.notnull())
@@ -200,14 +220,15 @@ class _Work:
         self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
         if self._count(strangers):
-            moved = known.semi_join(strangers, "rid").mutate(number=ibis.null("int64"))
-            self._make("rest", self.con.table("rest").union(moved.select(*_RECORD)))
-            self._make("known", known.anti_join(strangers, "rid"))
+            moved = known.semi_join(strangers.filter(strangers.is_apart), "rid").mutate(number=ibis.null("int64"))
+            self._make("rest", self.tables["rest"].union(moved.select(*_RECORD)))
+            unsure = known.semi_join(strangers.filter(~strangers.is_apart), "rid").mutate(score=_UNSURE)
+            self._make("known", known.anti_join(strangers, "rid").union(unsure))
 
     def _labelled(self, rows: Any) -> Any:
         """Whoever had an id keeps it, and so does everybody with the same number."""
         rows = self._make(
-            "labelled", rows.left_join(self.con.table("labels"), ["source", "row"]).select(*_RECORD, "label")
+            "labelled", rows.left_join(self.tables["labels"], ["source", "row"]).select(*_RECORD, "label")
         )
         owned = rows.filter(rows.label.notnull() & rows.number.notnull()).select(their_number="number", owner="label")
         owners = owned.group_by("their_number").aggregate(owner=owned.owner.min())
@@ -222,33 +243,33 @@ class _Work:
             self._learn()
         if self.has_labels:
             self._number_the_known()
-        known, rest = self.con.table("known"), self.con.table("rest")
-        more = [evidence.repaired(self._repairs(rest), known)]
+        known = self.tables["known"]
+        self._bring(kept.NEAR)
+        more: list[Way] = [self._repaired]
         if self.kept:
-            more.append(evidence.same_writing(rest, known))
+            more.append(_same_writing)
         if self.has_masks:
             ((alike,),) = self._told(evidence.alike(known))
+            alike = max((one.alike() for one in self.kept), default=alike)
             self.weights = replace(self.weights, alike=float(alike or 1))
-            more.append(evidence.shown(rest, known))
+            more.append(_shown)
         newly = self._step(evidence.KEYS, known, *more)
         self._step(evidence.KEYS, newly)
+        self._bring(kept.FAR)
         self._step(evidence.LAST_KEYS, known)
 
     def _number_the_known(self) -> None:
         """Whom earlier lists know without a number may be whose number is new: one number for each, each for one."""
-        known = self.con.table("known")
+        known = self.tables["known"]
         numbers = known.filter(known.who >= earlier.FROM).group_by("who").aggregate(known=_.number.count())
         plain = numbers.filter(numbers.known == 0)
-        if self.kept:
-            plain = plain.anti_join(self.con.table("numbered_before"), "who")
         loose = self._make("without", known.semi_join(plain, "who"))
         new = self._make("new", known.filter(known.who < earlier.FROM))
         if not (self._count(loose) and self._count(new)):
             return
-        keys = [evidence.candidates(loose, new, keys) for keys in (evidence.KEYS, evidence.LAST_KEYS)]
-        names = evidence.rare_names(loose, new, self.often["name"])
-        repaired = evidence.repaired(self._repairs(loose), new)
-        best = weights.best(self._weigh(_all([*keys, names, repaired]), loose, new), self.weights)
+        keys = (self._sharing(keys) for keys in (evidence.KEYS, evidence.LAST_KEYS))
+        weighed = self._weigh(loose, new, new, *keys, self._rare, self._repaired)
+        best = weights.best(weighed, self.weights)
         claims = best.filter(best.odds > SURE_ENOUGH).join(loose.select("rid", label="who"), "rid")
         taken = self._make("taken", weights.one_each(claims.select("label", "who", "odds")))
         both = known.left_join(taken, "who")
@@ -256,15 +277,14 @@ class _Work:
         self._make("known", both.select(*_RECORD, who=ibis.coalesce(both.label, both.who), score=score))
 
     def _repairs(self, loose: Any) -> Any:
-        return evidence.repairs(loose, self.con.table("places"))
+        return evidence.repairs(loose, self.tables["places"])
 
-    def _step(self, keys: evidence.Keys, among: Any, *more: Any) -> Any:
+    def _step(self, keys: evidence.Keys, among: Any, *more: Way) -> Any:
         """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
-        rest, known = self.con.table("rest"), self.con.table("known")
+        rest, known = self.tables["rest"], self.tables["known"]
         if not self._count(rest):
             return known.limit(0)
-        names = evidence.rare_names(rest, among, self.often["name"])
-        weighed = self._weigh(_all([evidence.candidates(rest, among, keys), names, *more]), rest, known)
+        weighed = self._weigh(rest, among, known, self._sharing(keys), self._rare, *more)
         best = self._make("best", weights.best(weighed, self.weights))
         taken = best.filter(best.odds > SURE_ENOUGH)
         newly = self._make("newly", rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds))
@@ -275,14 +295,12 @@ class _Work:
     def among_themselves(self) -> None:
         """Those whom nobody knows are put together where they point to one another."""
         self.say("比对没有身份证号的记录")
-        rest = self.con.table("rest")
+        rest = self.tables["rest"]
         if not self._count(rest):
             return
         others = rest.mutate(who=rest.rid.cast("int64"))
-        found = [evidence.candidates(rest, others, evidence.KEYS), evidence.same_writing(rest, others)]
-        found += [evidence.shown(rest, others)] if self.has_masks else []
-        pairs = _all(found)
-        weighed = self._weigh(pairs.filter(pairs.rid > pairs.who), rest, others)
+        ways = (self._sharing(evidence.KEYS), _same_writing, *([_shown] if self.has_masks else []))
+        weighed = self._weigh(rest, others, others, *ways, is_once=True)
         close = self._make("close", weights.close(weighed, self.weights))
         edges = close.select("rid", "who")
         groups = self._make("groups", rest.select("rid", who=rest.rid.cast("int64")))
@@ -291,22 +309,22 @@ class _Work:
             if not self._count(lower):
                 break
             groups = self._make("groups", evidence.lowered(groups, lower))
-        strangers = self.con.table("strangers").select("rid", doubt=ibis.literal(SURE_ENOUGH))
+        strangers = self.tables["strangers"].select("rid", doubt=_UNSURE)
         named = rest.join(groups, "rid").left_join(weights.sureness(close), "rid").left_join(strangers, "rid")
         named = named.select(*_RECORD, who=-1 - named.who, score=ibis.coalesce(named.odds, named.doubt, _SURE))
-        self._add("known", named.select(*self.con.table("known").columns))
+        self._add("known", named.select(*self.tables["known"].columns))
 
     def write(self, out: Path) -> tuple[int, int, int]:
         """Who is who, in the order of the lists."""
         self.say("写出结果")
-        known = self.con.table("known")
+        known = self.tables["known"]
         known = known.filter(known.source < len(self.sources))
         names = ibis.cases(*((known.source == number, name) for number, name in enumerate(self.sources)))
         salt = _salt(self.sources)
         person = earlier.md5(ibis.literal(salt) + known.who.cast("string")).substr(0, 20)
         result = known.select("rid", "who", "score", source=names, row=known.row, person=person)
         if self.has_labels:
-            persons = self.con.table("persons").rename(earlier="person")
+            persons = self.tables["persons"].rename(earlier="person")
             result = result.left_join(persons, "who")
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
         columns = ("source", "row", "person", "score")
@@ -318,30 +336,44 @@ class _Work:
         """What the next run meets instead of these lists."""
         rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
         if self.has_labels:
-            rows = rows.left_join(self.con.table("persons"), "who")
+            rows = rows.left_join(self.tables["persons"], "who")
         else:
             rows = rows.mutate(person=ibis.null("string"))
-        kept.write(rows, out, salt, self.weights, self.con)
+        kept.write(self.con, rows, out, salt, self.weights)
 
-    def _take_over(self, asking: Any, every: Any, **near: Any) -> None:
+    def _take_over(self, rows: Any, asked: kept.Values) -> None:
         """What earlier lists taught, and how common the values are that the new rows have."""
         persons = sum(one.weights.persons - one.weights.unseen for one in self.kept)
-        rows, most = sum(one.rows for one in self.kept), max(self.kept, key=lambda one: one.rows)
+        most = max(self.kept, key=lambda one: one.rows)
+        share = persons / max(sum(one.rows for one in self.kept), 1)
         unseen = max(weights.LEAST - persons, 0)
         self.weights = replace(most.weights, persons=persons + unseen, unseen=unseen, listed={}, twice={})
         for name in evidence.VALUES:
-            shared = near.get(name, every.semi_join(asking, name))
-            self.often[name] = self._make(f"often_{name}", evidence.often(shared, name, persons / max(rows, 1)))
+            held = columns.distinct(asked[name])
+            times = np.sum([one.often(name, held) for one in self.kept], axis=0) * share
+            files.put(self.con, "counted", pa.table({"digest": columns.arrow(held), "times": columns.arrow(times)}))
+            counted = self.con.table("counted")
+            own = rows.filter(rows[name].notnull()).select(value=name).distinct()
+            digest = kept.digest(own.value) if name == "name" else own.value
+            both = own.mutate(digest=digest).join(counted.filter(counted.times > 0), "digest")
+            self.often[name] = self._make(f"often_{name}", both.select("value", "times"))
+        self._see_crowds()
+
+    def _see_crowds(self) -> None:
+        """The days and phones that so many people have that they are nobody's: what is typed where nothing is known."""
+        crowds = {name: weights.crowded(self.often[name], name, self.weights) for name in ("born", "phone")}
+        self.crowds = {name: table for name, table in crowds.items() if self._count(table)}
 
     def _learn(self) -> None:
         """What rows with a number teach: each is compared with the others of the same person, and with anybody."""
-        known = self.con.table("known")
+        known = self.tables["known"]
         rows, persons = self._count(known), self._one(known.who.nunique())
         each = max(rows // _SAMPLE, 1)
         hidden = known.filter(known.rid % each == 0).select("rid", "who", repaired=ibis.literal(-1, "int8"))
         alike = self._make("alike", evidence.agreement(hidden, known, known))
+        found = self._count(alike)
         anybody = self._make("anybody", evidence.agreement(evidence.at_random(known, each), known, known))
-        every = known.select(*evidence.VALUES).union(self.con.table("rest").select(*evidence.VALUES))
+        every = known.select(*evidence.VALUES).union(self.tables["rest"].select(*evidence.VALUES))
         total = self._count(every)
         seen = persons if 2 * rows > total else total
         share = seen / max(total, 1)
@@ -352,34 +384,70 @@ class _Work:
         self.weights = weights.learned(
             persons=max(seen, weights.LEAST),
             unseen=max(weights.LEAST - seen, 0),
-            known=(self._count(alike), self._count(hidden)),
+            known=(found, self._count(hidden)) if found else None,
             true={name: self._levels(alike, name) for name in evidence.VALUES},
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},
             listed={one: listed[one] / max(persons, 1) for one in listed},
             twice={one: (twice.get(one, 0), asked.get(one, 0)) for one in listed},
         )
         self.often = {name: self._make(f"often_{name}", evidence.often(every, name, share)) for name in evidence.VALUES}
+        self._see_crowds()
 
     def _levels(self, seen: Any, name: str) -> dict[int, int]:
         level = f"{name}_level"
         return self._counted(seen.group_by(level).aggregate(n=seen.count()))
 
-    def _weigh(self, pairs: Any, loose: Any, known: Any) -> Any:
+    def _weigh(self, loose: Any, among: Any, known: Any, *ways: Way, is_once: bool = False) -> Any:
+        """What speaks for each pair to which one of the ways leads; `is_once`: both sides are the same rows."""
+        mine = self._side("mine", loose.select("rid", "source", "damaged", "masked", *evidence.VALUES))
+        theirs = self._side("theirs", known.select(*mine.columns, "number", "who"))
+        near = self._side("near", among.select(*theirs.columns))
+        first, *others = (way(mine, near, theirs) for way in ways)
+        pairs = self._make("found", first)
+        for one in others:
+            self._add("found", one)
+        pairs = pairs.filter(pairs.rid > pairs.who) if is_once else pairs
         pairs = self._make("pairs", pairs.group_by("rid", "who").aggregate(repaired=pairs.repaired.max()))
-        compared = self._make("compared", evidence.agreement(pairs, loose, known))
+        compared = self._make("compared", evidence.agreement(pairs, mine, theirs))
         if self.has_masks:
-            compared = self._make("compared", evidence.unmasked(compared, loose, known))
+            compared = self._make("compared", evidence.unmasked(compared, mine, theirs))
         return self._make("weighed", self.weights.of(compared, self.often))
+
+    def _sharing(self, keys: evidence.Keys) -> Way:
+        return lambda mine, near, _: evidence.candidates(mine, near, keys, self.crowds)
+
+    def _rare(self, mine: Any, near: Any, _: Any) -> Any:
+        return evidence.rare_names(mine, near, self.often["name"])
+
+    def _repaired(self, mine: Any, _: Any, theirs: Any) -> Any:
+        return evidence.repaired(self._repairs(mine), theirs)
 
     def _make(self, name: str, expression: Any) -> Any:
         """The table of that name anew; the expression may read the old one."""
         broken = [column for column, kind in expression.schema().items() if kind.is_floating()]
         typed = f"* REPLACE ({', '.join(f'{one}::DOUBLE AS {one}' for one in broken)})" if broken else "*"
-        self.con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM ({_spelled(expression)})")  # noqa: S608
-        return self.con.table(name)
+        self.con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM ({self._spelled(expression)})")  # noqa: S608
+        return self._called(name, expression)
+
+    def _called(self, name: str, expression: Any) -> Any:
+        """What is under that name now, without asking the engine what that looks like."""
+        self.tables[name] = ibis.table(expression.schema(), name=name)
+        return self.tables[name]
+
+    def _side(self, name: str, rows: Any) -> Any:
+        """Rows under a name that stays the same, so that what is asked of them is spelled once."""
+        self.con.raw_sql(f"CREATE OR REPLACE VIEW {name} AS {self._spelled(rows)}")
+        return self._called(name, rows)
+
+    def _spelled(self, expression: Any) -> str:
+        """In the engine's own words, which are found once: the same is asked of step after step."""
+        asked = expression.op()
+        if asked not in self._words:
+            self._words[asked] = self.con.compile(expression)
+        return self._words[asked]
 
     def _add(self, name: str, rows: Any) -> None:
-        self.con.raw_sql(f"INSERT INTO {name} BY NAME {_spelled(rows)}")
+        self.con.raw_sql(f"INSERT INTO {name} BY NAME {self._spelled(rows)}")
 
     def _count(self, table: Any) -> int:
         return self._one(table.count())
@@ -392,16 +460,19 @@ class _Work:
         return {key: n for key, n in self._told(table) if key is not None}
 
     def _told(self, expression: Any) -> list[tuple[Any, ...]]:
-        return self.con.raw_sql(_spelled(expression)).fetchall()
+        return self.con.raw_sql(self._spelled(expression)).fetchall()
+
+
+def _same_writing(mine: Any, _: Any, theirs: Any) -> Any:
+    return evidence.same_writing(mine, theirs)
+
+
+def _shown(mine: Any, _: Any, theirs: Any) -> Any:
+    return evidence.shown(mine, theirs)
 
 
 def _all(tables: list[Any]) -> Any:
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
-
-
-def _spelled(expression: Any) -> str:
-    """In the engine's own words: asked so, it needs nothing of what ibis loads to hand out tables."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def _salt(sources: dict[str, Path]) -> str:

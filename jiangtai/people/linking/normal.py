@@ -19,6 +19,8 @@ _SPACES = "'`‘’" + _HELD + _BLANKS
 _PLAIN = "^[0-9]{17}[0-9X]$"
 _NUMBER_LIKE = "^([1-9][0-9]{13,17}[0-9X]|[A-Z]{1,3}[0-9]{6,12})$"
 """A number with a slip, or another paper's (a passport, a permit); 无 and 9.9E+17 are neither."""
+_CUT = "^[0-9]{15}000$"
+"""What a spreadsheet leaves of a number: fifteen digits."""
 _MASKED = r"^[0-9]{6}[0-9*]{8}(\*{4}|[0-9]{3}[0-9X])$"
 """A number of which a list shows the place and either the day of birth or the last four signs."""
 _FIRST, _LAST = 3_653, 47_483  # of 1910 and of 2029
@@ -70,7 +72,8 @@ def compared(rows: Any) -> Any:
     birthday = _day(rows.day.year(), rows.day.month(), rows.day.day())
     birth = _narrow(rows.birth)
     spelled = ibis.ifelse(rows.day.isnull(), ibis.coalesce(*_spelled_days(birth), _counted_day(birth)), None)
-    damaged = ibis.ifelse(rows.number.re_search(_NUMBER_LIKE), rows.number, None)
+    is_written = rows.number.re_search(_NUMBER_LIKE) & ~rows.number.re_search(_CUT)
+    damaged = ibis.ifelse(is_written, rows.number, None)
     masked = ibis.ifelse(rows.number.contains("*") & rows.number.re_search(_MASKED), rows.number, None)
     shown = masked.substr(6, 8).try_cast("int32")
     return rows.select(

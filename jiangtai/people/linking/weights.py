@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from .evidence import APART, LEVELS, NOT_SHOWN, SHOWN, VALUES
+from .evidence import APART, LEVELS, NAMED, NOT_SHOWN, SHOWN, UNKNOWN, VALUES
 
 # What office lists showed when nothing is learned yet: the share of true pairs at each level, and of any two people.
 USUAL = {
@@ -24,6 +24,10 @@ SHARED = {"name": 2e-4, "born": 1 / 20_000, "phone": 0.0, "employer": 1e-3}
 """How many of those whom the lists do not show share a value, on average."""
 MISTYPED = 0.01
 """So many numbers are written wrong; where signs are hidden the last one does not tell which."""
+DOUBTFUL = 0.89
+"""Likely, and yet for a person to look at."""
+CROWD, DAYS = 500, 800
+"""More people than this, and than one of so many, have no birthday together; so many have no phone together."""
 Counts = dict[int, int]
 
 
@@ -75,7 +79,7 @@ class Weights:
                 NOT_SHOWN: log2(MISTYPED),
             },
         )
-        return pairs.select("rid", "who", weight=total + self._listed(pairs))
+        return pairs.select("rid", "who", weight=total + self._listed(pairs), most=_most(pairs))
 
     def _field(self, pairs: Any, name: str) -> Any:
         level, best = pairs[f"{name}_level"], max(LEVELS[name])
@@ -104,14 +108,31 @@ class Weights:
         return ibis.cases(*((level == one, worth) for one, worth in worths.items()), else_=0.0)
 
 
+def _most(pairs: Any) -> Any:
+    """How sure anybody may be: names that differ, or phones where no birthday is known, are for a person to look at.
+
+    Twins at one firm are 王建国 and 王建军, and two may be called 王芳 there. A number says more, and so does a phone.
+    """
+    name, born, phone = (pairs[f"{one}_level"] for one in ("name", "born", "phone"))
+    differs = name.between(APART, NAMED - 1) | ((phone == APART) & (born == UNKNOWN))
+    is_told = (phone == max(LEVELS["phone"])) | (pairs.repaired_level.isin([1, SHOWN]))
+    return ibis.ifelse(differs & ~is_told, DOUBTFUL, 1.0)
+
+
+def crowded(often: Any, name: str, weights: Weights) -> Any:
+    """The values that too many have for them to lead to anybody."""
+    most = max(CROWD, (weights.persons - weights.unseen) / DAYS) if name == "born" else CROWD
+    return often.filter(often.times > most).select("value")
+
+
 def best(weighed: Any, weights: Weights) -> Any:
     """Of every record the likeliest person and how likely, beside all others and beside nobody known."""
     power = (weighed.weight + log2(weights.known / weights.persons)).clip(-200, 200)
-    odds = weighed.select("rid", "who", power=ibis.literal(2.0) ** power)
+    odds = weighed.select("rid", "who", "most", power=ibis.literal(2.0) ** power)
     mine = ibis.window(group_by=odds.rid)
     share = odds.power / (odds.power.sum().over(mine) + (1 - weights.known))
     ordered = ibis.window(group_by=odds.rid, order_by=[odds.power.desc(), odds.who])
-    ranked = odds.mutate(odds=share, place=ibis.row_number().over(ordered))
+    ranked = odds.mutate(odds=ibis.least(share, odds.most), place=ibis.row_number().over(ordered))
     return ranked.filter(ranked.place == 0).select("rid", "who", "odds")
 
 
@@ -119,7 +140,7 @@ def close(weighed: Any, weights: Weights) -> Any:
     """Pairs of unknown records that are likelier one person than two, and how likely."""
     power = (weighed.weight - log2((1 - weights.known) / weights.known * weights.persons)).clip(-200, 200)
     odds = 1.0 / (1.0 + ibis.literal(2.0) ** (-power))
-    return weighed.filter(power > 0).select("rid", "who", odds=odds)
+    return weighed.filter(power > 0).select("rid", "who", odds=ibis.least(odds, weighed.most))
 
 
 def sureness(edges: Any) -> Any:
@@ -141,16 +162,20 @@ def learned(
     persons: int,
     true: dict[str, Counts],
     chance: dict[str, Counts],
-    known: tuple[int, int],
+    known: tuple[int, int] | None,
     listed: dict[int, float],
     twice: dict[int, tuple[int, int]],
     unseen: int = 0,
 ) -> Weights:
-    """Weights from how often each level was seen among true pairs and among any two people."""
+    """Weights from how often each level was seen among true pairs and among any two people.
+
+    `known`: of how many others were found, and how many were asked; nothing where no number stands twice, which says
+    that there is one list with numbers, and not that nobody is on two.
+    """
     usual = {name: values for name, (values, _) in USUAL.items()}
     return Weights(
         persons=persons,
-        known=min(0.99, max(0.05, _smooth(*known, 0.8))),
+        known=min(0.99, max(0.05, _smooth(*known, 0.8))) if known else 0.5,
         true={name: _shares(true.get(name, {}), shares) for name, shares in usual.items()},
         chance={name: _chances(chance.get(name, {}), shares) for name, (_, shares) in USUAL.items()},
         listed={source: min(max(share, 0.01), 0.99) for source, share in listed.items()},

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiangtai.people.linking import kept, link
+from jiangtai.people.linking import link
 
 from .lists import linked, number, scores, written
 
@@ -134,25 +133,48 @@ def test_a_row_without_margin_is_taken_at_its_word(tmp_path: Path) -> None:
     assert any("bare.parquet" in one for one in said)
 
 
-def test_what_an_earlier_version_kept_is_met_as_well(tmp_path: Path) -> None:
-    """It says less of the names, and the lists are gone; then also with a person of whom no number is known."""
-    lines = (f"张三,{ONE},13900000001,1985-03-15,甲厂", "欧阳修远,,13900000002,1990-01-01,乙厂")
-    known, prior = written(tmp_path / "1.csv", *lines), tmp_path / "1.parquet"
+def test_a_masked_number_speaks_beside_what_was_kept_as_beside_a_list(tmp_path: Path) -> None:
+    """It shows the place and the last four; the lists are gone."""
+    mask, prior = f"{TWO[:6]}********{TWO[-4:]}", tmp_path / "1.parquet"
+    known = written(tmp_path / "1.csv", f"欧阳修远,{ONE},,,", f"周八,{mask},,,")
     before, _ = linked(prior, {"社保": known})
     known.unlink()
-    rows_kept = tmp_path / "1.parquet.kept"
-    pq.write_table(pq.read_table(rows_kept).drop_columns(["called", "first", "last"]), rows_kept)
-    rows = ("张叁,,13900000001,1985-03-15,甲厂", f"欧阳修远,{TWO},13900000002,1990-01-01,", "欧阳修远,,13900000002,,")
+    rows = (f"欧阳修远,{ONE[:6]}********{ONE[-4:]},,,", f"周八,{mask},,,")
     after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, prior)
-    assert list(after.values()) == [before["社保", 0], before["社保", 1], before["社保", 1]]
+    assert list(after.values()) == list(before.values())
 
 
-def test_who_has_no_name_is_nobodys_namesake() -> None:
+@pytest.mark.parametrize("said", [b"", b"PAR1 of an earlier version", b"jiangtai columns 1\n" + b"\xff" * 8])
+def test_what_cannot_be_read_of_what_was_kept_is_not_believed(tmp_path: Path, said: bytes) -> None:
+    """Then the lists themselves are read; where they are gone, that is told."""
+    known, prior = written(tmp_path / "1.csv", ZHANG), tmp_path / "1.parquet"
+    before, _ = linked(prior, {"社保": known})
+    (tmp_path / "1.parquet.kept").write_bytes(said)
+    delta, told = written(tmp_path / "2.csv", ZHANG), list[str]()
+    after, _ = linked(tmp_path / "2.parquet", {"工会": delta}, prior)
+    assert list(after.values()) == list(before.values())
+    known.unlink()
+    link({"工会": delta}, tmp_path / "3.parquet", (prior,), told.append)
+    assert any("没有可用的 .kept" in one for one in told)
+
+
+def test_a_table_that_says_only_who_is_refused(tmp_path: Path) -> None:
+    """Neither whose rows they are nor anything by which they could be known."""
+    from jiangtai.people.linking import LinkingError
+
+    pq.write_table(pa.table({"person": ["1"]}), tmp_path / "1.parquet")
+    with pytest.raises(LinkingError, match="要有 source、row、person"):
+        link({"社保": written(tmp_path / "1.csv", ZHANG)}, tmp_path / "2.parquet", (tmp_path / "1.parquet",))
+
+
+def test_who_has_no_name_is_nobodys_namesake(tmp_path: Path) -> None:
     """Of what is missing there is no digest either."""
-    nameless = pa.table({one: pa.array([None], kind) for one, kind in {"name": pa.string(), "who": pa.int64()}.items()})
-    con = ibis.duckdb.connect()
-    signed = kept.signed(con.create_table("rows", nameless))
-    assert con.raw_sql(str(ibis.to_sql(signed.select("called"), dialect="duckdb"))).fetchall() == [(None,)]
+    before, _ = linked(
+        tmp_path / "1.parquet", {"社保": written(tmp_path / "1.csv", ",,13900000001,,", ",,,1985-03-15,")}
+    )
+    rows = (",,13900000002,,", ",,,1985-03-16,")
+    after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, tmp_path / "1.parquet")
+    assert not set(before.values()) & set(after.values())
 
 
 def test_a_damaged_number_is_known_by_its_writing_and_by_the_number_that_comes_later(tmp_path: Path) -> None:

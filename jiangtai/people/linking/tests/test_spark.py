@@ -103,6 +103,7 @@ def _link_in_every_way(folder: Path) -> None:
         f"欧阳修远,{number(911, '19900101')},13900000901,1990-01-01,丙厂",
         f"王{chr(0x4E00)}{chr(0x5E00)},,13900000000,1985-03-15,甲厂",
         f"钱六,{number(7)},13700000009,1971-01-09,戊厂",
+        f"王{chr(0x4E05)}{chr(0x5E05)},{number(5)[:6]}********{number(5)[-4:]},,,",
     )
     linker.link({"己": delta}, folder / "by-kept.parquet", (prior,))
     linker.link({"己": delta, "甲": lists["甲"]}, folder / "again.parquet", (prior,))
