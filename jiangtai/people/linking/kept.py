@@ -218,6 +218,27 @@ class Kept:
             )
         return distinct(np.concatenate(found)).astype(np.int64)
 
+    def holders(self, rows: Values) -> tuple[Column, Column, Column]:
+        """Of each row how many have its number, the first of them, and whether that one had it under the same name."""
+        last, pairs = _last(self.file.told["bits"]), self.file[_by(NUMBER)]
+        low = _mixed([rows["number"]]) & ~last
+        first, end = np.searchsorted(pairs, low), np.searchsorted(pairs, low | last, "right")
+        held = np.flatnonzero((end > first) & (rows["number"] != 0))
+        persons, times, is_same = (np.zeros(len(low), np.int64) for _ in range(3))
+        times[held] = (end - first)[held]
+        persons[held] = (pairs[first[held]] & last).astype(np.int64)
+        starts = self.file["starts"]
+        each = np.repeat(held, starts[persons[held] + 1] - starts[persons[held]])
+        places = self.rows_of(persons[held])
+        same = [self.file[one][places] == rows[one][each] for one in ("number", "name")]
+        is_same[each[same[0] & same[1] & (rows["name"][each] != 0)]] = 1
+        return times, persons, is_same
+
+    def ids(self, rids: Column, persons: Column) -> pa.Table:
+        """Who these are, each beside a row."""
+        who = arrow(self.file["who"][persons])
+        return pa.table({"rid": arrow(rids), "who": who, "person": self._texts("persons", persons)})
+
     def without_number(self, persons: Column) -> Column:
         """Those of whom no number may be known."""
         who = self.file["who"][persons]
@@ -267,16 +288,28 @@ class Kept:
         return float((times * times).sum() / max(times.sum(), 1) / len(CHECKS))
 
 
+def surely(kept: list[Kept], rows: Values) -> tuple[Column, list[Column]]:
+    """Which rows have number and name of one person, and who of each result that is, below 0 where nobody."""
+    found = [one.holders(rows) for one in kept]
+    is_one = np.sum([times for times, _, _ in found], axis=0) == 1
+    whose = [np.where(is_one & (times == 1) & (same == 1), persons, -1) for times, persons, same in found]
+    return np.max(whose, axis=0) >= 0, whose
+
+
+def person_of(rows: Any, one: Kept) -> Any:
+    """The id of a person, also of one to whom an earlier run gave it."""
+    return ibis.coalesce(rows.person, md5(ibis.literal(one.salt) + rows.who.cast("string")).substr(0, 20))
+
+
 def placed(met: list[Any], kept: list[Kept], source: int) -> Any:
     """The same rows, each with an id and a person of its own among those of all results, under sources of their own."""
     parts, offset = [], 0
     for rows, one in zip(met, kept, strict=True):
-        given = md5(ibis.literal(one.salt) + rows.who.cast("string")).substr(0, 20)
         parts.append(
             rows.mutate(
                 rid=(rows.rid + offset).cast("int32"),
                 source=(rows.source + source).cast("int16"),
-                person=ibis.coalesce(rows.person, given),
+                person=person_of(rows, one),
             )
         )
         offset += one.rows

@@ -159,6 +159,9 @@ class _Work:
         rows = self.tables["rows"]
         asked = kept.values(self.con, rows)
         self._take_over(rows, asked)
+        is_sure, whose = kept.surely(self.kept, asked)
+        sure = self._sure(asked["rid"], whose)
+        asked = {name: column[~is_sure] for name, column in asked.items()}
         repaired = kept.asked(self.con, self._repairs(rows.filter(rows.number.isnull())).select("number")).fetchnumpy()
         numbers = {"number": np.concatenate([asked["number"], repaired["number"]])}
         met = [one.persons([kept.NUMBER], numbers) for one in self.kept]
@@ -170,13 +173,25 @@ class _Work:
         found = self._brought(self.met)
         self._make("given", _all([found.select("source", row=found.rid, person=found.person), *again]))
         given = self.tables["given"]
-        persons = given.select("person").distinct().order_by("person")
+        persons = given.select("person").union(sure.select("person")).distinct().order_by("person")
         persons = self._make("persons", persons.mutate(who=ibis.row_number().cast("int64") + earlier.FROM))
         labels = given.join(persons, "person").group_by("source", "row").aggregate(label=_.who.min())
         self._make("labels", labels)
+        rows = rows.select(*_RECORD)
+        known = rows.join(sure, "rid").join(persons, "person").select(*_RECORD, "who", score=_SURE)
+        self._make("sure", known)
         told = found.mutate(row=found.rid).select(*_RECORD)
-        self._make("rows", rows.select(*_RECORD).union(told.cast(rows.select(*_RECORD).schema())))
+        self._make("rows", rows.anti_join(sure, "rid").union(told.cast(rows.schema())))
         self.has_labels = True
+
+    def _sure(self, rids: Any, whose: list[Any]) -> Any:
+        """The rows that have number and name of somebody kept: nothing else need be asked of them."""
+        found = []
+        for at, (one, persons) in enumerate(zip(self.kept, whose, strict=True)):
+            files.put(self.con, f"sure_{at}", one.ids(rids[persons >= 0], persons[persons >= 0]))
+            mine = self.con.table(f"sure_{at}")
+            found.append(mine.select("rid", person=kept.person_of(mine, one)))
+        return self._make("surely", _all(found))
 
     def _brought(self, persons: list[Any]) -> Any:
         """The rows of these persons of those kept."""
@@ -217,6 +232,8 @@ class _Work:
         mixed = self._make("mixed", evidence.mixed(whole))
         strangers = self._make("strangers", evidence.strangers(whole, mixed))
         known = self._make("known", whole.drop("is_given").mutate(score=_SURE))
+        if self.kept:
+            self._add("known", self.tables["sure"].select(*known.columns))
         self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
         if self._count(strangers):
