@@ -234,10 +234,10 @@ class Kept:
         is_same[each[same[0] & same[1] & (rows["name"][each] != 0)]] = 1
         return times, persons, is_same
 
-    def ids(self, rids: Column, persons: Column) -> pa.Table:
+    def ids(self, rids: Column, persons: Column) -> dict[str, Any]:
         """Who these are, each beside a row."""
         who = arrow(self.file["who"][persons])
-        return pa.table({"rid": arrow(rids), "who": who, "person": self._texts("persons", persons)})
+        return {"rid": arrow(rids), "who": who, "person": self._texts("persons", persons)}
 
     def without_number(self, persons: Column) -> Column:
         """Those of whom no number may be known."""
@@ -253,7 +253,7 @@ class Kept:
         """All their numbers."""
         return self.file["number"][self.rows_of(persons)]
 
-    def told(self, persons: Column) -> pa.Table:
+    def told(self, persons: Column) -> dict[str, Any]:
         """All their rows, as they were compared."""
         starts = self.file["starts"]
         places = self.rows_of(persons)
@@ -263,7 +263,7 @@ class Kept:
         texts = {one: self._texts(one, places) for one in _TEXTS}
         texts |= {"name": self._texts("names", self.file["name"][places]), "person": self._texts("persons", each)}
         rid, who = (arrow(one) for one in (places.astype(np.int32), self.file["who"][each]))
-        return pa.table({"rid": rid, **found, **texts, "who": who})
+        return {"rid": rid, **found, **texts, "who": who}
 
     def _texts(self, name: str, at: Column) -> Any:
         """The texts at these places, where there is one."""

@@ -22,7 +22,7 @@ from . import columns, earlier, evidence, files, kept, normal, weights
 SURE_ENOUGH, SURE = 0.5, 0.9
 """Above the one a row is linked; up to the other a person should look at it."""
 
-_SAMPLE, _FEW, _PART = 100_000, 100, 7
+_SAMPLE, _FEW, _PART, _LITTLE = 100_000, 100, 7, 200_000
 _RECORD = ("rid", "source", "row", "name", "number", "damaged", "masked", "phone", "born", "employer")
 _LIMIT = "6GB"
 _SURE, _UNSURE = ibis.literal(1.0), ibis.literal(SURE_ENOUGH)
@@ -128,6 +128,8 @@ class _Work:
             rid = (table.row + offset).cast("int32")
             parts.append(table.select("row", *normal.FIELDS, source=ibis.literal(number, "int16"), rid=rid))
             offset += self._count(table)
+        if self.kept and offset - sum(one.rows for one in self.kept) <= _LITTLE:
+            self.con.raw_sql("SET threads = 1")  # of so little two would do nothing but wait for one another
         if results:
             taking = [(one, names | met) for (one, names), met in zip(again, there, strict=True)]
             earlier.labels(self.con, taking, list(every))
@@ -188,8 +190,7 @@ class _Work:
         """The rows that have number and name of somebody kept: nothing else need be asked of them."""
         found = []
         for at, (one, persons) in enumerate(zip(self.kept, whose, strict=True)):
-            files.put(self.con, f"sure_{at}", one.ids(rids[persons >= 0], persons[persons >= 0]))
-            mine = self.con.table(f"sure_{at}")
+            mine = self._put(f"sure_{at}", one.ids(rids[persons >= 0], persons[persons >= 0]))
             found.append(mine.select("rid", person=kept.person_of(mine, one)))
         return self._make("surely", _all(found))
 
@@ -197,8 +198,7 @@ class _Work:
         """The rows of these persons of those kept."""
         found = []
         for at, (one, mine) in enumerate(zip(self.kept, persons, strict=True)):
-            files.put(self.con, f"brought_{at}", one.told(mine))
-            found.append(self.con.table(f"brought_{at}"))
+            found.append(self._put(f"brought_{at}", one.told(mine)))
         return self._make("brought", kept.placed(found, self.kept, len(self.sources)))
 
     def _bring(self, keys: tuple[kept.Key, ...]) -> None:
@@ -368,12 +368,12 @@ class _Work:
         for name in evidence.VALUES:
             held = columns.distinct(asked[name])
             times = np.sum([one.often(name, held) for one in self.kept], axis=0) * share
-            files.put(self.con, "counted", pa.table({"digest": columns.arrow(held), "times": columns.arrow(times)}))
-            counted = self.con.table("counted")
-            own = rows.filter(rows[name].notnull()).select(value=name).distinct()
-            digest = kept.digest(own.value) if name == "name" else own.value
-            both = own.mutate(digest=digest).join(counted.filter(counted.times > 0), "digest")
-            self.often[name] = self._make(f"often_{name}", both.select("value", "times"))
+            held, times = held[times > 0], times[times > 0]
+            counted = self._put("counted", {"value": columns.arrow(held), "times": columns.arrow(times)})
+            if name == "name":
+                own = rows.filter(rows.name.notnull()).select("name").distinct().mutate(value=kept.digest(_.name))
+                counted = own.join(counted, "value").select(value="name", times="times")
+            self.often[name] = self._make(f"often_{name}", counted)
         self._see_crowds()
 
     def _see_crowds(self) -> None:
@@ -450,6 +450,12 @@ class _Work:
         """What is under that name now, without asking the engine what that looks like."""
         self.tables[name] = ibis.table(expression.schema(), name=name)
         return self.tables[name]
+
+    def _put(self, name: str, told: dict[str, Any]) -> Any:
+        """Columns of ours as a table of the engine's."""
+        table = pa.table(told)
+        files.put(self.con, name, table)
+        return self._called(name, ibis.table(ibis.Schema.from_pyarrow(table.schema), name=name))
 
     def _side(self, name: str, rows: Any) -> Any:
         """Rows under a name that stays the same, so that what is asked of them is spelled once."""
