@@ -58,6 +58,7 @@ from ..forms.groups import GroupForm
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
 
 YES_NO = (("yes", "是"), ("no", "否"))
+FRONT_LINE = {"yes": True, "no": False, "unknown": None}
 
 
 def show(person: Any) -> str:
@@ -91,6 +92,12 @@ def _units(row: Any) -> list[str]:
     return [str(one.unit) for one in row.works]
 
 
+def _at_the_front(works: Any) -> bool | str | None:
+    """Whether any of these employments is at the front line; that nobody said is no "no"."""
+    said = {one.is_production for one in works}
+    return None if not said else True if True in said else "未填" if None in said else False
+
+
 def _first(row: Any, field: str) -> Any:
     return getattr(row.works[0], field) if row.works else None
 
@@ -115,7 +122,7 @@ class Roster(ListPage):
         Column("id_number", "身份证号", lambda row: _masked(row, "id_number"), kind="masked"),
         Column("unit", "用人单位", _units),
         Column("occupation", "工种", lambda row: [one.occupation for one in row.works]),
-        Column("is_production", "一线", lambda row: any(one.is_production for one in row.works) if row.works else None),
+        Column("is_production", "一线", lambda row: _at_the_front(row.works)),
         Column("union", "会籍", lambda row: [str(one.unit) for one in row.unions]),
         Column("since", "入职日期", lambda row: _first(row, "since"), kind="date"),
         Column("phone", "手机号", lambda row: _masked(row, "phone"), kind="masked", hidden=True),
@@ -133,8 +140,8 @@ class Roster(ListPage):
         Choice(
             "一线职工",
             "production",
-            choices=YES_NO,
-            match=lambda rows, answer: queries.working(rows, is_production=answer == "yes"),
+            choices=(*YES_NO, ("unknown", "未填")),
+            match=lambda rows, answer: queries.working(rows, is_production=FRONT_LINE[answer]),
         ),
         Choice("会员", "member", choices=YES_NO, match=queries.organised),
         Choice(
@@ -377,7 +384,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("unit", "用人单位", lambda row: str(row.unit), link=_employer, note=self._insured),
             Column("occupation", "工种", note=lambda row: row.occupation_code),
             Column("form", "用工形式", "get_form_display"),
-            Column("is_production", "一线"),
+            Column("is_production", "一线", lambda row: _at_the_front([row])),
             Column("since", "入职", kind="date"),
             Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag"),
             Column("why", "原因", "get_why_display"),
