@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         compared,
         confirm_merge,
         doubts,
+        handed_over,
         has_more_than_the_register,
         keep_apart,
         merges,

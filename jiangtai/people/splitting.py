@@ -31,7 +31,7 @@ from .facts import (
     UnionLeft,
 )
 from .linking import SURE_ENOUGH
-from .merging import BY_US, OWN, SPLIT, Compared, hand_over, home_of, revive, seen, somebody
+from .merging import BY_US, OWN, SPLIT, Compared, hand_over, hangs_on, home_of, revive, seen, somebody
 from .models import Employment, Person, Split, UnionMembership
 from .sources import loading, telling
 from .sources.cells import LABELS
@@ -41,7 +41,6 @@ from .sources.matching import Known, known
 from .sources.models import Batch, Doubt, Record
 
 _REGISTERED, _CHANGED = ledger.declared(PersonRegistered).key, ledger.declared(PersonChanged).key
-_OURS = f"{_CHANGED.partition('.')[0]}."
 _BEGINS = tuple(ledger.declared(kind).key for kind in (EmploymentBegan, UnionJoined))
 _ENDS: dict[str, Any] = {
     ledger.declared(EmploymentEnded).key: Employment,
@@ -129,11 +128,12 @@ def contents_of(person: Person) -> Contents:
     loose = []
     rows = ledger.life(person.pk).select_related("unit")
     entered = rows.filter(type=_REGISTERED).first()
+    life = {row.pk for row in rows}
     for row in rows.filter(reverses__isnull=True).exclude(type__in=(_REGISTERED, *OWN)):
         told = of_batch.get(row.cause_id, []) if row.cause == "import" else []
         if len(told) == 1 and row.type != _CHANGED:
             told[0].facts.append(row)
-        elif _is_said(row):
+        elif _is_said(row) and life.isdisjoint(hangs_on(row)):
             loose.append(row)
     return Contents(
         person, lines, loose, entered is None or (entered.cause != "import" and entered.cause_step != SPLIT)
@@ -141,11 +141,10 @@ def contents_of(person: Person) -> Contents:
 
 
 def _is_said(row: FactRow) -> bool:
-    """Whether somebody can say whose it is: an end goes with what it ends, what a list changed is history, and what
-    other rooms hang awards and certificates on is taken back there and entered anew."""
+    """Whether somebody can say whose it is: an end goes with what it ends, and what a list changed is history."""
     kind = ledger.declared(row.type)
     is_own_change = row.type == _CHANGED and (row.cause == "import" or row.cause_step in BY_US)
-    return kind.subject == "person" and row.type.startswith(_OURS) and not row.ends and not is_own_change
+    return kind.subject == "person" and not row.ends and not is_own_change
 
 
 def why_not_split(contents: Contents) -> str:

@@ -240,7 +240,7 @@ class UndoMerge(MergeObject, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         """The records since."""
         rows = people.written_since(self.object)
-        return {"since": [(str(row.pk), f"{row.day} {row.label} {row.unit or ''}") for row in rows]}
+        return {"since": [(str(row.pk), queries.in_words(row)) for row in rows]}
 
     def save(self, form: Any) -> Merge:
         """Take it back."""

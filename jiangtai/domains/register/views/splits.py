@@ -10,17 +10,14 @@ from jiangtai.people import Split
 from jiangtai.people.sources import LABELS
 from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, ObjectMixin, Tag, page
 
+from .. import queries
 from ..forms.splits import ConfirmSplitForm, SplitForm
 from .merges import OWN
 from .persons import PersonObject, opening
 
 _MOST_DIGITS = 19
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "withdrawn": "plain"}
-STAYS = "原编号、办件、核验、责任人、名单和已发的证书留在原档案；"
-
-
-def _fact(row: Any) -> str:
-    return f"{row.day} {row.label} {row.unit or ''}"
+STAYS = "原编号、办件、核验、责任人、名单和已打印的成长档案留在原档案；"
 
 
 def beside(contents: Any, ticked: Any, *, is_decided: bool = False) -> dict[str, Any]:
@@ -28,7 +25,7 @@ def beside(contents: Any, ticked: Any, *, is_decided: bool = False) -> dict[str,
     goes = {one.id for one in contents.chosen(ticked)}
     rows = [(LABELS[name], [(one.label, one.shown(name)) for one in contents.lines]) for name in people.SHOWN]
     return {
-        "lines": [(one, one.id in goes, [_fact(row) for row in one.facts]) for one in contents.lines],
+        "lines": [(one, one.id in goes, [queries.in_words(row) for row in one.facts]) for one in contents.lines],
         "values": [row for row in rows if any(value for _label, value in row[1])],
         "is_decided": is_decided,
     }
@@ -68,7 +65,7 @@ class SplitPerson(PersonObject, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         """What there is to be ticked, where whoever acts may see all of it."""
         loose = [] if self.why_not else self.contents.loose
-        return {"facts": [(str(row.pk), _fact(row)) for row in loose]}
+        return {"facts": [(str(row.pk), queries.in_words(row)) for row in loose]}
 
     def get_context(self) -> dict[str, Any]:
         """With the lines side by side."""
@@ -171,8 +168,11 @@ class ConfirmSplit(ObjectMixin, FormPage):
         if self.why_not:
             return super().get_context()
         told = beside(self.contents, self.object.lines, is_decided=True)
-        loose = [_fact(row) for row in self.contents.loose if str(row.pk) in self.object.facts]
-        return {**super().get_context(), **told, "loose": loose, "rows": people.after_split(self.object)}
+        loose: dict[bool, list[str]] = {True: [], False: []}
+        for row in self.contents.loose:
+            loose[str(row.pk) in self.object.facts].append(queries.in_words(row))
+        after = {"loose": loose[True], "stays": loose[False], "rows": people.after_split(self.object)}
+        return {**super().get_context(), **told, **after}
 
     def save(self, form: Any) -> str:
         """Agree, or not, or take it back."""
