@@ -204,13 +204,20 @@ def _locked(pk: UUID) -> Person:
     return Person.unscoped.select_for_update().get(pk=pk)
 
 
-def _refuse_two_people(kept: Person, gone: Person) -> None:
+def why_two_people(kept: Person, gone: Person) -> str:
+    """Why two files cannot become one; empty where they can."""
     with keeping.as_keeper():
         numbers = {keeping.value_of(one.pk, "id_number") for one in (kept, gone)} - {""}
     if len(numbers) > 1:
-        raise Refused("两份档案的身份证号都有效且不同，是两个人；号码有误的，请先更正号码再归并")
+        return "两份档案的身份证号都有效且不同，是两个人；号码有误的，请先更正号码再归并"
     if kept.account_id and gone.account_id:
-        raise Refused("两份档案都关联了本人账号，请本人先注销其中一个账号再归并")
+        return "两份档案都关联了本人账号，请本人先注销其中一个账号再归并"
+    return ""
+
+
+def _refuse_two_people(kept: Person, gone: Person) -> None:
+    if words := why_two_people(kept, gone):
+        raise Refused(words)
 
 
 def _carry_out(merge: Merge, kept: Person, gone: Person) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import Unit
 from jiangtai.kernel import basis_words, masking
-from jiangtai.people import Employment, Form, Person, UnionMembership
+from jiangtai.people import Employment, Form, Person, Split, UnionMembership
 from jiangtai.people.sources import (
     LABELS,
     MOST_CHECKS,
@@ -346,7 +346,8 @@ class PersonPage(PersonObject, DetailPage):
     def sections(self) -> list[Any]:
         """Basics, employment, union, certificates, and whose word stands behind them."""
         rest = [one for one in (self._certificates(), self._asked(), self._told()) if one]
-        return [self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
+        waits = [one for one in (self._parting(),) if one]
+        return [*waits, self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
 
     def events(self) -> list[Any]:
         """What the ledger tells, as far as it is the reader's business."""
@@ -365,6 +366,15 @@ class PersonPage(PersonObject, DetailPage):
             Value("本人账号", "已关联" if person.account_id else "未关联"),
         ]
         return Section("基本情况", values)
+
+    def _parting(self) -> Section | None:
+        """That somebody found two people in this file, until a second decides."""
+        split = Split.objects.filter(Split.OPEN, person=self.object).first()
+        if split is None:
+            return None
+        url = reverse("splits.confirm", args=[split.pk]) if self.acting.may("doubts.decide") else ""
+        state = Value("状态", "已提出，等另一位经办人确认；确认以前档案不变", url=url)
+        return Section("拆分", [state, Value("提出时间", split.made_at)])
 
     def _industrial(self) -> Section:
         """Whether an industrial worker, by which condition, and on which ground; as far as the reader sees the work."""
