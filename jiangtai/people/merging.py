@@ -144,8 +144,7 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         if not chosen <= since.keys():
             raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
         for fact in chosen:
-            if not _goes_along(since[fact], since, chosen):
-                hand_over(since[fact], gone)
+            hand_over(since[fact], gone)
         for person in (kept, gone):
             keeping.place(person)
         row.state, row.undone_by, row.undone_at = Merge.State.UNDONE, somebody(), clock.now()
@@ -159,8 +158,11 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
 
 
 def written_since(merge: Merge) -> list[FactRow]:
-    """The facts within reach that were written after the two became one: somebody says whose each is."""
-    return list(_since(merge).filter(seen()).select_related("unit"))
+    """The facts within reach that were written after the two became one: somebody says whose each is, and with it goes
+    what hangs on it."""
+    rows = list(_since(merge).filter(seen()).select_related("unit"))
+    since = {row.pk for row in rows}
+    return [row for row in rows if since.isdisjoint(hangs_on(row))]
 
 
 def written_beyond(merge: Merge) -> int:
@@ -361,16 +363,10 @@ def revive(spell: Any) -> None:
 
 
 def hangs_on(row: FactRow) -> set[UUID]:
-    """The facts that a fact names beside the one it ends: an award its honour. It is whose they are."""
+    """The facts that a fact names: an end what it ended, an award its honour. It is whose they are."""
     kind = ledger.declared(row.type)
-    names = [name for name, one in kind.fields.items() if one.type is FactId and name != kind.ends]
+    names = [name for name, one in kind.fields.items() if one.type is FactId and name != kind.reverses]
     return {UUID(row.payload[name]) for name in names if row.payload.get(name)}
-
-
-def _goes_along(row: FactRow, since: Mapping[UUID, FactRow], chosen: set[UUID]) -> bool:
-    """Whether it goes with what it ends, or with what it hangs on."""
-    named = hangs_on(row) | ({row.ends} if row.ends else set())
-    return any(one in chosen or (one in since and _goes_along(since[one], since, chosen)) for one in named)
 
 
 def hand_over(row: FactRow, gone: Person, names: Mapping[UUID, FactId] = MappingProxyType({})) -> None:

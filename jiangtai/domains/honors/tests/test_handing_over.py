@@ -146,9 +146,9 @@ def test_a_merge_taken_back_hands_an_honour_over_with_what_hangs_on_it(house):
         actions.pay([ledger.every(AwardDue).get().pk], "拨付1号", TODAY)
     before = totals()
     with acting_as(house.office.person("group_office")):
-        since = people.written_since(merge)
-        people.undo_merge(merge, "认错了人", [row.pk for row in since if row.type != "honors.AwardDue"])
-    assert totals() == before and held(other) and not held(one) and honor
+        (since,) = people.written_since(merge)
+        people.undo_merge(merge, "认错了人", [since.pk])
+    assert totals() == before and held(other) and not held(one) and since.pk == honor
     assert ledger.every(AwardPaid).of(other.pk).exists() and not ledger.every(AwardDue, AwardPaid).of(one.pk).exists()
 
 

@@ -70,7 +70,7 @@ class UndoForm(forms.Form):
         label="归并以后的记录，哪些是另一个人的",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="不勾的，留在保留的档案里；勾上的，记回另一份档案",
+        help_text="不勾的，留在保留的档案里；勾上的，记回另一份档案，它的结束、奖金等一起记回",
     )
 
     def __init__(self, *args: Any, since: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -211,6 +211,9 @@ def test_whether_at_the_front_line_may_be_unknown(firm, sits):
     page = text_of(hr.get(url("people.show", firm.li.pk)))
     assert "未填" in page and "不知道是不是一线岗位" not in page  # the industry is unknown, too, and said first
     assert "其中一线职工" in (shown := text_of(hr.get(url("employers.show", firm.unit.pk)))) and "占" not in shown
+    with acting_as_job("测试"):
+        people.hire(worker(firm.units["乙厂"], "刘昪"), firm.unit, occupation="焊工", is_production=True)
+    assert "1 人，占已填的 1 人的 100.0%" in text_of(hr.get(url("employers.show", firm.unit.pk)))
 
 
 def test_the_union_lets_a_worker_of_its_firm_join(firm, sits):

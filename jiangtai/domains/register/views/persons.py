@@ -95,7 +95,9 @@ def _units(row: Any) -> list[str]:
 def _at_the_front(works: Any) -> bool | str | None:
     """Whether any of these employments is at the front line; that nobody said is no "no"."""
     said = {one.is_production for one in works}
-    return None if not said else True if True in said else "未填" if None in said else False
+    if True in said:
+        return True
+    return "未填" if None in said else False if said else None
 
 
 def _first(row: Any, field: str) -> Any:
