@@ -375,11 +375,12 @@ def hand_over(row: FactRow, gone: Person, names: Mapping[UUID, FactId] = Mapping
     fact = _opened(row)
     if not hasattr(fact, "person"):
         raise Refused(f"“{row.label}”不能改记到另一个人名下，请在原办件里更正")
+    ledger.reverse(FactId(row.pk), ledger.Why.WRONG_PERSON)  # whoever ends it at this moment has done so, or cannot
     life = list(ledger.life(row.subject))
     end = next((one for one in life if one.ends == row.pk), None)
     if end:
         ledger.reverse(FactId(end.pk), ledger.Why.WRONG_PERSON)
-    made = ledger.correct(FactId(row.pk), _for(gone, fact, names), ledger.Why.WRONG_PERSON)
+    made = ledger.append(_for(gone, fact, names), cause=Cause.correction(FactId(row.pk)))
     names = {**names, row.pk: made}
     if end:
         ledger.append(_for(gone, _opened(end), names), cause=Cause.correction(FactId(end.pk)))

@@ -1,9 +1,12 @@
 """Honours in a file that turns out to be two people's: each goes to whom two officers say, with what hangs on it."""
 
+import threading
+import time
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from jiangtai import credentials, ledger, people
 from jiangtai.access import acting_as, acting_as_job
@@ -21,9 +24,10 @@ from jiangtai.domains.honors.facts import (
     RevokedFor,
 )
 from jiangtai.kernel import clock
-from jiangtai.people import Split
+from jiangtai.people import Split, merging
 from jiangtai.people.sources.tests.lists import loaded
-from jiangtai.people.tests.test_splitting import INSURED, TAXED
+from jiangtai.people.tests.test_splitting import INSURED, TAXED, lines, twins_file
+from tests.office import at_once
 
 from .honored import TODAY, Honored
 
@@ -165,3 +169,36 @@ def test_the_second_reads_of_each_honour_where_it_will_be(house, mixed, honors):
     page = second.get(f"/office/splits/{Split.objects.get().pk}/confirm/").content.decode()
     goes, stays = page.partition("另外记到新档案的：")[2].split("留在原档案的：")
     assert "测试区工匠" in goes and "测试区劳模" in stays
+
+
+def test_an_award_that_is_just_being_paid_is_not_due_once_more(twin, monkeypatch):
+    mixed, made, *_ = twins_file(twin, 347)
+    house, paying, handing, open_one = Honored(twin), threading.Event(), threading.Event(), merging._opened
+    honor, second = house.name(mixed, award=5_000), twin.person("union_officer", "区")
+    (due,) = ledger.every(AwardDue).of(mixed.pk)
+    with acting_as(twin.person("group_office")):
+        people.withdraw_split(made)
+        made = people.propose_split(mixed, lines(mixed, "taxes"), [honor], "两个人")
+
+    def pay():
+        with acting_as(second), transaction.atomic():
+            actions.pay([due.pk], "拨付1号", clock.today())
+            paying.set()
+            handing.wait(60)
+            time.sleep(1)  # long enough for a split that does not wait to have looked for an end
+
+    def opened(row):
+        if row.type == ledger.declared(AwardDue).key:
+            handing.set()
+        return open_one(row)
+
+    monkeypatch.setattr(merging, "_opened", opened)
+
+    def agree():
+        paying.wait(60)
+        with acting_as(second):
+            return people.confirm_split(made).other
+
+    _, other = at_once(pay, agree)
+    assert ledger.every(AwardPaid).of(other.pk).count() == 1
+    assert not ledger.every(AwardDue).current().of(mixed.pk, other.pk).exists()
