@@ -281,7 +281,7 @@ class EmploymentBegan:
     unit: UnitId
     occupation: str
     form: Form
-    is_production: bool
+    is_production: bool | None  # None: nobody said
     on: date
 
 

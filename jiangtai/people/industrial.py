@@ -27,7 +27,7 @@ class Post:
 
     industry: str
     form: Form
-    is_production: bool
+    is_production: bool | None
     occupation: str
 
 
@@ -92,6 +92,8 @@ def _industry(post: Post, rule: Definition) -> tuple[bool | None, str]:
 def _production(post: Post) -> tuple[bool | None, str]:
     if post.is_production:
         return True, "一线岗位"
+    if post.is_production is None:
+        return None, "不知道是不是一线岗位，请补填"
     return (
         (False, f"“{post.occupation}”不是一线岗位") if post.occupation else (None, "不知道是不是一线岗位，请补填工种")
     )

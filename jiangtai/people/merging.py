@@ -5,8 +5,9 @@ life of a person reads all ids of that person. What lives now (spells, groups) m
 can move back; what was written since the merge is handed over by a person, fact by fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,19 @@ _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMember
 OWN = tuple(ledger.declared(kind).key for kind in (PersonsMerged, PersonsParted, PersonSplit))
 """What a merge, its end or a split wrote of the files themselves: nobody says whose that is."""
 _TAKEN_OVER = ("phone", "union_card")
+Follow = Callable[[FactRow, FactId, UUID], None]
+"""What a domain does about what it keeps beside a fact: the fact that was, its new id, whose it is now."""
+_FOLLOWS: dict[str, Follow] = {}
+
+
+def handed_over(kind: type) -> Callable[[Follow], Follow]:
+    """Register what else is done where a fact of this kind turns out to be another's and is written again."""
+
+    def enter(follow: Follow) -> Follow:
+        _FOLLOWS[ledger.declared(kind).key] = follow
+        return follow
+
+    return enter
 
 
 def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another: bool = False) -> Merge:
@@ -130,8 +144,7 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         if not chosen <= since.keys():
             raise Refused("所选记录不在归并之后的记录里，请刷新后重选")
         for fact in chosen:
-            if since[fact].ends not in chosen:  # an end goes with what it ends
-                hand_over(since[fact], gone)
+            hand_over(since[fact], gone)
         for person in (kept, gone):
             keeping.place(person)
         row.state, row.undone_by, row.undone_at = Merge.State.UNDONE, somebody(), clock.now()
@@ -145,8 +158,11 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
 
 
 def written_since(merge: Merge) -> list[FactRow]:
-    """The facts within reach that were written after the two became one: somebody says whose each is."""
-    return list(_since(merge).filter(seen()).select_related("unit"))
+    """The facts within reach that were written after the two became one: somebody says whose each is, and with it goes
+    what hangs on it."""
+    rows = list(_since(merge).filter(seen()).select_related("unit"))
+    since = {row.pk for row in rows}
+    return [row for row in rows if since.isdisjoint(hangs_on(row))]
 
 
 def written_beyond(merge: Merge) -> int:
@@ -190,13 +206,20 @@ def _locked(pk: UUID) -> Person:
     return Person.unscoped.select_for_update().get(pk=pk)
 
 
-def _refuse_two_people(kept: Person, gone: Person) -> None:
+def why_two_people(kept: Person, gone: Person) -> str:
+    """Why two files cannot become one; empty where they can."""
     with keeping.as_keeper():
         numbers = {keeping.value_of(one.pk, "id_number") for one in (kept, gone)} - {""}
     if len(numbers) > 1:
-        raise Refused("两份档案的身份证号都有效且不同，是两个人；号码有误的，请先更正号码再归并")
+        return "两份档案的身份证号都有效且不同，是两个人；号码有误的，请先更正号码再归并"
     if kept.account_id and gone.account_id:
-        raise Refused("两份档案都关联了本人账号，请本人先注销其中一个账号再归并")
+        return "两份档案都关联了本人账号，请本人先注销其中一个账号再归并"
+    return ""
+
+
+def _refuse_two_people(kept: Person, gone: Person) -> None:
+    if words := why_two_people(kept, gone):
+        raise Refused(words)
 
 
 def _carry_out(merge: Merge, kept: Person, gone: Person) -> None:
@@ -339,19 +362,33 @@ def revive(spell: Any) -> None:
     spell.save(update_fields=("until", "why"))
 
 
-def hand_over(row: FactRow, gone: Person) -> None:
-    """A fact that was another's is taken back and written again for the right one, with its end, and the row on it."""
+def hangs_on(row: FactRow) -> set[UUID]:
+    """The facts that a fact names: an end what it ended, an award its honour. It is whose they are."""
+    kind = ledger.declared(row.type)
+    names = [name for name, one in kind.fields.items() if one.type is FactId and name != kind.reverses]
+    return {UUID(row.payload[name]) for name in names if row.payload.get(name)}
+
+
+def hand_over(row: FactRow, gone: Person, names: Mapping[UUID, FactId] = MappingProxyType({})) -> None:
+    """A fact that was another's is taken back and written again for the right one, with its end, what hangs on it, and
+    the row on it; `names` are the new ids of what was written again before."""
     fact = _opened(row)
     if not hasattr(fact, "person"):
         raise Refused(f"“{row.label}”不能改记到另一个人名下，请在原办件里更正")
-    who = PersonId(gone.pk)
-    end = ledger.life(row.subject).filter(ends=row.pk).first()
+    ledger.reverse(FactId(row.pk), ledger.Why.WRONG_PERSON)  # whoever ends it at this moment has done so, or cannot
+    life = list(ledger.life(row.subject))
+    end = next((one for one in life if one.ends == row.pk), None)
     if end:
         ledger.reverse(FactId(end.pk), ledger.Why.WRONG_PERSON)
-    made = ledger.correct(FactId(row.pk), replace(fact, person=who), ledger.Why.WRONG_PERSON)
+    made = ledger.append(_for(gone, fact, names), cause=Cause.correction(FactId(row.pk)))
+    names = {**names, row.pk: made}
     if end:
-        named = {"person": who, ledger.declared(end.type).ends: made}
-        ledger.append(replace(_opened(end), **named), cause=Cause.correction(FactId(end.pk)))
+        ledger.append(_for(gone, _opened(end), names), cause=Cause.correction(FactId(end.pk)))
+    for one in life:
+        if row.pk in hangs_on(one) and not one.ends:
+            hand_over(one, gone, names)
+    if row.type in _FOLLOWS:
+        _FOLLOWS[row.type](row, made, gone.pk)
     kind: dict[str, Any] = {
         ledger.declared(EmploymentBegan).key: Employment,
         ledger.declared(UnionJoined).key: UnionMembership,
@@ -359,6 +396,14 @@ def hand_over(row: FactRow, gone: Person) -> None:
     }
     if row.type in kind:
         kind[row.type]._base_manager.filter(fact=row.pk).update(person=gone, fact=made)
+
+
+def _for(person: Person, fact: Any, names: Mapping[UUID, FactId]) -> Any:
+    """The same fact of another person, with the new ids of the facts that it names."""
+    ids = {
+        name: names.get(getattr(fact, name)) for name, one in ledger.declared(fact).fields.items() if one.type is FactId
+    }
+    return replace(fact, person=PersonId(person.pk), **{name: one for name, one in ids.items() if one})
 
 
 def _opened(row: FactRow) -> Any:

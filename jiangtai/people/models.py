@@ -293,7 +293,7 @@ class Employment(Spell):
     occupation = models.CharField("工种", max_length=60)
     occupation_code = models.CharField("职业编码", max_length=16, blank=True, help_text="《职业分类大典》编码")
     form = models.CharField("用工形式", max_length=12, choices=_choices(Form), default=Form.CONTRACT.value)
-    is_production = models.BooleanField("一线职工", default=False)
+    is_production = models.BooleanField("一线职工", null=True)  # None: nobody said
     why = models.CharField("离职原因", max_length=12, choices=_choices(LeavingReason), blank=True)
 
     objects = ScopedManager(unit="unit__path__within")

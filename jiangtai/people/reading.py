@@ -66,10 +66,10 @@ def workers_of(unit: Unit, on: date | None = None, *, below: bool = False) -> Qu
 
 
 def share_of_production_workers(ids: Iterable[UUID], on: date | None = None) -> Share:
-    """How many of these persons work at the front line on a day, of how many."""
-    wanted = set(ids)
-    works = Employment.unscoped.filter(holding(on or clock.today()), person__in=wanted, is_production=True)
-    return Share(works.values("person").distinct().count(), len(wanted))
+    """How many of these persons work at the front line on a day, of how many of whom it is known."""
+    works = Employment.unscoped.filter(holding(on or clock.today()), person__in=set(ids), is_production__isnull=False)
+    at_it = works.filter(is_production=True)
+    return Share(*(rows.values("person").distinct().count() for rows in (at_it, works)))
 
 
 def spells_of(kind: Any, person: Person) -> QuerySet[Any]:

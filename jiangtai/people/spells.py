@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ def hire(
     unit: Unit,
     *,
     occupation: str,
-    is_production: bool = False,
+    is_production: bool | None = None,
     form: Form = Form.CONTRACT,
     occupation_code: str = "",
     on: date | None = None,
@@ -76,7 +76,7 @@ def move(
     *,
     unit: Unit | None = None,
     occupation: str = "",
-    is_production: bool | None = None,
+    is_production: bool | Literal["same"] | None = "same",
     form: Form | None = None,
     occupation_code: str | None = None,
     on: date | None = None,
@@ -89,7 +89,7 @@ def move(
         cause = cause or Cause.act("调动登记")
         after: dict[str, Any] = {
             "occupation": occupation or spell.occupation,
-            "is_production": spell.is_production if is_production is None else is_production,
+            "is_production": spell.is_production if is_production == "same" else is_production,
             "form": form or Form(spell.form),
             "occupation_code": spell.occupation_code if occupation_code is None else occupation_code,
         }

@@ -31,7 +31,7 @@ from .facts import (
     UnionLeft,
 )
 from .linking import SURE_ENOUGH
-from .merging import BY_US, OWN, SPLIT, Compared, hand_over, home_of, revive, seen, somebody
+from .merging import BY_US, OWN, SPLIT, Compared, hand_over, hangs_on, home_of, revive, seen, somebody
 from .models import Employment, Person, Split, UnionMembership
 from .sources import loading, telling
 from .sources.cells import LABELS
@@ -41,7 +41,6 @@ from .sources.matching import Known, known
 from .sources.models import Batch, Doubt, Record
 
 _REGISTERED, _CHANGED = ledger.declared(PersonRegistered).key, ledger.declared(PersonChanged).key
-_OURS = f"{_CHANGED.partition('.')[0]}."
 _BEGINS = tuple(ledger.declared(kind).key for kind in (EmploymentBegan, UnionJoined))
 _ENDS: dict[str, Any] = {
     ledger.declared(EmploymentEnded).key: Employment,
@@ -129,11 +128,12 @@ def contents_of(person: Person) -> Contents:
     loose = []
     rows = ledger.life(person.pk).select_related("unit")
     entered = rows.filter(type=_REGISTERED).first()
+    life = {row.pk for row in rows}
     for row in rows.filter(reverses__isnull=True).exclude(type__in=(_REGISTERED, *OWN)):
         told = of_batch.get(row.cause_id, []) if row.cause == "import" else []
         if len(told) == 1 and row.type != _CHANGED:
             told[0].facts.append(row)
-        elif _is_said(row):
+        elif _is_said(row) and life.isdisjoint(hangs_on(row)):
             loose.append(row)
     return Contents(
         person, lines, loose, entered is None or (entered.cause != "import" and entered.cause_step != SPLIT)
@@ -141,11 +141,10 @@ def contents_of(person: Person) -> Contents:
 
 
 def _is_said(row: FactRow) -> bool:
-    """Whether somebody can say whose it is: an end goes with what it ends, what a list changed is history, and what
-    other rooms hang awards and certificates on is taken back there and entered anew."""
+    """Whether somebody can say whose it is: an end goes with what it ends, and what a list changed is history."""
     kind = ledger.declared(row.type)
     is_own_change = row.type == _CHANGED and (row.cause == "import" or row.cause_step in BY_US)
-    return kind.subject == "person" and row.type.startswith(_OURS) and not row.ends and not is_own_change
+    return kind.subject == "person" and not row.ends and not is_own_change
 
 
 def why_not_split(contents: Contents) -> str:
@@ -153,25 +152,27 @@ def why_not_split(contents: Contents) -> str:
     person, lines = contents.person, contents.lines
     if person.state != Person.State.REGISTERED:
         return "这份档案已归并或已注销，不能拆分；归并错了的，请撤销归并"
+    if words := why_beyond(contents):
+        return words
     if person.died_on:
         return f"已登记于 {person.died_on} 去世，不能拆分；请先撤销去世登记，拆分后再给去世的人登记"
     if len(lines) + contents.is_by_hand < 2:
         return "这份档案里没有两份来源记录，没有可以拆分的；由别的档案归并进来的，请撤销归并"
-    if beyond := _beyond(contents):
-        return f"这份档案有 {beyond} 条来源记录或事项在您范围以外，须看得到全部才能拆分，请由上级经办人办理"
     return ""
 
 
-def _beyond(contents: Contents) -> int:
-    """How many lines and facts whoever acts is not told of."""
+def why_beyond(contents: Contents) -> str:
+    """That whoever acts is not told of all lines and facts, and so can neither agree nor refuse; else empty."""
     if current().reach.is_everything:
-        return 0
+        return ""
     batches = {one.last.batch_id for one in contents.lines}
     near = set(Batch.objects.filter(pk__in=batches).values_list("pk", flat=True))
     hidden = [] if telling.sees_members() else telling.of_members()
     lines = sum(one.last.batch_id not in near or one.last.source in hidden for one in contents.lines)
     life = ledger.life(contents.person.pk)
-    return lines + life.count() - life.filter(seen()).count()
+    beyond = lines + life.count() - life.filter(seen()).count()
+    words = f"这份档案有 {beyond} 条来源记录或事项在您范围以外，须看得到全部才能拆分，请由上级经办人办理"
+    return words if beyond else ""
 
 
 def propose_split(person: Person, lines: Iterable[int], facts: Iterable[UUID], reason: str) -> Split:
@@ -215,6 +216,8 @@ def refuse_split(split: Split, reason: str) -> Split:
     """The second of two does not agree: the file stays as it is."""
     with transaction.atomic():
         row = _open(split)
+        if words := why_beyond(contents_of(row.person)):
+            raise Refused(words)
         row.state, row.confirmed_by, row.refusal = Split.State.REFUSED, somebody(), reason
         row.save(update_fields=("state", "confirmed_by", "refusal"))
         audit.record("person.split_refused", target=row.person, reason=reason)

@@ -87,6 +87,19 @@ def issue_honor(case: Case) -> None:
     )
 
 
+@people.handed_over(HonorGranted)
+def issue_anew(before: FactRow, honor: FactId, holder: UUID) -> None:
+    """An honour turned out to be another's: its certificate is taken back, and one in the right name issued."""
+    called = list(queries.as_written([before]))
+    name = people.names_in_case([holder])[holder]
+    for one in credentials.Credential.unscoped.filter(cause__in=called, revocation__isnull=True):
+        credentials.revoke(one, "corrected", clock.today(), note=ledger.Why.WRONG_PERSON.label)
+        credentials.issue(
+            one.kind, subject=holder, holder=name, title=one.title, issuer=one.issuer, issued_on=one.issued_on,
+            valid_until=one.valid_until, claims=one.claims, unit=one.unit, cause=honor,
+        )  # fmt: skip
+
+
 def require_top() -> None:
     """Titles, and what is given beside a selection, are the whole place's: not one street's or one firm's."""
     unit = current().unit
@@ -131,7 +144,7 @@ def revoke(honor: UUID, why: RevokedFor, document: str, on: date) -> FactId:
         )  # fmt: skip
         fact = ledger.append(gone, cause=Cause.act("撤销荣誉", honor))
         called = list(queries.as_written([row]))
-        for credential in credentials.Credential.unscoped.filter(cause__in=called):
+        for credential in credentials.Credential.unscoped.filter(cause__in=called, revocation__isnull=True):
             credentials.revoke(credential, _CREDENTIAL_REASON.get(why, "withdrawn"), on, note=why.label)
         for award in queries.awards_due().filter(payload__honor__in=[str(one) for one in called]):
             _cancel(award)

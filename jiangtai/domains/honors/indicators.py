@@ -118,7 +118,7 @@ def ecosystem_talents(granted: Facts[HonorGranted]) -> Measure:
     "honors.production_share", label="本期命名的人中一线职工比重", unit=Unit.PERCENT, better="up", basis="003#14.3"
 )
 def production_share(granted: Facts[HonorGranted], employed: Employments) -> Measure:
-    """本期被授予荣誉称号的人中，期末在一线岗位的人所占的比重。"""
+    """本期被授予荣誉称号的人中，期末在一线岗位的人所占的比重；是不是一线没有登记的算在分母里。"""
     return coverage(granted.during(), within=employed.current().where(_.is_production))
 
 

@@ -60,14 +60,14 @@ def workers(employed: Employments) -> Measure:
 
 @indicator("register.production_workers", label="一线职工人数", unit=Unit.PERSON, better="", basis="003#6.4")
 def production_workers(employed: Employments) -> Measure:
-    """期末在生产、服务一线岗位的在岗职工，每人只算一次。"""
+    """期末在生产、服务一线岗位的在岗职工，每人只算一次；是不是一线没有登记的不算。"""
     return persons(employed.current().where(_.is_production))
 
 
 @indicator("register.production_share", label="一线职工占在岗职工比重", unit=Unit.PERCENT, better="", basis="003#6.4")
 def production_share(employed: Employments) -> Measure:
-    """期末在岗职工中，有一线岗位的人所占的比重。"""
-    return share(employed.current(), where=_.is_production)
+    """期末在岗、是不是一线已登记的职工中，有一线岗位的人所占的比重；没有登记的不算在分母里。"""
+    return share(employed.current().where(_.is_production.notnull()), where=_.is_production)
 
 
 @indicator("register.employers", label="用人单位数", unit=Unit.FIRM, better="", basis="003#17.1")

@@ -356,6 +356,13 @@ def events_of(rows: Iterable[FactRow]) -> list[Event]:
     return [_event(row, clerks, came.get(row.id)) for row in shown]
 
 
+def in_words(row: FactRow) -> str:
+    """A fact to be said whose it is: when, what, where, and what it says."""
+    known = ledger.declared(row.type)
+    said = told({name: getattr(row.fact, name) for name in known.labels}, known.labels)
+    return f"{row.day} {row.label} {row.unit or ''}{f'（{said}）' if said else ''}"
+
+
 def record(rows: Iterable[FactRow]) -> dict[str, Any]:
     """A growth record: every fact with its source and its place in the ledger, and the digest over all of it."""
     shown = sorted(rows, key=lambda row: (row.day, row.id))

@@ -77,7 +77,8 @@ def spells(draw, table_units=FIRMS):
             "subject": draw(st.integers(1, 5)), "unit": draw(st.sampled_from(table_units)), "since": since,
             "until": ends(since, draw(st.none() | st.integers(0, 300))),
             "occupation": draw(st.sampled_from(["车工", "焊工"])),
-            "form": draw(st.sampled_from(["contract", "dispatched", "platform"])), "is_production": draw(st.booleans()),
+            "form": draw(st.sampled_from(["contract", "dispatched", "platform"])),
+            "is_production": draw(st.none() | st.booleans()),
             "why": draw(st.sampled_from(["retired", "resigned"])),
         })  # fmt: skip
     return made
@@ -163,7 +164,8 @@ def test_it_counts_what_a_plain_reading_of_the_rows_would(tmp_path_factory, work
     below = {row["unit"] for row in town()["lineage"] if row["ancestor"] == unit}
     day, first = seen.as_of, seen.first
     works = [row for row in worked if row["unit"] in below and row["since"] <= day < (row["until"] or date.max)]
-    told = [indicators.named(f"register.{one}") for one in ("workers", "employers", "hired", "women_share")]
+    told = [indicators.named(f"register.{one}") for one in ("workers", "employers", "hired", "women_share",
+                                                        "production_workers", "production_share")]  # fmt: skip
     told += [indicators.named(f"honors.{one}") for one in ("held", "holders")]
     value = {one.key: indicators.computed(lake, one, unit, seen).value for one in told}
     assert value["register.workers"] == len({row["subject"] for row in works})
@@ -173,6 +175,11 @@ def test_it_counts_what_a_plain_reading_of_the_rows_would(tmp_path_factory, work
     women = {row["subject"] for row in works if row["subject"] % 2}
     everybody = {row["subject"] for row in works}
     assert value["register.women_share"] == (round(len(women) / len(everybody) * 100, 4) if everybody else None)
+    at_it = {row["subject"] for row in works if row["is_production"]}
+    known_of = {row["subject"] for row in works if row["is_production"] is not None}
+    assert value["register.production_workers"] == len(at_it)
+    of_known = round(len(at_it) / len(known_of) * 100, 4) if known_of else None
+    assert value["register.production_share"] == of_known
     back = {row["position"] for row in taken_back if known is None or row["known"] <= known}
     was_known = [row for row in granted if row["position"] not in back and (known is None or row["known"] <= known)]
     ended = {row["ends"] for row in revoked if row["position"] not in back and row["day"] <= day

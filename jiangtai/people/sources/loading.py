@@ -604,7 +604,7 @@ def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
         since=day,
         occupation=told.get("occupation", _NAMELESS),
         form=told.get("form", Form.CONTRACT.value),
-        is_production=told.get("is_production") == "yes",
+        is_production=told["is_production"] == "yes" if told.get("is_production") else None,
     )
     part.begun.append(spell)
     return spell

@@ -19,7 +19,7 @@ from .invented import person
 
 TODAY = date(2026, 9, 1)
 INDUSTRIES = ("C34", "A01", "A02", "A", "A03", "B06", "D44", "E", "G59", "I65", "F52", "H", "")
-WORK = (("数控车工", True), ("", True), ("行政专员", False), ("", False))
+WORK = (("数控车工", True), ("", True), ("行政专员", False), ("", False), ("数控车工", None), ("", None))
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,7 @@ def said(**post) -> industrial.Finding:
         ({"industry": "A03"}, False, "A03 不在定义之内"),
         ({"is_production": False, "occupation": "行政专员"}, False, "“行政专员”不是一线岗位"),
         ({"is_production": False, "occupation": ""}, None, "补填工种"),
+        ({"is_production": None, "occupation": "行政专员"}, None, "不知道是不是一线岗位"),
         ({"form": Form.PLATFORM}, None, "新就业形态"),
         ({"form": Form.PLATFORM, "industry": "H"}, False, "H 不在定义之内"),
         ({"form": Form.DISPATCHED}, True, "劳务派遣"),
@@ -130,7 +131,7 @@ def test_the_roster_is_narrowed_and_the_page_says_why(job):
     firm = job.units["甲厂"]
     people.describe(firm, industry="C34")
     one = person(firm, "李志强")
-    people.hire(one, firm, occupation="行政专员")
+    people.hire(one, firm, occupation="行政专员", is_production=False)
     account = job.person("enterprise_hr", "甲厂")
     with acting_as(account):
         assert not people.industrial_within_reach(people.Person.objects.all(), "yes").exists()

@@ -274,10 +274,13 @@ def test_a_stranger_is_not_told_of_which_union_somebody_is_a_member(job):
     assert caught.value.messages == ["已是其他工会组织的会员，须先由原工会办理转出"]
 
 
-def test_a_share_counts_persons_once(job):
+def test_a_share_counts_persons_once_and_of_those_of_whom_it_is_known(job):
     ids = [employed(job)[0].pk for _ in range(3)]
     people.hire(ids[0], job.units["乙厂"], occupation="铣工", is_production=True)
-    ids.append(person(job.units["甲厂"]).pk)
+    for said in (False, None):
+        made = person(job.units["甲厂"])
+        people.hire(made, job.units["甲厂"], occupation="铣工", is_production=said)
+        ids.append(made.pk)
     share = people.share_of_production_workers(ids)
     assert (share, str(share.percent)) == ((3, 4), "75.0")
     assert people.share_of_production_workers([]).percent is None

@@ -222,6 +222,13 @@ def test_who_worked_at_one_firm_as_one_works_there_as_two_once_the_lists_say_so_
     assert len(people.employments_of(mixed.pk)) == 1
 
 
+def test_who_does_not_see_the_whole_file_does_not_refuse_either(mixed, clerk):
+    made = people.propose_split(mixed, lines(mixed, "taxes"), (), "两个人")
+    with acting_as(clerk.person("union_officer", "甲街")), pytest.raises(Refused, match="请由上级经办人办理"):
+        people.refuse_split(made, "不像")
+    assert Split.objects.get().state == "proposed"
+
+
 def test_merging_the_two_takes_it_back(mixed, clerk):
     before = totals()
     other = split(clerk, mixed, "certificates", "taxes")

@@ -85,9 +85,9 @@ def tell_honors(rows: list[FactRow]) -> None:
 
 
 def tell_credentials(rows: list[FactRow]) -> None:
-    """The certificate that came with each honour."""
+    """The certificate that came with each honour; the last, where it was issued anew."""
     written = as_written(rows)
-    found = Credential.unscoped.filter(cause__in=list(written)).select_related("revocation")
+    found = Credential.unscoped.filter(cause__in=list(written)).select_related("revocation").order_by("pk")
     issued = {written[one.cause]: one for one in found if one.cause}
     for row in rows:
         put(row, credential=issued.get(row.id))

@@ -1,5 +1,6 @@
 """Forms about putting two files together and taking them apart."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -44,12 +45,14 @@ class ConfirmForm(forms.Form):
     reason = LongTextField(label="说明", max_length=200, rows=2, required=False, validators=[in_clear])
     refusal = "不归并的，请写明原因"
 
-    def __init__(self, *args: Any, is_own: bool, cannot: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_own: bool, cannot: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         result: Any = self.fields["result"]
-        result.choices = [one for one in result.choices if (one[0] == "withdraw") is is_own and one[0] != cannot]
-        if is_own:
+        result.choices = [one for one in result.choices if (one[0] == "withdraw") is is_own and one[0] not in cannot]
+        if is_own or not result.choices:
             del self.fields["reason"]
+        if not result.choices:
+            del self.fields["result"]
 
     def clean(self) -> dict[str, Any]:
         """Whoever does not agree says why."""
@@ -67,7 +70,7 @@ class UndoForm(forms.Form):
         label="归并以后的记录，哪些是另一个人的",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="不勾的，留在保留的档案里；勾上的，记回另一份档案",
+        help_text="不勾的，留在保留的档案里；勾上的，记回另一份档案，它的结束、奖金等一起记回",
     )
 
     def __init__(self, *args: Any, since: list[tuple[str, str]], **kwargs: Any) -> None:

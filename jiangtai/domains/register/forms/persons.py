@@ -13,6 +13,7 @@ from jiangtai.web import DateField, LongTextField, PhoneField, PickField
 
 from .. import queries
 
+FRONT_LINE = [("", "未填"), ("True", "是"), ("False", "否")]
 CHANGES_OF_OTHERS = {LeavingReason.MOVED, LeavingReason.MERGED, LeavingReason.ERASED}
 """Reasons that another act gives."""
 UNION_CHANGES_OF_OTHERS = {UnionLeaving.MERGED, UnionLeaving.ERASED}
@@ -80,7 +81,9 @@ class WorkForm(forms.Form):
         label="职业编码", max_length=16, required=False, help_text="《职业分类大典》编码，例如 6-18-01-01，不清楚可不填"
     )
     form = forms.ChoiceField(label="用工形式", choices=choices(Form), initial=Form.CONTRACT.value)
-    is_production = forms.BooleanField(label="一线职工", required=False)
+    is_production = forms.TypedChoiceField(
+        label="一线职工", required=False, choices=FRONT_LINE, coerce=lambda text: text == "True", empty_value=None
+    )
 
     def work(self) -> dict[str, Any]:
         """As `hire` and `move` take it."""

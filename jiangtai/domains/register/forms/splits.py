@@ -16,7 +16,8 @@ class SplitForm(forms.Form):
         label="不挂在某一条来源记录上的，哪些是另一个人的",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="不勾的，留在原档案里；勾上的，记到新档案里。离职、退会等随它结束的那条走；荣誉、奖励等在原办理处撤销后重新登记",
+        help_text="不勾的，留在原档案里；勾上的，记到新档案里。离职、退会、撤销荣誉等随它结束的那条走，"
+        "奖金、导师随荣誉走；荣誉证书收回，按新档案的姓名重发",
     )
     reason = LongTextField(
         label="依据", max_length=200, rows=2, validators=[in_clear],

@@ -1,15 +1,16 @@
 """Pairs looked at by keyboard and by mouse, confirmed by a second, taken back."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 
 from jiangtai import credentials, people
-from jiangtai.access import AuditEntry, acting_as_job
+from jiangtai.access import AuditEntry, accounts, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Merge, Person
 from jiangtai.people.sources import Doubt
-from jiangtai.people.tests.invented import worker
+from jiangtai.people.tests.invented import id_number, worker
 
 
 @pytest.fixture
@@ -193,6 +194,56 @@ def test_any_two_files_are_compared_and_put_together_by_two(office, clerk):
     assert "与身份证核对一致" in text(second, confirm)
     assert second.post(confirm, {"result": "merge"}).status_code == 302
     assert Person.unscoped.get(pk=merge.gone_id).state == "merged"
+
+
+def test_two_of_other_names_and_birthdays_are_warned_of_and_two_blanks_are_told_as_two(office, clerk):
+    with acting_as_job("测试"):
+        one = worker(office.units["甲厂"], "李志强", birth=date(1988, 8, 8), id_number="", sex="男")
+        other = worker(office.units["乙厂"], "李志刚", birth=date(1988, 8, 9), id_number="", sex="男")
+        alike = worker(office.units["乙厂"], "李志强", birth=date(1988, 8, 8), id_number="", sex="男")
+        doubt = Doubt.objects.create(one=one, other=other, odds=0.8)
+    path = f"/office/people/{one.pk}/merge/"
+    page = text(clerk, f"{path}{other.pk}/")
+    assert "两份档案的姓名、出生日期不同" in page and "请先核对是不是同一个人" in page
+    assert "两份档案的姓名、出生日期不同" in text(clerk, f"/office/doubts/{doubt.pk}/")
+    (schooling,) = re.findall(r'data-label="信息">学历</td>.*?</tr>', page)
+    assert "两方都缺" in schooling and "缺一方" not in schooling
+    assert "请先核对是不是同一个人" not in text(clerk, f"{path}{alike.pk}/")
+    clerk.post(f"{path}{other.pk}/", {"reason": "改过名"})
+    merge = Merge.objects.get()
+    second = office.client(office.person("union_officer", "区"))
+    assert "两份档案的姓名、出生日期不同" in text(second, f"/office/merges/{merge.pk}/confirm/")
+
+
+@pytest.mark.parametrize("why", ["身份证号都有效且不同", "都关联了本人账号"])
+def test_what_makes_them_two_people_is_said_and_agreeing_not_offered(office, clerk, why):
+    with acting_as_job("测试"):
+        one = worker(office.units["甲厂"], "李志强")
+        other = worker(office.units["乙厂"], "李志强", id_number="", sex="男")
+        doubt = Doubt.objects.create(one=one, other=other, odds=0.8)
+    pair = f"/office/people/{one.pk}/merge/{other.pk}/"
+    assert 'value="same"' in text(clerk, f"/office/doubts/{doubt.pk}/") and "现在不能归并" not in text(clerk, pair)
+    clerk.post(pair, {"reason": "与身份证核对一致"})
+    path, second = (
+        f"/office/merges/{Merge.objects.get().pk}/confirm/",
+        office.client(office.person("union_officer", "区")),
+    )
+    assert 'value="merge"' in text(second, path) and "<h1>确认归并</h1>" in text(second, path)
+    if "身份证" in why:
+        with acting_as_job("测试"):
+            people.change(Merge.objects.get().gone, id_number=id_number("19910101", 77))
+    else:
+        for person, phone in ((one, "19900000100"), (other, "19900000101")):
+            Person.unscoped.filter(pk=person.pk).update(account=accounts.worker_of_phone(phone))
+    page = text(second, path)
+    assert "现在不能归并：两份档案" in page and why in page
+    assert 'value="merge"' not in page and 'value="refuse"' in page
+    assert second.post(path, {"result": "merge"}).status_code == 422
+    own = text(clerk, path)
+    assert "<h1>撤回归并</h1>" in own and "现在不能归并" in own and 'value="withdraw"' in own
+    assert "现在不能归并" in text(clerk, pair)
+    page = text(clerk, f"/office/doubts/{doubt.pk}/")
+    assert why in page and 'value="same"' not in page and 'value="apart"' in page
 
 
 def test_a_file_beyond_reach_is_no_other(office):

@@ -1,6 +1,7 @@
 """The roster and the pages about one person."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -28,7 +29,7 @@ def text_of(response):
     return response.content.decode()
 
 
-WORK = {"occupation": "铣工", "form": "contract", "is_production": "on", "on": "2026-08-01"}
+WORK = {"occupation": "铣工", "form": "contract", "is_production": "True", "on": "2026-08-01"}
 
 
 def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
@@ -174,7 +175,10 @@ def test_details_are_put_right_and_the_form_shows_no_number(firm, sits):
 
 
 def test_moving_leaving_and_the_union(firm, sits):
-    moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "contract", "on": "2026-08-01"}
+    form = text_of(sits("hr").get(url("people.move", firm.work.pk)))
+    assert '<option value="True" selected>' in form
+    moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "contract", "on": "2026-08-01",
+             "is_production": "False"}  # fmt: skip
     assert sits("hr").post(url("people.move", firm.work.pk), moved).status_code == 302
     assert sits("hr").post(url("people.move", firm.work.pk), moved).status_code == 404
     work = people.employment_of(firm.li.pk)
@@ -193,6 +197,23 @@ def test_moving_leaving_and_the_union(firm, sits):
     sits("union").post(url("people.leave_union", firm.member.pk), {"why": "transferred", "on": "2026-09-01"})
     assert people.membership_of(firm.li.pk) is None
     assert "李志强" in text_of(sits("office").get(url("people.list")))
+
+
+def test_whether_at_the_front_line_may_be_unknown(firm, sits):
+    hr, listed = sits("hr"), lambda query: text_of(sits("hr").get(f"{url('people.list')}?q=李志强&{query}"))
+    moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "contract", "on": "2026-08-01"}
+    assert hr.post(url("people.move", firm.work.pk), moved).status_code == 302
+    work = people.employment_of(firm.li.pk)
+    assert work.is_production is None and people.share_of_production_workers([firm.li.pk, firm.wang.pk]) == (1, 1)
+    nobody = ["没有符合条件的内容" in listed(f"production={one}") for one in ("yes", "no", "unknown")]
+    assert nobody == [True, True, False]
+    assert re.search(r"<td[^>]*>\s*未填", listed("production=unknown"))
+    page = text_of(hr.get(url("people.show", firm.li.pk)))
+    assert "未填" in page and "不知道是不是一线岗位" not in page  # the industry is unknown, too, and said first
+    assert "其中一线职工" in (shown := text_of(hr.get(url("employers.show", firm.unit.pk)))) and "占" not in shown
+    with acting_as_job("测试"):
+        people.hire(worker(firm.units["乙厂"], "刘昪"), firm.unit, occupation="焊工", is_production=True)
+    assert "1 人，占已填的 1 人的 100.0%" in text_of(hr.get(url("employers.show", firm.unit.pk)))
 
 
 def test_the_union_lets_a_worker_of_its_firm_join(firm, sits):

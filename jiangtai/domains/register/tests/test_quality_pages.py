@@ -99,6 +99,17 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
     assert not hr.get("/office/quality/").context["lists"]
 
 
+def test_what_lists_say_otherwise_is_read_page_by_page_and_without_what_says_nothing_of_it(office):
+    with acting_as_job("测试"):
+        for number in range(25):
+            one = worker(office.units["甲厂"], "李志强", id_number="", sex="男", birth=date(1988, 8, 1 + number))
+            Dispute.objects.create(person=one, source="taxes", unit=office.units["局"], field="name")
+    clerk, path = office.client(office.person("group_office")), "/office/quality/disputes/"
+    found = [clerk.get(f"{path}?page={number}").context for number in (1, 2)]
+    assert [len(one["rows"]) for one in found] == [20, 5] and found[0]["total"] == 25
+    assert [cell["label"] for cell in found[0]["rows"][0]["cells"]] == ["姓名", "与登记不同的", "用人单位"]
+
+
 def test_a_firm_is_told_of_no_other_firms_list(office):
     """Neither that it says otherwise of somebody who works at both, nor that it holds them no longer."""
     here, there = office.units["甲厂"], office.units["乙厂"]

@@ -144,6 +144,20 @@ def test_what_cannot_be_done_is_not_offered_to_agree_to_and_the_page_says_why(mi
     assert "已记下：不拆分" in text(second, confirm, result="refuse", reason="记录已变")
 
 
+def test_a_split_that_waits_is_told_on_the_persons_page_with_a_link_for_whom_it_is_for(mixed, clerk, second, office):
+    path, shown = f"/office/people/{mixed.pk}/split/", f"/office/people/{mixed.pk}/"
+    assert "等另一位经办人确认" not in text(clerk, shown)
+    (_, certified, _) = ticks(text(clerk, path))
+    text(clerk, path, lines=[certified], reason="两个人")
+    confirm = f"/office/splits/{Split.objects.get().pk}/confirm/"
+    for client, is_linked in ((second, True), (office.client(office.person("enterprise_hr", "甲厂")), False)):
+        page = text(client, shown)
+        assert "等另一位经办人确认" in page and (f'href="{confirm}"' in page) is is_linked
+    assert "<h1>撤回拆分</h1>" in text(clerk, confirm) and "<h1>确认拆分</h1>" in text(second, confirm)
+    text(second, confirm, result="refuse", reason="是一个人")
+    assert "等另一位经办人确认" not in text(clerk, shown)
+
+
 def test_a_neighbours_split_is_not_there(mixed, clerk, office):
     (_, certified, _) = ticks(text(clerk, f"/office/people/{mixed.pk}/split/"))
     clerk.post(f"/office/people/{mixed.pk}/split/", {"lines": [certified], "reason": "两个人"})
@@ -157,7 +171,10 @@ def test_a_neighbours_split_is_not_there(mixed, clerk, office):
     street = office.client(office.person("union_officer", "甲街"))
     page = text(street, f"/office/splits/{split.pk}/confirm/")
     assert "请由上级经办人办理" in page and "S0009" not in page and "乙厂" not in page
-    assert "请由上级经办人办理" in text(street, f"/office/splits/{split.pk}/confirm/", result="split")
+    assert not offered(page) and "提交</button>" not in page, "nor does it refuse what it does not see"
+    for result in ("split", "refuse"):
+        page = text(street, f"/office/splits/{split.pk}/confirm/", result=result, reason="不像")
+        assert "请由上级经办人办理" in page
     assert Split.objects.get().state == "proposed"
 
 

@@ -168,10 +168,11 @@ class EmployerPage(EmployerObject, DetailPage):
     def _workers(self) -> Section:
         ids = list(people.workers_of(self.object).values_list("pk", flat=True))
         share = people.share_of_production_workers(ids)
-        percent = f"{share.part:,} 人，占 {share.percent}%" if share.percent is not None else "0 人"
+        known = "" if share.whole == len(ids) else f"已填的 {share.whole:,} 人的 "
+        percent = f"{share.part:,} 人，占{known or ' '}{share.percent}%" if share.whole else "未填" if ids else "0 人"
         url = f"{reverse('people.list')}?unit={self.object.name}"
         return Section(
-            "队伍", [Value("在职职工", f"{share.whole:,} 人", url=url), Value("其中一线职工", percent)], note="今天"
+            "队伍", [Value("在职职工", f"{len(ids):,} 人", url=url), Value("其中一线职工", percent)], note="今天"
         )
 
     def _responsibles(self) -> TableSection:

@@ -33,6 +33,7 @@ from .persons import PersonObject, opening
 
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain", "withdrawn": "plain"}
 OWN = "这是您提出的，须由另一位经办人确认；确认以前可以撤回。"
+SELDOM_OTHER = ("姓名", "出生日期")
 EMPTY = "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。"
 
 
@@ -72,6 +73,13 @@ class Doubts(ListPage):
         return people.doubts()
 
 
+def beside(one: Person, other: Person) -> dict[str, Any]:
+    """Two files value by value, and a word where what rarely changes is not the same."""
+    rows = people.compared(one, other)
+    differs = [row.label for row in rows if row.label in SELDOM_OTHER and row.is_same is False]
+    return {"rows": rows, "warning": f"两份档案的{'、'.join(differs)}不同" if differs else ""}
+
+
 class DoubtPage(ObjectMixin, Page):
     """One pair with the evidence for and against; an answer leads to the next."""
 
@@ -89,7 +97,8 @@ class DoubtPage(ObjectMixin, Page):
         return {
             **super().get_context(),
             "object": self.object,
-            "rows": people.compared(self.object.one, self.object.other),
+            **beside(self.object.one, self.object.other),
+            "why_not": people.why_two_people(self.object.one, self.object.other),
             "odds": self.object.percent,
             "waiting": people.doubts().count(),
             "last": reverse("doubts.show", args=[ids[at - 1]]) if at > 0 else "",
@@ -171,38 +180,66 @@ class MergeObject(ObjectMixin):
         return people.merges()
 
 
-class ConfirmMerge(MergeObject, FormPage):
-    """The second of two looks."""
+class SecondPage(FormPage):
+    """The second of two agrees or not to what cannot be done alone; whoever proposed it may only take it back."""
 
-    permission, title, submit, form = "doubts.decide", "确认归并", "提交", ConfirmForm
-    template = "register/merge.html"
     is_listed = False
-
-    def objects(self) -> Any:
-        """Those that wait, as long as both files are within reach: each is shown beside the other."""
-        return super().objects().filter(Merge.OPEN, gone__in=Person.objects.filter(state=Person.State.REGISTERED))
+    act: ClassVar[str]
+    agrees: ClassVar[str]
+    object: Any
+    why_not: str
 
     @property
     def is_own(self) -> bool:
         """Whether who looks proposed it."""
         return bool(self.object.by_id == self.acting.actor)
 
+    def get_title(self) -> str:
+        """What whoever looks can do here."""
+        return f"撤回{self.act}" if self.is_own else self.title
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        """The same on the button."""
+        return "撤回" if self.is_own else "提交"
+
     @property
     def intro(self) -> str:  # type: ignore[override]
-        """Whose turn it is, where not theirs."""
-        return OWN if self.is_own else ""
+        """Whose turn it is, where not theirs, or why it cannot be done."""
+        own = OWN if self.is_own else ""
+        return f"{own}现在不能{self.act}：{self.why_not}。" if self.why_not else own or self.proposal()
+
+    def proposal(self) -> str:
+        """What the second is told beside what the page shows."""
+        return ""
+
+    def cannot(self) -> list[str]:
+        """What is not offered: nobody agrees to what cannot be done."""
+        return [self.agrees] if self.why_not else []
 
     def form_kwargs(self) -> dict[str, Any]:
         """What there is to choose."""
-        return {"is_own": self.is_own}
+        return {"is_own": self.is_own, "cannot": self.cannot()}
+
+
+class ConfirmMerge(MergeObject, SecondPage):
+    """The second of two looks."""
+
+    permission, title, form = "doubts.decide", "确认归并", ConfirmForm
+    template, act, agrees = "register/merge.html", "归并", "merge"
+
+    def objects(self) -> Any:
+        """Those that wait, as long as both files are within reach: each is shown beside the other."""
+        return super().objects().filter(Merge.OPEN, gone__in=Person.objects.filter(state=Person.State.REGISTERED))
+
+    def prepare(self) -> None:
+        """Whether the two can be one now."""
+        super().prepare()
+        self.why_not = people.why_two_people(self.object.kept, self.object.gone)
 
     def get_context(self) -> dict[str, Any]:
         """With both files beside each other."""
-        return {
-            **super().get_context(),
-            "object": self.object,
-            "rows": people.compared(self.object.kept, self.object.gone),
-        }
+        return {**super().get_context(), "object": self.object, **beside(self.object.kept, self.object.gone)}
 
     def save(self, form: Any) -> str:
         """Agree, or not, or take it back."""
@@ -240,7 +277,7 @@ class UndoMerge(MergeObject, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         """The records since."""
         rows = people.written_since(self.object)
-        return {"since": [(str(row.pk), f"{row.day} {row.label} {row.unit or ''}") for row in rows]}
+        return {"since": [(str(row.pk), queries.in_words(row)) for row in rows]}
 
     def save(self, form: Any) -> Merge:
         """Take it back."""
@@ -276,6 +313,12 @@ class ProposePair(PersonObject, FormPage):
     parents, is_listed = ("people.list",), False
     success = "已提出归并，等另一位经办人确认"
 
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """Why it cannot be done, where it cannot."""
+        words = people.why_two_people(self.object, self.other)
+        return f"现在不能归并：{words}。" if words else ""
+
     def prepare(self) -> None:
         """The other one is within reach too."""
         super().prepare()
@@ -284,7 +327,7 @@ class ProposePair(PersonObject, FormPage):
 
     def get_context(self) -> dict[str, Any]:
         """With what speaks for and against."""
-        return {**super().get_context(), "rows": people.compared(self.object, self.other)}
+        return {**super().get_context(), **beside(self.object, self.other)}
 
     def save(self, form: ProposeForm) -> Merge:
         """Propose."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jiangtai import people
 from jiangtai.access import Unit
 from jiangtai.kernel import basis_words, masking
-from jiangtai.people import Employment, Form, Person, UnionMembership
+from jiangtai.people import Employment, Form, Person, Split, UnionMembership
 from jiangtai.people.sources import (
     LABELS,
     MOST_CHECKS,
@@ -58,6 +58,7 @@ from ..forms.groups import GroupForm
 from ..forms.persons import ChangeForm, FindForm, RegisterForm, TransferForm
 
 YES_NO = (("yes", "是"), ("no", "否"))
+FRONT_LINE = {"yes": True, "no": False, "unknown": None}
 
 
 def show(person: Any) -> str:
@@ -91,6 +92,14 @@ def _units(row: Any) -> list[str]:
     return [str(one.unit) for one in row.works]
 
 
+def _at_the_front(works: Any) -> bool | str | None:
+    """Whether any of these employments is at the front line; that nobody said is no "no"."""
+    said = {one.is_production for one in works}
+    if True in said:
+        return True
+    return "未填" if None in said else False if said else None
+
+
 def _first(row: Any, field: str) -> Any:
     return getattr(row.works[0], field) if row.works else None
 
@@ -115,7 +124,7 @@ class Roster(ListPage):
         Column("id_number", "身份证号", lambda row: _masked(row, "id_number"), kind="masked"),
         Column("unit", "用人单位", _units),
         Column("occupation", "工种", lambda row: [one.occupation for one in row.works]),
-        Column("is_production", "一线", lambda row: any(one.is_production for one in row.works) if row.works else None),
+        Column("is_production", "一线", lambda row: _at_the_front(row.works)),
         Column("union", "会籍", lambda row: [str(one.unit) for one in row.unions]),
         Column("since", "入职日期", lambda row: _first(row, "since"), kind="date"),
         Column("phone", "手机号", lambda row: _masked(row, "phone"), kind="masked", hidden=True),
@@ -133,8 +142,8 @@ class Roster(ListPage):
         Choice(
             "一线职工",
             "production",
-            choices=YES_NO,
-            match=lambda rows, answer: queries.working(rows, is_production=answer == "yes"),
+            choices=(*YES_NO, ("unknown", "未填")),
+            match=lambda rows, answer: queries.working(rows, is_production=FRONT_LINE[answer]),
         ),
         Choice("会员", "member", choices=YES_NO, match=queries.organised),
         Choice(
@@ -339,7 +348,8 @@ class PersonPage(PersonObject, DetailPage):
     def sections(self) -> list[Any]:
         """Basics, employment, union, certificates, and whose word stands behind them."""
         rest = [one for one in (self._certificates(), self._asked(), self._told()) if one]
-        return [self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
+        waits = [one for one in (self._parting(),) if one]
+        return [*waits, self._basics(), self._employments(), self._industrial(), self._memberships(), *rest]
 
     def events(self) -> list[Any]:
         """What the ledger tells, as far as it is the reader's business."""
@@ -359,6 +369,15 @@ class PersonPage(PersonObject, DetailPage):
         ]
         return Section("基本情况", values)
 
+    def _parting(self) -> Section | None:
+        """That somebody found two people in this file, until a second decides."""
+        split = Split.objects.filter(Split.OPEN, person=self.object).first()
+        if split is None:
+            return None
+        url = reverse("splits.confirm", args=[split.pk]) if self.acting.may("doubts.decide") else ""
+        state = Value("状态", "已提出，等另一位经办人确认；确认以前档案不变", url=url)
+        return Section("拆分", [state, Value("提出时间", split.made_at)])
+
     def _industrial(self) -> Section:
         """Whether an industrial worker, by which condition, and on which ground; as far as the reader sees the work."""
         found = people.is_industrial_worker(self._works())
@@ -377,7 +396,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("unit", "用人单位", lambda row: str(row.unit), link=_employer, note=self._insured),
             Column("occupation", "工种", note=lambda row: row.occupation_code),
             Column("form", "用工形式", "get_form_display"),
-            Column("is_production", "一线"),
+            Column("is_production", "一线", lambda row: _at_the_front([row])),
             Column("since", "入职", kind="date"),
             Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag"),
             Column("why", "原因", "get_why_display"),

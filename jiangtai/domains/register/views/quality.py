@@ -4,6 +4,7 @@ Its numbers are counted by a job and say when; each opens to the persons, who ar
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -272,7 +273,12 @@ class Disputed(Roster):
         Choice("哪一项", "field", choices=[(field, LABELS[field]) for field in DETAILS], match=_in_rows),
         *Roster.conditions,
     )
-    columns = (Roster.columns[0], Column("told", "与登记不同的", lambda row: _told(row)), *Roster.columns[1:])
+    columns = (
+        Roster.columns[0],
+        Column("told", "与登记不同的", lambda row: _told(row)),
+        *(one if one.key == "unit" else replace(one, hidden=True) for one in Roster.columns[1:]),
+    )
+    page_size = 20  # what lists say takes lines, above all on a phone
     empty = Empty("没有说法不同的人", "名册导入后每十分钟比对一次；按什么规则选用，在职工档案的“信息来源”里看。")
 
     def rows(self) -> Any:

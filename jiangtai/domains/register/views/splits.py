@@ -10,17 +10,14 @@ from jiangtai.people import Split
 from jiangtai.people.sources import LABELS
 from jiangtai.web import Choice, Column, Empty, FormPage, ListPage, ObjectMixin, Tag, page
 
+from .. import queries
 from ..forms.splits import ConfirmSplitForm, SplitForm
-from .merges import OWN
+from .merges import SecondPage
 from .persons import PersonObject, opening
 
 _MOST_DIGITS = 19
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "withdrawn": "plain"}
-STAYS = "原编号、办件、核验、责任人、名单和已发的证书留在原档案；"
-
-
-def _fact(row: Any) -> str:
-    return f"{row.day} {row.label} {row.unit or ''}"
+STAYS = "原编号、办件、核验、责任人、名单和已打印的成长档案留在原档案；"
 
 
 def beside(contents: Any, ticked: Any, *, is_decided: bool = False) -> dict[str, Any]:
@@ -28,7 +25,7 @@ def beside(contents: Any, ticked: Any, *, is_decided: bool = False) -> dict[str,
     goes = {one.id for one in contents.chosen(ticked)}
     rows = [(LABELS[name], [(one.label, one.shown(name)) for one in contents.lines]) for name in people.SHOWN]
     return {
-        "lines": [(one, one.id in goes, [_fact(row) for row in one.facts]) for one in contents.lines],
+        "lines": [(one, one.id in goes, [queries.in_words(row) for row in one.facts]) for one in contents.lines],
         "values": [row for row in rows if any(value for _label, value in row[1])],
         "is_decided": is_decided,
     }
@@ -68,7 +65,7 @@ class SplitPerson(PersonObject, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         """What there is to be ticked, where whoever acts may see all of it."""
         loose = [] if self.why_not else self.contents.loose
-        return {"facts": [(str(row.pk), _fact(row)) for row in loose]}
+        return {"facts": [(str(row.pk), queries.in_words(row)) for row in loose]}
 
     def get_context(self) -> dict[str, Any]:
         """With the lines side by side."""
@@ -132,33 +129,24 @@ class Splits(ListPage):
         return people.splits()
 
 
-class ConfirmSplit(ObjectMixin, FormPage):
+class ConfirmSplit(ObjectMixin, SecondPage):
     """The second of two looks at the same lines, and at both persons as they would be."""
 
-    permission, title, submit, form = "doubts.decide", "确认拆分", "提交", ConfirmSplitForm
-    template = "register/split.html"
-    parents, leads_to, is_listed = ("doubts.list", "splits.list"), "splits.list", False
+    permission, title, form = "doubts.decide", "确认拆分", ConfirmSplitForm
+    template, act, agrees = "register/split.html", "拆分", "split"
+    parents, leads_to = ("doubts.list", "splits.list"), "splits.list"
 
     def objects(self) -> Any:
         """Those that wait."""
         return people.splits().filter(Split.OPEN)
 
-    @property
-    def intro(self) -> str:  # type: ignore[override]
-        """Who proposed it and why, or why it cannot be done."""
-        if self.why_not:
-            return f"{OWN if self.is_own else ''}现在不能拆分：{self.why_not}。"
-        proposed = f"提出人 {self.object.by}：{self.object.reason.rstrip('。')}。{_who_keeps(self.object.person)}"
-        return OWN if self.is_own else proposed
+    def proposal(self) -> str:
+        """Who proposed it and why."""
+        return f"提出人 {self.object.by}：{self.object.reason.rstrip('。')}。{_who_keeps(self.object.person)}"
 
-    @property
-    def is_own(self) -> bool:
-        """Whether who looks proposed it."""
-        return bool(self.object.by_id == self.acting.actor)
-
-    def form_kwargs(self) -> dict[str, Any]:
-        """What there is to choose: nobody agrees to what cannot be done."""
-        return {"is_own": self.is_own, "cannot": "split" if self.why_not else ""}
+    def cannot(self) -> list[str]:
+        """Nor does whoever does not see the whole file refuse."""
+        return ["split", "refuse"] if people.why_beyond(self.contents) else super().cannot()
 
     def prepare(self) -> None:
         """What the file holds now."""
@@ -171,18 +159,22 @@ class ConfirmSplit(ObjectMixin, FormPage):
         if self.why_not:
             return super().get_context()
         told = beside(self.contents, self.object.lines, is_decided=True)
-        loose = [_fact(row) for row in self.contents.loose if str(row.pk) in self.object.facts]
-        return {**super().get_context(), **told, "loose": loose, "rows": people.after_split(self.object)}
+        loose: dict[bool, list[str]] = {True: [], False: []}
+        for row in self.contents.loose:
+            loose[str(row.pk) in self.object.facts].append(queries.in_words(row))
+        after = {"loose": loose[True], "stays": loose[False], "rows": people.after_split(self.object)}
+        return {**super().get_context(), **told, **after}
 
     def save(self, form: Any) -> str:
         """Agree, or not, or take it back."""
-        if form.cleaned_data["result"] == "split":
+        result = form.cleaned_data.get("result")
+        if result == "split":
             people.confirm_split(self.object)
             return "已拆分，另一个人的记录在新档案里；来源记录里身份证号写错的，请告知报送单位更正"
-        if form.cleaned_data["result"] == "withdraw":
+        if result == "withdraw":
             people.withdraw_split(self.object)
             return "已撤回，档案保持原样"
-        people.refuse_split(self.object, form.cleaned_data["reason"])
+        people.refuse_split(self.object, form.cleaned_data.get("reason", ""))
         return "已记下：不拆分"
 
     def said(self, saved: Any) -> str:
@@ -190,7 +182,6 @@ class ConfirmSplit(ObjectMixin, FormPage):
         return str(saved)
 
     contents: Any
-    why_not: str
 
 
 routes = [

@@ -323,6 +323,16 @@ def test_a_firm_hands_in_its_own_people_only(office):
     assert not people.find(id_number=theirs["id_number"])
 
 
+def test_a_list_that_says_nothing_of_the_front_line_says_no_no(office):
+    told = {number: one(name=name, id_number=id_number("19790303", number)) for number, name in enumerate("赵钱孙", 1)}
+    said = {1: {"is_production": "是"}, 2: {"is_production": "否"}, 3: {"is_production": ""}}
+    loaded("employer_roster", office.units["甲厂"], *(told[one] | {"employer": ""} | said[one] for one in told))
+    works = [people.employment_of(who(told[one]["id_number"]).pk) for one in told]
+    assert [work.is_production for work in works] == [True, False, None]
+    facts = [ledger.every(people.EmploymentBegan).of(work.person_id).get().payload for work in works]
+    assert [fact.get("is_production") for fact in facts] == [True, False, None]
+
+
 def test_a_firm_cannot_fish_for_others_by_name_and_birthday(office):
     told = one(id_number=id_number("19790303"), employer="乙厂有限公司")
     loaded("social_insurance", office.units["局"], told)
