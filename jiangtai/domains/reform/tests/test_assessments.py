@@ -178,9 +178,20 @@ def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_i
     assert "已拟好工作提示草稿" in page
     one = Instrument.unscoped.get()
     assert "以下 2 项①评分内容还缺印证材料" in one.body
-    assert "区人社局：出台技能人才津贴办法（10 分②）" in one.body
+    assert "区人社局：“出台技能人才津贴办法”（10 分②）" in one.body
     assert footnotes.unmarked(one.body) == []
     assert "没有的单位" not in one.body
+
+
+@pytest.mark.django_db
+def test_what_is_quoted_from_the_table_needs_no_method_of_ours(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    one = Assessment.unscoped.get()
+    one.points.filter(text="出台技能人才津贴办法").update(text="全年组织“送课”不少于 4 次，每次 30 人")
+    page = send(office, "assessments.ask", one.pk)
+    assert "：“全年组织‘送课’不少于 4 次，每次 30 人”（10 分②）" in Instrument.unscoped.get().body
+    assert "没有注明口径" not in page
 
 
 @pytest.mark.django_db
@@ -229,7 +240,7 @@ def test_a_cell_of_several_units_asks_each_and_a_name_that_is_unknown_is_put_rig
     assert "区人社局、乙街道办事处" in page and "表上写作“没有的单位”" in page
     send(office, "assessments.ask", one.pk)
     prompt = Instrument.unscoped.get()
-    assert "区人社局、甲街道办事处：召开联席会议研究产业工人队伍建设改革（5 分" in prompt.body
+    assert "区人社局、甲街道办事处：“召开联席会议研究产业工人队伍建设改革”（5 分" in prompt.body
     assert {row.unit for row in Addressee.unscoped.filter(instrument=prompt)} == {
         here,
         street,
