@@ -120,7 +120,9 @@ def test_the_one_behind_is_looked_at_first_and_says_why(folder, twin):
     today = clock.today()
     why = re.search(r'class="look-why">(.*?)</p>', html)[1]
     assert why.startswith(f"{today.year} 年，截至 {today.month} 月 {today.day} 日：目标") and "按序时到" in why
-    assert re.search(r'class="look-title">.*?年度目标</span> <span class="light bad">红灯', html.replace(' id="look"', ""))
+    assert re.search(
+        r'class="look-title">.*?年度目标</span> <span class="light bad">红灯', html.replace(' id="look"', "")
+    )
     assert re.search(r'class="tile bad".*?年度红灯', html, re.S) and 'data-label="年度序时进度"' in html
     assert "亮红灯" in text(twin.client(clerk), BRIEF)
     assert "红灯" not in text(twin.client(twin.person("liaison", "乙街")), COCKPIT)

@@ -291,7 +291,7 @@ class PointPage(PointObject, DetailPage):
         if self.is_open:
             columns.append(
                 Column("drop", "", lambda row: "取下", link=lambda row: reverse(
-                    "assessments.exhibit.drop", args=[self.object.pk, self.point.pk, row.pk]))
+                    "assessments.exhibit.drop", args=[self.object.pk, self.point.pk, row.pk]), kind="act")
             )  # fmt: skip
         empty = Empty("还没有印证材料", "从下面系统找到的里面选，或上传文件、照片。")
         return TableSection("印证材料", columns, rows, empty, f"{len(rows)} 份")
@@ -306,7 +306,7 @@ class PointPage(PointObject, DetailPage):
         columns = [
             Column("label", "系统里可能相关的", lambda row: row["label"]),
             Column("kind", "类别", lambda row: row["kind"]),
-            Column("attach", "", lambda row: "附上", link=lambda row: row["url"]),
+            Column("attach", "", lambda row: "附上", link=lambda row: row["url"], kind="act"),
         ]
         empty = Empty("系统里没有找到相关的", "可以用“查找材料”按名称找，上传文件，或回到考核页请责任单位补材料。")
         return TableSection("可以附上", columns, rows, empty, "按字面相近找；叫法不同的，用“查找材料”")

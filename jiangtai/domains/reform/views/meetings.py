@@ -242,6 +242,7 @@ class MeetingPage(MeetingObject, DetailPage):
                     "",
                     lambda row: "删除",
                     link=lambda row: reverse("meetings.resolution.drop", args=[self.object.pk, row["one"].pk]),
+                    kind="act",
                 )
             )
         acts = [Act("记议定事项", "meetings.resolution", (self.object.pk,), dialog=True)] if self.changes else []
