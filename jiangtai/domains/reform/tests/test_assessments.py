@@ -208,7 +208,11 @@ def test_what_a_unit_sent_when_it_was_asked_is_attached_to_the_point_for_which_i
     send(desk, "addressees.answer", row.pk, text="见附件。", papers=[scan("津贴发放表.pdf")])
     sent = row.replies.get().files.get()
     attach = reverse("assessments.attach", args=[one.pk, asked.pk, "file", sent.pk])
-    assert attach not in show(office, "assessments.point", one.pk, asked.pk)
+    page = show(office, "assessments.point", one.pk, asked.pk)
+    assert attach not in page
+    told = page.partition("请单位补材料</h2>")[2].partition("</table>")[0]
+    assert reverse("addressees.show", args=[row.pk]) in told and "产改提示〔2026〕1号" in told and "待审" in told, told
+    assert "请单位补材料</h2>" not in show(office, "assessments.point", one.pk, other.pk)
     assert office.get(attach).status_code == 404
     send(office, "addressees.close", row.pk, said="同意销号。")
     page = show(office, "assessments.point", one.pk, asked.pk)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, keep_file
+from jiangtai.kernel import clock, keep_file, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -42,7 +42,7 @@ from ..forms.assessments import MEGABYTES, ExhibitForm, FindForm, PointForm, Sco
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
 from ..rules import assessments as rules
-from .official import OfficialPaper
+from .official import OfficialPaper, state_of
 from .official import address as instrument_url
 
 STATES = {"open": Tag("准备中", "info"), "handed_in": Tag("已报送", "ok")}
@@ -270,7 +270,21 @@ class PointPage(PointObject, DetailPage):
             Value("自评说明", one.self_said),
         ]
         shown = list(one.exhibits.select_related("task", "meeting", "instrument", "file"))
-        return [Section("评分项", asked), self._shown(shown), *([self._suggested()] if self.is_open else [])]
+        suggested = [self._suggested()] if self.is_open else []
+        return [Section("评分项", asked), self._shown(shown), *self._asked(), *suggested]
+
+    def _asked(self) -> list[TableSection]:
+        """What became of the prompts by which its units were asked for what is missing."""
+        rows, calendar = list(queries.asked_of(self.point, self.acting)), office_calendar()
+        columns = [
+            Column(
+                "unit", "单位", lambda row: str(row.unit), link=lambda row: reverse("addressees.show", args=[row.pk])
+            ),
+            Column("number", "文号", lambda row: row.instrument.number),
+            Column("state", "答复", lambda row: state_of(row, calendar), kind="tag"),
+        ]
+        note = "附件在销号后列入下面“可以附上”"
+        return [TableSection("请单位补材料", columns, rows, note=note)] if rows else []
 
     def _unit_source(self) -> str:
         """As the table wrote it, where that is not what is shown."""
