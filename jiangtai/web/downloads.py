@@ -3,6 +3,7 @@
 from typing import IO
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from jiangtai.kernel import StoredFile, filetypes, new_id, open_file
@@ -21,7 +22,7 @@ def as_file(content: bytes | IO[bytes], name: str, media_type: str = "") -> Http
     return FileResponse(content, as_attachment=True, filename=name, content_type=kind, headers=UNKEPT)
 
 
-def renewing(request: HttpRequest, file: HttpResponse) -> HttpResponse:
+def renewing(request: HttpRequest, file: HttpResponseBase) -> HttpResponseBase:
     """A file whose making changed the page from which it was asked for: a sign beside it lets that page load itself."""
     file.set_cookie("came", new_id().hex, max_age=60, samesite="Lax", secure=request.is_secure())
     return file
