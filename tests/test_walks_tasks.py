@@ -117,3 +117,14 @@ def light_of(page: Any, task: str) -> tuple[str, str]:
     page.locator("tbody tr").first.locator("a").first.click()
     page.wait_for_url(re.compile(r"/office/tasks/[0-9a-f-]{36}/$"))
     return page.locator(".heading-words .light").first.inner_text(), page.locator(".values").first.inner_text()
+
+
+def test_a_round_shows_its_links_made_once_their_sheet_came(window):
+    office = asked_to_report(window("zhoumin"), "区教育局")
+    office.go_back()
+    expect(office.get_by_text("未生成")).to_be_visible()
+    office.get_by_role("link", name="生成未报单位链接").click()
+    with office.expect_download():
+        office.get_by_role("button", name="生成并下载").click()
+    expect(office.get_by_text("已生成（有效至")).to_be_visible()
+    expect(office.get_by_role("link", name="重新生成", exact=True)).to_be_visible()

@@ -9,8 +9,10 @@ _CIRCLED = 20
 _MARK = re.compile(r"[\u2460-\u2473]|〔\d+〕(?!号)")
 _AFTER_A_WORD = re.compile(rf"(?<=[^\s；;：:，,。、（(])(?:{_MARK.pattern})")
 _FIGURE = re.compile(
-    r"(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期|天)"
+    r"“[^”]*”|"
+    r"(?P<figure>(?<![\d.〔\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|个百分点|个单位|个|项|家|人次|人|名|份|件|次|分|期|天))"
 )
+"""A figure of one's own words; what stands in quotes is somebody else's."""
 _MARKED = re.compile(r"^\s*(?:[\u2460-\u2473]|〔\d+〕)")
 _LINE = re.compile(rf"\s*(?:注：)?\s*({_MARK.pattern})\s*(.+)")
 
@@ -57,4 +59,5 @@ def cut(text: str, notes: Sequence[str] | dict[str, str], before: str = "") -> l
 
 def unmarked(text: str) -> list[str]:
     """The figures of a text that say nowhere how they are counted."""
-    return [found[0] for found in _FIGURE.finditer(text) if not _MARKED.match(text[found.end() : found.end() + 5])]
+    found = [one for one in _FIGURE.finditer(text) if one["figure"]]
+    return [one["figure"] for one in found if not _MARKED.match(text[one.end() : one.end() + 5])]

@@ -69,9 +69,9 @@ def enter_claim(
     try:
         with transaction.atomic():
             made = Claim.unscoped.create(
-                indicator=one.key, unit=unit, period=period, who=" ".join(who.split()), value=value, document=document,
-                by=acting.account, at_unit=acting.unit, lines=found.lines or None, strangers=len(found.doubts),
-                doubts=sorted(found.doubts.items())[:MOST_DOUBTS],
+                indicator=one.key, unit=unit, period=period, who=" ".join(who.split()), value=Decimal(value),
+                document=document, by=acting.account, at_unit=acting.unit, lines=found.lines or None,
+                strangers=len(found.doubts), doubts=sorted(found.doubts.items())[:MOST_DOUBTS],
             )  # fmt: skip
             _keep(made, one, Counter(found.found.values()))
             told = {"indicator": one.key, "period": period, "value": str(value), "lines": found.lines}

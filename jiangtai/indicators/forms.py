@@ -88,7 +88,8 @@ class ClaimForm(forms.Form):
     unit = unit_field("单位")
     period = forms.CharField(label="期间", max_length=10, help_text="2026、2026-Q3、2026-09，或某一天，写 2026-09-30")
     who = forms.CharField(label="谁报的", max_length=80, help_text="报数的单位或系统，例如 区统计局")
-    value = NumberField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0))
+    value = NumberField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0),
+                        help_text="单位见所选指标后的括号；比重按百分数写，例如 65.7")  # fmt: skip
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
     numbers = LongTextField(label="名单", required=False, max_length=MOST_LINES * 30, rows=6)
     names = FileField(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .conditions import Choice, Condition, DateRange, Search
     from .details import DetailPage, Section, TableSection, TemplateSection, Value, head_of
     from .doors import OFFICE, PUBLIC, SIGNED_IN, WORKER, admits
-    from .downloads import as_file, stored_file
+    from .downloads import as_file, renewing, stored_file
     from .entry import ActionPage, FormPage
     from .exports import export, sheet_file
     from .fields import (

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .values import Masked, Tag
 
-KINDS = ("text", "num", "date", "tag", "masked", "code")
+KINDS = ("text", "num", "date", "tag", "masked", "code", "act")
 NOTHING = "—"
 
 
@@ -19,7 +19,8 @@ class Column:
     """One column: `value` is a function of the row, a dotted path, or nothing where the key is the attribute.
 
     `sort` names the field (or fields) the database orders by; a column without it is not sortable.
-    `note` is a second, smaller line; a `code` (the number of a case) is never broken.
+    `note` is a second, smaller line; a `code` (the number of a case) is never broken; an `act` is what can be done with
+    the row, and stands in no sheet.
     `hidden` columns are off until the user turns them on.
     """
 
@@ -35,6 +36,8 @@ class Column:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"column {self.key!r}: a kind is one of {', '.join(KINDS)}, not {self.kind!r}")
+        if self.link and not self.label and self.kind != "act":
+            raise ValueError(f"column {self.key!r}: what leads somewhere without a heading is an act")
 
     def read(self, row: Any) -> Any:
         """The row's value."""

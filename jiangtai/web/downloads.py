@@ -2,10 +2,11 @@
 
 from typing import IO
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from jiangtai.kernel import StoredFile, filetypes, open_file
+from jiangtai.kernel import StoredFile, filetypes, new_id, open_file
 
 UNKNOWN = "application/octet-stream"
 UNKEPT = {"Cache-Control": "private, no-store"}
@@ -19,6 +20,12 @@ def as_file(content: bytes | IO[bytes], name: str, media_type: str = "") -> Http
         headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment", **UNKEPT}
         return HttpResponse(content, content_type=kind, headers=headers)
     return FileResponse(content, as_attachment=True, filename=name, content_type=kind, headers=UNKEPT)
+
+
+def renewing(request: HttpRequest, file: HttpResponseBase) -> HttpResponseBase:
+    """A file whose making changed the page from which it was asked for: a sign beside it lets that page load itself."""
+    file.set_cookie("came", new_id().hex, max_age=60, samesite="Lax", secure=request.is_secure())
+    return file
 
 
 def stored_file(stored: StoredFile, name: str = "") -> HttpResponse | FileResponse:

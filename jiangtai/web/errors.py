@@ -53,6 +53,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403: who asks may not; the refusal's own sentence says why."""
     reason = str(exception or "") or "您没有打开这个页面的权限"
     request.refusal = reason  # type: ignore[attr-defined]
+    if getattr(exception, "rule", "") == "link":
+        return _page(request, 403, "链接打不开了", f"{reason.rstrip('。')}。", _AFTER_A_LINK)
     return _page(
         request,
         403,
@@ -60,6 +62,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         f"{reason.rstrip('。')}。这次访问已记入审计。",
         _ways_on(getattr(request, "acting", None)),
     )
+
+
+_AFTER_A_LINK = [
+    "已经提交过的不用再填，对方已经收到",
+    "还要填写或修改的，请联系把链接发给您的人，由他所在的单位重新生成一个发来",
+    "收到过不止一个链接的，打开最近的那一个",
+]
+"""What whoever holds a link that opens nothing can do: it is no matter of rights, and there may be no account."""
 
 
 def _ways_on(acting: Any) -> list[str]:

@@ -33,7 +33,7 @@ def sheet_file(
     title: str, words: str, rows: Any, columns: Sequence[Column], more: Sequence[tuple[str, Any]], who: Any
 ) -> tuple[IO[bytes], int]:
     """The sheet itself, and how many rows it has; whoever hands it out says so in the audit."""
-    at = timezone.localtime(clock.now())
+    at, columns = timezone.localtime(clock.now()), [one for one in columns if one.kind != "act"]
     with new_workbook(constant_memory=True) as (book, file):
         count = _write_rows(book, columns, _each(rows))
         _write_note(

@@ -142,7 +142,14 @@ def college_workers(employed: Employments) -> Measure:
     return persons(employed.current().with_persons().where(_COLLEGE))
 
 
-@indicator("register.college_share", label="大专以上学历职工比重", unit=Unit.PERCENT, better="up", basis="003#17.1")
+@indicator(
+    "register.college_share",
+    label="大专以上学历职工比重",
+    unit=Unit.PERCENT,
+    better="up",
+    basis="003#17.1",
+    aliases=("大专以上学历职工", "大专以上学历职工占在岗职工"),
+)
 def college_share(employed: Employments) -> Measure:
     """期末在岗、学历已登记的职工中，大学专科及以上的人所占的比重。"""
     return share(employed.current().with_persons().where(_.education != ""), where=_COLLEGE)
@@ -207,7 +214,7 @@ def members(joined: Memberships) -> Measure:
     unit=Unit.PERSON,
     better="up",
     basis="003#4.3",
-    aliases=("新发展会员",),
+    aliases=("新发展会员", "新增会员"),
 )
 def new_members(joined: Memberships) -> Measure:
     """会籍在本期开始的人；转会也算在转入的工会。"""

@@ -352,7 +352,7 @@ class DropPaper(CaseObject, ActionPage):
 class MakeLink(CaseObject, ActionPage):
     """A link by which the unit that is asked answers without an account."""
 
-    permission, title, submit = "cases.record", "生成填报链接", "生成链接"
+    permission, title = "cases.record", "生成填报链接"
 
     def prepare(self) -> None:
         """Only where a unit is asked that may answer so."""
@@ -361,16 +361,32 @@ class MakeLink(CaseObject, ActionPage):
         if found is None:
             raise Http404
         self.seat = found
+        self.until = links.open_until("seat", [found.pk]).get(found.pk)
+
+    def get_title(self) -> str:
+        """Whether one that opens is made anew."""
+        return f"重新{self.title}" if self.until else self.title
+
+    @property
+    def danger(self) -> bool:  # type: ignore[override]
+        """A link that opens is made void."""
+        return self.until is not None
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        """As it does."""
+        return "作废旧链接，重新生成" if self.until else "生成链接"
 
     def get_question(self) -> str:
         """For whom."""
-        return f"为“{self.seat.unit}”生成填报链接？"
+        return f"为“{self.seat.unit}”{self.get_title()}？"
 
     def get_text(self) -> str:
         """What it opens, and for how long."""
         lasts = clock.span(values_of.value("access.link_hours") * 60)
-        until = links.open_until("seat", [self.seat.pk]).get(self.seat.pk)
-        void = f"已有一个链接，有效至 {clock.day_of(until)}；重新生成后它立即作废，须发新的。" if until else ""
+        void = (
+            f"已有一个链接，有效至 {clock.day_of(self.until)}；重新生成后它立即作废，须发新的。" if self.until else ""
+        )
         return f"{void}持有链接的人不用登录即可办理这一件事，{lasts}内有效，报送一次即失效。"
 
     def act(self, reason: str) -> str:

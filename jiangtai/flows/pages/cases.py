@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Refused, audit
+from jiangtai.access import Refused, audit, links
 from jiangtai.kernel import FileRefused, clock, office_calendar, quantities, row_with
 from jiangtai.ledger import proof_url
 from jiangtai.web import (
@@ -271,8 +271,9 @@ class CasePage(CaseForm, DetailPage):
             acts.insert(0, Act("办理下一件", "cases.show", (following.case_id,), primary=True))
         if who.may("cases.record") and recordable(self.life.waiting(), self.step, who):
             acts.append(Act("代录来函", "cases.record", one))
-        if linkable(case, self.life.waiting(), who):
-            acts.append(Act("生成填报链接", "cases.link", one, dialog=True))
+        if seat := linkable(case, self.life.waiting(), who):
+            anew = "重新" if links.open_until("seat", [seat.pk]) else ""
+            acts.append(Act(f"{anew}生成填报链接", "cases.link", one, dialog=True))
         if engine.may_withdraw(case, who):
             acts.append(Act("撤回", "cases.withdraw", one, danger=True, dialog=True))
         if engine.may_appeal(case, who):
@@ -383,7 +384,9 @@ class CasePage(CaseForm, DetailPage):
             Column("label", "事项"),
             Column("day", "日期", kind="date"),
             Column("unit", "单位"),
-            Column("proof", "存证", lambda row: "存证证明", link=lambda row: proof_url(row.pk, self.acting)),
+            Column(
+                "proof", "存证", lambda row: "存证证明", link=lambda row: proof_url(row.pk, self.acting), kind="act"
+            ),
         )
         return [TableSection("账本记录", columns, rows)] if rows else []
 

@@ -1,7 +1,7 @@
 """The pages of claims: what others say a figure was, beside what is computed, with the difference and its rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai.access import Unit
 from jiangtai.kernel import clock
-from jiangtai.people import Person
+from jiangtai.people import Employment, Person
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -89,11 +89,7 @@ class ClaimList(ListPage):
         Column("gap", "相差", lambda row: difference(row.found) if row.found else Tag("还没有数据"), kind="tag"),
         Column("made", "录入日期", lambda row: clock.day_of(row.made_at), sort="made_at", kind="date"),
     )  # fmt: skip
-    conditions = (
-        Choice(
-            "指标", "indicator", choices=lambda page: [(one.key, one.label) for one in open_indicators(page.acting)]
-        ),
-    )
+    conditions = (Choice("指标", "indicator", choices=lambda page: page.reported()),)
     actions = (Act("录入上报数", "claims.new", primary=True),)
     empty = Empty("还没有上报数", "别处报来的数录入在这里，与计算的数并排；附了名单的，差在哪些人、哪些件也能打开。",
                   Act("录入上报数", "claims.new"))  # fmt: skip
@@ -101,6 +97,11 @@ class ClaimList(ListPage):
     def get_context(self) -> dict[str, Any]:
         """The age of what is computed."""
         return {**super().get_context(), **age_of(opened())}
+
+    def reported(self) -> list[tuple[str, str]]:
+        """The figures of which there is any."""
+        keys = set(within(self.acting).order_by().values_list("indicator", flat=True))
+        return [(one.key, one.label) for one in open_indicators(self.acting) if one.key in keys]
 
     def rows(self) -> Any:
         """Those within reach that were not withdrawn."""
@@ -240,10 +241,13 @@ def _side(one: Indicator, title: str, ids: list[UUID], nothing: str, note: str) 
     """The first of them by name, as far as one reaches; whatever lies beyond is counted."""
     times, what = Counter(ids), _counted(one)
     names = _named(one, list(times)[:SHOWN])
-    rows = [{"name": name, "url": url, "times": times[which]} for which, (name, url) in names.items()]
+    firms = _firms(names) if one.measure.about == "person" else {}
+    rows = [{"name": name, "url": url, "times": times[which], "firm": "、".join(firms.get(which, ()))}
+            for which, (name, url) in names.items()]  # fmt: skip
     listed = sum(times[which] for which in names)
     count = f"{len(ids):,} {what}" + (f"，列出其中 {listed:,} {what}" if listed < len(ids) else "")
     columns = [Column("name", _HEADS.get(one.measure.about, "事项"), link=lambda row: row["url"])]
+    columns += [Column("firm", "用人单位")] if one.measure.about == "person" else []
     columns += [] if one.measure.names_once else [Column("times", "差几行", kind="num")]
     return TableSection(title, columns, rows, Empty(nothing if not ids else "不在您的查看范围内"),
                         note="；".join(filter(None, (count, note))))  # fmt: skip
@@ -262,11 +266,20 @@ def _named(one: Indicator, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
     return {each.pk: (each.card.name, reverse("people.show", args=[each.pk])) for each in known}
 
 
+def _firms(ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Where they work now, as far as one reaches: by that two of one name are told apart."""
+    found: dict[UUID, list[str]] = {}
+    for row in Employment.objects.filter(person__in=list(ids), until=None).select_related("unit"):
+        found.setdefault(row.person_id, []).append(str(row.unit))
+    return found
+
+
 def _doubts(row: Claim) -> TableSection:
     """The lines of the list that mean nobody, by their numbers; what stood in them is not kept."""
     shown = [{"line": line, "why": WHY[why]} for line, why in row.doubts[:SHOWN]]
-    columns = (Column("line", "名单的第几行"), Column("why", "为什么没有认出"))
-    note = "名单没有保存，请对照您手里的原表" + (f"；列出前 {SHOWN} 行" if row.strangers > SHOWN else "")
+    columns = (Column("line", "行号", lambda row: f"第 {row['line']} 行"), Column("why", "为什么没有认出"))
+    note = "名单没有保存，请对照您手里的原表：上传的是 Excel 左边的行号，表头也算；粘贴的从第一行数起，空行不算"
+    note += f"；列出前 {SHOWN} 行" if row.strangers > SHOWN else ""
     return TableSection("名单上没有认出的行", columns, shown, note=note, total=row.strangers)
 
 

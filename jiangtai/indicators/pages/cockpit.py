@@ -148,8 +148,8 @@ def _below_columns(one: Indicator) -> list[Column]:
         columns += [Column("part", "其中", "figure.part", kind="num"),
                     Column("whole", "总数", "figure.whole", kind="num")]  # fmt: skip
     return [*columns, Column("persons", "在岗职工（人）", kind="num"),
-            Column("light", "序时进度", lambda row: _light(row.light)),
-            Column("why", "情况", lambda row: row.light.words if row.light else "")]  # fmt: skip
+            Column("light", "年度序时进度", lambda row: _light(row.light)),
+            Column("why", "年度情况", lambda row: row.light.words if row.light else "")]  # fmt: skip
 
 
 def _tile(row: Below) -> dict[str, Any]:
@@ -163,10 +163,10 @@ def _tile(row: Below) -> dict[str, Any]:
 
 def _part(each: moving.Contribution, one: Indicator, url: str) -> dict[str, Any]:
     past, now = (figure.value if figure else None for figure in (each.past, each.now))
-    sign = "+" if each.difference > 0 else "−"
+    sign, moved = "+" if each.difference > 0 else "−", written(abs(each.difference), one.unit)
     unit = " 个百分点" if one.unit is Unit.PERCENT else ""
     return {"label": each.label, "url": url, "past": written(past, one.unit), "now": written(now, one.unit),
-            "difference": f"{sign}{written(abs(each.difference), one.unit)}{unit}"}  # fmt: skip
+            "difference": f"{sign}{moved}{unit}" if moved != "0" else "持平"}  # fmt: skip
 
 
 def _light(light: Light | None) -> Tag | None:

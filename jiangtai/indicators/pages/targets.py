@@ -61,7 +61,7 @@ class TargetList(ListPage):
         Column("words", "情况", lambda row: row.standing.light.words),
         Column("set_at", "下达单位", note=lambda row: row.document),
         Column("end", "办理", lambda row: "收回" if row.may_end else "",
-               link=lambda row: reverse("targets.take_back", args=[row.pk]) if row.may_end else None),
+               link=lambda row: reverse("targets.take_back", args=[row.pk]) if row.may_end else None, kind="act"),
     )  # fmt: skip
     conditions = (
         Choice("年度", "year", choices=lambda page: page.years()),

@@ -1,6 +1,7 @@
 """A claim stands beside the computed figure with its difference; where a list came with it, the persons who make it."""
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,7 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局",
             "value": "99999", "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
     asked = client.get("/office/claims/new/").content.decode()
+    assert "单位见所选指标后的括号" in asked and '<optgroup label="' in asked
     assert "人写身份证号，单位写信用代码或全称，" in asked and "办件写办件编号" in asked and "试点写单位" in asked
     answer = client.post("/office/claims/new/", sent)
     assert answer.status_code == 302
@@ -105,7 +107,10 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     assert "多报" in shown and "99,999 人" in shown and "名单上有、计算里没有" in shown
     assert f"/office/figures/{KEY}/?unit={twin.units['甲厂'].pk}&amp;period={year}" in shown, "the same unit's figure"
     assert "欧阳修" in shown and numbers[0] not in shown
-    assert "区统计局" in client.get("/office/claims/").content.decode()
+    firm = f'data-label="用人单位">{twin.units["乙厂"].name}'
+    assert re.search(rf'>欧阳修</a>\s*</td><td class="text" {firm}', shown)
+    listed = client.get("/office/claims/").content.decode()
+    assert "区统计局" in listed and listed.count("<option ") < 12, "only figures that somebody reported are offered"
     neighbour = twin.client(twin.person("unit_admin", "乙街"))
     assert neighbour.get(answer.url).status_code == 404
     own = twin.client(twin.person("unit_admin", "甲街"))
@@ -123,6 +128,7 @@ def test_a_list_comes_as_a_file_and_nothing_of_it_stays_but_whom_it_means(two, t
     answer = client.post("/office/claims/new/", {**sent, "names": lists.sheet(rows)})
     assert answer.status_code == 302, answer.content.decode()
     html = client.get(answer.url).content.decode()
+    assert "第 4 行" in html and "Excel 左边的行号，表头也算" in html
     assert "认出 2 人，没有认出 1 行" in html and "没有登记" in html and "青松" not in html
     with acting_as_job("测试"):
         claim = Claim.unscoped.get(ended_at=None)

@@ -25,6 +25,8 @@ from jiangtai.indicators import (
     watched,
     watched_at,
 )
+from jiangtai.indicators.moving import Contribution
+from jiangtai.indicators.pages import cockpit
 from jiangtai.kernel import clock, new_id
 from jiangtai.lake import manifest, reading
 from jiangtai.people.tests import invented
@@ -115,8 +117,13 @@ def test_the_one_behind_is_looked_at_first_and_says_why(folder, twin):
         indicators.set_target("register.union_coverage", twin.units["甲街"], clock.today().year, 99, base=98)
     html = text(twin.client(clerk), COCKPIT)
     assert re.search(r'five-card current">.*?在岗职工入会率.*?class="light bad">红灯', html, re.S)
-    assert "按序时到" in re.search(r'class="look-why">(.*?)</p>', html)[1]
-    assert re.search(r'class="tile bad".*?红灯', html, re.S)
+    today = clock.today()
+    why = re.search(r'class="look-why">(.*?)</p>', html)[1]
+    assert why.startswith(f"{today.year} 年，截至 {today.month} 月 {today.day} 日：目标") and "按序时到" in why
+    assert re.search(
+        r'class="look-title">.*?年度目标</span> <span class="light bad">红灯', html.replace(' id="look"', "")
+    )
+    assert re.search(r'class="tile bad".*?年度红灯', html, re.S) and 'data-label="年度序时进度"' in html
     assert "亮红灯" in text(twin.client(clerk), BRIEF)
     assert "红灯" not in text(twin.client(twin.person("liaison", "乙街")), COCKPIT)
 
@@ -137,6 +144,13 @@ def test_what_moved_is_told_by_units(folder, twin):
     moved = html.partition("变在哪里")[2].partition("按月走势")[0]
     assert "上期" in moved and ("带来的变化" in moved or "没有变化" in moved or "没有可比的数" in moved)
     assert len(re.findall(r'data-label="月份"', html)) == 13
+
+
+@pytest.mark.parametrize(("moved", "said"), [(0.04, "持平"), (-0.2, "−0.2 个百分点"), (1.25, "+1.2 个百分点")])
+def test_what_rounds_to_nothing_did_not_move(moved, said):
+    one = next(one for one in watched_at(Desk.OFFICE) if one.key == "register.union_coverage")
+    row = cockpit._part(Contribution("a", "甲街", None, None, moved), one, "")
+    assert row["difference"] == said
 
 
 @pytest.mark.parametrize("query", ["?figure=register.barred", "?figure=x", "?period=2999", "?period=0001", "?period=x"])

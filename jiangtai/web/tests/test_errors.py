@@ -41,6 +41,13 @@ def test_a_refusal_is_told_in_its_own_words():
     assert request.refusal == "不能给自己授权"
 
 
+def test_who_holds_a_link_that_opens_nothing_is_told_whom_to_ask_and_not_of_rights():
+    request = RequestFactory().get("/f/x/")
+    shown = errors.forbidden(request, Refused("这个链接已经使用过", "link")).content.decode()
+    assert "链接打不开了" in shown and "这个链接已经使用过。" in shown and "联系把链接发给您的人" in shown
+    assert not re.search("没有权限|授权|审计", shown) and request.refusal == "这个链接已经使用过"
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "unsaid"),
     [("worker", "所在单位工会", "管理员授权"), ("office", "管理员授权", "切换岗位")],

@@ -161,6 +161,25 @@ def test_who_may_not_export_is_not_offered_it(rows):
         ask(Views, who, data={"do": "export"})
 
 
+class Open(Views):
+    """Those that are open can be closed."""
+
+    columns = (*Views.columns, Column("end", "", lambda row: "收回", kind="act",
+                                      link=lambda row: f"/x/{row.pk}/end/" if row.page == "甲" else None))  # fmt: skip
+
+
+def test_an_act_in_a_row_looks_like_one_and_stands_in_no_sheet(rows):
+    row = rows[0]
+    row.page = "甲"
+    row.save()
+    shown = text_of(ask(Open, WHO))
+    assert f'<a class="quiet" href="/x/{row.pk}/end/">收回</a>' in shown and shown.count("收回") == 1
+    chosen = {"do": "export", "pick": [str(row.pk)]}
+    assert "收回" not in str(workbook(ask(Open, WHO, data=chosen)).get_sheet_by_name("数据").to_python())
+    with pytest.raises(ValueError, match="is an act"):
+        Column("end", "", link=str)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_what_looks_like_a_formula_is_text(text):
     assert safe(text) == f"'{text}"

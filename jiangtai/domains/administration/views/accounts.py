@@ -274,7 +274,11 @@ class AccountPage(AccountObject, DetailPage):
         if may_change:
             columns.append(
                 Column(
-                    "revoke", "操作", lambda given: "收回", link=lambda given: reverse("grants.revoke", args=[given.pk])
+                    "revoke",
+                    "操作",
+                    lambda given: "收回",
+                    link=lambda given: reverse("grants.revoke", args=[given.pk]),
+                    kind="act",
                 )
             )
         acts = (

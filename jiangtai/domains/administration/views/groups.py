@@ -98,7 +98,7 @@ class GroupPage(GroupObject, DetailPage):
             Column("until", "退出", lambda row: row.until or "", kind="date"),
         ]
         if self.acting.may("groups.change"):
-            columns.append(Column("leave", "", lambda row: "" if row.until else "退出", link=_leave))
+            columns.append(Column("leave", "", lambda row: "" if row.until else "退出", link=_leave, kind="act"))
         empty = Empty("还没有成员单位", "把企业、院校和工会加入进来。")
         return [
             Section("说明", [Value("说明", self.object.note)]),

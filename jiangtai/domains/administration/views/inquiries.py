@@ -200,7 +200,7 @@ class InquiryPage(InquiryObject, DetailPage):
         return [
             Act("撤回", "inquiries.cancel", (self.object.pk,), danger=True, dialog=True),
             Act("代录来函", "inquiries.record", (self.object.pk,)),
-            Act("生成填报链接", "inquiries.link", (self.object.pk,), primary=True),
+            Act(f"{_anew(self.object)}生成填报链接", "inquiries.link", (self.object.pk,), primary=True),
         ]
 
     def sections(self) -> list[Any]:
@@ -254,9 +254,13 @@ class MakeLink(InquiryObject, ActionPage):
 
     permission, title, parents, submit = "inquiries.ask", "生成填报链接", ("inquiries.list",), "生成链接"
 
+    def get_title(self) -> str:
+        """Whether one that opens is made anew."""
+        return f"{_anew(self.object)}{self.title}"
+
     def get_question(self) -> str:
         """For whom."""
-        return f"为“{self.object.unit}”生成填报链接？"
+        return f"为“{self.object.unit}”{self.get_title()}？"
 
     def get_text(self) -> str:
         """What it opens, and for how long."""
@@ -276,6 +280,11 @@ class MakeLink(InquiryObject, ActionPage):
         )
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _anew(inquiry: Inquiry) -> str:
+    """What stands before the making of a link that takes another's place."""
+    return "重新" if links.open_until("inquiry", [inquiry.pk]) else ""
 
 
 class CancelInquiry(InquiryObject, ActionPage):

@@ -56,7 +56,7 @@ def withdrawal(label: str, name: str) -> Column:
     def link(row: Any) -> str | None:
         return None if row.is_over else reverse(name, args=[row.pk])
 
-    return Column("withdraw", "", lambda row: "" if row.is_over else label, link=link)
+    return Column("withdraw", "", lambda row: "" if row.is_over else label, link=link, kind="act")
 
 
 class PlaqueList(FactList):

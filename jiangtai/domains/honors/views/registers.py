@@ -174,7 +174,7 @@ class Members(RegisterTab):
         )
         if not self.acting.may("honors.change"):
             return shown
-        return (*shown, Column("leave", "", lambda row: "" if row.is_over else "退出", link=_leave))
+        return (*shown, Column("leave", "", lambda row: "" if row.is_over else "退出", link=_leave, kind="act"))
 
     def rows(self) -> Any:
         """Of this register."""

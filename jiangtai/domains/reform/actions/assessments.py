@@ -155,7 +155,8 @@ def ask(one: Assessment) -> Instrument:
     )
     lines = [f"为做好{one.by_whom}《{one.title}》迎检准备，以下 {count}评分内容还缺印证材料，请责任单位补充："]
     lines += [
-        f"{n}．{point.units_said}：{point.text}（{notes.mark(f'{rules.said(point.score)} 分', rules.SCORED)}）"
+        f"{n}．{point.units_said}：{rules.quoted(point.text)}"
+        f"（{notes.mark(f'{rules.said(point.score)} 分', rules.SCORED)}）"
         for n, point in enumerate(missing, start=1)
     ]
     units = list(dict.fromkeys(unit for point in missing for unit in point.units.all()))

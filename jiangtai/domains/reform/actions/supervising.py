@@ -64,11 +64,10 @@ def draft(
 ) -> Instrument:
     """Write a draft down, with the tasks for which it is sent."""
     _check(said)
-    if not units:
-        raise ValidationError({"units": "请至少填一个受文单位"})
     host, who = current().unit, current()
     if host is None:
         raise Refused("须以本级单位的岗位拟稿")
+    _check_units(kind, host, units)
     if period and (quarter := Period.parse(period)).last >= clock.today():
         raise Refused(f"{quarter.label}到 {quarter.last} 才结束，结束后再拟它的通报；要通报目前进展的，请用“自拟”")
     try:
@@ -102,8 +101,7 @@ def draft(
 def change(one: Instrument, said: Wording, units: Sequence[Unit]) -> Instrument:
     """Change a draft; what was issued stays as it was sent."""
     _check(said)
-    if not units:
-        raise ValidationError({"units": "请至少填一个受文单位"})
+    _check_units(one.sender, one.unit, units)
     with transaction.atomic():
         one = _draft_of(one)
         one.title, one.body, one.needs_reply = said.title.strip(), said.body.strip(), said.needs_reply
@@ -226,6 +224,13 @@ def _check(said: Wording) -> None:
         raise ValidationError({"due": "要求答复的，请填写答复期限"})
     if said.needs_reply and said.due and said.due < clock.today():
         raise ValidationError({"due": f"答复期限不能早于今天（{clock.today()}）"})
+
+
+def _check_units(kind: Sender, host: Unit, units: Sequence[Unit]) -> None:
+    if not units:
+        raise ValidationError({"units": "请至少填一个受文单位"})
+    if own := next((unit for unit in units if queries.is_issuer(kind, host, unit)), None):
+        raise ValidationError({"units": f"{kind.label}由“{own}”发出，不能发给它自己，请从受文单位里去掉"})
 
 
 def _draft_of(one: Instrument) -> Instrument:

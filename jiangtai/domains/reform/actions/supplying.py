@@ -132,13 +132,15 @@ def links_for_lacking() -> list[tuple[Unit, list[Measure], str]]:
 
 
 def answer(link: Link, told: dict[Measure, dict[str, Any]]) -> int:
-    """What a unit adds by a link to the measures that it is asked about, all of it or nothing; how many things."""
+    """What a unit adds by a link to the measures that it is asked about, all of it or nothing; how many things.
+
+    The link is spent once nothing is left to ask for.
+    """
     who, count = current(), 0
     if who.link != link.target or who.unit is None or link.purpose != Link.Purpose.SUPPLY:
         raise Refused("链接与本单位不符，请使用最近一次收到的链接", "link")
     asked = set(queries.lacking_at([who.unit.pk]).values_list("pk", flat=True))
     with transaction.atomic():
-        links.use(link)
         for measure, values in told.items():
             if measure.pk not in asked:
                 raise Refused(f"“{measure}”不由本单位补充，或已经补充过，请刷新页面查看")
@@ -146,6 +148,8 @@ def answer(link: Link, told: dict[Measure, dict[str, Any]]) -> int:
                 count += _add(measure, values)
             except ValidationError as error:
                 raise _of(measure, error) from error
+        if not queries.lacking_at([who.unit.pk]).exists():
+            links.use(link)
     return count
 
 

@@ -164,7 +164,9 @@ def _field(one: DocketColumn, tasks: list[tuple[str, str]], has_file: bool) -> f
         case DocketColumn.Kind.UNIT:
             return unit_field(**told)
         case DocketColumn.Kind.TASK:
-            return forms.ChoiceField(**told, choices=[("", "请选择"), *tasks])
+            return forms.ChoiceField(
+                **told, choices=[("", "请选择"), *tasks], help_text="" if tasks else "本单位没有可选的任务"
+            )
         case DocketColumn.Kind.INDICATOR:
             return forms.ChoiceField(**told, choices=[("", "请选择"), *indicator_choices()[1:]])
         case DocketColumn.Kind.FILE:

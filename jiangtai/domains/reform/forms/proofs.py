@@ -41,7 +41,11 @@ class ProofForm(forms.Form):
     def __init__(self, *args: Any, reach: Any, tasks: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reach = reach
-        self.fields["task"].choices = [("", "请选择"), *tasks]  # type: ignore[attr-defined]
+        if tasks:
+            self.fields["task"].choices = [("", "请选择"), *tasks]  # type: ignore[attr-defined]
+        else:  # what there is none of is not asked for
+            del self.fields["task"]
+            self.fields["kind"].choices = [one for one in KINDS if one[0] != "task"]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What the kind asks for must be there, and be what it says."""

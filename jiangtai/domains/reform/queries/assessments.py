@@ -14,11 +14,11 @@ from jiangtai import flows, indicators
 from jiangtai.access import Acting, Unit, current
 from jiangtai.kernel import read_id
 
-from ..models import Assessment, Exhibit, Instrument, Meeting, Point, Reply, ReplyFile, Task
+from ..models import Addressee, Assessment, Exhibit, Instrument, Meeting, Point, Reply, ReplyFile, Task
 from ..reading.names import names_in
 from ..rules import assessments as rules
 from ..rules.footnotes import Footnotes
-from . import figures, library, naming, plans, tasks
+from . import figures, library, naming, plans, supervising, tasks
 
 MOST, MOST_FOUND = 4, 6
 _MANY = 2_000
@@ -119,6 +119,12 @@ def name_of_exhibit(text: str) -> str:
     kind, _, key = text.partition(":")
     found = meant(current(), kind, key)
     return found["label"] if found else ""
+
+
+def asked_of(point: Point, who: Acting) -> QuerySet[Addressee]:
+    """The units of a point that were sent a prompt for it, answered or not, the latest prompt first."""
+    rows = supervising.addressed(who).filter(instrument__in=point.prompts.all(), unit__in=point.units.all())
+    return rows.order_by("-instrument__issued_on", "unit__path")
 
 
 def sent_in(who: Acting) -> QuerySet[ReplyFile]:

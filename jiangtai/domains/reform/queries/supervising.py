@@ -71,6 +71,11 @@ def issuer(kind: str, unit: Unit | None, on: date | None = None) -> str:
     return str(parameters.value(f"reform.{kind}_issuer", unit=unit, on=on)).replace("{本地}", top.name if top else "")
 
 
+def is_issuer(kind: Sender, host: Unit | None, unit: Unit) -> bool:
+    """Whether a unit is one of those in whose name a kind is sent: 区总工会 of 锦川区总工会."""
+    return any(name.endswith(unit.name) for name in issuer(kind.value, host).split("、"))
+
+
 def level() -> str:
     """What this place calls itself: 区, 县, 市."""
     top = root()

@@ -50,6 +50,11 @@ class PointSaid:
     """The figures among its exhibits: each as a line says it, with how it is counted."""
 
 
+def quoted(text: str) -> str:
+    """The table's own words as a paper quotes them: a quote within has single marks."""
+    return f"“{text.translate(str.maketrans('“”', '‘’'))}”"
+
+
 def pairs(text: str) -> set[str]:
     """The pairs of neighbouring characters of a text, without those that stand in every plan."""
     found = (run[at : at + 2] for run in _CHINESE.findall(text) for at in range(len(run) - 1))

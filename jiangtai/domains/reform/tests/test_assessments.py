@@ -178,9 +178,20 @@ def test_gaps_are_asked_for_by_a_prompt_to_who_can_fill_them(following, signed_i
     assert "已拟好工作提示草稿" in page
     one = Instrument.unscoped.get()
     assert "以下 2 项①评分内容还缺印证材料" in one.body
-    assert "区人社局：出台技能人才津贴办法（10 分②）" in one.body
+    assert "区人社局：“出台技能人才津贴办法”（10 分②）" in one.body
     assert footnotes.unmarked(one.body) == []
     assert "没有的单位" not in one.body
+
+
+@pytest.mark.django_db
+def test_what_is_quoted_from_the_table_needs_no_method_of_ours(following, signed_in):
+    office = signed_in("group_office")
+    send(office, "assessments.new", **CALL, pasted=PASTED)
+    one = Assessment.unscoped.get()
+    one.points.filter(text="出台技能人才津贴办法").update(text="全年组织“送课”不少于 4 次，每次 30 人")
+    page = send(office, "assessments.ask", one.pk)
+    assert "：“全年组织‘送课’不少于 4 次，每次 30 人”（10 分②）" in Instrument.unscoped.get().body
+    assert "没有注明口径" not in page
 
 
 @pytest.mark.django_db
@@ -197,7 +208,11 @@ def test_what_a_unit_sent_when_it_was_asked_is_attached_to_the_point_for_which_i
     send(desk, "addressees.answer", row.pk, text="见附件。", papers=[scan("津贴发放表.pdf")])
     sent = row.replies.get().files.get()
     attach = reverse("assessments.attach", args=[one.pk, asked.pk, "file", sent.pk])
-    assert attach not in show(office, "assessments.point", one.pk, asked.pk)
+    page = show(office, "assessments.point", one.pk, asked.pk)
+    assert attach not in page
+    told = page.partition("请单位补材料</h2>")[2].partition("</table>")[0]
+    assert reverse("addressees.show", args=[row.pk]) in told and "产改提示〔2026〕1号" in told and "待审" in told, told
+    assert "请单位补材料</h2>" not in show(office, "assessments.point", one.pk, other.pk)
     assert office.get(attach).status_code == 404
     send(office, "addressees.close", row.pk, said="同意销号。")
     page = show(office, "assessments.point", one.pk, asked.pk)
@@ -229,7 +244,7 @@ def test_a_cell_of_several_units_asks_each_and_a_name_that_is_unknown_is_put_rig
     assert "区人社局、乙街道办事处" in page and "表上写作“没有的单位”" in page
     send(office, "assessments.ask", one.pk)
     prompt = Instrument.unscoped.get()
-    assert "区人社局、甲街道办事处：召开联席会议研究产业工人队伍建设改革（5 分" in prompt.body
+    assert "区人社局、甲街道办事处：“召开联席会议研究产业工人队伍建设改革”（5 分" in prompt.body
     assert {row.unit for row in Addressee.unscoped.filter(instrument=prompt)} == {
         here,
         street,

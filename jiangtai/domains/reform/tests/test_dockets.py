@@ -17,6 +17,7 @@ from jiangtai.access import Refused, acting_as
 from jiangtai.domains.reform.actions import docket_sheets
 from jiangtai.domains.reform.actions import dockets as actions
 from jiangtai.domains.reform.facts import DocketConfirmed, EntryDone, EntryListed
+from jiangtai.domains.reform.forms.proofs import ProofForm
 from jiangtai.domains.reform.models import Docket, DocketColumn, DocketEntry, DocketSet, Keeper, Proof
 from jiangtai.domains.reform.queries import dockets as queries
 from jiangtai.domains.reform.rules import dockets as rules
@@ -330,3 +331,12 @@ def test_the_database_keeps_days_and_states(docket):
     with pytest.raises(IntegrityError), transaction.atomic():
         DocketColumn.objects.filter(docket=docket, kind="text").update(measure_word="人")
     assert clock.today() == TODAY
+
+
+def test_a_task_is_offered_as_proof_only_where_there_is_one():
+    kinds = {
+        bool(tasks): dict(ProofForm(reach=None, tasks=tasks).fields["kind"].choices) for tasks in ([], [("1", "甲")])
+    }
+    assert ("task" in kinds[True], "task" in kinds[False]) == (True, False)
+    form = ProofForm({"kind": "task", "label": "进展"}, reach=None, tasks=[])
+    assert not form.is_valid() and "请选择任务" not in str(form.errors)

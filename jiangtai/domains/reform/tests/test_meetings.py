@@ -135,6 +135,17 @@ def test_minutes_come_after_the_call_and_the_day(following):
             actions.call(one)
 
 
+def test_a_meetings_page_says_first_when_and_where_and_its_minutes_wait_for_the_day(following, signed_in):
+    office, day = signed_in("group_office"), TODAY + timedelta(days=2)
+    one = prepared(following, on=day)
+    page = send(office, "meetings.call", one.pk)
+    assert page.index("<dt>地点</dt>") < page.index(">议程</h2>")
+    minutes = f'href="{reverse("meetings.hold", args=[one.pk])}"'
+    assert f'class="button" {minutes}' in page and f'class="button primary" {minutes}' not in page
+    with clock.at(day):
+        assert f'class="button primary" {minutes}' in show(signed_in("group_office"), "meetings.show", one.pk)
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -199,14 +199,17 @@ def test_a_round_says_whose_link_was_made_and_only_a_renewal_voids_it(work: Work
         return words(office.get(reverse(name, args=[at])))
 
     def sheet(name: str) -> dict[str, str]:
-        file = io.BytesIO(b"".join(office.post(reverse(name, args=[held]))))
-        rows = CalamineWorkbook.from_filelike(file).get_sheet_by_name("数据").to_python()[1:]
+        answer = office.post(reverse(name, args=[held]))
+        assert answer.cookies["came"].value  # by which the page behind the dialog knows that it is out of date
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer))).get_sheet_by_name("数据").to_python()[1:]
         return {str(unit): str(link).removeprefix("http://testserver") for unit, _, _, link in rows}
 
     assert shown("reporting.show").count("未生成") == 2 and "重新生成全部链接" not in shown("reporting.show")
     first = reverse("cases.by_link", args=[token(work, cases["甲街道办事处"])])
     until = clock.day_of(Link.objects.get(purpose="seat").expires_at)
-    assert f"已生成（有效至 {until}）" in shown("reporting.show") and "未生成" in shown("reporting.show")
+    page = shown("reporting.show")
+    assert f"已生成（有效至 {until}）" in page and "未生成" in page
+    assert page.count(" 重新生成 ") == page.count(" 生成链接 ") == 1
     said = shown("reporting.links")
     assert "为 1 个还没有链接的未报单位" in said and "1 个单位的链接已经生成，照常有效" in said
     assert list(sheet("reporting.links")) == ["乙街道办事处"]
@@ -215,7 +218,8 @@ def test_a_round_says_whose_link_was_made_and_only_a_renewal_voids_it(work: Work
     again = office.post(reverse("reporting.links", args=[held]))
     assert again.status_code == 422 and "未报单位都已有链接" in words(again)
     one = shown("cases.link", cases["甲街道办事处"].pk)
-    assert f"已有一个链接，有效至 {until}；重新生成后它立即作废" in one
+    assert f"已有一个链接，有效至 {until}；重新生成后它立即作废" in one and "”重新生成填报链接？" in one
+    assert "重新生成填报链接" in shown("cases.show", cases["甲街道办事处"].pk)
     assert "已经生成的 2 个链接立即作废" in shown("reporting.links.anew")
     renewed = sheet("reporting.links.anew")
     assert set(renewed) == {"甲街道办事处", "乙街道办事处"}

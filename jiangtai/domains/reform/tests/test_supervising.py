@@ -1,6 +1,7 @@
 """The three instruments: drafted from tasks that are late, numbered once, answered by account or letter, settled."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from docx import Document
 
 from jiangtai import ledger
-from jiangtai.access import Refused, Unit, acting_as, acting_as_job
+from jiangtai.access import Refused, Unit, acting_as, acting_as_job, units
 from jiangtai.domains.reform.actions import supervising as actions
 from jiangtai.domains.reform.actions import tasks as work
 from jiangtai.domains.reform.facts import InstrumentAnswered, InstrumentClosed, InstrumentIssued, Sender
@@ -220,6 +221,19 @@ def test_bad_input_is_answered_beside_its_field(following, signed_in, form, said
     assert said in refused(signed_in("group_office"), "instruments.new", **{**good, **form})
 
 
+def test_nobody_is_sent_what_goes_out_in_their_own_name(following, signed_in):
+    with acting_as_job("测试"):
+        own = units.found(kind=Unit.Kind.DEPARTMENT, name="区总工会", parent=following.office.units["区"])
+    office = signed_in("group_office")
+    said = {"title": "提示", "units": f"区人社局\n{own.name}", "body": "请抓紧。", "needs_reply": "on", "due": str(DUE)}
+    page = refused(office, "instruments.new", kind="prompt", **said)
+    assert re.search(r'id="id_units_error"[^>]*>(<[^>]*>|✕|\s)*工作提示由“区总工会”发出，不能发给它自己', page)
+    send(office, "instruments.new", kind="prompt", **{**said, "units": "区人社局"})
+    one = Instrument.unscoped.get()
+    assert "不能发给它自己" in refused(office, "instruments.edit", one.pk, **said)
+    send(office, "instruments.new", kind="supervision", **said)
+
+
 def test_without_an_answer_it_is_settled_only_with_a_reason(following, signed_in):
     row, office = issued(following), signed_in("group_office")
     assert "请写明原因" in refused(office, "addressees.close", row.pk, said="")
@@ -362,6 +376,7 @@ def test_the_same_method_keeps_its_mark_and_a_mark_that_is_gone_takes_its_note_a
         ("2026年11月20日，产改提示〔2026〕3号", []),
         ("已过期限 20 天，应于2026年11月20日前答复", ["20 天"]),
         ("完成率 45.5%，培训 1,200 人次②", ["45.5%"]),
+        ("“每年不少于 4 次”一项，已办 2 次", ["2 次"]),
     ],
 )
 def test_a_figure_without_its_method_is_seen(said, found):

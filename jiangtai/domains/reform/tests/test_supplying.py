@@ -1,6 +1,7 @@
 """What a plan lacks is added by its leads, settled by the office, and lights measures and plan."""
 
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -226,6 +227,19 @@ def test_a_newer_version_of_the_same_task_is_not_asked_twice(work: Work) -> None
         assert tasks.hand_out(work.plan) == 0
 
 
+def test_a_lead_sees_how_late_what_it_is_to_add_is(work: Work, signed_in: Any) -> None:
+    due = queries.due_of(work.plan)
+    assert due
+    pages = [reverse("supplies.own"), reverse("web.office")]
+    for page in pages:
+        shown = signed_in("liaison", "局").get(page).content.decode()
+        assert str(due) in shown and re.search(r'class="light ok">剩 \d+ 个工作日', shown)
+    with clock.at(due + timedelta(days=3)):
+        for page in pages:
+            later = signed_in("liaison", "局").get(page)
+            assert re.search(r'class="light bad">逾期 \d+ 个工作日', later.content.decode())
+
+
 def token_for(work: Work, unit: str) -> str:
     made = work.at("group_office", "区", actions.links_for_lacking)
     return next(token for one, _, token in made if one == work.office.units[unit])
@@ -281,7 +295,10 @@ def test_what_is_wrong_by_a_link_stands_beside_its_field_and_spends_nothing(work
     assert lacking.deadline is None and not lacking.supplies.exists()
     answer = browser.post(address, {f"said_{end}": "以建成为准"})
     done = answer.content.decode()
-    assert "还有 1 项举措没有补全，要补充请联系发给您链接的单位重新生成链接" in done and "已经生效" not in done
+    assert "还有 1 项举措没有补全" in done and "已经失效" not in done and "已经生效" not in done
+    assert f'href="{address}"' in done and "改善服务" in browser.get(address).content.decode()
+    assert "都已补齐，这个链接已经失效" in browser.post(address, {f"deadline_{end}": "2026-11-30"}).content.decode()
+    assert "已经使用过" in browser.get(address).content.decode()
 
 
 def test_a_link_opens_for_one_unit_and_a_newer_one_takes_its_place(work: Work) -> None:

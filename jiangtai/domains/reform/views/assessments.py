@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, keep_file
+from jiangtai.kernel import clock, keep_file, office_calendar
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -42,7 +42,7 @@ from ..forms.assessments import MEGABYTES, ExhibitForm, FindForm, PointForm, Sco
 from ..models import Assessment, Exhibit, Instrument, Point
 from ..queries import assessments as queries
 from ..rules import assessments as rules
-from .official import OfficialPaper
+from .official import OfficialPaper, state_of
 from .official import address as instrument_url
 
 STATES = {"open": Tag("准备中", "info"), "handed_in": Tag("已报送", "ok")}
@@ -270,7 +270,21 @@ class PointPage(PointObject, DetailPage):
             Value("自评说明", one.self_said),
         ]
         shown = list(one.exhibits.select_related("task", "meeting", "instrument", "file"))
-        return [Section("评分项", asked), self._shown(shown), *([self._suggested()] if self.is_open else [])]
+        suggested = [self._suggested()] if self.is_open else []
+        return [Section("评分项", asked), self._shown(shown), *self._asked(), *suggested]
+
+    def _asked(self) -> list[TableSection]:
+        """What became of the prompts by which its units were asked for what is missing."""
+        rows, calendar = list(queries.asked_of(self.point, self.acting)), office_calendar()
+        columns = [
+            Column(
+                "unit", "单位", lambda row: str(row.unit), link=lambda row: reverse("addressees.show", args=[row.pk])
+            ),
+            Column("number", "文号", lambda row: row.instrument.number),
+            Column("state", "答复", lambda row: state_of(row, calendar), kind="tag"),
+        ]
+        note = "附件在销号后列入下面“可以附上”"
+        return [TableSection("请单位补材料", columns, rows, note=note)] if rows else []
 
     def _unit_source(self) -> str:
         """As the table wrote it, where that is not what is shown."""
@@ -291,7 +305,7 @@ class PointPage(PointObject, DetailPage):
         if self.is_open:
             columns.append(
                 Column("drop", "", lambda row: "取下", link=lambda row: reverse(
-                    "assessments.exhibit.drop", args=[self.object.pk, self.point.pk, row.pk]))
+                    "assessments.exhibit.drop", args=[self.object.pk, self.point.pk, row.pk]), kind="act")
             )  # fmt: skip
         empty = Empty("还没有印证材料", "从下面系统找到的里面选，或上传文件、照片。")
         return TableSection("印证材料", columns, rows, empty, f"{len(rows)} 份")
@@ -306,7 +320,7 @@ class PointPage(PointObject, DetailPage):
         columns = [
             Column("label", "系统里可能相关的", lambda row: row["label"]),
             Column("kind", "类别", lambda row: row["kind"]),
-            Column("attach", "", lambda row: "附上", link=lambda row: row["url"]),
+            Column("attach", "", lambda row: "附上", link=lambda row: row["url"], kind="act"),
         ]
         empty = Empty("系统里没有找到相关的", "可以用“查找材料”按名称找，上传文件，或回到考核页请责任单位补材料。")
         return TableSection("可以附上", columns, rows, empty, "按字面相近找；叫法不同的，用“查找材料”")

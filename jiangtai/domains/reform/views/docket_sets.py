@@ -155,7 +155,13 @@ class SetPage(SetObject, DetailPage):
         ]
         if is_host and one.state != DocketSet.State.ENDED:
             told.append(
-                Column("set_up", "", lambda row: "设置", link=lambda row: reverse("dockets.design", args=[row.pk]))
+                Column(
+                    "set_up",
+                    "",
+                    lambda row: "设置",
+                    link=lambda row: reverse("dockets.design", args=[row.pk]),
+                    kind="act",
+                )
             )
         empty = Empty("还没有清单", "一组至少一张，如 思想清单。", Act("加一张清单", "dockets.add", (one.pk,)))
         note = "逐张点“设置”设栏目、填报单位和确认周期，再启用" if one.state == DocketSet.State.DRAFT else ""

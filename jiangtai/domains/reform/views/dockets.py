@@ -143,7 +143,13 @@ class DesignDocket(HostedDocket, DetailPage):
                 lambda row: Tag(f"{row.ended_on} 停用") if row.ended_on else Tag("在用", "ok"),
                 kind="tag",
             ),
-            Column("end", "", lambda row: "" if row.ended_on else "停用", link=lambda row: self._column(row, "end")),
+            Column(
+                "end",
+                "",
+                lambda row: "" if row.ended_on else "停用",
+                link=lambda row: self._column(row, "end"),
+                kind="act",
+            ),
         ]
         units = [
             str(row.unit) for row in Keeper.unscoped.filter(docket=one).select_related("unit").order_by("unit__path")

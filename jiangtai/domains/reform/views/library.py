@@ -323,7 +323,7 @@ class PaperPage(PaperObject, DetailPage):
         if self.changes:
             columns.append(
                 Column("drop", "", lambda row: "删除" if row["tie"] else "", link=lambda row: reverse(
-                    "library.untie", args=[one.pk, row["tie"].pk]) if row["tie"] else None)
+                    "library.untie", args=[one.pk, row["tie"].pk]) if row["tie"] else None, kind="act")
             )  # fmt: skip
         return TableSection(
             "相关文件", columns, rows, Empty("没有登记相关文件", "依据、修改、替代、废止都登记在这里。")
@@ -346,9 +346,19 @@ class PaperPage(PaperObject, DetailPage):
             Column("outcome", "结论", lambda row: Tag(row.get_outcome_display(), OUTCOMES[row.outcome]), kind="tag"),
             Column("effect", "实施效果", lambda row: row.effect[:60]),
             Column(
-                "word", "报告", lambda row: "Word", link=lambda row: reverse("library.review", args=[row.pk, "docx"])
+                "word",
+                "报告",
+                lambda row: "Word",
+                link=lambda row: reverse("library.review", args=[row.pk, "docx"]),
+                kind="act",
             ),
-            Column("pdf", "", lambda row: "PDF", link=lambda row: reverse("library.review", args=[row.pk, "pdf"])),
+            Column(
+                "pdf",
+                "",
+                lambda row: "PDF",
+                link=lambda row: reverse("library.review", args=[row.pk, "pdf"]),
+                kind="act",
+            ),
         ]
         rows = list(self.object.reviews.select_related("owner", "paper"))
         return TableSection("评估", columns, rows, Empty("还没有评估过", "到评估日期提醒责任单位，也可以随时发起。"))

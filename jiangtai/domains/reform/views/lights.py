@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from jiangtai.kernel import clock, workdays
 from jiangtai.web import Column, Tag
 
 from ..models import Milestone
@@ -21,6 +22,12 @@ def tag_of(light: Light) -> Tag:
 def tone_tag(tone: Tone) -> Tag:
     """A tone as a tag."""
     return Tag(tone.label, tone.tag)
+
+
+def left_until(due: date, calendar: workdays.Calendar) -> Tag:
+    """The working days that are left until a day, or gone since."""
+    today = clock.today()
+    return Tag(workdays.remaining(today, due, calendar), Tone(workdays.light(today, due, calendar)).tag)
 
 
 LIGHT = Column(

@@ -200,7 +200,7 @@ class MeasurePage(MeasureObject, DetailPage):
         if self.may_supply:
             columns.append(
                 Column("tie", "", lambda row: None if self._tied(row) else "对应指标",
-                       link=lambda row: None if self._tied(row) else reverse("amounts.tie", args=[row.pk]))
+                       link=lambda row: None if self._tied(row) else reverse("amounts.tie", args=[row.pk]), kind="act")
             )  # fmt: skip
         return TableSection("方案中的数", columns, list(self.object.amounts.all()))
 

@@ -187,7 +187,7 @@ class MeetingPage(MeetingObject, DetailPage):
         if not is_called:
             return [*acts, call]
         off = Act("取消会议", "meetings.call_off", at, danger=True, dialog=True)
-        return [off, *acts, call, Act("形成纪要", "meetings.hold", at, primary=True)]
+        return [off, *acts, call, Act("形成纪要", "meetings.hold", at, primary=one.on <= clock.today())]
 
     def steps(self) -> list[Step]:
         """Prepared, called, held."""
@@ -213,7 +213,7 @@ class MeetingPage(MeetingObject, DetailPage):
             *([Value("上次会议", one.earlier.title, url=show(one.earlier))] if one.earlier else []),
         ]
         settled = [] if one.state == Meeting.State.OFF else [self._settled()]
-        return [self._agenda(), *settled, Section("会议", values)]
+        return [Section("会议", values), self._agenda(), *settled]
 
     def _agenda(self) -> TemplateSection:
         found = queries.agenda(self.object)
@@ -242,6 +242,7 @@ class MeetingPage(MeetingObject, DetailPage):
                     "",
                     lambda row: "删除",
                     link=lambda row: reverse("meetings.resolution.drop", args=[self.object.pk, row["one"].pk]),
+                    kind="act",
                 )
             )
         acts = [Act("记议定事项", "meetings.resolution", (self.object.pk,), dialog=True)] if self.changes else []

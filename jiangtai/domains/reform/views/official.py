@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from jiangtai.access import audit
-from jiangtai.kernel import clock, workdays
 from jiangtai.web import ActionPage, Tag, TemplateSection, as_file
 
 from ..actions import papers
@@ -18,7 +17,7 @@ from ..queries import supervising as queries
 from ..rules import footnotes
 from ..rules import supervising as rules
 from ..rules.lights import Tone
-from .lights import tone_tag
+from .lights import left_until, tone_tag
 
 KINDS = [(one.value, one.label) for one in Sender]
 LIGHTS = {light: tone_tag(Tone(light)) for light in rules.LIGHTS}
@@ -31,9 +30,7 @@ def state_of(row: Addressee, calendar: Any) -> Tag:
     """Where an addressee stands, with the working days that are left for the answer."""
     if row.state != Addressee.State.WAITING or row.due is None:
         return Tag(row.get_state_display(), {"closed": "ok", "answered": "info"}.get(row.state, "plain"))
-    today = clock.today()
-    tone = Tone(workdays.light(today, row.due, calendar))
-    return Tag(workdays.remaining(today, row.due, calendar), tone.tag)
+    return left_until(row.due, calendar)
 
 
 class OfficialPaper(ActionPage):

@@ -236,7 +236,13 @@ class BatchPage(BatchObject, DetailPage):
             columns.append(Column("steps", "申报", lambda row: _where(row)))
         if self.object.state == PilotBatch.State.PREPARING and self.acting.may("pilots.change"):
             columns.append(
-                Column("drop", "", lambda row: "删除", link=lambda row: reverse("pilots.types.drop", args=[row.pk]))
+                Column(
+                    "drop",
+                    "",
+                    lambda row: "删除",
+                    link=lambda row: reverse("pilots.types.drop", args=[row.pk]),
+                    kind="act",
+                )
             )
         rows = queries.types(self.object)
         return TableSection("类型和名额", columns, rows, Empty("还没有类型", "先加类型和名额，再开始申报。"),

@@ -151,7 +151,7 @@ class ListPageOfYear(ListObject, DetailPage):
         if self.is_written:
             columns.append(
                 Column("drop", "", lambda row: "删除",
-                       link=lambda row: reverse("yearly_lists.item.drop", args=[self.object.pk, row.pk]))
+                       link=lambda row: reverse("yearly_lists.item.drop", args=[self.object.pk, row.pk]), kind="act")
             )  # fmt: skip
         empty = Empty("还没有事项", "逐项写明做什么、属于方案哪项举措、什么时候完成；确认后就是任务。")
         return TableSection("事项", columns, rows, empty, f"{len(rows)} 项")

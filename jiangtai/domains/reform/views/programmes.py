@@ -419,7 +419,7 @@ class ItemPage(ItemObject, DetailPage):
 
         def drop(find: Any) -> list[Column]:
             link = lambda row: reverse("items.unhang", args=[one.pk, find(row).pk])  # noqa: E731
-            return [Column("drop", "", lambda row: "取消挂接", link=link)] if may else []
+            return [Column("drop", "", lambda row: "取消挂接", link=link, kind="act")] if may else []
 
         task_columns = [
             LIGHT,

@@ -1,5 +1,6 @@
 """Reporting rounds (调度): the office's list, a new one, and one with each unit asked and where it stands."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,7 @@ from jiangtai.web import (
     Value,
     as_file,
     page,
+    renewing,
     sheet_file,
 )
 
@@ -173,7 +175,9 @@ class RoundPage(RoundObject, DetailPage):
             Column("state", "进度", lambda case: self._state(case, calendar), kind="tag"),
             Column("sent", "报送", lambda case: self._sent(case)),
             Column("urged", "催办", lambda case: self._urged(case), kind="date"),
-            Column("link", "填报链接", lambda case: self._link(case), link=lambda case: self._renewed(case)),
+            Column("link", "填报链接", lambda case: self._link(case)),
+            Column("make", "", lambda case: "重新生成" if self._until(case) else "生成链接",
+                   link=lambda case: self._made_at(case), kind="act"),
         ]  # fmt: skip
 
     def _state(self, case: Case, calendar: workdays.Calendar) -> Tag:
@@ -200,14 +204,18 @@ class RoundPage(RoundObject, DetailPage):
         seat = self.due.get(case.pk)
         return seat.urged_at if seat and case.step == "report" else None
 
-    def _link(self, case: Case) -> str | None:
+    def _until(self, case: Case) -> datetime | None:
+        """Until when the link of a unit opens."""
         seat = self.due.get(case.pk)
-        if seat is None or case.step != "report":
+        return self.links.get(seat.pk) if seat else None
+
+    def _link(self, case: Case) -> str | None:
+        if case.pk not in self.due or case.step != "report":
             return None
-        until = self.links.get(seat.pk)
+        until = self._until(case)
         return f"已生成（有效至 {clock.day_of(until)}）" if until else "未生成"
 
-    def _renewed(self, case: Case) -> str | None:
+    def _made_at(self, case: Case) -> str | None:
         """Where the link of one unit is made, or made anew."""
         may = self._link(case) and self.acting.may("cases.record")
         return reverse("cases.link", args=[case.pk]) if may else None
@@ -266,11 +274,11 @@ class RoundLinks(RoundObject, ActionPage):
             for seat, token in actions.links(self.object, anew=self.anew)
         ]
         if not rows:
-            said = "未报单位都已有链接，没有生成新的；链接遗失的，点该单位的链接重新生成"
+            said = "未报单位都已有链接，没有生成新的；链接遗失的，点该单位那一行的“重新生成”"
             return self._refuse(self.make_form(request.POST), ValidationError(said))
         file, count = sheet_file(self.get_title(), self.object.name, rows, self.columns, (), self.acting)
         audit.record("export", details={"page": self.name, "round": str(self.object.pk), "rows": count})
-        return as_file(file, f"{self.object.name}-填报链接.xlsx")
+        return renewing(request, as_file(file, f"{self.object.name}-填报链接.xlsx"))
 
 
 class RenewLinks(RoundLinks):
@@ -286,7 +294,7 @@ class RenewLinks(RoundLinks):
         """What becomes of the links that were made."""
         return (
             f"已经生成的 {self.made} 个链接立即作废，已经发给单位的打不开，须重新发送。"
-            "只有个别单位遗失的，请在调度页点该单位的链接单独重新生成。"
+            "只有个别单位遗失的，请在调度页点该单位那一行的“重新生成”。"
         )
 
 

@@ -278,7 +278,8 @@ class SchemePage(SchemeObject, DetailPage):
             Column("checked", "核查", lambda case: mark(case, "checked"), kind="num"),
             Column("final", "得分", lambda case: marks(done[case.pk].marks) if case.pk in done else None, kind="num"),
             Column("grade", "等次", lambda case: grade_of(done[case.pk]) if case.pk in done else None, kind="tag"),
-            Column("case", "办理", lambda case: "办件", link=lambda case: reverse("cases.show", args=[case.pk])),
+            Column("case", "办理", lambda case: "办件", link=lambda case: reverse("cases.show", args=[case.pk]),
+                   kind="act"),
         ]  # fmt: skip
         return TableSection("单位", columns, self.cases, note=self._counts())
 
@@ -313,7 +314,7 @@ class SchemePage(SchemeObject, DetailPage):
         ]  # fmt: skip
         if self.is_draft and self.acting.may("schemes.change"):
             columns.append(Column("strike", "", lambda row: "删去", link=lambda row: reverse(
-                "schemes.criterion.drop", args=[self.object.pk, row[1].pk])))  # fmt: skip
+                "schemes.criterion.drop", args=[self.object.pk, row[1].pk]), kind="act"))  # fmt: skip
         empty = Empty("还没有考核项", "逐项添加，写明考核内容、分值和评分标准。",
                       Act("添加考核项", "schemes.criterion", (self.object.pk,)))  # fmt: skip
         return TableSection("考核项", columns, rows, empty, f"{len(rows)} 项")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai.access import Refused, Unit, acting_by_link, audit, current, links, parameters
-from jiangtai.kernel import clock, quantities
+from jiangtai.kernel import clock, office_calendar, quantities
 from jiangtai.web import (
     PUBLIC,
     Act,
@@ -42,6 +42,7 @@ from ..models import Amount, Measure, Plan, Supply
 from ..queries import plans
 from ..queries import supplying as queries
 from ..rules.plans import lacks
+from .lights import left_until
 from .measures import MeasureObject
 from .plans import lacks_of
 
@@ -105,13 +106,19 @@ class OwnLacking(ListPage):
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         """What is lacking, and by when it is to be added."""
-        due = cache(queries.due_of)
+        due, calendar = cache(queries.due_of), office_calendar()
+
+        def left(row: Measure) -> Tag | None:
+            day = due(row.plan)
+            return left_until(day, calendar) if day else None
+
         return (
             Column("place", "次序", sort="place", kind="num", hidden=True),
             Column("title", "举措", str, link=lambda row: reverse("measures.show", args=[row.pk]),
                    note=lambda row: row.plan.title),
             Column("lacks", "还缺", lacks_of),
             Column("due", "补充期限", lambda row: due(row.plan), kind="date"),
+            Column("left", "时限", left, kind="tag"),
         )  # fmt: skip
 
     def rows(self) -> QuerySet[Measure]:
@@ -138,7 +145,7 @@ class LackingLinks(ActionPage):
         """What they open, and for how long."""
         lasts = clock.span(parameters.value("access.link_hours") * 60)
         return (
-            f"一个单位一行，持有链接的人不用登录即可补充本单位牵头的举措，{lasts}内有效，提交一次即失效；以前生成的补充链接"
+            f"一个单位一行，持有链接的人不用登录即可补充本单位牵头的举措，{lasts}内有效，可以分几次提交，补齐后失效；以前生成的补充链接"
             "随之作废。链接只在这张表里，请逐个单位发送，不要整表转发。生成和下载记入审计。"
         )
 
@@ -169,7 +176,7 @@ def _words_of(one: Measure) -> str:
 
 
 class SupplyByLink(FormPage):
-    """A unit adds by a link what its measures lack: no account, its own measures, once."""
+    """A unit adds by a link what its measures lack: no account, its own measures, until nothing is lacking."""
 
     permission, title, face, submit, is_listed = PUBLIC, "补充方案", "bare", "提交", False
     template, form = "reform/supply_by_link.html", LacksForm
@@ -180,7 +187,7 @@ class SupplyByLink(FormPage):
         due = queries.asked_by(self.unit, self.measures)
         return (
             f"{f'请在 {due} 前提交。' if due else ''}方案没有写明期限、指标的举措，由牵头单位补充；完成期限即时生效，"
-            "指标和目标由领导小组办公室核定。暂时定不了的可以空着；不用登录，提交一次后链接失效。"
+            "指标和目标由领导小组办公室核定。暂时定不了的可以空着，以后再打开这个链接补；不用登录，补齐后链接失效。"
         )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -214,7 +221,7 @@ class SupplyByLink(FormPage):
         ]
 
     def save(self, form: Any) -> int:
-        """Add it, and spend the link."""
+        """Add it; the link is spent once all has come."""
         told = form.told()
         self.is_dated = any(one["deadline"] for one in told.values())
         return actions.answer(self.link, told)
@@ -223,6 +230,7 @@ class SupplyByLink(FormPage):
         """Thanks, on a page that needs no account."""
         left = queries.lacking_at([self.unit.pk]).count()
         shown: dict[str, Any] = {"count": saved, "unit": self.unit, "is_dated": self.is_dated, "left": left}
+        shown["until"] = self.link.expires_at
         return self.render_as("reform/supplied_by_link.html", **shown, at=clock.now())
 
     def back_url(self) -> str:
@@ -409,10 +417,11 @@ def our_lacks(acting: Any) -> Panel | None:
     if not total:
         return None
     rows = found.select_related("plan__unit").prefetch_related("parts__unit", "actions", "amounts", "supplies")
-    due = cache(queries.due_of)
+    due, calendar = cache(queries.due_of), office_calendar()
     lines = [
         {"url": reverse("measures.show", args=[one.pk]), "title": str(one),
-         "lacks": "、".join(lack.label for lack in lacks(plans.said(one))), "due": due(one.plan)}
+         "lacks": "、".join(lack.label for lack in lacks(plans.said(one))), "due": (day := due(one.plan)),
+         "left": left_until(day, calendar) if day else None}
         for one in rows.order_by("plan", "place")[:MOST]
     ]  # fmt: skip
     url = reverse("supplies.own")

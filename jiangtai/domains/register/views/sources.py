@@ -263,8 +263,8 @@ class BatchPage(BatchObject, DetailPage):
         columns = (
             Column("firm", "用人单位", lambda row: str(row[0])),
             Column("number", "不再在册的人", lambda row: row[1], kind="num", link=lambda row: self._at(row[0])),
-            Column("ask", "办理", lambda row: "请单位核实" if may_ask else "—",
-                   link=lambda row: asking(row[0].pk, "staying") if may_ask else None),
+            Column("ask", "办理", lambda row: "请单位核实",
+                   link=lambda row: asking(row[0].pk, "staying") if may_ask else None, kind="act"),
         )  # fmt: skip
         note = "同时在几家单位的，每家都列；没有用工记录的不在此列"
         note += f"；人多的在前，只列前 {MOST_FIRMS} 家" if len(rows) == MOST_FIRMS else ""

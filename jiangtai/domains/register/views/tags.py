@@ -57,7 +57,13 @@ class TagList(ListPage):
     columns = (
         Column("unit", "用人单位", lambda row: row.unit.name, note=lambda row: row.unit.code),
         *COLUMNS,
-        Column("end", "办理", lambda row: "移出" if state_of(row).label == "在列" else "", link=lambda row: _end(row)),
+        Column(
+            "end",
+            "办理",
+            lambda row: "移出" if state_of(row).label == "在列" else "",
+            link=lambda row: _end(row),
+            kind="act",
+        ),
     )
     conditions = (
         Choice("标签", "tag", choices=CHOICES, field="payload__tag"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from jiangtai.indicators import indicators
 from jiangtai.indicators.drafts import Computed, check
 
 TRAINED = Computed("training.attended", "培训职工", ("职工培训", "培训产业工人"), "人次", "attendances", Decimal(3612))
@@ -29,6 +30,22 @@ def test_the_words_near_a_figure_say_which_indicator_it_is() -> None:
         ("60家", "contests.firms", "mismatch"),
         ("7个", None, "unsupported"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("前三季度新增会员120人", ["register.new_members"]),
+        ("全区工会会员共320人，其中新发展会员12人", ["register.members", "register.new_members"]),
+        ("大专以上学历职工占37.2%", ["register.college_share"]),
+        ("大专及以上学历职工占在岗职工的37.2%", ["register.college_share"]),
+        ("大专以上学历职工150人", ["register.college_workers"]),
+        ("新增会员单位5家", [None]),
+    ],
+)
+def test_what_is_declared_is_known_by_its_other_names_too(text: str, keys: list[str | None]) -> None:
+    known = [Computed(one.key, one.label, one.aliases, one.unit.label, one.kind, Decimal(1)) for one in indicators()]
+    assert [key for _, key, _ in told(text, *known)] == keys
 
 
 def test_without_indicators_nothing_is_supported() -> None:

@@ -44,9 +44,16 @@
       ($("input:not([type=hidden]), select, textarea, button", dialog) || dialog).focus();
     });
   }
-  // A form that gives a file is sent by the browser itself; nothing comes back into the dialog.
+  // A form that gives a file is sent by the browser itself; nothing comes back into the dialog. Where the file changed
+  // the page behind it, a sign comes beside the file.
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("#dialog form:not([hx-post])")) setTimeout(() => $("#dialog").close());
+    if (!event.target.matches("#dialog form:not([hx-post])")) return;
+    setTimeout(() => $("#dialog").close());
+    const came = () => /\bcame=(\w+)/.exec(document.cookie)?.[1], before = came(), until = Date.now() + 60000;
+    const waiting = setInterval(() => {
+      if (came() && came() !== before) { clearInterval(waiting); location.reload(); }
+      else if (Date.now() > until) clearInterval(waiting);
+    }, 250);
   });
   const dialog = $("#dialog");
   if (dialog) dialog.addEventListener("close", () => { $("#dialog-body").replaceChildren(); if (opened) opened.focus(); opened = null; });
