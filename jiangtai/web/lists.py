@@ -22,7 +22,7 @@ class UnitList(ListPage):
         return f"已停用 {close_units(rows)} 家单位"
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -65,17 +65,32 @@ class Bulk:
 
 
 class FromEitherEnd(Paginator):
-    """Pages of rows counted off from the end that is nearer: the last of a million costs no more than the first."""
+    """Pages of rows counted off from the end that is nearer: the last of a million costs no more than the first.
+
+    `leading` gives of so many rows the first ones, as far as these are found without the others, or nothing.
+    """
+
+    def __init__(self, rows: Any, per_page: int, leading: Callable[[int], Any] = lambda count: None) -> None:
+        super().__init__(rows, per_page)
+        self.leading = leading
 
     def page(self, number: int | str) -> RowPage:
         """The rows of a page, in their order."""
         number = self.validate_number(number)
         first, rows = (number - 1) * self.per_page, self.object_list
+        if not self.count:
+            return RowPage([], number, self)
         if first <= self.count // 2 or not isinstance(rows, QuerySet):
-            return super().page(number)
+            return self._led(number, first) or super().page(number)
         behind = max(self.count - first - self.per_page, 0)
         found = list(rows.reverse()[behind : self.count - first])
         return RowPage(found[::-1], number, self)
+
+    def _led(self, number: int, first: int) -> RowPage | None:
+        """A page that the leading rows fill."""
+        leading = self.leading(self.count)
+        found = [] if leading is None else list(leading[first : first + self.per_page])
+        return RowPage(found, number, self) if len(found) == self.per_page else None
 
 
 class ListPage(Page):
@@ -97,6 +112,11 @@ class ListPage(Page):
     def rows(self) -> Any:
         """The queryset within the account's scope, before any condition."""
         raise NotImplementedError(f"{type(self).__qualname__} does not say what it lists: write `rows`")
+
+    def leading(self, count: int) -> Any:
+        """The first of so many rows before any condition, where they are found without the others: a page that they
+        fill is read from them alone."""
+        return None
 
     def prepare(self) -> None:
         """Read the address."""
@@ -129,7 +149,11 @@ class ListPage(Page):
 
     def _page_of_rows(self) -> RowPage:
         rows = self.state.order(self.state.narrow(self.rows()))
-        return FromEitherEnd(rows, self.page_size).get_page(self.request.GET.get(NUMBER))
+        return FromEitherEnd(rows, self.page_size, self._leading).get_page(self.request.GET.get(NUMBER))
+
+    def _leading(self, count: int) -> Any:
+        rows = self.leading(count)
+        return None if rows is None else self.state.order(self.state.narrow(rows))
 
     def _row(self, row: Any) -> dict[str, Any]:
         return {"id": row_id(row), "cells": [column.cell(row) for column in self.state.shown]}
