@@ -1,6 +1,7 @@
 """The roster and the pages about one person."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -39,6 +40,25 @@ def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
     page = text_of(sits("office").get(url("people.list")))
     assert "李志强" in page and "王秀英" in page
     assert sits("clerk").get(url("people.list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "is_gathered"),
+    [("", False), ("hukou=other_rural", True), ("production=yes", False), ("sort=sex", True), ("q=李志强", False)],
+)
+def test_the_first_page_of_many_gathers_nobody_but_to_count(firm, sits, monkeypatch, query, is_gathered):
+    with acting_as_job("测试"):
+        for number in range(60):
+            worker(firm.unit, f"李{chr(0x4E00 + number)}")
+    browser, path = sits("keeper"), f"{url('people.list')}?{query}"
+    plain = text_of(browser.get(path))
+    monkeypatch.setattr("jiangtai.people.scope._MANY", 1)
+    monkeypatch.setattr("jiangtai.people.scope._NEWEST", 55)
+    with CaptureQueriesContext(connection) as caught:
+        page = text_of(browser.get(path))
+    gathered = [one["sql"] for one in caught if "ANY(ARRAY(" in one["sql"] and "COUNT(" not in one["sql"]]
+    assert bool(gathered) is is_gathered, gathered
+    assert re.findall("李.", page) == re.findall("李.", plain)
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,13 @@ class Roster(ListPage):
         """Who is registered and within reach."""
         if self.named is None:
             return queries.roster(people.gathered())
-        return queries.roster(Person.objects.filter(pk__in=[one.pk for one in self.named.people]))
+        return queries.roster(people.those(one.pk for one in self.named.people))
+
+    def leading(self, count: int) -> Any:
+        """The newest, in the order in which the roster opens."""
+        is_newest_first = self.state.sorted_by is not None and self.state.sorted_by.key == "made_at"
+        rows = people.newest(count) if is_newest_first and self.state.descending and self.named is None else None
+        return None if rows is None else queries.roster(rows)
 
     named: people.Found | None
 
