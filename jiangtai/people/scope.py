@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.query import ModelIterable
 from django_scopes import get_scope
@@ -98,6 +98,27 @@ def newest(count: int) -> QuerySet[Any] | None:
     return Person.unscoped.filter(_belongs(reach), made_at__gte=since) if since else None
 
 
+def number_seen() -> int:
+    """How many registered persons are within the scope: their spells are counted, and none of them is looked at."""
+    from .models import Person
+
+    reach = _narrow_reach()
+    if reach is None:
+        return int(Person.objects.filter(state=Person.State.REGISTERED).count())
+    first, *others = [_of_registered(spells).order_by().values("person") for spells in _spells(reach)]
+    told, values = first.union(*others, all=True).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(DISTINCT person) FROM ({told}) seen", values)  # noqa: S608  ours
+        return int(cursor.fetchone()[0])
+
+
+def number_of_members() -> int:
+    """How many registered persons are union members now, of everybody: each is in one union at a time."""
+    from .models import NOW, UnionMembership
+
+    return int(_of_registered(UnionMembership.unscoped.filter(NOW)).count())
+
+
 def served_unit() -> Any:
     """The firm that the acting union organisation serves, if one acts for its union: the id of its unit."""
     unit = current().unit
@@ -120,6 +141,13 @@ def _belonging(reach: Any) -> QuerySet[Any]:
 def _belongs(reach: Any) -> Q:
     """Whether one person does."""
     return reduce(or_, (Q(Exists(spells.order_by().filter(person=OuterRef("pk")))) for spells in _spells(reach)))
+
+
+def _of_registered(spells: QuerySet[Any]) -> QuerySet[Any]:
+    from .models import Person
+
+    gone = Person.unscoped.exclude(state=Person.State.REGISTERED)
+    return spells.filter(~Exists(gone.filter(pk=OuterRef("person"))))
 
 
 def _spells(reach: Any) -> list[QuerySet[Any]]:

@@ -35,6 +35,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 
 from jiangtai.access import Refused, audit
 
@@ -67,12 +68,20 @@ class Bulk:
 class FromEitherEnd(Paginator):
     """Pages of rows counted off from the end that is nearer: the last of a million costs no more than the first.
 
-    `leading` gives of so many rows the first ones, as far as these are found without the others, or nothing.
+    `leading` gives of so many rows the first ones, as far as these are found without the others, or nothing; `number`
+    tells how many there are, where that is known otherwise.
     """
 
-    def __init__(self, rows: Any, per_page: int, leading: Callable[[int], Any] = lambda count: None) -> None:
+    def __init__(
+        self, rows: Any, per_page: int, leading: Callable[[int], Any] = lambda count: None, number: int | None = None
+    ) -> None:
         super().__init__(rows, per_page)
-        self.leading = leading
+        self.leading, self.number = leading, number
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return super().count if self.number is None else self.number
 
     def page(self, number: int | str) -> RowPage:
         """The rows of a page, in their order."""
@@ -113,6 +122,10 @@ class ListPage(Page):
         """The queryset within the account's scope, before any condition."""
         raise NotImplementedError(f"{type(self).__qualname__} does not say what it lists: write `rows`")
 
+    def number(self) -> int | None:
+        """How many rows meet the conditions, where that is counted quicker than by the rows."""
+        return None
+
     def leading(self, count: int) -> Any:
         """The first of so many rows before any condition, where they are found without the others: a page that they
         fill is read from them alone."""
@@ -149,7 +162,7 @@ class ListPage(Page):
 
     def _page_of_rows(self) -> RowPage:
         rows = self.state.order(self.state.narrow(self.rows()))
-        return FromEitherEnd(rows, self.page_size, self._leading).get_page(self.request.GET.get(NUMBER))
+        return FromEitherEnd(rows, self.page_size, self._leading, self.number()).get_page(self.request.GET.get(NUMBER))
 
     def _leading(self, count: int) -> Any:
         rows = self.leading(count)

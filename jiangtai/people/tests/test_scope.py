@@ -22,9 +22,11 @@ WHO = {
 
 @pytest.fixture
 def crowd(office):
-    """Sixty who work, or worked, at up to two places, and are members, or were, of a union or of none."""
+    """Sixty who work, or worked, at up to two places, and are or were in a union or in none; some are gone."""
     dice, now = Random(7), clock.now()
     everybody = [Person(made_at=now - timedelta(minutes=dice.randrange(30))) for _ in range(60)]
+    for one in everybody[::9]:
+        one.state = Person.State.ERASED
     works, unions = [], []
     firms = [office.units[name] for name in ("甲厂", "乙厂", "甲街", "区")]
     organisations = [office.units[name] for name in ("甲厂工会", "工会")]
@@ -60,6 +62,9 @@ def test_each_way_to_ask_whom_one_sees_gives_the_plain_answer(office, crowd, rol
         ids = [one.pk for one in crowd[0]]
         for rows in (Person.objects.all(), people.those(ids), people.gathered()):
             assert sorted(rows.values_list("pk", flat=True)) == sorted(wanted)
+        gone = {one.pk for one in crowd[0] if one.is_erased}
+        assert 0 < len(wanted - gone) < len(wanted)
+        assert people.number_seen() == len(wanted - gone)
         ordered = [one.pk for one in sorted(crowd[0], key=lambda one: (-one.made_at.timestamp(), one.pk))]
         assert people.newest(10**6) is None  # all registered are fewer than those that are looked at
         monkeypatch.setattr(scope, "_NEWEST", 20)
@@ -68,7 +73,7 @@ def test_each_way_to_ask_whom_one_sees_gives_the_plain_answer(office, crowd, rol
         else:
             newest = list(people.newest(10**6).order_by("-made_at", "pk").values_list("pk", flat=True))
             assert newest == [one for one in ordered if one in wanted][: len(newest)]
-            assert set(newest) >= wanted & set(ordered[:20])
+            assert set(newest) >= wanted & set([one for one in ordered if one not in gone][:20])
             assert people.newest(10) is None
 
 
@@ -85,4 +90,6 @@ def test_who_reaches_everything_reads_every_spell_without_a_look_at_its_unit(off
             spells = Employment.unscoped.filter(people.within_reach()).count()
             members = UnionMembership.unscoped.filter(people.memberships_within_reach()).count()
             assert spells + members == len(crowd[1])
+            members = {one.person_id for one in crowd[1] if isinstance(one, UnionMembership) and one.until is None}
+            assert people.number_of_members() == len(members - {one.pk for one in crowd[0] if one.is_erased})
             assert "access_unit" not in str(Employment.unscoped.filter(people.within_reach()).order_by().query)

@@ -76,6 +76,20 @@ def test_conditions_narrow_the_roster(firm, sits, query, is_found):
     assert ("数控车工" in page) is is_found
 
 
+@pytest.mark.parametrize("query", ["", "member=no", "member=yes"])
+def test_the_count_is_that_of_the_rows(firm, sits, query):
+    """However it is counted: some are members, some work at two firms, one is erased."""
+    with acting_as_job("测试"):
+        made = [worker(firm.unit, f"李{chr(0x4E00 + number)}") for number in range(7)]
+        people.hire(made[0], firm.units["乙厂"], occupation="铣工")
+        people.join_union(made[1], firm.units["甲厂工会"])
+        people.erase(made[2], "测试")
+    for who in ("hr", "union", "officer", "keeper", "office"):
+        page = text_of(sits(who).get(f"{url('people.list')}?{query}"))
+        rows = int(re.search(r"<b>(\d+)</b> 人", page)[1]) if "</b> 人" in page else 0
+        assert rows == len(set(re.findall(r'href="/office/people/([0-9a-f-]{36})/"', page))), who
+
+
 def test_fifty_names_are_asked_for_at_once(firm, sits):
     browser = sits("hr")
 

@@ -232,6 +232,14 @@ class Roster(ListPage):
             return queries.roster(people.gathered())
         return queries.roster(people.those(one.pk for one in self.named.people))
 
+    def number(self) -> int | None:
+        """Of all, and of those in no union, from the spells."""
+        asked = {one.key: value for one, value in self.state.values}
+        if not asked:
+            return people.number_seen()
+        is_whole = self.acting.reach.is_everything and asked == {"member": "no"}
+        return people.number_seen() - people.number_of_members() if is_whole else None
+
     def leading(self, count: int) -> Any:
         """The newest, in the order in which the roster opens."""
         is_newest_first = self.state.sorted_by is not None and self.state.sorted_by.key == "made_at"
