@@ -76,7 +76,7 @@ def test_conditions_narrow_the_roster(firm, sits, query, is_found):
     assert ("数控车工" in page) is is_found
 
 
-@pytest.mark.parametrize("query", ["", "member=no", "member=yes"])
+@pytest.mark.parametrize("query", ["", "member=no", "member=yes", "q=lzq", "q=lzq&member=no"])
 def test_the_count_is_that_of_the_rows(firm, sits, query):
     """However it is counted: some are members, some work at two firms, one is erased."""
     with acting_as_job("测试"):

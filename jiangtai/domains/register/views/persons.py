@@ -233,8 +233,10 @@ class Roster(ListPage):
         return queries.roster(people.those(one.pk for one in self.named.people))
 
     def number(self) -> int | None:
-        """Of all, and of those in no union, from the spells."""
+        """Of all, and of those in no union, from the spells; of namesakes, those that were found."""
         asked = {one.key: value for one, value in self.state.values}
+        if self.named is not None:
+            return len(self.named.people) if len(asked) == 1 else None
         if not asked:
             return people.number_seen()
         is_whole = self.acting.reach.is_everything and asked == {"member": "no"}
