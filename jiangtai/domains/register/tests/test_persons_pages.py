@@ -90,6 +90,14 @@ def test_the_count_is_that_of_the_rows(firm, sits, query):
         assert rows == len(set(re.findall(r'href="/office/people/([0-9a-f-]{36})/"', page))), who
 
 
+def test_a_list_of_some_of_the_roster_is_counted_by_its_own_rows(firm, sits):
+    with acting_as_job("测试"):
+        worker(firm.unit, "王伟")
+    page = text_of(sits("office").get(url("quality.list", "phone")))
+    assert "王伟" in page and "李志强" not in page
+    assert len(set(re.findall(r'href="/office/people/([0-9a-f-]{36})/"', page))) == 2 and "<b>2</b> 人" in page
+
+
 def test_fifty_names_are_asked_for_at_once(firm, sits):
     browser = sits("hr")
 

@@ -232,6 +232,12 @@ class Roster(ListPage):
             return queries.roster(people.gathered())
         return queries.roster(people.those(one.pk for one in self.named.people))
 
+    named: people.Found | None
+
+
+class WholeRoster(Roster):
+    """The roster itself; lists of some of its people, which look like it, are counted and read by their own rows."""
+
     def number(self) -> int | None:
         """Of all, and of those in no union, from the spells; of namesakes, those that were found."""
         asked = {one.key: value for one, value in self.state.values}
@@ -247,8 +253,6 @@ class Roster(ListPage):
         is_newest_first = self.state.sorted_by is not None and self.state.sorted_by.key == "made_at"
         rows = people.newest(count) if is_newest_first and self.state.descending and self.named is None else None
         return None if rows is None else queries.roster(rows)
-
-    named: people.Found | None
 
 
 ANSWERS = {True: Tag("是", "ok"), False: Tag("否", "plain"), None: Tag("不能判断", "warn")}
@@ -666,7 +670,7 @@ class PrintPerson(PersonObject, ActionPage):
 
 
 routes = [
-    page("office/people/", Roster, "people.list"),
+    page("office/people/", WholeRoster, "people.list"),
     page("office/people/new/", RegisterPerson, "people.new"),
     page("office/people/transfer/", TransferPerson, "people.transfer"),
     page("office/people/find/", FindPerson, "people.find"),
