@@ -203,12 +203,13 @@ def officer(username: str, role: str, unit: Row) -> str:
     """An account with a role, and the key of a session of its own."""
     from django.contrib.sessions.backends.db import SessionStore
 
-    from jiangtai.access import ROLES, Unit, accounts, acting_as_job, grants
+    from jiangtai.access import ROLES, Account, Unit, accounts, acting_as_job, grants
 
     with acting_as_job("bench"):
-        at = Unit.unscoped.get(pk=unit.id)
-        account, _ = accounts.open_account(username=username, name="经办", unit=at, duty=ROLES[role].duty)
-        grants.grant(account, role, at, "bench")
+        at, account = Unit.unscoped.get(pk=unit.id), Account.objects.filter(username=username).first()
+        if account is None:  # a home that was kept has it
+            account, _ = accounts.open_account(username=username, name="经办", unit=at, duty=ROLES[role].duty)
+            grants.grant(account, role, at, "bench")
     session = SessionStore()
     session["_auth_user_id"] = str(account.pk)
     session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jiangtai.access import Unit, UnitGroup, current
 from jiangtai.lake import SUBJECTS, UNITS, Lake
-from jiangtai.people import Employer, Person
+from jiangtai.people import Employer, Person, those
 from jiangtai.people.facts import EmployerTag, Form, Level
 
 from .declare import Indicator
@@ -140,7 +140,7 @@ def subjects_of(one: Indicator, rows: list[dict[str, Any]], lake: Lake) -> dict[
         return {number: names[who] for number, who in ids.items() if who in names}
     if not current().may("people.view"):
         return {}
-    within = Person.objects.in_bulk(list(ids.values()))
+    within = those(ids.values()).in_bulk()
     for person in within.values():
         person.peers = list(within.values())
     return {

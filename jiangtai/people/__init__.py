@@ -146,7 +146,7 @@ if TYPE_CHECKING:
         workers_of,
     )
     from .responsibles import AUTHORITIES, appoint, confirm, dismiss, is_authority, refuse, responsibles_of, why_frozen
-    from .scope import gathered, served_unit
+    from .scope import gathered, newest, number_of_members, number_seen, served_unit, those
     from .spells import amend, hire, join_union, leave, leave_union, let_end, move
     from .splitting import (
         SHOWN,

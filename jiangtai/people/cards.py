@@ -57,9 +57,9 @@ def cards_of(people: Iterable["Person"]) -> dict[UUID, Card]:
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of the persons within the reader's scope; the erased are called 已注销, the others left out."""
-    from .models import Person
+    from .scope import those
 
-    return _names(Person.objects.filter(pk__in=set(ids)), {})
+    return _names(those(set(ids)), {})
 
 
 def names_in_case(ids: Iterable[UUID]) -> dict[UUID, str]:

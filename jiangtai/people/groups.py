@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from jiangtai.access import Refused, audit, current
 
 from .models import Person, SavedGroup, SavedMember
+from .scope import those
 
 MOST_MEMBERS = 20_000
 
@@ -32,7 +33,7 @@ def save_group(name: str, people: Iterable[UUID]) -> tuple[SavedGroup, int]:
         SavedGroup.unscoped.select_for_update().get(pk=group.pk)
         before = group.members.count()
         wanted = list(people)
-        rows = Person.objects.filter(pk__in=wanted, state=Person.State.REGISTERED).values_list("pk", flat=True)
+        rows = those(wanted).filter(state=Person.State.REGISTERED).values_list("pk", flat=True)
         made = [SavedMember(group=group, person_id=one) for one in rows]
         SavedMember.objects.bulk_create(made, batch_size=2_000, ignore_conflicts=True)
         after = group.members.count()

@@ -100,6 +100,8 @@ class Person(Row):
             models.Index(fields=("id",), condition=Q(state="registered", is_marked=False), name="person_unmarked"),
             # The roster as it opens, and how many are on it.
             models.Index(fields=("-made_at", "id"), condition=Q(state="registered"), name="person_on_the_roster"),
+            # Whose spells are not counted: a few, where asking each person would read all.
+            models.Index(fields=("id",), condition=~Q(state="registered"), name="person_gone"),
         )
 
     def __str__(self) -> str:

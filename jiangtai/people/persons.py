@@ -17,6 +17,7 @@ from . import keeping, reading
 from .cards import Card
 from .facts import Detail, LeavingReason, PersonChanged, PersonRegistered, UnionLeaving
 from .models import NOW, Employment, Person, SavedMember, UnionMembership
+from .scope import those
 
 _SETTLES = timedelta(days=30)
 _OWN = "own_person"  # where an account in hand keeps whose it is
@@ -110,13 +111,13 @@ def _put_right(row: Person, found: dict[str, Any], reason: str, on: date | None,
 def find(*, id_number: str = "", phone: str = "", name: str = "", birth: date | None = None) -> list[Person]:
     """The persons within the reader's scope that all of this fits; nobody where nothing is asked."""
     ids = keeping.holders(id_number=id_number, phone=phone, name=name, birth=birth)
-    return list(Person.objects.filter(pk__in=ids)) if ids else []
+    return list(those(ids)) if ids else []
 
 
 def search(text: str, most: int) -> Found:
     """The first persons within reach with this name, whole or in pinyin or by initials or with a number's last four."""
     ids, has_more = keeping.found_by(text, most)
-    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
+    rows = {one.pk: one for one in those(ids).filter(state=Person.State.REGISTERED)}
     return Found([rows[one] for one in ids if one in rows], has_more)
 
 
@@ -124,7 +125,7 @@ def holding_numbers(id_numbers: Iterable[str]) -> dict[str, Person]:
     """Who of those within reach holds each of these identity numbers, in their canonical spelling."""
     found = vault.find_many(keeping.IDENTITY, id_numbers)
     ids = {subjects[0] for subjects in found.values()}
-    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED)}
+    rows = {one.pk: one for one in those(ids).filter(state=Person.State.REGISTERED)}
     return {number: rows[subjects[0]] for number, subjects in found.items() if subjects[0] in rows}
 
 

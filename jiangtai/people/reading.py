@@ -131,12 +131,16 @@ def reaches(unit: Unit) -> bool:
 
 def within_reach() -> Q:
     """Spells and facts at units one acts for: those within reach, and of the firm that the acting union serves."""
-    return Q(unit__path__within=current().reach) | Q(unit=served_unit())
+    reach = current().reach
+    if reach.is_everything:
+        return Q(pk__isnull=False)  # every row, without a look at where each is
+    return Q(unit__path__within=reach) | Q(unit=served_unit())
 
 
 def memberships_within_reach() -> Q:
     """Memberships of unions within reach, and of those that serve a firm within reach."""
-    return within_reach() | Q(unit__serves__path__within=current().reach)
+    near = within_reach()
+    return near if current().reach.is_everything else near | Q(unit__serves__path__within=current().reach)
 
 
 def checks_within_reach() -> Q:

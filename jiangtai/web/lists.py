@@ -22,7 +22,7 @@ class UnitList(ListPage):
         return f"已停用 {close_units(rows)} 家单位"
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -35,6 +35,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 
 from jiangtai.access import Refused, audit
 
@@ -65,17 +66,40 @@ class Bulk:
 
 
 class FromEitherEnd(Paginator):
-    """Pages of rows counted off from the end that is nearer: the last of a million costs no more than the first."""
+    """Pages of rows counted off from the end that is nearer: the last of a million costs no more than the first.
+
+    `leading` gives of so many rows the first ones, as far as these are found without the others, or nothing; `number`
+    tells how many there are, where that is known otherwise.
+    """
+
+    def __init__(
+        self, rows: Any, per_page: int, leading: Callable[[int], Any] = lambda count: None, number: int | None = None
+    ) -> None:
+        super().__init__(rows, per_page)
+        self.leading, self.number = leading, number
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return super().count if self.number is None else self.number
 
     def page(self, number: int | str) -> RowPage:
         """The rows of a page, in their order."""
         number = self.validate_number(number)
         first, rows = (number - 1) * self.per_page, self.object_list
+        if not self.count:
+            return RowPage([], number, self)
         if first <= self.count // 2 or not isinstance(rows, QuerySet):
-            return super().page(number)
+            return self._led(number, first) or super().page(number)
         behind = max(self.count - first - self.per_page, 0)
         found = list(rows.reverse()[behind : self.count - first])
         return RowPage(found[::-1], number, self)
+
+    def _led(self, number: int, first: int) -> RowPage | None:
+        """A page that the leading rows fill."""
+        leading = self.leading(self.count)
+        found = [] if leading is None else list(leading[first : first + self.per_page])
+        return RowPage(found, number, self) if len(found) == self.per_page else None
 
 
 class ListPage(Page):
@@ -97,6 +121,15 @@ class ListPage(Page):
     def rows(self) -> Any:
         """The queryset within the account's scope, before any condition."""
         raise NotImplementedError(f"{type(self).__qualname__} does not say what it lists: write `rows`")
+
+    def number(self) -> int | None:
+        """How many rows meet the conditions, where that is counted quicker than by the rows."""
+        return None
+
+    def leading(self, count: int) -> Any:
+        """The first of so many rows before any condition, where they are found without the others: a page that they
+        fill is read from them alone."""
+        return None
 
     def prepare(self) -> None:
         """Read the address."""
@@ -129,7 +162,11 @@ class ListPage(Page):
 
     def _page_of_rows(self) -> RowPage:
         rows = self.state.order(self.state.narrow(self.rows()))
-        return FromEitherEnd(rows, self.page_size).get_page(self.request.GET.get(NUMBER))
+        return FromEitherEnd(rows, self.page_size, self._leading, self.number()).get_page(self.request.GET.get(NUMBER))
+
+    def _leading(self, count: int) -> Any:
+        rows = self.leading(count)
+        return None if rows is None else self.state.order(self.state.narrow(rows))
 
     def _row(self, row: Any) -> dict[str, Any]:
         return {"id": row_id(row), "cells": [column.cell(row) for column in self.state.shown]}

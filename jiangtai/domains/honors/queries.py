@@ -332,7 +332,7 @@ def person_named(text: str) -> UUID | None:
     if not wanted:
         return None
     held = set(in_reach(HonorGranted).of(*wanted).current().order_by().values_list("subject", flat=True))
-    found = held | set(people.Person.objects.filter(pk__in=wanted, state="registered").values_list("pk", flat=True))
+    found = held | set(people.those(wanted).filter(state="registered").values_list("pk", flat=True))
     if len(found) > 1:
         raise ValueError(f"有 {len(found)} 位“{text}”，请从下拉结果中选一位")
     return next(iter(found), None)

@@ -296,7 +296,7 @@ def person_hits(acting: Acting, text: str) -> list[Hit]:
     if rules.is_a_number(text):
         return [Hit("按号码查人", "号码不写进网址，请在这里填", reverse("people.find"))]
     found, has_more = people.search(text, MOST_HITS)
-    hits = [_person_hit(one) for one in roster().filter(pk__in=[one.pk for one in found])]
+    hits = [_person_hit(one) for one in roster(people.those(one.pk for one in found))]
     return (
         [Hit(f"符合的人很多，这里只列前 {MOST_HITS} 人", NARROWER, reverse("people.list")), *hits] if has_more else hits
     )

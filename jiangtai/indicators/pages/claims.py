@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangtai.access import Unit
 from jiangtai.kernel import clock
-from jiangtai.people import Employment, Person
+from jiangtai.people import Employment, Person, those
 from jiangtai.web import (
     Act,
     ActionPage,
@@ -260,7 +260,7 @@ def _named(one: Indicator, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
         return {each.pk: (each.name, reverse("units.show", args=[each.pk])) for each in units}
     if one.measure.about != "person":
         return naming.called(one, ids)
-    known = [each for each in Person.objects.in_bulk(ids).values() if each.state == Person.State.REGISTERED]
+    known = [each for each in those(ids) if each.state == Person.State.REGISTERED]
     for each in known:
         each.peers = known
     return {each.pk: (each.card.name, reverse("people.show", args=[each.pk])) for each in known}

@@ -21,6 +21,7 @@ from jiangtai.kernel import clock, crypto, declare, masking
 from .. import keeping, reading
 from ..cards import cards_of
 from ..models import Employment, Person
+from ..scope import those
 from . import owners
 from .cells import certificate_number
 from .models import Check
@@ -114,7 +115,7 @@ def ask_many(people: Iterable[UUID], month: date) -> tuple[int, int]:
     if len(wanted) > MOST_CHECKS:
         raise Refused(f"一次最多核验 {MOST_CHECKS:,} 人，这里选了 {len(wanted):,} 人，请分几次")
     with transaction.atomic():
-        near = Person.objects.filter(pk__in=wanted, state=Person.State.REGISTERED)
+        near = those(wanted).filter(state=Person.State.REGISTERED)
         ids = _numbered(near)
         works = Employment.unscoped.filter(_during(month), reading.within_reach(), person__in=ids)
         pairs = dict.fromkeys(works.order_by().values_list("person", "unit"))

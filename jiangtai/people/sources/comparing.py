@@ -20,6 +20,7 @@ from jiangtai.kernel import FileRefused, clock, codes, filetypes, refuse_vast
 from .. import keeping, names
 from ..linking import files
 from ..models import Person
+from ..scope import those
 from . import sheets
 from .examining import Entry
 from .matching import namesakes_at_work
@@ -130,7 +131,7 @@ def _is_called(person: Person, told: str, *, needs_name: bool) -> bool:
 
 def _registered(ids: set[UUID]) -> dict[UUID, Person]:
     """Those of them within reach, with their cards opened together."""
-    rows = list(Person.objects.filter(pk__in=ids, state=Person.State.REGISTERED))
+    rows = list(those(ids).filter(state=Person.State.REGISTERED))
     for one in rows:
         one.peers = rows
     return {one.pk: one for one in rows}

@@ -229,6 +229,28 @@ def test_the_pages_follow_one_another_from_whichever_end_they_are_counted(rows, 
     assert found == list(wanted)
 
 
+def test_a_page_that_the_leading_rows_fill_is_read_from_them_alone(rows):
+    """What they do not fill is read from all."""
+    wanted = Views(request=None).rows().order_by("name", "pk")
+    told, found = [], []
+    leading = wanted.filter(name__lt="单位060")
+    pages = lists.FromEitherEnd(wanted, 25, lambda count: told.append(count) or leading)
+    assert pages.count == 120
+    for number in range(1, 6):
+        with CaptureQueriesContext(connection) as asked:
+            found += pages.page(number).object_list
+        sql = [one["sql"] for one in asked]
+        assert ("单位060" in sql[0], len(sql)) == {1: (True, 1), 2: (True, 1), 3: (True, 2)}.get(number, (False, 1))
+    assert found == list(wanted) and set(told) == {120}
+
+
+def test_where_nothing_was_counted_nothing_is_asked_for(rows):
+    none = Views(request=None).rows().filter(name="没有").order_by("pk")
+    with CaptureQueriesContext(connection) as asked:
+        assert not lists.FromEitherEnd(none, 50).page(1).object_list
+    assert len(asked) == 1
+
+
 def test_a_saved_view_is_an_address_under_a_name(rows):
     SavedView.objects.filter(account_id=MINE).exclude(pk=rows[0].pk).delete()
     ask(Views, WHO, "/x/?q=0&sort=-name&page=2", {"do": "keep-view", "name": "  我的 视图 "})

@@ -43,6 +43,25 @@ def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
 
 
 @pytest.mark.parametrize(
+    ("query", "is_gathered"),
+    [("", False), ("hukou=other_rural", True), ("production=yes", False), ("sort=sex", True), ("q=李志强", False)],
+)
+def test_the_first_page_of_many_gathers_nobody_but_to_count(firm, sits, monkeypatch, query, is_gathered):
+    with acting_as_job("测试"):
+        for number in range(60):
+            worker(firm.unit, f"李{chr(0x4E00 + number)}")
+    browser, path = sits("keeper"), f"{url('people.list')}?{query}"
+    plain = text_of(browser.get(path))
+    monkeypatch.setattr("jiangtai.people.scope._MANY", 1)
+    monkeypatch.setattr("jiangtai.people.scope._NEWEST", 55)
+    with CaptureQueriesContext(connection) as caught:
+        page = text_of(browser.get(path))
+    gathered = [one["sql"] for one in caught if "ANY(ARRAY(" in one["sql"] and "COUNT(" not in one["sql"]]
+    assert bool(gathered) is is_gathered, gathered
+    assert re.findall("李.", page) == re.findall("李.", plain)
+
+
+@pytest.mark.parametrize(
     ("query", "is_found"),
     [
         ("q=李志强", True), ("q=李志", False), ("q=lzq", True),
@@ -55,6 +74,28 @@ def test_the_roster_shows_ones_own_and_nobody_elses(firm, sits):
 def test_conditions_narrow_the_roster(firm, sits, query, is_found):
     page = text_of(sits("hr").get(f"{url('people.list')}?{query}"))
     assert ("数控车工" in page) is is_found
+
+
+@pytest.mark.parametrize("query", ["", "member=no", "member=yes", "q=lzq", "q=lzq&member=no"])
+def test_the_count_is_that_of_the_rows(firm, sits, query):
+    """However it is counted: some are members, some work at two firms, one is erased."""
+    with acting_as_job("测试"):
+        made = [worker(firm.unit, f"李{chr(0x4E00 + number)}") for number in range(7)]
+        people.hire(made[0], firm.units["乙厂"], occupation="铣工")
+        people.join_union(made[1], firm.units["甲厂工会"])
+        people.erase(made[2], "测试")
+    for who in ("hr", "union", "officer", "keeper", "office"):
+        page = text_of(sits(who).get(f"{url('people.list')}?{query}"))
+        rows = int(re.search(r"<b>(\d+)</b> 人", page)[1]) if "</b> 人" in page else 0
+        assert rows == len(set(re.findall(r'href="/office/people/([0-9a-f-]{36})/"', page))), who
+
+
+def test_a_list_of_some_of_the_roster_is_counted_by_its_own_rows(firm, sits):
+    with acting_as_job("测试"):
+        worker(firm.unit, "王伟")
+    page = text_of(sits("office").get(url("quality.list", "phone")))
+    assert "王伟" in page and "李志强" not in page
+    assert len(set(re.findall(r'href="/office/people/([0-9a-f-]{36})/"', page))) == 2 and "<b>2</b> 人" in page
 
 
 def test_fifty_names_are_asked_for_at_once(firm, sits):

@@ -239,9 +239,29 @@ class Roster(ListPage):
         """Who is registered and within reach."""
         if self.named is None:
             return queries.roster(people.gathered())
-        return queries.roster(Person.objects.filter(pk__in=[one.pk for one in self.named.people]))
+        return queries.roster(people.those(one.pk for one in self.named.people))
 
     named: people.Found | None
+
+
+class WholeRoster(Roster):
+    """The roster itself; lists of some of its people, which look like it, are counted and read by their own rows."""
+
+    def number(self) -> int | None:
+        """Of all, and of those in no union, from the spells; of namesakes, those that were found."""
+        asked = {one.key: value for one, value in self.state.values}
+        if self.named is not None:
+            return len(self.named.people) if len(asked) == 1 else None
+        if not asked:
+            return people.number_seen()
+        is_whole = self.acting.reach.is_everything and asked == {"member": "no"}
+        return people.number_seen() - people.number_of_members() if is_whole else None
+
+    def leading(self, count: int) -> Any:
+        """The newest, in the order in which the roster opens."""
+        is_newest_first = self.state.sorted_by is not None and self.state.sorted_by.key == "made_at"
+        rows = people.newest(count) if is_newest_first and self.state.descending and self.named is None else None
+        return None if rows is None else queries.roster(rows)
 
 
 ANSWERS = {True: Tag("是", "ok"), False: Tag("否", "plain"), None: Tag("不能判断", "warn")}
@@ -669,7 +689,7 @@ class PrintPerson(PersonObject, ActionPage):
 
 
 routes = [
-    page("office/people/", Roster, "people.list"),
+    page("office/people/", WholeRoster, "people.list"),
     page("office/people/new/", RegisterPerson, "people.new"),
     page("office/people/transfer/", TransferPerson, "people.transfer"),
     page("office/people/find/", FindPerson, "people.find"),
