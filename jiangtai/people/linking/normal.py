@@ -32,7 +32,7 @@ def cleaned(raw: Any) -> Any:
     number, phone = raw.id_number, ibis.ifelse(raw.phone.endswith(".0"), raw.phone.replace(".0", ""), raw.phone)
     return raw.select(
         *("source", "row", "rid"),
-        name=ibis.ifelse(_has_any(raw.name, _MARKS), _without(raw.name, _MARKS), raw.name).nullif(""),
+        name=ibis.ifelse(_has_any(raw.name, _MARKS), _without(raw.name, _MARKS).upper(), raw.name).nullif(""),
         number=ibis.ifelse(number.re_search(_PLAIN), number, _digits(number)).upper().nullif(""),
         phone=ibis.coalesce(
             ibis.ifelse(phone.length() == 11, phone, None).try_cast("int64"),
