@@ -105,7 +105,7 @@ BUDGETS = {
     "honors.hall": ("", 13),
     "plans.list": ("group_office", 19),
     "supplies.list": ("group_office", 18),
-    "supplies.own": ("liaison", 24),
+    "supplies.own": ("liaison", 26),
     "meetings.list": ("group_office", 18),
     "assessments.list": ("group_office", 18),
     "schemes.list": ("group_office", 18),
@@ -599,7 +599,7 @@ def test_fifty_rows_cost_no_more_questions_than_five(name, come, grow):
     assert len(many) == len(few), "\n".join(sql[:300] for sql in many[-8:])
     assert len(many) <= most, "\n".join(sql[:200] for sql in many)
     if name in listed() - NOT_FIFTY:
-        assert len(response.context["rows"]) == MANY
+        assert len(response.context["rows"]) == min(MANY, response.resolver_match.func.view_class.page_size)
 
 
 # page about one thing that shows many: (who opens it, at most so many queries)
