@@ -241,7 +241,7 @@ class BatchPage(BatchObject, DetailPage):
             found.append(self._firms_left_out())
         if repaired and self.request.GET.get("problem") == REPAIRED_ONLY:
             found.append(self._faults(_repaired(batch), "按校验码更正的证件号码"))
-        if batch.failed or batch.hinted:
+        if batch.faults.exists():
             found += [self._kinds(), self._faults(batch.faults.order_by("-is_fatal", "line", "id"), "逐行问题")]
         return [*found, self._basics()]
 
@@ -346,6 +346,10 @@ def _stats(batch: Batch, repaired: int) -> list[Stat]:
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),
         Stat("重复", f"{batch.repeated:,}", "行", note="与本表前面的行或已导入的内容相同"),
     ]
+    if not done and batch.good:
+        found.insert(
+            1, Stat("其中已在册", f"{batch.known:,}", "行", note="身份证号已在登记库里；导入后只更新信息，不重复建档")
+        )
     if repaired:
         words = f"已按校验码更正 {repaired:,} 个证件号码，点开逐行核对"
         found.append(Stat("更正号码", f"{repaired:,}", "个", note=words, url=f"?problem={REPAIRED_ONLY}"))
