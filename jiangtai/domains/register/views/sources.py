@@ -33,7 +33,7 @@ from jiangtai.web import (
 
 from .. import actions, queries
 from ..forms.sources import WHOLE, ColumnsForm, HandInForm
-from .quality import MOST_FIRMS, asking
+from .quality import MOST_FIRMS, asking, query_of
 
 COLOURS = {
     "checking": "info", "mapping": "warn", "checked": "warn", "loading": "info",
@@ -80,6 +80,12 @@ class Batches(ListPage):
             "wrong",
             choices=(("yes", "最近一份里还没改好"),),
             match=lambda rows, _: queries.lists_with_faults(rows),
+        ),
+        Choice(
+            "时效",
+            "late",
+            choices=(("yes", "最近一份已过期"),),
+            match=lambda rows, _: queries.late_lists(rows),
         ),
     )
     actions = (Act("各来源情况", "sources.list"), Act("报送名册", "batches.new", primary=True))
@@ -216,7 +222,8 @@ class BatchPage(BatchObject, DetailPage):
         """What is to be done next."""
         batch, acts = self.object, []
         if batch.unit_id != self.acting.unit.pk:
-            return []
+            ask = Act("请单位核对", "inquiries.ask", query=query_of(batch.unit_id, "recheck"))
+            return [ask] if batch.state == Batch.State.DONE else []
         if batch.file_id and (batch.failed or batch.hinted or batch.repeated):
             acts.append(Act("下载原表和问题说明", "batches.returned", (batch.pk,)))
             if batch.failed:
