@@ -6,8 +6,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-import xlsxwriter
-from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from jiangtai import people
@@ -15,7 +13,7 @@ from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, compare_all, work_on
-from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
+from jiangtai.people.sources.tests.lists import book, loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
 from jiangtai.people.tests.invented import id_number, worker
 
@@ -96,22 +94,12 @@ def test_how_many_lines_are_of_people_already_in_the_register_is_told_before_tak
 
 def test_sheets_of_people_that_were_not_read_are_named_and_a_whole_list_waits_for_one_sheet(liaison):
     pages = [rows_of("social_insurance", {"name": name, "id_number": id_number()}) for name in ("李志强", "王芳")]
-    batch = batch_of(send(liaison, pages[0], file=book_of("一车间", "二车间<b>", *pages)))
+    batch = batch_of(send(liaison, pages[0], file=book(dict(zip(("一车间", "二车间<b>"), pages, strict=True)))))
     assert (batch.state, batch.good, batch.unread) == ("checked", 1, ["二车间<b>"])
     page = text(liaison, f"/office/batches/{batch.pk}/")
     assert "一份文件只读一张工作表" in page and "“二车间&lt;b&gt;”" in page
-    whole = batch_of(send(liaison, pages[0], file=book_of("甲", "乙", *pages), extent="whole"))
+    whole = batch_of(send(liaison, pages[0], file=book(dict(zip("甲乙", pages, strict=True))), extent="whole"))
     assert (whole.state, whole.unread) == ("refused", []) and "“乙”" in whole.why and "不再在册" in whole.why
-
-
-def book_of(first: str, second: str, *pages: list[list[str]]) -> SimpleUploadedFile:
-    file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        for name, rows in zip((first, second), pages, strict=True):
-            page = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                page.write_row(at, 0, row)
-    return SimpleUploadedFile("分车间.xlsx", file.getvalue())
 
 
 def test_whoever_waits_for_the_look_gets_the_whole_page_once_it_is_over(liaison):
