@@ -34,6 +34,16 @@ class CodeError(ValueError):
     """
 
 
+class RoundedError(CodeError):
+    """A spreadsheet took the code for a quantity and kept 15 digits of it: what stood behind them is lost."""
+
+    def __init__(self, label: str, seen: str, unless: str = "") -> None:
+        super().__init__(
+            f"{label}{seen}，看来表格软件把它当作数字存过，只留下前 15 位，后几位已丢失；"
+            f"请把该列设为“文本”后照原件重新录入，或从原系统重新导出{unless}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What an identity number says about its holder."""
@@ -58,6 +68,7 @@ def parse_identity(text: str, today: date | None = None) -> Identity:
     if number[0] == "0":
         raise CodeError("身份证号首位是 0，应为 1 至 9，请核对是否录错一位")
     birth = _birth(number[6:14], today or clock.today())
+    _refuse_unissued(number)
     _refuse_wrong_check("身份证号", number, mod_11_2.calc_check_digit(number[:17]))
     sex: Sex = "男" if int(number[16]) % 2 else "女"
     return Identity(number, birth, sex, _division_of(number), _kind_of(number))
@@ -79,6 +90,14 @@ def _birth(eight: str, today: date) -> date:
     if not EARLIEST_BIRTH <= birth <= today:
         raise CodeError(f"身份证号中的出生日期应在 {EARLIEST_BIRTH} 至 {today} 之间，请核对第 7 至 14 位")
     return birth
+
+
+def _refuse_unissued(number: str) -> None:
+    """Of each place and day the first born has the order 001."""
+    if number.endswith("000", 0, 17):
+        if number.endswith("000"):
+            raise RoundedError("身份证号", "末四位是 0000")
+        raise CodeError("身份证号第 15 至 17 位是 000，顺序码从 001 起，没有这样的号码，请照证件核对")
 
 
 def _division_of(number: str) -> str:
@@ -180,9 +199,14 @@ def _read(text: str, label: str) -> str:
     code = _squeezed(text)
     if not code:
         raise CodeError(f"{label}是空的，请补填")
-    if _SCIENTIFIC.fullmatch(code):
-        raise CodeError(f"{label}已被表格软件改成科学计数法，后几位已丢失，请把该列设为文本后重新录入")
+    refuse_rounded(label, code)
     return code
+
+
+def refuse_rounded(label: str, code: str) -> None:
+    """5.199E+17 is no code any more."""
+    if _SCIENTIFIC.fullmatch(code):
+        raise RoundedError(label, "已成科学计数法")
 
 
 def _squeezed(text: str) -> str:
@@ -206,8 +230,6 @@ def _refuse_signs(label: str, code: str, allowed: str, expected: str) -> None:
 def _refuse_wrong_check(label: str, code: str, expected: str) -> None:
     if code[-1] == expected:
         return
-    hint = "请核对是否录错一位"
-    # A spreadsheet keeps 15 significant digits of a number and turns the rest into zeros.
-    if code.endswith("000"):
-        hint = "末三位是 000，可能被表格软件当作数字存过，请把该列设为文本后重新录入"
-    raise CodeError(f"{label}末位校验不符：末位应为 {expected}，这里是 {code[-1]}，{hint}")
+    if code.isdecimal() and code.endswith("000"):
+        raise RoundedError(label, "末三位是 000")
+    raise CodeError(f"{label}末位校验不符：末位应为 {expected}，这里是 {code[-1]}，请核对是否录错一位")

@@ -97,7 +97,15 @@ def move(
         return hire(spell.person_id, unit or spell.unit, on=day, cause=cause, **after)
 
 
-def amend(employment: Employment, *, cause: Cause, occupation: str = "", since: date | None = None) -> Employment:
+def amend(
+    employment: Employment,
+    *,
+    cause: Cause,
+    occupation: str = "",
+    form: str = "",
+    is_production: bool | None = None,
+    since: date | None = None,
+) -> Employment:
     """Put right what was written of an employment that lasts, as a case decided: one fact taken back, one written."""
     with transaction.atomic():
         reading.locked(employment.person_id)
@@ -105,6 +113,8 @@ def amend(employment: Employment, *, cause: Cause, occupation: str = "", since: 
         if spell.until is not None:
             raise Refused(f"“{spell.unit}”的用工记录已于 {spell.until} 结束，不能更正")
         spell.occupation, spell.since = _occupation(occupation or spell.occupation), _past(since or spell.since)
+        spell.form = form or spell.form
+        spell.is_production = spell.is_production if is_production is None else is_production
         ledger.reverse(FactId(spell.fact), ledger.Why.WRONG_VALUE, cause=cause)
         began = EmploymentBegan(
             person=PersonId(spell.person_id), unit=UnitId(spell.unit_id), occupation=spell.occupation,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -577,6 +577,14 @@ def newest_lists() -> QuerySet[Batch]:
     """The newest list of every source and unit within reach that went into the register."""
     done = Batch.objects.filter(state=Batch.State.DONE).order_by("source", "unit", "-id")
     return done.distinct("source", "unit")
+
+
+def late_lists(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Of these the newest of their source and unit, where the next should have come by now."""
+    today, late = clock.today(), Q(pk=None)
+    for one in SOURCES.values():
+        late |= Q(source=one.key, as_of__lt=today - timedelta(days=one.fresh_days))
+    return rows.filter(late, pk__in=newest_lists().values("pk"))
 
 
 def lists_with_faults(rows: QuerySet[Batch]) -> QuerySet[Batch]:

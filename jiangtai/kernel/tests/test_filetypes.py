@@ -144,7 +144,11 @@ def test_a_path_is_read_like_an_open_file_and_a_file_is_handed_back_at_its_start
         (b"<script>alert(1)</script>", "a.txt", "网页代码"),
         (b"a,b\x00c\n", "a.csv", "认不出"),
         (b"a,b\x1bc\n", "a.csv", "认不出"),
-        ("姓名".encode("utf-16"), "a.csv", "认不出"),
+        ("a,b".encode("utf-16-le"), "a.csv", "认不出"),
+        ("<script>姓名".encode("utf-16"), "a.csv", "网页代码"),
+        ("姓名\n李\n".encode() + b"\xff\n", "a.csv", "从第 3 行起有读不了的字"),
+        ("姓名\n李\n".encode("gb18030") + b"\xff\n", "a.csv", "从第 3 行起有读不了的字"),
+        ("\ufeff姓名\n李\n".encode() + "王芳".encode("gb18030"), "a.csv", "从第 3 行起有读不了的字"),
         (b"\xff\xff\xff\xff", "a.txt", "认不出"),
     ],
 )

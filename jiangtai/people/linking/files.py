@@ -23,7 +23,6 @@ from .normal import FIELDS
 NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "headings.toml").read_text(encoding="utf-8"))
 LABELS = {"name": "姓名", "id_number": "身份证号", "phone": "手机号", "birth": "出生日期", "employer": "单位"}
 _HEADER_WITHIN, _SURELY_A_LIST = 30, 3
-_ENCODINGS = ("utf-8-sig", "gb18030")
 _SPREADSHEETS = {"xlsx", "xls"}
 _ROW = "file_row_number"
 _AHEAD = 200_000
@@ -204,7 +203,9 @@ def quoted(path: Path) -> str:
 
 def beginning(path: Path) -> tuple[str, str]:
     """The encoding of the whole file, and its first lines."""
-    for encoding in _ENCODINGS:
+    with path.open("rb") as stream:
+        encodings = filetypes.encodings_of(stream.read(4))
+    for encoding in encodings:
         try:
             with path.open(encoding=encoding, newline="") as stream:
                 head = stream.read(_AHEAD)
@@ -244,12 +245,21 @@ def headings_over(rows: Sequence[list[str]], place: int, knows: Callable[[str], 
         above = [cell.strip() for cell in rows[place - 1]]
         names = [cell or (above[at] if at < len(above) else "") for at, cell in enumerate(names)]
     first = place + 1
-    while first < len(rows) and _is_second_header(rows[first], names, knows):
-        names = [(rows[first][at].strip() if at < len(rows[first]) else "") or cell for at, cell in enumerate(names)]
+    while first < len(rows) and _is_second_header(below := _under(names, rows[first], knows), names, knows):
+        names = [(below[at] if at < len(below) else "") or cell for at, cell in enumerate(names)]
         first += 1
     while names and not names[-1]:
         names.pop()
     return names, first
+
+
+def _under(names: Sequence[str], row: Sequence[str], knows: Callable[[str], bool]) -> list[str]:
+    """The second line of a header: 号码 under 证件, which is merged over several columns, is 证件号码."""
+    found, above = [], ""
+    for at, cell in enumerate(one.strip() for one in row):
+        above = (names[at] if at < len(names) else "") or above
+        found.append(above + cell if cell and not knows(cell) and knows(above + cell) else cell)
+    return found
 
 
 def name_at(names: Sequence[str]) -> int | None:

@@ -73,6 +73,8 @@ _LEVELS = (
     | {"学徒": Level.APPRENTICE}
 )
 _NAMED_LEVEL = re.compile("(国家)?(职业资格|职业技能(等级)?|技能等级)")
+_OTHER_PAPER = re.compile("[A-Za-z]{1,3}[0-9]{6,10}")
+"""A passport, a permit to travel: letters before their digits."""
 _BLANK = {"", "-", "—", "--", "——", "/", "无", "暂无", "不详", "未知", "null", "none", "n/a", "#n/a"}
 _WORDS = {
     "sex": {"男": "男", "女": "女", "男性": "男", "女性": "女", "1": "男", "2": "女", "m": "男", "f": "女"},
@@ -107,8 +109,21 @@ def read(field: str, text: str, today: date | None = None) -> str:
     if cell.lower() in _BLANK:
         return ""
     if field == "id_number":
-        return codes.parse_identity(cell, today).number
+        return _identity(cell, today)
     return _READERS[field](cell)
+
+
+def _identity(cell: str, today: date | None) -> str:
+    """A number that holds and yet ends like one that a spreadsheet cut off is taken from the card alone, by hand."""
+    if _OTHER_PAPER.fullmatch(cell):
+        raise ValueError(
+            "看来是护照或通行证的号码；登记库只认身份证号、港澳台居民居住证号和外国人永久居留身份证号，"
+            "本人有其中一种的请改填它的号码，没有的目前还登记不了"
+        )
+    number = codes.parse_identity(cell, today).number
+    if number.endswith("000"):
+        raise codes.RoundedError("身份证号", "末三位是 000", "；证件上确实如此的，请在人员档案里照证件登记")
+    return number
 
 
 @lru_cache(maxsize=50_000)
@@ -191,6 +206,11 @@ def _line(text: str) -> str:
     return found
 
 
+def _card(text: str) -> str:
+    codes.refuse_rounded("会员卡号", text)
+    return _line(text)
+
+
 @lru_cache(maxsize=100_000)
 def _occupation(text: str) -> str:
     found = " ".join(text.split())
@@ -214,6 +234,7 @@ def _level(text: str) -> str:
 def certificate_number(text: str) -> str:
     """A certificate's number as it is compared: of whatever kind, without blanks, in half-width capitals."""
     found = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    codes.refuse_rounded("证书编号", found)
     if not 4 <= len(found) <= 40 or _ODD & set(found):
         raise ValueError("证书编号应为 4 至 40 个字母、数字，请核对")
     return codes.parse_certificate(found) if len(found) == codes.CERTIFICATE_LENGTH else found  # national ones alone
@@ -226,7 +247,7 @@ _READERS: dict[str, Callable[[str], str]] = {
     "union": _squeezed,
     "employer_code": lru_cache(maxsize=100_000)(codes.parse_uscc),
     "occupation": _occupation,
-    "union_card": _line,
+    "union_card": _card,
     "birth": day,
     "since": begins,
     "joined": begins,

@@ -8,6 +8,7 @@ from itertools import islice
 from jiangtai.access import Unit, parameters
 from jiangtai.kernel import clock, codes
 
+from .. import names
 from ..linking import answers
 from .cells import DEAD, LABELS, LEFT, RETIRED, read
 from .declare import Source
@@ -17,6 +18,8 @@ _GONE = {LEFT, RETIRED, DEAD}
 CERTIFICATE = ("occupation", "level", "certificate", "certified")
 """What a line has to say of a certificate."""
 REPAIRED = "已按校验码更正：号码有一处写错，只有一个号码与出生日期、校验码都相符，按它导入；请在原表里改正"
+_MERGED = "这一格与上面合并，按上面写的导入，请核对"
+_SHARED = "与第 {} 行身份证号相同而姓名不同，都没有导入，请照证件核对"
 _PART = 20_000
 """How many lines are asked about at once: to plan the question takes longer than to answer it for all of them."""
 
@@ -66,8 +69,15 @@ class Entry:
         return f"{self.place}|{number}" if number else self.place
 
 
-def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[Line], as_of: date) -> Iterator[Entry]:
-    """Every line, read; the second of two alike says which the first was."""
+Bearers = dict[str, tuple[tuple[int, str], tuple[int, str]]]
+"""Numbers that a list gives to people of different names: of each two lines, and the names on them."""
+
+
+def examined(
+    source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[Line], as_of: date, shared: Bearers | None = None
+) -> Iterator[Entry]:
+    """Every line, read; the second of two alike says which the first was, and so does each that shares a number with
+    somebody of another name."""
     first: dict[str, int] = {}
     certificates: dict[str, int] = {}
     age = parameters.value("people.certificate_age") if "level" in fields else 0
@@ -79,6 +89,8 @@ def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[
             _keep_to_own(entry, unit)
         if age:
             _certify(entry, age, certificates.get(entry.values.get("certificate", "")), first)
+        if shared and (told := shared.get(entry.values.get("id_number", ""))):
+            entry.wrongs.append(Wrong("id_number", _SHARED.format(_other_of(told, entry))))
         if entry.is_good:
             earlier = first.setdefault(entry.identity, entry.number)
             if number := entry.values.get("certificate"):
@@ -89,6 +101,25 @@ def examined(source: Source, unit: Unit, fields: Sequence[str], lines: Iterable[
         yield entry
 
 
+def watched(entries: Iterable[Entry], shared: Bearers) -> Iterator[Entry]:
+    """The same; which numbers several people share is known only when all have passed, and kept in `shared`."""
+    first: dict[str, tuple[int, str]] = {}
+    for one in entries:
+        number, name = one.values.get("id_number"), one.values.get("name")
+        if number and name:
+            bearer = first.setdefault(number, (one.number, name))
+            if name != bearer[1] and number not in shared and not names.is_near(name, bearer[1]):
+                shared[number] = bearer, (one.number, name)
+        yield one
+
+
+def _other_of(bearers: Iterable[tuple[int, str]], entry: Entry) -> int:
+    """The line to hold this one against: of another name, where there is the choice."""
+    others = [(line, name) for line, name in bearers if line != entry.number]
+    name = entry.values.get("name", "")
+    return next((line for line, called in others if not names.is_near(name, called)), others[0][0])
+
+
 def _read(source: Source, fields: Sequence[str], line: Line, today: date) -> Entry:
     entry, columns = Entry(line.number, {}), source.fields
     for at, name in enumerate(fields):
@@ -97,9 +128,12 @@ def _read(source: Source, fields: Sequence[str], line: Line, today: date) -> Ent
         try:
             if value := read(name, text, today):
                 entry.values[name] = value
+                if at in line.below:
+                    entry.wrongs.append(Wrong(name, _MERGED, is_fatal=False))
         except ValueError as error:
             is_fatal = columns[name].is_needed
-            entry.damaged = text if name == "id_number" else entry.damaged
+            if name == "id_number" and not isinstance(error, codes.RoundedError):
+                entry.damaged = text
             entry.wrongs.append(Wrong(name, f"{error}{'' if is_fatal else '；这一栏没有导入'}", is_fatal))
     return entry
 

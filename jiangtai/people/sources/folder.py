@@ -121,7 +121,7 @@ def _batch(source: Source, unit: Unit, path: Path) -> Batch:
 
 def _go_on(batch: Batch) -> None:
     """Take over what nobody need look at; where nothing is new, give the batch up; else it waits for a person."""
-    if batch.failed * 100 > parameters.value("people.folder_failed_percent") * batch.lines:
+    if batch.unread or batch.failed * 100 > parameters.value("people.folder_failed_percent") * batch.lines:
         return
     if not reception.is_news(batch):
         if not batch.good and not batch.failed:

@@ -56,7 +56,7 @@ def returned(batch: Batch, *, failed_only: bool = False) -> IO[bytes]:
     try:
         with reception.opened(batch) as sheet, new_workbook(constant_memory=True) as (book, file):
             page = _Page(book, sheet, batch.fields)
-            for line, problems in _beside(sheet.rows, _problems(batch)):
+            for line, problems in _beside(sheet.every, _problems(batch)):
                 is_data = line.number > sheet.header
                 if failed_only and is_data and not any(one.is_fatal for one in problems):
                     continue

@@ -49,7 +49,7 @@ TRUTH = "truth.parquet"
 WORKBOOK_UP_TO = 100_000
 """Longer lists are written as CSV, at most so many lines a file."""
 MOST_LINES = 1_000_000
-_DIVISIONS, _DAYS, _ORDERS = 24, 16_000, 1_000
+_DIVISIONS, _DAYS, _ORDERS = 24, 16_000, 990
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _EPOCH = date(1899, 12, 30)
 _FIRST_BIRTH = date(1962, 1, 1)
@@ -184,7 +184,9 @@ class City:
         random = Random(self.seed << 40 | at)  # noqa: S311
         spread = (self.seed * 100_000_000 + at) * 104_729 % (_DIVISIONS * _DAYS * _ORDERS)
         birth = _FIRST_BIRTH + timedelta(days=spread // _DIVISIONS % _DAYS)
-        body = f"{519_910 + spread % _DIVISIONS}{birth:%Y%m%d}{spread // (_DIVISIONS * _DAYS):03d}"
+        order = spread // (_DIVISIONS * _DAYS)
+        order += order // 99 + 1  # never a round hundred: with a nought behind it, it looks cut off
+        body = f"{519_910 + spread % _DIVISIONS}{birth:%Y%m%d}{order:03d}"
         name = _skewed(random, SURNAMES, 2.2) + _skewed(random, GIVEN, 2.0)
         name += _skewed(random, GIVEN, 2.0) if random.random() < 0.8 else ""
         since = max(birth + timedelta(days=19 * 366), self.today - timedelta(days=100 + random.randrange(4_000)))

@@ -96,10 +96,11 @@ def _by_number(entries: list[Entry], found: Matched, firms: set[UUID] | None) ->
             found.refused[line] = Wrong("id_number", ANOTHERS)
 
 
-def under_another_name(entries: list[Entry], firm: UUID | None) -> list[int]:
-    """The lines whose number the register holds for somebody else: a look that locks nothing; `firm` hands them in."""
+def registered(entries: list[Entry], firm: UUID | None) -> dict[int, bool]:
+    """The lines whose number the register holds, and whether for whom they name: a look that locks nothing; `firm`
+    hands them in."""
     held = vault.find_many(keeping.IDENTITY, _numbers(entries).values())
-    return [line for line, near in _holders(entries, held, {firm} if firm else None) if not near]
+    return {line: bool(near) for line, near in _holders(entries, held, {firm} if firm else None)}
 
 
 def _numbers(entries: list[Entry]) -> dict[int, str]:

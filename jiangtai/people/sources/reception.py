@@ -27,14 +27,19 @@ from .. import keeping, names, reading
 from ..linking import LinkingError
 from . import loading, mapping, sheets
 from .declare import SOURCES, Source
-from .examining import Entry, Wrong, examined
-from .matching import ANOTHERS, under_another_name
+from .examining import Bearers, Entry, Wrong, examined, watched
+from .matching import ANOTHERS, registered
 from .models import Batch, Fault, Record
 
 PART = 2_000
 MOST_TRIES = 5
 """How often a file is taken up without coming any further: whatever stops every worker would stop the next, too."""
-_COUNTED = ("seen", "good", "failed", "repeated", "hinted")
+_COUNTED = ("seen", "good", "failed", "repeated", "known", "hinted")
+_MOST_NAMED = 5
+_SEVERAL = (
+    "一份文件只读一张工作表，这一份里还有别的工作表也装着人员：{}等。全部人员的名册请并到一张工作表里再报送，"
+    "以免没有读到的人被当作不再在册；不是名册的工作表请删去"
+)
 _FILE = b"people.batch"
 _OLDEST = timedelta(days=5 * 365)
 _WAITING = (Batch.State.MAPPING, Batch.State.CHECKED)
@@ -276,17 +281,28 @@ def _check(batch: Batch) -> None:
     with opened(batch) as sheet:
         if not batch.fields:
             found = mapping.proposed(source, batch.unit, sheet.headings)
-            values = {"headings": sheet.headings, "header": sheet.header, "fields": found.fields, "lines": sheet.about}
+            unread = sheet.others()
+            if unread and batch.is_whole:
+                raise FileRefused(_SEVERAL.format("、".join(f"“{name}”" for name in unread[:_MOST_NAMED])))
+            values = {"headings": sheet.headings, "header": sheet.header, "fields": found.fields, "unread": unread}
+            values["lines"] = sheet.about
             Batch.unscoped.filter(pk=batch.pk).update(**values)
             vars(batch).update(values)
             if not found.is_known:
                 _step(batch, Batch.State.CHECKING, Batch.State.MAPPING)
                 return
         read = {at: batch.headings[at] for at, name in enumerate(batch.fields) if name}
-        _count(batch, examined(source, batch.unit, batch.fields, sheet.typed(read), batch.as_of))
+        shared: Bearers = {}
+        entries = examined(source, batch.unit, batch.fields, sheet.typed(read), batch.as_of)
+        told = _count(batch, watched(entries, shared))
+    if shared:  # the first of them was long counted when the second came
+        batch.seen = 0
+        with opened(batch) as sheet:
+            told = _count(batch, examined(source, batch.unit, batch.fields, sheet.lines, batch.as_of, shared))
+    _close(batch, told)
 
 
-def _count(batch: Batch, entries: Iterator[Entry]) -> None:
+def _count(batch: Batch, entries: Iterator[Entry]) -> dict[str, int]:
     """What a part of the lines tells is kept with its count, so that after a crash the next part is the one that
     follows; the lines before it are read once more, for one may be repeated, and asked about no more."""
     told = {name: getattr(batch, name) if batch.seen else 0 for name in _COUNTED}
@@ -294,7 +310,7 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         Fault.objects.filter(batch=batch).delete()
     for part in _parts(islice(entries, batch.seen, None)):
         same = set(known_already(batch, [one for one in part if one.is_good]))
-        _tell_of_others(batch, [one for one in part if one.is_good and one.number not in same])
+        told["known"] += _told_of_others(batch, [one for one in part if one.is_good and one.number not in same])
         told["seen"] += len(part)
         told["failed"] += sum(any(wrong.is_fatal for wrong in one.wrongs) for one in part)
         told["repeated"] += sum(one.is_repeated or one.number in same for one in part)
@@ -303,6 +319,11 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         with transaction.atomic():
             _note(batch, part)
             Batch.unscoped.filter(pk=batch.pk).update(**told, tries=0)
+    return told
+
+
+def _close(batch: Batch, told: dict[str, int]) -> None:
+    """Every line was looked at; somebody is to say whether it goes in."""
     told["lines"] = told["seen"]
     strangers = Fault.objects.filter(batch=batch, field="employer", is_fatal=True).count()
     with transaction.atomic():
@@ -313,13 +334,14 @@ def _count(batch: Batch, entries: Iterator[Entry]) -> None:
         _step(batch, Batch.State.CHECKING, Batch.State.CHECKED, checked_at=clock.now(), **told)
 
 
-def _tell_of_others(batch: Batch, entries: list[Entry]) -> None:
-    """What loading would refuse for the name that the register has is told before."""
+def _told_of_others(batch: Batch, entries: list[Entry]) -> int:
+    """What loading would refuse for the name that the register has is told before; how many of the rest it knows."""
     firm = batch.unit_id if SOURCES[batch.source].of_one_firm else None
-    lines = set(under_another_name(entries, firm))
+    found = registered(entries, firm)
     for one in entries:
-        if one.number in lines:
+        if not found.get(one.number, True):
             one.wrongs.append(Wrong("id_number", ANOTHERS))
+    return sum(found.values())
 
 
 def known_already(batch: Batch, entries: list[Entry]) -> Iterator[int]:

@@ -4,7 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, count, islice
 from pathlib import Path
@@ -14,19 +14,23 @@ from jiangtai.kernel import FileRefused, filetypes, formulas_on, reaches_out, re
 
 from ..linking import files
 
-KINDS = {"xlsx", "xls", "csv"}
+KINDS = {"xlsx", "xls", "csv", "txt"}
+_TEXTS = {"csv", "txt"}
 MOST_BYTES = 300 * 1024 * 1024
 MOST_COLUMNS = 200
 LONGEST_LINE = 1 << 20
-_MOST_FORMULAS = 100_000
+_MOST_FORMULAS = _MOST_MERGED = 100_000
 _HEADER_WITHIN = 30
 _SURELY_A_LIST = 3
+_EXACT = 10**15
+"""From here on a spreadsheet has put noughts, or nothing at all, where digits stood."""
 _HELD = re.compile(r'^="([^"]*)"$')
 """A number written so that no spreadsheet rounds it: a text, and no formula."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no cell says and no table takes: control characters, marks of direction, halves of a sign."""
 _TOTALS = re.compile(
     r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
+    r"|(附?注|备注|说明|填表说明)\d*([:：.、].*)?$"
 )
 _BEGINNINGS = set("=+-@\t\r\n ")
 _FORMULA = re.compile(r"\s*(?:=\s*\S|@\s*[A-Za-z]|[+-][^A-Za-z]*(?:[A-Za-z][A-Za-z.]*\s*[(|]|[A-Za-z]{1,3}\$?\d))")
@@ -40,6 +44,8 @@ class Line:
 
     number: int
     cells: Row
+    below: frozenset[int] = frozenset()
+    """Cells that belong to a merged one above, and say what it says."""
 
 
 @dataclass
@@ -55,21 +61,54 @@ class Sheet:
     kind: str
     place: int
     """Which of the file's sheets it is, from 0."""
+    knows: Callable[[str], bool]
+    words: frozenset[str]
+    """What stands in the header, which may stand once more on each page."""
+    merged: list["_Merged"] = field(default_factory=list)
 
     @property
     def lines(self) -> Iterator[Line]:
         """The data."""
-        return _data(islice(self.rows, self.header, None), len(self.headings), files.name_at(self.headings))
+        return _data(islice(self.rows, self.header, None), self)
+
+    @property
+    def every(self) -> Iterator[Line]:
+        """Every line as it stands, what is merged down a column in each of its lines."""
+        above = _Above(self.merged)
+        for line in self.rows:
+            row = [*line.cells]
+            if line.number > self.header and above.told(line.number - 1, row) and any(line.cells):
+                yield Line(line.number, row)
+            else:
+                yield line
+
+    def others(self) -> list[str]:
+        """What the file's other sheets are called that hold people, too, and are not read."""
+        return [page.name for page in _pages(self.path, self.kind, but=self.place) if self._is_like(page)]
+
+    def _is_like(self, page: "_Page") -> bool:
+        ahead = list(islice(page.rows, _HEADER_WITHIN))
+        place = _header(ahead, self.knows)
+        if place is None:
+            return False
+        headings, first = files.headings_over(ahead, place, self.knows)
+        every = map(Line, count(1), chain(ahead, page.rows))
+        like = replace(self, headings=headings, header=first, rows=every, words=_words(ahead, place, first), merged=[])
+        return (
+            sum(map(self.knows, headings)) >= 2
+            and files.name_at(headings) is not None
+            and any(True for _ in like.lines)
+        )
 
     def typed(self, columns: Mapping[int, str]) -> Iterator[Line]:
         """The data; a formula in one of these columns refuses the file, for what it shows nobody typed."""
-        spans = deque([] if self.kind == "csv" else sorted(islice(self._formulas(columns), _MOST_FORMULAS)))
+        spans = deque([] if self.kind in _TEXTS else sorted(islice(self._formulas(columns), _MOST_FORMULAS)))
         last = _NO_FORMULA
         for line in self.lines:
             while spans and spans[0].top < line.number:
                 last = max(last, spans.popleft(), key=lambda one: one.bottom)
             found = last.column if last.bottom >= line.number - 1 else None
-            if self.kind == "csv":
+            if self.kind in _TEXTS:
                 some = [at for at in columns if line.cells[at][:1] in _BEGINNINGS]
                 found = next((at for at in some if is_formula(line.cells[at])), None)
             if found is not None:
@@ -84,6 +123,23 @@ class Sheet:
         for span in formulas_on(self.path, self.kind, self.place):
             if met := [at for at in columns if span.left <= at <= span.right]:
                 yield _Formula(span.top, min(met), span.bottom)
+
+
+class _Merged(NamedTuple):
+    """Cells of a column that are merged into one; all are counted from 0."""
+
+    top: int
+    column: int
+    bottom: int
+
+
+class _Page(NamedTuple):
+    """A sheet as it lies in the file: its name, its rows as text, how many there are at most, and what is merged."""
+
+    name: str
+    rows: Iterator[Row]
+    about: int
+    merged: list[_Merged]
 
 
 class _Formula(NamedTuple):
@@ -102,7 +158,7 @@ def inspected(path: Path, name: str) -> filetypes.FileInfo:
     info = filetypes.inspect(path, name, MOST_BYTES, KINDS)
     if info.kind == "xlsx":
         refuse_vast(path)
-    if info.kind != "csv":
+    if info.kind not in _TEXTS:
         refuse_links(path, info.kind)
     return info
 
@@ -110,14 +166,15 @@ def inspected(path: Path, name: str) -> filetypes.FileInfo:
 def opened(path: Path, kind: str, knows: Callable[[str], bool]) -> Sheet:
     """The file's list: the sheet with the most headings, which `knows` tells from cells; a guide has hardly any."""
     best: tuple[int, Sheet | None] = (0, None)
-    for number, (rows, about) in enumerate(_sheets(path, kind)):
-        ahead = list(islice(rows, _HEADER_WITHIN))
+    for number, page in enumerate(_pages(path, kind)):
+        ahead = list(islice(page.rows, _HEADER_WITHIN))
         place = _header(ahead, knows)
         if place is None or (weight := sum(map(knows, ahead[place]))) <= best[0]:
             continue
         headings, first = _headings(ahead, place, knows)
-        every = map(Line, count(1), chain(ahead, rows))
-        best = weight, Sheet(headings, first, every, about, path, kind, number)
+        every = map(Line, count(1), chain(ahead, page.rows))
+        words = _words(ahead, place, first)
+        best = weight, Sheet(headings, first, every, page.about, path, kind, number, knows, words, page.merged)
         if weight >= _SURELY_A_LIST:
             break
     if best[1] is None:
@@ -125,20 +182,22 @@ def opened(path: Path, kind: str, knows: Callable[[str], bool]) -> Sheet:
     return best[1]
 
 
-def _sheets(path: Path, kind: str) -> Iterator[tuple[Iterator[Row], int]]:
-    """Every sheet of the file, and how many rows it has at most."""
-    if kind == "csv":
+def _pages(path: Path, kind: str, but: int | None = None) -> Iterator[_Page]:
+    """Every sheet of the file but one."""
+    if kind in _TEXTS:
+        if but == 0:
+            return
         with path.open("rb") as stream:
             about = sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
-        yield _csv(path), about
+        yield _Page("", _csv(path), about, [])
         return
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
+        for name in (name for at, name in enumerate(book.sheet_names) if at != but):
             sheet = book.get_sheet_by_name(name)
-            yield _cells(sheet), sheet.end[0] + 1 if sheet.end else 0
+            yield _Page(name, _cells(sheet), sheet.end[0] + 1 if sheet.end else 0, _merged(sheet))
     except (CalamineError, OSError) as error:
         raise FileRefused(f"打不开这个表格，可能已损坏，请用原软件另存后重新上传（{error}）") from error
 
@@ -147,6 +206,12 @@ def _cells(sheet: Any) -> Iterator[Row]:
     """Its rows as text, from the first column on, although the reader begins where something stands."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     return ([*left, *map(_text, row)] for row in sheet.iter_rows())
+
+
+def _merged(sheet: Any) -> list[_Merged]:
+    """What is merged down a column, from the top on."""
+    spans = ((one, other) for one, other in sheet.merged_cell_ranges or () if other[0] > one[0])
+    return sorted(_Merged(one[0], one[1], other[0]) for one, other in islice(spans, _MOST_MERGED))
 
 
 def _csv(path: Path) -> Iterator[Row]:
@@ -178,7 +243,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value if value.isprintable() else _UNSEEN.sub("", value)
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return str(int(value)) if abs(value) < _EXACT else f"{value:.14E}"
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
     return "" if value is None else str(value)
@@ -211,14 +276,41 @@ def _headings(rows: Sequence[Row], place: int, knows: Callable[[str], bool]) -> 
     return headings, first
 
 
-def _data(lines: Iterable[Line], width: int, names: int | None) -> Iterator[Line]:
-    """Lines that hold something, without sums and signatures."""
+def _words(rows: Sequence[Row], place: int, first: int) -> frozenset[str]:
+    """What stands in the lines of the header, and in the one above it."""
+    return frozenset("".join(cell.split()) for row in rows[max(place - 1, 0) : first] for cell in row if cell.strip())
+
+
+def _data(lines: Iterable[Line], sheet: Sheet) -> Iterator[Line]:
+    """Lines that hold something, without sums, signatures, and headings said again."""
+    width, names = len(sheet.headings), files.name_at(sheet.headings)
+    words, above = sheet.words, _Above(sheet.merged) if sheet.merged else None
     for line in lines:
         row = [*line.cells[:width], *[""] * (width - len(line.cells))]
         filled = [cell for cell in row if cell.strip()]
-        if not filled or _is_total(row, filled, names):
+        below = above.told(line.number - 1, row) if above else frozenset()
+        if not filled or _is_total(row, filled, names) or all("".join(cell.split()) in words for cell in filled):
             continue
-        yield Line(line.number, row)
+        yield Line(line.number, row, below)
+
+
+class _Above:
+    """What the merged cells say that reach down to a line."""
+
+    def __init__(self, merged: Iterable[_Merged]) -> None:
+        self.coming, self.open = deque(merged), dict[int, tuple[int, str]]()
+
+    def told(self, at: int, row: Row) -> frozenset[int]:
+        """Fill in what they say, and tell where."""
+        while self.coming and self.coming[0].top <= at:
+            span = self.coming.popleft()
+            if span.top == at and span.column < len(row):
+                self.open[span.column] = span.bottom, row[span.column]
+        self.open = {column: (bottom, text) for column, (bottom, text) in self.open.items() if at <= bottom}
+        below = frozenset(column for column, (_, text) in self.open.items() if text.strip() and not row[column].strip())
+        for column in below:
+            row[column] = self.open[column][1]
+        return below
 
 
 def _is_total(row: Row, filled: Row, names: int | None) -> bool:

@@ -182,7 +182,7 @@ def worker(office: Office, number: int, unit: str = "甲厂", **details: Any) ->
     """A production worker of a firm and member of its union."""
     from stdnum.iso7064 import mod_11_2
 
-    body = f"519901{1980 + number}0101{number:03d}"
+    body = f"519901{1980 + number}0101{900 + number}"
     number_of = body + mod_11_2.calc_check_digit(body)
     at = office.units[unit]
     try:

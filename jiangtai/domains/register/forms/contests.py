@@ -25,12 +25,14 @@ CONTESTED = {
     "hukou": "户籍",
     "education": "学历",
     "occupation": "工种",
+    "form": "用工形式",
+    "is_production": "一线职工",
     "since": "入职日期",
     "left": "离职日期",
     "union_card": "会员卡号",
     "left_union": "转出会籍日期",
 }
-OF_WORK = ("occupation", "since", "left")
+OF_WORK = ("occupation", "form", "is_production", "since", "left")
 """What is said of an employment, and of the person by that."""
 OF_UNION = ("union_card", "left_union")
 """What the union looks into, and no employer."""
@@ -46,6 +48,8 @@ _REASONS = {
     "hukou": "去年迁了户口",
     "education": "今年拿到大专毕业证",
     "occupation": "今年三月转了岗",
+    "form": "上个月由派遣转为签劳动合同",
+    "is_production": "去年调到车间，在一线生产",
     "since": "签合同比登记的早一个月",
     "left": "上个月办了离职",
     "union_card": "补办过会员卡",
@@ -55,6 +59,8 @@ _PROOFS = {
     "hukou": "户口本、居住证",
     "education": "毕业证、学位证",
     "occupation": "合同、上岗证",
+    "form": "劳动合同、派遣协议",
+    "is_production": "岗位说明、上岗证",
     "since": "合同、工资单",
     "phone": "营业厅的办理单",
     "left": "离职证明、解除合同通知",
@@ -64,8 +70,21 @@ _PROOFS = {
 """What shows it, where the identity card does not."""
 
 
+_CHOSEN: dict[str, Any] = {
+    "hukou": Person.Hukou.choices,
+    "education": Person.Education.choices,
+    "form": [(one.value, one.label) for one in people.Form],
+    "is_production": ((True, "是"), (False, "否")),
+}
+"""What is chosen by its name and kept by its key."""
+
+
 def _labelled(choices: Any) -> list[tuple[str, str]]:
     return [("", "请选择"), *((label, label) for _, label in choices)]
+
+
+def _choice(what: str) -> Callable[[], forms.Field]:
+    return lambda: forms.ChoiceField(choices=_labelled(_CHOSEN[what]))
 
 
 _FIELDS: dict[str, Callable[[], forms.Field]] = {
@@ -74,8 +93,7 @@ _FIELDS: dict[str, Callable[[], forms.Field]] = {
     "sex": lambda: forms.ChoiceField(choices=_labelled(Person.Sex.choices)),
     "birth": DateField,
     "phone": PhoneField,
-    "hukou": lambda: forms.ChoiceField(choices=_labelled(Person.Hukou.choices)),
-    "education": lambda: forms.ChoiceField(choices=_labelled(Person.Education.choices)),
+    **{what: _choice(what) for what in _CHOSEN},
     "occupation": lambda: forms.CharField(max_length=60, help_text="例如 数控车工、机修钳工"),
     "since": DateField,
     "left": lambda: DateField(help_text="从这一天起不在这家单位"),
@@ -91,12 +109,16 @@ def field_of(what: str) -> forms.Field:
     return made
 
 
+def shown(what: str, value: Any) -> str:
+    """A value of the register as the worker reads it; of what nobody knows nothing."""
+    return str(dict(_CHOSEN[what]).get(value, "") if what in _CHOSEN else value)
+
+
 def meant(what: str, text: str) -> Any:
     """What was typed, as the register keeps it; refused with a sentence where it cannot be that."""
     value = field_of(what).clean(text)
-    if what in ("hukou", "education"):
-        kind = Person.Hukou if what == "hukou" else Person.Education
-        return next(key for key, label in kind.choices if label == value)
+    if what in _CHOSEN:
+        return next(key for key, label in _CHOSEN[what] if label == value)
     if what in OVER and value > clock.today():
         raise ValidationError(f"{value} 还没有到，请填已经过去的日期")
     if what not in (*OF_WORK, *OVER):
@@ -119,14 +141,14 @@ class ContestForm(StepForm):
         if cleaned.get("what") in OF_UNION and self.case.unit.tree != Unit.Tree.UNION:
             self.add_error("what", "会籍和会员卡由工会核对，请在“我的档案”里提出，单位看不到")
         if cleaned.get("what") in OF_WORK and self.case.unit.tree == Unit.Tree.UNION:
-            self.add_error("what", "工种、入职和离职由用人单位核对，请在“我的档案”里对着那家单位提出")
+            self.add_error("what", "用工情况由用人单位核对，请在“我的档案”里对着那家单位提出")
         if not self.errors:
             try:
                 found = meant(cleaned["what"], cleaned["value"])
             except ValidationError as error:
                 self.add_error("value", error.messages)
             else:
-                cleaned["value"] = cleaned["value"] if cleaned["what"] in ("hukou", "education") else _written(found)
+                cleaned["value"] = cleaned["value"] if cleaned["what"] in _CHOSEN else _written(found)
         return cleaned
 
 

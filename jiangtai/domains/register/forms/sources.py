@@ -25,9 +25,9 @@ class HandInForm(forms.Form):
     )
     file = FileField(
         label="文件",
-        accepts=(".xlsx", ".xls", ".csv"),
+        accepts=(".xlsx", ".xls", ".csv", ".txt"),
         most=300,
-        help_text="xlsx、xls、csv，不超过 300 MB；标题行、合并表头、合计行不必删，栏目顺序和名称不限；"
+        help_text="xlsx、xls、csv、txt，不超过 300 MB；标题行、合并表头、合计行不必删，栏目顺序和名称不限；"
         "要导入的栏目里不能有公式",
     )
 

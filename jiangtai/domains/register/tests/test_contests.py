@@ -14,6 +14,7 @@ from jiangtai import ledger, people
 from jiangtai.access import Refused, accounts, acting_as, acting_as_job
 from jiangtai.domains.register.actions import pass_contests_on
 from jiangtai.domains.register.flow import ContestValue
+from jiangtai.domains.register.forms.contests import OF_WORK
 from jiangtai.flows import Case, Decision, End, engine, subjects
 from jiangtai.flows.tests.walk import hidden
 from jiangtai.flows.tests.walker import Walker, edges, fresh, path_to
@@ -81,7 +82,7 @@ def test_every_way_leads_where_it_says(worker, edge):
 
 def test_by_phone_with_a_photo_and_the_firm_puts_it_right(worker, sits):
     page = text_of(worker.phone.get(url("own.file")))
-    assert page.count("有误？") == 10 and url("own.contest", "name") in page
+    assert page.count("有误？") == 12 and url("own.contest", "name") in page
     assert "现在登记的是：李志强" in text_of(worker.phone.get(url("own.contest", "name")))
     case = contest(worker, "name", "李 志刚", photo=SimpleUploadedFile("身份证.png", PNG, "image/png"))
     assert case.step == "verify"
@@ -104,11 +105,13 @@ def test_by_phone_with_a_photo_and_the_firm_puts_it_right(worker, sits):
         ("hukou", "本地城镇", lambda li: people.Person.unscoped.get(pk=li.pk).get_hukou_display()),
         ("education", "大学专科", lambda li: people.Person.unscoped.get(pk=li.pk).get_education_display()),
         ("occupation", "机修钳工", lambda li: people.employment_of(li.pk).occupation),
+        ("form", "劳务派遣", lambda li: people.employment_of(li.pk).get_form_display()),
+        ("is_production", "否", lambda li: "否" if people.employment_of(li.pk).is_production is False else "是"),
         ("since", "2026-02-02", lambda li: people.employment_of(li.pk).since.isoformat()),
     ],
 )
 def test_each_value_is_put_right(worker, sits, firm, what, value, read):
-    case = contest(worker, what, value, f"?work={firm.work.pk}" if what in ("occupation", "since") else "")
+    case = contest(worker, what, value, f"?work={firm.work.pk}" if what in OF_WORK else "")
     assert read(worker.li) not in (value, value[-4:])
     assert decide(sits("hr"), case, "corrected").status_code == 302
     assert read(worker.li) in (value, value[-4:])

@@ -110,6 +110,28 @@ def test_what_lists_say_otherwise_is_read_page_by_page_and_without_what_says_not
     assert [cell["label"] for cell in found[0]["rows"][0]["cells"]] == ["姓名", "与登记不同的", "用人单位"]
 
 
+def test_each_unit_whose_list_is_late_is_found_and_can_be_asked(office):
+    """However few of its lines are wrong; a newer list takes it away, and a firm asks nobody."""
+
+    def handed(unit: str, days: int) -> Batch:
+        day, firm = clock.today() - timedelta(days=days), office.units[unit]
+        told = {"source": "employer_roster", "kind": "csv", "state": "done", "digest": str(days).encode()}
+        return Batch.unscoped.create(unit=firm, as_of=day, file_name=unit, **told)
+
+    with acting_as_job("测试"):
+        first, late, _ = handed("甲厂", 200), handed("乙厂", 96), handed("甲厂", 95)
+    clerk = office.client(office.person("group_office"))
+    (stat,) = [one for one in clerk.get("/office/quality/").context["others"] if one.label == "名册已过期"]
+    answer = clerk.get(stat.url)
+    assert (stat.value, answer.context["total"]) == (
+        "1",
+        1,
+    ) and f"/office/batches/{late.pk}/" in answer.content.decode()
+    assert f"unit={late.unit_id}&amp;topic=recheck" in text(clerk, f"/office/batches/{late.pk}/")
+    hr = office.client(office.person("enterprise_hr", "甲厂"))
+    assert "topic=recheck" not in text(hr, f"/office/batches/{first.pk}/")
+
+
 def test_a_firm_is_told_of_no_other_firms_list(office):
     """Neither that it says otherwise of somebody who works at both, nor that it holds them no longer."""
     here, there = office.units["甲厂"], office.units["乙厂"]

@@ -13,7 +13,7 @@ from jiangtai.access import AuditEntry, accounts, acting_as, acting_as_job
 from jiangtai.kernel import clock
 from jiangtai.people import Person
 from jiangtai.people.sources import Batch, compare_all, work_on
-from jiangtai.people.sources.tests.lists import loaded, rows_of, sheet
+from jiangtai.people.sources.tests.lists import book, loaded, rows_of, sheet
 from jiangtai.people.sources.tests.lists import text as plain
 from jiangtai.people.tests.invented import id_number, worker
 
@@ -71,6 +71,35 @@ def test_a_liaison_hands_in_a_list_looks_at_what_is_wrong_and_takes_over_the_res
         work_on(batch.pk)
     page = text(liaison, f"/office/batches/{batch.pk}/")
     assert "已导入" in page and Person.unscoped.count() == 2
+
+
+def test_lines_that_repeat_others_are_shown_though_nothing_else_is_wrong(liaison):
+    told = {"name": "李志强", "id_number": id_number()}
+    batch = batch_of(send(liaison, rows_of("social_insurance", told, told)))
+    assert (batch.good, batch.failed, batch.hinted, batch.repeated) == (1, 0, 0, 1)
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "逐行问题" in page and "第 3 行" in page and "与第 2 行是同一个人" in page
+
+
+def test_how_many_lines_are_of_people_already_in_the_register_is_told_before_taking_over(liaison, office):
+    number = id_number()
+    with acting_as_job("测试"):
+        worker(office.units["甲厂"], "李志强", id_number=number)
+    told = [{"name": "李志强", "id_number": number}, {"name": "王芳", "id_number": id_number()}]
+    batch = batch_of(send(liaison, rows_of("social_insurance", *told)))
+    assert (batch.good, batch.known) == (2, 1)
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert re.search(r"其中已在册.*?>\s*1\b", page, re.S) and "不重复建档" in page
+
+
+def test_sheets_of_people_that_were_not_read_are_named_and_a_whole_list_waits_for_one_sheet(liaison):
+    pages = [rows_of("social_insurance", {"name": name, "id_number": id_number()}) for name in ("李志强", "王芳")]
+    batch = batch_of(send(liaison, pages[0], file=book(dict(zip(("一车间", "二车间<b>"), pages, strict=True)))))
+    assert (batch.state, batch.good, batch.unread) == ("checked", 1, ["二车间<b>"])
+    page = text(liaison, f"/office/batches/{batch.pk}/")
+    assert "一份文件只读一张工作表" in page and "“二车间&lt;b&gt;”" in page
+    whole = batch_of(send(liaison, pages[0], file=book(dict(zip("甲乙", pages, strict=True))), extent="whole"))
+    assert (whole.state, whole.unread) == ("refused", []) and "“乙”" in whole.why and "不再在册" in whole.why
 
 
 def test_whoever_waits_for_the_look_gets_the_whole_page_once_it_is_over(liaison):

@@ -27,7 +27,7 @@ from jiangtai.web import (
 )
 
 from .. import actions, queries, rules
-from ..forms.contests import CONTESTED, OF_UNION, OF_WORK, ContestedForm
+from ..forms.contests import CONTESTED, OF_UNION, OF_WORK, ContestedForm, shown
 from ..forms.persons import LinkForm
 
 FEW = 5
@@ -118,7 +118,7 @@ class ContestOwn(FormPage):
         if self.what in _SAID:
             return f"{self.spell.unit}，{self.spell.since} 起"
         if self.what in OF_WORK:
-            return str(getattr(self.spell, self.what))
+            return shown(self.what, getattr(self.spell, self.what))
         return {key: value.text for value, key in reversed(_basics(self.person)) if value.value}.get(self.what, "")
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -98,11 +98,11 @@ class Quality(Page):
         }
 
     def _others(self, sources: list[dict[str, Any]]) -> list[Stat]:
-        late = sum(row["words"].startswith("已过期") for row in sources)
+        late = queries.late_lists(Batch.objects.order_by()).count()
         wrong = sum(row["wrong"] for row in sources)
         found = [
             Stat("名册里有误未改", f"{wrong:,}", "行", url=f"{reverse('batches.list')}?wrong=yes"),
-            Stat("来源已过期", str(late), "个", url=reverse("sources.list")),
+            Stat("名册已过期", f"{late:,}", "份", url=f"{reverse('batches.list')}?late=yes"),
         ]
         if self.acting.may("doubts.decide"):
             found.append(Stat("疑似同人", f"{people.doubts().count():,}", "对", url=reverse("doubts.list")))
@@ -122,10 +122,11 @@ class Quality(Page):
 
 def asking(unit: Any, topic: str) -> str:
     """Where a unit is asked to mend what is lacking, or to look again at what it handed in."""
-    return f"{reverse('inquiries.ask')}?{_query(unit, topic)}"
+    return f"{reverse('inquiries.ask')}?{query_of(unit, topic)}"
 
 
-def _query(unit: Any, topic: str) -> str:
+def query_of(unit: Any, topic: str) -> str:
+    """Whom to ask, and about what, as the address says it."""
     return urlencode({"unit": unit, "topic": topic})
 
 
@@ -154,7 +155,7 @@ class Lacking(Roster):
         """The firm can be asked to mend it."""
         if self.firm is None:
             return []
-        return [Act("请单位补正", "inquiries.ask", query=_query(self.firm.pk, "mend"))]
+        return [Act("请单位补正", "inquiries.ask", query=query_of(self.firm.pk, "mend"))]
 
     def get_empty(self) -> Empty:
         """Nobody lacks it."""
@@ -252,7 +253,7 @@ class LeftOut(Roster):
 
     def get_actions(self) -> list[Act]:
         """The firm can be asked whether they still work there."""
-        return [Act("请单位核实", "inquiries.ask", query=_query(self.firm.pk, "staying"))] if self.firm else []
+        return [Act("请单位核实", "inquiries.ask", query=query_of(self.firm.pk, "staying"))] if self.firm else []
 
     def rows(self) -> Any:
         """Those within reach."""

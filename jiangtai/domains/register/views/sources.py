@@ -33,7 +33,7 @@ from jiangtai.web import (
 
 from .. import actions, queries
 from ..forms.sources import WHOLE, ColumnsForm, HandInForm
-from .quality import MOST_FIRMS, asking
+from .quality import MOST_FIRMS, asking, query_of
 
 COLOURS = {
     "checking": "info", "mapping": "warn", "checked": "warn", "loading": "info",
@@ -80,6 +80,12 @@ class Batches(ListPage):
             "wrong",
             choices=(("yes", "最近一份里还没改好"),),
             match=lambda rows, _: queries.lists_with_faults(rows),
+        ),
+        Choice(
+            "时效",
+            "late",
+            choices=(("yes", "最近一份已过期"),),
+            match=lambda rows, _: queries.late_lists(rows),
         ),
     )
     actions = (Act("各来源情况", "sources.list"), Act("报送名册", "batches.new", primary=True))
@@ -216,7 +222,8 @@ class BatchPage(BatchObject, DetailPage):
         """What is to be done next."""
         batch, acts = self.object, []
         if batch.unit_id != self.acting.unit.pk:
-            return []
+            ask = Act("请单位核对", "inquiries.ask", query=query_of(batch.unit_id, "recheck"))
+            return [ask] if batch.state == Batch.State.DONE else []
         if batch.file_id and (batch.failed or batch.hinted or batch.repeated):
             acts.append(Act("下载原表和问题说明", "batches.returned", (batch.pk,)))
             if batch.failed:
@@ -241,7 +248,7 @@ class BatchPage(BatchObject, DetailPage):
             found.append(self._firms_left_out())
         if repaired and self.request.GET.get("problem") == REPAIRED_ONLY:
             found.append(self._faults(_repaired(batch), "按校验码更正的证件号码"))
-        if batch.failed or batch.hinted:
+        if batch.faults.exists():
             found += [self._kinds(), self._faults(batch.faults.order_by("-is_fatal", "line", "id"), "逐行问题")]
         return [*found, self._basics()]
 
@@ -346,6 +353,10 @@ def _stats(batch: Batch, repaired: int) -> list[Stat]:
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),
         Stat("重复", f"{batch.repeated:,}", "行", note="与本表前面的行或已导入的内容相同"),
     ]
+    if not done and batch.good:
+        found.insert(
+            1, Stat("其中已在册", f"{batch.known:,}", "行", note="身份证号已在登记库里；导入后只更新信息，不重复建档")
+        )
     if repaired:
         words = f"已按校验码更正 {repaired:,} 个证件号码，点开逐行核对"
         found.append(Stat("更正号码", f"{repaired:,}", "个", note=words, url=f"?problem={REPAIRED_ONLY}"))

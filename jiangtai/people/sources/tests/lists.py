@@ -15,14 +15,20 @@ DAY = date(2026, 9, 30)
 
 def sheet(rows: list[list[Any]], name: str = "名册.xlsx") -> SimpleUploadedFile:
     """Rows as a workbook."""
+    return book({"Sheet1": rows}, name)
+
+
+def book(pages: dict[str, list[list[Any]]], name: str = "名册.xlsx") -> SimpleUploadedFile:
+    """A workbook of several sheets."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False}) as book:
-        book.set_properties({"created": datetime(2026, 9, 1, tzinfo=UTC)})  # the same rows are the same file
-        page = book.add_worksheet()
-        for at, row in enumerate(rows):
-            for place, value in enumerate(row):
-                if value not in ("", None):
-                    page.write(at, place, value)
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False}) as made:
+        made.set_properties({"created": datetime(2026, 9, 1, tzinfo=UTC)})  # the same rows are the same file
+        for title, rows in pages.items():
+            page = made.add_worksheet(title)
+            for at, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if value not in ("", None):
+                        page.write(at, place, value)
     return SimpleUploadedFile(name, file.getvalue())
 
 

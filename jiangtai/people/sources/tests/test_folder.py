@@ -12,7 +12,7 @@ from jiangtai.people import Person
 from jiangtai.people.sources import Batch, Record, folder, reception
 from jiangtai.people.tests.invented import id_number
 
-from .lists import handed_in, rows_of, sheet
+from .lists import book, handed_in, rows_of, sheet
 
 WRITTEN = 1_790_000_000
 """A day in September 2026."""
@@ -88,6 +88,14 @@ def test_the_same_file_twice_changes_nothing(place):
     assert Person.unscoped.count() == 2 == Record.objects.count()
     assert {str(row.confirmed) for row in Record.objects.all()} == {"2026-10-31"}, "and says that the list still holds"
     assert set(Batch.unscoped.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_file_of_which_sheets_of_people_were_not_read_waits_for_a_person(place):
+    pages = {month: rows_of("social_insurance", one()) for month in ("八月", "九月")}
+    (place / "参保-2026-09-30.xlsx").write_bytes(book(pages).read())
+    collect()
+    batch = Batch.unscoped.get()
+    assert (batch.state, batch.unread, Person.unscoped.count()) == ("checked", ["九月"], 0)
 
 
 def test_other_columns_and_too_many_faults_wait_for_a_person(place):

@@ -102,6 +102,45 @@ def test_a_line_that_repeats_another_of_the_file_is_told_which_and_goes_in_once(
     assert person.card.phone == "199****0100" and len(people.employments_of(person.pk)) == 2
 
 
+@pytest.mark.parametrize("part", [1, 2, 100])
+def test_a_number_that_a_list_gives_to_two_people_is_neithers_whatever_the_parts(office, monkeypatch, part):
+    """A cell dragged down; whose number it is nobody can say, at whichever firm."""
+    monkeypatch.setattr(house, "PART", part)
+    told = one(name="李明")
+    lines = (told, one(name="赵强"), told | {"name": "王芳", "employer": "乙厂有限公司"}, told | {"name": "李小明"},
+             one(name="周杰"), told | {"name": "王芳"})  # fmt: skip
+    batch = loaded("social_insurance", office.units["局"], *lines)
+    assert (batch.seen, batch.good, batch.failed, batch.repeated, batch.persons) == (6, 2, 4, 0, 2)
+    words = dict(batch.faults.values_list("line", "words"))
+    assert {line: said[:6] for line, said in words.items()} == {
+        2: "与第 4 行", 4: "与第 2 行", 5: "与第 4 行", 7: "与第 2 行"
+    }  # fmt: skip
+    assert all("身份证号相同而姓名不同" in said and said.endswith("请照证件核对") for said in words.values())
+    assert not people.find(id_number=told["id_number"])
+
+
+def test_a_check_that_crashed_tells_of_a_shared_number_as_ever(office, monkeypatch):
+    monkeypatch.setattr(house, "PART", 1)
+    told, note, rounds = one(name="李明"), house._note, []
+
+    def dying(batch, entries):
+        rounds.append([entry.number for entry in entries])
+        if len(rounds) in (2, 6):
+            raise RuntimeError("killed")
+        note(batch, entries)
+
+    monkeypatch.setattr(house, "_note", dying)
+    lines = rows_of("social_insurance", told, one(name="赵强"), told | {"name": "王芳"})
+    batch = hand_in(SOCIAL_INSURANCE, office.units["局"], sheet(lines), as_of=DAY)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            work_on(batch.pk)
+    work_on(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.seen, batch.good, batch.failed) == ("checked", 3, 1, 2)
+    assert sorted(batch.faults.values_list("line", flat=True)) == [2, 4]
+
+
 def test_a_later_list_puts_right_what_changed_and_remembers_what_it_said(office):
     told = one()
     loaded("social_insurance", office.units["局"], told)

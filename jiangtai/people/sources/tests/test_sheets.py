@@ -111,6 +111,53 @@ def test_a_header_whose_upper_line_holds_the_merged_names(tmp_path):
     assert [line.cells[0] for line in sheet.lines] == ["李志强"]
 
 
+def test_a_header_whose_upper_line_says_what_the_lower_is_the_number_of(tmp_path):
+    """证件 merged over 类型 and 号码; and the whole header once more on the next page, as printing wants it."""
+    head = [["姓名", "证件", None, "单位名称"], [None, "类型", "号码", None]]
+    rows = [["锦川厂花名册"], *head, ["李志强", "身份证", LI[1], "甲厂"], *head, ["王芳", "身份证", LI[1], "甲厂"]]
+    sheet = opened(book(tmp_path, rows, merged=("A2:A3", "B2:C2", "D2:D3")))
+    assert sheet.headings == ["姓名", "类型", "证件号码", "单位名称"] and sheet.header == 3
+    assert mapping._guessed(INSURANCE, sheet.headings) == ["name", "", "id_number", "employer"]
+    assert [line.number for line in sheet.lines] == [4, 7]
+
+
+def test_notes_below_are_no_people(tmp_path):
+    notes = ["注：本表数据截至9月", "备注:新增两人", "说明", "注1：含劳务派遣", "附注", "填表说明：照身份证填写"]
+    rows = [
+        ["序号", *HEADINGS],
+        [1, *LI],
+        *([note] for note in notes),
+        [None, "注：姓名照身份证"],
+        [2, "注明远", *LI[1:]],
+    ]
+    assert [number for number, _ in lines(book(tmp_path, rows))] == [2, 10]
+
+
+def test_what_is_merged_down_a_column_stands_in_each_of_its_lines(tmp_path):
+    """And is said; a line with nothing of its own stays nobody."""
+    told = (("李志强", "甲厂"), ("王芳", None), None, ("赵强", None), ("周杰", None), ("吴迪", "乙厂"), ("郑爽", None))
+    rows = [["姓名", "身份证号", "单位名称"], *([one[0], id_number(), one[1]] if one else [None] * 3 for one in told)]
+    path = book(tmp_path, rows, merged=("C2:C5", "C7:C8"))
+    firms = [line.cells[2] for line in opened(path).every]
+    assert firms == ["单位名称", "甲厂", "甲厂", "", "甲厂", "", "乙厂", "乙厂"], "so does what is given back"
+    found = entries(path)
+    assert [(one.number, one.values.get("employer")) for one in found] == [
+        (2, "甲厂"), (3, "甲厂"), (5, "甲厂"), (6, None), (7, "乙厂"), (8, "乙厂")
+    ]  # fmt: skip
+    told = {one.number: [wrong.words for wrong in one.wrongs] for one in found if one.wrongs}
+    assert set(told) == {3, 5, 8} and all("与上面合并" in words for (words,) in told.values())
+    assert all(one.is_good for one in found)
+
+
+def test_other_sheets_of_people_are_named(tmp_path):
+    """An empty one, a guide and a sheet of something else are none."""
+    second, bare = [["二车间名册"], HEADINGS, ["王芳", LI[1], ""]], [["职工姓名", "联系电话"], ["周杰", LI[2]]]
+    guide, firms = [["姓名", "照身份证填写"]], [["单位名称", "统一社会信用代码"], ["甲厂", ""]]
+    path = book(tmp_path, [HEADINGS, LI], second, [HEADINGS], guide, bare, firms)
+    assert opened(path).others() == ["Sheet2", "Sheet5"]
+    assert opened(text(tmp_path, [HEADINGS, LI])).others() == []
+
+
 def test_what_stands_on_sheets_before_the_list_is_not_the_list(tmp_path):
     guide = [["填表说明"], ["姓名", "按身份证填写"], ["身份证号", "18 位"]]
     path = book(tmp_path, guide, [], [["名册"], HEADINGS, LI])
@@ -124,9 +171,15 @@ def test_text_of_any_encoding_and_division(tmp_path, encoding, sign):
     assert [cells_[0] for _, cells_ in lines(text(tmp_path, rows, encoding, sign))] == ["李志强", "𠮷野䶮"]
 
 
-def test_text_as_excel_calls_unicode_is_refused_with_what_to_do(tmp_path):
-    with pytest.raises(FileRefused, match=r"UTF-8、GB18030"):
-        opened(text(tmp_path, [HEADINGS, LI], "utf-16", "\t"))
+def test_text_as_excel_calls_unicode(tmp_path):
+    """UTF-16 with a mark, tabs between the cells, and called .txt."""
+    path = text(tmp_path, [HEADINGS, LI], "utf-16", "\t").rename(tmp_path / "名册.txt")
+    assert lines(path) == [(2, LI)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_an_empty_line_counts_in_every_encoding(tmp_path, encoding):
+    assert lines(text(tmp_path, [HEADINGS, LI, [], LI], encoding)) == [(2, LI), (4, LI)]
 
 
 def test_columns_in_another_order_and_under_other_names(tmp_path):
@@ -199,9 +252,42 @@ def test_every_way_of_writing_a_number(tmp_path):
         assert found.values.get("id_number") == meant, (way, found.wrongs)
 
 
-def test_a_number_that_excel_made_a_sum_of_is_told(tmp_path):
-    (found,) = entries(book(tmp_path, [HEADINGS, ["李志强", 5.19900198808081e17, ""]]))
-    assert not found.is_good and found.wrongs
+def whole_as_cut() -> str:
+    """A number of fifteen signs and three noughts whose check character happens to fit."""
+    return next(one for order in range(100, 1000, 100) for month in range(1, 13)
+                if (one := id_number(f"1988{month:02d}08", order)).endswith("0"))  # fmt: skip
+
+
+def test_a_number_that_a_spreadsheet_took_for_a_quantity_is_told_and_never_guessed(tmp_path):
+    """Excel keeps fifteen digits; what a program makes of them may hold by chance, and is somebody else's."""
+    rows = [["姓名", "身份证号", "出生日期", "手机号"]]
+    born = f"{whole_as_cut()[6:10]}-{whole_as_cut()[10:12]}-{whole_as_cut()[12:14]}"
+    for way in (
+        float(whole_as_cut()),
+        5.19900198808081e17,
+        "5.19900198808081E+17",
+        whole_as_cut(),
+        "519900198808080000",
+    ):
+        rows.append(["李志强", way, born if len(rows) != 5 else "1988-08-08", LI[2]])
+    for found in entries(book(tmp_path, rows)):
+        assert not found.is_good and "id_number" not in found.values
+        (wrong,) = found.wrongs
+        assert "当作数字存过，只留下前 15 位" in wrong.words and "设为“文本”" in wrong.words, found.number
+    rows = [["姓名", "手机号", "所属工会", "会员卡号"], ["李志强", LI[2], "甲厂工会", 6.2e18]]
+    (found,) = entries(book(tmp_path, rows), SOURCES["union_members"])
+    assert "union_card" not in found.values and "只留下前 15 位" in found.wrongs[0].words
+
+
+@pytest.mark.parametrize("paper", ["E12345678", "ea1234567", "H1234567802", "M12345678"])
+def test_another_paper_is_called_one_and_what_to_do_is_said(tmp_path, paper):
+    (found,) = entries(book(tmp_path, [HEADINGS, ["Anna Schmidt", paper, LI[2]]]))
+    (wrong,) = found.wrongs
+    assert "看来是护照或通行证的号码" in wrong.words and "请改填" in wrong.words and not found.is_good
+    (found,) = entries(
+        book(tmp_path, [[*HEADINGS, "所属工会"], ["Anna", paper, LI[2], "甲厂工会"]]), SOURCES["union_members"]
+    )
+    assert found.is_good and found.wrongs[0].words.endswith("这一栏没有导入"), "of a member the phone is enough"
 
 
 PHONES = [19900000100, "199 0000 0100", "199-0000-0100", "１９９０００００１００", "+86 19900000100", "19900000100.0"]
