@@ -37,10 +37,10 @@ class CodeError(ValueError):
 class RoundedError(CodeError):
     """A spreadsheet took the code for a quantity and kept 15 digits of it: what stood behind them is lost."""
 
-    def __init__(self, label: str, seen: str, unless: str = "") -> None:
+    def __init__(self, label: str, seen: str) -> None:
         super().__init__(
             f"{label}{seen}，看来表格软件把它当作数字存过，只留下前 15 位，后几位已丢失；"
-            f"请把该列设为“文本”后照原件重新录入，或从原系统重新导出{unless}"
+            f"请把该列设为“文本”后照原件重新录入，或从原系统重新导出"
         )
 
 

@@ -103,6 +103,7 @@ class _Work:
         self.has_labels = self.has_masks = False
         self.met: list[columns.Column] = []
         self._words: dict[Any, str] = {}
+        self._made: dict[Any, Any] = {}
         spelled = ", ".join(str(tuple(one.values())) for one in evidence.PLACES)
         con.raw_sql(f"CREATE TABLE places AS SELECT * FROM (VALUES {spelled}) AS told({', '.join(evidence.PLACES[0])})")  # noqa: S608
         self.tables: dict[str, Any] = {"places": con.table("places")}
@@ -270,10 +271,10 @@ class _Work:
             alike = max((one.alike() for one in self.kept), default=alike)
             self.weights = replace(self.weights, alike=float(alike or 1))
             more.append(_shown)
-        newly = self._step(evidence.KEYS, known, *more)
-        self._step(evidence.KEYS, newly)
+        newly = self._step(self._near, known, *more)
+        self._step(self._near, newly)
         self._bring(kept.FAR)
-        self._step(evidence.LAST_KEYS, known)
+        self._step(self._far, known)
 
     def _number_the_known(self) -> None:
         """Whom earlier lists know without a number may be whose number is new: one number for each, each for one."""
@@ -284,8 +285,7 @@ class _Work:
         new = self._make("new", known.filter(known.who < earlier.FROM))
         if not (self._count(loose) and self._count(new)):
             return
-        keys = (self._sharing(keys) for keys in (evidence.KEYS, evidence.LAST_KEYS))
-        weighed = self._weigh(loose, new, new, *keys, self._rare, self._repaired)
+        weighed = self._weigh(loose, new, new, self._near, self._far, self._rare, self._repaired)
         best = weights.best(weighed, self.weights)
         claims = best.filter(best.odds > SURE_ENOUGH).join(loose.select("rid", label="who"), "rid")
         taken = self._make("taken", weights.one_each(claims.select("label", "who", "odds")))
@@ -296,12 +296,12 @@ class _Work:
     def _repairs(self, loose: Any) -> Any:
         return evidence.repairs(loose, self.tables["places"])
 
-    def _step(self, keys: evidence.Keys, among: Any, *more: Way) -> Any:
+    def _step(self, way: Way, among: Any, *more: Way) -> Any:
         """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
         rest, known = self.tables["rest"], self.tables["known"]
         if not self._count(rest):
             return known.limit(0)
-        weighed = self._weigh(rest, among, known, self._sharing(keys), self._rare, *more)
+        weighed = self._weigh(rest, among, known, way, self._rare, *more)
         best = self._make("best", weights.best(weighed, self.weights))
         taken = best.filter(best.odds > SURE_ENOUGH)
         newly = self._make("newly", rest.join(taken, "rid").select(*_RECORD, "who", score=taken.odds))
@@ -316,7 +316,7 @@ class _Work:
         if not self._count(rest):
             return
         others = rest.mutate(who=rest.rid.cast("int64"))
-        ways = (self._sharing(evidence.KEYS), _same_writing, *([_shown] if self.has_masks else []))
+        ways = (self._near, _same_writing, *([_shown] if self.has_masks else []))
         weighed = self._weigh(rest, others, others, *ways, is_once=True)
         close = self._make("close", weights.close(weighed, self.weights))
         edges = close.select("rid", "who")
@@ -419,19 +419,32 @@ class _Work:
         mine = self._side("mine", loose.select("rid", "source", "damaged", "masked", *evidence.VALUES))
         theirs = self._side("theirs", known.select(*mine.columns, "number", "who"))
         near = self._side("near", among.select(*theirs.columns))
-        first, *others = (way(mine, near, theirs) for way in ways)
+        first, *others = (self._once(way, mine, near, theirs) for way in ways)
         pairs = self._make("found", first)
         for one in others:
             self._add("found", one)
         pairs = pairs.filter(pairs.rid > pairs.who) if is_once else pairs
         pairs = self._make("pairs", pairs.group_by("rid", "who").aggregate(repaired=pairs.repaired.max()))
-        compared = self._make("compared", evidence.agreement(pairs, mine, theirs))
+        compared = self._make("compared", self._once(evidence.agreement, pairs, mine, theirs))
         if self.has_masks:
             compared = self._make("compared", evidence.unmasked(compared, mine, theirs))
-        return self._make("weighed", self.weights.of(compared, self.often))
+        return self._make("weighed", self._once(self._reckoned, compared))
 
-    def _sharing(self, keys: evidence.Keys) -> Way:
-        return lambda mine, near, _: evidence.candidates(mine, near, keys, self.crowds)
+    def _once(self, make: Callable[..., Any], *tables: Any) -> Any:
+        """What is made of tables that look alike is spelled out once: step after step asks the same."""
+        key = (make, id(self.weights), *(one.op() for one in tables))
+        if key not in self._made:
+            self._made[key] = make(*tables)
+        return self._made[key]
+
+    def _reckoned(self, compared: Any) -> Any:
+        return self.weights.of(compared, self.often)
+
+    def _near(self, mine: Any, near: Any, _: Any) -> Any:
+        return evidence.candidates(mine, near, evidence.KEYS, self.crowds)
+
+    def _far(self, mine: Any, near: Any, _: Any) -> Any:
+        return evidence.candidates(mine, near, evidence.LAST_KEYS, self.crowds)
 
     def _rare(self, mine: Any, near: Any, _: Any) -> Any:
         return evidence.rare_names(mine, near, self.often["name"])

@@ -114,16 +114,12 @@ def read(field: str, text: str, today: date | None = None) -> str:
 
 
 def _identity(cell: str, today: date | None) -> str:
-    """A number that holds and yet ends like one that a spreadsheet cut off is taken from the card alone, by hand."""
     if _OTHER_PAPER.fullmatch(cell):
         raise ValueError(
             "看来是护照或通行证的号码；登记库只认身份证号、港澳台居民居住证号和外国人永久居留身份证号，"
             "本人有其中一种的请改填它的号码，没有的目前还登记不了"
         )
-    number = codes.parse_identity(cell, today).number
-    if number.endswith("000"):
-        raise codes.RoundedError("身份证号", "末三位是 000", "；证件上确实如此的，请在人员档案里照证件登记")
-    return number
+    return codes.parse_identity(cell, today).number
 
 
 @lru_cache(maxsize=50_000)

@@ -20,6 +20,7 @@ CERTIFICATE = ("occupation", "level", "certificate", "certified")
 REPAIRED = "已按校验码更正：号码有一处写错，只有一个号码与出生日期、校验码都相符，按它导入；请在原表里改正"
 _MERGED = "这一格与上面合并，按上面写的导入，请核对"
 _SHARED = "与第 {} 行身份证号相同而姓名不同，都没有导入，请照证件核对"
+_LIKE_CUT = "末三位是 000，已按此导入；若是表格软件截断的，请照证件更正"
 _PART = 20_000
 """How many lines are asked about at once: to plan the question takes longer than to answer it for all of them."""
 
@@ -128,6 +129,8 @@ def _read(source: Source, fields: Sequence[str], line: Line, today: date) -> Ent
         try:
             if value := read(name, text, today):
                 entry.values[name] = value
+                if name == "id_number" and value.endswith("000"):
+                    entry.wrongs.append(Wrong(name, _LIKE_CUT, is_fatal=False))
                 if at in line.below:
                     entry.wrongs.append(Wrong(name, _MERGED, is_fatal=False))
         except ValueError as error:
