@@ -30,12 +30,13 @@ Values = dict[str, Column]
 
 NUMBER: Key = ("number",)
 GIVEN: Key = ("given",)
-NEAR: tuple[Key, ...] = (*evidence.KEYS, ("damaged",), ("name", "shown"), ("seldom",))
+SELDOM: Key = ("seldom",)
+NEAR: tuple[Key, ...] = (*evidence.KEYS, ("damaged",), ("name", "shown"), SELDOM)
 FAR: tuple[Key, ...] = evidence.LAST_KEYS
 _PLAIN = {"source": np.int16, "number": np.int64, "phone": np.int64, "born": np.int32, "employer": np.int64}
 _TEXTS = ("damaged", "masked")
 _SELDOM = 4 * evidence.RARE
-"""More bearers than this, by rows for each person, and a name is rare in no place."""
+"""More bearers than this, and a name is rare in no place."""
 _AT_ONCE, _THREADS = 1_000_000, 2
 _HASHED = f"2, duckdb {duckdb.__version__}"
 """What made the digests: another version may make others."""
@@ -127,9 +128,6 @@ def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:
         held, times = columns.counted(found[one][found[one] != 0])
         file.add(f"{one} held", held)
         file.add(f"{one} times", times.astype(np.uint32))
-        if one == "name":
-            seldom = held[times * len(persons) <= _SELDOM * count]
-            found["seldom"] = np.where(columns.is_in(found["name"], seldom), found["name"], 0)
     keys, bits = (NUMBER, *NEAR, *FAR), len(persons).bit_length()
     with ThreadPoolExecutor(_THREADS) as pool:
         for key, column in zip(keys, pool.map(lambda key: _looked_up(found, key, whose, bits), keys), strict=True):
@@ -158,11 +156,19 @@ def _put_texts(file: columns.Writer, name: str, at: Column, texts: Any) -> None:
 
 def _looked_up(found: Values, key: Key, whose: Column, bits: int) -> Column:
     """For each who has all that the key names its digest, in order; the last bits of it say who."""
+    if key == SELDOM:
+        return _few(_looked_up(found, ("name",), whose, bits), bits)
     has_all = reduce(np.logical_and, (found[one] != 0 for one in key))
     pairs = _mixed([found[one][has_all] for one in key])
     pairs &= ~_last(bits)
     pairs |= whose[has_all]
     return distinct(pairs)
+
+
+def _few(pairs: Column, bits: int) -> Column:
+    """Those whose value few have."""
+    _, times = columns.counted(pairs >> np.uint64(bits))
+    return pairs[np.repeat(times, times) <= _SELDOM]
 
 
 def _mixed(parts: list[Column]) -> Column:
