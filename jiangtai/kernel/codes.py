@@ -19,7 +19,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 _HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 # Spaces of every kind, hyphens and dashes, and the invisible marks that web pages and chat windows leave.
 _NOISE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\-\u2010-\u2015\u2212'’`]+")
-_SCIENTIFIC = re.compile(r"[0-9]\.?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}", re.IGNORECASE)
 _RESIDENCE_PERMITS = ("81", "82", "83")
 _LONGEST = 64
 CERTIFICATE_LENGTH = 22

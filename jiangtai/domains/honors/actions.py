@@ -90,6 +90,7 @@ def issue_honor(case: Case) -> None:
 @people.handed_over(HonorGranted)
 def issue_anew(before: FactRow, honor: FactId, holder: UUID) -> None:
     """An honour turned out to be another's: its certificate is taken back, and one in the right name issued."""
+    require_top()
     called = list(queries.as_written([before]))
     name = people.names_in_case([holder])[holder]
     for one in credentials.Credential.unscoped.filter(cause__in=called, revocation__isnull=True):

@@ -294,6 +294,12 @@ def strangers(known: Any, mixed: Any) -> Any:
     return spoken.filter(is_heard).select("rid", "is_apart")
 
 
+def without_number(rows: Any) -> Any:
+    """Rows without a number that is somebody else's, and without the birthday that it names."""
+    is_its = rows.born == (rows.number // 1_000 % 10**8).cast("int32")
+    return rows.mutate(number=ibis.null("int64"), born=ibis.ifelse(is_its, None, rows.born))
+
+
 def _near_ones(rows: Any) -> Any:
     """The names for which a heard one speaks that differs by a sign, under numbers that few names share."""
     told = rows.filter(rows.name.notnull()).group_by("who", "name").aggregate(heard=rows.heard.max())

@@ -295,9 +295,15 @@ class Kept:
 
 
 def surely(kept: list[Kept], rows: Values) -> tuple[Column, list[Column]]:
-    """Which rows have number and name of one person, and who of each result that is, below 0 where nobody."""
+    """Which rows have number and name of one person, and who of each result that is, below 0 where nobody.
+
+    Where the new rows have a number under two names, all of them are weighed.
+    """
     found = [one.holders(rows) for one in kept]
-    is_one = np.sum([times for times, _, _ in found], axis=0) == 1
+    order = np.lexsort((rows["name"], rows["number"]))
+    numbers_, names = rows["number"][order], rows["name"][order]
+    shared = distinct(numbers_[1:][(numbers_[1:] == numbers_[:-1]) & (names[1:] != names[:-1])])
+    is_one = (np.sum([times for times, _, _ in found], axis=0) == 1) & ~columns.is_in(rows["number"], shared)
     whose = [np.where(is_one & (times == 1) & (same == 1), persons, -1) for times, persons, same in found]
     return np.max(whose, axis=0) >= 0, whose
 

@@ -96,6 +96,7 @@ class _Work:
     def __init__(self, con: Any, say: Callable[[str], None]) -> None:
         self.con, self.say = con, say
         self.sources: dict[str, Path] = {}
+        self.before: list[earlier.Earlier] = []
         self.kept: list[kept.Kept] = []
         self.often: dict[str, Any] = {}
         self.crowds: dict[str, Any] = {}
@@ -110,6 +111,7 @@ class _Work:
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
+        self.before = results
         again = [(one, earlier.again(one, sources, self.say)) for one in results]
         if found := kept.opened(results, sources):
             self.kept, results = found, []
@@ -238,7 +240,7 @@ class _Work:
         self._make("rest", evidence.telling(rows.filter(rows.who.isnull()).drop("who", "is_given")))
         self.con.drop_table("rows")
         if self._count(strangers):
-            moved = known.semi_join(strangers.filter(strangers.is_apart), "rid").mutate(number=ibis.null("int64"))
+            moved = evidence.without_number(known.semi_join(strangers.filter(strangers.is_apart), "rid"))
             self._make("rest", self.tables["rest"].union(moved.select(*_RECORD)))
             unsure = known.semi_join(strangers.filter(~strangers.is_apart), "rid").mutate(score=_UNSURE)
             self._make("known", known.anti_join(strangers, "rid").union(unsure))
@@ -337,7 +339,7 @@ class _Work:
         known = self.tables["known"]
         known = known.filter(known.source < len(self.sources))
         names = ibis.cases(*((known.source == number, name) for number, name in enumerate(self.sources)))
-        salt = _salt(self.sources)
+        salt = _salt(self.sources, self.before)
         person = earlier.md5(ibis.literal(salt) + known.who.cast("string")).substr(0, 20)
         result = known.select("rid", "who", "score", source=names, row=known.row, person=person)
         if self.has_labels:
@@ -345,6 +347,7 @@ class _Work:
             result = result.left_join(persons, "who")
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
         columns = ("source", "row", "person", "score")
+        kept.beside(out).unlink(missing_ok=True)  # of the result before, which is no more from here on
         earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt)
         self._keep(known, out, salt)
         return self._count(known), self._one(known.who.nunique()), self._count(known.filter(known.score < SURE))
@@ -356,7 +359,14 @@ class _Work:
             rows = rows.left_join(self.tables["persons"], "who")
         else:
             rows = rows.mutate(person=ibis.null("string"))
-        kept.write(self.con, rows, out, salt, self.weights)
+        kept.write(self.con, rows, out, salt, self._own_weights(known))
+
+    def _own_weights(self, known: Any) -> weights.Weights:
+        """What was learned, with the persons that no earlier result knows: those who know all of them add them up."""
+        if not self.kept:
+            return self.weights
+        new = self._one(known.filter(known.who < earlier.FROM).who.nunique())
+        return replace(self.weights, persons=new, unseen=0)
 
     def _take_over(self, rows: Any, asked: kept.Values) -> None:
         """What earlier lists taught, and how common the values are that the new rows have."""
@@ -511,9 +521,12 @@ def _all(tables: list[Any]) -> Any:
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
-def _salt(sources: dict[str, Path]) -> str:
-    """Ids that come out the same for the same lists, and that nobody without the lists can trace to a number."""
+def _salt(sources: dict[str, Path], before: list[earlier.Earlier]) -> str:
+    """Ids that come out the same for the same lists after the same results, and that nobody without the lists can trace
+    to a number."""
     told = hashlib.blake2b(digest_size=16, person=b"jiangtai.persons")
+    for one in before:
+        told.update(f"{one.salt or files.digest(one.path)}\0".encode())
     for name, path in sources.items():
         told.update(f"{name}\0{files.digest(path)}\0".encode())
     return told.hexdigest()

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="batch",
             name="known",
-            field=models.PositiveIntegerField(default=0, verbose_name="已在册"),
+            field=models.PositiveIntegerField(null=True, verbose_name="已在册"),
         ),
         migrations.AddField(
             model_name="batch",

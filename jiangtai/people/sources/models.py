@@ -44,7 +44,7 @@ class Batch(Row):
     good = models.PositiveIntegerField("可导入", default=0)
     failed = models.PositiveIntegerField("有误", default=0)
     repeated = models.PositiveIntegerField("重复", default=0)
-    known = models.PositiveIntegerField("已在册", default=0)
+    known = models.PositiveIntegerField("已在册", null=True)
     """Of the good lines those whose number the register has from anywhere."""
     hinted = models.PositiveIntegerField("有提示", default=0)
     persons = models.PositiveIntegerField("新增人员", default=0)

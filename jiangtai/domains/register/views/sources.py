@@ -353,7 +353,8 @@ def _stats(batch: Batch, repaired: int) -> list[Stat]:
         Stat("有误", f"{batch.failed:,}", "行", note="改好后只传这些行即可" if batch.failed else ""),
         Stat("重复", f"{batch.repeated:,}", "行", note="与本表前面的行或已导入的内容相同"),
     ]
-    if not done and batch.good:
+    is_told = batch.known is not None and not SOURCES[batch.source].of_one_firm  # of strangers a firm is told nothing
+    if not done and batch.good and is_told:
         found.insert(
             1, Stat("其中已在册", f"{batch.known:,}", "行", note="身份证号已在登记库里；导入后只更新信息，不重复建档")
         )

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiangtai.people.linking import link
+from jiangtai.people.linking import columns, kept, link
 
 from .lists import linked, number, scores, written
 
@@ -186,3 +186,44 @@ def test_a_damaged_number_is_known_by_its_writing_and_by_the_number_that_comes_l
     rows = (f"孙七,{swapped},,,", f"周八,{TWO},,,", f"吴九,{THREE},,,")
     after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", *rows)}, prior)
     assert [after["工会", row] == before["社保", row] for row in range(3)] == [True, True, False]
+
+
+def test_who_shares_only_a_phone_under_a_number_is_looked_at_beside_what_was_kept(tmp_path: Path) -> None:
+    """As in one run: that the number's owner is sure makes nobody else so."""
+    prior, out = tmp_path / "1.parquet", tmp_path / "2.parquet"
+    before, _ = linked(prior, {"社保": written(tmp_path / "1.csv", f"张三丰,{ONE},,,")})
+    rows = (f"张三丰,{ONE},13900000001,,", f"李四光,{ONE},13900000001,,")
+    after, _ = linked(out, {"工会": written(tmp_path / "2.csv", *rows)}, prior)
+    assert after["工会", 0] == before["社保", 0]
+    assert [score < 0.9 for score in scores(out)] == [False, True]
+
+
+def test_those_who_know_one_another_count_nobody_twice(tmp_path: Path) -> None:
+    """A result that a delta made keeps only whom no earlier one has."""
+    results: list[Path] = []
+    for at, lines in enumerate([(ZHANG, LI, "孙七,,,,"), (LI, WANG), (ZHANG, WANG, "周八,,,,")]):
+        linked(out := tmp_path / f"{at}.parquet", {f"{at}": written(tmp_path / f"{at}.csv", *lines)}, *results)
+        results.append(out)
+    told = [columns.Reader(kept.beside(one)).told["weights"] for one in results]
+    assert [one["persons"] - one["unseen"] for one in told] == [2, 1, 1], "of the first those with a number"
+
+
+def test_what_was_kept_of_a_result_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written anew beside another earlier one it is another; where keeping fails, nothing of the one before stays."""
+    from jiangtai.people.linking import LinkingError
+
+    path, prior, out = written(tmp_path / "1.csv", ZHANG), tmp_path / "0.parquet", tmp_path / "1.parquet"
+    linked(prior, {"社保": written(tmp_path / "0.csv", LI)})
+    linked(out, {"工会": path})
+    salts = {columns.Reader(kept.beside(out)).told["salt"]}
+
+    def fail(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    linked(out, {"工会": path}, prior)
+    salts.add(columns.Reader(kept.beside(out)).told["salt"])
+    assert len(salts) == 2
+    monkeypatch.setattr(kept, "write", fail)
+    with pytest.raises(LinkingError):
+        link({"工会": path}, out)
+    assert not kept.beside(out).exists()
