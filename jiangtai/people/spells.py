@@ -112,7 +112,8 @@ def amend(
         spell = Employment.unscoped.select_for_update(of=("self",)).select_related("unit").get(pk=employment.pk)
         if spell.until is not None:
             raise Refused(f"“{spell.unit}”的用工记录已于 {spell.until} 结束，不能更正")
-        spell.occupation, spell.since = _occupation(occupation or spell.occupation), _past(since or spell.since)
+        spell.occupation = _occupation(occupation) if occupation else spell.occupation
+        spell.since = _past(since or spell.since)
         spell.form = form or spell.form
         spell.is_production = spell.is_production if is_production is None else is_production
         ledger.reverse(FactId(spell.fact), ledger.Why.WRONG_VALUE, cause=cause)

@@ -26,7 +26,7 @@ from ..deaths import died
 from ..facts import Detail, EmploymentBegan, Form, LeavingReason, PersonChanged, PersonRegistered, UnionJoined
 from ..models import NOW, Employment, Person, Split, UnionMembership
 from ..persons import IN_CLEAR
-from ..spells import NO_EMPLOYERS, end_employment
+from ..spells import NO_EMPLOYERS, amend, end_employment
 from .cells import DEAD, LEFT, RETIRED
 from .certifying import Certified, certify, is_told
 from .choosing import BY_HAND, Claim, chosen
@@ -563,6 +563,8 @@ def _spells(
         works.append(_begin(part, person, unit, one))
         if not is_new:
             part.moved.add(person.pk)
+    elif here is not None:
+        _complete(part, here, one)
     if (union := part.unions.get(one.number)) is not None:
         _join(part, person, union, membership, one, is_new)
     elif told.get("union"):
@@ -604,10 +606,25 @@ def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
         since=day,
         occupation=told.get("occupation", _NAMELESS),
         form=told.get("form", Form.CONTRACT.value),
-        is_production=told["is_production"] == "yes" if told.get("is_production") else None,
+        is_production=_production(told),
     )
     part.begun.append(spell)
     return spell
+
+
+def _complete(part: _Part, here: Employment, one: Entry) -> None:
+    """What nobody had said of somebody's work here, a later line may."""
+    production = _production(one.values)
+    if production is None or here.is_production is not None:
+        return
+    if here._state.adding:  # begun by an earlier line of the part
+        here.is_production = production
+    else:
+        amend(here, cause=part.cause, is_production=production)
+
+
+def _production(told: Mapping[str, str]) -> bool | None:
+    return told["is_production"] == "yes" if told.get("is_production") else None
 
 
 def _join(

@@ -370,6 +370,11 @@ def test_a_list_that_says_nothing_of_the_front_line_says_no_no(office):
     assert [work.is_production for work in works] == [True, False, None]
     facts = [ledger.every(people.EmploymentBegan).of(work.person_id).get().payload for work in works]
     assert [fact.get("is_production") for fact in facts] == [True, False, None]
+    later = {1: "否", 2: "", 3: "是"}
+    again = (told[one] | {"employer": "", "is_production": later[one]} for one in told)
+    loaded("employer_roster", office.units["甲厂"], *again)
+    works = [people.employment_of(work.person_id) for work in works]
+    assert [work and work.is_production for work in works] == [True, False, True], "what nobody had said is filled in"
 
 
 def test_a_firm_cannot_fish_for_others_by_name_and_birthday(office):
