@@ -104,9 +104,6 @@ class Reader:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Unreadable(path.name) from error
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._places
-
     def __getitem__(self, name: str) -> Column:
         kind, at, count = self._places[name]
         dtype = np.dtype(kind)

@@ -84,11 +84,13 @@ def _columns(con: Any, table: Any) -> Values:
     """A table of numbers, in parts as the engine hands them out."""
     reader = asked(con, table).to_arrow_reader(_AT_ONCE)
     parts = [[numbers(column) for column in part.columns] for part in reader]
-    if not parts:
-        return {one: np.empty(0, np.int64) for one in table.columns}
-    every = zip(*parts, strict=True)
-    del parts
+    every = zip(*parts, strict=True) if parts else [[np.empty(0, np.int64)] for _ in table.columns]
     return {one: np.concatenate(column) for one, column in zip(table.columns, every, strict=True)}
+
+
+def given(con: Any, rows: Any) -> Values:
+    """The ids of all these persons."""
+    return _columns(con, rows.select(given=digest(rows.person)).distinct())
 
 
 def asked(con: Any, expression: Any) -> Any:
@@ -213,26 +215,31 @@ class Kept:
 
     def persons(self, keys: Iterable[Key], rows: Values) -> Column:
         """Who shares with one of these rows all that a key names; by digests, so that one of many may share nothing."""
-        last = _last(self.file.told["bits"])
-        found = [np.empty(0, np.uint64)]
+        found = [np.empty(0, np.int64)]
         for key in keys:
             has_all = reduce(np.logical_and, (rows[one] != 0 for one in key))
-            low = distinct(_mixed([rows[one][has_all] for one in key]) & ~last)
-            pairs = self.file[_by(key)]
-            found.append(
-                pairs[_ranges(np.searchsorted(pairs, low), np.searchsorted(pairs, low | last, "right"))] & last
-            )
-        return distinct(np.concatenate(found)).astype(np.int64)
+            first, end = self._places(key, distinct(self._asked(_mixed([rows[one][has_all] for one in key]))))
+            found.append(self._who(key, _ranges(first, end)))
+        return distinct(np.concatenate(found))
+
+    def _asked(self, mixed: Column) -> Column:
+        return mixed & ~_last(self.file.told["bits"])
+
+    def _places(self, key: Key, asked: Column) -> tuple[Column, Column]:
+        """Where those of each digest begin, and where they end."""
+        pairs = self.file[_by(key)]
+        return np.searchsorted(pairs, asked), np.searchsorted(pairs, asked | _last(self.file.told["bits"]), "right")
+
+    def _who(self, key: Key, places: Column) -> Column:
+        return (self.file[_by(key)][places] & _last(self.file.told["bits"])).astype(np.int64)
 
     def holders(self, rows: Values) -> tuple[Column, Column, Column]:
         """Of each row how many have its number, the first of them, and whether that one had it under the same name."""
-        last, pairs = _last(self.file.told["bits"]), self.file[_by(NUMBER)]
-        low = _mixed([rows["number"]]) & ~last
-        first, end = np.searchsorted(pairs, low), np.searchsorted(pairs, low | last, "right")
+        first, end = self._places(NUMBER, self._asked(_mixed([rows["number"]])))
         held = np.flatnonzero((end > first) & (rows["number"] != 0))
-        persons, times, is_same = (np.zeros(len(low), np.int64) for _ in range(3))
+        persons, times, is_same = (np.zeros(len(first), np.int64) for _ in range(3))
         times[held] = (end - first)[held]
-        persons[held] = (pairs[first[held]] & last).astype(np.int64)
+        persons[held] = self._who(NUMBER, first[held])
         starts = self.file["starts"]
         each = np.repeat(held, starts[persons[held] + 1] - starts[persons[held]])
         places = self.rows_of(persons[held])

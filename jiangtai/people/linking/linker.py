@@ -105,9 +105,9 @@ class _Work:
         self.met: list[columns.Column] = []
         self._words: dict[Any, str] = {}
         self._made: dict[Any, Any] = {}
-        spelled = ", ".join(str(tuple(one.values())) for one in evidence.PLACES)
-        con.raw_sql(f"CREATE TABLE places AS SELECT * FROM (VALUES {spelled}) AS told({', '.join(evidence.PLACES[0])})")  # noqa: S608
-        self.tables: dict[str, Any] = {"places": con.table("places")}
+        self.tables: dict[str, Any] = {}
+        of_each = {name: np.array([one[name] for one in evidence.PLACES]) for name in evidence.PLACES[0]}
+        self._put("places", {name: columns.arrow(column) for name, column in of_each.items()})
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
@@ -176,6 +176,10 @@ class _Work:
         alone = [one.without_number(one.persons((*kept.NEAR, *kept.FAR), unowned)) for one in self.kept]
         self.met = [columns.distinct(np.concatenate(both)) for both in zip(met, alone, strict=True)]
         found = self._brought(self.met)
+        if len(self.kept) > 1:  # one may have whose number another knows
+            also = [one.persons([kept.GIVEN], kept.given(self.con, found)) for one in self.kept]
+            self.met = [columns.distinct(np.concatenate(both)) for both in zip(self.met, also, strict=True)]
+            found = self._brought(self.met)
         self._make("given", _all([found.select("source", row=found.rid, person=found.person), *again]))
         given = self.tables["given"]
         persons = given.select("person").union(sure.select("person")).distinct().order_by("person")
@@ -261,6 +265,10 @@ class _Work:
         self.say("逐条比对其余记录")
         if not self.kept:
             self._learn()
+        if self.has_masks:
+            ((alike,),) = self._told(evidence.alike(self.tables["known"]))
+            alike = max((one.alike() for one in self.kept), default=alike)
+            self.weights = replace(self.weights, alike=float(alike or 1))
         if self.has_labels:
             self._number_the_known()
         known = self.tables["known"]
@@ -269,9 +277,6 @@ class _Work:
         if self.kept:
             more.append(_same_writing)
         if self.has_masks:
-            ((alike,),) = self._told(evidence.alike(known))
-            alike = max((one.alike() for one in self.kept), default=alike)
-            self.weights = replace(self.weights, alike=float(alike or 1))
             more.append(_shown)
         newly = self._step(self._near, known, *more)
         self._step(self._near, newly)
@@ -442,7 +447,7 @@ class _Work:
 
     def _once(self, make: Callable[..., Any], *tables: Any) -> Any:
         """What is made of tables that look alike is spelled out once: step after step asks the same."""
-        key = (make, id(self.weights), *(one.op() for one in tables))
+        key = (make, *(one.op() for one in tables))
         if key not in self._made:
             self._made[key] = make(*tables)
         return self._made[key]

@@ -98,6 +98,19 @@ def test_who_has_a_number_is_given_no_second_one(tmp_path: Path) -> None:
     assert sum(person in before.values() for person in after.values()) <= 1
 
 
+def test_who_has_a_number_by_another_result_is_given_no_second_one(tmp_path: Path) -> None:
+    """The row that brought the number says nothing else of what the new one says."""
+    first, second, third = (tmp_path / f"{at}.parquet" for at in (1, 2, 3))
+    before, _ = linked(first, {"社保": written(tmp_path / "1.csv", "欧阳修远,,13900000001,1985-03-15,甲厂")})
+    linked(second, {"工会": written(tmp_path / "2.csv", f"欧阳修源,{ONE},13900000001,1985-03-15,甲厂")}, first)
+    moved = written(tmp_path / "3.csv", f"欧阳修源,{ONE},13900000002,1985-03-15,乙厂")
+    also, _ = linked(third, {"税务": moved}, first, second)
+    assert also["税务", 0] == before["社保", 0]
+    other = written(tmp_path / "4.csv", f"欧阳修远,{number(903, '19850316')},13900000001,1985-03-16,甲厂")
+    after, _ = linked(tmp_path / "4.parquet", {"院校": other}, first, third)
+    assert after["院校", 0] != before["社保", 0]
+
+
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_a_number_under_another_name_joins_nobody_known(tmp_path: Path, is_kept: bool) -> None:
     """As in one run: two persons, and the doubtful row can be found by its score."""

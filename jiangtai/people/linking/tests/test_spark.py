@@ -106,6 +106,7 @@ def _link_in_every_way(folder: Path) -> None:
         f"王{chr(0x4E05)}{chr(0x5E05)},{number(5)[:6]}********{number(5)[-4:]},,,",
     )
     linker.link({"己": delta}, folder / "by-kept.parquet", (prior,))
+    linker.link({"辛": delta}, folder / "by-both.parquet", (prior, folder / "by-kept.parquet"))
     linker.link({"己": delta, "甲": lists["甲"]}, folder / "again.parquet", (prior,))
     (folder / "prior.parquet.kept").unlink()
     linker.link({"己": delta}, folder / "by-lists.parquet", (prior,))
