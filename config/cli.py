@@ -12,6 +12,9 @@ from typing import Any
 from . import arguments, stopping
 from .arguments import Parser
 
+RUN_ON = {"demo", "serve", "worker"}
+"""These end when they are stopped; any other is then not done."""
+
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "procrastinate"}
 
 
@@ -95,14 +98,18 @@ def main(arguments: list[str] | None = None) -> None:
     if words[:1] == ["manage"]:
         sys.exit(_guarded(lambda: _manage(words[1:])))
     chosen = parser().parse_args(words)
-    sys.exit(_guarded(lambda: _run(chosen)))
+    runs_on = chosen.command in RUN_ON and not getattr(chosen, "no_serve", False)
+    sys.exit(_guarded(lambda: _run(chosen), runs_on=runs_on))
 
 
-def _guarded(act: Callable[[], object]) -> int:
+def _guarded(act: Callable[[], object], *, runs_on: bool = False) -> int:
     try:
         with stopping.stopping():
             act()
     except stopping.Stopped:
+        if not runs_on:
+            print("已停止，没有做完。", file=sys.stderr)
+            return 130
         print("匠台已停止。", flush=True)
         return 0
     except BrokenPipeError:

@@ -63,6 +63,18 @@ def test_what_argparse_says_is_chinese(words: str, said: str, capsys: pytest.Cap
     assert not re.findall(r"[a-z]{3,} [a-z]{3,}", complaint), "two English words on end"
 
 
+def test_what_is_stopped_half_way_is_not_done(capsys: pytest.CaptureFixture[str]) -> None:
+    from config import cli, stopping
+
+    def stopped() -> None:
+        raise stopping.Stopped
+
+    assert cli._guarded(stopped) == 130
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "已停止，没有做完。\n")
+    assert cli._guarded(stopped, runs_on=True) == 0
+
+
 def test_a_holder_is_a_name_and_a_sign_in_name(tmp_path: Path) -> None:
     assert arguments.holder("张三：zhangsan") == arguments.holder("张三:zhangsan") == ("张三", "zhangsan")
     done = run(tmp_path / "home", *INIT, "--code", "519901", "--system", "林振国")

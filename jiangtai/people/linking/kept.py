@@ -235,11 +235,13 @@ class Kept:
 
     def holders(self, rows: Values) -> tuple[Column, Column, Column]:
         """Of each row how many have its number, the first of them, and whether that one had it under the same name."""
-        first, end = self._places(NUMBER, self._asked(_mixed([rows["number"]])))
-        held = np.flatnonzero((end > first) & (rows["number"] != 0))
-        persons, times, is_same = (np.zeros(len(first), np.int64) for _ in range(3))
-        times[held] = (end - first)[held]
-        persons[held] = self._who(NUMBER, first[held])
+        asked = self._asked(_mixed([rows["number"]]))
+        order = np.argsort(asked)
+        first, end = self._places(NUMBER, asked[order])
+        persons, times, is_same = (np.zeros(len(order), np.int64) for _ in range(3))
+        held = order[is_there := (end > first) & (rows["number"][order] != 0)]
+        times[held] = (end - first)[is_there]
+        persons[held] = self._who(NUMBER, first[is_there])
         starts = self.file["starts"]
         each = np.repeat(held, starts[persons[held] + 1] - starts[persons[held]])
         places = self.rows_of(persons[held])

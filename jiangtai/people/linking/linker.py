@@ -2,9 +2,11 @@
 
 import hashlib
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +27,8 @@ SURE_ENOUGH, SURE = 0.5, 0.9
 _SAMPLE, _FEW, _PART, _LITTLE = 100_000, 100, 7, 200_000
 _RECORD = ("rid", "source", "row", "name", "number", "damaged", "masked", "phone", "born", "employer")
 _LIMIT = "6GB"
+_PATIENCE = 0.0001
+"""The engine asks for Python between any two of its tasks, and would wait longer than they take."""
 _SURE, _UNSURE = ibis.literal(1.0), ibis.literal(SURE_ENOUGH)
 Way = Callable[[Any, Any, Any], Any]
 """From loose rows to pairs with those among whom they are looked for, or with all who are known."""
@@ -50,8 +54,8 @@ def link(
         files.require(path)
     _spare(out, (*sources.values(), *known))
     try:
-        with _engine(out) as con:
-            work = _Work(con, say)
+        with _engine(out) as con, _hand(con) as hand:
+            work = _Work(con, hand, say)
             work.read(sources, [earlier.opened(path) for path in known])
             work.by_number()
             work.by_evidence()
@@ -90,11 +94,27 @@ def _engine(out: Path) -> Iterator[Any]:
             con.disconnect()
 
 
+@contextmanager
+def _hand(con: Any) -> Iterator[ThreadPoolExecutor]:
+    """Does one thing after another, while it is spelled out what comes next."""
+    hand, patience = ThreadPoolExecutor(1), sys.getswitchinterval()
+    sys.setswitchinterval(_PATIENCE)
+    try:
+        yield hand
+    except BaseException:
+        con.con.interrupt()
+        raise
+    finally:
+        hand.shutdown(cancel_futures=True)
+        sys.setswitchinterval(patience)
+
+
 class _Work:
     """The tables of one run: `known` has a person in `who`, `rest` has none yet."""
 
-    def __init__(self, con: Any, say: Callable[[str], None]) -> None:
-        self.con, self.say = con, say
+    def __init__(self, con: Any, hand: ThreadPoolExecutor, say: Callable[[str], None]) -> None:
+        self._con, self._hand, self._say = con, hand, say
+        self._under_way: list[Future[Any]] = []
         self.sources: dict[str, Path] = {}
         self.before: list[earlier.Earlier] = []
         self.kept: list[kept.Kept] = []
@@ -108,6 +128,22 @@ class _Work:
         self.tables: dict[str, Any] = {}
         of_each = {name: np.array([one[name] for one in evidence.PLACES]) for name in evidence.PLACES[0]}
         self._put("places", {name: columns.arrow(column) for name, column in of_each.items()})
+
+    @property
+    def con(self) -> Any:
+        """The engine, once it has done what it was told."""
+        while self._under_way:
+            self._under_way.pop(0).result()
+        return self._con
+
+    def _do(self, words: str) -> None:
+        """Tell the engine, and do not wait for it."""
+        self._under_way.append(self._hand.submit(self._con.raw_sql, words))
+
+    def say(self, words: str) -> None:
+        """What comes now, once all before is done."""
+        assert self.con
+        self._say(words)
 
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
@@ -167,7 +203,8 @@ class _Work:
         is_sure, whose = kept.surely(self.kept, asked)
         sure = self._sure(asked["rid"], whose)
         asked = {name: column[~is_sure] for name, column in asked.items()}
-        repaired = kept.asked(self.con, self._repairs(rows.filter(rows.number.isnull())).select("number")).fetchnumpy()
+        self._mine(rows.filter(rows.number.isnull()))
+        repaired = kept.asked(self.con, self.tables["repairs"].select("number")).fetchnumpy()
         numbers = {"number": np.concatenate([asked["number"], repaired["number"]])}
         met = [one.persons([kept.NUMBER], numbers) for one in self.kept]
         owned = np.concatenate([one.numbers(persons) for one, persons in zip(self.kept, met, strict=True)])
@@ -210,7 +247,7 @@ class _Work:
 
     def _bring(self, keys: tuple[kept.Key, ...]) -> None:
         """Among the known whom of those kept the rest may mean by these keys, unless they are there."""
-        if not self.kept or not self._count(self.tables["rest"]):
+        if not self.kept:
             return
         asked = kept.values(self.con, self.tables["rest"])
         meant = [one.persons(keys, asked) for one in self.kept]
@@ -300,14 +337,9 @@ class _Work:
         score = ibis.ifelse(both.label.isnull(), both.score, both.odds)
         self._make("known", both.select(*_RECORD, who=ibis.coalesce(both.label, both.who), score=score))
 
-    def _repairs(self, loose: Any) -> Any:
-        return evidence.repairs(loose, self.tables["places"])
-
     def _step(self, way: Way, among: Any, *more: Way) -> Any:
         """Give each of the rest its likeliest person among those records, where one is likely enough; who was given."""
         rest, known = self.tables["rest"], self.tables["known"]
-        if not self._count(rest):
-            return known.limit(0)
         weighed = self._weigh(rest, among, known, way, self._rare, *more)
         best = self._make("best", weights.best(weighed, self.weights))
         taken = best.filter(best.odds > SURE_ENOUGH)
@@ -361,7 +393,7 @@ class _Work:
         """What the next run meets instead of these lists."""
         rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
         if self.has_labels:
-            rows = rows.left_join(self.tables["persons"], "who")
+            rows = self._make("kept", rows.left_join(self.tables["persons"], "who"))
         else:
             rows = rows.mutate(person=ibis.null("string"))
         kept.write(self.con, rows, out, salt, self._own_weights(known))
@@ -431,7 +463,7 @@ class _Work:
 
     def _weigh(self, loose: Any, among: Any, known: Any, *ways: Way, is_once: bool = False) -> Any:
         """What speaks for each pair to which one of the ways leads; `is_once`: both sides are the same rows."""
-        mine = self._side("mine", loose.select("rid", "source", "damaged", "masked", *evidence.VALUES))
+        mine = self._mine(loose)
         theirs = self._side("theirs", known.select(*mine.columns, "number", "who"))
         near = self._side("near", among.select(*theirs.columns))
         first, *others = (self._once(way, mine, near, theirs) for way in ways)
@@ -444,6 +476,13 @@ class _Work:
         if self.has_masks:
             compared = self._make("compared", evidence.unmasked(compared, mine, theirs))
         return self._make("weighed", self._once(self._reckoned, compared))
+
+    def _mine(self, loose: Any) -> Any:
+        """The loose rows as they are compared, with what their damaged numbers may stand for."""
+        mine = self._side("mine", loose.select("rid", "source", "damaged", "masked", *evidence.VALUES))
+        if "repairs" not in self.tables:
+            self._side("repairs", evidence.repairs(mine, self.tables["places"]))
+        return mine
 
     def _once(self, make: Callable[..., Any], *tables: Any) -> Any:
         """What is made of tables that look alike is spelled out once: step after step asks the same."""
@@ -465,13 +504,13 @@ class _Work:
         return evidence.rare_names(mine, near, self.often["name"])
 
     def _repaired(self, mine: Any, _: Any, theirs: Any) -> Any:
-        return evidence.repaired(self._repairs(mine), theirs)
+        return evidence.repaired(self.tables["repairs"], theirs)
 
     def _make(self, name: str, expression: Any) -> Any:
         """The table of that name anew; the expression may read the old one."""
         broken = [column for column, kind in expression.schema().items() if kind.is_floating()]
         typed = f"* REPLACE ({', '.join(f'{one}::DOUBLE AS {one}' for one in broken)})" if broken else "*"
-        self.con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM ({self._spelled(expression)})")  # noqa: S608
+        self._do(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM ({self._spelled(expression)})")  # noqa: S608
         return self._called(name, expression)
 
     def _called(self, name: str, expression: Any) -> Any:
@@ -487,18 +526,18 @@ class _Work:
 
     def _side(self, name: str, rows: Any) -> Any:
         """Rows under a name that stays the same, so that what is asked of them is spelled once."""
-        self.con.raw_sql(f"CREATE OR REPLACE VIEW {name} AS {self._spelled(rows)}")
+        self._do(f"CREATE OR REPLACE VIEW {name} AS {self._spelled(rows)}")
         return self._called(name, rows)
 
     def _spelled(self, expression: Any) -> str:
         """In the engine's own words, which are found once: the same is asked of step after step."""
         asked = expression.op()
         if asked not in self._words:
-            self._words[asked] = self.con.compile(expression)
+            self._words[asked] = self._con.compile(expression)
         return self._words[asked]
 
     def _add(self, name: str, rows: Any) -> None:
-        self.con.raw_sql(f"INSERT INTO {name} BY NAME {self._spelled(rows)}")
+        self._do(f"INSERT INTO {name} BY NAME {self._spelled(rows)}")
 
     def _count(self, table: Any) -> int:
         return self._one(table.count())
@@ -511,7 +550,8 @@ class _Work:
         return {key: n for key, n in self._told(table) if key is not None}
 
     def _told(self, expression: Any) -> list[tuple[Any, ...]]:
-        return self.con.raw_sql(self._spelled(expression)).fetchall()
+        words = self._spelled(expression)
+        return self.con.raw_sql(words).fetchall()
 
 
 def _same_writing(mine: Any, _: Any, theirs: Any) -> Any:
