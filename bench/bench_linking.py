@@ -2,8 +2,9 @@
 
 The command is run as an office would run it, and so is the peer: a process of its own, its peak of memory read from the
 system. Splink is set up in two ways. *Quick* blocks on pairs of values that are seldom shared; it misses who changed or
-misspelt two of them. *Thorough* looks for these too, by phone alone and by birthday with surname, and so finds more
-of them. `--quick-up-to` and `--thorough-up-to` say up to how many people each is asked.
+misspelt two of them. *Thorough* looks for these too, by phone alone and by birthday with surname or with employer, and
+so finds more of them. Both put together whom they hold for the same at one half, which gave the best F1 at six million.
+`--quick-up-to` and `--thorough-up-to` say up to how many people each is asked.
 """
 
 import argparse
@@ -166,7 +167,11 @@ def _splink(folder: Path, is_thorough: bool) -> None:
             block_on("name", "phone"),
             block_on("birth", "phone"),
             block_on("name", "employer"),
-            *([block_on("phone"), block_on("birth", "substr(name, 1, 1)")] if is_thorough else []),
+            *(
+                [block_on("phone"), block_on("birth", "substr(name, 1, 1)"), block_on("birth", "employer")]
+                if is_thorough
+                else []
+            ),
         ],
     )
     api = DuckDBAPI(con)
@@ -176,7 +181,7 @@ def _splink(folder: Path, is_thorough: bool) -> None:
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("id_number"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name", "birth"))
     pairs = linker.inference.predict(threshold_match_probability=0.5)
-    groups = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, 0.9)
+    groups = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, 0.5)
     found = groups.as_duckdbpyrelation()
     con.register("found", found)
     con.execute(f"COPY (SELECT list AS source, row, cluster_id AS person FROM found) TO '{folder}/peer.parquet'")
