@@ -32,6 +32,7 @@ _TOTALS = re.compile(
     r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
     r"|(附?注|备注|说明|填表说明)\d*([:：.、].*)?$"
 )
+_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
 _BEGINNINGS = set("=+-@\t\r\n ")
 _FORMULA = re.compile(r"\s*(?:=\s*\S|@\s*[A-Za-z]|[+-][^A-Za-z]*(?:[A-Za-z][A-Za-z.]*\s*[(|]|[A-Za-z]{1,3}\$?\d))")
 _COUNT = re.compile(r"共?[\d,.]+(人|名|条|行)?")
@@ -287,9 +288,10 @@ def _data(lines: Iterable[Line], sheet: Sheet) -> Iterator[Line]:
     words, above = sheet.words, _Above(sheet.merged) if sheet.merged else None
     for line in lines:
         row = [*line.cells[:width], *[""] * (width - len(line.cells))]
-        filled = [cell for cell in row if cell.strip()]
+        own = row if above is None else [*row]
         below = above.told(line.number - 1, row) if above else frozenset()
-        if not filled or _is_total(row, filled, names) or all("".join(cell.split()) in words for cell in filled):
+        filled = [cell for cell in own if cell.strip()]
+        if not filled or _is_total(own, filled, names) or all("".join(cell.split()) in words for cell in filled):
             continue
         yield Line(line.number, row, below)
 
@@ -315,7 +317,7 @@ class _Above:
 
 def _is_total(row: Row, filled: Row, names: int | None) -> bool:
     told = "".join(filled[0].split())
-    if not _TOTALS.match(told):
+    if not _TOTALS.match(told) or any(_IDENTITY.fullmatch("".join(cell.split())) for cell in filled):
         return False
     name = "".join(row[names].split()) if names is not None else ""
     return not name or bool(_COUNT.fullmatch(name) or _TOTALS.match(name))

@@ -133,6 +133,16 @@ def test_notes_below_are_no_people(tmp_path):
     assert [number for number, _ in lines(book(tmp_path, rows))] == [2, 10]
 
 
+def test_a_sum_beside_a_merged_name_is_nobody(tmp_path):
+    rows = [["姓名", "身份证号", "单位名称"], ["李志强", LI[1], "甲厂"], [None, None, "合计：2"], ["王芳", LI[1], "乙厂"]]
+    assert [number for number, _ in lines(book(tmp_path, rows, merged=("A2:A3",)))] == [2, 4]
+
+
+def test_a_remark_before_a_name_that_is_missing_drops_nobody(tmp_path):
+    rows = [["备注", *HEADINGS], ["说明：补报", "", LI[1], ""], ["备注", "", "", ""]]
+    assert [number for number, _ in lines(book(tmp_path, rows))] == [2]
+
+
 def test_what_is_merged_down_a_column_stands_in_each_of_its_lines(tmp_path):
     """And is said; a line with nothing of its own stays nobody."""
     told = (("李志强", "甲厂"), ("王芳", None), None, ("赵强", None), ("周杰", None), ("吴迪", "乙厂"), ("郑爽", None))
