@@ -134,7 +134,12 @@ def test_notes_below_are_no_people(tmp_path):
 
 
 def test_a_sum_beside_a_merged_name_is_nobody(tmp_path):
-    rows = [["姓名", "身份证号", "单位名称"], ["李志强", LI[1], "甲厂"], [None, None, "合计：2"], ["王芳", LI[1], "乙厂"]]
+    rows = [
+        ["姓名", "身份证号", "单位名称"],
+        ["李志强", LI[1], "甲厂"],
+        [None, None, "合计：2"],
+        ["王芳", LI[1], "乙厂"],
+    ]
     assert [number for number, _ in lines(book(tmp_path, rows, merged=("A2:A3",)))] == [2, 4]
 
 
