@@ -7,7 +7,7 @@ again without being asked for.
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ FROM = 10**18
 """Ids of earlier persons count from here, above every identity number."""
 
 _MARGIN = b"jiangtai"
-_SALT = "\x00salt"
+_SALT, _AFTER = "\x00salt", "\x00after"
 _NEEDED = ("source", "row", "person")
 
 
@@ -38,6 +38,8 @@ class Earlier:
     names: tuple[str, ...]
     made_from: dict[str, tuple[Path, str]]
     salt: str = ""
+    after: dict[str, str] = field(default_factory=dict)
+    """What the results before it were called, by their salts."""
 
     @property
     def is_list(self) -> bool:
@@ -70,9 +72,17 @@ def opened(path: Path) -> Earlier:
             f"读到的列：{'、'.join(schema.names)}"
         )
     margin = json.loads((schema.metadata or {}).get(_MARGIN, b"{}"))
-    salt = margin.pop(_SALT, "")
+    salt, after = margin.pop(_SALT, ""), margin.pop(_AFTER, {})
     made_from = {name: (path.parent / file, sign) for name, (file, sign) in margin.items()}
-    return Earlier(path, tuple(schema.names), made_from, salt)
+    return Earlier(path, tuple(schema.names), made_from, salt, after)
+
+
+def tell_forgotten(results: list[Earlier], say: Callable[[str], None]) -> None:
+    """Say which results these build upon that are not given: nobody in them is met."""
+    given = {one.salt for one in results}
+    for one in results:
+        for name in (name for salt, name in one.after.items() if salt not in given):
+            say(f"注意：{one.path.name} 是接着 {name} 做的，{name} 没有一并给出（--known），只在它里面的人会得到新编号")
 
 
 def again(result: Earlier, asked: dict[str, Path], say: Callable[[str], None]) -> dict[str, str]:
@@ -138,10 +148,10 @@ def list_name(result: Earlier) -> str:
     return f"\x00{result.path}"
 
 
-def write(con: Any, result: Any, out: Path, sources: dict[str, Path], salt: str) -> None:
+def write(con: Any, result: Any, out: Path, sources: dict[str, Path], salt: str, before: list[Earlier]) -> None:
     """The result with its margin; half a file never counts."""
     margin: dict[str, Any] = {name: [_from(out.parent, path), digest(path)] for name, path in sources.items()}
-    margin[_SALT] = salt
+    margin |= {_SALT: salt, _AFTER: {one.salt: one.path.name for one in before if one.salt}}
     said = json.dumps(margin, ensure_ascii=False).replace("'", "''")
     half = out.with_name(f".{out.name}.half")
     try:

@@ -148,6 +148,7 @@ class _Work:
     def read(self, sources: dict[str, Path], results: list[earlier.Earlier]) -> None:
         """All lists as one table of values that can be compared; those of earlier results are met, not written."""
         self.before = results
+        earlier.tell_forgotten(results, self.say)
         again = [(one, earlier.again(one, sources, self.say)) for one in results]
         if found := kept.opened(results, sources):
             self.kept, results = found, []
@@ -385,7 +386,7 @@ class _Work:
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
         columns = ("source", "row", "person", "score")
         kept.beside(out).unlink(missing_ok=True)  # of the result before, which is no more from here on
-        earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt)
+        earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt, self.before)
         self._keep(known, out, salt)
         return self._count(known), self._one(known.who.nunique()), self._count(known.filter(known.score < SURE))
 

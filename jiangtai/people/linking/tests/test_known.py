@@ -49,6 +49,19 @@ def test_two_earlier_months_of_one_name_are_two_lists(tmp_path: Path) -> None:
     assert [after["社保", row] for row in range(2)] == [before["社保", 1], between["社保", 0]]
 
 
+def test_a_result_that_others_build_upon_is_asked_for(tmp_path: Path) -> None:
+    """Only the newest of three is given: whoever is in the first alone would be somebody new, and nobody would know."""
+    files = [tmp_path / f"{at}.parquet" for at in (1, 2, 3)]
+    linked(files[0], {"社保": written(tmp_path / "1.csv", ZHANG)})
+    linked(files[1], {"工会": written(tmp_path / "2.csv", LI)}, files[0])
+    delta, told = {"税务": written(tmp_path / "3.csv", WANG)}, list[str]()
+    link(delta, files[2], (files[1],), told.append)
+    assert [one for one in told if "1.parquet 没有一并给出" in one]
+    told.clear()
+    link(delta, files[2], (files[0], files[1]), told.append)
+    assert not [one for one in told if "没有一并给出" in one]
+
+
 def test_the_very_same_list_keeps_every_row(tmp_path: Path) -> None:
     """Also rows that say too little to be met."""
     path = written(tmp_path / "社保.csv", "孙七,,,,", "孙七,,,,", LI)
