@@ -38,6 +38,8 @@ _TEXTS = ("damaged", "masked")
 _SELDOM = 4 * evidence.RARE
 """More bearers than this, and a name is rare in no place."""
 _AT_ONCE, _THREADS = 1_000_000, 2
+_BLOCK = 1 << 15
+"""So many numbers stay in a processor's own memory while much is done with them."""
 _HASHED = f"2, duckdb {duckdb.__version__}"
 """What made the digests: another version may make others."""
 
@@ -126,13 +128,14 @@ def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:
     del who, order, each
     for one in (*_PLAIN, "name"):
         file.add(one, found[one])
-    for one in evidence.VALUES:
-        held, times = columns.counted(found[one][found[one] != 0])
-        file.add(f"{one} held", held)
-        file.add(f"{one} times", times.astype(np.uint32))
     keys, bits = (NUMBER, *NEAR, *FAR), len(persons).bit_length()
     with ThreadPoolExecutor(_THREADS) as pool:
-        for key, column in zip(keys, pool.map(lambda key: _looked_up(found, key, whose, bits), keys), strict=True):
+        counts = pool.map(lambda one: columns.counted(found[one][found[one] != 0]), evidence.VALUES)
+        pairs = pool.map(lambda key: _looked_up(found, key, whose, bits), keys)
+        for one, (held, times) in zip(evidence.VALUES, counts, strict=True):
+            file.add(f"{one} held", held)
+            file.add(f"{one} times", times.astype(np.uint32))
+        for key, column in zip(keys, pairs, strict=True):
             file.add(_by(key), column)
     at = np.empty(count, np.uint64)
     at[rids] = np.arange(count, dtype=np.uint64)
@@ -160,11 +163,13 @@ def _looked_up(found: Values, key: Key, whose: Column, bits: int) -> Column:
     """For each who has all that the key names its digest, in order; the last bits of it say who."""
     if key == SELDOM:
         return _few(_looked_up(found, ("name",), whose, bits), bits)
-    has_all = reduce(np.logical_and, (found[one] != 0 for one in key))
-    pairs = _mixed([found[one][has_all] for one in key])
-    pairs &= ~_last(bits)
-    pairs |= whose[has_all]
-    return distinct(pairs)
+    parts = [np.empty(0, np.uint64)]
+    for at in range(0, len(whose), _BLOCK):
+        block = slice(at, at + _BLOCK)
+        told = [found[one][block] for one in key]
+        has_all = reduce(np.logical_and, (one != 0 for one in told))
+        parts.append(_mixed([one[has_all] for one in told]) & ~_last(bits) | whose[block][has_all])
+    return distinct(np.concatenate(parts))
 
 
 def _few(pairs: Column, bits: int) -> Column:
