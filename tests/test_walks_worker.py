@@ -94,6 +94,35 @@ def test_elder_mode_enlarges_and_stays(come_in):
     assert page.evaluate(size) == before
 
 
+NO_MEMBER = """
+from jiangtai import people
+from jiangtai.access import accounts, acting_as_job
+from jiangtai.people import keeping
+with acting_as_job("测试"):
+    every = people.Person.unscoped.filter(state="registered", account=None).order_by("pk")
+    idle = (one for one in every if people.employment_of(one.pk) and not people.membership_of(one.pk))
+    one, phone = next((one, phone) for one in idle if (phone := keeping.value_of(one.pk, "phone")))
+    people.link_account(accounts.worker_of_phone(phone), one)
+    print(f"[{phone}]")
+"""
+
+
+def test_a_worker_asks_to_join_the_union_by_thumb(come_in, live):
+    """Every question is seen and answered on the phone, the tick too."""
+    told = live.run("manage", "shell", "-c", NO_MEMBER)
+    page = come_in(told.stdout.rpartition("[")[2].strip("]\n"))
+    page.goto("/pocket/errands/")
+    page.get_by_role("link", name="加入工会").first.click()
+    page.get_by_role("button", name="开始申请").click()
+    tick = page.get_by_role("checkbox")
+    assert min(tick.bounding_box()[side] for side in ("width", "height")) >= 16
+    page.get_by_text("我自愿加入").last.click()
+    expect(tick).to_be_checked()
+    page.get_by_role("button", name="下一步").click()
+    page.wait_for_url("**/2/")
+    assert fits(page)
+
+
 def test_a_wrong_code_says_how_often_one_may_still_try(window, ask_code):
     page = window(size=PHONE)
     code = ask_code(page, "19955550003")

@@ -44,6 +44,7 @@ class ContestValue(Flow):
     since, basis = date(2026, 1, 1), rules.CONTEST_BASIS
     opens = OPENER
     in_rounds = False
+    place = queries.unit_to_ask
     offered = queries.may_contest
 
     contest = Task(

@@ -188,6 +188,11 @@ def union_to_ask(person: uuid.UUID) -> Unit | None:
     return Unit.unscoped.filter(tree=Unit.Tree.UNION, parent__isnull=True, state=Unit.State.ACTIVE).first()
 
 
+def unit_to_ask(person: uuid.UUID) -> Unit | None:
+    """Where a value is looked into: where somebody belongs, or at the union that whoever belongs nowhere would ask."""
+    return people.unit_of(person) or union_to_ask(person)
+
+
 def joining(case: Case) -> dict[str, Any]:
     """What the check of an application for membership looks at."""
     works = {one.unit_id for one in people.employments_of(case.subject)}

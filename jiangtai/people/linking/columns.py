@@ -1,6 +1,7 @@
 """Columns of numbers in one file, each found by its name and read where it is touched: the rest stays on the disk."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,7 +119,7 @@ class Reader:
 @contextmanager
 def writing(place: Path) -> Iterator[Writer]:
     """A file that is there when it is whole, for its owner's eyes."""
-    half = place.with_name(f".{place.name}.half")
+    half = place.with_name(f".{place.name}.{os.getpid()}.half")
     try:
         with half.open("wb") as stream:
             half.chmod(0o600)

@@ -15,7 +15,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .files import LinkingError, digest, headings, quoted
+from .files import LinkingError, digest, headings, quoted, read_parquet
 
 FROM = 10**18
 """Ids of earlier persons count from here, above every identity number."""
@@ -121,7 +121,7 @@ def labels(con: Any, results: list[tuple[Earlier, dict[str, str]]], sources: lis
     for result, names in results:
         parts += given(con, result, {name: sources.index(now) for name, now in names.items()})
         if result.is_list:
-            table = con.read_parquet(result.path, file_row_number=True)
+            table = read_parquet(con, result.path, file_row_number=True)
             at = ibis.literal(sources.index(list_name(result)), "int16")
             row = table.file_row_number.cast("int32")
             parts.append(table.select(source=at, row=row, person=table.person.cast("string")))
@@ -136,7 +136,7 @@ def given(con: Any, result: Earlier, numbers: dict[str, int]) -> list[Any]:
     """The rows of a result with their persons, its lists by number; a list that does not take part is below 0."""
     if not set(_NEEDED) <= set(result.names):
         return []
-    table = con.read_parquet(result.path)
+    table = read_parquet(con, result.path)
     source = table.source.cast("string")
     nowhere = ibis.literal(-1)
     number = ibis.cases(*((source == name, at) for name, at in numbers.items()), else_=nowhere) if numbers else nowhere
@@ -153,7 +153,7 @@ def write(con: Any, result: Any, out: Path, sources: dict[str, Path], salt: str,
     margin: dict[str, Any] = {name: [_from(out.parent, path), digest(path)] for name, path in sources.items()}
     margin |= {_SALT: salt, _AFTER: {one.salt: one.path.name for one in before if one.salt}}
     said = json.dumps(margin, ensure_ascii=False).replace("'", "''")
-    half = out.with_name(f".{out.name}.half")
+    half = out.with_name(f".{out.name}.{os.getpid()}.half")
     try:
         con.raw_sql(
             f"COPY ({ibis.to_sql(result, dialect='duckdb')}) TO {quoted(half)}"

@@ -1,11 +1,12 @@
 """Lists as offices have them: xlsx, xls, csv or parquet, the header wherever it stands, under whatever name."""
 
 import csv
+import glob
 import hashlib
 import io
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,7 +26,7 @@ LABELS = {"name": "姓名", "id_number": "身份证号", "phone": "手机号", "
 _HEADER_WITHIN, _SURELY_A_LIST = 30, 3
 _SPREADSHEETS = {"xlsx", "xls"}
 _ROW = "file_row_number"
-_AHEAD = 200_000
+_AHEAD, _LINES_OF_A_ROW = 200_000, 20
 _EXACT = 10**15
 _MOST_BYTES = 2 * 1024**3
 
@@ -126,7 +127,7 @@ def _parquet(con: Any, path: Path, say: Callable[[str], None]) -> Any:
     say(_told(names, places))
     if _ROW in names:
         raise LinkingError(f"{path.name} 有一列叫 {_ROW}，与行号的名称相同，请改名后再试")
-    table = con.read_parquet(path, file_row_number=True, binary_as_string=True)
+    table = read_parquet(con, path, file_row_number=True, binary_as_string=True)
     fields = {}
     for field, ats in places.items():
         cells = [table[table.columns[at]].cast("string") for at in ats]  # the engine renames what is called alike
@@ -146,7 +147,7 @@ def _csv(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
     encoding, head = beginning(path)
     dialect = dialect_of(head)
     try:
-        lines = csv.reader(io.StringIO(head, newline=""), dialect)
+        lines = rows_of(io.StringIO(head, newline=""), dialect)
         header = _headed(path, ahead := list(islice(lines, _HEADER_WITHIN)))
         if encoding == "utf-8-sig" and not any("\n" in cell for row in ahead[: header.skip] for cell in row):
             read = _quickly(con, number, path, dialect, header)
@@ -154,11 +155,32 @@ def _csv(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
                 say(_told(header.names, header.places))
                 return read
         with path.open(encoding=encoding, newline="") as stream:
-            return _table(con, number, path, csv.reader(stream, dialect), header, say)
+            return _table(con, number, path, rows_of(stream, dialect), header, say)
     except csv.Error as error:
-        raise LinkingError(
-            f"{path.name} 有一行读不了（{error}），多半是引号没有成对，请用 Excel 打开后另存为 xlsx 再试"
+        raise LinkingError(f"{path.name} {error}") from error
+
+
+def rows_of(stream: Iterable[str], dialect: Any) -> Iterator[list[str]]:
+    """The rows of a text; a quote that nothing closes would swallow all that comes before the next one."""
+    rows, before = csv.reader(stream, dialect), 0
+    try:
+        for row in rows:
+            if rows.line_num - before > _LINES_OF_A_ROW:
+                raise csv.Error
+            before = rows.line_num
+            yield row
+    except csv.Error as error:
+        raise csv.Error(
+            f"从第 {before + 1:,} 行起读不下去，多半是那里的引号没有成对；请改好，或用 Excel 打开、另存为 xlsx 再试"
         ) from error
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as stream:
+        told, last = 0, b"\n"
+        while part := stream.read(1 << 22):
+            told, last = told + part.count(b"\n"), part[-1:]
+    return told + (last != b"\n")
 
 
 def _quickly(con: Any, number: int, path: Path, dialect: Any, header: Header) -> Any:
@@ -177,14 +199,19 @@ def _quickly(con: Any, number: int, path: Path, dialect: Any, header: Header) ->
         con.raw_sql("SET preserve_insertion_order = true")
         con.raw_sql(
             f"CREATE TABLE {target} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, {fields} FROM read_csv("  # noqa: S608
-            f"{quoted(path)}, header = false, skip = {header.skip}, columns = {columns}, delim = '{dialect.delimiter}',"
-            " quote = '\"', escape = '\"', auto_detect = false, null_padding = false, strict_mode = true)"
+            f"{quoted(found_by(path))}, header = false, skip = {header.skip}, columns = {columns},"
+            f" delim = '{dialect.delimiter}', quote = '\"', escape = '\"',"
+            " auto_detect = false, null_padding = false, strict_mode = true)"
         )
+        ((rows,),) = con.raw_sql(f"SELECT count(*) FROM {target}").fetchall()  # noqa: S608
+        is_line_by_line = rows + header.skip == _lines(path)
     except duckdb.Error:
-        con.raw_sql(f"DROP TABLE IF EXISTS {target}")
-        return None
+        is_line_by_line = False
     finally:
         con.raw_sql("SET preserve_insertion_order = false")
+    if not is_line_by_line:  # a cell of several lines, or a quote that was not closed
+        con.raw_sql(f"DROP TABLE IF EXISTS {target}")
+        return None
     table = con.table(target)
     return _with_all(table, table.row, {field: table[field] for field in header.places})
 
@@ -196,9 +223,19 @@ def put(con: Any, name: str, table: pa.Table) -> None:
     con.con.unregister("taken")
 
 
-def quoted(path: Path) -> str:
+def quoted(path: Path | str) -> str:
     """A path as SQL writes it."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def found_by(path: Path) -> str:
+    """A path as a pattern that means this file alone: to the engine 名单[1].csv is 名单1.csv."""
+    return glob.escape(str(path))
+
+
+def read_parquet(con: Any, path: Path, **more: Any) -> Any:
+    """A file's own columns, whatever its folder is called."""
+    return con.read_parquet(found_by(path), hive_partitioning=False, **more)
 
 
 def beginning(path: Path) -> tuple[str, str]:
@@ -222,7 +259,7 @@ def dialect_of(head: str) -> Any:
     """What divides the cells: the sign that the first lines hold most."""
     lines = "\n".join(head.splitlines()[:_HEADER_WITHIN])
     sign = max(",\t;|", key=lines.count)
-    return type("Dialect", (csv.excel,), {"delimiter": sign})
+    return type("Dialect", (csv.excel,), {"delimiter": sign, "strict": True})
 
 
 def _headed(path: Path, rows: Iterable[list[Any]]) -> Header:

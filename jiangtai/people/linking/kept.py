@@ -6,8 +6,9 @@ only their rows are read. It holds names and numbers as the lists do, and lies w
 eyes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import reduce
 from pathlib import Path
@@ -86,7 +87,7 @@ def _columns(con: Any, table: Any) -> Values:
     """A table of numbers, in parts as the engine hands them out."""
     reader = asked(con, table).to_arrow_reader(_AT_ONCE)
     parts = [[numbers(column) for column in part.columns] for part in reader]
-    every = zip(*parts, strict=True) if parts else [[np.empty(0, np.int64)] for _ in table.columns]
+    every = zip(*parts, strict=True) if parts else [[np.empty(0, one.to_numpy())] for one in table.schema().types]
     return {one: np.concatenate(column) for one, column in zip(table.columns, every, strict=True)}
 
 
@@ -108,11 +109,13 @@ def _told(con: Any, table: Any) -> tuple[Column, Any]:
     )
 
 
-def write(con: Any, rows: Any, result: Path, salt: str, weights: Weights) -> None:
-    """Keep the rows of a run; what names another result is nobody's."""
+@contextmanager
+def written(con: Any, rows: Any, result: Path, salt: str, weights: Weights) -> Iterator[None]:
+    """Keep the rows of a run, to lie beside its result once that is there; what names another result is nobody's."""
     with columns.writing(beside(result)) as file:
         told = _put(con, rows, file)
         file.end({"salt": salt, "hashed": _HASHED, "weights": asdict(weights), **told})
+        yield
 
 
 def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:

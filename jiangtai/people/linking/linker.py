@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,7 @@ def link(
             work.by_evidence()
             work.among_themselves()
             rows, persons, review = work.write(out)
-    except (duckdb.Error, OSError) as error:
+    except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as error:
         why = " ".join(str(error).split())[:300]
         raise files.LinkingError(f"没有算完，请检查磁盘空间、内存和文件是否完好（{why}）") from error
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -70,8 +70,8 @@ def link(
 
 def _spare(out: Path, given: tuple[Path, ...]) -> None:
     """The result never takes the place of what it is made from: the office may have no other."""
-    if out.is_dir():
-        raise files.LinkingError(f"{out} 是目录，请写明结果文件的名称")
+    if out.exists() and not out.is_file():
+        raise files.LinkingError(f"{out} 是目录或设备，请写明结果文件的名称")
     spent = {path.resolve() for path in (out, kept.beside(out))}
     if taken := next((path for path in given if path.resolve() in spent), None):
         raise files.LinkingError(f"结果不能写到 {taken}：它正要读，写了就没有了；请换一个文件名")
@@ -385,19 +385,18 @@ class _Work:
             result = result.left_join(persons, "who")
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
         columns = ("source", "row", "person", "score")
-        kept.beside(out).unlink(missing_ok=True)  # of the result before, which is no more from here on
-        earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt, self.before)
-        self._keep(known, out, salt)
+        with self._kept(known, out, salt):  # a result that stands there stays until both can take the place
+            earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt, self.before)
         return self._count(known), self._one(known.who.nunique()), self._count(known.filter(known.score < SURE))
 
-    def _keep(self, known: Any, out: Path, salt: str) -> None:
+    def _kept(self, known: Any, out: Path, salt: str) -> AbstractContextManager[None]:
         """What the next run meets instead of these lists."""
         rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
         if self.has_labels:
             rows = self._make("kept", rows.left_join(self.tables["persons"], "who"))
         else:
             rows = rows.mutate(person=ibis.null("string"))
-        kept.write(self.con, rows, out, salt, self._own_weights(known))
+        return kept.written(self.con, rows, out, salt, self._own_weights(known))
 
     def _own_weights(self, known: Any) -> weights.Weights:
         """What was learned, with the persons that no earlier result knows: those who know all of them add them up."""
@@ -446,6 +445,8 @@ class _Work:
         listed = self._counted(some.group_by("source").aggregate(n=some.who.nunique() * _PART))
         twice = self._counted(alike.group_by("source").aggregate(n=(alike.source_level == 1).sum()))
         asked = self._counted(alike.group_by("source").aggregate(n=alike.count()))
+        both = alike.filter((alike.phone_level >= evidence.APART) & (alike.employer_level >= evidence.APART))
+        moved = both.filter((both.phone_level == evidence.APART) & (both.employer_level == evidence.APART))
         self.weights = weights.learned(
             persons=max(seen, weights.LEAST),
             unseen=max(weights.LEAST - seen, 0),
@@ -454,6 +455,7 @@ class _Work:
             chance={name: self._levels(anybody, name) for name in evidence.VALUES},
             listed={one: listed[one] / max(persons, 1) for one in listed},
             twice={one: (twice.get(one, 0), asked.get(one, 0)) for one in listed},
+            moved=(self._count(moved), self._count(both)),
         )
         self.often = {name: self._make(f"often_{name}", evidence.often(every, name, share)) for name in evidence.VALUES}
         self._see_crowds()

@@ -65,7 +65,7 @@ def _question(persons: int) -> str:
     known = _shape("known", who=_KEYS["who"], rid=_KEYS["rid"], source=_KEYS["source"], **_TYPES)
     compared = evidence.agreement(paired, loose, known.mutate(damaged=ibis.null("string")))
     counted = {name: _shape(_often(name), value=_TYPES[name], times=pa.float64()) for name in VALUES}
-    odds = weights.learned(persons, {}, {}, (0, 0), {}, {})
+    odds = weights.learned(persons, {}, {}, (0, 0), {}, {}, (0, 0))
     best = weights.best(odds.of(compared, counted), odds)
     return str(ibis.to_sql(best.select("rid", "who", "odds"), dialect="duckdb"))
 

@@ -43,6 +43,8 @@ class Weights:
     listed: dict[int, float] = field(default_factory=dict)
     unseen: int = 0
     """So many people there are beside those of the lists; whoever counts a value among all of them says none."""
+    moved: float = 0.1
+    """Of so many true pairs phone and employer both differ: who leaves a firm often changes both."""
     alike: float = 1.0
     """How many persons show the same signs where a number is masked."""
 
@@ -60,6 +62,7 @@ class Weights:
             true={name: counted(shares) for name, shares in told["true"].items()},
             chance={name: counted(shares) for name, shares in told["chance"].items()},
             twice=counted(told["twice"]),
+            moved=told.get("moved", 0.1),
             listed=counted(told["listed"]),
         )
 
@@ -79,6 +82,9 @@ class Weights:
                 NOT_SHOWN: log2(MISTYPED),
             },
         )
+        has_moved = (pairs.phone_level == APART) & (pairs.employer_level == APART)
+        moved = log2(self.moved) - self._worth("phone", APART) - self._worth("employer", APART)
+        total += ibis.ifelse(has_moved, moved, 0.0)
         return pairs.select("rid", "who", weight=total + self._listed(pairs), most=_most(pairs))
 
     def _field(self, pairs: Any, name: str) -> Any:
@@ -112,11 +118,14 @@ def _most(pairs: Any) -> Any:
     """How sure anybody may be: names that differ, or phones where no birthday is known, are for a person to look at.
 
     Twins at one firm are 王建国 and 王建军, and two may be called 王芳 there. A number says more, and so does a phone.
+    But a father's phone may be his son's, of one name: against another birthday or number only a number speaks.
     """
     name, born, phone = (pairs[f"{one}_level"] for one in ("name", "born", "phone"))
     differs = name.between(APART, NAMED - 1) | ((phone == APART) & (born == UNKNOWN))
-    is_told = (phone == max(LEVELS["phone"])) | (pairs.repaired_level.isin([1, SHOWN]))
-    return ibis.ifelse(differs & ~is_told, DOUBTFUL, 1.0)
+    is_numbered = pairs.repaired_level.isin([1, SHOWN])
+    is_other = (born == APART) | pairs.repaired_level.isin([APART, NOT_SHOWN])
+    is_told = is_numbered | ((phone == max(LEVELS["phone"])) & ~is_other)
+    return ibis.ifelse((differs | is_other) & ~is_told, DOUBTFUL, 1.0)
 
 
 def crowded(often: Any, name: str, weights: Weights) -> Any:
@@ -165,6 +174,7 @@ def learned(
     known: tuple[int, int] | None,
     listed: dict[int, float],
     twice: dict[int, tuple[int, int]],
+    moved: tuple[int, int],
     unseen: int = 0,
 ) -> Weights:
     """Weights from how often each level was seen among true pairs and among any two people.
@@ -180,6 +190,7 @@ def learned(
         chance={name: _chances(chance.get(name, {}), shares) for name, (_, shares) in USUAL.items()},
         listed={source: min(max(share, 0.01), 0.99) for source, share in listed.items()},
         twice={source: _smooth(*seen, 0.05) for source, seen in twice.items()},
+        moved=_smooth(*moved, 0.1),
         unseen=unseen,
     )
 

@@ -219,7 +219,7 @@ def _csv(path: Path) -> Iterator[Row]:
     encoding, head = files.beginning(path)
     with path.open(encoding=encoding, newline="") as stream:
         try:
-            for number, row in enumerate(csv.reader(_short_lines(stream), files.dialect_of(head)), start=1):
+            for number, row in enumerate(files.rows_of(_short_lines(stream), files.dialect_of(head)), start=1):
                 some = [cell for cell in row if cell[:1] in _BEGINNINGS]  # before it is asked a million times
                 if some:
                     row = [_HELD.sub(r"\1", cell) for cell in row]
@@ -227,7 +227,7 @@ def _csv(path: Path) -> Iterator[Row]:
                     raise FileRefused(f"第 {number} 行有连到别的文件、程序或网址的公式，不能上传；请删去后保存，再上传")
                 yield row
         except csv.Error as error:
-            raise FileRefused(f"这份 CSV 有一行读不了（{error}），请用 Excel 打开后另存为 xlsx 再上传") from error
+            raise FileRefused(f"这份 CSV {error}") from error
 
 
 def _short_lines(stream: TextIO) -> Iterator[str]:

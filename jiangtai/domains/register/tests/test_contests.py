@@ -19,7 +19,7 @@ from jiangtai.flows import Case, Decision, End, engine, subjects
 from jiangtai.flows.tests.walk import hidden
 from jiangtai.flows.tests.walker import Walker, edges, fresh, path_to
 from jiangtai.kernel import clock
-from jiangtai.people import EmploymentBegan, EmploymentEnded, PersonChanged
+from jiangtai.people import EmploymentBegan, EmploymentEnded, LeavingReason, PersonChanged, UnionLeaving
 from jiangtai.people.tests.invented import id_number
 
 PNG = bytes.fromhex(
@@ -205,6 +205,17 @@ def test_of_a_membership_the_union_is_asked_and_the_firm_sees_nothing(worker, co
     page = text_of(worker.phone.get(url("own.file")))
     assert "（已退会）" in page and "现在没有会籍" in page and "申请加入工会" in page
     assert worker.phone.get(url("own.contest", "union_card")).status_code == 404
+
+
+def test_whoever_belongs_nowhere_asks_the_union_that_would_be_asked_to_join(worker, office, firm):
+    with acting_as_job("测试"):
+        people.leave(firm.work, why=LeavingReason.RETIRED, on=date(2026, 8, 15))
+        people.leave_union(people.membership_of(worker.li.pk), why=UnionLeaving.RESIGNED, on=date(2026, 8, 15))
+    officer = office.client(office.person("union_officer", "工会"))
+    case = contest(worker, "name", "李志")
+    assert (case.step, case.unit) == ("above", office.units["工会"])
+    assert decide(officer, case, "corrected").status_code == 302
+    assert card(worker.li).name == "李志"
 
 
 def test_a_union_that_denies_a_card_says_why_and_the_one_above_decides(worker, committee, office):

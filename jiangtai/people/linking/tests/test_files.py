@@ -1,5 +1,6 @@
 """Files as offices send them: whatever a column is called, wherever the list stands, and what cannot be read."""
 
+import os
 import re
 import subprocess
 import sys
@@ -160,6 +161,34 @@ def test_a_cell_without_end_is_told(tmp_path: Path) -> None:
         link({"甲": path}, tmp_path / "out.parquet")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("closed", ["", '丙厂"', '"丙厂"'])
+def test_a_quote_that_is_not_closed_swallows_nobody(tmp_path: Path, encoding: str, closed: str) -> None:
+    """Neither where nothing closes it, nor where a quote does that stands on a line far below."""
+    lines = [f"王{chr(0x4E00 + at)},{number(at)},,,甲厂" for at in range(1, 90)]
+    lines[5] = f'李明,{number(95)},,,"5号车间'
+    lines[80] = f"赵强,{number(96)},,,{closed}"
+    path = written(tmp_path / "a.csv", *lines)
+    path.write_bytes(path.read_bytes().decode().encode(encoding))
+    with pytest.raises(LinkingError, match="从第 7 行起读不下去，多半是那里的引号没有成对"):
+        link({"甲": path}, tmp_path / "out.parquet")
+
+
+def test_a_cell_of_two_lines_is_one_cell(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", f'王芳,{number(1)},,,"甲厂\n二车间"', f"李明,{number(2)},,,乙厂")
+    assert linked(tmp_path / "out.parquet", {"甲": path})[1].rows == 2
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_is_itself_whatever_signs_its_name_has(tmp_path: Path, ending: str) -> None:
+    """What a browser calls the second download is to the engine a pattern that means the first."""
+    one, two = written(tmp_path / "名单1.csv", "王芳,,,,", "李明,,,,"), written(tmp_path / "名单[1].csv", "赵强,,,,")
+    if ending == "parquet":
+        for path in (one, two):
+            pq.write_table(pa.table({"姓名": path.read_text().split()[1:]}), path.with_suffix(".parquet"))
+    assert linked(tmp_path / "out.parquet", {"甲": two.with_suffix(f".{ending}")})[1].rows == 1
+
+
 def test_a_torn_parquet_file_is_told(tmp_path: Path) -> None:
     """Its margin is whole, its rows are not; nothing is left lying about."""
     path = tmp_path / "1.parquet"
@@ -217,6 +246,13 @@ def test_a_result_takes_the_place_of_nothing_it_is_made_from(tmp_path: Path) -> 
     assert {one: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
 
 
+def test_a_device_is_no_place_for_a_result(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "out")
+    with pytest.raises(LinkingError, match="是目录或设备"):
+        link({"甲": written(tmp_path / "a.csv", "王芳,,,,")}, tmp_path / "out")
+    assert (tmp_path / "out").is_fifo()
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the engine says becomes one sentence, and half a result is taken away."""
     from jiangtai.people.linking import kept
@@ -224,7 +260,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_: Any) -> None:
         raise duckdb.IOException("Could not write file: No space left on device")
 
-    monkeypatch.setattr(kept, "write", fail)
+    monkeypatch.setattr(kept, "written", fail)
     with pytest.raises(LinkingError, match="No space left"):
         link({"甲": written(tmp_path / "1.csv", f"李明,{ONE},,,")}, tmp_path / "out.parquet")
     assert not list(tmp_path.glob(".*"))

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiangtai.people.linking import columns, kept, link
+from jiangtai.people.linking import LinkingError, columns, kept, link
 
 from .lists import linked, number, scores, written
 
@@ -234,22 +234,45 @@ def test_those_who_know_one_another_count_nobody_twice(tmp_path: Path) -> None:
     assert [one["persons"] - one["unseen"] for one in told] == [2, 1, 1], "of the first those with a number"
 
 
-def test_what_was_kept_of_a_result_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Written anew beside another earlier one it is another; where keeping fails, nothing of the one before stays."""
-    from jiangtai.people.linking import LinkingError
-
+def test_what_was_kept_of_a_result_goes_with_it(tmp_path: Path) -> None:
+    """Written anew beside another earlier one it is another."""
     path, prior, out = written(tmp_path / "1.csv", ZHANG), tmp_path / "0.parquet", tmp_path / "1.parquet"
     linked(prior, {"社保": written(tmp_path / "0.csv", LI)})
     linked(out, {"工会": path})
     salts = {columns.Reader(kept.beside(out)).told["salt"]}
 
-    def fail(*_: object) -> None:
-        raise OSError("No space left on device")
-
     linked(out, {"工会": path}, prior)
     salts.add(columns.Reader(kept.beside(out)).told["salt"])
     assert len(salts) == 2
-    monkeypatch.setattr(kept, "write", fail)
-    with pytest.raises(LinkingError):
-        link({"工会": path}, out)
-    assert not kept.beside(out).exists()
+
+
+def test_a_folder_called_like_a_column_gives_nobody_an_id(tmp_path: Path) -> None:
+    folder = tmp_path / "person=abc"
+    folder.mkdir()
+    before, _ = linked(folder / "1.parquet", {"社保": written(folder / "1.csv", ZHANG, LI)})
+    after, _ = linked(folder / "2.parquet", {"工会": written(folder / "2.csv", LI, WANG)}, folder / "1.parquet")
+    assert after["工会", 0] == before["社保", 1] and after["工会", 1] not in before.values()
+
+
+def test_a_result_of_nobody_may_be_known(tmp_path: Path) -> None:
+    none, some = tmp_path / "0.parquet", tmp_path / "1.parquet"
+    linked(none, {"空": written(tmp_path / "0.csv")})
+    before, _ = linked(some, {"社保": written(tmp_path / "1.csv", ZHANG)})
+    after, _ = linked(tmp_path / "2.parquet", {"工会": written(tmp_path / "2.csv", LI, ZHANG)}, some, none)
+    assert after["工会", 1] == before["社保", 0]
+
+
+def test_a_result_that_cannot_be_written_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, lists = tmp_path / "1.parquet", {"社保": written(tmp_path / "1.csv", ZHANG)}
+    linked(out, lists)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("1.parquet*")}
+    for full in ("jiangtai.people.linking.kept.columns.Writer.end", "jiangtai.people.linking.earlier.os.path.relpath"):
+        with monkeypatch.context() as patch:
+            patch.setattr(full, _is_full)
+            with pytest.raises(LinkingError, match="没有算完"):
+                link({"社保": written(tmp_path / "2.csv", ZHANG, LI)}, out)
+        assert {path.name: path.read_bytes() for path in tmp_path.glob("*1.parquet*")} == before
+
+
+def _is_full(*_: object) -> None:
+    raise OSError(28, "No space left on device")

@@ -13,6 +13,8 @@ from bench import sheets
 from jiangtai.kernel import codes
 from jiangtai.people.linking import LinkingError, evidence, link
 
+from .lists import linked, number, scores, written
+
 FIELDS = ("name", "id_number", "phone", "birth", "employer")
 CHINESE = ("姓名", "身份证号", "手机号", "出生日期", "单位")
 NUMBER = "990001198503157735"
@@ -125,6 +127,34 @@ def test_somebody_else_under_the_same_number_is_somebody_else(tmp_path: Path) ->
     first = _parquet(tmp_path / "one.parquet", *rows)
     report = link({"one": first}, tmp_path / "out.parquet")
     assert (report.rows, report.persons, report.review) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("his", [",1992-07-01", "199001********4321,"])
+def test_a_father_and_a_son_of_one_name_are_looked_at(tmp_path: Path, his: str) -> None:
+    """They share the phone and the firm; another birthday or number says that they may be two."""
+    father = f"张建国,{number(7, '19650315')},13912345678,1965-03-15,甲厂"
+    masked, _, born = his.rpartition(",")
+    son = f"张建国,{masked},13912345678,{born},甲厂"
+    lists = {"甲": written(tmp_path / "a.csv", father), "乙": written(tmp_path / "b.csv", son)}
+    linked(tmp_path / "o.parquet", lists)
+    assert min(scores(tmp_path / "o.parquet")) < 0.9
+
+
+def test_whoever_changed_firm_and_phone_is_found(tmp_path: Path) -> None:
+    """The two go together, so that both say little more than one of them."""
+
+    def row(at: int, has_moved: bool, numbered: bool = True) -> str:
+        name, day = chr(0x4E00 + at % 59) + chr(0x5E00 + at % 59), at % 97
+        born = f"{1960 + day % 10}-{1 + day % 12:02}-{1 + day // 12:02}"
+        phone, firm = 13_800_000_000 + at * 7 + has_moved, "乙" if has_moved else "甲"
+        told = number(at % 1_000, f"{1950 + at // 1_000}0101") if numbered else ""
+        return f"{name},{told},{phone},{born},{firm}厂{at % 9}"
+
+    first = [row(at, False) for at in range(1_800)]
+    second = [row(at, at % 33 == 0, numbered=at < 800 or at % 33 != 0) for at in (*range(900), *range(1_800, 2_700))]
+    lists = {"甲": written(tmp_path / "a.csv", *first), "乙": written(tmp_path / "b.csv", *second)}
+    who, _ = linked(tmp_path / "o.parquet", lists)
+    assert all(who["甲", at] == who["乙", at] for at in (825, 858, 891))
 
 
 def test_sheets_as_offices_send_them(tmp_path: Path) -> None:

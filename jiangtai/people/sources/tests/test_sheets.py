@@ -133,6 +133,18 @@ def test_notes_below_are_no_people(tmp_path):
     assert [number for number, _ in lines(book(tmp_path, rows))] == [2, 10]
 
 
+@pytest.mark.parametrize("closed", ["", '丙厂"'])
+def test_a_quote_that_is_not_closed_swallows_nobody(tmp_path, closed):
+    rows = [HEADINGS, *([f"王{at}", id_number(order=at), ""] for at in range(1, 60))]
+    path = text(tmp_path, rows)
+    told = path.read_text("utf-8-sig").splitlines()
+    told[4] += '"5号车间'
+    told[50] += closed
+    path.write_text("\n".join(told), "utf-8-sig")
+    with pytest.raises(FileRefused, match="从第 5 行起读不下去"):
+        lines(path)
+
+
 def test_a_sum_beside_a_merged_name_is_nobody(tmp_path):
     rows = [
         ["姓名", "身份证号", "单位名称"],
