@@ -120,7 +120,7 @@ def light_of(page: Any, task: str) -> tuple[str, str]:
 
 
 def test_a_round_shows_its_links_made_once_their_sheet_came(window):
-    office = asked_to_report(window("zhoumin"), "区教育局")
+    office = asked_to_report(window("zhoumin"), "区委宣传部")
     office.go_back()
     expect(office.get_by_text("未生成")).to_be_visible()
     office.get_by_role("link", name="生成未报单位链接").click()

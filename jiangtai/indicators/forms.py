@@ -89,13 +89,13 @@ class ClaimForm(forms.Form):
     period = forms.CharField(label="期间", max_length=10, help_text="2026、2026-Q3、2026-09，或某一天，写 2026-09-30")
     who = forms.CharField(label="谁报的", max_length=80, help_text="报数的单位或系统，例如 区统计局")
     value = NumberField(label="报的数", max_digits=16, decimal_places=2, min_value=Decimal(0),
-                        help_text="单位见所选指标后的括号；比重按百分数写，例如 65.7")  # fmt: skip
+                        help_text="按所选指标括号里的计量单位填；比重填百分数，例如 65.7")  # fmt: skip
     document = forms.CharField(label="出处", max_length=120, required=False, help_text="文件、报表的名称和文号")
     numbers = LongTextField(label="名单", required=False, max_length=MOST_LINES * 30, rows=6)
     names = FileField(
         label="名单文件", accepts=(".xlsx", ".xls", ".csv"), most=20, required=False,
         help_text="只对数人、人次和人的比重的指标。要有“姓名”或“身份证号”一栏，可以有手机号、单位。只有姓名的，要写单位，而且这家单位只有一人叫这个名字才认得出。"
-        "文件用过就丢，不保存；不超过 20 MB、20,000 行",
+        "文件用后即删，不保存；不超过 20 MB、20,000 行",
     )  # fmt: skip
 
     def __init__(self, *args: Any, indicators: list[Indicator], acting: Acting, **kwargs: Any) -> None:

@@ -462,6 +462,10 @@ def freshness_of_sources() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# What is said of a list that tells of persons within reach and is itself out of reach.
+FAR = {"words": "名册不在您的范围内", "colour": "plain"}
+
+
 def _light(source: Source, as_of: date | None) -> dict[str, str]:
     """Whether a list is fresh, as its declaration has it."""
     if as_of is None:
@@ -506,11 +510,12 @@ def quality_of_sources(newest: list[Batch]) -> list[dict[str, Any]]:
     told, lacks = disputes_by_source(), lacks_by_source()
     found = []
     for one in SOURCES.values():
+        number, lacking = told.get(one.key, 0), lacks.get(one.key, 0)
         lists = [batch for batch in newest if batch.source == one.key]
         as_of = max((batch.as_of for batch in lists), default=None)
         found.append({"source": one, "as_of": as_of, "wrong": sum(batch.failed for batch in lists),
-                      "disputed": told.get(one.key, 0), "lacks": lacks.get(one.key, 0),
-                      **_light(one, as_of)})  # fmt: skip
+                      "disputed": number, "lacks": lacking,
+                      **(FAR if as_of is None and number + lacking else _light(one, as_of))})  # fmt: skip
     return found
 
 
@@ -530,7 +535,7 @@ def quality_of_lists(newest: list[Batch], may_see_doubts: bool, most: int) -> li
     none = {"wrong": 0, "disputes": 0, "doubts": 0, "lacks": 0}
     return [
         {"source": SOURCES[source], "unit": units_[unit], "key": f"{source}:{unit}", **none, **told,
-         "newest": (batch := lists.get((source, unit))), **_light(SOURCES[source], batch.as_of if batch else None)}
+         "newest": (batch := lists.get((source, unit))), **(_light(SOURCES[source], batch.as_of) if batch else FAR)}
         for (source, unit), told in ranked
     ]  # fmt: skip
 

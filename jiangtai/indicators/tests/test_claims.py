@@ -99,7 +99,7 @@ def test_the_pages_enter_show_and_withdraw(two, twin):
     sent = {"indicator": KEY, "unit": str(twin.units["甲厂"].pk), "period": str(year), "who": "区统计局",
             "value": "99999", "document": "年报", "numbers": f"{numbers[0]}\n{numbers[2]}"}  # fmt: skip
     asked = client.get("/office/claims/new/").content.decode()
-    assert "单位见所选指标后的括号" in asked and '<optgroup label="' in asked
+    assert "按所选指标括号里的计量单位填" in asked and '<optgroup label="' in asked
     assert "人写身份证号，单位写信用代码或全称，" in asked and "办件写办件编号" in asked and "试点写单位" in asked
     answer = client.post("/office/claims/new/", sent)
     assert answer.status_code == 302

@@ -72,8 +72,16 @@ def issuer(kind: str, unit: Unit | None, on: date | None = None) -> str:
 
 
 def is_issuer(kind: Sender, host: Unit | None, unit: Unit) -> bool:
-    """Whether a unit is one of those in whose name a kind is sent: 区总工会 of 锦川区总工会."""
-    return any(name.endswith(unit.name) for name in issuer(kind.value, host).split("、"))
+    """Whether a unit is one of those in whose name a kind is sent, in full or as the place says it: 区总工会."""
+    top = root()
+    whole = [name.removeprefix("中共") for name in issuer(kind.value, host).split("、")]
+    short = [name.replace(top.name, level(), 1) for name in whole] if top else []
+    return unit.name.removeprefix("中共") in (*whole, *short)
+
+
+def of_others(kind: Sender, host: Unit | None, found: list[Task]) -> list[Task]:
+    """Of these tasks those of units that are not themselves the ones who send this kind."""
+    return [task for task in found if not is_issuer(kind, host, task.unit)]
 
 
 def level() -> str:

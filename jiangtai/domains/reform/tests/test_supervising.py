@@ -234,6 +234,42 @@ def test_nobody_is_sent_what_goes_out_in_their_own_name(following, signed_in):
     send(office, "instruments.new", kind="supervision", **said)
 
 
+def test_the_senders_own_late_task_is_left_out_of_a_draft_and_said_so(following, signed_in):
+    with acting_as_job("测试"):
+        following.office.units["总"] = units.found(
+            kind=Unit.Kind.DEPARTMENT, name="区总工会", parent=following.office.units["区"]
+        )
+    own, office = following.task("总", "推动企业建会", -5), signed_in("group_office")
+    page = send(office, "instruments.urgent", do="prompt", pick=[str(own.pk), str(following.late.pk)])
+    one = Instrument.unscoped.get()
+    assert "1 项由发文机关自己承担，没有写进草稿" in page and "推动企业建会" not in one.body
+    assert str(Addressee.unscoped.get(instrument=one).unit) == "区人社局" and one.concerns.count() == 1
+    send(office, "instruments.urgent", do="supervision", pick=[str(own.pk), str(following.late.pk)])
+    assert Instrument.unscoped.get(kind="supervision").concerns.count() == 2
+    answer = office.post(reverse("instruments.urgent"), {"do": "prompt", "pick": [str(own.pk)]}, follow=True)
+    assert "不能发给它自己" in text(answer) and Instrument.unscoped.filter(kind="prompt").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("prompt", "{}总工会", True),
+        ("prompt", "{level}总工会", True),
+        ("prompt", "总工会", False),
+        ("prompt", "锦河街道总工会", False),
+        ("supervision", "中共{}委办公室", True),
+        ("supervision", "{level}委办公室", True),
+        ("supervision", "{level}人民政府办公室", True),
+        ("supervision", "办公室", False),
+    ],
+)
+def test_an_issuer_is_known_by_its_whole_name_or_as_its_place_says_it(following, kind, name, expected):
+    place = following.office.units["区"]
+    unit = Unit(name=name.format(place.name, level=rules.level_of(place.name, place.kind)))
+    with acting_as_job("测试"):
+        assert queries.is_issuer(Sender(kind), place, unit) is expected
+
+
 def test_without_an_answer_it_is_settled_only_with_a_reason(following, signed_in):
     row, office = issued(following), signed_in("group_office")
     assert "请写明原因" in refused(office, "addressees.close", row.pk, said="")

@@ -178,7 +178,7 @@ class ProgrammePage(ProgrammeObject, DetailPage):
             Column(
                 "title",
                 "条目",
-                lambda row: f"{'　' * (row.row.level - 1)}{row.row.title}",
+                lambda row: f"{'└' * (row.row.level - 1)} {row.row.title}".strip(),
                 link=lambda row: item_url(row.row),
             ),
             Column("worst", "灯", lambda row: Tag(row.worst.label, row.worst.tag) if row.worst else None, kind="tag"),

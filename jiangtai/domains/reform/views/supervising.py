@@ -85,8 +85,11 @@ class UrgentTasks(ListPage):
         return self._draft(Sender.SUPERVISION, chosen)
 
     def _draft(self, kind: Sender, chosen: Any) -> str:
-        self.drafted = draft_of(self.acting, kind, [str(pk) for pk in chosen.values_list("pk", flat=True)])
-        return f"已拟好{kind.label}草稿，请核对后发出"
+        ids = [str(pk) for pk in chosen.values_list("pk", flat=True)]
+        self.drafted = draft_of(self.acting, kind, ids)
+        own = len(ids) - self.drafted.concerns.count()
+        left = f"；{own} 项由发文机关自己承担，没有写进草稿" if own else ""
+        return f"已拟好{kind.label}草稿，请核对后发出{left}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """On to the draft once there is one; else as every list does."""
@@ -95,8 +98,9 @@ class UrgentTasks(ListPage):
 
 
 def draft_of(acting: Any, kind: Sender, ids: list[str]) -> Instrument:
-    """A draft that says which tasks stand badly and why, to the units that have them."""
+    """A draft that says which tasks stand badly and why, to the units that have them; its sender's own are left out."""
     found = queries.tasks_named(acting, ids)
+    found = queries.of_others(kind, acting.unit, found) or found
     standings = [queries.standing_of(task) for task in found]
     said = rules.draft_for_tasks(kind.label, standings, clock.today())
     wording = actions.Wording(said.title[:120], said.body, due=queries.reply_day(acting.unit))

@@ -133,7 +133,7 @@ class ContestForm(StepForm):
 
     what = forms.ChoiceField(label="哪一项有误", choices=list(CONTESTED.items()))
     value = forms.CharField(label="应为", max_length=100, help_text="日期写作 2020-03-01")
-    note = LongTextField(label="说明", max_length=200, rows=2, required=False, help_text="可不填，例如 身份证换发过")
+    note = LongTextField(label="说明", max_length=200, rows=2, required=False, help_text="例如 身份证换发过")
 
     def clean(self) -> dict[str, Any]:
         """The value must be one that the register could hold."""
@@ -159,7 +159,7 @@ def _written(value: Any) -> str:
 class ContestedForm(forms.Form):
     """One value: what it should be, why, and a photo where there is one."""
 
-    note = LongTextField(label="说明", max_length=200, rows=2, required=False, help_text="可不填，例如 身份证换发过")
+    note = LongTextField(label="说明", max_length=200, rows=2, required=False, help_text="例如 身份证换发过")
     photo = FileField(label="照片", required=False, accepts=(".jpg", ".jpeg", ".png", ".pdf"), most=20)
 
     def __init__(self, *args: Any, what: str, begun: date | None = None, **kwargs: Any) -> None:
@@ -167,7 +167,7 @@ class ContestedForm(forms.Form):
         self.what, self.begun = what, begun
         self.fields["value"] = field_of(what)
         self.order_fields(("value", "note", "photo"))
-        self.fields["note"].help_text = f"可不填，例如 {_REASONS[what]}"
+        self.fields["note"].help_text = f"例如 {_REASONS[what]}"
         self.fields[
             "photo"
         ].help_text = f"可不传。{_PROOFS.get(what, '身份证、户口本')}等能说明的那一页；只给核对的人看"

@@ -97,6 +97,9 @@ def test_what_lists_say_otherwise_and_who_may_be_one_open_by_source_and_unit(off
         assert clerk.get(url).context["total"] == 0, url
     hr = office.client(office.person("enterprise_hr", "乙厂"))
     assert not hr.get("/office/quality/").context["lists"]
+    near = office.client(office.person("enterprise_hr", "甲厂")).get("/office/quality/").context["sources"]
+    said = {one["source"].key: one["words"] for one in near}
+    assert (said["taxes"], said["schools"]) == ("名册不在您的范围内", "还没有报送"), "it was handed in, elsewhere"
 
 
 def test_what_lists_say_otherwise_is_read_page_by_page_and_without_what_says_nothing_of_it(office):

@@ -257,7 +257,7 @@ def test_a_person_says_what_the_other_sources_say_to_who_reads_their_lists(offic
     assert f"{said['甲厂']}：199****0155" in listed["firm"] and "199****0177" not in listed["firm"], (
         "its own list alone"
     )
-    assert said["局"] in listed["firm"] and "工会会员名册" not in listed["firm"].partition("<table")[2]
+    assert f"{said['局']}说法不同" in listed["firm"] and "工会会员名册" not in listed["firm"].partition("<table")[2]
     for shown in (*text_of.values(), *listed.values(), own):
         assert not [number for number in ("19900000155", "19900000177") if number in shown]
     sent = {"reason": "联系本人"}
@@ -289,6 +289,7 @@ def test_what_no_list_says_tells_who_entered_it_and_when_also_employment_and_mem
     own = text(office.client(accounts.worker_of_phone("19900000100")), "/pocket/file/")
     assert "来源：工会会员名册（截至 2026-07-31）" in own and f"来源：登记（2026-09-01，经办 {clerk}）" in own
     assert f"取自更正（2026-09-01，经办 {clerk}），以登记或更正为准" in own
+    assert re.search(r"<span>[^<]*姓名、[^<]*</span><small>取自", own), "what stands on one word is said once"
 
 
 def test_what_a_list_brought_and_no_list_says_any_more_is_not_called_entered_by_hand(office):

@@ -34,7 +34,6 @@ from .persons import PersonObject, opening
 COLOURS = {"proposed": "warn", "done": "ok", "refused": "plain", "undone": "plain", "withdrawn": "plain"}
 OWN = "这是您提出的，须由另一位经办人确认；确认以前可以撤回。"
 SELDOM_OTHER = ("姓名", "出生日期")
-EMPTY = "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。"
 
 
 def _show(row: Any) -> str:
@@ -66,7 +65,7 @@ class Doubts(ListPage):
         ),
     )
     actions = (Act("归并记录", "merges.list"), Act("拆分记录", "splits.list"))
-    empty = Empty("没有待核对的", EMPTY)
+    empty = Empty("没有待核对的", "名册导入时，姓名、出生日期等相近而号码对不上的，会成对出现在这里，由人核对。")
 
     def rows(self) -> Any:
         """Those within reach."""
@@ -161,7 +160,7 @@ class Merges(ListPage):
         Column("made_at", "提出时间", kind="date", sort="made_at"),
     )
     conditions = (Choice("状态", "state", choices=Merge.State.choices),)
-    empty = Empty("还没有归并过", EMPTY)
+    empty = Empty("还没有归并过", "核对疑似同人时选“是同一人”的、在职工档案里提出归并的，都记在这里，可以撤销。")
 
     def rows(self) -> Any:
         """Of those within reach."""

@@ -279,6 +279,11 @@ def _in_short(person: Person) -> str:
     return " · ".join(filter(None, (person.sex, f"{person.birth_year} 年生" if person.birth_year else "")))
 
 
+def _why(row: Any) -> str:
+    """Why a spell ended."""
+    return str(row.get_why_display())
+
+
 def _ended(spell: Any, lasting: str) -> Tag:
     return Tag(lasting, "ok") if spell.until is None else Tag(spell.until.isoformat())
 
@@ -418,8 +423,7 @@ class PersonPage(PersonObject, DetailPage):
             Column("form", "用工形式", "get_form_display"),
             Column("is_production", "一线", lambda row: _at_the_front([row])),
             Column("since", "入职", kind="date"),
-            Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag"),
-            Column("why", "原因", "get_why_display"),
+            Column("until", "离职", lambda row: _ended(row, "在职"), kind="tag", note=_why),
             Column("source", "来源", lambda row: self._origins().get(row.pk, "")),
         )
         empty = Empty("在您的范围内没有用工记录")
@@ -476,8 +480,7 @@ class PersonPage(PersonObject, DetailPage):
         columns = (
             Column("unit", "工会组织", lambda row: str(row.unit)),
             Column("since", "入会", kind="date"),
-            Column("until", "退会", lambda row: _ended(row, "在会"), kind="tag"),
-            Column("why", "原因", "get_why_display"),
+            Column("until", "退会", lambda row: _ended(row, "在会"), kind="tag", note=_why),
             Column("source", "来源", lambda row: self._origins().get(row.pk, "")),
         )
         return TableSection("会籍", columns, self._unions(), Empty("在您的范围内没有会籍记录"))

@@ -10,7 +10,7 @@ from jiangtai import people
 from jiangtai.access import Refused, Unit, parameters
 from jiangtai.kernel import clock
 from jiangtai.people import Employment, Person, UnionMembership
-from jiangtai.people.sources import LABELS, origins_of, own_certificates, told_of_own
+from jiangtai.people.sources import LABELS, Said, origins_of, own_certificates, told_of_own
 from jiangtai.web import (
     WORKER,
     ActionPage,
@@ -53,7 +53,7 @@ class MyFile(Page):
             "person": person,
             "basics": [(value, what if union or what not in OF_UNION else "") for value, what in _basics(person)],
             "union": union,
-            "told": [(LABELS[one.field], one) for one in told_of_own(person)],
+            "told": _named_together(told_of_own(person)),
             "open": queries.open_contest(person.pk),
             "works": [(one, origins.get(one.pk, "")) for one in works],
             "unions": [(one, origins.get(one.pk, "")) for one in unions],
@@ -61,6 +61,14 @@ class MyFile(Page):
             "events": queries.events_of(people.own_life(person, queries.MOST_EVENTS)),
             "asks": queries.whom_to_ask(person),
         }
+
+
+def _named_together(told: list[Said]) -> list[tuple[str, Said]]:
+    """On whose word one's details stand; those of which the very same is said once, by all their names."""
+    alike: dict[tuple[Any, ...], list[Said]] = {}
+    for one in told:
+        alike.setdefault((one.source, one.choice.rule, *(other.words for other in one.others)), []).append(one)
+    return [("、".join(LABELS[one.field] for one in same), same[0]) for same in alike.values()]
 
 
 def _basics(person: Person) -> list[tuple[Value, str]]:

@@ -229,7 +229,7 @@ class LeftOut(Roster):
 
     permission, is_listed, nav, title = "people.view", False, None, "不再在册的人"
     parents, actions = ("quality",), ()
-    empty = Empty("没有这样的人", "全量名册导入后，上次有、这次没有的人列在这里；用工关系不自动改，请单位核实。")
+    empty = Empty("没有不再在册的人", "全量名册导入后，上次有、这次没有的人列在这里；用工关系不自动改，请单位核实。")
 
     def prepare(self) -> None:
         """Which list, and which firm."""
@@ -299,7 +299,8 @@ def _told(row: Any) -> list[str]:
 def _beside(field: str, said: Said | None, sources: list[str]) -> str:
     """Both values; where a value was put right since the lists were compared, which lists said otherwise then."""
     pairs = zip(said.choice.others, said.others, strict=True) if said else ()
-    others = dict.fromkeys(other.words for claim, other in pairs if claim.source in sources)
+    told = [other for claim, other in pairs if claim.source in sources]
+    others = dict.fromkeys(one.words if one.value else f"{one.words}说法不同" for one in told)
     if said is None or not others:
         return f"{LABELS[field]}（{'、'.join(dict.fromkeys(SOURCES[one].label for one in sources))}）"
     return f"{LABELS[field]}：登记 {said.registered or '无'}，取自{said.source}；{'；'.join(others)}"

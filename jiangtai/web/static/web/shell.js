@@ -68,6 +68,7 @@
     });
   }
   toastsLeave(document);
+  $(".rail [aria-current]")?.scrollIntoView({ block: "nearest" });
 
   function say(words, tone) {
     const box = $(".toasts:not(.sample)");
