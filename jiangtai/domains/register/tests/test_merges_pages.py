@@ -70,6 +70,7 @@ def test_a_second_looks_where_there_is_more_to_lose(clerk, pairs, office, monkey
     path = f"/office/merges/{merge.pk}/confirm/"
     assert clerk.post(path, {"result": "merge"}).status_code == 422
     second = office.client(office.person("union_officer", "区"))
+    assert "等您确认的归并" in text(second, "/office/") and "等您确认的归并" not in text(clerk, "/office/")
     assert "请写明原因" in second.post(path, {"result": "refuse"}).content.decode()
     assert second.post(path, {"result": "merge"}).status_code == 302
     merge.refresh_from_db()

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from jiangtai import people
-from jiangtai.access import Refused, audit
+from jiangtai.access import Acting, Refused, audit
+from jiangtai.kernel import clock
 from jiangtai.people import Merge, Person
 from jiangtai.web import (
     Act,
@@ -23,7 +24,9 @@ from jiangtai.web import (
     Nav,
     ObjectMixin,
     Page,
+    Stat,
     Tag,
+    figure,
     page,
 )
 
@@ -177,6 +180,17 @@ class MergeObject(ObjectMixin):
     def objects(self) -> Any:
         """Of those within reach."""
         return people.merges()
+
+
+@figure(order=13, permission="doubts.decide")
+def waiting_for_a_second(acting: Acting) -> Stat | None:
+    """What others proposed and this account may agree to: it stands on nobody else's desk."""
+    rows = people.merges().filter(Merge.OPEN, is_seen=True).exclude(by=acting.actor)
+    number = rows.order_by().count()
+    return Stat(
+        "等您确认的归并", f"{number:,}", "对", method="别人提出、须由另一位经办人确认，两份档案都在您的范围内",
+        source="归并记录", as_of=f"{clock.today()}", url=f"{reverse('merges.list')}?state=proposed",
+    ) if number else None  # fmt: skip
 
 
 class SecondPage(FormPage):
