@@ -140,11 +140,14 @@ class BeginCase(ActionPage):
         return reverse("web.errands")
 
     def act(self, reason: str) -> Any:
-        """Open it."""
+        """Open it, or go on with what was begun before."""
         assert self.kind is not None
         known = subjects.own(self.acting.account, self.kind)
         if known is None:
             raise Refused(NO_PERSON)
+        begun = Case.unscoped.filter(flow=self.kind.key, subject=known[0], round=self.round, state=Case.State.OPEN)
+        if case := begun.filter(opened_by=self.acting.account).first():
+            return case
         return engine.open_case(self.kind.key, known[0], known[1], round=self.round)
 
     def said(self, saved: Any) -> str:
@@ -152,8 +155,14 @@ class BeginCase(ActionPage):
         return ""
 
     def next_url(self, saved: Any) -> str:
-        """To the first question."""
-        return reverse("cases.mine.fill", args=[saved.pk, 1])
+        """To the first question; where it was handed in already, to where it is."""
+        assert self.kind is not None
+        is_handed_in = saved.step != self.kind.first()
+        return (
+            reverse("cases.mine.show", args=[saved.pk])
+            if is_handed_in
+            else reverse("cases.mine.fill", args=[saved.pk, 1])
+        )
 
 
 class OwnCase(OwnObject, CaseForm):

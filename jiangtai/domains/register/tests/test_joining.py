@@ -82,6 +82,7 @@ def apply_by_phone(asking: SimpleNamespace, outcome: str) -> Case:
     begun = phone.post(url("cases.begin", JoinUnion.key))
     case = Case.unscoped.get(subject=asking.sun.pk)
     assert begun.url == url("cases.mine.fill", case.pk, 1)
+    assert phone.post(url("cases.begin", JoinUnion.key)).url == begun.url, "once begun it goes on"
     for place, (name, value) in enumerate(WISH.items(), 1):
         assert phone.post(url("cases.mine.fill", case.pk, place), {name: value}).status_code == 302
     page = phone.get(url("cases.mine.show", case.pk))
@@ -89,6 +90,7 @@ def apply_by_phone(asking: SimpleNamespace, outcome: str) -> Case:
     sent = {"seat": hidden(page, "seat"), "outcome": outcome}
     answer = phone.post(url("cases.mine.show", case.pk), sent)
     assert answer.status_code == 302, text_of(answer)
+    assert phone.post(url("cases.begin", JoinUnion.key)).url == url("cases.mine.show", case.pk)
     return fresh(case)
 
 
