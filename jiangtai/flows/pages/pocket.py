@@ -156,13 +156,8 @@ class BeginCase(ActionPage):
 
     def next_url(self, saved: Any) -> str:
         """To the first question; where it was handed in already, to where it is."""
-        assert self.kind is not None
-        is_handed_in = saved.step != self.kind.first()
-        return (
-            reverse("cases.mine.show", args=[saved.pk])
-            if is_handed_in
-            else reverse("cases.mine.fill", args=[saved.pk, 1])
-        )
+        is_new = self.kind is not None and saved.step == self.kind.first()
+        return reverse("cases.mine.fill", args=[saved.pk, 1]) if is_new else own_url(saved)
 
 
 class OwnCase(OwnObject, CaseForm):
