@@ -125,6 +125,7 @@ def amend(
         _save_apart(spell, is_new=False)
         audit.record("employment.amended", target=spell.person, details={"unit": str(spell.unit_id)})
     return spell
+    return spell
 
 
 def let_end(spell: Employment | UnionMembership, *, on: date, cause: Cause) -> None:

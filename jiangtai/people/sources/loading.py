@@ -89,6 +89,11 @@ class _Part:
     joined: list[UnionMembership] = field(default_factory=list)
     members: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)
+    """Whose spells began or ended, among those whom the register knew."""
+    left: dict[tuple[UUID, UUID], date] = field(default_factory=dict)
+    """When somebody last ended to work at a firm."""
+    resigned: dict[UUID, date] = field(default_factory=dict)
+    """When somebody last ended to be in a union."""
     certified: list[Certified] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
     entered: set[UUID] = field(default_factory=set)
@@ -257,6 +262,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
     lines: dict[UUID, list[Entry]] = {}
     for one in entries:
         lines.setdefault(found.meant[one.number], []).append(one)
+    _look_back(part, people)
     _supersede(part, entries)
     _keep_records(
         part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].sealer, one) for one in entries]
@@ -278,6 +284,16 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
             cards.append((person, fresh))
             part.changed.add(who)
     _put_right(part, cards)
+
+
+def _look_back(part: _Part, people: Collection[UUID]) -> None:
+    """When each of these last ended to work at a firm of the part, and to be in a union."""
+    works = Employment.unscoped.filter(~NOW, person__among=people, unit__in=set(part.works.values())).order_by()
+    ended = works.values_list("person", "unit").annotate(Max("until"))
+    part.left = {(person, unit): until for person, unit, until in ended}
+    if part.unions:
+        unions = UnionMembership.unscoped.filter(~NOW, person__among=people).order_by()
+        part.resigned = dict(unions.values_list("person").annotate(Max("until")))
 
 
 def _home(person: Known) -> UUID | None:
@@ -560,11 +576,9 @@ def _spells(
             )
             part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     elif unit and here is None:
-        works.append(_begin(part, person, unit, one))
-        if not is_new:
-            part.moved.add(person.pk)
+        _begin(part, person, works, unit, one, is_new)
     elif here is not None:
-        _complete(part, here, one)
+        _complete(part, works, here, one)
     if (union := part.unions.get(one.number)) is not None:
         _join(part, person, union, membership, one, is_new)
     elif told.get("union"):
@@ -594,33 +608,44 @@ def _let_die(part: _Part, person: Person, on: date) -> None:
     """Whoever died has nothing of what earlier lines of the part began."""
     part.begun = [spell for spell in part.begun if spell.person_id != person.pk]
     part.joined = [spell for spell in part.joined if spell.person_id != person.pk]
+    if person.died_on is None:
+        part.changed.add(person.pk)
     person.died_on = died(person, on, part.cause).died_on
 
 
-def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
-    told, day = one.values, birthday(one.values.get("since")) or part.batch.as_of
+def _begin(part: _Part, person: Person, works: list[Employment], unit: Unit, one: Entry, is_new: bool) -> None:
+    """Who comes back to a firm comes back on no earlier day than the last time ended, and by no list of before."""
+    told, left = one.values, part.left.get((person.pk, unit.pk), date.min)
+    if part.batch.as_of <= left:
+        words = "名册不晚于此人从这家单位离职的日期，用工没有重新登记；确实又回来工作的，请报以后的名册或办理入职"
+        part.wrong(one.number, Wrong("employer", words, is_fatal=False))
+        return
     spell = Employment(
         made_at=part.at,
         person=person,
         unit=unit,
-        since=day,
+        since=max(birthday(told.get("since")) or part.batch.as_of, left),
         occupation=told.get("occupation", _NAMELESS),
         form=told.get("form", Form.CONTRACT.value),
         is_production=_production(told),
     )
     part.begun.append(spell)
-    return spell
+    works.append(spell)
+    if not is_new:
+        part.moved.add(person.pk)
 
 
-def _complete(part: _Part, here: Employment, one: Entry) -> None:
+def _complete(part: _Part, works: list[Employment], here: Employment, one: Entry) -> None:
     """What nobody had said of somebody's work here, a later line may."""
-    production = _production(one.values)
-    if production is None or here.is_production is not None:
+    told: dict[str, Any] = {"occupation": one.values.get("occupation"), "is_production": _production(one.values)}
+    fresh = {name: value for name, value in told.items() if value is not None and getattr(here, name) in (None, "")}
+    if not fresh or here.until is not None:
         return
     if here._state.adding:  # begun by an earlier line of the part
-        here.is_production = production
+        vars(here).update(fresh)
     else:
-        amend(here, cause=part.cause, is_production=production)
+        works[works.index(here)] = amend(here, cause=part.cause, **fresh)
+        part.changed.add(here.person_id)
 
 
 def _production(told: Mapping[str, str]) -> bool | None:
@@ -635,9 +660,14 @@ def _join(
             words = "已是另一工会组织的会员，会籍没有改；请先由原工会办理转出"
             part.wrong(one.number, Wrong("union", words, is_fatal=False))
         return
-    day = birthday(one.values.get("joined")) or part.batch.as_of
     if person.pk in part.members:
         return
+    resigned = part.resigned.get(person.pk, date.min)
+    if part.batch.as_of <= resigned:
+        words = "名册不晚于此人退会的日期，会籍没有重新登记；确实又入会的，请报以后的名册或办理入会"
+        part.wrong(one.number, Wrong("union", words, is_fatal=False))
+        return
+    day = max(birthday(one.values.get("joined")) or part.batch.as_of, resigned)
     part.members.add(person.pk)
     part.joined.append(UnionMembership(person=person, unit=union, since=day))
     if not is_new:
@@ -646,7 +676,6 @@ def _join(
 
 def _write(part: _Part) -> None:
     """Spells with their facts, and the vault's rows after them."""
-    _after_earlier(part.begun)
     works = ledger.append_each([_began(spell) for spell in part.begun], cause=part.cause)
     unions = ledger.append_each(
         [UnionJoined(person=PersonId(one.person_id), unit=UnitId(one.unit_id), on=one.since) for one in part.joined],
@@ -654,7 +683,7 @@ def _write(part: _Part) -> None:
     )
     ledger.append_each(part.facts, cause=part.cause)
     certified, faults = certify(part.batch, part.cause, part.certified)
-    part.tally.changed = len(part.changed | (certified - part.entered))
+    part.tally.changed = len((part.changed | part.moved | certified) - part.entered)
     for line, found in faults:
         part.wrong(line, found)
     for spell, fact in zip([*part.begun, *part.joined], [*works, *unions], strict=True):
@@ -674,21 +703,6 @@ def _began(spell: Employment) -> EmploymentBegan:
         is_production=spell.is_production,
         on=spell.since,
     )
-
-
-def _after_earlier(begun: list[Employment]) -> None:
-    """Who comes back to a firm comes back on no earlier day than the last time ended."""
-    if not begun:
-        return
-    people = [spell.person_id for spell in begun]
-    rows = Employment.unscoped.filter(~NOW, person__among=people, unit__in={spell.unit_id for spell in begun})
-    last = {
-        (person, unit): until
-        for person, unit, until in rows.order_by().values_list("person", "unit").annotate(Max("until"))
-    }
-    for spell in begun:
-        earlier = last.get((spell.person_id, spell.unit_id))
-        spell.since = max(spell.since, earlier) if earlier else spell.since
 
 
 def vanished(batch: Batch, spared: Collection[UUID] = ()) -> int:
