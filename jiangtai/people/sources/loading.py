@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.db.models.functions import Coalesce
 from jiangtai import ledger, vault
 from jiangtai.access import Unit, units
 from jiangtai.kernel import add_many, array, clock, crypto, new_id
-from jiangtai.ledger import Cause, PersonId, UnitId
+from jiangtai.ledger import Cause, FactRow, PersonId, UnitId
 
 from .. import keeping, names
 from ..cards import Card, seal
@@ -81,6 +82,8 @@ class _Part:
     works: dict[int, Unit]
     unions: dict[int, Unit]
     prints: dict[int, list[tuple[bytes, bytes]]]
+    people: dict[UUID, Known] = field(default_factory=dict)
+    """Those whom the register knew."""
     at: datetime = field(default_factory=clock.now)
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
@@ -97,6 +100,16 @@ class _Part:
     certified: list[Certified] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
     entered: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def brought(self) -> dict[tuple[UUID, str], UUID | None]:
+        """By which list the register has what it has of them: read once no line says it any more."""
+        return brought(ledger.every(PersonRegistered, PersonChanged).of(*self.people).order_by("id"))
+
+    @cached_property
+    def lists(self) -> dict[UUID | None, Batch]:
+        """Those lists."""
+        return Batch.unscoped.in_bulk([pk for pk in set(self.brought.values()) if pk])
 
     def wrong(self, line: int, found: Wrong) -> None:
         """Remember what could not be taken over."""
@@ -128,7 +141,7 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
     for line in _met_after_split(source, found, before):
         part.wrong(line, Wrong("id_number", OF_A_SPLIT, is_fatal=False))
     rest = [one for one in rest if one.number not in found.refused]
-    people = known(found.meant.values(), lock=True)
+    people = part.people = known(found.meant.values(), lock=True)
     fresh = [one for one in rest if found.meant.get(one.number) not in people]
     _update(part, people, [one for one in rest if found.meant.get(one.number) in people], found)
     _enter(part, fresh, found)
@@ -355,8 +368,12 @@ def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     own = {mark for mark, _ in part.prints[one.number]}
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
     told = [(record, read(person.keys, record)) for record in person.records]
-    if name in person.by_hand or not any(has(person, name, values.get(name, "")) for _, values in told):
+    is_said = any(has(person, name, values.get(name, "")) for _, values in told)
+    by = None if is_said else part.lists.get(list_behind(part.brought, person, name))
+    if name in person.by_hand or not (is_said or by):
         return [*claims, Claim("*", BY_HAND, 0)]
+    if by and (by.source != source.key or (source.of_one_firm and by.unit_id != batch.unit_id)):
+        claims.append(claim_by(by, "*", name, by.as_of, batch.as_of))
     for record, values in told:
         is_earlier = record.source == source.key and (not source.of_one_firm or bytes(record.key) in own)
         if values.get(name) and not is_earlier:
@@ -364,11 +381,28 @@ def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     return claims
 
 
+def brought(facts: Iterable[FactRow]) -> dict[tuple[UUID, str], UUID | None]:
+    """Of persons and their details which list brought them, None where no list did: by these facts, the last counts.
+    What came with the person stands under no detail."""
+    told = ((row, row.cause_id if row.cause == "import" else None) for row in facts)
+    return {(row.subject, row.payload.get("what", "")): by for row, by in told}
+
+
+def list_behind(found: Mapping[tuple[UUID, str], UUID | None], person: Known, name: str) -> UUID | None:
+    """The list that brought a detail that no line says any more."""
+    return found.get((person.row.pk, name), found.get((person.row.pk, "")))
+
+
 def claim_of(record: Record, value: str, name: str, today: date) -> Claim:
-    """A record's claim about one detail; old when its source should have been handed in again."""
-    source = SOURCES[record.source]
-    is_stale = (today - record.confirmed).days > 2 * source.fresh_days
-    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale, record.batch_id)
+    """A record's claim about one detail."""
+    return claim_by(record, value, name, record.confirmed, today, record.batch_id)
+
+
+def claim_by(told: Record | Batch, value: str, name: str, day: date, today: date, by: UUID | None = None) -> Claim:
+    """A source's claim about one detail; old when its source should have been handed in again."""
+    source = SOURCES[told.source]
+    is_stale = (today - day).days > 2 * source.fresh_days
+    return Claim(value, source.key, source.rank_of(name), day, is_stale, by)
 
 
 def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None:

@@ -165,6 +165,42 @@ def test_what_somebody_put_right_by_hand_no_list_undoes(office):
     assert said.choice.rule == "以登记或更正为准" and len(said.others) == 2
 
 
+def test_a_list_without_a_column_makes_nothing_of_what_it_brought_before_to_be_by_hand(office):
+    """Who brought a value is known by its fact: it stands as that list's word, until the same source says otherwise."""
+    told, bureau = one(), office.units["局"]
+    loaded("taxes", bureau, told)
+    loaded("taxes", bureau, told | {"phone": ""}, day=DAY + timedelta(days=1))
+    person = who(told["id_number"])
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert (said.choice.rule, said.source) == ("唯一来源", f"个人所得税扣缴单位名册（截至 {DAY}，现在的名册里没有）")
+    loaded("schools", bureau, told | {"phone": "19900000111"}, day=DAY + timedelta(days=2))
+    assert who(told["id_number"]).card.phone == "199****0100", "a source that is believed less"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert (said.choice.rule, len(said.others)) == ("取优先来源", 1)
+    loaded("taxes", bureau, told | {"phone": "19900000199"}, day=DAY + timedelta(days=2))
+    assert who(told["id_number"]).card.phone == "199****0199"
+
+
+def test_whom_a_whole_list_left_out_it_may_bring_anew_with_another_phone(office):
+    told, bureau = one(), office.units["局"]
+    loaded("taxes", bureau, told, is_whole=True)
+    loaded("taxes", bureau, one(name="王芳"), day=DAY + timedelta(days=1), is_whole=True)
+    back = told | {"phone": "19900000199"}
+    loaded("taxes", bureau, back, one(name="王芳"), day=DAY + timedelta(days=2), is_whole=True)
+    assert who(told["id_number"]).card.phone == "199****0199"
+
+
+def test_what_was_entered_with_the_person_no_list_undoes(office):
+    number = id_number()
+    firm = office.units["甲厂"]
+    person = people.register(unit=firm, name="李志强", id_number=number, phone="19900000155")
+    people.hire(person, firm, occupation="焊工", on=DAY)
+    loaded("taxes", office.units["局"], one(id_number=number))
+    assert who(number).card.phone == "199****0155"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert said.choice.rule == "以登记或更正为准"
+
+
 def test_the_source_that_is_believed_more_wins_and_the_other_is_shown(office):
     told = one()
     loaded("taxes", office.units["局"], told | {"phone": "19900000177"})
