@@ -368,7 +368,7 @@ def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     own = {mark for mark, _ in part.prints[one.number]}
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
     told = [(record, read(person.keys, record)) for record in person.records]
-    is_said = any(has(person, name, values.get(name, "")) for _, values in told)
+    is_said = name in person.by_hand or any(has(person, name, values.get(name, "")) for _, values in told)
     by = None if is_said else part.lists.get(list_behind(part.brought, person, name))
     if name in person.by_hand or not (is_said or by):
         return [*claims, Claim("*", BY_HAND, 0)]
@@ -623,9 +623,9 @@ def _spells(
 def _over(part: _Part, works: list[Employment], here: Employment | None, told: dict[str, str]) -> list[Employment]:
     """What the line ends: the employment at the firm that it names.
 
-    Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条), and no
-    other work: whoever is taken on again later, or by the hour, goes on. The list's own day stands where none was
-    written, and says nothing of when. A firm speaks of the work at itself alone.
+    Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条) and what
+    nobody called otherwise, and no other work: whoever is taken on again later, or by the hour, goes on. The list's own
+    day stands where none was written, and says nothing of when. A firm speaks of the work at itself alone.
     """
     lasting = [work for work in works if work.until is None and work.pk not in {one.pk for one in part.begun}]
     if here is not None:
@@ -635,7 +635,7 @@ def _over(part: _Part, works: list[Employment], here: Employment | None, told: d
     is_told = part.source.of_work and not part.source.of_one_firm
     if firm or not is_dated or told["state"] != RETIRED or not is_told:
         return []
-    return [work for work in lasting if work.form == Form.CONTRACT.value and day and work.since <= day]
+    return [work for work in lasting if work.form_said in (None, Form.CONTRACT) and day and work.since <= day]
 
 
 def _let_die(part: _Part, person: Person, on: date) -> None:
@@ -660,7 +660,7 @@ def _begin(part: _Part, person: Person, works: list[Employment], unit: Unit, one
         unit=unit,
         since=max(birthday(told.get("since")) or part.batch.as_of, left),
         occupation=told.get("occupation", _NAMELESS),
-        form=told.get("form", Form.CONTRACT.value),
+        form=told.get("form", ""),
         is_production=_production(told),
     )
     part.begun.append(spell)
@@ -671,7 +671,8 @@ def _begin(part: _Part, person: Person, works: list[Employment], unit: Unit, one
 
 def _complete(part: _Part, works: list[Employment], here: Employment, one: Entry) -> None:
     """What nobody had said of somebody's work here, a later line may."""
-    told: dict[str, Any] = {"occupation": one.values.get("occupation"), "is_production": _production(one.values)}
+    told: dict[str, Any] = {name: one.values.get(name) for name in ("occupation", "form")}
+    told["is_production"] = _production(one.values)
     fresh = {name: value for name, value in told.items() if value is not None and getattr(here, name) in (None, "")}
     if not fresh or here.until is not None:
         return
@@ -733,7 +734,7 @@ def _began(spell: Employment) -> EmploymentBegan:
         person=PersonId(spell.person_id),
         unit=UnitId(spell.unit_id),
         occupation=spell.occupation,
-        form=Form(spell.form),
+        form=spell.form_said,
         is_production=spell.is_production,
         on=spell.since,
     )

@@ -413,6 +413,29 @@ def test_a_list_that_says_nothing_of_the_front_line_says_no_no(office):
     assert [work and work.is_production for work in works] == [True, False, True], "what nobody had said is filled in"
 
 
+def test_a_form_of_work_that_no_list_said_is_unknown_until_one_says_it(office):
+    """A cell that cannot be read says nothing either; a pension ends such work as it does a labour contract."""
+    silent, garbled = (
+        one(name=name, id_number=id_number("19790303", number), employer="") for number, name in enumerate("赵钱", 1)
+    )
+    told = {"is_production": "是", "occupation": "焊工"}
+    loaded("employer_roster", office.units["甲厂"], silent | told, garbled | told | {"form": "聘用制"})
+    people.describe(office.units["甲厂"], industry="C34")
+    for line in (silent, garbled):
+        work = people.employment_of(who(line["id_number"]).pk)
+        assert (work.form, work.get_form_display()) == ("", "未填")
+        began = ledger.every(people.EmploymentBegan).of(work.person_id).get()
+        assert "form" not in began.payload and began.fact.form is None
+        assert people.is_industrial_worker([work]).words == "不知道用工形式，请补填"
+    for form in ("劳务派遣", "劳动合同"):
+        loaded("employer_roster", office.units["甲厂"], garbled | told | {"form": form})
+        assert people.employment_of(who(garbled["id_number"]).pk).form == "dispatched"
+    person, day = who(silent["id_number"]), DAY + timedelta(days=1)
+    gone = silent | {"state": "退休", "left": DAY.isoformat()}
+    loaded("social_insurance", office.units["局"], gone, day=day)
+    assert people.employment_of(person.pk) is None
+
+
 def test_an_occupation_that_nobody_had_said_is_filled_in_and_one_that_was_said_stays(office):
     told = [one(name=name, id_number=id_number("19790303", number)) for number, name in enumerate("赵钱", 1)]
     loaded("taxes", office.units["局"], *told)
