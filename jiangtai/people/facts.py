@@ -280,8 +280,8 @@ class EmploymentBegan:
     person: PersonId
     unit: UnitId
     occupation: str
-    form: Form
-    is_production: bool | None  # None: nobody said
+    form: Form | None  # None, here and below: nobody said
+    is_production: bool | None
     on: date
 
 

@@ -26,7 +26,7 @@ class Post:
     """One employment on the day: the employer's industry, empty where nobody said, and how the person works there."""
 
     industry: str
-    form: Form
+    form: Form | None
     is_production: bool | None
     occupation: str
 
@@ -100,6 +100,8 @@ def _production(post: Post) -> tuple[bool | None, str]:
 
 
 def _waged(post: Post, rule: Definition) -> tuple[bool | None, str]:
+    if post.form is None:
+        return None, "不知道用工形式，请补填"
     if post.form in rule.waged:
         return True, f"{post.form.label}，以工资收入为生活来源"
     return None, f"{post.form.label}，是否以工资收入为生活来源不能判断"

@@ -10,7 +10,6 @@ from jiangtai.access import Unit
 from jiangtai.kernel import clock
 
 from . import industrial, reading
-from .facts import Form
 from .models import Employment, IndustrySpell, Person, holding
 
 FROM_THE_START = date(1900, 1, 1)
@@ -42,7 +41,7 @@ def is_industrial_worker(works: list[Employment], on: date | None = None) -> ind
     rows = IndustrySpell.objects.filter(unit__in=[work.unit_id for work in works], since__lte=day).order_by("since")
     codes = dict(rows.values_list("unit", "code"))
     posts = [
-        industrial.Post(codes.get(work.unit_id, ""), Form(work.form), work.is_production, work.occupation)
+        industrial.Post(codes.get(work.unit_id, ""), work.form_said, work.is_production, work.occupation)
         for work in works
         if work.since <= day and (work.until is None or work.until > day)
     ]

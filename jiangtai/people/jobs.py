@@ -11,7 +11,7 @@ from jiangtai.ledger import Cause
 
 from . import keeping, lacks, monthends, spells
 from .cards import cards_of
-from .facts import Form, LeavingReason, UnionLeaving
+from .facts import LeavingReason, UnionLeaving
 from .models import Employment, Person, UnionMembership
 
 MERGER = Cause.act("单位合并")
@@ -48,7 +48,7 @@ def _follow_work(work: Employment) -> None:
             units.present(work.unit),
             occupation=work.occupation,
             occupation_code=work.occupation_code,
-            form=Form(work.form),
+            form=work.form_said,
             is_production=work.is_production,
             cause=MERGER,
         )

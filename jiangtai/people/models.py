@@ -294,7 +294,7 @@ class Employment(Spell):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="employments", verbose_name="用人单位")
     occupation = models.CharField("工种", max_length=60)
     occupation_code = models.CharField("职业编码", max_length=16, blank=True, help_text="《职业分类大典》编码")
-    form = models.CharField("用工形式", max_length=12, choices=_choices(Form), default=Form.CONTRACT.value)
+    form = models.CharField("用工形式", max_length=12, choices=[("", "未填"), *_choices(Form)], blank=True)
     is_production = models.BooleanField("一线职工", null=True)  # None: nobody said
     why = models.CharField("离职原因", max_length=12, choices=_choices(LeavingReason), blank=True)
 
@@ -316,6 +316,11 @@ class Employment(Spell):
             models.Index(fields=("unit", "person"), condition=NOW, name="employment_now"),
             models.Index(fields=("person", "since"), name="employment_by_person"),
         )
+
+    @property
+    def form_said(self) -> Form | None:
+        """The form of work, none where nobody said."""
+        return Form(self.form) if self.form else None
 
     @property
     def is_now(self) -> bool:

@@ -26,7 +26,7 @@ def hire(
     *,
     occupation: str,
     is_production: bool | None = None,
-    form: Form = Form.CONTRACT,
+    form: Form | None = Form.CONTRACT,
     occupation_code: str = "",
     on: date | None = None,
     cause: Cause | None = None,
@@ -52,7 +52,7 @@ def hire(
             fact=fact,
             occupation=began.occupation,
             occupation_code=occupation_code.strip(),
-            form=form.value,
+            form=form.value if form else "",
             is_production=is_production,
         )
         _save_apart(spell)
@@ -77,7 +77,7 @@ def move(
     unit: Unit | None = None,
     occupation: str = "",
     is_production: bool | Literal["same"] | None = "same",
-    form: Form | None = None,
+    form: Form | Literal["same"] | None = "same",
     occupation_code: str | None = None,
     on: date | None = None,
     cause: Cause | None = None,
@@ -90,7 +90,7 @@ def move(
         after: dict[str, Any] = {
             "occupation": occupation or spell.occupation,
             "is_production": spell.is_production if is_production == "same" else is_production,
-            "form": form or Form(spell.form),
+            "form": spell.form_said if form == "same" else form,
             "occupation_code": spell.occupation_code if occupation_code is None else occupation_code,
         }
         end_employment(spell, LeavingReason.MOVED, day, cause)
@@ -119,7 +119,7 @@ def amend(
         ledger.reverse(FactId(spell.fact), ledger.Why.WRONG_VALUE, cause=cause)
         began = EmploymentBegan(
             person=PersonId(spell.person_id), unit=UnitId(spell.unit_id), occupation=spell.occupation,
-            form=Form(spell.form), is_production=spell.is_production, on=spell.since,
+            form=spell.form_said, is_production=spell.is_production, on=spell.since,
         )  # fmt: skip
         spell.fact = ledger.append(began, cause=cause)
         _save_apart(spell, is_new=False)

@@ -165,8 +165,8 @@ def dispatched(employed: Employments) -> Measure:
     "register.dispatched_share", label="劳务派遣职工比重", unit=Unit.PERCENT, better="down", basis="law: 劳动合同法"
 )
 def dispatched_share(employed: Employments) -> Measure:
-    """期末在岗职工中，用工形式为劳务派遣的人所占的比重。"""
-    return share(employed.current(), where=_.form == "dispatched")
+    """期末在岗、用工形式已登记的职工中，劳务派遣的人所占的比重；没有登记的不算在分母里。"""
+    return share(employed.current().where(_.form != ""), where=_.form == "dispatched")
 
 
 @indicator(

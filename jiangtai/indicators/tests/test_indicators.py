@@ -77,7 +77,7 @@ def spells(draw, table_units=FIRMS):
             "subject": draw(st.integers(1, 5)), "unit": draw(st.sampled_from(table_units)), "since": since,
             "until": ends(since, draw(st.none() | st.integers(0, 300))),
             "occupation": draw(st.sampled_from(["车工", "焊工"])),
-            "form": draw(st.sampled_from(["contract", "dispatched", "platform"])),
+            "form": draw(st.sampled_from(["", "contract", "dispatched", "platform"])),
             "is_production": draw(st.none() | st.booleans()),
             "why": draw(st.sampled_from(["retired", "resigned"])),
         })  # fmt: skip
@@ -165,7 +165,8 @@ def test_it_counts_what_a_plain_reading_of_the_rows_would(tmp_path_factory, work
     day, first = seen.as_of, seen.first
     works = [row for row in worked if row["unit"] in below and row["since"] <= day < (row["until"] or date.max)]
     told = [indicators.named(f"register.{one}") for one in ("workers", "employers", "hired", "women_share",
-                                                        "production_workers", "production_share")]  # fmt: skip
+                                                        "production_workers", "production_share",
+                                                        "dispatched_share")]  # fmt: skip
     told += [indicators.named(f"honors.{one}") for one in ("held", "holders")]
     value = {one.key: indicators.computed(lake, one, unit, seen).value for one in told}
     assert value["register.workers"] == len({row["subject"] for row in works})
@@ -180,6 +181,10 @@ def test_it_counts_what_a_plain_reading_of_the_rows_would(tmp_path_factory, work
     assert value["register.production_workers"] == len(at_it)
     of_known = round(len(at_it) / len(known_of) * 100, 4) if known_of else None
     assert value["register.production_share"] == of_known
+    formed = {row["subject"] for row in works if row["form"]}
+    lent = {row["subject"] for row in works if row["form"] == "dispatched"}
+    share = round(len(lent) / len(formed) * 100, 4) if formed else None
+    assert value["register.dispatched_share"] == share
     back = {row["position"] for row in taken_back if known is None or row["known"] <= known}
     was_known = [row for row in granted if row["position"] not in back and (known is None or row["known"] <= known)]
     ended = {row["ends"] for row in revoked if row["position"] not in back and row["day"] <= day

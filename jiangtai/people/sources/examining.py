@@ -10,11 +10,10 @@ from jiangtai.kernel import clock, codes
 
 from .. import names
 from ..linking import answers
-from .cells import DEAD, LABELS, LEFT, RETIRED, read
+from .cells import LABELS, LEFT, read
 from .declare import Source
 from .sheets import Line
 
-_GONE = {LEFT, RETIRED, DEAD}
 CERTIFICATE = ("occupation", "level", "certificate", "certified")
 """What a line has to say of a certificate."""
 REPAIRED = "已按校验码更正：号码有一处写错，只有一个号码与出生日期、校验码都相符，按它导入；请在原表里改正"
@@ -188,8 +187,6 @@ def _fit(entry: Entry, as_of: date) -> None:
         entry.wrongs.append(Wrong("since", f"晚于数据截止日 {as_of}；这一栏没有导入", is_fatal=False))
     if "state" not in told and told.get("left", "9") <= as_of.isoformat():
         told["state"] = LEFT  # a last day says it as well as a word
-    if told.get("state") in _GONE:
-        told.setdefault("left", as_of.isoformat())
     if told.get("since") and told.get("left") and told["left"] < told["since"]:
         entry.wrongs.append(Wrong("left", f"早于{LABELS['since']}，请核对两个日期"))
 

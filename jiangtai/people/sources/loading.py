@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.db.models.functions import Coalesce
 from jiangtai import ledger, vault
 from jiangtai.access import Unit, units
 from jiangtai.kernel import add_many, array, clock, crypto, new_id
-from jiangtai.ledger import Cause, PersonId, UnitId
+from jiangtai.ledger import Cause, FactRow, PersonId, UnitId
 
 from .. import keeping, names
 from ..cards import Card, seal
@@ -81,6 +82,8 @@ class _Part:
     works: dict[int, Unit]
     unions: dict[int, Unit]
     prints: dict[int, list[tuple[bytes, bytes]]]
+    people: dict[UUID, Known] = field(default_factory=dict)
+    """Those whom the register knew."""
     at: datetime = field(default_factory=clock.now)
     tally: Tally = field(default_factory=Tally)
     facts: list[Any] = field(default_factory=list)
@@ -89,9 +92,24 @@ class _Part:
     joined: list[UnionMembership] = field(default_factory=list)
     members: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)
+    """Whose spells began or ended, among those whom the register knew."""
+    left: dict[tuple[UUID, UUID], date] = field(default_factory=dict)
+    """When somebody last ended to work at a firm."""
+    resigned: dict[UUID, date] = field(default_factory=dict)
+    """When somebody last ended to be in a union."""
     certified: list[Certified] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
     entered: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def brought(self) -> dict[tuple[UUID, str], UUID | None]:
+        """By which list the register has what it has of them: read once no line says it any more."""
+        return brought(ledger.every(PersonRegistered, PersonChanged).of(*self.people).order_by("id"))
+
+    @cached_property
+    def lists(self) -> dict[UUID | None, Batch]:
+        """Those lists."""
+        return Batch.unscoped.in_bulk([pk for pk in set(self.brought.values()) if pk])
 
     def wrong(self, line: int, found: Wrong) -> None:
         """Remember what could not be taken over."""
@@ -123,7 +141,7 @@ def load(batch: Batch, entries: list[Entry]) -> Tally:
     for line in _met_after_split(source, found, before):
         part.wrong(line, Wrong("id_number", OF_A_SPLIT, is_fatal=False))
     rest = [one for one in rest if one.number not in found.refused]
-    people = known(found.meant.values(), lock=True)
+    people = part.people = known(found.meant.values(), lock=True)
     fresh = [one for one in rest if found.meant.get(one.number) not in people]
     _update(part, people, [one for one in rest if found.meant.get(one.number) in people], found)
     _enter(part, fresh, found)
@@ -257,6 +275,7 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
     lines: dict[UUID, list[Entry]] = {}
     for one in entries:
         lines.setdefault(found.meant[one.number], []).append(one)
+    _look_back(part, people)
     _supersede(part, entries)
     _keep_records(
         part, [(people[found.meant[one.number]].row.pk, people[found.meant[one.number]].sealer, one) for one in entries]
@@ -278,6 +297,16 @@ def _update(part: _Part, people: dict[UUID, Known], entries: list[Entry], found:
             cards.append((person, fresh))
             part.changed.add(who)
     _put_right(part, cards)
+
+
+def _look_back(part: _Part, people: Collection[UUID]) -> None:
+    """When each of these last ended to work at a firm of the part, and to be in a union."""
+    works = Employment.unscoped.filter(~NOW, person__among=people, unit__in=set(part.works.values())).order_by()
+    ended = works.values_list("person", "unit").annotate(Max("until"))
+    part.left = {(person, unit): until for person, unit, until in ended}
+    if part.unions:
+        unions = UnionMembership.unscoped.filter(~NOW, person__among=people).order_by()
+        part.resigned = dict(unions.values_list("person").annotate(Max("until")))
 
 
 def _home(person: Known) -> UUID | None:
@@ -339,8 +368,12 @@ def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     own = {mark for mark, _ in part.prints[one.number]}
     claims = [Claim(value, source.key, source.rank_of(name), batch.as_of)]
     told = [(record, read(person.keys, record)) for record in person.records]
-    if name in person.by_hand or not any(has(person, name, values.get(name, "")) for _, values in told):
+    is_said = name in person.by_hand or any(has(person, name, values.get(name, "")) for _, values in told)
+    by = None if is_said else part.lists.get(list_behind(part.brought, person, name))
+    if name in person.by_hand or not (is_said or by):
         return [*claims, Claim("*", BY_HAND, 0)]
+    if by and (by.source != source.key or (source.of_one_firm and by.unit_id != batch.unit_id)):
+        claims.append(claim_by(by, "*", name, by.as_of, batch.as_of))
     for record, values in told:
         is_earlier = record.source == source.key and (not source.of_one_firm or bytes(record.key) in own)
         if values.get(name) and not is_earlier:
@@ -348,11 +381,28 @@ def _claims(part: _Part, person: Known, one: Entry, name: str) -> list[Claim]:
     return claims
 
 
+def brought(facts: Iterable[FactRow]) -> dict[tuple[UUID, str], UUID | None]:
+    """Of persons and their details which list brought them, None where no list did: by these facts, the last counts.
+    What came with the person stands under no detail."""
+    told = ((row, row.cause_id if row.cause == "import" else None) for row in facts)
+    return {(row.subject, row.payload.get("what", "")): by for row, by in told}
+
+
+def list_behind(found: Mapping[tuple[UUID, str], UUID | None], person: Known, name: str) -> UUID | None:
+    """The list that brought a detail that no line says any more."""
+    return found.get((person.row.pk, name), found.get((person.row.pk, "")))
+
+
 def claim_of(record: Record, value: str, name: str, today: date) -> Claim:
-    """A record's claim about one detail; old when its source should have been handed in again."""
-    source = SOURCES[record.source]
-    is_stale = (today - record.confirmed).days > 2 * source.fresh_days
-    return Claim(value, source.key, source.rank_of(name), record.confirmed, is_stale, record.batch_id)
+    """A record's claim about one detail."""
+    return claim_by(record, value, name, record.confirmed, today, record.batch_id)
+
+
+def claim_by(told: Record | Batch, value: str, name: str, day: date, today: date, by: UUID | None = None) -> Claim:
+    """A source's claim about one detail; old when its source should have been handed in again."""
+    source = SOURCES[told.source]
+    is_stale = (today - day).days > 2 * source.fresh_days
+    return Claim(value, source.key, source.rank_of(name), day, is_stale, by)
 
 
 def _put_right(part: _Part, changes: list[tuple[Known, dict[str, str]]]) -> None:
@@ -560,11 +610,9 @@ def _spells(
             )
             part.wrong(one.number, Wrong("employer", words, is_fatal=False))
     elif unit and here is None:
-        works.append(_begin(part, person, unit, one))
-        if not is_new:
-            part.moved.add(person.pk)
+        _begin(part, person, works, unit, one, is_new)
     elif here is not None:
-        _complete(part, here, one)
+        _complete(part, works, here, one)
     if (union := part.unions.get(one.number)) is not None:
         _join(part, person, union, membership, one, is_new)
     elif told.get("union"):
@@ -575,9 +623,9 @@ def _spells(
 def _over(part: _Part, works: list[Employment], here: Employment | None, told: dict[str, str]) -> list[Employment]:
     """What the line ends: the employment at the firm that it names.
 
-    Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条), and no
-    other work: whoever is taken on again later, or by the hour, goes on. The list's own day stands where none was
-    written, and says nothing of when. A firm speaks of the work at itself alone.
+    Where it names none, a pension from a day on ends the labour contracts begun before (劳动合同法 第四十四条) and what
+    nobody called otherwise, and no other work: whoever is taken on again later, or by the hour, goes on. The list's own
+    day stands where none was written, and says nothing of when. A firm speaks of the work at itself alone.
     """
     lasting = [work for work in works if work.until is None and work.pk not in {one.pk for one in part.begun}]
     if here is not None:
@@ -587,40 +635,52 @@ def _over(part: _Part, works: list[Employment], here: Employment | None, told: d
     is_told = part.source.of_work and not part.source.of_one_firm
     if firm or not is_dated or told["state"] != RETIRED or not is_told:
         return []
-    return [work for work in lasting if work.form == Form.CONTRACT.value and day and work.since <= day]
+    return [work for work in lasting if work.form_said in (None, Form.CONTRACT) and day and work.since <= day]
 
 
 def _let_die(part: _Part, person: Person, on: date) -> None:
     """Whoever died has nothing of what earlier lines of the part began."""
     part.begun = [spell for spell in part.begun if spell.person_id != person.pk]
     part.joined = [spell for spell in part.joined if spell.person_id != person.pk]
+    if person.died_on is None:
+        part.changed.add(person.pk)
     person.died_on = died(person, on, part.cause).died_on
 
 
-def _begin(part: _Part, person: Person, unit: Unit, one: Entry) -> Employment:
-    told, day = one.values, birthday(one.values.get("since")) or part.batch.as_of
+def _begin(part: _Part, person: Person, works: list[Employment], unit: Unit, one: Entry, is_new: bool) -> None:
+    """Who comes back to a firm comes back on no earlier day than the last time ended, and by no list of before."""
+    told, left = one.values, part.left.get((person.pk, unit.pk), date.min)
+    if part.batch.as_of <= left:
+        words = "名册不晚于此人从这家单位离职的日期，用工没有重新登记；确实又回来工作的，请报以后的名册或办理入职"
+        part.wrong(one.number, Wrong("employer", words, is_fatal=False))
+        return
     spell = Employment(
         made_at=part.at,
         person=person,
         unit=unit,
-        since=day,
+        since=max(birthday(told.get("since")) or part.batch.as_of, left),
         occupation=told.get("occupation", _NAMELESS),
-        form=told.get("form", Form.CONTRACT.value),
+        form=told.get("form", ""),
         is_production=_production(told),
     )
     part.begun.append(spell)
-    return spell
+    works.append(spell)
+    if not is_new:
+        part.moved.add(person.pk)
 
 
-def _complete(part: _Part, here: Employment, one: Entry) -> None:
+def _complete(part: _Part, works: list[Employment], here: Employment, one: Entry) -> None:
     """What nobody had said of somebody's work here, a later line may."""
-    production = _production(one.values)
-    if production is None or here.is_production is not None:
+    told: dict[str, Any] = {name: one.values.get(name) for name in ("occupation", "form")}
+    told["is_production"] = _production(one.values)
+    fresh = {name: value for name, value in told.items() if value is not None and getattr(here, name) in (None, "")}
+    if not fresh or here.until is not None:
         return
     if here._state.adding:  # begun by an earlier line of the part
-        here.is_production = production
+        vars(here).update(fresh)
     else:
-        amend(here, cause=part.cause, is_production=production)
+        works[works.index(here)] = amend(here, cause=part.cause, **fresh)
+        part.changed.add(here.person_id)
 
 
 def _production(told: Mapping[str, str]) -> bool | None:
@@ -635,9 +695,14 @@ def _join(
             words = "已是另一工会组织的会员，会籍没有改；请先由原工会办理转出"
             part.wrong(one.number, Wrong("union", words, is_fatal=False))
         return
-    day = birthday(one.values.get("joined")) or part.batch.as_of
     if person.pk in part.members:
         return
+    resigned = part.resigned.get(person.pk, date.min)
+    if part.batch.as_of <= resigned:
+        words = "名册不晚于此人退会的日期，会籍没有重新登记；确实又入会的，请报以后的名册或办理入会"
+        part.wrong(one.number, Wrong("union", words, is_fatal=False))
+        return
+    day = max(birthday(one.values.get("joined")) or part.batch.as_of, resigned)
     part.members.add(person.pk)
     part.joined.append(UnionMembership(person=person, unit=union, since=day))
     if not is_new:
@@ -646,7 +711,6 @@ def _join(
 
 def _write(part: _Part) -> None:
     """Spells with their facts, and the vault's rows after them."""
-    _after_earlier(part.begun)
     works = ledger.append_each([_began(spell) for spell in part.begun], cause=part.cause)
     unions = ledger.append_each(
         [UnionJoined(person=PersonId(one.person_id), unit=UnitId(one.unit_id), on=one.since) for one in part.joined],
@@ -654,7 +718,7 @@ def _write(part: _Part) -> None:
     )
     ledger.append_each(part.facts, cause=part.cause)
     certified, faults = certify(part.batch, part.cause, part.certified)
-    part.tally.changed = len(part.changed | (certified - part.entered))
+    part.tally.changed = len((part.changed | part.moved | certified) - part.entered)
     for line, found in faults:
         part.wrong(line, found)
     for spell, fact in zip([*part.begun, *part.joined], [*works, *unions], strict=True):
@@ -670,25 +734,10 @@ def _began(spell: Employment) -> EmploymentBegan:
         person=PersonId(spell.person_id),
         unit=UnitId(spell.unit_id),
         occupation=spell.occupation,
-        form=Form(spell.form),
+        form=spell.form_said,
         is_production=spell.is_production,
         on=spell.since,
     )
-
-
-def _after_earlier(begun: list[Employment]) -> None:
-    """Who comes back to a firm comes back on no earlier day than the last time ended."""
-    if not begun:
-        return
-    people = [spell.person_id for spell in begun]
-    rows = Employment.unscoped.filter(~NOW, person__among=people, unit__in={spell.unit_id for spell in begun})
-    last = {
-        (person, unit): until
-        for person, unit, until in rows.order_by().values_list("person", "unit").annotate(Max("until"))
-    }
-    for spell in begun:
-        earlier = last.get((spell.person_id, spell.unit_id))
-        spell.since = max(spell.since, earlier) if earlier else spell.since
 
 
 def vanished(batch: Batch, spared: Collection[UUID] = ()) -> int:

@@ -164,6 +164,18 @@ class _Entered:
         return list(rows.select_related("unit").order_by("-id"))
 
     @cached_property
+    def brought(self) -> dict[tuple[UUID, str], UUID | None]:
+        """By which list the register has them."""
+        return loading.brought(reversed(self.rows))
+
+    def claim(self, person: Known, name: str) -> Claim:
+        """On whose word what no line says stands: a hand's, unless a list brought it that no longer says it."""
+        by = None if name in person.by_hand else self.lists.get(loading.list_behind(self.brought, person, name))
+        if by is None:
+            return Claim(_AS_REGISTERED, BY_HAND, 0)
+        return loading.claim_by(by, _AS_REGISTERED, name, by.as_of, clock.today())
+
+    @cached_property
     def rows_of(self) -> dict[UUID, list[FactRow]]:
         """The same by the id that was given out."""
         found: dict[UUID, list[FactRow]] = {}
@@ -267,11 +279,13 @@ def sees_members() -> bool:
 def _told(person: Known, readable: Container[UUID], entered: _Entered) -> Iterable[Said]:
     read = [(record, loading.read(person.keys, record)) for record in person.records]
     for name in DETAILS:
-        claims = list(_claims(person, name, read))
-        if choice := _standing(claims):
+        said = [(record, values[name]) for record, values in read if values.get(name)]
+        is_said = name not in person.by_hand and any(loading.has(person, name, value) for _, value in said)
+        kept = [] if is_said or not loading.is_there(person, name) else [entered.claim(person, name)]
+        if choice := _standing([*kept, *_claims(person, name, said)]):
             others = (Other(name, label_of(one), one.value if one.by in readable else "") for one in choice.others)
-            by_hand = entered.words(person, name) if choice.claim.source == BY_HAND else ""
-            yield Said(name, choice, tuple(others), by_hand, _registered(person, name))
+            by = entered.words(person, name) if choice.claim in kept else ""
+            yield Said(name, choice, tuple(others), by, _registered(person, name))
 
 
 def _registered(person: Known, name: str) -> str:
@@ -293,12 +307,8 @@ def _standing(claims: list[Claim]) -> Choice | None:
     )
 
 
-def _claims(person: Known, name: str, read: list[tuple[Record, dict[str, str]]]) -> Iterable[Claim]:
-    """What the lists say; where none of them says what the register has, that was entered by hand."""
-    said = [(record, values[name]) for record, values in read if values.get(name)]
-    is_said = any(loading.has(person, name, value) for _, value in said)
-    if loading.is_there(person, name) and (name in person.by_hand or not is_said):
-        yield Claim(_AS_REGISTERED, BY_HAND, 0)
+def _claims(person: Known, name: str, said: list[tuple[Record, str]]) -> Iterable[Claim]:
+    """What the lists say."""
     for record, value in said:
         shown = _AS_REGISTERED if loading.has(person, name, value) else value
         yield loading.claim_of(record, shown, name, clock.today())

@@ -54,6 +54,7 @@ def said(**post) -> industrial.Finding:
         ({"form": Form.PLATFORM}, None, "新就业形态"),
         ({"form": Form.PLATFORM, "industry": "H"}, False, "H 不在定义之内"),
         ({"form": Form.DISPATCHED}, True, "劳务派遣"),
+        ({"form": None}, None, "不知道用工形式，请补填"),
     ],
 )
 def test_the_condition_that_decides_is_said(post, is_so, words):
@@ -79,7 +80,7 @@ def test_the_database_says_the_same_of_everybody(job):
         people.describe(firm, industry=code)
         firms.append(firm)
     made = []
-    for number, (firm, form, (occupation, is_production)) in enumerate(product(firms, Form, WORK)):
+    for number, (firm, form, (occupation, is_production)) in enumerate(product(firms, (*Form, None), WORK)):
         one = people.register(name="李一", unit=firm, sex="男", birth=date(1990, 1, 1))
         work = people.hire(one, firm, occupation=occupation or "待填", form=form, is_production=is_production)
         if not occupation:

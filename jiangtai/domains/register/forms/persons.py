@@ -80,7 +80,10 @@ class WorkForm(forms.Form):
     occupation_code = forms.CharField(
         label="职业编码", max_length=16, required=False, help_text="《职业分类大典》编码，例如 6-18-01-01，不清楚可不填"
     )
-    form = forms.ChoiceField(label="用工形式", choices=choices(Form), initial=Form.CONTRACT.value)
+    form = forms.TypedChoiceField(
+        label="用工形式", required=False, choices=[("", "未填"), *choices(Form)], coerce=Form, empty_value=None,
+        initial=Form.CONTRACT.value,
+    )  # fmt: skip
     is_production = forms.TypedChoiceField(
         label="一线职工", required=False, choices=FRONT_LINE, coerce=lambda text: text == "True", empty_value=None
     )
@@ -91,7 +94,7 @@ class WorkForm(forms.Form):
         return {
             "occupation": values["occupation"],
             "occupation_code": values["occupation_code"],
-            "form": Form(values["form"]),
+            "form": values["form"],
             "is_production": values["is_production"],
         }
 

@@ -117,6 +117,13 @@ def test_each_value_is_put_right(worker, sits, firm, what, value, read):
     assert read(worker.li) in (value, value[-4:])
 
 
+def test_of_what_nobody_said_the_worker_reads_that_it_is_not_filled_in(worker, sits):
+    with acting_as_job("测试"):
+        people.move(people.employment_of(worker.li.pk), form=None)
+    page = text_of(worker.phone.get(url("own.file")))
+    assert "数控车工 · 用工形式未填 · 一线职工" in page
+
+
 def test_a_corrected_employment_is_one_fact_taken_back_and_one_written(worker, sits, firm):
     case = contest(worker, "since", "2026-02-02", f"?work={firm.work.pk}")
     decide(sits("hr"), case, "corrected")

@@ -240,6 +240,17 @@ def test_moving_leaving_and_the_union(firm, sits):
     assert "李志强" in text_of(sits("office").get(url("people.list")))
 
 
+def test_how_somebody_is_employed_may_be_unknown(firm, sits):
+    hr, listed = sits("hr"), lambda query: text_of(sits("hr").get(f"{url('people.list')}?q=李志强&{query}"))
+    moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "", "on": "2026-08-01"}
+    assert hr.post(url("people.move", firm.work.pk), moved).status_code == 302
+    work = people.employment_of(firm.li.pk)
+    assert work.form == ""
+    assert ["没有符合条件的内容" in listed(f"form={one}") for one in ("contract", "unknown")] == [True, False]
+    page, form = (text_of(hr.get(one)) for one in (url("people.show", firm.li.pk), url("people.move", work.pk)))
+    assert re.search(r"<td[^>]*>\s*未填", page) and '<option value="" selected>未填' in form
+
+
 def test_whether_at_the_front_line_may_be_unknown(firm, sits):
     hr, listed = sits("hr"), lambda query: text_of(sits("hr").get(f"{url('people.list')}?q=李志强&{query}"))
     moved = {"unit": str(firm.unit.pk), "occupation": "班组长", "form": "contract", "on": "2026-08-01"}

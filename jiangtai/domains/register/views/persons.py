@@ -149,8 +149,8 @@ class Roster(ListPage):
         Choice(
             "用工形式",
             "form",
-            choices=[(one.value, one.label) for one in Form],
-            match=lambda rows, form: queries.working(rows, form=form),
+            choices=[*((one.value, one.label) for one in Form), ("unknown", "未填")],
+            match=lambda rows, form: queries.working(rows, form="" if form == "unknown" else form),
         ),
         Choice(
             "产业工人",

@@ -165,6 +165,42 @@ def test_what_somebody_put_right_by_hand_no_list_undoes(office):
     assert said.choice.rule == "以登记或更正为准" and len(said.others) == 2
 
 
+def test_a_list_without_a_column_makes_nothing_of_what_it_brought_before_to_be_by_hand(office):
+    """Who brought a value is known by its fact: it stands as that list's word, until the same source says otherwise."""
+    told, bureau = one(), office.units["局"]
+    loaded("taxes", bureau, told)
+    loaded("taxes", bureau, told | {"phone": ""}, day=DAY + timedelta(days=1))
+    person = who(told["id_number"])
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert (said.choice.rule, said.source) == ("唯一来源", f"个人所得税扣缴单位名册（截至 {DAY}，现在的名册里没有）")
+    loaded("schools", bureau, told | {"phone": "19900000111"}, day=DAY + timedelta(days=2))
+    assert who(told["id_number"]).card.phone == "199****0100", "a source that is believed less"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert (said.choice.rule, len(said.others)) == ("取优先来源", 1)
+    loaded("taxes", bureau, told | {"phone": "19900000199"}, day=DAY + timedelta(days=2))
+    assert who(told["id_number"]).card.phone == "199****0199"
+
+
+def test_whom_a_whole_list_left_out_it_may_bring_anew_with_another_phone(office):
+    told, bureau = one(), office.units["局"]
+    loaded("taxes", bureau, told, is_whole=True)
+    loaded("taxes", bureau, one(name="王芳"), day=DAY + timedelta(days=1), is_whole=True)
+    back = told | {"phone": "19900000199"}
+    loaded("taxes", bureau, back, one(name="王芳"), day=DAY + timedelta(days=2), is_whole=True)
+    assert who(told["id_number"]).card.phone == "199****0199"
+
+
+def test_what_was_entered_with_the_person_no_list_undoes(office):
+    number = id_number()
+    firm = office.units["甲厂"]
+    person = people.register(unit=firm, name="李志强", id_number=number, phone="19900000155")
+    people.hire(person, firm, occupation="焊工", on=DAY)
+    loaded("taxes", office.units["局"], one(id_number=number))
+    assert who(number).card.phone == "199****0155"
+    (said,) = [row for row in told_of(person) if row.field == "phone"]
+    assert said.choice.rule == "以登记或更正为准"
+
+
 def test_the_source_that_is_believed_more_wins_and_the_other_is_shown(office):
     told = one()
     loaded("taxes", office.units["局"], told | {"phone": "19900000177"})
@@ -377,6 +413,40 @@ def test_a_list_that_says_nothing_of_the_front_line_says_no_no(office):
     assert [work and work.is_production for work in works] == [True, False, True], "what nobody had said is filled in"
 
 
+def test_a_form_of_work_that_no_list_said_is_unknown_until_one_says_it(office):
+    """A cell that cannot be read says nothing either; a pension ends such work as it does a labour contract."""
+    silent, garbled = (
+        one(name=name, id_number=id_number("19790303", number), employer="") for number, name in enumerate("赵钱", 1)
+    )
+    told = {"is_production": "是", "occupation": "焊工"}
+    loaded("employer_roster", office.units["甲厂"], silent | told, garbled | told | {"form": "聘用制"})
+    people.describe(office.units["甲厂"], industry="C34")
+    for line in (silent, garbled):
+        work = people.employment_of(who(line["id_number"]).pk)
+        assert (work.form, work.get_form_display()) == ("", "未填")
+        began = ledger.every(people.EmploymentBegan).of(work.person_id).get()
+        assert "form" not in began.payload and began.fact.form is None
+        assert people.is_industrial_worker([work]).words == "不知道用工形式，请补填"
+    for form in ("劳务派遣", "劳动合同"):
+        loaded("employer_roster", office.units["甲厂"], garbled | told | {"form": form})
+        assert people.employment_of(who(garbled["id_number"]).pk).form == "dispatched"
+    person, day = who(silent["id_number"]), DAY + timedelta(days=1)
+    gone = silent | {"state": "退休", "left": DAY.isoformat()}
+    loaded("social_insurance", office.units["局"], gone, day=day)
+    assert people.employment_of(person.pk) is None
+
+
+def test_an_occupation_that_nobody_had_said_is_filled_in_and_one_that_was_said_stays(office):
+    told = [one(name=name, id_number=id_number("19790303", number)) for number, name in enumerate("赵钱", 1)]
+    loaded("taxes", office.units["局"], *told)
+    for occupation in ("焊工", "行政专员"):
+        batch = loaded("employer_roster", office.units["甲厂"], told[0] | {"employer": "", "occupation": occupation})
+        work = people.employment_of(who(told[0]["id_number"]).pk)
+        assert work and work.occupation == "焊工", "what was said is changed by no list"
+        assert ledger.every(people.EmploymentBegan).of(work.person_id).get().payload["occupation"] == "焊工"
+        assert batch.changed == (occupation == "焊工")
+
+
 def test_a_firm_cannot_fish_for_others_by_name_and_birthday(office):
     told = one(id_number=id_number("19790303"), employer="乙厂有限公司")
     loaded("social_insurance", office.units["局"], told)
@@ -555,6 +625,71 @@ def test_a_pension_ends_the_contracts_begun_before_whatever_firm(office):
     assert [str(work.unit) for work in people.employments_of(person.pk)] == ["乙厂有限公司", "区人社局"]
     ended = Employment.unscoped.get(person=person, unit=office.units["甲厂"])
     assert (ended.until, ended.why) == (date(2026, 8, 31), "retired")
+
+
+def test_a_list_of_no_later_day_hires_nobody_again_who_has_left(office):
+    """Of who left since its day a list says nothing; once a later one says so, somebody is there again."""
+    told, day = one(), DAY + timedelta(days=1)
+    loaded("social_insurance", office.units["局"], told)
+    person = who(told["id_number"])
+    people.leave(people.employment_of(person.pk), why=people.LeavingReason.RESIGNED, on=day)
+    batch = loaded("taxes", office.units["局"], told, day=day)
+    fault = batch.faults.get()
+    assert "没有重新登记" in fault.words and (fault.field, fault.is_fatal) == ("employer", False)
+    assert (batch.failed, batch.changed) == (0, 0)
+    assert not people.employments_of(person.pk)
+    roster = told | {"employer": "", "since": "2021-03-01"}
+    batch = loaded("employer_roster", office.units["甲厂"], roster, day=day + timedelta(days=1))
+    assert not batch.faults.exists()
+    assert [work.since for work in people.employments_of(person.pk)] == [day]
+
+
+def test_a_list_of_no_later_day_lets_nobody_join_again_who_has_left_the_union(office):
+    told, day = one(union="甲厂工会委员会", joined="2025-05-01"), DAY + timedelta(days=1)
+    batch = loaded("union_members", office.units["工会"], told)
+    person = who(told["id_number"])
+    people.leave_union(people.membership_of(person.pk), why=people.UnionLeaving.RESIGNED, on=day)
+    told |= {"phone": "19900000188"}
+    batch = loaded("union_members", office.units["工会"], told, day=day)
+    fault = batch.faults.get()
+    assert "没有重新登记" in fault.words and (fault.field, fault.is_fatal) == ("union", False)
+    assert people.membership_of(person.pk) is None
+    told |= {"phone": "19900000199"}
+    batch = loaded("union_members", office.units["工会"], told, day=day + timedelta(days=1))
+    assert not batch.faults.exists()
+    assert people.membership_of(person.pk).since == day, "the two do not overlap"
+
+
+def test_who_begins_leaves_or_dies_by_a_list_counts_as_changed(office):
+    hired, joining, leaving, dying, filled = (
+        one(name=name, id_number=id_number("19790303", number)) for number, name in enumerate("赵钱孙李周", 1)
+    )
+    loaded("social_insurance", office.units["局"], hired | {"employer": ""}, joining, leaving, dying, filled)
+    batch = loaded("taxes", office.units["局"], hired)
+    assert (batch.persons, batch.changed) == (0, 1)
+    batch = loaded("union_members", office.units["工会"], joining | {"union": "甲厂工会委员会"})
+    assert (batch.persons, batch.changed) == (0, 1)
+    later = DAY + timedelta(days=1)
+    gone = leaving | {"state": "停保", "left": "2026-09-01"}, dying | {"state": "死亡", "left": "2026-09-01"}
+    batch = loaded("social_insurance", office.units["局"], hired | {"employer": ""}, *gone, day=later)
+    assert (batch.persons, batch.changed) == (0, 2)
+    batch = loaded("employer_roster", office.units["甲厂"], filled | {"employer": "", "is_production": "是"})
+    assert (batch.persons, batch.changed) == (0, 1)
+    fresh = one(name="吴敏", id_number=id_number("19790303", 6), state="死亡")
+    batch = loaded("social_insurance", office.units["局"], fresh, day=later)
+    assert (batch.persons, batch.changed) == (1, 0), "who is new counts there alone"
+
+
+def test_who_retired_on_no_day_told_says_the_same_on_a_later_day(office):
+    told = one()
+    loaded("social_insurance", office.units["局"], told)
+    rows = rows_of("social_insurance", told | {"state": "退休"})
+    handed = [handed_in("social_insurance", office.units["局"], sheet(rows), DAY + timedelta(days=1))]
+    house.take_over(handed[0])
+    work_on(handed[0].pk)
+    assert Employment.unscoped.get().until == DAY + timedelta(days=1), "the list's own day"
+    again = handed_in("social_insurance", office.units["局"], sheet(rows), DAY + timedelta(days=2))
+    assert (again.good, again.repeated) == (0, 1)
 
 
 def test_an_older_list_is_not_loaded_over_a_newer(office):
