@@ -59,8 +59,7 @@ def is_a_heading(line: str) -> bool:
 
 
 def entry_of(line: str) -> tuple[str, str]:
-    """The name and the number of one line of a pasted list, the name before the number, whatever else stands there; what
-    is no number is an empty one, and its line the name."""
+    """The name and the number of one line of a pasted list, whatever else stands in it; what is no number is empty."""
     found = next(filter(None, (way.search(line) for way in _NUMBERS)), None)
     if found is None:
         return line, ""
