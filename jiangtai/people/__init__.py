@@ -75,7 +75,6 @@ if TYPE_CHECKING:
     from .keeping import canonical, opened, reveal
     from .lacks import LACKS, LackCount, count_lacks, counted_at, most_lacking, seen_lacks
     from .merging import (
-        BEYOND,
         compared,
         confirm_merge,
         doubts,
@@ -84,11 +83,12 @@ if TYPE_CHECKING:
         keep_apart,
         merges,
         propose_merge,
+        put_together,
         refuse_merge,
         undo_merge,
+        why_not_parted,
         why_two_people,
         withdraw_merge,
-        written_beyond,
         written_since,
     )
     from .models import (

@@ -36,7 +36,9 @@ from .sources.models import Certificate, Doubt, Record
 MERGED, PARTED, SPLIT = "归并档案", "撤销归并", "拆分档案"
 BY_US = (MERGED, PARTED, SPLIT)
 """Whatever a merge, its end or a split wrote of a detail was told by nobody anew."""
-BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
+_BEYOND = "归并以后还有 {} 条记录在您范围以外的单位，撤销须逐条指明是谁的，请由上级经办人办理"
+_OTHER_BEYOND = "归并的两份档案，有一份在您范围以外，撤销请由上级经办人办理"
+_PROPOSED = "这两份档案已经提出归并，等另一位经办人确认"
 _SPELLS: dict[str, Any] = {"employments": Employment, "memberships": UnionMembership}
 OWN = tuple(ledger.declared(kind).key for kind in (PersonsMerged, PersonsParted, PersonSplit))
 """What a merge, its end or a split wrote of the files themselves: nobody says whose that is."""
@@ -68,7 +70,7 @@ def propose_merge(one: Person, other: Person, *, reason: str = "", needs_another
         needs_another = needs_another or has_more_than_the_register(kept.pk) or has_more_than_the_register(gone.pk)
         merge = Merge(kept=kept, gone=gone, by=somebody(), reason=reason)
         if Merge.objects.filter(Merge.OPEN, gone=gone).exists():
-            raise Refused("这两份档案已经提出归并，等另一位经办人确认")
+            raise Refused(_PROPOSED)
         merge.save(force_insert=True)
         audit.record("persons.proposed", target=kept, reason=reason, details={"other": str(gone.pk)})
         if not needs_another:
@@ -116,14 +118,32 @@ def withdraw_merge(merge: Merge) -> Merge:
     return row
 
 
+def put_together(doubt: Doubt) -> Merge:
+    """Somebody looked: these are one person, which is said once."""
+    with transaction.atomic():
+        keeping.take_turns()
+        row = _unanswered(doubt)
+        return propose_merge(row.one, row.other)
+
+
 def keep_apart(doubt: Doubt) -> None:
     """Somebody looked: these are two people, and are not asked about again."""
-    changed = Doubt.objects.filter(pk=doubt.pk, state=Doubt.State.OPEN).update(
-        state=Doubt.State.APART, decided_by=current().account, decided_at=clock.now()
-    )
-    if not changed:
+    with transaction.atomic():
+        row = _unanswered(doubt)
+        row.state, row.decided_by, row.decided_at = Doubt.State.APART, current().account, clock.now()
+        row.save(update_fields=("state", "decided_by", "decided_at"))
+        audit.record("persons.kept_apart", target=row.one, details={"other": str(row.other_id)})
+
+
+def _unanswered(doubt: Doubt) -> Doubt:
+    """The pair as long as nobody answered, or else said so; who answers next waits until this one is done."""
+    row = Doubt.objects.select_for_update().filter(pk=doubt.pk, state=Doubt.State.OPEN).first()
+    if row is None:
         raise Refused("这一对刚刚已有人核对过，请看下一对")
-    audit.record("persons.kept_apart", target=doubt.one, details={"other": str(doubt.other_id)})
+    pair = [row.one_id, row.other_id]
+    if Merge.objects.filter(Merge.OPEN, kept__in=pair, gone__in=pair).exists():
+        raise Refused(_PROPOSED)
+    return row
 
 
 def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
@@ -136,8 +156,8 @@ def undo_merge(merge: Merge, reason: str, theirs: Iterable[UUID] = ()) -> Merge:
         kept, gone = _locked(row.kept_id), _locked(row.gone_id)
         if kept.state != Person.State.REGISTERED:
             raise Refused("留下的那份档案后来又归并或注销了，请先撤销后来的归并")
-        if beyond := written_beyond(row):
-            raise Refused(BEYOND.format(beyond), "reach")
+        if words := why_not_parted(row):
+            raise Refused(words, "reach")
         since = {fact.pk: fact for fact in written_since(row)}
         _part(row, kept, gone)
         chosen = set(theirs)
@@ -165,9 +185,25 @@ def written_since(merge: Merge) -> list[FactRow]:
     return [row for row in rows if since.isdisjoint(hangs_on(row))]
 
 
-def written_beyond(merge: Merge) -> int:
-    """How many more there are at units that whoever acts does not reach: only who sees them all can part the two."""
-    return _since(merge).count() - _since(merge).filter(seen()).count()
+def why_not_parted(merge: Merge) -> str:
+    """Why whoever acts cannot take a merge back: who sees both files and all that was written since can; else empty."""
+    if not _sees_both(merge):
+        return _OTHER_BEYOND
+    beyond = _since(merge).count() - _since(merge).filter(seen()).count()
+    return _BEYOND.format(beyond) if beyond else ""
+
+
+def _sees_both(merge: Merge) -> bool:
+    """Whether each of the two files had, when they became one, work or a union where whoever acts sees it."""
+    if current().reach.is_everything:
+        return True
+    held = Q(until__isnull=True) | Q(until__gte=clock.day_of(merge.done_at or clock.now()))
+    are_theirs = set()
+    for name, kind in _SPELLS.items():
+        rows = kind.unscoped.filter(reading.within_reach(), held, person__in=(merge.kept_id, merge.gone_id))
+        for spell, person in rows.exclude(fact__in=_since(merge).values("pk")).values_list("pk", "person"):
+            are_theirs.add(person == merge.gone_id or str(spell) in merge.moved.get(name, ()))
+    return len(are_theirs) == 2
 
 
 def _since(merge: Merge) -> Any:

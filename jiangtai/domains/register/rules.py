@@ -41,13 +41,30 @@ def lines_of(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-_ENTRY = re.compile(r"(?P<name>.*?)[\s,，;；、:：]*(?P<number>[0-9][0-9\s-]{9,}[0-9xX])\W*")
+_NUMBERS = (
+    re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9xX]|[1-9][0-9]{14})(?![0-9A-Za-z])"),
+    re.compile(r"(?<![0-9A-Za-z])[1-9](?:[ -]?[0-9]){16}[ -]?[0-9xX](?![0-9A-Za-z])"),
+    re.compile(r"[0-9][0-9 -]{9,}[0-9xX]"),
+)
+"""An identity number wherever it stands: in one piece, else with gaps, else what may be meant for one."""
+_NAME = re.compile(r"[\W0-9_]*([^0-9\t,，;；、:：]*)")
+_HEADING = re.compile(
+    r"(?:^|[\s,;、])(?:(?:职工|员工)?姓 *名|(?:公民|居民)?身份(?:证件?)?号码?|证件号码?)(?=$|[\s,;、:*(])"
+)
+
+
+def is_a_heading(line: str) -> bool:
+    """Whether a line of a pasted list says what the columns are called."""
+    return _HEADING.search(line) is not None and re.search("[0-9]", line) is None
 
 
 def entry_of(line: str) -> tuple[str, str]:
-    """The name and the number of one line of a pasted list; what is no number is an empty one."""
-    found = _ENTRY.fullmatch(line)
-    return (found["name"].strip(), re.sub(r"[\s-]", "", found["number"])) if found else (line, "")
+    """The name and the number of one line of a pasted list, whatever else stands in it; what is no number is empty."""
+    found = next(filter(None, (way.search(line) for way in _NUMBERS)), None)
+    if found is None:
+        return line, ""
+    name = _NAME.match(line[: found.start()])
+    return name[1].strip() if name else "", re.sub("[ -]", "", found[0])
 
 
 def why_kept(open_cases: int, unpaid_awards: int, is_barred: bool, answers_for: list[str]) -> list[str]:

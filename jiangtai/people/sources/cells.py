@@ -61,6 +61,8 @@ _GAPS = re.compile(r"\s*([-/.年月])\s*|\s+(?=日)")
 _COUNTED = re.compile(r"\.0+$")
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{4,5})(?:\.0+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年|\.0+)?")
+"""As a spreadsheet counts, such a number is a day of 1905; nobody means it."""
 _MONTH = re.compile(r"(\d{4})(?:[-/.年]|(?=\d\d))(0?[1-9]|1[0-2])月?")
 _EITHER = re.compile(r"\d{4}\.1")
 """A spreadsheet that takes 2024.10 for a number drops the nought."""
@@ -87,9 +89,12 @@ _WORDS = {
     "is_production": {"是": "yes", "否": "no", "一线": "yes", "非一线": "no", "y": "yes", "n": "no",
       "1": "yes", "0": "no"},
     "form": {form.label: form.value for form in Form} | {"合同工": "contract", "派遣": "dispatched"},
-    "state": {"在职": THERE, "参保缴费": THERE, "正常": THERE, "在保": THERE, "正常参保": THERE, "在册": THERE}
-    | {"离职": LEFT, "停保": LEFT, "减员": LEFT, "暂停缴费": LEFT, "离岗": LEFT}
-    | {"退休": RETIRED, "离退休": RETIRED, "死亡": DEAD, "去世": DEAD, "身故": DEAD},
+    "state": dict.fromkeys(("在职", "在岗", "在册", "试用", "试用期", "正常", "在保", "续保", "参保", "缴费"), THERE)
+    | dict.fromkeys(("正常参保", "正常缴费", "参保缴费", "正在参保", "正在缴费", "已参保", "增员", "新增"), THERE)
+    | dict.fromkeys(("离职", "已离职", "离岗", "辞职", "辞退", "解除合同", "终止合同", "减员", "已减员"), LEFT)
+    | dict.fromkeys(("停保", "已停保", "断保", "退保", "断缴", "停缴"), LEFT)
+    | dict.fromkeys((act + what for act in ("暂停", "终止", "中断", "停止") for what in ("参保", "缴费")), LEFT)
+    | dict.fromkeys(("退休", "已退休", "离退休"), RETIRED) | dict.fromkeys(("死亡", "去世", "身故"), DEAD),
     "certificate_state": dict.fromkeys(("有效", "正常", "在用"), VALID)
     | dict.fromkeys(("作废", "注销", "撤销", "失效", "已作废", "已注销", "已撤销", "已失效"), WITHDRAWN),
 }  # fmt: skip
@@ -130,6 +135,8 @@ def day(text: str) -> str:
         return _day(*map(int, found.groups()))
     if _EIGHT.fullmatch(text):
         return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if _YEAR.fullmatch(text):
+        raise ValueError("只有年份，请写到日，如 1988-08-08")
     if (found := _SERIAL.fullmatch(text)) and 1 < int(found[1]) < 80_000 and not _is_month(text):
         return _past(_EPOCH + timedelta(days=int(found[1])))
     if _MONTH.fullmatch(text):

@@ -133,7 +133,7 @@ def _read(source: Source, fields: Sequence[str], line: Line, today: date) -> Ent
                 if at in line.below:
                     entry.wrongs.append(Wrong(name, _MERGED, is_fatal=False))
         except ValueError as error:
-            is_fatal = columns[name].is_needed
+            is_fatal = columns[name].is_needed or name == "state"  # else who has left would begin to work
             if name == "id_number" and not isinstance(error, codes.RoundedError):
                 entry.damaged = text
             entry.wrongs.append(Wrong(name, f"{error}{'' if is_fatal else '；这一栏没有导入'}", is_fatal))

@@ -29,10 +29,12 @@ _HELD = re.compile(r'^="([^"]*)"$')
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no cell says and no table takes: control characters, marks of direction, halves of a sign."""
 _TOTALS = re.compile(
-    r"(本页|本表)?(合计|总计|小计|共计|累计)([:：].*|\d.*)?$|(制表|填表|审核|复核|单位负责|报送)(人|单位|日期)?[:：].*"
-    r"|(附?注|备注|说明|填表说明)\d*([:：.、].*)?$"
+    r"(本页|本表)?(合计|总计|小计|共计|累计|共(?=\d))(人数)?([:：].*|\d.*)?$"
+    r"|(制表|填表|填报|经办|联系|审核|复核|(单位|部门)?负责|报送)(人员?|单位|部门|日期|时间|电话)?([(（].*?[)）])?[:：].*"
+    r"|(附?注|备注|说明|填表说明)\d*([:：.、].*)?$|\W*(本页|本表|此页)?以下(空白|无正文)\W*$|.*[(（]共?\d+[人名][)）]$"
 )
-_IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
+_NUMBERED = re.compile(r"[1-9]\d{13,}[\dXx]")
+"""A line with a number that long is somebody's, whatever else it says."""
 _BEGINNINGS = set("=+-@\t\r\n ")
 _FORMULA = re.compile(r"\s*(?:=\s*\S|@\s*[A-Za-z]|[+-][^A-Za-z]*(?:[A-Za-z][A-Za-z.]*\s*[(|]|[A-Za-z]{1,3}\$?\d))")
 _COUNT = re.compile(r"共?[\d,.]+(人|名|条|行)?")
@@ -317,7 +319,7 @@ class _Above:
 
 def _is_total(row: Row, filled: Row, names: int | None) -> bool:
     told = "".join(filled[0].split())
-    if not _TOTALS.match(told) or any(_IDENTITY.fullmatch("".join(cell.split())) for cell in filled):
+    if not _TOTALS.match(told) or any(_NUMBERED.fullmatch("".join(cell.split())) for cell in filled):
         return False
     name = "".join(row[names].split()) if names is not None else ""
     return not name or bool(_COUNT.fullmatch(name) or _TOTALS.match(name))

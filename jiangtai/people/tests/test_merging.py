@@ -343,6 +343,32 @@ def test_a_list_on_its_way_in_waits_for_a_merge_and_meets_who_stays(twin, monkey
     assert (merge.state, meant) == ("undone", other.pk)
 
 
+@pytest.mark.parametrize("first", [people.keep_apart, people.put_together])
+def test_of_two_who_answer_at_once_one_is_heard(twin, first):
+    with acting_as_job("测试"):
+        one = worker(twin.units["甲厂"], "李志强")
+        other = worker(twin.units["乙厂"], "李志强", id_number="", sex="男")
+        doubt = Doubt.objects.create(one=one, other=other, odds=0.7)
+    begun = threading.Event()
+
+    def at_leisure():
+        with acting_as(twin.person("group_office")), transaction.atomic():
+            first(doubt)
+            begun.set()
+            time.sleep(1)  # long enough for who does not wait to have answered
+
+    def meanwhile():
+        begun.wait(20)
+        with acting_as(twin.person("union_officer", "区")):
+            ({people.keep_apart, people.put_together} - {first}).pop()(Doubt.objects.get(pk=doubt.pk))
+
+    heard, told = at_once(at_leisure, meanwhile)
+    assert heard is None and isinstance(told, Refused) and "已有人核对过" in str(told)
+    doubt.refresh_from_db()
+    assert doubt.state == ("apart" if first is people.keep_apart else "same")
+    assert Merge.objects.count() == (first is people.put_together)
+
+
 def test_whoever_proposed_a_merge_takes_it_back_and_the_two_may_be_proposed_again(two, clerk):
     one, other = two
     doubt = Doubt.objects.create(one=other, other=one, odds=0.7)

@@ -8,7 +8,9 @@ from .tags import LinesField
 class CheckPeopleForm(forms.Form):
     """A list of identity numbers, with names or without."""
 
-    lines = LinesField(label="名单", help_text="每行一人：身份证号，或姓名加身份证号；可从表格里两列一起复制")
+    lines = LinesField(
+        label="名单", help_text="每行一人：身份证号，或姓名加身份证号；可从表格里几列一起复制，带上表头也行"
+    )
     name = forms.CharField(
         label="存为名单", max_length=40, required=False, help_text="核对后要存的填名称；同名的名单并入"
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from jiangtai.access import Unit, units
-from jiangtai.kernel import clock
+from jiangtai.kernel import clock, codes
 from jiangtai.people import Form, LeavingReason, Person, UnionLeaving
 from jiangtai.web import DateField, LongTextField, PhoneField, PickField
 
@@ -211,6 +211,14 @@ class FindForm(forms.Form):
 
     id_number = IdentityField(required=False)
     phone = PhoneField(required=False)
+
+    def clean_id_number(self) -> str:
+        """The number in its canonical spelling: what is none is told, and never that nobody has it."""
+        text = self.cleaned_data["id_number"]
+        try:
+            return codes.parse_identity(text).number if text else ""
+        except codes.CodeError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

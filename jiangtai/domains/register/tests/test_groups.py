@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from jiangtai import people
 from jiangtai.access import AuditEntry, acting_as_job
-from jiangtai.domains.register.rules import entry_of
+from jiangtai.domains.register.rules import entry_of, is_a_heading
 from jiangtai.people import SavedGroup
 from jiangtai.people.tests.invented import id_number, old_number, worker
 
@@ -39,10 +39,42 @@ def audited(action):
         ("519900870412333", ("", "519900870412333")),
         ("李志强", ("李志强", "")),
         ("李志强 1234", ("李志强 1234", "")),
+        ("李志强\t519900198704123330\t甲厂有限公司", ("李志强", "519900198704123330")),
+        ("12\t李志强\t男\t519900198704123330\t19900000100", ("李志强", "519900198704123330")),
+        ("李志强\t19900000100\t51990019870412333x\t甲厂2车间", ("李志强", "51990019870412333x")),
+        ("1、李志强 519900198704123330", ("李志强", "519900198704123330")),
+        ("（1）李志强,519900870412333,钳工", ("李志强", "519900870412333")),
+        ("1. Anna Schmidt 519900198704123330", ("Anna Schmidt", "519900198704123330")),
+        ("2 519900 19870412 3330 甲厂", ("", "519900198704123330")),
+        ("李志强\t51990019870412333\t甲厂", ("李志强", "51990019870412333")),
+        ("李志强\t5199001987041233300\t甲厂", ("李志强", "5199001987041233300")),
     ],
 )
 def test_lines_are_read_as_people_paste_them(line, entry):
     assert entry_of(line) == entry
+
+
+@pytest.mark.parametrize(
+    "line", ["姓名\t身份证号\t单位", "序号 姓 名 公民身份号码", "身份证号码", "职工姓名,证件号码*"]
+)
+def test_a_line_of_headings_is_nobody(line):
+    assert is_a_heading(line)
+    assert not any(map(is_a_heading, ("李志强", "身份不明", f"姓名：李志强 身份证号：{id_number()}")))
+
+
+def test_a_list_pasted_with_other_columns_is_answered_and_its_numbers_stay_masked(firm, sits):
+    slip = f"{firm.number[:10]}O{firm.number[11:]}"
+    lines = [
+        "序号\t姓名\t身份证号\t单位",
+        f"1\t李志强\t{firm.number}\t甲厂",
+        f"2\t王芳\t{slip}\t甲厂",
+        "3\t刘敏\t\t甲厂",
+    ]
+    page = text_of(sits("hr").post(url("people.check"), {"lines": "\n".join(lines)}))
+    result = page[page.index("核对结果") : page.index("</table>")]
+    assert "共 3 行" in result and "把在册的 1 人存为名单" in page
+    assert "姓名不符" not in result and result.count("这一行没有身份证号") == 2 and "刘敏" in result
+    assert firm.number not in result and slip not in result and slip[1:-1] not in result
 
 
 def test_every_line_is_answered_and_nothing_is_stored(firm, sits):

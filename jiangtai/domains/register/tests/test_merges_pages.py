@@ -7,6 +7,7 @@ import pytest
 
 from jiangtai import credentials, people
 from jiangtai.access import AuditEntry, accounts, acting_as_job
+from jiangtai.domains.register.views.merges import DoubtPage
 from jiangtai.kernel import clock
 from jiangtai.people import Merge, Person
 from jiangtai.people.sources import Doubt
@@ -93,6 +94,8 @@ def test_a_merge_is_taken_back_and_newer_records_handed_over(clerk, pairs, offic
 
 def test_only_who_sees_every_newer_record_takes_a_merge_back(clerk, pairs, office):
     """A street's officer is shown what is the street's, is not shown what a neighbour wrote, and parts nobody."""
+    with acting_as_job("测试"):
+        people.hire(pairs[0].other, office.units["甲厂"], occupation="钳工")
     clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"})
     merge = Merge.objects.get()
     street = office.client(office.person("union_officer", "甲街"))
@@ -107,6 +110,59 @@ def test_only_who_sees_every_newer_record_takes_a_merge_back(clerk, pairs, offic
     assert Merge.objects.get().state == "done" and Person.unscoped.get(pk=merge.gone_id).state == "merged"
     assert "区人社局" in text(clerk, path) and "范围以外" not in text(clerk, path)
     assert clerk.post(path, {"reason": "认错了"}).status_code == 302
+
+
+@pytest.mark.parametrize("street", ["甲街", "乙街"])
+def test_whoever_saw_one_file_of_the_two_takes_no_merge_back(clerk, pairs, office, street):
+    """Neither is what begins after the merge another side."""
+    officer = office.client(office.person("union_officer", street))
+    assert officer.get(f"/office/doubts/{pairs[0].pk}/").status_code == 404
+    clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"})
+    path = f"/office/merges/{Merge.objects.get().pk}/undo/"
+    with acting_as_job("测试"):
+        people.hire(Merge.objects.get().kept_id, office.units[street], occupation="电工")
+    assert "有一份在您范围以外" in text(officer, path)
+    answer = officer.post(path, {"reason": "认错了"})
+    assert answer.status_code == 422 and "请由上级经办人办理" in answer.content.decode()
+    assert Merge.objects.get().state == "done"
+    assert "范围以外" not in text(clerk, path)
+    assert clerk.post(path, {"reason": "认错了"}).status_code == 302
+
+
+def test_a_merge_within_a_street_is_taken_back_by_the_street(clerk, pairs, office):
+    with acting_as_job("测试"):
+        people.hire(pairs[0].other, office.units["甲街"], occupation="钳工")
+    clerk.post(f"/office/doubts/{pairs[0].pk}/", {"answer": "same"})
+    street = office.client(office.person("union_officer", "甲街"))
+    answer = street.post(f"/office/merges/{Merge.objects.get().pk}/undo/", {"reason": "认错了"})
+    assert answer.status_code == 302 and Merge.objects.get().state == "undone"
+
+
+@pytest.mark.parametrize(("first", "second"), [("apart", "same"), ("same", "apart"), ("same", "same")])
+def test_of_two_answers_to_a_pair_the_second_is_told_and_led_on(clerk, pairs, office, monkeypatch, first, second):
+    """The second had opened the pair before the first answered."""
+    other, led = office.client(office.person("union_officer", "区")), DoubtPage._following
+    path = f"/office/doubts/{pairs[0].pk}/"
+
+    def meanwhile(page):
+        monkeypatch.setattr(DoubtPage, "_following", led)
+        other.post(path, {"answer": first})
+        return led(page)
+
+    monkeypatch.setattr(DoubtPage, "_following", meanwhile)
+    answer = clerk.post(path, {"answer": second}, follow=True)
+    assert "这一对刚刚已有人核对过" in answer.content.decode() and answer.status_code == 200
+    assert Doubt.objects.get(pk=pairs[0].pk).state == first
+    assert Merge.objects.count() == (first == "same")
+
+
+def test_a_pair_that_waits_for_its_second_is_not_answered_once_more(clerk, pairs, office, monkeypatch):
+    proposed(clerk, pairs[0], monkeypatch)
+    other = office.client(office.person("union_officer", "区"))
+    for answer in ("apart", "same"):
+        said = other.post(f"/office/doubts/{pairs[0].pk}/", {"answer": answer}, follow=True)
+        assert "已经提出归并，等另一位经办人确认" in said.content.decode()
+    assert Doubt.objects.get(pk=pairs[0].pk).state == "open"
 
 
 def test_a_merge_that_was_taken_back_or_only_proposed_is_not_taken_back(clerk, pairs, monkeypatch):

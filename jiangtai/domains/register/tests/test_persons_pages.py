@@ -287,6 +287,16 @@ def test_a_number_is_found_by_a_form(firm, sits):
     assert "请填身份证号或手机号" in text_of(sits("hr").post(url("people.find"), {}))
 
 
+@pytest.mark.parametrize("way", ["{0:.17}", "19900000100", "李志强", "{0:.16}00"])
+def test_what_is_no_number_is_told_and_nobody_is_said_to_be_missing(firm, sits, way):
+    """Whoever is told that nobody has it registers the same person once more."""
+    answer = sits("hr").post(url("people.find"), {"id_number": way.format(firm.number)})
+    page = text_of(answer)
+    assert answer.status_code == 422 and "没有这个号码的人" not in page and "可以登记" not in page
+    length = len(way.format(firm.number))
+    assert (f"应为 18 位，这里是 {length} 位" if length != 18 else "末位校验不符") in page
+
+
 def test_a_reveal_asks_why_and_stands_in_the_audit(firm, sits):
     path = url("people.id_number", firm.li.pk)
     assert firm.number not in text_of(sits("hr").get(path))

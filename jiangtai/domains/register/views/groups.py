@@ -1,5 +1,6 @@
 """Lists of persons: checking a pasted one against the register, and groups that a unit keeps."""
 
+import re
 from typing import Any
 
 from django.db.models import Count
@@ -23,6 +24,8 @@ HERE, TWICE, ABSENT, OTHER_NAME, WRONG = (
     Tag("姓名不符", "bad"),
     Tag("号码有误", "bad"),
 )
+_DIGITS = re.compile(r"[0-9][0-9A-Za-z *-]{4,}[0-9A-Za-z]")
+"""What may be somebody's number with a slip in it."""
 
 
 class CheckPeople(PastePage):
@@ -38,7 +41,7 @@ class CheckPeople(PastePage):
 
     def answers(self, form: Any) -> list[Line]:
         """Every line with who it is."""
-        entries = [rules.entry_of(line) for line in form.cleaned_data["lines"]]
+        entries = [rules.entry_of(line) for line in form.cleaned_data["lines"] if not rules.is_a_heading(line)]
         numbers = [_number(text) for _, text in entries]
         found = people.holding_numbers({number for number, _ in numbers if number})
         people.cards_of(found.values())
@@ -52,7 +55,7 @@ class CheckPeople(PastePage):
         return lines
 
     def _line(self, place: int, name: str, number: str, fault: str, seen: set[str], person: Any) -> Line:
-        text = f"{name} {masking.identity(number) if number else ''}".strip()
+        text = f"{name} {masking.identity(number)}".strip() if number else _DIGITS.sub(_masked, name)
         if fault:
             return Line(place, text, WRONG, fault)
         if number in seen:
@@ -81,6 +84,10 @@ class CheckPeople(PastePage):
     def next_url(self, saved: Any) -> str:
         """To the group."""
         return reverse("saved.show", args=[saved[0].pk])
+
+
+def _masked(found: re.Match[str]) -> str:
+    return masking.generic(found[0])
 
 
 def _number(text: str) -> tuple[str, str]:

@@ -116,7 +116,8 @@ class DoubtPage(ObjectMixin, Page):
         except (Refused, ValidationError) as error:
             audit.record("refused", target=self.object.one, outcome="refused", reason=str(error))
             messages.error(request, str(error))
-            return HttpResponseRedirect(_show(self.object))
+            is_open = self.objects().filter(pk=self.object.pk).exists()
+            return HttpResponseRedirect(_show(self.object) if is_open else following)
         return HttpResponseRedirect(following)
 
     def _answer(self, answer: str) -> str:
@@ -125,7 +126,7 @@ class DoubtPage(ObjectMixin, Page):
             return "已记下：不是同一人"
         if answer != "same":
             raise Http404
-        merge = people.propose_merge(self.object.one, self.object.other)
+        merge = people.put_together(self.object)
         return "已归并" if merge.state == Merge.State.DONE else "已提出归并，其中一份有荣誉或奖金，等另一位经办人确认"
 
     def _following(self) -> str:
@@ -279,8 +280,8 @@ class UndoMerge(MergeObject, FormPage):
     @property
     def intro(self) -> str:  # type: ignore[override]
         """What it does, or who can do it."""
-        if beyond := people.written_beyond(self.object):
-            return f"{people.BEYOND.format(beyond)}。"
+        if words := people.why_not_parted(self.object):
+            return f"{words}。"
         return "撤销后，两份档案恢复到归并以前；归并以后新写的记录，请逐条指明是谁的。"
 
     def objects(self) -> Any:

@@ -155,9 +155,22 @@ def test_a_sum_beside_a_merged_name_is_nobody(tmp_path):
     assert [number for number, _ in lines(book(tmp_path, rows, merged=("A2:A3",)))] == [2, 4]
 
 
-def test_a_remark_before_a_name_that_is_missing_drops_nobody(tmp_path):
-    rows = [["备注", *HEADINGS], ["说明：补报", "", LI[1], ""], ["备注", "", "", ""]]
+FOOT = ["填报人：张三", "填报人（签字）：", "经办人: 李四", "联系电话：028-85550000", "填报日期：2026年9月30日",
+        "单位负责人：", "以下空白", "（以下空白）", "----以下无正文----", "共 13 人", "本页共13人", "合计人数：13",
+        "川锦重工有限公司（2人）", "川锦重工有限公司(共 2 人)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("foot", FOOT)
+def test_what_stands_at_the_foot_and_over_a_group_is_nobody_in_whichever_column(tmp_path, foot):
+    rows = [["序号", *HEADINGS], [1, *LI], [foot], [None, foot], [foot, None, None, "9月30日"]]
     assert [number for number, _ in lines(book(tmp_path, rows))] == [2]
+
+
+@pytest.mark.parametrize("foot", [*FOOT, "合计", "注：新增"])
+def test_whoever_has_an_identity_number_is_somebody(tmp_path, foot):
+    """Also without a name, or beside a word that a foot begins with; so is who has a name and no number."""
+    rows = [["单位名称", *HEADINGS], ["甲厂", *LI], [foot, None, LI[1]], [foot, foot, LI[1]], [foot, "李志强", None]]
+    assert len(lines(book(tmp_path, rows))) == 4
 
 
 def test_what_is_merged_down_a_column_stands_in_each_of_its_lines(tmp_path):
@@ -239,7 +252,7 @@ def test_every_way_of_writing_a_day(tmp_path, way):
 @pytest.mark.parametrize(
     ("way", "words"),
     [("1990-02-30", "没有这一天"), ("1990年3月", "只有年月"), ("199003", "只有年月"),
-     ("三月五日", "不是日期"),
+     ("1988", "只有年份，请写到日，如"), ("2024.0", "只有年份"), ("２０１９年", "只有年份"), ("三月五日", "不是日期"),
      ("2031-01-01", "请核对"), ("90.3.5", "不是日期")],
 )  # fmt: skip
 def test_a_day_that_is_none_says_why(way, words):
@@ -252,6 +265,32 @@ def test_a_day_on_which_something_began_may_be_counted_by_a_spreadsheet_or_a_mon
     rows = [["姓名", "手机号", "入会日期", "所属工会"], ["李志强", LI[2], way, "甲厂工会"]]
     (found,) = entries(book(tmp_path, rows), SOURCES["union_members"])
     assert found.values.get("joined") == "2021-03-01", found.wrongs
+
+
+@pytest.mark.parametrize("field", ["birth", "since", "joined", "left", "certified"])
+def test_a_year_alone_is_no_day_that_a_spreadsheet_counted(field):
+    for year in ("1988", "2024"):
+        with pytest.raises(ValueError, match="只有年份"):
+            cells.read(field, year)
+    assert cells.read(field, "9862") == "1926-12-31", "no year"
+
+
+LEFT = ["暂停参保", "终止参保", "中断缴费", "停保", "停止缴费", "断缴", "减员", "已离职"]
+
+
+def test_a_state_in_the_words_of_insurance_offices(tmp_path):
+    for word, state in [*((one, "left") for one in LEFT), ("正常缴费", "there"), ("正常参保", "there")]:
+        (found,) = entries(book(tmp_path, [[*HEADINGS, "参保状态"], [*LI[:1], id_number(), LI[2], word]]))
+        assert found.values.get("state") == state and found.is_good, word
+
+
+def test_who_is_in_a_state_that_nobody_can_read_is_not_taken_over(tmp_path):
+    """Nothing else says whether somebody is still there; an empty cell does."""
+    rows = [[*HEADINGS, "参保状态"], ["李志强", id_number(), LI[2], "冻结"], ["王芳", id_number("19900101"), "", ""]]
+    unread, empty = entries(book(tmp_path, rows))
+    (wrong,) = unread.wrongs
+    assert not unread.is_good and wrong.is_fatal and wrong.words.startswith("在职状态应为在职、离职、退休、死亡")
+    assert empty.is_good
 
 
 def numbers() -> list[tuple[Any, str]]:
