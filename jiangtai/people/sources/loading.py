@@ -596,7 +596,10 @@ def _spells(
         words = "已登记去世，用工和会籍没有登记；去世登记有误的，请先在职工档案里撤销"
         part.wrong(one.number, Wrong("state", words, is_fatal=False))
         return
-    if not _is_there_now(one):
+    if not _is_there_now(one) and here is not None and here.since > part.batch.as_of:
+        words = "名册早于此人在这家单位的入职日期，用工关系没有结束；确已离职的，请报以后的名册或办理离职"
+        part.wrong(one.number, Wrong("state", words, is_fatal=False))
+    elif not _is_there_now(one):
         over = _over(part, works, here, told)
         for work in over:
             day = max(birthday(told.get("left")) or part.batch.as_of, work.since)

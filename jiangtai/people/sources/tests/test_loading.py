@@ -644,6 +644,16 @@ def test_a_list_of_no_later_day_hires_nobody_again_who_has_left(office):
     assert [work.since for work in people.employments_of(person.pk)] == [day]
 
 
+def test_a_list_of_an_earlier_day_ends_no_work_begun_since(office):
+    told, since = one(), DAY + timedelta(days=1)
+    loaded("taxes", office.units["局"], told | {"employer": ""})
+    person = who(told["id_number"])
+    people.hire(person, office.units["甲厂"], occupation="电工", on=since)
+    batch = loaded("social_insurance", office.units["局"], told | {"state": "停保", "since": ""})
+    assert "用工关系没有结束" in batch.faults.get().words
+    assert [work.since for work in people.employments_of(person.pk, since)] == [since]
+
+
 def test_a_list_of_no_later_day_lets_nobody_join_again_who_has_left_the_union(office):
     told, day = one(union="甲厂工会委员会", joined="2025-05-01"), DAY + timedelta(days=1)
     batch = loaded("union_members", office.units["工会"], told)
