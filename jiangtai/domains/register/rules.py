@@ -49,7 +49,7 @@ _NUMBERS = (
 """An identity number wherever it stands: in one piece, else with gaps, else what may be meant for one."""
 _NAME = re.compile(r"[\W0-9_]*([^0-9\t,，;；、:：]*)")
 _HEADING = re.compile(
-    r"(?:^|[\s,;、])(?:(?:职工|员工)?姓 *名|(?:公民|居民)?身份(?:证件?)?号码?|证件号码?)(?=$|[\s,;、:*(])"
+    r"(?:^|[\s,;、])(?:[^\s,;、]{0,2}姓 *名|(?:公民|居民)?身份(?:证件?)?号码?|证件号码?)(?=$|[\s,;、:*(])"
 )
 
 

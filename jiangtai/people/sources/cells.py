@@ -5,7 +5,7 @@ No sentence says what the cell says: it is kept with the batch, longer than the 
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -98,11 +98,12 @@ _WORDS = {
     "certificate_state": dict.fromkeys(("有效", "正常", "在用"), VALID)
     | dict.fromkeys(("作废", "注销", "撤销", "失效", "已作废", "已注销", "已撤销", "已失效"), WITHDRAWN),
 }  # fmt: skip
-_SHOWN = {
-    "sex": "男、女", "hukou": "、".join(Person.Hukou.labels), "education": "、".join(Person.Education.labels),
-    "is_production": "是、否", "form": "、".join(form.label for form in Form), "state": "在职、离职、退休、死亡",
-    "certificate_state": "有效、作废、注销、撤销",
+CHOICES: dict[str, Sequence[str]] = {
+    "sex": ("男", "女"), "hukou": Person.Hukou.labels, "education": Person.Education.labels,
+    "is_production": ("是", "否"), "form": [form.label for form in Form], "state": ("在职", "离职", "退休", "死亡"),
+    "level": [level.label for level in Level], "certificate_state": ("有效", "作废", "注销", "撤销"),
 }  # fmt: skip
+"""What a column with a fixed set of words is filled with; other spellings of the same are read, too."""
 
 
 def read(field: str, text: str, today: date | None = None) -> str:
@@ -184,7 +185,7 @@ def _past(found: date) -> str:
 
 
 def _word(field: str) -> Callable[[str], str]:
-    words, shown, label = _WORDS[field], _SHOWN[field], LABELS[field]
+    words, shown, label = _WORDS[field], "、".join(CHOICES[field]), LABELS[field]
 
     def read(text: str) -> str:
         found = words.get(_squeezed(text).lower()) or words.get(text.strip())
@@ -229,8 +230,7 @@ def _level(text: str) -> str:
     found = {_LEVELS.get(word) for word in re.findall(r"\w+", _NAMED_LEVEL.sub("", plain))}
     level = found.pop() if len(found) == 1 else None
     if level is None:
-        shown = "、".join(one.label for one in Level)
-        raise ValueError(f"技能等级应为{shown}，这一格写的是别的，或名称与级数不一致，请核对")
+        raise ValueError(f"技能等级应为{'、'.join(CHOICES['level'])}，这一格写的是别的，或名称与级数不一致，请核对")
     return str(level.value)
 
 

@@ -10,7 +10,7 @@ from jiangtai.access import Refused, audit
 from jiangtai.kernel import FileRefused, new_workbook
 
 from . import mapping, reception, sheets
-from .cells import EXAMPLES, LABELS
+from .cells import CHOICES, EXAMPLES, LABELS
 from .declare import Source
 from .models import Batch, Fault
 
@@ -18,25 +18,33 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN, _WIDE = 16, 60
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 """What a sheet holds, and a cell of it."""
+_ADVISED = {
+    "error_type": "warning",
+    "error_title": "请选填",
+    "error_message": "请从下拉选项中选；可填的内容见“填写说明”",
+}
 
 
 def template(source: Source) -> IO[bytes]:
-    """An empty sheet with the headings of a source, what each is for, and an example."""
+    """An empty sheet with the headings of a source and the words to choose from, what each is for, and an example."""
     with new_workbook() as (book, file):
         sheet, bold = book.add_worksheet("名册"), book.add_format({"bold": True, "bg_color": "#EEF2F7", "border": 1})
         text = book.add_format({"num_format": "@"})
         for at, column in enumerate(source.columns):
             sheet.set_column(at, at, max(12, len(column.title) * 2 + 4), text)
             sheet.write_string(0, at, column.title, bold)
+            if words := CHOICES.get(column.field):
+                sheet.data_validation(1, at, _MOST_ROWS - 1, at, {"validate": "list", "source": list(words)} | _ADVISED)
         sheet.freeze_panes(1, 0)
         about = book.add_worksheet("填写说明")
-        about.set_column(0, 4, 24)
-        for at, words in enumerate(("栏目", "必填", "示例（虚构）", "用途", "依据")):
+        about.set_column(0, 5, 24)
+        for at, words in enumerate(("栏目", "必填", "可填", "示例（虚构）", "用途", "依据")):
             about.write_string(0, at, words, bold)
         for row, column in enumerate(source.columns, start=1):
             told = (
                 column.title,
                 "必填" if column.is_needed else "",
+                "、".join(CHOICES.get(column.field, ())),
                 EXAMPLES[column.field],
                 column.purpose,
                 column.basis,
