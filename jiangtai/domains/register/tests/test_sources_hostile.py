@@ -104,7 +104,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a program asked by a cell": ("x.xlsx", lambda: _counted("=cmd|'/C calc'!A0", "J9"), "连到别的文件、程序或网址"),
     "the web asked by text": ("x.csv", lambda: '姓名,身份证号\n李,"=WEBSERVICE(1)"\n'.encode(), "连到别的文件"),
     "a link of the workbook": ("x.xlsx", lambda: workbook("<row/>", **{"xl/externalLinks/e1.xml": b"<x/>"}), "连到"),
-    "text in one endless cell": ("x.csv", lambda: ("姓名,身份证号\n" + "李" * 200_000 + ",1\n").encode(), "第 2 行起读不下去"),
+    "text in one endless cell": ("x.csv", lambda: ("姓名,身份证号\n" + "李" * 200_000 + ",1\n").encode(), "读不下去"),
     "ten thousand columns": ("x.csv", lambda: ("姓名,身份证号" + ",栏" * 10_000 + "\n李,1\n").encode(), "最多 200 栏"),
 }  # fmt: skip
 
