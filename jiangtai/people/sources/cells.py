@@ -91,6 +91,7 @@ _WORDS = {
     "form": {form.label: form.value for form in Form} | {"合同工": "contract", "派遣": "dispatched"},
     "state": dict.fromkeys(("在职", "在岗", "在册", "试用", "试用期", "正常", "在保", "续保", "参保", "缴费"), THERE)
     | dict.fromkeys(("正常参保", "正常缴费", "参保缴费", "正在参保", "正在缴费", "已参保", "增员", "新增"), THERE)
+    | dict.fromkeys(("转正", "待岗", "借调", "外派", "病假", "长病假", "产假", "停薪留职", "内退", "内部退养"), THERE)
     | dict.fromkeys(("离职", "已离职", "离岗", "辞职", "辞退", "解除合同", "终止合同", "减员", "已减员"), LEFT)
     | dict.fromkeys(("停保", "已停保", "断保", "退保", "断缴", "停缴"), LEFT)
     | dict.fromkeys((act + what for act in ("暂停", "终止", "中断", "停止") for what in ("参保", "缴费")), LEFT)

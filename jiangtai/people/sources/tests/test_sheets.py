@@ -279,7 +279,13 @@ LEFT = ["暂停参保", "终止参保", "中断缴费", "停保", "停止缴费"
 
 
 def test_a_state_in_the_words_of_insurance_offices(tmp_path):
-    for word, state in [*((one, "left") for one in LEFT), ("正常缴费", "there"), ("正常参保", "there")]:
+    for word, state in [
+        *((one, "left") for one in LEFT),
+        ("正常缴费", "there"),
+        ("正常参保", "there"),
+        ("待岗", "there"),
+        ("内退", "there"),
+    ]:
         (found,) = entries(book(tmp_path, [[*HEADINGS, "参保状态"], [*LI[:1], id_number(), LI[2], word]]))
         assert found.values.get("state") == state and found.is_good, word
 
