@@ -56,7 +56,7 @@ BUDGETS = {
     "inquiries.mine": ("unit_admin", 17),
     "groups.list": ("group_office", 16),
     "audit.list": ("audit_admin", 14),
-    "web.office": ("group_office", 34),
+    "web.office": ("group_office", 35),
     "web.gallery.tree": ("leader", 10),
     "people.list": ("unit_admin", 19),
     "saved.list": ("unit_admin", 14),

@@ -157,7 +157,7 @@ def _csv(con: Any, number: int, path: Path, say: Callable[[str], None]) -> Any:
         with path.open(encoding=encoding, newline="") as stream:
             return _table(con, number, path, rows_of(stream, dialect), header, say)
     except csv.Error as error:
-        raise LinkingError(f"{path.name} {error}") from error
+        raise LinkingError(f"{path.name} {error}；请改好，或用 Excel 打开、另存为 xlsx 再试") from error
 
 
 def rows_of(stream: Iterable[str], dialect: Any) -> Iterator[list[str]]:
@@ -170,9 +170,7 @@ def rows_of(stream: Iterable[str], dialect: Any) -> Iterator[list[str]]:
             before = rows.line_num
             yield row
     except csv.Error as error:
-        raise csv.Error(
-            f"从第 {before + 1:,} 行起读不下去，多半是那里的引号没有成对；请改好，或用 Excel 打开、另存为 xlsx 再试"
-        ) from error
+        raise csv.Error(f"从第 {before + 1:,} 行起读不下去，多半是那里的引号没有成对") from error
 
 
 def _lines(path: Path) -> int:

@@ -110,15 +110,18 @@ def _told(con: Any, table: Any) -> tuple[Column, Any]:
 
 
 @contextmanager
-def written(con: Any, rows: Any, result: Path, salt: str, weights: Weights) -> Iterator[None]:
-    """Keep the rows of a run, to lie beside its result once that is there; what names another result is nobody's."""
+def written(con: Any, rows: Any, given: Any, result: Path, salt: str, weights: Weights) -> Iterator[None]:
+    """Keep the rows of a run, to lie beside its result once that is there, with the ids that earlier runs gave.
+
+    What names another result is nobody's.
+    """
     with columns.writing(beside(result)) as file:
-        told = _put(con, rows, file)
+        told = _put(con, rows, given, file)
         file.end({"salt": salt, "hashed": _HASHED, "weights": asdict(weights), **told})
         yield
 
 
-def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:
+def _put(con: Any, rows: Any, given: Any, file: columns.Writer) -> dict[str, int]:
     found = values(con, rows)
     rids, who = found.pop("rid"), found.pop("who")
     count, order = len(who), np.argsort(who)
@@ -147,7 +150,6 @@ def _put(con: Any, rows: Any, file: columns.Writer) -> dict[str, int]:
         _put_texts(file, one, at[mine], texts)
     names = rows.filter(rows.name.notnull()).select("name").distinct()
     _put_texts(file, "names", *_told(con, names.select(digest(names.name), "name")))
-    given = rows.filter(rows.person.notnull()).select("who", "person").distinct()
     named = _columns(con, given.select("who", given=digest(given.person)))
     file.add(_by(GIVEN), _looked_up(named, GIVEN, columns.place(named["who"], persons).astype(np.uint64), bits))
     mine, texts = _told(con, given.select(given.who.cast("uint64"), "person"))

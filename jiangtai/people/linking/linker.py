@@ -179,7 +179,8 @@ class _Work:
         self._side("cleaned", normal.cleaned(self.tables["raw"]))
         self._side("numbered", normal.numbered(self.tables["cleaned"]))
         rows = self._compared(is_strict=True)
-        broken, held = self._one((rows.damaged.length() == 18).sum()), self._one(rows.number.count())
+        wrong = (rows.damaged.length() == 18).cast("int64").sum().fill_null(0)
+        ((broken, held),) = self._told(rows.aggregate(broken=wrong, held=rows.number.count()))
         if broken > max(_FEW, 2 * held):
             self.say("多数身份证号的末位校验不符，不以校验位为据")
             self._compared(is_strict=False)
@@ -387,16 +388,15 @@ class _Work:
         columns = ("source", "row", "person", "score")
         with self._kept(known, out, salt):  # a result that stands there stays until both can take the place
             earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt, self.before)
-        return self._count(known), self._one(known.who.nunique()), self._count(known.filter(known.score < SURE))
+        is_unsure = (known.score < SURE).cast("int64").sum().fill_null(0)
+        (told,) = self._told(known.aggregate(rows=known.count(), persons=known.who.nunique(), review=is_unsure))
+        return int(told[0]), int(told[1]), int(told[2])
 
     def _kept(self, known: Any, out: Path, salt: str) -> AbstractContextManager[None]:
         """What the next run meets instead of these lists."""
         rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
-        if self.has_labels:
-            rows = self._make("kept", rows.left_join(self.tables["persons"], "who"))
-        else:
-            rows = rows.mutate(person=ibis.null("string"))
-        return kept.written(self.con, rows, out, salt, self._own_weights(known))
+        given = self.tables["persons"] if self.has_labels else rows.select("who", person=ibis.null("string")).limit(0)
+        return kept.written(self.con, rows, given.semi_join(rows, "who"), out, salt, self._own_weights(known))
 
     def _own_weights(self, known: Any) -> weights.Weights:
         """What was learned, with the persons that no earlier result knows: those who know all of them add them up."""

@@ -229,7 +229,7 @@ def _csv(path: Path) -> Iterator[Row]:
                     raise FileRefused(f"第 {number} 行有连到别的文件、程序或网址的公式，不能上传；请删去后保存，再上传")
                 yield row
         except csv.Error as error:
-            raise FileRefused(f"这份 CSV {error}") from error
+            raise FileRefused(f"这份 CSV {error}；请改好，或用 Excel 打开、另存为 xlsx 再上传") from error
 
 
 def _short_lines(stream: TextIO) -> Iterator[str]:
