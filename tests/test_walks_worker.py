@@ -115,7 +115,7 @@ def test_a_worker_asks_to_join_the_union_by_thumb(come_in, live):
     page.get_by_role("link", name="加入工会").first.click()
     page.get_by_role("button", name="开始申请").click()
     tick = page.get_by_role("checkbox")
-    assert min(tick.bounding_box()[side] for side in ("width", "height")) >= 16
+    assert min(tick.bounding_box()[side] for side in ("width", "height")) >= 24
     page.get_by_text("我自愿加入").last.click()
     expect(tick).to_be_checked()
     page.get_by_role("button", name="下一步").click()

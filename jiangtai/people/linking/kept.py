@@ -41,8 +41,8 @@ _SELDOM = 4 * evidence.RARE
 _AT_ONCE, _THREADS = 1_000_000, 2
 _BLOCK = 1 << 15
 """So many numbers stay in a processor's own memory while much is done with them."""
-_HASHED = f"2, duckdb {duckdb.__version__}"
-"""What made the digests: another version may make others."""
+_HASHED = f"3, duckdb {duckdb.__version__}"
+"""What made the digests and the weights: another version may make others."""
 
 
 def beside(result: Path) -> Path:
@@ -91,7 +91,7 @@ def _columns(con: Any, table: Any) -> Values:
     return {one: np.concatenate(column) for one, column in zip(table.columns, every, strict=True)}
 
 
-def given(con: Any, rows: Any) -> Values:
+def ids_of(con: Any, rows: Any) -> Values:
     """The ids of all these persons."""
     return _columns(con, rows.select(given=digest(rows.person)).distinct())
 

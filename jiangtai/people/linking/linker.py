@@ -216,7 +216,7 @@ class _Work:
         self.met = [columns.distinct(np.concatenate(both)) for both in zip(met, alone, strict=True)]
         found = self._brought(self.met)
         if len(self.kept) > 1:  # one may have whose number another knows
-            also = [one.persons([kept.GIVEN], kept.given(self.con, found)) for one in self.kept]
+            also = [one.persons([kept.GIVEN], kept.ids_of(self.con, found)) for one in self.kept]
             self.met = [columns.distinct(np.concatenate(both)) for both in zip(self.met, also, strict=True)]
             found = self._brought(self.met)
         self._make("given", _all([found.select("source", row=found.rid, person=found.person), *again]))
@@ -386,13 +386,13 @@ class _Work:
             result = result.left_join(persons, "who")
             result = result.mutate(person=ibis.coalesce(result.earlier, result.person))
         columns = ("source", "row", "person", "score")
-        with self._kept(known, out, salt):  # a result that stands there stays until both can take the place
+        with self._keeping(known, out, salt):  # a result that stands there stays until both can take the place
             earlier.write(self.con, result.order_by("rid").select(*columns), out, self.sources, salt, self.before)
         is_unsure = (known.score < SURE).cast("int64").sum().fill_null(0)
         (told,) = self._told(known.aggregate(rows=known.count(), persons=known.who.nunique(), review=is_unsure))
         return int(told[0]), int(told[1]), int(told[2])
 
-    def _kept(self, known: Any, out: Path, salt: str) -> AbstractContextManager[None]:
+    def _keeping(self, known: Any, out: Path, salt: str) -> AbstractContextManager[None]:
         """What the next run meets instead of these lists."""
         rows = known.mutate(rid=(known.rid - sum(one.rows for one in self.kept)).cast("int32"))
         given = self.tables["persons"] if self.has_labels else rows.select("who", person=ibis.null("string")).limit(0)
@@ -506,7 +506,7 @@ class _Work:
     def _rare(self, mine: Any, near: Any, _: Any) -> Any:
         return evidence.rare_names(mine, near, self.often["name"])
 
-    def _repaired(self, mine: Any, _: Any, theirs: Any) -> Any:
+    def _repaired(self, _mine: Any, _near: Any, theirs: Any) -> Any:
         return evidence.repaired(self.tables["repairs"], theirs)
 
     def _make(self, name: str, expression: Any) -> Any:

@@ -22,6 +22,8 @@ LEAST = 100_000
 """Of so many people lists are drawn at least: among three, any two of one name would be the same."""
 SHARED = {"name": 2e-4, "born": 1 / 20_000, "phone": 0.0, "employer": 1e-3}
 """How many of those whom the lists do not show share a value, on average."""
+MOVED = 0.1
+"""Of so many true pairs phone and employer both differ."""
 MISTYPED = 0.01
 """So many numbers are written wrong; where signs are hidden the last one does not tell which."""
 DOUBTFUL = 0.89
@@ -43,8 +45,8 @@ class Weights:
     listed: dict[int, float] = field(default_factory=dict)
     unseen: int = 0
     """So many people there are beside those of the lists; whoever counts a value among all of them says none."""
-    moved: float = 0.1
-    """Of so many true pairs phone and employer both differ: who leaves a firm often changes both."""
+    moved: float = MOVED
+    """How often phone and employer both differ: who leaves a firm often changes both."""
     alike: float = 1.0
     """How many persons show the same signs where a number is masked."""
 
@@ -62,7 +64,7 @@ class Weights:
             true={name: counted(shares) for name, shares in told["true"].items()},
             chance={name: counted(shares) for name, shares in told["chance"].items()},
             twice=counted(told["twice"]),
-            moved=told.get("moved", 0.1),
+            moved=told["moved"],
             listed=counted(told["listed"]),
         )
 
@@ -190,7 +192,7 @@ def learned(
         chance={name: _chances(chance.get(name, {}), shares) for name, (_, shares) in USUAL.items()},
         listed={source: min(max(share, 0.01), 0.99) for source, share in listed.items()},
         twice={source: _smooth(*seen, 0.05) for source, seen in twice.items()},
-        moved=_smooth(*moved, 0.1),
+        moved=_smooth(*moved, MOVED),
         unseen=unseen,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -244,6 +245,17 @@ def test_a_result_takes_the_place_of_nothing_it_is_made_from(tmp_path: Path) -> 
         with pytest.raises(LinkingError, match="结果"):
             link({"甲": path}, out, (prior,))
     assert {one: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
+
+
+def test_what_the_engine_cannot_do_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so while the next question is spelled, and is heard before anything is written."""
+    from jiangtai.people.linking import evidence
+
+    mixed = evidence.mixed
+    monkeypatch.setattr(evidence, "mixed", lambda known: mixed(known).mutate(who=ibis.literal("无").cast("int64")))
+    with pytest.raises(LinkingError, match="没有算完"):
+        link({"甲": written(tmp_path / "1.csv", f"李明,{ONE},,,", f"王芳,{ONE},,,")}, tmp_path / "out.parquet")
+    assert [path.name for path in tmp_path.iterdir()] == ["1.csv"]
 
 
 def test_a_device_is_no_place_for_a_result(tmp_path: Path) -> None:
